@@ -1,0 +1,86 @@
+//! Who may edit which field of a ticket (section 2 of the contract, «Editing»).
+
+use crate::refusal::{FieldCode, FieldError, Refusal};
+use crate::role::Role;
+use crate::status::Status;
+
+/// What customers may correct; support may, too.
+pub const CUSTOMERS_FIELDS: &[&str] = &[
+    "subject",
+    "description",
+    "product_id",
+    "product_name",
+    "parent_id",
+    "external_ref",
+    "serial_number",
+    "software_version",
+    "connection_scheme",
+    "addresses",
+    "steps",
+    "cause",
+    "expected_result",
+];
+
+/// What support alone may change.
+pub const SUPPORTS_FIELDS: &[&str] = &["tracker", "priority", "complexity", "project_id", "reason"];
+
+/// The fields whose change needs a reason.
+pub const FIELDS_WITH_REASON: &[&str] = &["priority", "complexity"];
+
+/// Whether people of this role may edit these fields of a ticket in this status.
+///
+/// # Errors
+/// [`Refusal::TicketClosed`] on a finished ticket; [`Refusal::Invalid`] naming each field that
+/// the role may not set, and a reason that is missing or has nothing to explain.
+pub fn check(status: Status, role: Role, fields: &[&str]) -> Result<(), Refusal> {
+    if status.is_final() {
+        return Err(Refusal::TicketClosed);
+    }
+    let forbidden = fields
+        .iter()
+        .filter(|it| !(role.is_support() || CUSTOMERS_FIELDS.contains(it)))
+        .map(|it| FieldError::new(format!("/{it}"), FieldCode::NotPermitted));
+    let errors: Vec<FieldError> = forbidden.chain(reason_error(role, fields)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+}
+
+fn reason_error(role: Role, fields: &[&str]) -> Option<FieldError> {
+    let is_needed = fields.iter().any(|it| FIELDS_WITH_REASON.contains(it));
+    let code = match (is_needed, fields.contains(&"reason")) {
+        (true, false) => FieldCode::Required,
+        (false, true) => FieldCode::NotApplicable,
+        (true, true) | (false, false) => return None,
+    };
+    role.is_support().then(|| FieldError::new("/reason", code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2.5: a finished ticket is edited by nobody.
+    #[test]
+    fn c2_5_a_finished_ticket_is_not_edited() {
+        for status in [Status::Closed, Status::Rejected] {
+            for role in Role::ALL {
+                assert_eq!(check(status, *role, &["subject"]), Err(Refusal::TicketClosed));
+            }
+        }
+    }
+
+    /// 2.5: customers correct what they wrote; only support re-grades, and says why.
+    #[test]
+    fn c2_5_support_alone_regrades_and_gives_a_reason() {
+        assert!(check(Status::New, Role::Customer, CUSTOMERS_FIELDS).is_ok());
+        assert!(check(Status::New, Role::Engineer, &["tracker"]).is_ok());
+        assert!(check(Status::New, Role::Engineer, &["priority", "reason"]).is_ok());
+
+        let refused = |pointer, code| Err(Refusal::field(pointer, code));
+        let by_customer = check(Status::New, Role::Customer, &["tracker"]);
+        assert_eq!(by_customer, refused("/tracker", FieldCode::NotPermitted));
+        let unexplained = check(Status::New, Role::Admin, &["complexity"]);
+        assert_eq!(unexplained, refused("/reason", FieldCode::Required));
+        let pointless = check(Status::New, Role::Engineer, &["subject", "reason"]);
+        assert_eq!(pointless, refused("/reason", FieldCode::NotApplicable));
+    }
+}

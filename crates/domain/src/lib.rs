@@ -1,0 +1,34 @@
+//! The support regulation as values and functions.
+//!
+//! Nothing here reads a clock, a file, a socket or a table: what a rule needs comes as an
+//! argument, and what it decides is returned. The modules are listed in reading order.
+
+mod words;
+
+pub mod language;
+pub mod priority;
+pub mod reasons;
+pub mod role;
+pub mod status;
+pub mod tracker;
+
+pub mod attention;
+pub mod confirmation;
+pub mod needs;
+pub mod refusal;
+pub mod review;
+pub mod workflow;
+
+pub mod editing;
+pub mod impolite;
+pub mod registration;
+pub mod similarity;
+
+pub use language::{Language, Text};
+pub use needs::{Given, Need, Visibility};
+pub use priority::{Complexity, Impact, Priority, Urgency};
+pub use reasons::{CloseReason, RefusalReason, WaitingOn};
+pub use refusal::{FieldCode, FieldError, Refusal};
+pub use role::{Actor, Role};
+pub use status::{Party, Status};
+pub use tracker::Tracker;

@@ -1,0 +1,176 @@
+//! How urgent a ticket is (3.2), and how priority follows from impact and urgency (advantage 3).
+
+use crate::language::Text;
+use crate::words::words;
+
+words! {
+    /// How urgent a ticket is (3.2, «Приоритет»), lowest first.
+    Priority {
+        /// «Минимальный».
+        Low = "low",
+        /// «Средний».
+        Medium = "medium",
+        /// «Высокий».
+        High = "high",
+        /// «Критический».
+        Critical = "critical",
+    }
+}
+
+words! {
+    /// What the problem does to the customer's service; each is one sentence of 3.2.
+    Impact {
+        /// Advice, an update, planned work.
+        Consultation = "consultation",
+        /// A function is down, the service as a whole is not affected.
+        FunctionDown = "function_down",
+        /// The quality of the service is affected, or performance has dropped much.
+        ServiceAffected = "service_affected",
+        /// Everything is down, or it cannot wait.
+        Outage = "outage",
+    }
+}
+
+words! {
+    /// How soon the customer needs it.
+    Urgency {
+        /// Agreed for later.
+        Planned = "planned",
+        /// In its turn.
+        #[doc = "The default."]
+        Normal = "normal",
+        /// Cannot wait; lifts the priority by one step.
+        Urgent = "urgent",
+    }
+}
+
+words! {
+    /// How hard the answer is; it sets the response deadline (2.4.2).
+    Complexity {
+        /// Two hours.
+        Simple = "simple",
+        /// Four hours; the default.
+        Normal = "normal",
+        /// One working day.
+        Complex = "complex",
+    }
+}
+
+/// The priority that follows from impact and urgency (advantage 3).
+///
+/// Urgent work rises one step and never above critical; planned work never rises.
+pub const fn derived(impact: Impact, urgency: Urgency) -> Priority {
+    match (impact, urgency) {
+        (Impact::Consultation, Urgency::Planned | Urgency::Normal) => Priority::Low,
+        (Impact::Consultation, Urgency::Urgent)
+        | (Impact::FunctionDown, Urgency::Planned | Urgency::Normal) => Priority::Medium,
+        (Impact::FunctionDown, Urgency::Urgent)
+        | (Impact::ServiceAffected, Urgency::Planned | Urgency::Normal) => Priority::High,
+        (Impact::ServiceAffected, Urgency::Urgent) | (Impact::Outage, _) => Priority::Critical,
+    }
+}
+
+impl Priority {
+    /// What people call the priority.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Low => Text::new("Минимальный", "Ең төмен", "Low"),
+            Self::Medium => Text::new("Средний", "Орташа", "Medium"),
+            Self::High => Text::new("Высокий", "Жоғары", "High"),
+            Self::Critical => Text::new("Критический", "Аса маңызды", "Critical"),
+        }
+    }
+
+    /// When to choose it, in the regulation's words: those of the impact behind it.
+    pub const fn definition(self) -> Text {
+        match self {
+            Self::Low => Impact::Consultation.definition(),
+            Self::Medium => Impact::FunctionDown.definition(),
+            Self::High => Impact::ServiceAffected.definition(),
+            Self::Critical => Impact::Outage.definition(),
+        }
+    }
+}
+
+impl Impact {
+    /// What people call the impact.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Consultation => Text::new("Консультация", "Кеңес", "Consultation"),
+            Self::FunctionDown => {
+                Text::new("Не работает функция", "Функция істемейді", "Function down")
+            }
+            Self::ServiceAffected => {
+                Text::new("Страдает услуга", "Қызмет нашарлады", "Service affected")
+            }
+            Self::Outage => Text::new("Полный отказ", "Толық істен шығу", "Outage"),
+        }
+    }
+
+    /// The regulation's sentence (3.2).
+    #[rustfmt::skip]
+    pub const fn definition(self) -> Text {
+        match self {
+            Self::Consultation => Text::new(
+                "Консультация по функциональности оборудования или системы, установка обновлений и иные услуги, требующие планирования и предварительного согласования сроков.",
+                "Жабдық немесе жүйе функционалы бойынша кеңес, жаңартуларды орнату және мерзімін алдын ала жоспарлап, келісуді қажет ететін өзге қызметтер.",
+                "Advice on what equipment or a system can do, installing updates, and other services that need planning and an agreed date."),
+            Self::FunctionDown => Text::new(
+                "Неработоспособность одной или нескольких функций оборудования или системы, в целом не влияющая на качество предоставления услуги.",
+                "Жабдықтың немесе жүйенің бір немесе бірнеше функциясы істемейді, бірақ жалпы қызмет сапасына әсер етпейді.",
+                "One or more functions of the equipment or system do not work; the service as a whole is not affected."),
+            Self::ServiceAffected => Text::new(
+                "Неработоспособность одной или нескольких функций, влияющая на качество предоставления услуги, либо существенное снижение производительности.",
+                "Қызмет сапасына әсер ететін бір немесе бірнеше функцияның істемеуі не өнімділіктің айтарлықтай төмендеуі.",
+                "One or more functions do not work and the quality of service suffers, or performance has dropped substantially."),
+            Self::Outage => Text::new(
+                "Оборудование или система полностью неработоспособны либо возникла неотложная серьезная проблема, значительно ограничивающая эксплуатацию и обслуживание.",
+                "Жабдық немесе жүйе толығымен істен шыққан не пайдалану мен қызмет көрсетуді айтарлықтай шектейтін кезек күттірмес мәселе туындаған.",
+                "The equipment or system is completely down, or an urgent serious problem considerably restricts its operation and maintenance."),
+        }
+    }
+}
+
+impl Urgency {
+    /// What people call the urgency.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Planned => Text::new("Планово", "Жоспарлы", "Planned"),
+            Self::Normal => Text::new("Обычная", "Қалыпты", "Normal"),
+            Self::Urgent => Text::new("Срочно", "Шұғыл", "Urgent"),
+        }
+    }
+}
+
+impl Complexity {
+    /// What people call the complexity.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Simple => Text::new("Простая", "Қарапайым", "Simple"),
+            Self::Normal => Text::new("Обычная", "Қалыпты", "Normal"),
+            Self::Complex => Text::new("Сложная", "Күрделі", "Complex"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Advantage 3: the whole grid of impact and urgency.
+    #[test]
+    #[rustfmt::skip]
+    fn a3_priority_follows_from_impact_and_urgency() {
+        let grid = [
+            (Impact::Consultation,    [Priority::Low,      Priority::Low,      Priority::Medium]),
+            (Impact::FunctionDown,    [Priority::Medium,   Priority::Medium,   Priority::High]),
+            (Impact::ServiceAffected, [Priority::High,     Priority::High,     Priority::Critical]),
+            (Impact::Outage,          [Priority::Critical, Priority::Critical, Priority::Critical]),
+        ];
+        for (impact, expected) in grid {
+            for (urgency, priority) in Urgency::ALL.iter().zip(expected) {
+                assert_eq!(derived(impact, *urgency), priority, "{impact} {urgency}");
+            }
+        }
+    }
+}

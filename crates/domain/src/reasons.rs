@@ -1,0 +1,134 @@
+//! The reasons that moves have to name.
+
+use crate::language::Text;
+use crate::words::words;
+
+words! {
+    /// Why a ticket was closed (2.5, «указав причину закрытия»).
+    CloseReason {
+        /// The customer said that the problem is solved.
+        ConfirmedByCustomer = "confirmed_by_customer",
+        /// The customer said that the request is no longer relevant.
+        NoLongerRelevant = "no_longer_relevant",
+        /// Two months of silence in feedback; the system's reason alone.
+        FeedbackTimeout = "feedback_timeout",
+        /// Anything else; an admin's reason alone.
+        Other = "other",
+    }
+}
+
+words! {
+    /// Why support refuses a request (3.4; the last by 2.5).
+    RefusalReason {
+        /// 3.4.1.1: nothing is said about the nature of the request.
+        NoDescription = "no_description",
+        /// 3.4.1.2: the customer's specialist lacks the knowledge that support needs.
+        InsufficientKnowledge = "insufficient_knowledge",
+        /// 3.4.1.3: the norms of politeness are not kept.
+        Impolite = "impolite",
+        /// 3.4.1.4: the problem was registered before.
+        AlreadyRegistered = "already_registered",
+        /// 2.5: not in the area of support's responsibility.
+        OutOfScope = "out_of_scope",
+    }
+}
+
+words! {
+    /// What a ticket on hold waits for (2.5, «В ожидании»).
+    WaitingOn {
+        /// Another department.
+        Department = "department",
+        /// A repair.
+        Repair = "repair",
+        /// A delivery.
+        Delivery = "delivery",
+        /// Something else, told in the comment.
+        Other = "other",
+    }
+}
+
+impl CloseReason {
+    /// What people call the reason.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::ConfirmedByCustomer => Text::new(
+                "Подтверждено заказчиком",
+                "Тапсырыс беруші растады",
+                "Confirmed by the customer",
+            ),
+            Self::NoLongerRelevant => {
+                Text::new("Неактуально", "Өзектілігін жоғалтты", "No longer relevant")
+            }
+            Self::FeedbackTimeout => Text::new(
+                "Нет ответа два месяца",
+                "Екі ай бойы жауап жоқ",
+                "No answer for two months",
+            ),
+            Self::Other => Text::new("Другое", "Басқа", "Other"),
+        }
+    }
+}
+
+impl RefusalReason {
+    /// The clause that gives support this right.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::NoDescription => "3.4.1.1",
+            Self::InsufficientKnowledge => "3.4.1.2",
+            Self::Impolite => "3.4.1.3",
+            Self::AlreadyRegistered => "3.4.1.4",
+            Self::OutOfScope => "2.5",
+        }
+    }
+
+    /// What people call the reason.
+    #[rustfmt::skip]
+    pub const fn label(self) -> Text {
+        match self {
+            Self::NoDescription => Text::new("Нет описания", "Сипаттамасы жоқ", "No description"),
+            Self::InsufficientKnowledge => Text::new("Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"),
+            Self::Impolite => Text::new("Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"),
+            Self::AlreadyRegistered => Text::new("Уже зарегистрировано", "Бұрын тіркелген", "Already registered"),
+            Self::OutOfScope => Text::new("Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"),
+        }
+    }
+
+    /// What the customer is told.
+    #[rustfmt::skip]
+    pub const fn explanation(self) -> Text {
+        match self {
+            Self::NoDescription => Text::new(
+                "Описание не говорит о проблеме ничего сверх темы. Опишите, что происходит, на какой версии ПО и после каких действий.",
+                "Сипаттама тақырыптан артық ештеңе айтпайды. Не болып жатқанын, БЖ нұсқасын және қандай әрекеттен кейін болғанын жазыңыз.",
+                "The description says nothing beyond the subject. Tell what happens, on which software version and after which actions."),
+            Self::InsufficientKnowledge => Text::new(
+                "Для технической поддержки по этому вопросу нужен специалист с более высоким уровнем знаний.",
+                "Бұл мәселе бойынша техникалық қолдау үшін білім деңгейі жоғарырақ маман қажет.",
+                "Support on this matter needs a specialist with more knowledge on your side."),
+            Self::Impolite => Text::new(
+                "В тексте есть грубые слова. Сформулируйте обращение вежливо; сохраненную заявку также просмотрит инженер.",
+                "Мәтінде дөрекі сөздер бар. Өтінішті сыпайы түрде жазыңыз; сақталған өтінімді инженер де қарайды.",
+                "The text has rude words. Please put it politely; an engineer will look at the request that was kept, too."),
+            Self::AlreadyRegistered => Text::new(
+                "Такая заявка уже открыта. Дополните ее комментарием или отправьте снова с not_duplicate_of, если проблема другая.",
+                "Мұндай өтінім бұрыннан ашық. Оны пікірмен толықтырыңыз немесе мәселе басқа болса, not_duplicate_of көрсетіп қайта жіберіңіз.",
+                "Such a ticket is open already. Add a comment to it, or send this again with not_duplicate_of if the problem is another."),
+            Self::OutOfScope => Text::new(
+                "Вопрос не относится к зоне ответственности технической поддержки.",
+                "Мәселе техникалық қолдаудың жауапкершілік аймағына жатпайды.",
+                "The matter is not in the area of support's responsibility."),
+        }
+    }
+}
+
+impl WaitingOn {
+    /// What people call it.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Department => Text::new("Другой отдел", "Басқа бөлім", "Another department"),
+            Self::Repair => Text::new("Ремонт", "Жөндеу", "A repair"),
+            Self::Delivery => Text::new("Доставка", "Жеткізу", "A delivery"),
+            Self::Other => Text::new("Другое", "Басқа", "Something else"),
+        }
+    }
+}

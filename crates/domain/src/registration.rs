@@ -1,0 +1,248 @@
+//! 3.1-3.4: what a request needs to be registered, and when it may be refused.
+
+use crate::impolite::is_impolite;
+use crate::language::Text;
+use crate::priority::{Impact, Priority, Urgency, derived};
+use crate::reasons::RefusalReason;
+use crate::refusal::{FieldCode, FieldError};
+use crate::role::Role;
+use crate::similarity::{Fingerprint, says_nothing};
+use crate::words::words;
+
+words! {
+    /// How much a field of a new ticket is asked for.
+    Obligation {
+        /// Without it the ticket is not registered (3.2).
+        Required = "required",
+        /// May be given (3.3).
+        Optional = "optional",
+        /// Speeds the work up; its absence is answered with a hint (3.1, 3.2).
+        Recommended = "recommended",
+    }
+}
+
+/// A field of a new ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the API.
+    pub name: &'static str,
+    /// How much it is asked for.
+    pub obligation: Obligation,
+    /// The clause that asks for it.
+    pub clause: &'static str,
+    /// What people call it.
+    pub label: Text,
+    /// What to write there.
+    pub meaning: Text,
+}
+
+/// The fields of a new ticket, in the order of the regulation.
+#[rustfmt::skip]
+pub const FIELDS: &[Field] = &[
+    field("project_id", Obligation::Required, "Прил. 1", Text::new("Проект", "Жоба", "Project"),
+        Text::new("Ветка «Компания - Направление».", "«Компания - Бағыт» тармағы.", "The branch «company - direction».")),
+    field("tracker", Obligation::Required, "3.2", Text::new("Трекер", "Трекер", "Tracker"),
+        Text::new("Ошибка, улучшение или поддержка.", "Қате, жақсарту немесе қолдау.", "Bug, feature or support.")),
+    field("subject", Obligation::Required, "3.2", Text::new("Тема", "Тақырып", "Subject"),
+        Text::new("Краткое описание проблемы.", "Мәселенің қысқаша сипаттамасы.", "The problem in short.")),
+    field("description", Obligation::Required, "3.2", Text::new("Описание", "Сипаттама", "Description"),
+        Text::new("Детальное описание проблемы.", "Мәселенің толық сипаттамасы.", "The problem in detail.")),
+    field("priority", Obligation::Required, "3.2", Text::new("Приоритет", "Басымдық", "Priority"),
+        Text::new("Либо impact и urgency, из которых он следует.", "Немесе ол шығарылатын impact пен urgency.", "Or impact and urgency, from which it follows.")),
+    field("product_id", Obligation::Required, "3.2", Text::new("Наименование продукта", "Өнім атауы", "Product"),
+        Text::new("Оборудование или программный продукт; product_name, если его нет в каталоге.", "Жабдық немесе бағдарламалық өнім; каталогта жоқ болса, product_name.", "The equipment or software; product_name if the catalogue does not have it.")),
+    field("assignee_id", Obligation::Optional, "3.3", Text::new("Назначена", "Тағайындалған", "Assignee"),
+        Text::new("Инженер технической поддержки, если известен.", "Техникалық қолдау инженері, егер белгілі болса.", "The support engineer, if known.")),
+    field("parent_id", Obligation::Optional, "3.3", Text::new("Родительская задача", "Басты өтінім", "Parent ticket"),
+        Text::new("Номер ранее созданной связанной заявки.", "Бұрын жасалған байланысты өтінім нөмірі.", "The number of an earlier, connected ticket.")),
+    field("watcher_ids", Obligation::Optional, "4", Text::new("Наблюдатели", "Бақылаушылар", "Watchers"),
+        Text::new("Кого еще извещать об изменениях.", "Өзгерістер туралы тағы кімге хабарлау керек.", "Who else is told of changes.")),
+    field("serial_number", Obligation::Optional, "3.1", Text::new("Серийный номер", "Сериялық нөмір", "Serial number"),
+        Text::new("Серийный номер устройства.", "Құрылғының сериялық нөмірі.", "The serial number of the device.")),
+    field("external_ref", Obligation::Optional, "3.1", Text::new("Номер у заказчика", "Тапсырыс берушідегі нөмір", "Own reference"),
+        Text::new("Собственный номер обращения, один на компанию.", "Өтініштің өз нөмірі, компанияда біреу.", "The customer's own number, unique in the company.")),
+    field("software_version", Obligation::Recommended, "3.2", Text::new("Версия ПО", "БЖ нұсқасы", "Software version"),
+        Text::new("Укажите версию программного обеспечения.", "Бағдарламалық жасақтама нұсқасын көрсетіңіз.", "Name the software version.")),
+    field("connection_scheme", Obligation::Recommended, "3.1", Text::new("Схема подключения", "Қосылу сызбасы", "Connection scheme"),
+        Text::new("Опишите схему подключения.", "Қосылу сызбасын сипаттаңыз.", "Describe how things are connected.")),
+    field("addresses", Obligation::Recommended, "3.2", Text::new("Адреса", "Мекенжайлар", "Addresses"),
+        Text::new("Укажите адреса устройств.", "Құрылғы мекенжайларын көрсетіңіз.", "Name the addresses of the devices.")),
+    field("steps", Obligation::Recommended, "3.1", Text::new("Действия", "Әрекеттер", "Steps"),
+        Text::new("Перечислите действия, которые привели к неисправности.", "Ақауға әкелген әрекеттерді атаңыз.", "List the actions that led to the fault.")),
+    field("cause", Obligation::Recommended, "3.1", Text::new("Причина", "Себебі", "Cause"),
+        Text::new("Укажите предполагаемую причину.", "Болжамды себебін көрсетіңіз.", "Name the likely cause.")),
+    field("expected_result", Obligation::Recommended, "3.1", Text::new("Желаемый результат", "Күтілетін нәтиже", "Expected result"),
+        Text::new("Опишите желаемый результат.", "Күтілетін нәтижені сипаттаңыз.", "Describe the result you want.")),
+];
+
+const fn field(
+    name: &'static str,
+    obligation: Obligation,
+    clause: &'static str,
+    label: Text,
+    meaning: Text,
+) -> Field {
+    Field { name, obligation, clause, label, meaning }
+}
+
+impl Obligation {
+    /// What people call it.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Required => Text::new("Обязательное", "Міндетті", "Required"),
+            Self::Optional => Text::new("Дополнительное", "Қосымша", "Optional"),
+            Self::Recommended => Text::new("Желательное", "Қалаулы", "Recommended"),
+        }
+    }
+}
+
+/// The recommended fields that a request leaves out: its hints.
+pub fn hints<'a>(is_given: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'static Field> {
+    FIELDS
+        .iter()
+        .filter(move |it| it.obligation == Obligation::Recommended && !is_given(it.name))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// How a request says what is urgent about it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Grade {
+    /// The priority itself.
+    pub priority: Option<Priority>,
+    /// Or what the problem does to the service,
+    pub impact: Option<Impact>,
+    /// and how soon help is needed.
+    pub urgency: Option<Urgency>,
+}
+
+impl Grade {
+    /// The priority of the request: the one given, or the one that follows (advantage 3).
+    ///
+    /// # Errors
+    /// A field error when neither `priority` nor `impact` is given, or both are, or `urgency`
+    /// comes without `impact`.
+    pub fn priority(self) -> Result<Priority, FieldError> {
+        match (self.priority, self.impact) {
+            (Some(_), Some(_)) => Err(FieldError::new("/impact", FieldCode::Conflicts("priority"))),
+            (Some(_), None) if self.urgency.is_some() => {
+                Err(FieldError::new("/urgency", FieldCode::Conflicts("priority")))
+            }
+            (Some(priority), None) => Ok(priority),
+            (None, Some(impact)) => Ok(derived(impact, self.urgency.unwrap_or(Urgency::Normal))),
+            (None, None) => Err(FieldError::new("/priority", FieldCode::Required).by_clause("3.2")),
+        }
+    }
+}
+
+/// The members of a request that depend on each other or on who sends it.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    /// Priority, or impact and urgency.
+    pub grade: Grade,
+    /// Whether `product_id` is given.
+    pub has_product_id: bool,
+    /// Whether `product_name` is given.
+    pub has_product_name: bool,
+    /// Whether `author_id` is given.
+    pub has_author_id: bool,
+}
+
+/// Everything about a request that does not fit together (3.2).
+///
+/// Support files on behalf of a customer and names the author; a customer is the author.
+pub fn field_errors(request: Request, role: Role) -> Vec<FieldError> {
+    let product = match (request.has_product_id, request.has_product_name) {
+        (true, true) => Some(FieldError::new("/product_name", FieldCode::Conflicts("product_id"))),
+        (false, false) => {
+            Some(FieldError::new("/product_id", FieldCode::Required).by_clause("3.2"))
+        }
+        (true, false) | (false, true) => None,
+    };
+    let author = match (role.is_support(), request.has_author_id) {
+        (true, false) => Some(FieldError::new("/author_id", FieldCode::Required)),
+        (false, true) => Some(FieldError::new("/author_id", FieldCode::NotPermitted)),
+        (true, true) | (false, false) => None,
+    };
+    [request.grade.priority().err(), product, author].into_iter().flatten().collect()
+}
+
+/// 3.4.1.1 and 3.4.1.3: why the text of a request may be refused.
+pub fn text_refusals(subject: &str, description: &str) -> Vec<RefusalReason> {
+    let empty = says_nothing(subject, description).then_some(RefusalReason::NoDescription);
+    let rude =
+        (is_impolite(subject) || is_impolite(description)).then_some(RefusalReason::Impolite);
+    empty.into_iter().chain(rude).collect()
+}
+
+/// 3.4.1.4: the first of the open tickets of the same company and product that says nearly the
+/// same, unless it is one of those that the sender has told apart.
+pub fn duplicate_of(
+    request: &Fingerprint,
+    open_tickets: impl IntoIterator<Item = (i64, Fingerprint)>,
+    told_apart: &[i64],
+) -> Option<i64> {
+    open_tickets
+        .into_iter()
+        .filter(|(id, _)| !told_apart.contains(id))
+        .find(|(_, print)| request.is_nearly_same(print))
+        .map(|(id, _)| id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPLETE: Request = Request {
+        grade: Grade { priority: Some(Priority::High), impact: None, urgency: None },
+        has_product_id: true,
+        has_product_name: false,
+        has_author_id: false,
+    };
+
+    /// 3.2: what is missing or contradicts itself is told at once.
+    #[test]
+    fn c3_2_contradictions_are_told_together() {
+        let request = Request {
+            grade: Grade { impact: Some(Impact::Outage), ..COMPLETE.grade },
+            has_product_name: true,
+            has_author_id: true,
+            ..COMPLETE
+        };
+
+        let errors = field_errors(request, Role::Customer);
+
+        let pointers: Vec<&str> = errors.iter().map(|it| it.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/impact", "/product_name", "/author_id"]);
+        assert!(field_errors(COMPLETE, Role::Customer).is_empty());
+    }
+
+    /// 3.2: a customer is the author; support names one.
+    #[test]
+    fn c3_2_support_names_the_author() {
+        let errors = field_errors(COMPLETE, Role::Engineer);
+
+        assert_eq!(errors, [FieldError::new("/author_id", FieldCode::Required)]);
+    }
+
+    /// 3.1: details that are left out become hints.
+    #[test]
+    fn c3_1_absent_details_are_hints() {
+        let names: Vec<&str> = hints(|it| it == "steps").map(|it| it.name).collect();
+
+        let all =
+            ["software_version", "connection_scheme", "addresses", "cause", "expected_result"];
+        assert_eq!(names, all);
+    }
+
+    /// 3.4.1.4: a ticket that the sender has told apart is no duplicate.
+    #[test]
+    fn c3_4_1_4_a_ticket_told_apart_is_no_duplicate() {
+        let print = Fingerprint::of("Нет питания", "Коммутатор не включается после грозы");
+        let open = || [(7, print.clone()), (9, print.clone())];
+
+        assert_eq!(duplicate_of(&print, open(), &[]), Some(7));
+        assert_eq!(duplicate_of(&print, open(), &[7]), Some(9));
+        assert_eq!(duplicate_of(&print, open(), &[7, 9]), None);
+    }
+}

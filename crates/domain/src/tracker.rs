@@ -1,0 +1,46 @@
+//! What kind of request a ticket is (3.2).
+
+use crate::language::Text;
+use crate::words::words;
+
+words! {
+    /// The kind of a request (3.2, «Трекер»).
+    Tracker {
+        /// «Ошибка»: the equipment is faulty or behaves abnormally.
+        Bug = "bug",
+        /// «Улучшение»: a function should be added.
+        Feature = "feature",
+        /// «Поддержка»: advice is needed.
+        Support = "support",
+    }
+}
+
+impl Tracker {
+    /// What people call the tracker.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Bug => Text::new("Ошибка", "Қате", "Bug"),
+            Self::Feature => Text::new("Улучшение", "Жақсарту", "Feature"),
+            Self::Support => Text::new("Поддержка", "Қолдау", "Support"),
+        }
+    }
+
+    /// When to choose it, in the regulation's words.
+    #[rustfmt::skip]
+    pub const fn definition(self) -> Text {
+        match self {
+            Self::Bug => Text::new(
+                "В работе оборудования обнаружена неисправность или аномальная работа.",
+                "Жабдық жұмысында ақау немесе қалыпсыз жұмыс анықталды.",
+                "A fault or abnormal behaviour was found in the equipment's work."),
+            Self::Feature => Text::new(
+                "Необходимо добавить какую-либо функцию.",
+                "Қандай да бір функцияны қосу қажет.",
+                "Some function needs to be added."),
+            Self::Support => Text::new(
+                "Необходима консультация технической поддержки.",
+                "Техникалық қолдаудың кеңесі қажет.",
+                "Advice from technical support is needed."),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! How a closed vocabulary is written: one line a word.
+
+/// Defines an enum whose words are those of the API, the database and the documents.
+///
+/// Each word is written once; `ALL`, `as_str`, `FromStr`, serde and the schema follow from it.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $word:ident = $code:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        pub enum $name { $($(#[$note])* #[serde(rename = $code)] $word,)+ }
+
+        impl $name {
+            /// Every word, in the order of the regulation.
+            pub const ALL: &'static [Self] = &[$(Self::$word,)+];
+
+            /// The word as the API and the database spell it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$word => $code,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::language::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|it| it.as_str() == word)
+                    .ok_or_else(|| $crate::language::UnknownWord(word.to_owned()))
+            }
+        }
+    };
+}
+
+pub(crate) use words;
