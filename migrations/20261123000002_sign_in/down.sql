@@ -1,0 +1,3 @@
+drop table sign_in_attempts;
+drop table refresh_tokens;
+drop table sessions;

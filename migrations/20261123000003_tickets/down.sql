@@ -1,0 +1,3 @@
+drop table comments;
+drop table ticket_watchers;
+drop table tickets;

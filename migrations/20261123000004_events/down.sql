@@ -1,0 +1,4 @@
+drop table events;
+drop function events_stay;
+drop function events_take_turns;
+drop table texts;
