@@ -1,0 +1,109 @@
+//! `POST /auth/login`.
+
+use actix_web::http::header::USER_AGENT;
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, post};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::{self, Account, Origin};
+use super::throttle::Attempt;
+use super::{secret, token::Keys};
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use crate::service::Service;
+use crate::users::fold_email;
+use crate::valid::Valid;
+
+/// The access data that a person has.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The address that the account was registered with.
+    #[schema(max_length = 254, example = "customer@helpdesk.example")]
+    email: String,
+    /// The password; the first one came by e-mail.
+    #[schema(max_length = 1024, example = "Demo-2026-portal")]
+    password: String,
+}
+
+/// Proof of being signed in.
+#[derive(Serialize, ToSchema)]
+pub struct Tokens {
+    /// Sent as `Authorization: Bearer …`.
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    pub token_type: &'static str,
+    /// Seconds for which the access token is good.
+    pub expires_in: i32,
+    /// Exchanged for the next pair; good once.
+    pub refresh_token: String,
+    /// Nothing but changing the password works before that is done.
+    pub must_change_password: bool,
+}
+
+/// Sign in
+///
+/// Unknown accounts, wrong passwords and deactivated accounts get the same answer after the
+/// same time. Repeated failures are slowed down (429 with `Retry-After`).
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "auth_login",
+    request_body = Login,
+    responses((status = 200, description = "Signed in", body = Tokens)),
+)]
+#[post("/auth/login")]
+pub async fn login(
+    db: Data<Db>,
+    keys: Data<Keys>,
+    service: Data<Service>,
+    req: HttpRequest,
+    Valid(login): Valid<Login>,
+) -> Result<Json<Tokens>, Problem> {
+    let email = fold_email(&login.email);
+    let attempt = Attempt::new(&email, service.client_address(&req));
+    let begun = attempt.clone();
+    let (now, account) = db
+        .transaction(move |conn| {
+            let now = store::now(conn)?;
+            begun.begin(now, conn)?;
+            Ok((now, Account::by_email(&email, conn)?))
+        })
+        .await?;
+    let hash = account.as_ref().and_then(|it| it.usable_hash(now));
+    let is_password = secret::is_password(login.password, hash).await?;
+    let Some(account) = account.filter(|_| is_password) else {
+        log::info!("sign-in failed");
+        return Err(Problem::new(Code::InvalidCredentials));
+    };
+    let origin = Origin {
+        user_agent: header_text(&req, USER_AGENT),
+        address: service.client_address(&req).map(|it| it.to_string()).unwrap_or_default(),
+    };
+    let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
+    let user_id = account.id;
+    let (session_id, refresh_token) = db
+        .transaction(move |conn| {
+            attempt.succeed(conn)?;
+            Ok(store::open_session(user_id, &origin, ttl, now, conn)?)
+        })
+        .await?;
+    log::info!("user {user_id} signed in, session {session_id}");
+    Ok(Json(Tokens {
+        access_token: keys.sign(user_id, session_id, now)?,
+        token_type: "Bearer",
+        expires_in: keys.lifetime().cast_signed(),
+        refresh_token,
+        must_change_password: account.must_change_password,
+    }))
+}
+
+/// The longest header text that is kept, characters.
+const KEPT: usize = 200;
+
+fn header_text(req: &HttpRequest, name: actix_web::http::header::HeaderName) -> String {
+    let text = req.headers().get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    text.chars().take(KEPT).collect()
+}

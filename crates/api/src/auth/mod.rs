@@ -1,0 +1,76 @@
+//! Who is calling: sign-in, tokens, passwords, and the caller that handlers are given.
+
+pub mod login;
+pub mod logout;
+pub mod password;
+pub mod refresh;
+pub mod secret;
+pub mod store;
+pub mod throttle;
+pub mod token;
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use chrono::{DateTime, Utc};
+use domain::{Language, Role};
+
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use token::Keys;
+
+/// The person behind a request, as the database knows them at this moment.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub user_id: i64,
+    /// The session the request belongs to.
+    pub session_id: i64,
+    /// What they are to the portal.
+    pub role: Role,
+    /// The company of a customer; nobody else has one.
+    pub company_id: Option<i64>,
+    /// The language they chose.
+    pub language: Language,
+    /// Their one-time password has not been replaced yet.
+    pub must_change_password: bool,
+    /// The time at which the request is handled; all its rules read this one.
+    pub now: DateTime<Utc>,
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = req.extensions().get::<Self>().cloned();
+        ready(caller.ok_or_else(|| Problem::new(Code::Unauthenticated)))
+    }
+}
+
+/// The longest `Authorization` header that is looked at, bytes.
+const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// Finds out who calls: the token is checked, then the session and the account behind it.
+///
+/// # Errors
+/// `unauthenticated` for a missing, bad or revoked token, and for an account that was
+/// deactivated a moment ago.
+pub async fn caller(req: &HttpRequest, db: &Db) -> Result<Caller, Problem> {
+    let refused = || Problem::new(Code::Unauthenticated);
+    let header = req.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok());
+    let token = header.filter(|it| it.len() <= LONGEST_TOKEN).and_then(bearer);
+    let keys = req.app_data::<Data<Keys>>().ok_or_else(|| Problem::unexpected("no keys"))?;
+    let claims = token.and_then(|it| keys.verify(it)).ok_or_else(refused)?;
+    let session_id = claims.sid;
+    let found = db.run(move |conn| Ok(store::caller(session_id, conn)?)).await?;
+    found.filter(|it| it.user_id.to_string() == claims.sub).ok_or_else(refused)
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}

@@ -1,0 +1,70 @@
+//! `POST /auth/password`.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use diesel::prelude::*;
+use domain::{FieldCode, FieldError};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::store::{self, Account};
+use super::{Caller, secret};
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::schema::{sessions, users};
+use crate::valid::Valid;
+
+/// A password and the one that replaces it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The present password, the one-time one included.
+    #[schema(max_length = 1024)]
+    current_password: String,
+    /// The next one: anything of this length that is not easily guessed.
+    #[schema(min_length = 8, max_length = 128)]
+    new_password: String,
+}
+
+/// Change the password
+///
+/// Ends all other sessions of the account. Until the one-time password has been replaced here,
+/// every other operation answers 403 `password_change_required`.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "auth_password",
+    request_body = PasswordChange,
+    responses((status = 204, description = "The password is changed")),
+)]
+#[post("/auth/password")]
+pub async fn change_password(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(change): Valid<PasswordChange>,
+) -> Result<HttpResponse, Problem> {
+    let user_id = caller.user_id;
+    let account: Account =
+        db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
+    check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
+    let current = account.usable_hash(caller.now);
+    if !secret::is_password(change.current_password, current).await? {
+        let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
+        return Err(Problem::invalid(vec![wrong]));
+    }
+    let hash = secret::hash_later(change.new_password).await?;
+    db.transaction(move |conn| {
+        store::set_password(user_id, &hash, conn)?;
+        let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id));
+        Ok(store::revoke(others, caller.now, conn)?)
+    })
+    .await?;
+    log::info!("user {user_id} changed the password");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn check(change: &PasswordChange, account: &Account) -> Result<(), FieldError> {
+    if change.new_password == change.current_password {
+        return Err(FieldError::new("/new_password", FieldCode::Repeated));
+    }
+    secret::check_password("/new_password", &change.new_password, &account.email)
+}

@@ -1,0 +1,62 @@
+//! `POST /auth/refresh`.
+
+use actix_web::post;
+use actix_web::web::{Data, Json};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::login::Tokens;
+use super::store::{self, Refreshed};
+use super::token::Keys;
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use crate::service::Service;
+use crate::valid::Valid;
+
+/// The token that continues a session.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    /// The last refresh token that was handed out.
+    #[schema(max_length = 200)]
+    refresh_token: String,
+}
+
+/// Continue a session
+///
+/// The old refresh token is void at once. One that is used a second time later than ten
+/// seconds after the first ends the session: somebody has a copy.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "auth_refresh",
+    request_body = Refresh,
+    responses((status = 200, description = "The next pair of tokens", body = Tokens)),
+)]
+#[post("/auth/refresh")]
+pub async fn refresh(
+    db: Data<Db>,
+    keys: Data<Keys>,
+    service: Data<Service>,
+    Valid(refresh): Valid<Refresh>,
+) -> Result<Json<Tokens>, Problem> {
+    let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
+    let (now, refreshed) = db
+        .transaction(move |conn| {
+            let now = store::now(conn)?;
+            Ok((now, store::rotate(&refresh.refresh_token, ttl, now, conn)?))
+        })
+        .await?;
+    match refreshed {
+        Refreshed::Void => Err(Problem::new(Code::InvalidRefreshToken)),
+        Refreshed::Rotated { user_id, session_id, token, must_change_password } => {
+            Ok(Json(Tokens {
+                access_token: keys.sign(user_id, session_id, now)?,
+                token_type: "Bearer",
+                expires_in: keys.lifetime().cast_signed(),
+                refresh_token: token,
+                must_change_password,
+            }))
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Passwords and random secrets: how they are made, hashed and compared.
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Argon2, PasswordHash};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{FieldCode, FieldError};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// The shortest and longest password, characters.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
+
+/// How many passwords are hashed at the same time; each takes 19 MiB and a core.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// Passwords that are guessed first.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// Words of this place that a guesser would try.
+const CONTEXT: &[&str] = &["helpdesk", "eltex", "support", "password", "пароль", "поддержка"];
+
+/// Hashes a password with Argon2id (19 MiB, two passes, a salt of its own).
+///
+/// # Errors
+/// A failure of the library.
+pub fn hash(password: &str) -> Result<String, Problem> {
+    let hash: argon2::password_hash::Result<PasswordHash> =
+        Argon2::default().hash_password(password.as_bytes());
+    hash.map(|it| it.to_string()).map_err(Problem::unexpected)
+}
+
+/// [`hash`] off the event loop.
+///
+/// # Errors
+/// As [`hash`].
+pub async fn hash_later(password: String) -> Result<String, Problem> {
+    off_the_loop(move || hash(&password)).await?
+}
+
+/// Whether a password is the one of the hash. Without a hash the same time is spent, and the
+/// answer is no: an account that does not exist looks like one with another password.
+///
+/// # Errors
+/// A failure of the runtime.
+pub async fn is_password(password: String, hash: Option<String>) -> Result<bool, Problem> {
+    off_the_loop(move || {
+        let is_known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| UNKNOWN.to_owned());
+        let matches = PasswordHash::new(&hash)
+            .is_ok_and(|it| Argon2::default().verify_password(password.as_bytes(), &it).is_ok());
+        matches && is_known
+    })
+    .await
+}
+
+/// A hash with the parameters of [`hash`] that no password is behind.
+const UNKNOWN: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$\
+    yWYNSYsFuZz1qxkwWYPfNPTYXlJoxhRn8mqSZTvmqGo";
+
+async fn off_the_loop<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let _turn = HASHING.acquire().await.map_err(Problem::unexpected)?;
+    actix_web::web::block(work).await.map_err(Problem::unexpected)
+}
+
+/// A password that is sent once and replaced at the first sign-in: 120 random bits, without
+/// letters that look alike.
+pub fn one_time_password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let random: [u8; 24] = rand::random();
+    random.iter().map(|it| char::from(LETTERS[usize::from(it % 32)])).collect()
+}
+
+/// A random token with a prefix that secret scanners know, and the hash it is kept as.
+pub fn random_token(prefix: &str) -> (String, Vec<u8>) {
+    let token = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
+    let hash = token_hash(&token);
+    (token, hash)
+}
+
+/// What a random token is kept and found as; SHA-256 is enough for 256 random bits.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Whether a person may take this password (checklist AU03).
+///
+/// # Errors
+/// A field error: too short, too long, or too easy to guess.
+pub fn check_password(pointer: &str, password: &str, email: &str) -> Result<(), FieldError> {
+    let length = password.chars().count();
+    if length < *PASSWORD_LENGTH.start() {
+        return Err(FieldError::new(pointer, FieldCode::TooShort(*PASSWORD_LENGTH.start() as u64)));
+    }
+    if length > *PASSWORD_LENGTH.end() {
+        return Err(FieldError::new(pointer, FieldCode::TooLong(*PASSWORD_LENGTH.end() as u64)));
+    }
+    let folded = password.to_lowercase();
+    let name = email.split('@').next().unwrap_or_default().to_lowercase();
+    let bare = folded.trim_matches(|it: char| !it.is_alphabetic());
+    let is_context =
+        CONTEXT.contains(&bare) || (!name.is_empty() && bare == name) || folded == email;
+    let first = folded.chars().next();
+    let is_uniform = folded.chars().all(|it| Some(it) == first);
+    if is_context || is_uniform || COMMON.lines().any(|it| it == folded) {
+        return Err(FieldError::new(pointer, FieldCode::WeakPassword));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AU03: what is guessed first is refused, whatever its composition.
+    #[test]
+    fn sec_au03_guessable_passwords_are_refused() {
+        let code = |password: &str| {
+            check_password("/p", password, "a.omarova@example.kz").err().map(|it| it.code.as_str())
+        };
+
+        assert_eq!(code("1234567"), Some("too_short"));
+        assert_eq!(code(&"я".repeat(129)), Some("too_long"));
+        for weak in [
+            "password1",
+            "Helpdesk2026",
+            "Пароль123",
+            "aaaaaaaaaa",
+            "12345678",
+            "A.Omarova",
+            "qwertyuiop",
+        ] {
+            assert_eq!(code(weak), Some("weak_password"), "{weak}");
+        }
+        assert_eq!(code("тихий вечер у реки"), None);
+    }
+
+    /// AU01: the hash of nobody has the parameters of a real one.
+    #[test]
+    fn sec_au01_the_hash_of_nobody_costs_the_same() {
+        let real = hash("some password").expect("a hash");
+        let parameters = |it: &str| it.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+
+        assert!(PasswordHash::new(UNKNOWN).is_ok());
+        assert_eq!(parameters(&real), parameters(UNKNOWN));
+    }
+
+    /// AU05: one-time passwords are random.
+    #[test]
+    fn sec_au05_one_time_passwords_differ() {
+        let (one, other) = (one_time_password(), one_time_password());
+
+        assert_eq!(one.len(), 24);
+        assert_ne!(one, other);
+    }
+}

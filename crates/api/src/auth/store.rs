@@ -1,0 +1,257 @@
+//! Sessions, refresh tokens, and the rows behind a caller.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::{Language, Role};
+
+use crate::auth::Caller;
+use crate::auth::secret;
+use crate::db::Word;
+use crate::schema::{refresh_tokens, sessions, users};
+
+diesel::define_sql_function! {
+    /// The wall clock of the database.
+    fn clock_timestamp() -> Timestamptz;
+}
+
+/// However often it is refreshed, a session ends after this.
+const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
+
+/// Two tabs that refresh at the same time are no theft.
+const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// The time now, in the milliseconds that rows keep.
+///
+/// # Errors
+/// A failure of the database.
+pub fn now(conn: &mut PgConnection) -> QueryResult<DateTime<Utc>> {
+    diesel::select(clock_timestamp()).get_result(conn).map(in_milliseconds)
+}
+
+/// Cuts a time to the milliseconds that rows keep.
+pub fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    use chrono::SubsecRound as _;
+    at.trunc_subsecs(3)
+}
+
+/// The caller of a session that is still good, in one statement.
+///
+/// # Errors
+/// A failure of the database.
+pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
+    let row: Option<(i64, Word<Role>, Option<i64>, Word<Language>, bool, DateTime<Utc>)> =
+        sessions::table
+            .inner_join(users::table)
+            .filter(sessions::id.eq(session_id))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(clock_timestamp()))
+            .filter(users::is_active)
+            .select((
+                users::id,
+                users::role,
+                users::company_id,
+                users::language,
+                users::must_change_password,
+                clock_timestamp(),
+            ))
+            .first(conn)
+            .optional()?;
+    Ok(row.map(|(user_id, role, company_id, language, must_change_password, now)| Caller {
+        user_id,
+        session_id,
+        role: role.0,
+        company_id,
+        language: language.0,
+        must_change_password,
+        now: in_milliseconds(now),
+    }))
+}
+
+/// An account, as far as signing in needs it.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = users)]
+pub struct Account {
+    /// Who.
+    pub id: i64,
+    /// Where mail goes.
+    pub email: String,
+    /// None until the first one-time password has been made.
+    pub password_hash: Option<String>,
+    /// A one-time password is void after this.
+    pub password_expires_at: Option<DateTime<Utc>>,
+    /// A one-time password must be replaced.
+    pub must_change_password: bool,
+    /// Deactivated accounts sign in nowhere.
+    pub is_active: bool,
+}
+
+impl Account {
+    /// The account of an address.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn by_email(email_folded: &str, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
+        Self::query().filter(users::email_folded.eq(email_folded)).first(conn).optional()
+    }
+
+    /// The hash that a password is compared with now; none where nobody may sign in.
+    pub fn usable_hash(&self, now: DateTime<Utc>) -> Option<String> {
+        let is_expired = self.password_expires_at.is_some_and(|it| it <= now);
+        self.password_hash.clone().filter(|_| self.is_active && !is_expired)
+    }
+}
+
+/// Where somebody signs in from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The client's name for itself.
+    pub user_agent: String,
+    /// The client's address.
+    pub address: String,
+}
+
+/// Opens a session and its first refresh token; answers the session and the token.
+///
+/// # Errors
+/// A failure of the database.
+pub fn open_session(
+    user_id: i64,
+    origin: &Origin,
+    refresh_ttl: TimeDelta,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<(i64, String)> {
+    let session_id = diesel::insert_into(sessions::table)
+        .values((
+            sessions::user_id.eq(user_id),
+            sessions::user_agent.eq(&origin.user_agent),
+            sessions::address.eq(&origin.address),
+            sessions::created_at.eq(now),
+            sessions::last_used_at.eq(now),
+            sessions::expires_at.eq(now + LONGEST_SESSION),
+        ))
+        .returning(sessions::id)
+        .get_result(conn)?;
+    let token = issue_refresh_token(session_id, now + refresh_ttl, conn)?;
+    Ok((session_id, token))
+}
+
+fn issue_refresh_token(
+    session_id: i64,
+    expires_at: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<String> {
+    let (token, hash) = secret::random_token("hd_rt_");
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::hash.eq(hash),
+            refresh_tokens::session_id.eq(session_id),
+            refresh_tokens::expires_at.eq(expires_at),
+        ))
+        .execute(conn)?;
+    Ok(token)
+}
+
+/// What came of a refresh token.
+#[derive(Debug)]
+pub enum Refreshed {
+    /// A new pair for the session of this user.
+    Rotated {
+        /// Whose session.
+        user_id: i64,
+        /// Which session.
+        session_id: i64,
+        /// The token that replaces the old one.
+        token: String,
+        /// The one-time password is still to be replaced.
+        must_change_password: bool,
+    },
+    /// The token is void. If it was used a while before, the session has been ended: somebody
+    /// else has a copy.
+    Void,
+}
+
+/// Exchanges a refresh token for the next one.
+///
+/// # Errors
+/// A failure of the database.
+pub fn rotate(
+    token: &str,
+    refresh_ttl: TimeDelta,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Refreshed> {
+    let hash = secret::token_hash(token);
+    let found: Option<(i64, DateTime<Utc>, Option<DateTime<Utc>>)> = refresh_tokens::table
+        .find(&hash)
+        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::used_at))
+        .for_update()
+        .first(conn)
+        .optional()?;
+    let Some((session_id, expires_at, used_at)) = found else { return Ok(Refreshed::Void) };
+    if let Some(used_at) = used_at {
+        if now - used_at > REUSE_GRACE {
+            log::warn!("a refresh token of session {session_id} was used twice: session ended");
+            revoke(sessions::id.eq(session_id), now, conn)?;
+        }
+        return Ok(Refreshed::Void);
+    }
+    let owner: Option<(i64, bool)> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(session_id))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(users::is_active)
+        .select((users::id, users::must_change_password))
+        .first(conn)
+        .optional()?;
+    let Some((user_id, must_change_password)) = owner.filter(|_| expires_at > now) else {
+        return Ok(Refreshed::Void);
+    };
+    diesel::update(refresh_tokens::table.find(&hash))
+        .set(refresh_tokens::used_at.eq(now))
+        .execute(conn)?;
+    diesel::update(sessions::table.find(session_id))
+        .set(sessions::last_used_at.eq(now))
+        .execute(conn)?;
+    let token = issue_refresh_token(session_id, now + refresh_ttl, conn)?;
+    Ok(Refreshed::Rotated { user_id, session_id, token, must_change_password })
+}
+
+/// Ends the sessions that a condition names.
+///
+/// # Errors
+/// A failure of the database.
+pub fn revoke<C>(which: C, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize>
+where
+    C: diesel::expression::BoxableExpression<
+            sessions::table,
+            diesel::pg::Pg,
+            SqlType = diesel::sql_types::Bool,
+        > + 'static,
+{
+    let which: Box<
+        dyn diesel::expression::BoxableExpression<
+                sessions::table,
+                diesel::pg::Pg,
+                SqlType = diesel::sql_types::Bool,
+            >,
+    > = Box::new(which);
+    diesel::update(sessions::table.filter(sessions::revoked_at.is_null()).filter(which))
+        .set(sessions::revoked_at.eq(now))
+        .execute(conn)
+}
+
+/// Sets a password that its owner chose.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_password(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(users::table.find(user_id))
+        .set((
+            users::password_hash.eq(hash),
+            users::password_expires_at.eq(None::<DateTime<Utc>>),
+            users::must_change_password.eq(false),
+        ))
+        .execute(conn)
+}

@@ -1,0 +1,142 @@
+//! How guessing is slowed: by account and by address, with a delay that grows.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::problem::{Code, Problem};
+use crate::schema::sign_in_attempts;
+
+/// Failures of one account before the first delay.
+const FREE_FOR_ACCOUNT: i32 = 5;
+
+/// Failures from one address before the first delay; many people may share one.
+const FREE_FOR_ADDRESS: i32 = 50;
+
+/// The longest delay: nobody locks another out for longer.
+const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
+
+/// The accounts and addresses that an attempt counts against.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    account: String,
+    address: String,
+}
+
+impl Attempt {
+    /// An attempt on an account from an address.
+    pub fn new(email_folded: &str, address: Option<IpAddr>) -> Self {
+        Self { account: format!("account:{email_folded}"), address: network(address) }
+    }
+
+    /// Counts the attempt as failed before the password is looked at, so that attempts that
+    /// come at once count as well.
+    ///
+    /// # Errors
+    /// `too_many_attempts` while a delay lasts; such an attempt does not count.
+    pub fn begin(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<(), Problem> {
+        let keys = [&self.account, &self.address];
+        let known: Vec<(String, i32, DateTime<Utc>)> = sign_in_attempts::table
+            .filter(sign_in_attempts::key.eq_any(keys))
+            .select((sign_in_attempts::key, sign_in_attempts::failures, sign_in_attempts::last_at))
+            .order(sign_in_attempts::key)
+            .for_update()
+            .load(conn)?;
+        let free_at = known.iter().map(|(key, failures, last_at)| {
+            *last_at
+                + delay(
+                    *failures,
+                    if *key == self.account { FREE_FOR_ACCOUNT } else { FREE_FOR_ADDRESS },
+                )
+        });
+        if let Some(wait) = free_at.max().map(|it| it - now).filter(|it| *it > TimeDelta::zero()) {
+            let seconds = u64::try_from(wait.num_seconds()).unwrap_or(0) + 1;
+            return Err(Problem {
+                retry_after: Some(seconds),
+                ..Problem::new(Code::TooManyAttempts)
+            });
+        }
+        let rows: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                let earlier = known.iter().find(|(it, ..)| it == *key);
+                // After a quiet time as long as the longest delay the count begins anew.
+                let failures = earlier
+                    .filter(|(.., last_at)| now - *last_at < LONGEST_DELAY * 2)
+                    .map_or(0, |(_, failures, _)| *failures);
+                (
+                    sign_in_attempts::key.eq(*key),
+                    sign_in_attempts::failures.eq(failures + 1),
+                    sign_in_attempts::last_at.eq(now),
+                )
+            })
+            .collect();
+        diesel::insert_into(sign_in_attempts::table)
+            .values(rows)
+            .on_conflict(sign_in_attempts::key)
+            .do_update()
+            .set((
+                sign_in_attempts::failures.eq(excluded(sign_in_attempts::failures)),
+                sign_in_attempts::last_at.eq(excluded(sign_in_attempts::last_at)),
+            ))
+            .execute(conn)?;
+        Ok(())
+    }
+
+    /// Forgets the failures after a success: all of the account, one of the address.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn succeed(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        diesel::delete(sign_in_attempts::table.find(&self.account)).execute(conn)?;
+        diesel::update(sign_in_attempts::table.find(&self.address))
+            .set(sign_in_attempts::failures.eq(sign_in_attempts::failures - 1))
+            .execute(conn)?;
+        Ok(())
+    }
+}
+
+/// One second after the free ones, doubled with each further failure.
+fn delay(failures: i32, free: i32) -> TimeDelta {
+    match u32::try_from(failures - free) {
+        Err(_) | Ok(0) => TimeDelta::zero(),
+        Ok(beyond) => TimeDelta::seconds(1_i64 << (beyond - 1).min(20)).min(LONGEST_DELAY),
+    }
+}
+
+/// The network that one person commands: an IPv4 address, or the first half of an IPv6 one.
+fn network(address: Option<IpAddr>) -> String {
+    match address {
+        Some(IpAddr::V4(it)) => format!("address:{it}"),
+        Some(IpAddr::V6(it)) => {
+            let [a, b, c, d, ..] = it.segments();
+            format!("address:{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        None => "address:unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AU04: the delay grows, and ends at a quarter of an hour.
+    #[test]
+    fn sec_au04_the_delay_grows_to_a_quarter_of_an_hour() {
+        let seconds: Vec<i64> =
+            [0, 5, 6, 7, 8, 15, 16, 1000].iter().map(|it| delay(*it, 5).num_seconds()).collect();
+
+        assert_eq!(seconds, [0, 0, 1, 2, 4, 512, 900, 900]);
+    }
+
+    /// RS03: IPv6 is counted by its network.
+    #[test]
+    fn sec_rs03_ipv6_is_counted_by_its_network() {
+        let one = network("2001:db8:1:2::1".parse().ok());
+        let other = network("2001:db8:1:2:ffff::9".parse().ok());
+
+        assert_eq!(one, other);
+    }
+}

@@ -1,0 +1,6 @@
+//! What is said in tickets (section 4 of the regulation).
+
+pub mod create;
+pub mod list;
+pub mod store;
+pub mod view;

@@ -1,0 +1,82 @@
+//! How comments are answered.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::Role;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::named::Named;
+use crate::schema::{comments, users};
+
+/// Something that was said in a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comment {
+    /// Its id.
+    pub id: i64,
+    /// The ticket.
+    pub ticket_id: i64,
+    /// Who said it.
+    pub author: Named,
+    /// What.
+    pub body: String,
+    /// Whether it is an internal note, which only staff see.
+    pub internal: bool,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A page of comments.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommentPage {
+    /// The oldest first (App. 2).
+    pub items: Vec<Comment>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+type Row = (i64, i64, (i64, String, String), String, bool, DateTime<Utc>);
+
+/// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
+/// tells that there is a next page.
+///
+/// # Errors
+/// A failure of the database.
+pub fn readable(
+    ticket_id: i64,
+    caller: &Caller,
+    after: Option<i64>,
+    limit: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Comment>> {
+    let mut query = comments::table
+        .inner_join(users::table)
+        .filter(comments::ticket_id.eq(ticket_id))
+        .filter(comments::id.gt(after.unwrap_or(0)))
+        .into_boxed();
+    if caller.role == Role::Customer {
+        query = query.filter(comments::is_internal.eq(false));
+    }
+    let rows: Vec<Row> = query
+        .order(comments::id)
+        .limit(limit + 1)
+        .select((
+            comments::id,
+            comments::ticket_id,
+            (users::id, users::first_name, users::last_name),
+            comments::body,
+            comments::is_internal,
+            comments::created_at,
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
+impl From<Row> for Comment {
+    fn from((id, ticket_id, (author_id, first, last), body, internal, created_at): Row) -> Self {
+        let author = Named::person(author_id, &first, &last);
+        Self { id, ticket_id, author, body, internal, created_at }
+    }
+}

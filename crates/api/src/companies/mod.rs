@@ -1,0 +1,148 @@
+//! Customer organisations («Заказчик»).
+
+pub mod store;
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{get, patch, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{IfMatch, Tagged};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::valid::Valid;
+use store::CompanyRow;
+
+/// A customer organisation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Company {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Since when it is registered.
+    pub created_at: DateTime<Utc>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl From<CompanyRow> for Company {
+    fn from(row: CompanyRow) -> Self {
+        Self { id: row.id, name: row.name, created_at: row.created_at, version: row.version }
+    }
+}
+
+/// A page of companies.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyPage {
+    /// In the order of their registration.
+    pub items: Vec<Company>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+/// What a company is registered with, or renamed to.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyCreate {
+    /// Its name, unique whatever the case of its letters.
+    #[schema(max_length = 200, pattern = r"\S", example = "Сары-Арка Телеком")]
+    pub name: String,
+}
+
+/// What is to change about a company.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyPatch {
+    /// Its new name.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
+    pub name: Option<String>,
+}
+
+/// List companies
+#[utoipa::path(
+    tag = "companies",
+    operation_id = "companies_list",
+    params(PageQuery),
+    responses((status = 200, description = "A page of companies", body = CompanyPage)),
+)]
+#[get("/companies")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<CompanyPage>, Problem> {
+    let list = List::new("companies");
+    let after = list.after(page.cursor.as_deref())?;
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let rows = db.run(move |conn| Ok(CompanyRow::page(after, limit, conn)?)).await?;
+    let (rows, next_cursor) = list.page(rows, limit, |it| it.id);
+    Ok(Json(CompanyPage { items: rows.into_iter().map(Company::from).collect(), next_cursor }))
+}
+
+/// Register a company
+#[utoipa::path(
+    tag = "companies",
+    operation_id = "companies_create",
+    request_body = CompanyCreate,
+    responses((status = 201, description = "The company", body = Company)),
+)]
+#[post("/companies")]
+pub async fn create(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(new): Valid<CompanyCreate>,
+) -> Result<Tagged<Company>, Problem> {
+    let row = db.run(move |conn| CompanyRow::create(&new, caller.now, conn)).await?;
+    Ok(Tagged::created(row.version, row.clone().into(), format!("/api/v1/companies/{}", row.id)))
+}
+
+/// Show a company
+#[utoipa::path(
+    tag = "companies",
+    operation_id = "companies_show",
+    params(("id" = i64, Path, description = "The company")),
+    responses((status = 200, description = "The company", body = Company)),
+)]
+#[get("/companies/{id}")]
+pub async fn show(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+) -> Result<Tagged<Company>, Problem> {
+    let row = db.run(move |conn| Ok(CompanyRow::find(*id, conn)?)).await?;
+    Ok(Tagged::new(row.version, row.into()))
+}
+
+/// Rename a company
+#[utoipa::path(
+    tag = "companies",
+    operation_id = "companies_edit",
+    params(("id" = i64, Path, description = "The company")),
+    request_body = CompanyPatch,
+    responses((status = 200, description = "The company, changed", body = Company)),
+)]
+#[patch("/companies/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<CompanyPatch>,
+) -> Result<Tagged<Company>, Problem> {
+    let work = move |conn: &mut _| {
+        let row = CompanyRow::lock(*id, conn)?;
+        if_match.check(row.version)?;
+        match patch.name {
+            Some(name) if name != row.name => row.rename(&name, conn),
+            Some(_) | None => Ok(row),
+        }
+    };
+    let row = db.transaction(work).await?;
+    Ok(Tagged::new(row.version, row.into()))
+}

@@ -1,0 +1,79 @@
+//! The rows of companies.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+
+use super::CompanyCreate;
+use crate::problem::{Code, Problem, violated_constraint};
+use crate::schema::companies;
+
+/// A company as it is stored.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = companies)]
+pub struct CompanyRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// Since when it is registered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl CompanyRow {
+    /// A page in the order of ids; one row more tells that there is a next page.
+    pub fn page(after: Option<i64>, limit: i64, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        Self::query()
+            .filter(companies::id.gt(after.unwrap_or(0)))
+            .order(companies::id)
+            .limit(limit + 1)
+            .load(conn)
+    }
+
+    /// One company.
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(companies::id.eq(id)).first(conn)
+    }
+
+    /// One company, locked until the transaction ends.
+    pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(companies::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// A new company.
+    ///
+    /// # Errors
+    /// `already_exists` where the name is taken.
+    pub fn create(
+        new: &CompanyCreate,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        diesel::insert_into(companies::table)
+            .values((companies::name.eq(new.name.trim()), companies::created_at.eq(now)))
+            .returning(Self::as_returning())
+            .get_result(conn)
+            .map_err(name_taken)
+    }
+
+    /// The company with another name.
+    ///
+    /// # Errors
+    /// `already_exists` where the name is taken.
+    pub fn rename(self, name: &str, conn: &mut PgConnection) -> Result<Self, Problem> {
+        diesel::update(companies::table.find(self.id))
+            .set((companies::name.eq(name.trim()), companies::version.eq(self.version + 1)))
+            .returning(Self::as_returning())
+            .get_result(conn)
+            .map_err(name_taken)
+    }
+}
+
+fn name_taken(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("companies_name_key") => Problem::new(Code::AlreadyExists),
+        Some(_) | None => error.into(),
+    }
+}

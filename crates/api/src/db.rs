@@ -1,0 +1,235 @@
+//! The way to the database: the pool, the threads that use it, transactions, domain words as
+//! columns.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgConnection, PgValue};
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{BigInt, Text};
+use domain::{
+    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role, Status,
+    Tracker, Urgency, WaitingOn,
+};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+
+use crate::problem::{Code, Problem};
+
+/// How long a request waits for its turn at the database.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// What every connection is set to before its first use.
+const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
+    set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
+
+type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
+
+/// The database, as handlers see it.
+///
+/// Statements run on as many threads as there are connections, so that requests queue in the
+/// order in which they came.
+#[derive(Clone)]
+pub struct Db {
+    queue: Sender<Job>,
+    pool: Pool<ConnectionManager<PgConnection>>,
+}
+
+impl Db {
+    /// A pool of `size` connections, opened when they are needed.
+    pub fn new(url: &str, size: u32) -> Self {
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(LONGEST_WAIT)
+            .connection_customizer(Box::new(Session))
+            .error_handler(Box::new(LogError))
+            .build_unchecked(ConnectionManager::new(url));
+        let (queue, jobs) = channel::<Job>();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..size {
+            let (jobs, pool) = (Arc::clone(&jobs), pool.clone());
+            std::thread::spawn(move || work(&jobs, &pool));
+        }
+        Self { queue, pool }
+    }
+
+    /// Runs statements that need no transaction.
+    ///
+    /// # Errors
+    /// Those of `work`; `unavailable` when the database does not answer in time.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = Arc::new(AtomicBool::new(false));
+        let (answer, answered) = oneshot::channel();
+        let (begun, begins) = oneshot::channel();
+        let taken = Arc::clone(&turn);
+        let job: Job = Box::new(move |pool| {
+            if taken.swap(true, Ordering::AcqRel) {
+                return;
+            }
+            // A caller who went away wants no answer; the work is done all the same.
+            let _ = begun.send(());
+            let _ = answer.send(on_connection(pool, work));
+        });
+        self.queue.send(job).map_err(|_| Problem::new(Code::Unavailable))?;
+        let waited = tokio::time::timeout(LONGEST_WAIT, begins).await;
+        if waited.is_err() && !turn.swap(true, Ordering::AcqRel) {
+            return Err(Problem::unavailable("no database connection came free in time"));
+        }
+        answered.await.unwrap_or_else(|_| Err(Problem::unexpected("the database work panicked")))
+    }
+
+    /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
+    ///
+    /// # Errors
+    /// As [`Db::run`].
+    pub async fn transaction<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run(move |conn| conn.transaction(|conn| work(conn))).await
+    }
+
+    /// Runs `work` in one transaction on this thread: for jobs and commands.
+    ///
+    /// # Errors
+    /// As [`Db::run`].
+    pub fn transaction_here<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        on_connection(&self.pool, |conn| conn.transaction(|conn| work(conn)))
+    }
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>, pool: &Pool<ConnectionManager<PgConnection>>) {
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // The panic has been logged by the hook; its request is answered when `answer` drops.
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(pool)));
+    }
+}
+
+fn on_connection<T>(
+    pool: &Pool<ConnectionManager<PgConnection>>,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let mut conn =
+        pool.get().map_err(|_| Problem::unavailable("the database cannot be reached"))?;
+    work(&mut conn)
+}
+
+#[derive(Debug)]
+struct LogError;
+
+impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
+    fn handle_error(&self, error: diesel::r2d2::Error) {
+        log::warn!("database connection: {error}");
+    }
+}
+
+#[derive(Debug)]
+struct Session;
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(SESSION).map_err(diesel::r2d2::Error::QueryError)?;
+        conn.set_instrumentation(StatementCount);
+        Ok(())
+    }
+}
+
+diesel::define_sql_function! {
+    /// Waits for a lock that the transaction holds until it ends.
+    fn pg_advisory_xact_lock(key: BigInt) -> Bool;
+}
+
+/// Lets transactions that name the same `what` go one after the other.
+///
+/// # Errors
+/// A failure of the database; the lock time-out.
+pub fn take_turn(what: &str, conn: &mut PgConnection) -> QueryResult<()> {
+    let hash = Sha256::digest(what);
+    let key = hash.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte));
+    diesel::select(pg_advisory_xact_lock(key)).execute(conn)?;
+    Ok(())
+}
+
+/// How many statements this process has sent, BEGIN and COMMIT left out.
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// The statements sent so far, for `/metrics`.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+struct StatementCount;
+
+impl Instrumentation for StatementCount {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                STATEMENTS.fetch_add(1, Ordering::Relaxed);
+            }
+            // Each of these is also told as a query.
+            InstrumentationEvent::BeginTransaction { .. }
+            | InstrumentationEvent::CommitTransaction { .. }
+            | InstrumentationEvent::RollbackTransaction { .. } => {
+                STATEMENTS.fetch_sub(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A domain word as a text column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub struct Word<T>(pub T);
+
+macro_rules! word_columns {
+    ($($word:ty),+ $(,)?) => { $(
+        impl ToSql<Text, Pg> for Word<$word> {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                use std::io::Write as _;
+                out.write_all(self.0.as_str().as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<Text, Pg> for Word<$word> {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self(std::str::from_utf8(value.as_bytes())?.parse()?))
+            }
+        }
+    )+ };
+}
+
+word_columns!(
+    CloseReason,
+    Complexity,
+    Impact,
+    Language,
+    Party,
+    Priority,
+    RefusalReason,
+    Role,
+    Status,
+    Tracker,
+    Urgency,
+    WaitingOn,
+    crate::refusals::State,
+);

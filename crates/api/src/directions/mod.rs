@@ -1,0 +1,198 @@
+//! Directions of support («Направление»), and the engineers of each.
+
+pub mod store;
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpResponse, delete, get, patch, post, put};
+use domain::{FieldCode, Refusal, Role};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{IfMatch, Tagged};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::named::Named;
+use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::users::store::UserRow;
+use crate::valid::Valid;
+use store::DirectionRow;
+
+/// A direction of support.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Direction {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Who works in it; customers see an empty list.
+    pub engineers: Vec<Named>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl Direction {
+    fn new(row: DirectionRow, engineers: Vec<Named>) -> Self {
+        Self { id: row.id, name: row.name, engineers, version: row.version }
+    }
+}
+
+/// A page of directions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DirectionPage {
+    /// In the order of their creation.
+    pub items: Vec<Direction>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+/// A new direction.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DirectionCreate {
+    /// Its name, unique whatever the case of its letters.
+    #[schema(max_length = 200, pattern = r"\S", example = "Телефония")]
+    pub name: String,
+}
+
+/// What is to change about a direction.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DirectionPatch {
+    /// Its new name.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
+    pub name: Option<String>,
+}
+
+/// List directions
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_list",
+    params(PageQuery),
+    responses((status = 200, description = "A page of directions", body = DirectionPage)),
+)]
+#[get("/directions")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<DirectionPage>, Problem> {
+    let list = List::new("directions");
+    let after = list.after(page.cursor.as_deref())?;
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let rows = db.run(move |conn| Ok(DirectionRow::page(after, limit, conn)?)).await?;
+    let (rows, next_cursor) = list.page(rows, limit, |(it, _)| it.id);
+    let items = rows.into_iter().map(|(row, engineers)| {
+        let is_shown = caller.role != Role::Customer;
+        Direction::new(row, if is_shown { engineers } else { Vec::new() })
+    });
+    Ok(Json(DirectionPage { items: items.collect(), next_cursor }))
+}
+
+/// Create a direction
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_create",
+    request_body = DirectionCreate,
+    responses((status = 201, description = "The direction", body = Direction)),
+)]
+#[post("/directions")]
+pub async fn create(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(new): Valid<DirectionCreate>,
+) -> Result<Tagged<Direction>, Problem> {
+    let row = db.run(move |conn| DirectionRow::create(&new.name, caller.now, conn)).await?;
+    let location = format!("/api/v1/directions/{}", row.id);
+    Ok(Tagged::created(row.version, Direction::new(row, Vec::new()), location))
+}
+
+/// Rename a direction
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_edit",
+    params(("id" = i64, Path, description = "The direction")),
+    request_body = DirectionPatch,
+    responses((status = 200, description = "The direction, changed", body = Direction)),
+)]
+#[patch("/directions/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<DirectionPatch>,
+) -> Result<Tagged<Direction>, Problem> {
+    let work = move |conn: &mut _| {
+        let row = DirectionRow::lock(*id, conn)?;
+        if_match.check(row.version)?;
+        let row = match patch.name {
+            Some(name) if name != row.name => row.rename(&name, conn)?,
+            Some(_) | None => row,
+        };
+        let engineers = row.engineers(conn)?;
+        Ok(Direction::new(row, engineers))
+    };
+    let direction = db.transaction(work).await?;
+    Ok(Tagged::new(direction.version, direction))
+}
+
+/// Add an engineer to a direction
+///
+/// Adding one who is there already changes nothing.
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_add_engineer",
+    params(
+        ("id" = i64, Path, description = "The direction"),
+        ("user_id" = i64, Path, description = "An engineer or an admin"),
+    ),
+    responses((status = 204, description = "The engineer works in the direction")),
+)]
+#[put("/directions/{id}/engineers/{user_id}")]
+pub async fn add_engineer(
+    db: Data<Db>,
+    _caller: Caller,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (direction_id, user_id) = path.into_inner();
+    db.transaction(move |conn| {
+        DirectionRow::lock(direction_id, conn)?;
+        let user = UserRow::find(user_id, conn)?;
+        if !user.role.0.is_support() || !user.is_active {
+            return Err(Refusal::field("/user_id", FieldCode::NotPermitted).into());
+        }
+        Ok(store::add_engineer(direction_id, user_id, conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Remove an engineer from a direction
+///
+/// Tickets that are assigned to the engineer stay so.
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_remove_engineer",
+    params(
+        ("id" = i64, Path, description = "The direction"),
+        ("user_id" = i64, Path, description = "The engineer"),
+    ),
+    responses((status = 204, description = "The engineer does not work in the direction")),
+)]
+#[delete("/directions/{id}/engineers/{user_id}")]
+pub async fn remove_engineer(
+    db: Data<Db>,
+    _caller: Caller,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (direction_id, user_id) = path.into_inner();
+    db.transaction(move |conn| {
+        DirectionRow::lock(direction_id, conn)?;
+        Ok(store::remove_engineer(direction_id, user_id, conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,130 @@
+//! The rows of directions and of their engineers.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+
+use crate::named::Named;
+use crate::problem::{Code, Problem, violated_constraint};
+use crate::schema::{direction_engineers, directions, users};
+
+/// A direction as it is stored.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = directions)]
+pub struct DirectionRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+}
+
+impl DirectionRow {
+    /// A page in the order of ids, each with its engineers; one row more tells that there is a
+    /// next page.
+    pub fn page(
+        after: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<(Self, Vec<Named>)>> {
+        let rows: Vec<Self> = Self::query()
+            .filter(directions::id.gt(after.unwrap_or(0)))
+            .order(directions::id)
+            .limit(limit + 1)
+            .load(conn)?;
+        let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
+        let engineers = engineers_of(&ids, conn)?;
+        let of = |id: i64| engineers.iter().filter(move |(of, _)| *of == id);
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let named = of(row.id).map(|(_, it)| it.clone()).collect();
+                (row, named)
+            })
+            .collect())
+    }
+
+    /// One direction, locked until the transaction ends.
+    pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(directions::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// Who works in the direction.
+    pub fn engineers(&self, conn: &mut PgConnection) -> QueryResult<Vec<Named>> {
+        Ok(engineers_of(&[self.id], conn)?.into_iter().map(|(_, it)| it).collect())
+    }
+
+    /// A new direction.
+    ///
+    /// # Errors
+    /// `already_exists` where the name is taken.
+    pub fn create(
+        name: &str,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        diesel::insert_into(directions::table)
+            .values((directions::name.eq(name.trim()), directions::created_at.eq(now)))
+            .returning(Self::as_returning())
+            .get_result(conn)
+            .map_err(name_taken)
+    }
+
+    /// The direction with another name.
+    ///
+    /// # Errors
+    /// `already_exists` where the name is taken.
+    pub fn rename(self, name: &str, conn: &mut PgConnection) -> Result<Self, Problem> {
+        diesel::update(directions::table.find(self.id))
+            .set((directions::name.eq(name.trim()), directions::version.eq(self.version + 1)))
+            .returning(Self::as_returning())
+            .get_result(conn)
+            .map_err(name_taken)
+    }
+}
+
+/// The active engineers of directions, each with the direction it is of.
+pub fn engineers_of(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<(i64, Named)>> {
+    let rows: Vec<(i64, i64, String, String)> = direction_engineers::table
+        .inner_join(users::table)
+        .filter(direction_engineers::direction_id.eq_any(ids))
+        .filter(users::is_active)
+        .order((direction_engineers::direction_id, users::id))
+        .select((direction_engineers::direction_id, users::id, users::first_name, users::last_name))
+        .load(conn)?;
+    let named =
+        |(of, id, first, last): (i64, i64, String, String)| (of, Named::person(id, &first, &last));
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// Makes somebody an engineer of a direction.
+pub fn add_engineer(
+    direction_id: i64,
+    user_id: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    diesel::insert_into(direction_engineers::table)
+        .values((
+            direction_engineers::direction_id.eq(direction_id),
+            direction_engineers::user_id.eq(user_id),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+}
+
+/// Takes somebody out of a direction.
+pub fn remove_engineer(
+    direction_id: i64,
+    user_id: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    diesel::delete(direction_engineers::table.find((direction_id, user_id))).execute(conn)
+}
+
+fn name_taken(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("directions_name_key") => Problem::new(Code::AlreadyExists),
+        Some(_) | None => error.into(),
+    }
+}

@@ -1,0 +1,80 @@
+//! What happened to tickets: written once, in the transaction of the change, never touched
+//! again. The same events make the history.
+
+pub mod store;
+pub mod view;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// What kind of thing happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum EventType {
+    /// A ticket was filed.
+    #[serde(rename = "ticket.created")]
+    Created,
+    /// It moved to another status.
+    #[serde(rename = "ticket.status_changed")]
+    StatusChanged,
+    /// Something was said in it.
+    #[serde(rename = "ticket.commented")]
+    Commented,
+    /// It was given to somebody, or taken away.
+    #[serde(rename = "ticket.assigned")]
+    Assigned,
+    /// Its fields were edited.
+    #[serde(rename = "ticket.edited")]
+    Edited,
+    /// The customer confirmed the solution.
+    #[serde(rename = "ticket.confirmed")]
+    Confirmed,
+    /// Somebody began to watch it.
+    #[serde(rename = "ticket.watched")]
+    Watched,
+    /// Somebody does not watch it any more.
+    #[serde(rename = "ticket.unwatched")]
+    Unwatched,
+}
+
+impl EventType {
+    /// The name that the event has everywhere.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "ticket.created",
+            Self::StatusChanged => "ticket.status_changed",
+            Self::Commented => "ticket.commented",
+            Self::Assigned => "ticket.assigned",
+            Self::Edited => "ticket.edited",
+            Self::Confirmed => "ticket.confirmed",
+            Self::Watched => "ticket.watched",
+            Self::Unwatched => "ticket.unwatched",
+        }
+    }
+}
+
+/// What an event holds beside its type: written as it stands, as one text.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Body {
+    /// What changed, by the name of the field.
+    pub changes: Map<String, Value>,
+    /// The comment that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<i64>,
+    /// Whether that comment is an internal note.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub comment_is_internal: bool,
+    /// Why it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether staff alone may read the reason.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reason_is_internal: bool,
+}
+
+impl Body {
+    /// An event that changed these fields.
+    pub fn of(changes: Map<String, Value>) -> Self {
+        Self { changes, ..Self::default() }
+    }
+}

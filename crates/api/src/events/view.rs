@@ -1,0 +1,158 @@
+//! How events are answered: the history of a ticket.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::{Body, EventType};
+use crate::auth::Caller;
+use crate::named::Named;
+use crate::problem::Problem;
+use crate::schema::{events, texts, users};
+
+/// Something that happened to a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Event {
+    /// Its number; later events have greater ones.
+    pub id: i64,
+    /// What happened.
+    pub r#type: EventType,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it; null: the system.
+    #[schema(required = true)]
+    pub actor: Option<Named>,
+    /// The ticket it happened to.
+    pub ticket_id: i64,
+    /// What changed, by the name of the field.
+    #[schema(value_type = std::collections::HashMap<String, Change>)]
+    pub changes: Map<String, Value>,
+    /// The comment that came with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comment_id: Option<i64>,
+    /// Why it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<String>,
+}
+
+/// The old and the new value of a field, of whatever type the field has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Change {
+    /// Before; null where there was nothing.
+    #[schema(required = true)]
+    from: Option<ChangeValue>,
+    /// After; null where there is nothing now.
+    #[schema(required = true)]
+    to: Option<ChangeValue>,
+}
+
+/// The value of a field.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "read by the OpenAPI document alone")]
+enum ChangeValue {
+    Text(String),
+    Number(i64),
+    Truth(bool),
+    Ids(Vec<i64>),
+}
+
+/// A page of events.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventPage {
+    /// The oldest first.
+    pub items: Vec<Event>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+type Row = (i64, String, DateTime<Utc>, i64, String, Option<(i64, String, String)>);
+
+/// The events of a ticket that `caller` may read, the oldest first; one more than `limit` tells
+/// that there is a next page.
+///
+/// # Errors
+/// A failure of the database.
+pub fn history(
+    ticket_id: i64,
+    caller: &Caller,
+    after: Option<i64>,
+    limit: i64,
+    conn: &mut PgConnection,
+) -> Result<Vec<Event>, Problem> {
+    let is_staff = caller.company_id.is_none();
+    let mut query = events::table
+        .left_join(users::table)
+        .filter(events::ticket_id.eq(ticket_id))
+        .filter(events::id.gt(after.unwrap_or(0)))
+        .into_boxed();
+    if !is_staff {
+        query = query.filter(events::is_internal.eq(false));
+    }
+    let rows: Vec<Row> = query
+        .order(events::id)
+        .limit(limit + 1)
+        .select((
+            events::id,
+            events::type_,
+            events::at,
+            events::ticket_id,
+            events::body,
+            (users::id, users::first_name, users::last_name).nullable(),
+        ))
+        .load(conn)?;
+    let mut items = rows
+        .into_iter()
+        .map(|row| event(row, is_staff))
+        .collect::<Result<Vec<Event>, serde_json::Error>>()
+        .map_err(Problem::unexpected)?;
+    fill_in_texts(&mut items, conn)?;
+    Ok(items)
+}
+
+fn event(row: Row, is_staff: bool) -> Result<Event, serde_json::Error> {
+    let (id, kind, at, ticket_id, body, actor) = row;
+    let body: Body = serde_json::from_str(&body)?;
+    Ok(Event {
+        id,
+        r#type: serde_json::from_value(Value::String(kind))?,
+        at,
+        actor: actor.map(|(id, first, last)| Named::person(id, &first, &last)),
+        ticket_id,
+        changes: body.changes,
+        comment_id: body.comment_id.filter(|_| is_staff || !body.comment_is_internal),
+        reason: body.reason.filter(|_| is_staff || !body.reason_is_internal),
+    })
+}
+
+/// Long texts are kept beside the events; each change names the two of it.
+fn fill_in_texts(items: &mut [Event], conn: &mut PgConnection) -> QueryResult<()> {
+    let changes = |items: &[Event]| -> Vec<i64> {
+        let of_texts = items.iter().flat_map(|it| it.changes.values());
+        of_texts
+            .flat_map(|it| [&it["from_text"], &it["to_text"]])
+            .filter_map(Value::as_i64)
+            .collect()
+    };
+    let ids = changes(items);
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let kept: Vec<(i64, String)> =
+        texts::table.filter(texts::id.eq_any(ids)).select((texts::id, texts::body)).load(conn)?;
+    let kept: HashMap<i64, String> = kept.into_iter().collect();
+    let text = |id: &Value| id.as_i64().and_then(|it| kept.get(&it));
+    for change in items.iter_mut().flat_map(|it| it.changes.values_mut()) {
+        if change.get("from_text").is_some() {
+            *change = json!({ "from": text(&change["from_text"]), "to": text(&change["to_text"]) });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What happens before any handler: the operation is found, its caller is known and permitted,
+//! its query is checked.
+
+use std::collections::HashMap;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, HttpResponse};
+use serde_json::Value;
+
+use crate::auth;
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use crate::query::{Checked, Parameters};
+use crate::rights::{self, Access};
+use crate::valid::accepts_json;
+
+/// Every operation that is served, by the pattern of its path and its method.
+#[derive(Debug)]
+pub struct Operations(HashMap<String, HashMap<Method, Operation>>);
+
+#[derive(Debug)]
+struct Operation {
+    access: Access,
+    parameters: Parameters,
+}
+
+impl Operations {
+    /// The operations of a document.
+    ///
+    /// # Errors
+    /// The operation that has no row in the table of rights, or a parameter that does not
+    /// compile: a server that would be open by mistake does not start.
+    pub fn new(document: &Value) -> Result<Self, String> {
+        let components = &document["components"]["schemas"];
+        let mut paths: HashMap<String, HashMap<Method, Operation>> = HashMap::new();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                let Some(id) = operation["operationId"].as_str() else { continue };
+                let method = Method::from_bytes(method.to_uppercase().as_bytes())
+                    .map_err(|cause| format!("{path}: {cause}"))?;
+                let access =
+                    rights::access(id).ok_or_else(|| format!("{id} has no row of rights"))?;
+                let parameters = Parameters::new(operation, components)?;
+                let operations = paths.entry(path.clone()).or_default();
+                operations.insert(method, Operation { access, parameters });
+            }
+        }
+        Ok(Self(paths))
+    }
+
+    fn find(&self, pattern: Option<&str>, method: &Method) -> Found<'_> {
+        let Some(operations) = pattern.and_then(|it| self.0.get(it)) else {
+            return Found::Nothing;
+        };
+        match operations.get(method) {
+            Some(operation) => Found::Operation(operation),
+            None => Found::OtherMethods(allowed(operations.keys())),
+        }
+    }
+}
+
+enum Found<'a> {
+    Nothing,
+    OtherMethods(String),
+    Operation(&'a Operation),
+}
+
+/// The value of `Allow`; HEAD is served wherever GET is.
+fn allowed<'a>(methods: impl Iterator<Item = &'a Method>) -> String {
+    let mut names: Vec<&str> = methods.map(Method::as_str).collect();
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
+    names.sort_unstable();
+    names.join(", ")
+}
+
+/// Lets a request through to its handler, or says why not.
+pub async fn check(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    match pass(&req).await {
+        Ok(checked) => {
+            req.extensions_mut().insert(checked);
+            next.call(req).await.map(ServiceResponse::map_into_left_body)
+        }
+        Err(refused) => {
+            let mut answer = HttpResponse::from_error(refused.problem);
+            if let Some(allow) = refused.allow.and_then(|it| HeaderValue::from_str(&it).ok()) {
+                answer.headers_mut().insert(ALLOW, allow);
+            }
+            // The other ways to make a response of a request forget the problem behind it.
+            let (req, _) = req.into_parts();
+            Ok(ServiceResponse::new(req, answer).map_into_right_body())
+        }
+    }
+}
+
+struct Refused {
+    problem: Problem,
+    allow: Option<String>,
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self { problem, allow: None }
+    }
+}
+
+async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
+    let set_up = |what| Problem::unexpected(format!("{what} not set up"));
+    let operations = req.app_data::<Data<Operations>>().ok_or_else(|| set_up("operations"))?;
+    let operation = match operations.find(req.match_pattern().as_deref(), req.method()) {
+        Found::Operation(operation) => operation,
+        Found::Nothing => return Err(Problem::new(Code::NotFound).into()),
+        Found::OtherMethods(allow) => {
+            let problem = Problem::new(Code::MethodNotAllowed);
+            return Err(Refused { problem, allow: Some(allow) });
+        }
+    };
+    if !accepts_json(req.request()) {
+        return Err(Problem::new(Code::NotAcceptable).into());
+    }
+    if operation.access != Access::Open {
+        let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
+        let caller = auth::caller(req.request(), db).await?;
+        // First who it is, so that also a refusal is told in the caller's language.
+        let permitted = operation.access.check(&caller);
+        req.extensions_mut().insert(caller);
+        permitted?;
+    }
+    Ok(operation.parameters.check(req.query_string())?)
+}

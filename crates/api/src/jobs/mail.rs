@@ -1,0 +1,78 @@
+//! Sends what waits in the outbox.
+
+use chrono::{TimeDelta, Utc};
+use diesel::prelude::*;
+
+use crate::auth::{secret, store::in_milliseconds};
+use crate::db::Db;
+use crate::mail::invitation::Invitation;
+use crate::mail::outbox::{self, MailRow};
+use crate::mail::transport::{Letter, Mailer};
+use crate::problem::Problem;
+use crate::schema::users;
+use crate::users::store::UserRow;
+
+/// How long a one-time password is good.
+const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// Sends the next mail that is due; answers whether there was one.
+pub fn send_next(db: &Db, mailer: &Mailer, public_url: &str) -> bool {
+    let claimed = db.transaction_here(|conn| Ok(outbox::claim(in_milliseconds(Utc::now()), conn)?));
+    let mail = match claimed {
+        Ok(Some(mail)) => mail,
+        Ok(None) => return false,
+        Err(problem) => {
+            log::error!("outbox: {problem}");
+            return false;
+        }
+    };
+    let outcome = invite(&mail, db, mailer, public_url);
+    let noted = db.transaction_here(|conn| {
+        let now = in_milliseconds(Utc::now());
+        match &outcome {
+            Ok(()) => Ok(mail.sent(now, conn)?),
+            Err(error) => {
+                log::warn!("mail {} failed, attempt {}: {error}", mail.id, mail.attempts);
+                Ok(mail.failed(error, now, conn)?)
+            }
+        }
+    });
+    if let Err(problem) = noted {
+        log::error!("outbox: mail {}: {problem}", mail.id);
+    }
+    true
+}
+
+/// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
+/// one, and nothing that was sent is void.
+fn invite(mail: &MailRow, db: &Db, mailer: &Mailer, public_url: &str) -> Result<(), String> {
+    let told = |problem: Problem| problem.to_string();
+    let password = secret::one_time_password();
+    let hash = secret::hash(&password).map_err(told)?;
+    let expires_at = in_milliseconds(Utc::now()) + PASSWORD_LIFETIME;
+    let user = db
+        .transaction_here(|conn| {
+            diesel::update(users::table.find(mail.user_id))
+                .set((
+                    users::password_hash.eq(&hash),
+                    users::password_expires_at.eq(expires_at),
+                    users::must_change_password.eq(true),
+                ))
+                .execute(conn)?;
+            Ok(UserRow::find(mail.user_id, conn)?)
+        })
+        .map_err(told)?;
+    let invitation = Invitation {
+        first_name: &user.first_name,
+        email: &user.email,
+        password: &password,
+        public_url,
+    };
+    mailer.send(Letter {
+        id: mail.id,
+        to_name: format!("{} {}", user.first_name, user.last_name),
+        to: &user.email,
+        subject: Invitation::subject(user.language.0),
+        body: invitation.body(user.language.0),
+    })
+}

@@ -1,0 +1,46 @@
+//! The technical-support portal over HTTP and PostgreSQL.
+//!
+//! A request is read downwards: `routes` → `gate` (who, may they, the query) → the operation
+//! (`tickets/transition.rs`, …) → the rules in `domain` → the slice's `store` → the answer.
+
+pub mod answer;
+pub mod auth;
+pub mod config;
+pub mod gate;
+pub mod named;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod problem_codes;
+pub mod problem_page;
+pub mod query;
+pub mod reference;
+pub mod render;
+pub mod rights;
+pub mod routes;
+pub mod server;
+pub mod service;
+pub mod valid;
+
+pub mod accounts;
+pub mod comments;
+pub mod companies;
+pub mod directions;
+pub mod events;
+pub mod me;
+pub mod products;
+pub mod projects;
+pub mod refusals;
+pub mod tickets;
+pub mod users;
+
+pub mod db;
+pub mod health;
+pub mod jobs;
+pub mod logging;
+pub mod mail;
+pub mod metrics;
+pub mod migrations;
+pub mod postgres;
+#[expect(missing_docs, reason = "generated from the migrations, where the columns are explained")]
+pub mod schema;

@@ -1,0 +1,54 @@
+//! How log lines look: for people, or one JSON object each.
+
+use std::io::Write as _;
+
+use log::kv::{Key, Value, VisitSource};
+use serde_json::{Map, json};
+
+use crate::config::LogFormat;
+
+/// Sets the log up; a second call changes nothing.
+pub fn start(filter: &str, format: LogFormat) {
+    let mut builder = env_logger::Builder::new();
+    builder.parse_filters(filter);
+    match format {
+        LogFormat::Text => {
+            builder.format(|out, record| {
+                let (at, level) = (out.timestamp_millis(), record.level());
+                writeln!(out, "{at} {level:5} {}", one_line(&record.args().to_string()))
+            });
+        }
+        LogFormat::Json => {
+            builder.format(|out, record| {
+                let mut line = Map::new();
+                line.insert("at".into(), json!(out.timestamp_millis().to_string()));
+                line.insert("level".into(), json!(record.level().as_str()));
+                line.insert("target".into(), json!(record.target()));
+                line.insert("message".into(), json!(record.args().to_string()));
+                // Collecting into a map cannot fail.
+                let _ = record.key_values().visit(&mut Members(&mut line));
+                writeln!(out, "{}", serde_json::Value::Object(line))
+            });
+        }
+    }
+    let _ = builder.try_init();
+}
+
+/// One event, one line: what a user sends cannot begin another.
+fn one_line(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
+}
+
+struct Members<'a>(&'a mut Map<String, serde_json::Value>);
+
+impl<'kvs> VisitSource<'kvs> for Members<'_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), log::kv::Error> {
+        let value = match (value.to_u64(), value.to_i64()) {
+            (Some(it), _) => json!(it),
+            (None, Some(it)) => json!(it),
+            (None, None) => json!(value.to_string()),
+        };
+        self.0.insert(key.to_string(), value);
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! Mail that waits: written in the transaction of its cause, sent by a job.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use crate::schema::mails;
+
+/// Nobody else sends a mail for this long after somebody began to; longer than the transport
+/// waits for a server.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// After this many attempts a mail is dead.
+const LAST_ATTEMPT: i32 = 10;
+
+/// A mail that is due.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = mails)]
+pub struct MailRow {
+    /// Its id, part of the Message-ID.
+    pub id: i64,
+    /// To whom.
+    pub user_id: i64,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+}
+
+/// Queues an invitation: the one-time password is made when it is sent, so that nothing secret
+/// lies in the queue.
+pub fn invite(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::insert_into(mails::table)
+        .values((
+            mails::kind.eq("invitation"),
+            mails::user_id.eq(user_id),
+            mails::due_at.eq(now),
+            mails::created_at.eq(now),
+        ))
+        .execute(conn)
+}
+
+/// Takes the next mail that is due, for the length of a lease.
+pub fn claim(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
+    let due: Option<i64> = mails::table
+        .filter(mails::sent_at.is_null())
+        .filter(mails::dead_at.is_null())
+        .filter(mails::due_at.le(now))
+        .order(mails::due_at)
+        .select(mails::id)
+        .for_update()
+        .skip_locked()
+        .first(conn)
+        .optional()?;
+    let Some(id) = due else { return Ok(None) };
+    diesel::update(mails::table.find(id))
+        .set((mails::attempts.eq(mails::attempts + 1), mails::due_at.eq(now + LEASE)))
+        .returning(MailRow::as_returning())
+        .get_result(conn)
+        .map(Some)
+}
+
+impl MailRow {
+    /// Notes that it has been sent.
+    pub fn sent(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::update(mails::table.find(self.id)).set(mails::sent_at.eq(now)).execute(conn)
+    }
+
+    /// Notes that it has not: tried again after a pause that doubles, or given up.
+    pub fn failed(
+        &self,
+        error: &str,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<usize> {
+        let pause = TimeDelta::seconds(15 << self.attempts.clamp(0, LAST_ATTEMPT));
+        let dead_at = (self.attempts >= LAST_ATTEMPT).then_some(now);
+        diesel::update(mails::table.find(self.id))
+            .set((
+                mails::last_error.eq(error),
+                mails::due_at.eq(now + pause),
+                mails::dead_at.eq(dead_at),
+            ))
+            .execute(conn)
+    }
+}

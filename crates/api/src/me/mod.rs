@@ -1,0 +1,4 @@
+//! The caller: who they are, what they may do, what waits for them.
+
+pub mod profile;
+pub mod tickets;

@@ -1,0 +1,122 @@
+//! `GET` and `PATCH /me`.
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, patch};
+use diesel::prelude::*;
+use domain::{Language, Role};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::db::{Db, Word};
+use crate::named::Named;
+use crate::problem::Problem;
+use crate::rights;
+use crate::schema::{companies, users};
+use crate::users::store::UserRow;
+use crate::valid::Valid;
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// Their id.
+    pub id: i64,
+    /// First and last name.
+    pub name: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Where mail goes.
+    pub email: String,
+    /// What they are to the portal.
+    pub role: Role,
+    /// The company of a customer; null for everybody else.
+    #[schema(required = true)]
+    pub company: Option<Named>,
+    /// The language of their mail, and of answers where a request asks for none.
+    pub language: Language,
+    /// Nothing but changing the password works before that is done.
+    pub must_change_password: bool,
+    /// The operations that the role may call, by their ids in the document.
+    pub operations: Vec<&'static str>,
+}
+
+/// What is to change about oneself.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MePatch {
+    /// First name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub last_name: Option<String>,
+    /// The language of one's mail.
+    #[schema(nullable = false)]
+    pub language: Option<Language>,
+}
+
+impl Me {
+    fn load(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+        let (row, company): (UserRow, Option<String>) = users::table
+            .left_join(companies::table)
+            .filter(users::id.eq(caller.user_id))
+            .select((UserRow::as_select(), companies::name.nullable()))
+            .first(conn)?;
+        Ok(Self {
+            id: row.id,
+            name: format!("{} {}", row.first_name, row.last_name),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            email: row.email,
+            role: row.role.0,
+            company: row.company_id.zip(company).map(|(id, name)| Named::new(id, name)),
+            language: row.language.0,
+            must_change_password: caller.must_change_password,
+            operations: rights::of(caller),
+        })
+    }
+}
+
+/// Show who is signed in
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_show",
+    responses((status = 200, description = "Who is signed in", body = Me)),
+)]
+#[get("/me")]
+pub async fn show(db: Data<Db>, caller: Caller) -> Result<Json<Me>, Problem> {
+    Ok(Json(db.run(move |conn| Ok(Me::load(&caller, conn)?)).await?))
+}
+
+/// Edit one's name and language
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_edit",
+    request_body = MePatch,
+    responses((status = 200, description = "Who is signed in, changed", body = Me)),
+)]
+#[patch("/me")]
+pub async fn edit(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(patch): Valid<MePatch>,
+) -> Result<Json<Me>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = UserRow::lock_self(caller.user_id, conn)?;
+        let mut after = before.clone();
+        if let Some(it) = patch.first_name {
+            after.first_name = it.trim().to_owned();
+        }
+        if let Some(it) = patch.last_name {
+            after.last_name = it.trim().to_owned();
+        }
+        if let Some(it) = patch.language {
+            after.language = Word(it);
+        }
+        after.save(&before, conn)?;
+        Ok(Me::load(&caller, conn)?)
+    };
+    Ok(Json(db.transaction(work).await?))
+}

@@ -1,0 +1,206 @@
+//! The document: title, security, shared answers, and what follows from the table of rights.
+
+use actix_web::App;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_actix_web::{AppExt as _, scope};
+
+use crate::problem::{Code, ProblemDocument};
+use crate::rights::{self, Access};
+use crate::routes;
+use crate::tickets::list::{Sort, StatusFilter};
+use crate::tickets::show::Expansion;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "helpdesk",
+        description = include_str!("openapi.md"),
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "helpdesk", url = "https://helpdesk.example/"),
+    ),
+    servers((url = "/", description = "This installation")),
+    tags(
+        (name = "auth", description = "Signing in and out, passwords"),
+        (name = "me", description = "The caller: who they are, what waits for them"),
+        (name = "tickets", description = "Tickets: from filing to closing (2.5, 3)"),
+        (name = "comments", description = "What is said in tickets (4)"),
+        (name = "refusals", description = "Requests that were not registered (3.4)"),
+        (name = "companies", description = "Customer organisations"),
+        (name = "users", description = "People, registered by the commercial department (2.1)"),
+        (name = "projects", description = "Projects «company - direction»"),
+        (name = "directions", description = "Directions of support and their engineers"),
+        (name = "products", description = "The catalogue of products"),
+        (name = "reference", description = "All the words of the system"),
+    ),
+    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion)),
+    modifiers(&Security),
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.bearer_format = Some("JWT".to_owned());
+        bearer.description = Some("The access token of POST /api/v1/auth/login.".to_owned());
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The whole document: what the code says, and what follows from the tables.
+pub fn document() -> Value {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(scope::scope(routes::BASE).configure(routes::api))
+        .split_for_parts();
+    let mut document = serde_json::to_value(&document).unwrap_or_default();
+    document["security"] = json!([{ "bearer": [] }]);
+    document["components"]["responses"] = Value::Object(shared_responses());
+    for item in members(&mut document["paths"]) {
+        for operation in members(item) {
+            complete(operation);
+        }
+    }
+    close_schemas(&mut document["components"]["schemas"]);
+    document
+}
+
+fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {
+    value.as_object_mut().into_iter().flatten().map(|(_, it)| it)
+}
+
+/// The failures that any operation can have, by the name of their shared answer.
+const FAILURES: &[(&str, u16, &str)] = &[
+    ("BadRequest", 400, "The request cannot be read, or has a parameter that is not known"),
+    ("Unauthorized", 401, "No token, or none that is good"),
+    ("Forbidden", 403, "The role may not do this, or the one-time password is not replaced yet"),
+    ("NotFound", 404, "No such thing, or none that the caller may know of"),
+    ("MethodNotAllowed", 405, "The path does not know the method"),
+    ("NotAcceptable", 406, "The API answers in JSON"),
+    ("Conflict", 409, "The state of things does not permit it"),
+    ("PreconditionFailed", 412, "If-Match names an older version"),
+    ("TooLarge", 413, "The body is too large"),
+    ("UnsupportedMediaType", 415, "The body must be JSON"),
+    ("Unprocessable", 422, "Fields are missing or wrong; errors names each"),
+    ("TooManyRequests", 429, "Too many attempts"),
+    ("Unexpected", 500, "A failure of the service"),
+    ("Unavailable", 503, "Try again in a few seconds"),
+];
+
+fn shared_responses() -> Map<String, Value> {
+    let of = |(name, status, description): &(&str, u16, &str)| {
+        let mut response = json!({
+            "description": description,
+            "headers": {
+                "X-Request-Id": {
+                    "description": "The request, as the log knows it",
+                    "schema": { "type": "string", "maxLength": 64 },
+                },
+            },
+            "content": {
+                "application/problem+json": {
+                    "schema": { "$ref": "#/components/schemas/Problem" },
+                },
+            },
+        });
+        if matches!(status, 429 | 503) {
+            response["headers"]["Retry-After"] = json!({
+                "description": "Seconds after which it is worth trying again",
+                "schema": { "type": "integer", "minimum": 0 },
+            });
+        }
+        ((*name).to_owned(), response)
+    };
+    FAILURES.iter().map(of).collect()
+}
+
+/// Adds to an operation what its row of rights and its shape say.
+fn complete(operation: &mut Value) {
+    let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    let access = rights::access(&id).unwrap_or(Access::Roles(&[]));
+    let is_open = access == Access::Open;
+    let has_body = operation["requestBody"].is_object();
+    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let has_path = parameters.iter().any(|it| it["in"] == "path");
+    let is_sign_in = id == "auth_login";
+    let described = operation["description"].as_str().unwrap_or_default();
+    let description = format!("{described}\n\n{}", access.sentence()).trim().to_owned();
+    let is_change = operation["responses"].get("201").is_some() || has_body || has_path;
+    for (name, status, _) in FAILURES {
+        let happens = match status {
+            401 => !is_open || has_body && id.starts_with("auth_"),
+            403 => !is_open,
+            404 => has_path,
+            409 | 412 => is_change && !is_open,
+            413 | 415 => has_body,
+            422 => has_body || !parameters.is_empty(),
+            429 => is_sign_in,
+            _ => true,
+        };
+        if happens {
+            let reference = format!("#/components/responses/{name}");
+            operation["responses"][status.to_string()] = json!({ "$ref": reference });
+        }
+    }
+    operation["description"] = json!(description);
+    if is_open {
+        operation["security"] = json!([]);
+    }
+}
+
+/// Publishes the rest of what is enforced, or simply true, of every schema.
+fn close_schemas(schemas: &mut Value) {
+    schemas["Problem"]["properties"]["code"]["enum"] =
+        Code::ALL.iter().map(|it| it.as_str()).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMITTED: &str = include_str!("../../../openapi/openapi.json");
+
+    /// What is committed is what the code says.
+    #[test]
+    fn the_committed_document_is_the_present_one() {
+        let committed: Value = serde_json::from_str(COMMITTED).expect("the document is JSON");
+
+        assert!(committed == document(), "openapi/openapi.json is stale: run `make openapi`");
+    }
+
+    /// AZ11: every operation has a row of rights, and every row an operation.
+    #[test]
+    fn sec_az11_rights_and_operations_are_the_same() {
+        let document = document();
+        let items = document["paths"].as_object().into_iter().flatten();
+        let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let mut served: Vec<&str> =
+            operations.filter_map(|(_, it)| it["operationId"].as_str()).collect();
+        let mut listed: Vec<&str> = rights::OPERATIONS.iter().map(|(id, _)| *id).collect();
+        served.sort_unstable();
+        listed.sort_unstable();
+
+        assert_eq!(served, listed);
+    }
+
+    /// Every operation says what it does and what it answers.
+    #[test]
+    fn every_operation_and_answer_is_described() {
+        let document = document();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                let name = format!("{method} {path}");
+                assert!(operation["summary"].as_str().is_some_and(|it| !it.is_empty()), "{name}");
+                for (status, it) in operation["responses"].as_object().into_iter().flatten() {
+                    let is_described = it["description"].is_string() || it["$ref"].is_string();
+                    assert!(is_described, "{name} {status}");
+                }
+            }
+        }
+    }
+}

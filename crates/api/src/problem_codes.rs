@@ -1,0 +1,228 @@
+//! The table of problem codes: each with its status, its title and what to do about it.
+
+use actix_web::http::StatusCode;
+use domain::Text;
+
+macro_rules! codes {
+    ($($(#[$about:meta])* $name:ident = $code:literal, $status:ident,
+        [$title_ru:literal, $title_kk:literal, $title_en:literal],
+        [$ru:literal, $kk:literal, $en:literal];)+) => {
+        /// What clients branch on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $($(#[$about])* $name,)+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable word.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// The HTTP status it comes with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)+ }
+            }
+
+            /// The kind of problem.
+            pub const fn title(self) -> Text {
+                match self { $(Self::$name => Text::new($title_ru, $title_kk, $title_en),)+ }
+            }
+
+            /// What to do about it.
+            pub const fn detail(self) -> Text {
+                match self { $(Self::$name => Text::new($ru, $kk, $en),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is no JSON.
+    MalformedBody = "malformed_body", BAD_REQUEST,
+        ["Тело запроса не читается", "Сұраудың денесі оқылмайды", "The body cannot be read"],
+        ["Ожидается JSON в UTF-8, без повторяющихся полей.", "UTF-8 форматындағы, қайталанатын өрістері жоқ JSON күтіледі.", "JSON in UTF-8 is expected, without repeated members."];
+    /// A query parameter that the operation does not know.
+    UnknownParameter = "unknown_parameter", BAD_REQUEST,
+        ["Неизвестный параметр", "Белгісіз параметр", "Unknown parameter"],
+        ["У операции нет такого параметра; errors называет его.", "Операцияда мұндай параметр жоқ; errors оны атайды.", "The operation has no such parameter; errors names it."];
+    /// The same query parameter twice.
+    RepeatedParameter = "repeated_parameter", BAD_REQUEST,
+        ["Параметр повторяется", "Параметр қайталанады", "Repeated parameter"],
+        ["Задайте параметр один раз; несколько значений пишутся через запятую.", "Параметрді бір рет беріңіз; бірнеше мән үтірмен жазылады.", "Give a parameter once; several values are separated by commas."];
+    /// The query cannot be read.
+    MalformedQuery = "malformed_query", BAD_REQUEST,
+        ["Строка запроса не читается", "Сұрау жолы оқылмайды", "The query cannot be read"],
+        ["Строка запроса должна быть в UTF-8 с процентным кодированием.", "Сұрау жолы пайыздық кодталған UTF-8 болуы керек.", "The query must be percent-encoded UTF-8."];
+    /// A header that cannot be read.
+    MalformedHeader = "malformed_header", BAD_REQUEST,
+        ["Заголовок не читается", "Тақырыптама оқылмайды", "A header cannot be read"],
+        ["Проверьте вид заголовков запроса.", "Сұрау тақырыптамаларының пішімін тексеріңіз.", "Check the form of the request's headers."];
+    /// A cursor that belongs to another list, or to none.
+    InvalidCursor = "invalid_cursor", BAD_REQUEST,
+        ["Неверный курсор", "Жарамсыз курсор", "Invalid cursor"],
+        ["Курсор относится к другому списку, фильтру или сортировке. Начните с первой страницы.", "Курсор басқа тізімге, сүзгіге немесе сұрыптауға жатады. Бірінші беттен бастаңыз.", "The cursor belongs to another list, filter or order. Begin with the first page."];
+    /// The request is not what HTTP says.
+    BadRequest = "bad_request", BAD_REQUEST,
+        ["Неверный запрос", "Жарамсыз сұрау", "Bad request"],
+        ["Запрос не читается.", "Сұрау оқылмайды.", "The request cannot be read."];
+    /// No token, or none that is good.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED,
+        ["Нужен вход", "Кіру қажет", "Sign-in needed"],
+        ["Войдите и передайте токен: Authorization: Bearer …", "Жүйеге кіріп, токенді беріңіз: Authorization: Bearer …", "Sign in and send the token: Authorization: Bearer …"];
+    /// A wrong e-mail or password.
+    InvalidCredentials = "invalid_credentials", UNAUTHORIZED,
+        ["Вход не выполнен", "Кіру орындалмады", "Sign-in failed"],
+        ["Неверный адрес или пароль, либо пароль устарел.", "Мекенжай немесе құпиясөз қате, не құпиясөз ескірген.", "The address or the password is wrong, or the password has expired."];
+    /// A refresh token that is void.
+    InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED,
+        ["Сеанс не продлен", "Сеанс ұзартылмады", "The session was not refreshed"],
+        ["Токен обновления недействителен. Войдите снова.", "Жаңарту токені жарамсыз. Қайта кіріңіз.", "The refresh token is void. Sign in again."];
+    /// The role may not do it.
+    Forbidden = "forbidden", FORBIDDEN,
+        ["Нет прав", "Құқық жоқ", "Not permitted"],
+        ["Ваша роль не может выполнить это действие.", "Сіздің рөліңіз бұл әрекетті орындай алмайды.", "Your role may not do this."];
+    /// The one-time password has not been replaced yet.
+    PasswordChangeRequired = "password_change_required", FORBIDDEN,
+        ["Смените пароль", "Құпиясөзді ауыстырыңыз", "Change the password"],
+        ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Change the one-time password first: POST /api/v1/auth/password."];
+    /// Nothing there, or nothing that the caller may know of.
+    NotFound = "not_found", NOT_FOUND,
+        ["Не найдено", "Табылмады", "Not found"],
+        ["Здесь ничего нет, или это вам не видно.", "Мұнда ештеңе жоқ немесе ол сізге көрінбейді.", "There is nothing here, or nothing that you may see."];
+    /// The path does not know the method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
+        ["Метод не поддерживается", "Әдіске қолдау көрсетілмейді", "Method not allowed"],
+        ["Заголовок Allow называет возможные методы.", "Allow тақырыптамасы мүмкін әдістерді атайды.", "The Allow header names the methods there are."];
+    /// The `Accept` header wants something else than JSON.
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE,
+        ["Такой вид ответа невозможен", "Мұндай жауап түрі мүмкін емес", "Not acceptable"],
+        ["API отвечает в application/json.", "API application/json түрінде жауап береді.", "The API answers in application/json."];
+    /// The client was too slow.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT,
+        ["Запрос не дождались", "Сұрау күтілмеді", "The request took too long"],
+        ["Запрос не пришел целиком за отведенное время.", "Сұрау белгіленген уақытта толық келмеді.", "The request did not arrive in time."];
+    /// The move is not in the table of 2.5.
+    TransitionNotAllowed = "transition_not_allowed", CONFLICT,
+        ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "No such transition"],
+        ["Из current_status вы можете перевести заявку только в статусы из allowed.", "current_status күйінен өтінімді тек allowed тізіміндегі күйлерге ауыстыра аласыз.", "From current_status you may move the ticket only to the statuses in allowed."];
+    /// The ticket is closed or rejected.
+    TicketClosed = "ticket_closed", CONFLICT,
+        ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],
+        ["Завершенная заявка не меняется. Создайте новую и укажите эту в parent_id.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, parent_id өрісінде осыны көрсетіңіз.", "A finished ticket does not change. File a new one and name this one in parent_id."];
+    /// A parent with open children cannot be closed.
+    OpenChildren = "open_children", CONFLICT,
+        ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "There are open children"],
+        ["Сначала завершите дочерние заявки; open_children называет их.", "Алдымен еншілес өтінімдерді аяқтаңыз; open_children оларды атайды.", "Finish the child tickets first; open_children names them."];
+    /// Only a resolved ticket can be confirmed.
+    NotResolved = "not_resolved", CONFLICT,
+        ["Заявка не решена", "Өтінім шешілмеген", "The ticket is not resolved"],
+        ["Подтвердить можно только заявку в статусе «Решена».", "Тек «Шешілді» күйіндегі өтінімді растауға болады.", "Only a ticket in the status resolved can be confirmed."];
+    /// The refusal has been decided.
+    RefusalDecided = "refusal_decided", CONFLICT,
+        ["Решение уже принято", "Шешім қабылданған", "Already decided"],
+        ["Эта заявка уже зарегистрирована, или отказ подтвержден.", "Бұл өтінім тіркелген немесе бас тарту расталған.", "This request is registered, or its refusal is confirmed."];
+    /// The customer's own number is taken.
+    ExternalRefTaken = "external_ref_taken", CONFLICT,
+        ["Номер уже занят", "Нөмір бос емес", "The reference is taken"],
+        ["Другая заявка вашей компании уже имеет этот external_ref.", "Компанияңыздың басқа өтінімінде осы external_ref бар.", "Another ticket of the company has this external_ref."];
+    /// Such a thing exists already.
+    AlreadyExists = "already_exists", CONFLICT,
+        ["Уже существует", "Бұрыннан бар", "Already exists"],
+        ["Такая запись уже есть.", "Мұндай жазба бұрыннан бар.", "There is such a thing already."];
+    /// Something depends on it.
+    InUse = "in_use", CONFLICT,
+        ["Используется", "Қолданылуда", "In use"],
+        ["На этом держатся открытые заявки; сначала передайте их.", "Бұған ашық өтінімдер тәуелді; алдымен оларды тапсырыңыз.", "Open tickets depend on this; hand them over first."];
+    /// `If-Match` names an older version.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED,
+        ["Версия устарела", "Нұсқа ескірген", "Stale version"],
+        ["Запись изменилась; прочитайте ее снова и повторите.", "Жазба өзгерді; қайта оқып, қайталаңыз.", "It has changed; read it again and repeat."];
+    /// The body is too large.
+    TooLarge = "too_large", PAYLOAD_TOO_LARGE,
+        ["Слишком большое тело", "Дене тым үлкен", "Too large"],
+        ["Тело запроса больше допустимого.", "Сұрау денесі рұқсат етілгеннен үлкен.", "The body is larger than permitted."];
+    /// The address is too long.
+    UriTooLong = "uri_too_long", URI_TOO_LONG,
+        ["Слишком длинный адрес", "Мекенжай тым ұзын", "URI too long"],
+        ["Адрес запроса длиннее допустимого.", "Сұрау мекенжайы рұқсат етілгеннен ұзын.", "The URI is longer than permitted."];
+    /// The media type of the body.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE,
+        ["Неподдерживаемый тип тела", "Дене түріне қолдау жоқ", "Unsupported media type"],
+        ["Отправьте application/json.", "application/json жіберіңіз.", "Send application/json."];
+    /// Fields are missing or wrong.
+    ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
+        ["Поля заполнены неверно", "Өрістер қате толтырылған", "Fields are wrong"],
+        ["Список errors называет каждое поле и что с ним не так.", "errors тізімі әр өрісті және не қате екенін атайды.", "The list errors names each field and what is wrong with it."];
+    /// Nobody has confirmed the solution.
+    ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
+        ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],
+        ["Заявку закрывают после подтверждения заказчика; его комментарий можно назвать в confirmation_comment_id.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның пікірін confirmation_comment_id өрісінде атауға болады.", "A ticket is closed after the customer's confirmation; confirmation_comment_id may name the comment that gives it."];
+    /// 3.4.1.1.
+    NoDescription = "no_description", UNPROCESSABLE_ENTITY,
+        ["Нет описания", "Сипаттамасы жоқ", "No description"],
+        ["Описание не говорит о проблеме ничего сверх темы.", "Сипаттама тақырыптан артық ештеңе айтпайды.", "The description says nothing beyond the subject."];
+    /// 3.4.1.2.
+    InsufficientKnowledge = "insufficient_knowledge", UNPROCESSABLE_ENTITY,
+        ["Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"],
+        ["Нужен специалист с более высоким уровнем знаний.", "Білім деңгейі жоғарырақ маман қажет.", "A specialist with more knowledge is needed."];
+    /// 3.4.1.3.
+    Impolite = "impolite", UNPROCESSABLE_ENTITY,
+        ["Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"],
+        ["В тексте есть грубые слова.", "Мәтінде дөрекі сөздер бар.", "The text has rude words."];
+    /// 3.4.1.4.
+    AlreadyRegistered = "already_registered", CONFLICT,
+        ["Уже зарегистрировано", "Бұрын тіркелген", "Already registered"],
+        ["Такая заявка уже открыта.", "Мұндай өтінім бұрыннан ашық.", "Such a ticket is open already."];
+    /// 2.5.
+    OutOfScope = "out_of_scope", UNPROCESSABLE_ENTITY,
+        ["Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"],
+        ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is not one of technical support."];
+    /// Too many attempts.
+    TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
+        ["Слишком много попыток", "Тым көп әрекет", "Too many attempts"],
+        ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time in the Retry-After header."];
+    /// The headers are too large.
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE,
+        ["Слишком большие заголовки", "Тақырыптамалар тым үлкен", "Headers too large"],
+        ["Заголовки запроса больше допустимого.", "Сұрау тақырыптамалары рұқсат етілгеннен үлкен.", "The headers are larger than permitted."];
+    /// Our fault.
+    Unexpected = "unexpected", INTERNAL_SERVER_ERROR,
+        ["Внутренняя ошибка", "Ішкі қате", "Unexpected failure"],
+        ["Ошибка записана в журнал; назовите request_id, если обратитесь к нам.", "Қате журналға жазылды; бізге хабарласқанда request_id атаңыз.", "The failure has been logged; name request_id when you write to us."];
+    /// The database or another part is away.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE,
+        ["Временно недоступно", "Уақытша қолжетімсіз", "Temporarily unavailable"],
+        ["Повторите через несколько секунд.", "Бірнеше секундтан кейін қайталаңыз.", "Try again in a few seconds."];
+}
+
+impl Code {
+    /// The code that stands for a status which the framework answered by itself.
+    pub fn for_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Unauthenticated,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            405 => Self::MethodNotAllowed,
+            406 => Self::NotAcceptable,
+            408 => Self::RequestTimeout,
+            409 => Self::AlreadyExists,
+            412 => Self::PreconditionFailed,
+            413 => Self::TooLarge,
+            414 => Self::UriTooLong,
+            415 => Self::UnsupportedMediaType,
+            422 => Self::ValidationFailed,
+            429 => Self::TooManyAttempts,
+            431 => Self::HeadersTooLarge,
+            503 => Self::Unavailable,
+            400..=499 => Self::BadRequest,
+            _ => Self::Unexpected,
+        }
+    }
+
+    /// The address of the page about this code.
+    pub fn type_url(self, public_url: &str) -> String {
+        format!("{public_url}/problems/{}", self.as_str())
+    }
+}

@@ -1,0 +1,184 @@
+//! The catalogue of products («Наименование продукта»); each belongs to a direction.
+
+pub mod store;
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{get, patch, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::answer::{IfMatch, Tagged};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::named::Named;
+use crate::page::{DEFAULT_LIMIT, List};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::valid::Valid;
+use store::ProductRow;
+
+/// A product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Product {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// The direction that supports it.
+    pub direction: Named,
+    /// Whether new tickets may name it.
+    pub is_active: bool,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl From<(ProductRow, String)> for Product {
+    fn from((row, direction): (ProductRow, String)) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            direction: Named::new(row.direction_id, direction),
+            is_active: row.is_active,
+            version: row.version,
+        }
+    }
+}
+
+/// A page of products.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductPage {
+    /// In the order of their creation.
+    pub items: Vec<Product>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+/// Which products to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ProductQuery {
+    /// Those of one direction.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+    /// How many items to answer.
+    #[serde(skip_serializing)]
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing)]
+    #[param(max_length = 500, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// A new product.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductCreate {
+    /// Its name, unique in the direction whatever the case of its letters.
+    #[schema(max_length = 200, pattern = r"\S", example = "MES2324FB")]
+    pub name: String,
+    /// The direction that supports it.
+    #[schema(minimum = 1)]
+    pub direction_id: i64,
+}
+
+/// What is to change about a product.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductPatch {
+    /// Its new name.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
+    pub name: Option<String>,
+    /// Whether new tickets may name it.
+    #[schema(nullable = false)]
+    pub is_active: Option<bool>,
+}
+
+/// List products
+#[utoipa::path(
+    tag = "products",
+    operation_id = "products_list",
+    params(ProductQuery),
+    responses((status = 200, description = "A page of products", body = ProductPage)),
+)]
+#[get("/products")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    Query(query): Query<ProductQuery>,
+) -> Result<Json<ProductPage>, Problem> {
+    let list = List::new(("products", &query));
+    let after = list.after(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let work = move |conn: &mut _| Ok(ProductRow::page(query.direction_id, after, limit, conn)?);
+    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |(it, _)| it.id);
+    Ok(Json(ProductPage { items: rows.into_iter().map(Product::from).collect(), next_cursor }))
+}
+
+/// Create a product
+#[utoipa::path(
+    tag = "products",
+    operation_id = "products_create",
+    request_body = ProductCreate,
+    responses((status = 201, description = "The product", body = Product)),
+)]
+#[post("/products")]
+pub async fn create(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(new): Valid<ProductCreate>,
+) -> Result<Tagged<Product>, Problem> {
+    let work = move |conn: &mut _| {
+        let id = ProductRow::create(&new, caller.now, conn)?;
+        Ok(ProductRow::find(id, conn)?)
+    };
+    let product: Product = db.transaction(work).await?.into();
+    let location = format!("/api/v1/products/{}", product.id);
+    Ok(Tagged::created(product.version, product, location))
+}
+
+/// Show a product
+#[utoipa::path(
+    tag = "products",
+    operation_id = "products_show",
+    params(("id" = i64, Path, description = "The product")),
+    responses((status = 200, description = "The product", body = Product)),
+)]
+#[get("/products/{id}")]
+pub async fn show(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+) -> Result<Tagged<Product>, Problem> {
+    let product: Product = db.run(move |conn| Ok(ProductRow::find(*id, conn)?)).await?.into();
+    Ok(Tagged::new(product.version, product))
+}
+
+/// Edit a product
+///
+/// One that is switched off stays on the tickets that name it; new ones may not.
+#[utoipa::path(
+    tag = "products",
+    operation_id = "products_edit",
+    params(("id" = i64, Path, description = "The product")),
+    request_body = ProductPatch,
+    responses((status = 200, description = "The product, changed", body = Product)),
+)]
+#[patch("/products/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ProductPatch>,
+) -> Result<Tagged<Product>, Problem> {
+    let work = move |conn: &mut _| {
+        let row = ProductRow::lock(*id, conn)?;
+        if_match.check(row.version)?;
+        row.edit(&patch, conn)?;
+        Ok(ProductRow::find(*id, conn)?)
+    };
+    let product: Product = db.transaction(work).await?.into();
+    Ok(Tagged::new(product.version, product))
+}

@@ -1,0 +1,112 @@
+//! The rows of products.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+use domain::{FieldCode, Refusal};
+
+use super::{ProductCreate, ProductPatch};
+use crate::problem::{Code, Problem, violated_constraint};
+use crate::schema::{directions, products};
+
+/// A product as it is stored.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = products)]
+pub struct ProductRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// The direction that supports it.
+    pub direction_id: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether new tickets may name it.
+    pub is_active: bool,
+}
+
+impl ProductRow {
+    /// A page in the order of ids, each with its direction's name.
+    pub fn page(
+        direction_id: Option<i64>,
+        after: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<(Self, String)>> {
+        let mut query = products::table
+            .inner_join(directions::table)
+            .select((Self::as_select(), directions::name))
+            .filter(products::id.gt(after.unwrap_or(0)))
+            .into_boxed();
+        if let Some(direction_id) = direction_id {
+            query = query.filter(products::direction_id.eq(direction_id));
+        }
+        query.order(products::id).limit(limit + 1).load(conn)
+    }
+
+    /// One product, with its direction's name.
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<(Self, String)> {
+        products::table
+            .inner_join(directions::table)
+            .select((Self::as_select(), directions::name))
+            .filter(products::id.eq(id))
+            .first(conn)
+    }
+
+    /// One product, locked until the transaction ends.
+    pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(products::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// A new product; answers its id.
+    ///
+    /// # Errors
+    /// `already_exists` where the direction has one of that name; a field error where there is
+    /// no such direction.
+    pub fn create(
+        new: &ProductCreate,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<i64, Problem> {
+        diesel::insert_into(products::table)
+            .values((
+                products::direction_id.eq(new.direction_id),
+                products::name.eq(new.name.trim()),
+                products::created_at.eq(now),
+            ))
+            .returning(products::id)
+            .get_result(conn)
+            .map_err(refused)
+    }
+
+    /// Writes what a patch changes; one that changes nothing leaves the version as it is.
+    ///
+    /// # Errors
+    /// `already_exists` where the direction has one of that name.
+    pub fn edit(&self, patch: &ProductPatch, conn: &mut PgConnection) -> Result<(), Problem> {
+        let name = patch.name.as_deref().map_or(self.name.as_str(), str::trim);
+        let is_active = patch.is_active.unwrap_or(self.is_active);
+        if name == self.name && is_active == self.is_active {
+            return Ok(());
+        }
+        diesel::update(products::table.find(self.id))
+            .set((
+                products::name.eq(name),
+                products::is_active.eq(is_active),
+                products::version.eq(self.version + 1),
+            ))
+            .execute(conn)
+            .map_err(refused)?;
+        Ok(())
+    }
+}
+
+fn refused(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("products_name_key") => Problem::new(Code::AlreadyExists),
+        Some("products_direction_id_fkey") => {
+            Refusal::field("/direction_id", FieldCode::NotFound).into()
+        }
+        Some(_) | None => error.into(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The rows of projects.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+use domain::{FieldCode, Refusal};
+
+use super::{ProjectCreate, ProjectPatch, ProjectQuery};
+use crate::auth::Caller;
+use crate::problem::{Code, Problem, violated_constraint};
+use crate::schema::{companies, directions, projects};
+
+/// A project as it is stored.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = projects)]
+pub struct ProjectRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// Whose it is.
+    pub company_id: i64,
+    /// What it is about.
+    pub direction_id: i64,
+    /// Whether new tickets may be filed in it.
+    pub is_active: bool,
+}
+
+/// What a project's name is made of.
+#[derive(Debug, Clone, Queryable)]
+pub struct ProjectNames {
+    /// The company's name.
+    pub company: String,
+    /// The direction's name.
+    pub direction: String,
+}
+
+impl ProjectRow {
+    /// A page in the order of ids, each with its names.
+    pub fn page(
+        query: &ProjectQuery,
+        caller: &Caller,
+        after: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<(Self, ProjectNames)>> {
+        let mut select = projects::table
+            .inner_join(companies::table)
+            .inner_join(directions::table)
+            .select((Self::as_select(), (companies::name, directions::name)))
+            .filter(projects::id.gt(after.unwrap_or(0)))
+            .into_boxed();
+        if let Some(own) = caller.company_id {
+            select = select.filter(projects::company_id.eq(own));
+        }
+        if let Some(company_id) = query.company_id {
+            select = select.filter(projects::company_id.eq(company_id));
+        }
+        if let Some(direction_id) = query.direction_id {
+            select = select.filter(projects::direction_id.eq(direction_id));
+        }
+        select.order(projects::id).limit(limit + 1).load(conn)
+    }
+
+    /// One project, if `caller` may know of it.
+    pub fn find(
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<(Self, ProjectNames)> {
+        let mut select = projects::table
+            .inner_join(companies::table)
+            .inner_join(directions::table)
+            .select((Self::as_select(), (companies::name, directions::name)))
+            .filter(projects::id.eq(id))
+            .into_boxed();
+        if let Some(own) = caller.company_id {
+            select = select.filter(projects::company_id.eq(own));
+        }
+        select.first(conn)
+    }
+
+    /// One project, locked until the transaction ends.
+    pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(projects::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// A new project; answers its id.
+    ///
+    /// # Errors
+    /// `already_exists` where the two have one; a field error where one of them does not exist.
+    pub fn create(
+        new: &ProjectCreate,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<i64, Problem> {
+        diesel::insert_into(projects::table)
+            .values((
+                projects::company_id.eq(new.company_id),
+                projects::direction_id.eq(new.direction_id),
+                projects::created_at.eq(now),
+            ))
+            .returning(projects::id)
+            .get_result(conn)
+            .map_err(refused)
+    }
+
+    /// Writes what a patch changes; one that changes nothing leaves the version as it is.
+    pub fn edit(&self, patch: &ProjectPatch, conn: &mut PgConnection) -> QueryResult<()> {
+        let is_active = patch.is_active.unwrap_or(self.is_active);
+        if is_active == self.is_active {
+            return Ok(());
+        }
+        diesel::update(projects::table.find(self.id))
+            .set((projects::is_active.eq(is_active), projects::version.eq(self.version + 1)))
+            .execute(conn)?;
+        Ok(())
+    }
+}
+
+fn refused(error: DbError) -> Problem {
+    let missing = |pointer| Refusal::field(pointer, FieldCode::NotFound).into();
+    match violated_constraint(&error) {
+        Some("projects_company_direction_key") => Problem::new(Code::AlreadyExists),
+        Some("projects_company_id_fkey") => missing("/company_id"),
+        Some("projects_direction_id_fkey") => missing("/direction_id"),
+        Some(_) | None => error.into(),
+    }
+}

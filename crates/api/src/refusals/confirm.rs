@@ -1,0 +1,54 @@
+//! `POST /refusals/{id}/confirm`.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::State;
+use super::store::{Decision, RefusalRow};
+use super::view::RefusalWhole;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::render::language;
+use crate::valid::Valid;
+
+/// An engineer's word on a refused request.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefusalConfirmation {
+    /// What the author is told.
+    #[schema(max_length = 10_000, pattern = r"\S")]
+    pub comment: Option<String>,
+}
+
+/// Confirm a refusal
+///
+/// The request stays what it is: kept, and no ticket.
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_confirm",
+    params(("id" = i64, Path, description = "The refusal")),
+    request_body = RefusalConfirmation,
+    responses((status = 200, description = "The refusal, confirmed", body = RefusalWhole)),
+)]
+#[post("/refusals/{id}/confirm")]
+pub async fn confirm(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(word): Valid<RefusalConfirmation>,
+) -> Result<Json<RefusalWhole>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
+        let comment = word.comment.as_deref();
+        let confirmed = Decision { state: State::Confirmed, ticket_id: None, comment };
+        refusal.decide(&confirmed, &caller, conn)?;
+        Ok(RefusalRow::find(*id, &caller, conn)?)
+    };
+    let row = db.transaction(work).await?;
+    Ok(Json(RefusalWhole::new(&row, language)?))
+}

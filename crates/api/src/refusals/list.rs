@@ -1,0 +1,62 @@
+//! `GET /refusals`.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, get};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use super::State;
+use super::store::RefusalRow;
+use super::view::{Refusal, RefusalPage};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::page::{DEFAULT_LIMIT, List};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::render::language;
+
+/// Which refusals to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RefusalQuery {
+    /// Those in one state.
+    #[param(nullable = false)]
+    pub state: Option<State>,
+    /// Those of one direction.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+    /// How many items to answer.
+    #[serde(skip_serializing)]
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing)]
+    #[param(max_length = 500, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// List refused requests
+///
+/// Customers see those of their company, support sees all.
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_list",
+    params(RefusalQuery),
+    responses((status = 200, description = "A page of refusals", body = RefusalPage)),
+)]
+#[get("/refusals")]
+pub async fn list(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    Query(query): Query<RefusalQuery>,
+) -> Result<Json<RefusalPage>, Problem> {
+    let language = language(&req);
+    let list = List::new(("refusals", &query, caller.company_id));
+    let before = list.after(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let work = move |conn: &mut _| Ok(RefusalRow::page(&query, &caller, before, limit, conn)?);
+    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
+    let items = rows.iter().map(|it| Refusal::new(it, language)).collect();
+    Ok(Json(RefusalPage { items, next_cursor }))
+}

@@ -1,0 +1,50 @@
+//! `POST /refusals/{id}/register`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, post};
+
+use super::State;
+use super::store::{Decision, RefusalRow};
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::events::store::write;
+use crate::problem::Problem;
+use crate::render::language;
+use crate::tickets::registration::{complete, register, resumed};
+use crate::tickets::view::{Ticket, TicketCounts};
+
+/// Register a refused request after all
+///
+/// The request becomes a ticket of its author, as it was sent; its clocks start now. What it
+/// refers to must still be there.
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_register",
+    params(("id" = i64, Path, description = "The refusal")),
+    responses((status = 201, description = "The ticket", body = Ticket)),
+)]
+#[post("/refusals/{id}/register")]
+pub async fn register_refused(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Tagged<Ticket>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
+        let request = resumed(refusal.request()?, refusal.author_id);
+        let complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
+        let (row, event) = register(&complete, &caller, conn)?;
+        let registered =
+            Decision { state: State::Registered, ticket_id: Some(row.id), comment: None };
+        refusal.decide(&registered, &caller, conn)?;
+        write(&[event], conn)?;
+        let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());
+        Ok(Ticket::new(row, complete.references.names(), counts, &caller, language))
+    };
+    let ticket = db.transaction(work).await?;
+    let location = format!("/api/v1/tickets/{}", ticket.id);
+    Ok(Tagged::created(ticket.version, ticket, location))
+}

@@ -1,0 +1,30 @@
+//! `GET /refusals/{id}`.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, get};
+
+use super::store::RefusalRow;
+use super::view::RefusalWhole;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::render::language;
+
+/// Show a refused request, whole
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_show",
+    params(("id" = i64, Path, description = "The refusal")),
+    responses((status = 200, description = "The refusal and its request", body = RefusalWhole)),
+)]
+#[get("/refusals/{id}")]
+pub async fn show(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<RefusalWhole>, Problem> {
+    let language = language(&req);
+    let row = db.run(move |conn| Ok(RefusalRow::find(*id, &caller, conn)?)).await?;
+    Ok(Json(RefusalWhole::new(&row, language)?))
+}

@@ -1,0 +1,264 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    comments (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        author_id -> Int8,
+        is_internal -> Bool,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    companies (id) {
+        id -> Int8,
+        version -> Int4,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    direction_engineers (direction_id, user_id) {
+        direction_id -> Int8,
+        user_id -> Int8,
+    }
+}
+
+diesel::table! {
+    directions (id) {
+        id -> Int8,
+        version -> Int4,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        #[sql_name = "type"]
+        type_ -> Text,
+        at -> Timestamptz,
+        actor_id -> Nullable<Int8>,
+        is_internal -> Bool,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Int8,
+        kind -> Text,
+        user_id -> Int8,
+        attempts -> Int4,
+        due_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        dead_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> Int8,
+        version -> Int4,
+        direction_id -> Int8,
+        name -> Text,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    projects (id) {
+        id -> Int8,
+        version -> Int4,
+        company_id -> Int8,
+        direction_id -> Int8,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Bytea,
+        session_id -> Int8,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refusals (id) {
+        id -> Int8,
+        reason -> Text,
+        state -> Text,
+        company_id -> Int8,
+        project_id -> Int8,
+        direction_id -> Int8,
+        author_id -> Int8,
+        subject -> Text,
+        request -> Jsonb,
+        duplicate_of -> Nullable<Int8>,
+        decided_by_id -> Nullable<Int8>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_comment -> Nullable<Text>,
+        ticket_id -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Int8,
+        user_id -> Int8,
+        user_agent -> Text,
+        address -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (key) {
+        key -> Text,
+        failures -> Int4,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    texts (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    ticket_watchers (ticket_id, user_id) {
+        ticket_id -> Int8,
+        user_id -> Int8,
+    }
+}
+
+diesel::table! {
+    tickets (id) {
+        id -> Int8,
+        version -> Int4,
+        project_id -> Int8,
+        company_id -> Int8,
+        direction_id -> Int8,
+        product_id -> Nullable<Int8>,
+        product_name -> Nullable<Text>,
+        tracker -> Text,
+        status -> Text,
+        is_open -> Bool,
+        priority -> Text,
+        priority_rank -> Int2,
+        impact -> Nullable<Text>,
+        urgency -> Nullable<Text>,
+        complexity -> Text,
+        subject -> Text,
+        description -> Text,
+        software_version -> Nullable<Text>,
+        connection_scheme -> Nullable<Text>,
+        addresses -> Nullable<Text>,
+        steps -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        expected_result -> Nullable<Text>,
+        serial_number -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        author_id -> Int8,
+        contact_id -> Nullable<Int8>,
+        assignee_id -> Nullable<Int8>,
+        parent_id -> Nullable<Int8>,
+        words -> Array<Int4>,
+        not_duplicate_of -> Array<Int8>,
+        close_reason -> Nullable<Text>,
+        refusal_reason -> Nullable<Text>,
+        duplicate_of -> Nullable<Int8>,
+        waiting_on -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamptz>,
+        rating -> Nullable<Int2>,
+        is_answer_due -> Bool,
+        needs_action_from -> Text,
+        review_on -> Nullable<Date>,
+        accepted_at -> Nullable<Timestamptz>,
+        first_answered_at -> Nullable<Timestamptz>,
+        resolved_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Int8,
+        version -> Int4,
+        role -> Text,
+        company_id -> Nullable<Int8>,
+        email -> Text,
+        email_folded -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        language -> Text,
+        password_hash -> Nullable<Text>,
+        password_expires_at -> Nullable<Timestamptz>,
+        must_change_password -> Bool,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(comments -> tickets (ticket_id));
+diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(direction_engineers -> directions (direction_id));
+diesel::joinable!(direction_engineers -> users (user_id));
+diesel::joinable!(events -> tickets (ticket_id));
+diesel::joinable!(events -> users (actor_id));
+diesel::joinable!(mails -> users (user_id));
+diesel::joinable!(products -> directions (direction_id));
+diesel::joinable!(projects -> companies (company_id));
+diesel::joinable!(projects -> directions (direction_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(refusals -> companies (company_id));
+diesel::joinable!(refusals -> directions (direction_id));
+diesel::joinable!(refusals -> projects (project_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(texts -> tickets (ticket_id));
+diesel::joinable!(ticket_watchers -> tickets (ticket_id));
+diesel::joinable!(ticket_watchers -> users (user_id));
+diesel::joinable!(tickets -> companies (company_id));
+diesel::joinable!(tickets -> directions (direction_id));
+diesel::joinable!(tickets -> products (product_id));
+diesel::joinable!(tickets -> projects (project_id));
+diesel::joinable!(users -> companies (company_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    comments,
+    companies,
+    direction_engineers,
+    directions,
+    events,
+    mails,
+    products,
+    projects,
+    refresh_tokens,
+    refusals,
+    sessions,
+    sign_in_attempts,
+    texts,
+    ticket_watchers,
+    tickets,
+    users,
+);

@@ -1,0 +1,164 @@
+//! The service put together, once.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_cors::Cors;
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, JsonConfig, PathConfig, PayloadConfig, get, to};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use serde_json::Value;
+use utoipa_actix_web::{AppExt as _, scope};
+use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
+
+use crate::auth::token::Keys;
+use crate::config::{Config, Secrets};
+use crate::db::Db;
+use crate::gate::{self, Operations};
+use crate::jobs::Worker;
+use crate::mail::transport::Mailer;
+use crate::problem::{Code, Problem};
+use crate::service::Service;
+use crate::valid::{BODY_LIMIT, Schemas};
+use crate::{health, metrics, migrations, openapi, problem_page, render, routes};
+
+/// Seconds that running requests have to finish once the service is told to stop.
+const GRACE: u64 = 20;
+
+/// Serves the API until the process is told to stop. `ready` is called once it listens.
+///
+/// # Errors
+/// The sentence that says what is wrong: a setting, the database, an address.
+pub async fn serve(
+    config: &Config,
+    secrets: &Secrets,
+    database_url: &str,
+    ready: impl FnOnce(),
+) -> Result<(), String> {
+    for name in migrations::migrate(database_url)? {
+        log::info!("migrated: {name}");
+    }
+    let public_url = config.public_url();
+    let smtp_url = secrets.smtp_url.as_ref().map(|it| it.reveal().as_str());
+    let mailer = Mailer::new(&config.mail_from, smtp_url, config.data_dir.join("mail"))?;
+    let keys = Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl));
+    let db = Db::new(database_url, config.pool);
+    let is_draining = Arc::new(AtomicBool::new(false));
+    let service = Data::new(Service {
+        public_url: public_url.clone(),
+        refresh_ttl: config.refresh_ttl,
+        trusted_proxies: config.trusted_proxies.clone(),
+        is_draining: Arc::clone(&is_draining),
+    });
+    let document = openapi::document();
+    let schemas = Data::new(Schemas::new(&document)?);
+    let operations = Data::new(Operations::new(&document)?);
+    let document = Data::new(document);
+    let shared_db = Data::new(db.clone());
+    let origins = config.cors_origins.clone();
+    let listener =
+        TcpListener::bind(config.bind).map_err(|cause| format!("{}: {cause}", config.bind))?;
+
+    let app = move || {
+        App::new()
+            .app_data(shared_db.clone())
+            .app_data(keys.clone())
+            .app_data(service.clone())
+            .app_data(schemas.clone())
+            .app_data(operations.clone())
+            .app_data(document.clone())
+            .app_data(PayloadConfig::new(BODY_LIMIT))
+            .app_data(JsonConfig::default().limit(BODY_LIMIT))
+            .app_data(
+                PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()),
+            )
+            .wrap(cors(&origins))
+            .wrap(from_fn(render::every_answer))
+            .service(health::livez)
+            .service(health::readyz)
+            .service(problem_page::show)
+            .route("/openapi.json", get().to(show_document))
+            .service(
+                SwaggerUi::new("/docs/{_:.*}")
+                    .config(UiConfig::from("/openapi.json").persist_authorization(true)),
+            )
+            .into_utoipa_app()
+            .service(
+                scope::scope(routes::BASE)
+                    .wrap(from_fn(gate::check))
+                    .configure(routes::api)
+                    .default_service(to(nothing)),
+            )
+            .into_app()
+            .default_service(to(nothing))
+    };
+    let server = HttpServer::new(app)
+        .listen(listener)
+        .map_err(|cause| cause.to_string())?
+        .shutdown_timeout(GRACE)
+        .disable_signals()
+        .run();
+    let metrics = metrics::serve(config.metrics_bind).map(|server| {
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        handle
+    });
+    let worker = Worker::start(db, mailer, public_url);
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        until_told_to_stop().await;
+        log::info!("stopping: running requests have {GRACE} s");
+        is_draining.store(true, Ordering::Relaxed);
+        let graceful = actix_web::rt::spawn(handle.clone().stop(true));
+        until_told_to_stop().await;
+        log::warn!("told again: stopping at once");
+        graceful.abort();
+        handle.stop(false).await;
+    });
+    ready();
+    let served = server.await.map_err(|cause| cause.to_string());
+    if let Some(metrics) = metrics {
+        metrics.stop(false).await;
+    }
+    drop(worker);
+    served
+}
+
+async fn until_told_to_stop() {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+
+    let terminated = signal(SignalKind::terminate());
+    let interrupted = actix_web::rt::signal::ctrl_c();
+    match terminated {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupted.await;
+        }
+    }
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allow_any_method()
+        .allow_any_header()
+        .expose_headers(["ETag", "Location", "Retry-After", "X-Request-Id", "Content-Language"])
+        .max_age(600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+async fn show_document(document: Data<Value>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(document.get_ref())
+}
+
+async fn nothing(_: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(Problem::new(Code::NotFound))
+}

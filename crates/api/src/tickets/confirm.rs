@@ -1,0 +1,98 @@
+//! `POST /tickets/{id}/confirmation`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, post};
+use diesel::PgConnection;
+use domain::{Refusal, Status, Visibility};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::changes;
+use super::store::TicketRow;
+use super::view::Ticket;
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::comments::store::CommentRow;
+use crate::db::Db;
+use crate::events::store::{NewEvent, write};
+use crate::events::{Body, EventType};
+use crate::problem::Problem;
+use crate::render::language;
+use crate::valid::Valid;
+
+/// The customer's word that the problem is solved.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// What to say with it.
+    #[schema(max_length = 50_000, pattern = r"\S")]
+    pub comment: Option<String>,
+    /// How content you are, 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
+    pub rating: Option<i16>,
+}
+
+/// Confirm that a ticket is solved
+///
+/// 2.5, «После подтверждения о решении проблемы закрыть»: support may close the ticket then.
+/// Only a resolved ticket can be confirmed; a second confirmation may bring a rating.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_confirm",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    request_body = Confirmation,
+    responses((status = 200, description = "The ticket, confirmed", body = Ticket)),
+)]
+#[post("/tickets/{id}/confirmation")]
+pub async fn confirm(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(confirmation): Valid<Confirmation>,
+) -> Result<Tagged<Ticket>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let event = apply(*id, confirmation, &caller, conn)?;
+        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        write(event.as_slice(), conn)?;
+        Ok(ticket)
+    };
+    let ticket = db.transaction(work).await?;
+    Ok(Tagged::new(ticket.version, ticket))
+}
+
+fn apply(
+    id: i64,
+    confirmation: Confirmation,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let before = TicketRow::lock(id, caller, conn)?;
+    if before.status.0.is_final() {
+        return Err(Refusal::TicketClosed.into());
+    }
+    if before.status.0 != Status::Resolved {
+        return Err(Refusal::NotResolved.into());
+    }
+    let mut row = before.clone();
+    row.confirmed_at.get_or_insert(caller.now);
+    row.rating = confirmation.rating.or(row.rating);
+    let changes = changes::between(&before, &row, conn)?;
+    if changes.is_empty() && confirmation.comment.is_none() {
+        return Ok(None);
+    }
+    let comment = confirmation
+        .comment
+        .map(|body| CommentRow::create(id, &body, Some(Visibility::Public), caller, conn))
+        .transpose()?;
+    row.save(!changes.is_empty(), caller.now, conn)?;
+    Ok(Some(NewEvent {
+        ticket_id: id,
+        kind: EventType::Confirmed,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: false,
+        body: Body { comment_id: comment.map(|it| it.id), ..Body::of(changes) },
+    }))
+}

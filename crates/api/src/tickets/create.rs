@@ -1,0 +1,107 @@
+//! `POST /tickets`.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, post};
+use domain::{Language, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::registration::{Objection, complete, objections, register};
+use super::request::TicketCreate;
+use super::view::{Ticket, TicketCounts};
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::events::store::write;
+use crate::problem::Problem;
+use crate::refusals::store::keep;
+use crate::render::language;
+use crate::valid::Assessed;
+
+/// A ticket that was just filed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TicketCreated {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// What a customer would have been refused for; support is only warned (3.4).
+    pub warnings: Vec<Warning>,
+}
+
+/// A reason for which support may refuse a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Warning {
+    /// Which.
+    #[schema(example = "already_registered")]
+    pub code: &'static str,
+    /// The clause that gives the right.
+    #[schema(example = "3.4.1.4")]
+    pub clause: &'static str,
+    /// What about it, in the caller's language.
+    pub detail: &'static str,
+    /// The open ticket that says the same.
+    #[schema(required = true)]
+    pub duplicate_of: Option<i64>,
+}
+
+impl Warning {
+    /// An objection, told in a language.
+    pub fn new(objection: Objection, language: Language) -> Self {
+        Self {
+            code: objection.reason.as_str(),
+            clause: objection.reason.clause(),
+            detail: objection.reason.explanation().text_in(language),
+            duplicate_of: objection.duplicate_of,
+        }
+    }
+}
+
+/// What becomes of a request whose fields are right.
+enum Outcome {
+    Registered(Box<TicketCreated>),
+    Refused(Problem),
+}
+
+/// File a ticket
+///
+/// All missing and wrong fields are told in one answer. A request that the regulation lets
+/// support refuse (3.4) is answered 422 or 409 and kept as a refusal, which an engineer can
+/// still register; nothing is lost. One that repeats an open ticket is registered when it is
+/// sent again with `not_duplicate_of`.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_create",
+    request_body = TicketCreate,
+    responses((status = 201, description = "The ticket", body = TicketCreated)),
+)]
+#[post("/tickets")]
+pub async fn create(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    assessed: Assessed<TicketCreate>,
+) -> Result<Tagged<TicketCreated>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
+        let objections = objections(&complete, conn)?;
+        if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
+            let refusal_id = keep(&complete, *first, caller.now, conn)?;
+            let problem = first.problem().with("refusal_id", refusal_id);
+            return Ok(Outcome::Refused(problem));
+        }
+        let (row, event) = register(&complete, &caller, conn)?;
+        write(&[event], conn)?;
+        let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());
+        let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
+        let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
+        Ok(Outcome::Registered(Box::new(TicketCreated { ticket, warnings })))
+    };
+    match db.transaction(work).await? {
+        Outcome::Refused(problem) => Err(problem),
+        Outcome::Registered(created) => {
+            let location = format!("/api/v1/tickets/{}", created.ticket.id);
+            Ok(Tagged::created(created.ticket.version, *created, location))
+        }
+    }
+}

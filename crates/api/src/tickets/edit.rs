@@ -1,0 +1,261 @@
+//! `PATCH /tickets/{id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, patch};
+use diesel::PgConnection;
+use domain::similarity::Fingerprint;
+use domain::{
+    Complexity, FieldCode, FieldError, Priority, Refusal, Tracker, editing, registration,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::changes;
+use super::references::References;
+use super::request::Draft;
+use super::store::{self, TicketRow};
+use super::view::Ticket;
+use crate::answer::{IfMatch, Tagged};
+use crate::auth::Caller;
+use crate::db::{Db, Word};
+use crate::events::store::{NewEvent, write};
+use crate::events::{Body, EventType};
+use crate::problem::Problem;
+use crate::render::language;
+use crate::valid::{Assessed, patched};
+
+/// What is to change about a ticket (RFC 7396: absent stays, null clears).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "priority": "critical", "reason": "Услуга недоступна всему району." }))]
+pub struct TicketPatch {
+    /// The problem in short.
+    #[schema(max_length = 255, pattern = r"\S", nullable = false)]
+    pub subject: Option<String>,
+    /// The problem in detail.
+    #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
+    pub description: Option<String>,
+    /// The product; takes the place of `product_name`.
+    #[schema(minimum = 1, nullable = false)]
+    pub product_id: Option<i64>,
+    /// The name of a device that the catalogue does not have; takes the place of `product_id`.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
+    pub product_name: Option<String>,
+    /// The ticket it belongs to.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(minimum = 1, value_type = Option<i64>)]
+    pub parent_id: Option<Option<i64>>,
+    /// The customer's own number.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
+    pub external_ref: Option<Option<String>>,
+    /// The serial number of the device.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
+    pub serial_number: Option<Option<String>>,
+    /// The software version.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 1000, pattern = r"\S", value_type = Option<String>)]
+    pub software_version: Option<Option<String>>,
+    /// How things are connected.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub connection_scheme: Option<Option<String>>,
+    /// The addresses of the devices.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 5000, pattern = r"\S", value_type = Option<String>)]
+    pub addresses: Option<Option<String>>,
+    /// The actions that led to the fault.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub steps: Option<Option<String>>,
+    /// The likely cause.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub cause: Option<Option<String>>,
+    /// The result that is wanted.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub expected_result: Option<Option<String>>,
+    /// What kind of request it is; by support.
+    #[schema(nullable = false)]
+    pub tracker: Option<Tracker>,
+    /// How urgent it is; by support, with `reason`.
+    #[schema(nullable = false)]
+    pub priority: Option<Priority>,
+    /// How hard the answer is; by support, with `reason`.
+    #[schema(nullable = false)]
+    pub complexity: Option<Complexity>,
+    /// Another project of the same company; by support.
+    #[schema(minimum = 1, nullable = false)]
+    pub project_id: Option<i64>,
+    /// Why the priority or the complexity changes.
+    #[schema(max_length = 2000, pattern = r"\S", nullable = false)]
+    pub reason: Option<String>,
+}
+
+/// Edit a ticket
+///
+/// Customers correct what they wrote while the ticket is open; support also re-grades it, with
+/// a reason. A patch that changes nothing leaves the version as it is.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_edit",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    request_body = TicketPatch,
+    responses((status = 200, description = "The ticket, changed", body = Ticket)),
+)]
+#[patch("/tickets/{id}")]
+pub async fn edit(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    assessed: Assessed<TicketPatch>,
+) -> Result<Tagged<Ticket>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let before = TicketRow::lock(*id, &caller, conn)?;
+        if_match.check(before.version)?;
+        let (body, typed) = (assessed.body, assessed.typed);
+        let fields: Vec<&str> =
+            body.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let known: Vec<&str> = fields.into_iter().filter(|it| is_editable(it)).collect();
+        editing::check(before.status.0, caller.role, &known)?;
+        let patch = typed.map_err(Problem::invalid)?;
+        let event = apply(&before, patch, &body, &caller, conn)?;
+        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        write(event.as_slice(), conn)?;
+        Ok(ticket)
+    };
+    let ticket = db.transaction(work).await?;
+    Ok(Tagged::new(ticket.version, ticket))
+}
+
+fn is_editable(field: &str) -> bool {
+    editing::CUSTOMERS_FIELDS.contains(&field) || editing::SUPPORTS_FIELDS.contains(&field)
+}
+
+fn apply(
+    before: &TicketRow,
+    patch: TicketPatch,
+    body: &Value,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let reason = patch.reason.clone();
+    let mut after = before.clone();
+    refer(&mut after, &patch, body, caller, conn)?;
+    put(&mut after, patch);
+    if after == *before {
+        return Ok(None);
+    }
+    check_text(before, &after)?;
+    after.words = Fingerprint::of(&after.subject, &after.description).as_slice().to_vec();
+    let changes = changes::between(before, &after, conn)?;
+    after.save(true, caller.now, conn)?;
+    Ok(Some(NewEvent {
+        ticket_id: before.id,
+        kind: EventType::Edited,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: false,
+        body: Body { reason, ..Body::of(changes) },
+    }))
+}
+
+/// The members that refer to other things: looked up like those of a new ticket.
+fn refer(
+    row: &mut TicketRow,
+    patch: &TicketPatch,
+    body: &Value,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    if patch.product_id.is_some() && patch.product_name.is_some() {
+        let conflict = FieldCode::Conflicts("product_id");
+        return Err(Refusal::field("/product_name", conflict).into());
+    }
+    let names_something =
+        ["project_id", "product_id", "parent_id"].iter().any(|it| !body[*it].is_null());
+    if !names_something {
+        return Ok(());
+    }
+    let project_id = patch.project_id.unwrap_or(row.project_id);
+    let draft = Draft {
+        project_id: Some(project_id),
+        product_id: patch.product_id.or(row.product_id),
+        parent_id: patch.parent_id.flatten(),
+        ..Draft::default()
+    };
+    let found = References::load(&draft, caller, conn)?;
+    let mut errors = found.errors(&draft);
+    if found.company_id.is_some_and(|it| it != row.company_id) {
+        errors = vec![FieldError::new("/project_id", FieldCode::NotFound)];
+    }
+    if let Some(parent_id) = draft.parent_id.filter(|_| errors.is_empty())
+        && store::would_be_circular(row.id, parent_id, row.company_id, conn)?
+    {
+        errors.push(FieldError::new("/parent_id", FieldCode::Circular));
+    }
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    row.project_id = project_id;
+    row.direction_id = found.direction_id.unwrap_or(row.direction_id);
+    Ok(())
+}
+
+fn put(row: &mut TicketRow, patch: TicketPatch) {
+    if let Some(it) = patch.subject {
+        row.subject = it.trim().to_owned();
+    }
+    if let Some(it) = patch.description {
+        row.description = it;
+    }
+    if let Some(it) = patch.product_id {
+        (row.product_id, row.product_name) = (Some(it), None);
+    }
+    if let Some(it) = patch.product_name {
+        (row.product_id, row.product_name) = (None, Some(it.trim().to_owned()));
+    }
+    if let Some(it) = patch.tracker {
+        row.tracker = Word(it);
+    }
+    if let Some(it) = patch.priority {
+        row.priority = Word(it);
+    }
+    if let Some(it) = patch.complexity {
+        row.complexity = Word(it);
+    }
+    set(&mut row.parent_id, patch.parent_id);
+    set(&mut row.external_ref, patch.external_ref);
+    set(&mut row.serial_number, patch.serial_number);
+    set(&mut row.software_version, patch.software_version);
+    set(&mut row.connection_scheme, patch.connection_scheme);
+    set(&mut row.addresses, patch.addresses);
+    set(&mut row.steps, patch.steps);
+    set(&mut row.cause, patch.cause);
+    set(&mut row.expected_result, patch.expected_result);
+}
+
+fn set<T>(field: &mut Option<T>, patch: Option<Option<T>>) {
+    if let Some(value) = patch {
+        *field = value;
+    }
+}
+
+/// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.
+fn check_text(before: &TicketRow, after: &TicketRow) -> Result<(), Problem> {
+    let is_same = before.subject == after.subject && before.description == after.description;
+    if is_same {
+        return Ok(());
+    }
+    let reasons = registration::text_refusals(&after.subject, &after.description);
+    match reasons.first() {
+        Some(reason) => Err(Refusal::Registration(*reason).into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,22 @@
+//! Tickets («Заявка»): from filing to closing.
+
+pub mod assign;
+pub mod check;
+pub mod confirm;
+pub mod create;
+pub mod edit;
+pub mod history;
+pub mod list;
+pub mod request;
+pub mod show;
+pub mod summary;
+pub mod transition;
+pub mod view;
+pub mod watch;
+
+pub mod changes;
+pub mod handover;
+pub mod moving;
+pub mod references;
+pub mod registration;
+pub mod store;

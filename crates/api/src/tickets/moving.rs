@@ -1,0 +1,239 @@
+//! What one request does to a ticket: a move, a comment, or both at once.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::attention::is_answer_due_after;
+use domain::confirmation::{is_confirmed_after, is_confirmed_by_comment};
+use domain::needs::check_without_move;
+use domain::review::review_on;
+use domain::workflow::{self, Transition};
+use domain::{FieldCode, Given, Refusal, Role, Status, Visibility};
+
+use super::changes;
+use super::store::{LockedTicket, TicketRow};
+use crate::answer::IfMatch;
+use crate::auth::Caller;
+use crate::comments::store::CommentRow;
+use crate::db::Word;
+use crate::events::store::{NewEvent, write};
+use crate::events::{Body, EventType};
+use crate::problem::Problem;
+
+/// What a request asks for.
+#[derive(Debug)]
+pub struct Step {
+    /// Where to move the ticket.
+    pub to: Option<Status>,
+    /// What to say in it.
+    pub comment: Option<String>,
+    /// Whether that is an internal note.
+    pub is_internal: bool,
+    /// What accompanies the move.
+    pub given: Given,
+    /// Where the request spells the comment.
+    pub comment_pointer: &'static str,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Stepped {
+    /// The comment that was made.
+    pub comment: Option<CommentRow>,
+    /// The ticket as it is now.
+    pub row: TicketRow,
+    event: NewEvent,
+}
+
+impl Stepped {
+    /// Writes the event: the last statement of the transaction.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn finish(self, conn: &mut PgConnection) -> Result<(), Problem> {
+        write(&[self.event], conn)
+    }
+}
+
+/// Moves a ticket: a move that the table does not have is refused.
+///
+/// # Errors
+/// `not_found`, `transition_not_allowed`, field errors, `confirmation_missing`,
+/// `open_children`.
+pub fn make_move(
+    id: i64,
+    to: Status,
+    step: Step,
+    if_match: &IfMatch,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Stepped, Problem> {
+    let ticket = lock(id, &step, if_match, caller, conn)?;
+    let transition = workflow::transition(ticket.row.status.0, to, caller.role)?;
+    take(ticket, Some(transition), step, caller, conn)
+}
+
+/// Says something in a ticket, and makes the move that follows from it (4.2.2).
+///
+/// # Errors
+/// As [`make_move`], and `ticket_closed`.
+pub fn make_comment(
+    id: i64,
+    step: Step,
+    if_match: &IfMatch,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Stepped, Problem> {
+    let ticket = lock(id, &step, if_match, caller, conn)?;
+    let transition = workflow::move_of_comment(ticket.row.status.0, step.to, caller.role)?;
+    take(ticket, transition, step, caller, conn)
+}
+
+fn lock(
+    id: i64,
+    step: &Step,
+    if_match: &IfMatch,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<LockedTicket, Problem> {
+    let confirming = step.given.confirmation_comment_id;
+    let ticket = TicketRow::lock_to_move(id, confirming, caller, conn)?;
+    if_match.check(ticket.row.version)?;
+    if confirming.is_some() && !ticket.is_confirmed_by_comment {
+        let missing = Refusal::field("/confirmation_comment_id", FieldCode::NotFound);
+        return Err(missing.into());
+    }
+    Ok(ticket)
+}
+
+fn take(
+    ticket: LockedTicket,
+    transition: Option<&Transition>,
+    mut step: Step,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Stepped, Problem> {
+    let before = ticket.row;
+    let visibility = visibility(&step, caller)?;
+    step.given.comment = visibility;
+    check(&before, ticket.has_open_children, transition, &step, caller, conn)?;
+    let mut row = applied(&before, transition, &step, caller);
+    let comment = step
+        .comment
+        .map(|body| CommentRow::create(row.id, &body, visibility, caller, conn))
+        .transpose()?;
+    let body = Body {
+        comment_id: comment.as_ref().map(|it| it.id),
+        comment_is_internal: visibility == Some(Visibility::Internal),
+        ..Body::of(changes::between(&before, &row, conn)?)
+    };
+    row.save(!body.changes.is_empty(), caller.now, conn)?;
+    let kind = match transition {
+        Some(_) => EventType::StatusChanged,
+        None => EventType::Commented,
+    };
+    let event = NewEvent {
+        ticket_id: row.id,
+        kind,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: body.comment_is_internal && body.changes.is_empty(),
+        body,
+    };
+    Ok(Stepped { comment, row, event })
+}
+
+/// Who may read the comment; a customer's is always public.
+fn visibility(step: &Step, caller: &Caller) -> Result<Option<Visibility>, Refusal> {
+    match (&step.comment, step.is_internal) {
+        (_, true) if caller.role == Role::Customer => {
+            Err(Refusal::field("/internal", FieldCode::NotPermitted))
+        }
+        (None, true) => Err(Refusal::field("/internal", FieldCode::NotApplicable)),
+        (None, false) => Ok(None),
+        (Some(_), true) => Ok(Some(Visibility::Internal)),
+        (Some(_), false) => Ok(Some(Visibility::Public)),
+    }
+}
+
+fn check(
+    row: &TicketRow,
+    has_open_children: bool,
+    transition: Option<&Transition>,
+    step: &Step,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let Some(transition) = transition else { return Ok(check_without_move(&step.given)?) };
+    let is_confirmed = row.confirmed_at.is_some();
+    transition.check(&step.given, caller.role, step.comment_pointer, is_confirmed)?;
+    if transition.to == Status::Closed && has_open_children {
+        let children = row.open_children(conn)?;
+        return Err(Problem::from(Refusal::OpenChildren).with("open_children", children));
+    }
+    Ok(())
+}
+
+/// The ticket after the step.
+fn applied(
+    before: &TicketRow,
+    transition: Option<&Transition>,
+    step: &Step,
+    caller: &Caller,
+) -> TicketRow {
+    let mut row = before.clone();
+    let moved_to = transition.map(|it| it.to);
+    row.is_answer_due =
+        is_answer_due_after(row.is_answer_due, caller.role, step.given.comment, moved_to);
+    if caller.role.is_support() && step.given.comment == Some(Visibility::Public) {
+        row.first_answered_at.get_or_insert(caller.now);
+    }
+    if is_confirmed_by_comment(row.status.0, step.to, caller.role) {
+        row.confirmed_at.get_or_insert(caller.now);
+    }
+    if let Some(to) = moved_to {
+        enter(&mut row, to, &step.given, caller);
+    }
+    row
+}
+
+/// What entering a status does to a ticket, beside the status itself.
+fn enter(row: &mut TicketRow, to: Status, given: &Given, caller: &Caller) {
+    let now = caller.now;
+    let is_new = row.status.0 == Status::New;
+    if to == Status::InProgress && caller.role.is_support() && (is_new || row.assignee_id.is_none())
+    {
+        row.assignee_id = Some(caller.user_id);
+    }
+    if to == Status::InProgress && is_new {
+        row.accepted_at = Some(now);
+    }
+    let was_confirmed = row.confirmed_at.is_some() || given.confirmation_comment_id.is_some();
+    row.confirmed_at =
+        is_confirmed_after(to, caller.role, was_confirmed).then(|| row.confirmed_at.unwrap_or(now));
+    row.resolved_at = resolved_at(row.resolved_at, to, now);
+    row.closed_at = to.is_final().then_some(now);
+    row.close_reason = given.close_reason.map(Word);
+    row.refusal_reason = given.refusal_reason.map(Word);
+    row.duplicate_of = given.duplicate_of;
+    row.waiting_on = given.waiting_on.map(Word);
+    row.review_on = review_on(to, now);
+    row.status = Word(to);
+}
+
+/// The last time a ticket was resolved, as long as that stands.
+const fn resolved_at(
+    before: Option<DateTime<Utc>>,
+    to: Status,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    match to {
+        Status::Resolved => Some(now),
+        Status::Closed => before,
+        Status::New
+        | Status::InProgress
+        | Status::Feedback
+        | Status::AwaitingRelease
+        | Status::OnHold
+        | Status::Rejected => None,
+    }
+}

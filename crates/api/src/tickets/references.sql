@@ -1,0 +1,40 @@
+-- What a request refers to, in one row: each column is null where the thing does not exist, is
+-- switched off, or is not one that the request may name.
+select
+    project.id as project_id,
+    project.company_id,
+    project.direction_id,
+    company.name as company,
+    direction.name as direction,
+    product.name as product,
+    author.id as author_id,
+    author.first_name as author_first_name,
+    author.last_name as author_last_name,
+    assignee.first_name as assignee_first_name,
+    assignee.last_name as assignee_last_name,
+    parent.id as parent_id,
+    array(
+        select id from users
+        where id = any($6) and is_active
+          and (company_id = project.company_id or role in ('engineer', 'admin'))
+    ) as watcher_ids,
+    array(
+        select id from tickets where id = any($7) and company_id = project.company_id
+    ) as not_duplicate_of
+from (select 1) as request
+left join projects as project
+    on project.id = $1 and project.is_active
+   and ($8::bigint is null or project.company_id = $8)
+left join companies as company on company.id = project.company_id
+left join directions as direction on direction.id = project.direction_id
+left join products as product
+    on product.id = $2 and product.is_active and product.direction_id = project.direction_id
+left join users as author
+    on author.id = $5 and author.is_active and author.company_id = project.company_id
+left join users as assignee
+    on assignee.id = $3 and assignee.is_active and assignee.role in ('engineer', 'admin')
+   and exists (
+        select from direction_engineers as member
+        where member.user_id = assignee.id and member.direction_id = project.direction_id
+   )
+left join tickets as parent on parent.id = $4 and parent.company_id = project.company_id

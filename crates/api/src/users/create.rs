@@ -1,0 +1,86 @@
+//! `POST /users`: registration by the commercial department (2.1).
+
+use actix_web::post;
+use actix_web::web::Data;
+use domain::{FieldCode, FieldError, Language, Role};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::ValidateEmail as _;
+
+use super::store::UserRow;
+use super::view::User;
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::mail::outbox;
+use crate::problem::Problem;
+use crate::valid::Valid;
+
+/// Who is to be registered.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserCreate {
+    /// First name.
+    #[schema(max_length = 100, pattern = r"\S", example = "Айгуль")]
+    pub first_name: String,
+    /// Last name.
+    #[schema(max_length = 100, pattern = r"\S", example = "Омарова")]
+    pub last_name: String,
+    /// Where the access data and all notifications go.
+    #[schema(max_length = 254, pattern = r"\S", example = "a.omarova@sary-arka.example")]
+    pub email: String,
+    /// What they are; the commercial department registers customers alone.
+    pub role: Role,
+    /// The company of a customer; nobody else has one.
+    #[schema(minimum = 1)]
+    pub company_id: Option<i64>,
+    /// The language of their mail; Russian where none is given.
+    pub language: Option<Language>,
+}
+
+/// Register a person
+///
+/// The person gets an e-mail with a one-time password, which the first sign-in must replace.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_create",
+    request_body = UserCreate,
+    responses((status = 201, description = "The person", body = User)),
+)]
+#[post("/users")]
+pub async fn create(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(new): Valid<UserCreate>,
+) -> Result<Tagged<User>, Problem> {
+    let errors = errors(&new, &caller);
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    let work = move |conn: &mut _| {
+        let id = UserRow::create(&new, caller.now, conn)?;
+        outbox::invite(id, caller.now, conn)?;
+        let (row, company) = UserRow::show(id, &caller, conn)?;
+        Ok(User::new(row, company, &caller))
+    };
+    let user = db.transaction(work).await?;
+    let location = format!("/api/v1/users/{}", user.id);
+    Ok(Tagged::created(user.version, user, location))
+}
+
+fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
+    let may_set_role = caller.role == Role::Admin || new.role == Role::Customer;
+    let role = (!may_set_role).then(|| FieldError::new("/role", FieldCode::NotPermitted));
+    let company = match (new.role == Role::Customer, new.company_id) {
+        (true, None) => Some(FieldError::new("/company_id", FieldCode::Required).by_clause("2.1")),
+        (false, Some(_)) => Some(FieldError::new("/company_id", FieldCode::NotApplicable)),
+        (true, Some(_)) | (false, None) => None,
+    };
+    [role, company, email_error(&new.email)].into_iter().flatten().collect()
+}
+
+/// What is wrong with an address.
+pub fn email_error(email: &str) -> Option<FieldError> {
+    let is_address = email.trim().validate_email() && email.chars().all(|it| !it.is_control());
+    (!is_address).then(|| FieldError::new("/email", FieldCode::WrongFormat("email".to_owned())))
+}

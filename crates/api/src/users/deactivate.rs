@@ -1,0 +1,74 @@
+//! `POST /users/{id}/deactivate`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use diesel::ExpressionMethods as _;
+use diesel::PgConnection;
+use domain::{FieldCode, Refusal, Role};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::store::UserRow;
+use crate::auth::{self, Caller};
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::schema::sessions;
+use crate::tickets::handover;
+use crate::valid::Valid;
+
+/// How somebody leaves.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deactivation {
+    /// The colleague who takes the open tickets over: of the same company for a customer, an
+    /// engineer of all the directions concerned for an engineer.
+    #[schema(minimum = 1)]
+    pub hand_over_to: Option<i64>,
+}
+
+/// Deactivate a person
+///
+/// Takes effect at once: every token and session of the account is void. Open tickets go to
+/// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
+/// Without it an engineer's tickets are left unassigned.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_deactivate",
+    params(("id" = i64, Path, description = "The person")),
+    request_body = Deactivation,
+    responses((status = 204, description = "The account is closed")),
+)]
+#[post("/users/{id}/deactivate")]
+pub async fn deactivate(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(how): Valid<Deactivation>,
+) -> Result<HttpResponse, Problem> {
+    db.transaction(move |conn| {
+        let user = UserRow::lock(*id, &caller, conn)?;
+        if user.id == caller.user_id {
+            return Err(Refusal::field("/id", FieldCode::NotPermitted).into());
+        }
+        let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
+        user.deactivate(conn)?;
+        auth::store::revoke(sessions::user_id.eq(user.id), caller.now, conn)?;
+        handover::hand_over(&user, colleague.as_ref(), &caller, conn)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn colleague(leaver: &UserRow, id: i64, conn: &mut PgConnection) -> Result<UserRow, Problem> {
+    let refused = |code| Refusal::field("/hand_over_to", code).into();
+    let found = UserRow::find(id, conn).ok().filter(|it| {
+        it.company_id == leaver.company_id
+            && (it.role.0 == Role::Customer) == (leaver.role.0 == Role::Customer)
+    });
+    match found {
+        None => Err(refused(FieldCode::NotFound)),
+        Some(it) if it.id == leaver.id => Err(refused(FieldCode::Circular)),
+        Some(it) if !it.is_active => Err(refused(FieldCode::Inactive)),
+        Some(it) => Ok(it),
+    }
+}

@@ -1,0 +1,107 @@
+//! `PATCH /users/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use diesel::ExpressionMethods as _;
+use domain::{FieldCode, FieldError, Language, Role};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::create::email_error;
+use super::fold_email;
+use super::store::UserRow;
+use super::view::User;
+use crate::answer::{IfMatch, Tagged};
+use crate::auth::{self, Caller};
+use crate::db::{Db, Word};
+use crate::mail::outbox;
+use crate::problem::Problem;
+use crate::schema::sessions;
+use crate::valid::Valid;
+
+/// What is to change about a person.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPatch {
+    /// First name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub last_name: Option<String>,
+    /// A new address: the account is signed out, and new access data go there.
+    #[schema(max_length = 254, pattern = r"\S", nullable = false)]
+    pub email: Option<String>,
+    /// A new role, by an admin, between staff roles; nobody changes the own one.
+    #[schema(nullable = false)]
+    pub role: Option<Role>,
+    /// The language of their mail.
+    #[schema(nullable = false)]
+    pub language: Option<Language>,
+}
+
+/// Edit a person
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_edit",
+    params(("id" = i64, Path, description = "The person")),
+    request_body = UserPatch,
+    responses((status = 200, description = "The person, changed", body = User)),
+)]
+#[patch("/users/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<UserPatch>,
+) -> Result<Tagged<User>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = UserRow::lock(*id, &caller, conn)?;
+        if_match.check(before.version)?;
+        let errors = errors(&patch, &before, &caller);
+        if !errors.is_empty() {
+            return Err(Problem::invalid(errors));
+        }
+        let after = patched(before.clone(), patch);
+        after.save(&before, conn)?;
+        if after.email_folded != before.email_folded {
+            after.void_password(conn)?;
+            auth::store::revoke(sessions::user_id.eq(after.id), caller.now, conn)?;
+            outbox::invite(after.id, caller.now, conn)?;
+        }
+        let (row, company) = UserRow::show(*id, &caller, conn)?;
+        Ok(User::new(row, company, &caller))
+    };
+    let user = db.transaction(work).await?;
+    Ok(Tagged::new(user.version, user))
+}
+
+fn errors(patch: &UserPatch, row: &UserRow, caller: &Caller) -> Vec<FieldError> {
+    let changes_role = patch.role.is_some_and(|it| it != row.role.0);
+    let is_customers = row.role.0 == Role::Customer || patch.role == Some(Role::Customer);
+    let may_change = caller.role == Role::Admin && caller.user_id != row.id && !is_customers;
+    let role =
+        (changes_role && !may_change).then(|| FieldError::new("/role", FieldCode::NotPermitted));
+    role.into_iter().chain(patch.email.as_deref().and_then(email_error)).collect()
+}
+
+fn patched(mut row: UserRow, patch: UserPatch) -> UserRow {
+    if let Some(it) = patch.first_name {
+        row.first_name = it.trim().to_owned();
+    }
+    if let Some(it) = patch.last_name {
+        row.last_name = it.trim().to_owned();
+    }
+    if let Some(it) = patch.email {
+        row.email_folded = fold_email(&it);
+        row.email = it.trim().to_owned();
+    }
+    if let Some(it) = patch.role {
+        row.role = Word(it);
+    }
+    if let Some(it) = patch.language {
+        row.language = Word(it);
+    }
+    row
+}

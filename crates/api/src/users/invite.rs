@@ -1,0 +1,35 @@
+//! `POST /users/{id}/invite`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use diesel::ExpressionMethods as _;
+
+use super::store::UserRow;
+use crate::auth::{self, Caller};
+use crate::db::Db;
+use crate::mail::outbox;
+use crate::problem::Problem;
+use crate::schema::sessions;
+
+/// Send new access data
+///
+/// The present password is void at once and all sessions end; a new one-time password goes out
+/// by e-mail. A deactivated account becomes active again.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_invite",
+    params(("id" = i64, Path, description = "The person")),
+    responses((status = 202, description = "The e-mail is on its way")),
+)]
+#[post("/users/{id}/invite")]
+pub async fn invite(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    db.transaction(move |conn| {
+        let user = UserRow::lock(*id, &caller, conn)?;
+        user.activate(conn)?;
+        user.void_password(conn)?;
+        auth::store::revoke(sessions::user_id.eq(user.id), caller.now, conn)?;
+        Ok(outbox::invite(user.id, caller.now, conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::Accepted().finish())
+}

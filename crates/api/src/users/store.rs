@@ -1,0 +1,204 @@
+//! The rows of people.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+use diesel::sql_types::Bool;
+use domain::{FieldCode, Language, Refusal, Role};
+
+use super::create::UserCreate;
+use super::fold_email;
+use super::list::UserQuery;
+use crate::auth::Caller;
+use crate::db::Word;
+use crate::problem::{Code, Problem, violated_constraint};
+use crate::schema::{companies, users};
+
+/// A person as they are stored; the password is not part of it.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
+#[diesel(table_name = users)]
+pub struct UserRow {
+    /// Their id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// What they are to the portal.
+    pub role: Word<Role>,
+    /// The company of a customer.
+    pub company_id: Option<i64>,
+    /// Where mail goes.
+    pub email: String,
+    /// The form in which the address is unique.
+    pub email_folded: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// The language of their mail.
+    pub language: Word<Language>,
+    /// Whether they can sign in.
+    pub is_active: bool,
+    /// Since when they are registered.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A `where` clause on people, joined or not with their companies.
+type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
+
+/// The people that `caller` may know of; the others do not exist for them.
+fn visible_to(caller: &Caller) -> Condition<users::table> {
+    match caller.role {
+        Role::Customer => {
+            // Nobody has the company 0, so a customer without one sees nobody.
+            let company_id = caller.company_id.unwrap_or(0);
+            Box::new(users::company_id.assume_not_null().eq(company_id).and(users::is_active))
+        }
+        Role::Commercial => Box::new(users::role.eq(Role::Customer.as_str())),
+        Role::Engineer | Role::Admin => Box::new(users::id.gt(0)),
+    }
+}
+
+impl UserRow {
+    /// A page in the order of ids, each with the company's name.
+    pub fn page(
+        query: &UserQuery,
+        caller: &Caller,
+        after: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<(Self, Option<String>)>> {
+        let mut people = users::table
+            .filter(visible_to(caller))
+            .filter(users::id.gt(after.unwrap_or(0)))
+            .order(users::id)
+            .limit(limit + 1)
+            .select(users::id)
+            .into_boxed();
+        if let Some(role) = query.role {
+            people = people.filter(users::role.eq(role.as_str()));
+        }
+        if let Some(company_id) = query.company_id {
+            people = people.filter(users::company_id.eq(company_id));
+        }
+        users::table
+            .left_join(companies::table)
+            .filter(users::id.eq_any(people))
+            .order(users::id)
+            .select((Self::as_select(), companies::name.nullable()))
+            .load(conn)
+    }
+
+    /// One person with the company's name, if `caller` may know of them.
+    pub fn show(
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<(Self, Option<String>)> {
+        let visible = users::table.filter(visible_to(caller)).select(users::id).into_boxed();
+        users::table
+            .left_join(companies::table)
+            .filter(users::id.eq(id))
+            .filter(users::id.eq_any(visible))
+            .select((Self::as_select(), companies::name.nullable()))
+            .first(conn)
+    }
+
+    /// One person, whoever asks.
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(users::id.eq(id)).first(conn)
+    }
+
+    /// One person, if `caller` may know of them, locked until the transaction ends.
+    pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query()
+            .filter(users::id.eq(id))
+            .filter(visible_to(caller))
+            .for_no_key_update()
+            .first(conn)
+    }
+
+    /// One's own row, locked until the transaction ends.
+    pub fn lock_self(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(users::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// A new account without a password; answers its id.
+    ///
+    /// # Errors
+    /// Field errors where the address is taken or the company does not exist.
+    pub fn create(
+        new: &UserCreate,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<i64, Problem> {
+        diesel::insert_into(users::table)
+            .values((
+                users::role.eq(new.role.as_str()),
+                users::company_id.eq(new.company_id),
+                users::email.eq(new.email.trim()),
+                users::email_folded.eq(fold_email(&new.email)),
+                users::first_name.eq(new.first_name.trim()),
+                users::last_name.eq(new.last_name.trim()),
+                users::language.eq(new.language.unwrap_or(Language::Ru).as_str()),
+                users::must_change_password.eq(true),
+                users::created_at.eq(now),
+            ))
+            .returning(users::id)
+            .get_result(conn)
+            .map_err(refused)
+    }
+
+    /// Writes what differs from the row before; nothing where nothing does.
+    ///
+    /// # Errors
+    /// A problem where the address is taken.
+    pub fn save(&self, before: &Self, conn: &mut PgConnection) -> Result<(), Problem> {
+        if self == before {
+            return Ok(());
+        }
+        diesel::update(users::table.find(self.id))
+            .set((
+                users::version.eq(self.version + 1),
+                users::role.eq(self.role),
+                users::email.eq(&self.email),
+                users::email_folded.eq(&self.email_folded),
+                users::first_name.eq(&self.first_name),
+                users::last_name.eq(&self.last_name),
+                users::language.eq(self.language),
+            ))
+            .execute(conn)
+            .map_err(refused)?;
+        Ok(())
+    }
+
+    /// Makes the present password void; the next one comes by e-mail.
+    pub fn void_password(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::update(users::table.find(self.id))
+            .set((users::password_hash.eq(None::<String>), users::must_change_password.eq(true)))
+            .execute(conn)
+    }
+
+    /// Opens an account again that was closed.
+    pub fn activate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::update(users::table.find(self.id)).set(users::is_active.eq(true)).execute(conn)
+    }
+
+    /// Closes the account.
+    pub fn deactivate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::update(users::table.find(self.id))
+            .set((users::is_active.eq(false), users::version.eq(self.version + 1)))
+            .execute(conn)
+    }
+}
+
+fn refused(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("users_email_key") => {
+            let taken = Refusal::field("/email", FieldCode::Taken);
+            Problem { code: Code::AlreadyExists, ..Problem::from(taken) }
+        }
+        Some("users_company_id_fkey") => Refusal::field("/company_id", FieldCode::NotFound).into(),
+        Some(_) | None => error.into(),
+    }
+}

@@ -1,0 +1,69 @@
+//! How a person is answered.
+
+use chrono::{DateTime, Utc};
+use domain::{Language, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::UserRow;
+use crate::auth::Caller;
+use crate::named::Named;
+
+/// A person with an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct User {
+    /// Their id.
+    pub id: i64,
+    /// First and last name.
+    pub name: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// What they are to the portal.
+    pub role: Role,
+    /// The company of a customer; null for everybody else.
+    #[schema(required = true)]
+    pub company: Option<Named>,
+    /// Where mail goes; null for customers who look at a colleague.
+    #[schema(required = true)]
+    pub email: Option<String>,
+    /// The language of their mail.
+    pub language: Language,
+    /// Whether they can sign in.
+    pub is_active: bool,
+    /// Since when they are registered.
+    pub created_at: DateTime<Utc>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl User {
+    /// A person, as far as `caller` may see them.
+    pub fn new(row: UserRow, company: Option<String>, caller: &Caller) -> Self {
+        let shows_email = caller.company_id.is_none() || caller.user_id == row.id;
+        Self {
+            id: row.id,
+            name: format!("{} {}", row.first_name, row.last_name),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            role: row.role.0,
+            company: row.company_id.zip(company).map(|(id, name)| Named::new(id, name)),
+            email: Some(row.email).filter(|_| shows_email),
+            language: row.language.0,
+            is_active: row.is_active,
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+/// A page of people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserPage {
+    /// In the order of their registration.
+    pub items: Vec<User>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}

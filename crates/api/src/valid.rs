@@ -1,0 +1,353 @@
+//! A checked body: what the document says is what is enforced.
+//!
+//! The body is parsed once, checked against the operation's own schema so that every wrong
+//! field is told at once, and only then turned into a type.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpRequest};
+use domain::{FieldCode, FieldError};
+use jsonschema::Validator;
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value, json};
+use unicode_normalization::UnicodeNormalization;
+use utoipa::ToSchema;
+
+use crate::problem::{Code, Problem};
+
+/// The largest JSON body, bytes.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A body that its schema has passed.
+#[derive(Debug)]
+pub struct Valid<T>(pub T);
+
+/// The compiled schemas of all bodies, by name.
+#[derive(Debug)]
+pub struct Schemas(HashMap<String, Validator>);
+
+impl Schemas {
+    /// Compiles the schemas of a document.
+    ///
+    /// # Errors
+    /// The schema that does not compile.
+    pub fn new(document: &Value) -> Result<Self, String> {
+        let components = &document["components"]["schemas"];
+        let schemas = components.as_object().into_iter().flatten();
+        let compiled: Result<_, String> = schemas
+            .map(|(name, schema)| Ok((name.clone(), compile(name, schema, components)?)))
+            .collect();
+        compiled.map(Self)
+    }
+
+    fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
+        let Some(schema) = self.0.get(name) else {
+            return Err(Problem::unexpected(format!("no schema named {name}")));
+        };
+        let mut errors: Vec<FieldError> =
+            schema.iter_errors(body).flat_map(|it| field_errors(&it)).collect();
+        forbidden_characters(body, &mut String::new(), &mut errors);
+        errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+        errors.dedup_by(|one, other| one.pointer == other.pointer);
+        Ok(if errors.is_empty() { Ok(()) } else { Err(errors) })
+    }
+}
+
+/// Compiles one schema of the document.
+///
+/// # Errors
+/// The reason, with the name.
+pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validator, String> {
+    let root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [schema],
+        "components": { "schemas": components },
+    });
+    let options = jsonschema::options().should_validate_formats(true);
+    options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let assessed = Assessed::<T>::from_request(req, payload);
+        Box::pin(async move { assessed.await?.typed.map(Valid).map_err(Problem::invalid) })
+    }
+}
+
+/// A body that was read, with what its schema says of it: for operations that have more to say
+/// about a wrong body than its schema has.
+#[derive(Debug)]
+pub struct Assessed<T> {
+    /// The body as it was sent.
+    pub body: Value,
+    /// The body as a type, or every field error that the schema finds.
+    pub typed: Result<T, Vec<FieldError>>,
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media = check_media_type(req);
+        let schemas = req.app_data::<Data<Schemas>>().cloned();
+        let bytes = Bytes::from_request(req, payload);
+        Box::pin(async move {
+            media?;
+            let schemas = schemas.ok_or_else(|| Problem::unexpected("schemas are not set up"))?;
+            let bytes =
+                bytes.await.map_err(|error| match error.as_response_error().status_code() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
+                    _ => Problem::new(Code::MalformedBody),
+                })?;
+            let body = parse(&bytes)?;
+            let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
+                // Only a value at the very edge of a type passes the schema and fails here.
+                let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(T::name().into()))];
+                serde_json::from_value(body.clone()).map_err(edge)
+            });
+            Ok(Self { body, typed })
+        })
+    }
+}
+
+fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {
+    let header = req.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or("");
+    let mut parts = header.split(';').map(str::trim);
+    let media = parts.next().unwrap_or("").to_ascii_lowercase();
+    let is_patch = req.method() == actix_web::http::Method::PATCH;
+    let is_json =
+        media == "application/json" || is_patch && media == "application/merge-patch+json";
+    let is_utf8 = parts.all(|it| {
+        let charset = it.to_ascii_lowercase();
+        !charset.starts_with("charset=") || charset.trim_matches('"').ends_with("utf-8")
+    });
+    if is_json && is_utf8 { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
+}
+
+/// Whether the caller takes JSON as an answer.
+pub fn accepts_json(req: &HttpRequest) -> bool {
+    let Some(accept) = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok()) else {
+        return true;
+    };
+    accept.split(',').any(|range| {
+        let media = range.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        matches!(
+            media.as_str(),
+            "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
+        )
+    })
+}
+
+/// JSON from bytes: duplicate members, lone surrogates and bad UTF-8 are refused; text is NFC.
+fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|_| Problem::new(Code::MalformedBody))
+}
+
+/// Reads any JSON value, but refuses a member that comes twice.
+struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON without repeated members")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, it: bool) -> Result<Value, E> {
+        Ok(Value::Bool(it))
+    }
+
+    fn visit_i64<E>(self, it: i64) -> Result<Value, E> {
+        Ok(Value::from(it))
+    }
+
+    fn visit_u64<E>(self, it: u64) -> Result<Value, E> {
+        Ok(Value::from(it))
+    }
+
+    fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(it).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, it: &str) -> Result<Value, E> {
+        Ok(Value::String(it.nfc().collect()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(Strict)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = map.next_value_seed(Strict)?;
+            if members.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom("a member comes twice"));
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+/// What one finding of the schema says about our fields.
+pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> {
+    use jsonschema::error::ValidationErrorKind as Kind;
+
+    let at = error.instance_path().as_str();
+    let one = |code| vec![FieldError::new(at, code)];
+    match error.kind() {
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![FieldError::new(member(at, name), FieldCode::Required)]
+        }
+        Kind::AdditionalProperties { unexpected } => {
+            let unknown = |name| FieldError::new(member(at, name), FieldCode::UnknownField);
+            unexpected.iter().map(|name| unknown(name)).collect()
+        }
+        // A blank description has a clause of its own.
+        Kind::Pattern { pattern } if pattern == NOT_BLANK && at == "/description" => {
+            vec![FieldError::new(at, FieldCode::Blank).by_clause("3.4.1.1")]
+        }
+        Kind::Pattern { pattern } if pattern == NOT_BLANK => one(FieldCode::Blank),
+        Kind::Pattern { pattern } => one(FieldCode::WrongFormat(pattern.clone())),
+        Kind::Format { format } => one(FieldCode::WrongFormat(format.clone())),
+        Kind::MaxLength { limit } | Kind::MaxItems { limit } => one(FieldCode::TooLong(*limit)),
+        Kind::MinLength { limit } | Kind::MinItems { limit } => one(FieldCode::TooShort(*limit)),
+        Kind::MinProperties { .. } => one(FieldCode::Required),
+        Kind::Maximum { limit } => one(FieldCode::TooLarge(limit.as_i64().unwrap_or(i64::MAX))),
+        Kind::Minimum { limit } => one(FieldCode::TooSmall(limit.as_i64().unwrap_or(i64::MIN))),
+        Kind::UniqueItems => one(FieldCode::Repeated),
+        Kind::Enum { options } => one(FieldCode::NotOneOf(words(options))),
+        Kind::Type { kind } => one(FieldCode::WrongType(type_names(kind))),
+        // Nullable words: what is wrong is told by the branch that is not `null`.
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+            let told = context.iter().flatten().filter(
+                |it| !matches!(it.kind(), Kind::Type { kind } if type_names(kind) == "null"),
+            );
+            let told: Vec<FieldError> = told.flat_map(field_errors).collect();
+            if told.is_empty() { one(FieldCode::WrongFormat(String::new())) } else { told }
+        }
+        other => one(FieldCode::WrongFormat(other.keyword().to_owned())),
+    }
+}
+
+/// The pattern by which schemas say that a text has a visible character.
+pub const NOT_BLANK: &str = r"\S";
+
+fn type_names(kind: &jsonschema::error::TypeKind) -> String {
+    use jsonschema::error::TypeKind;
+    match kind {
+        TypeKind::Single(name) => name.to_string(),
+        TypeKind::Multiple(names) => {
+            names.iter().map(|it| it.to_string()).collect::<Vec<_>>().join(" | ")
+        }
+    }
+}
+
+fn words(options: &Value) -> Vec<String> {
+    let words = options.as_array().into_iter().flatten().filter_map(Value::as_str);
+    words.map(str::to_owned).collect()
+}
+
+fn member(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// U+0000, which the database cannot hold, and characters that turn a line's direction.
+fn is_forbidden(it: char) -> bool {
+    it == '\0' || ('\u{202a}'..='\u{202e}').contains(&it) || ('\u{2066}'..='\u{2069}').contains(&it)
+}
+
+fn forbidden_characters(value: &Value, at: &mut String, errors: &mut Vec<FieldError>) {
+    match value {
+        Value::String(text) if text.chars().any(is_forbidden) => {
+            errors.push(FieldError::new(at.clone(), FieldCode::ForbiddenCharacter));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                descend(at, &index.to_string(), item, errors);
+            }
+        }
+        Value::Object(members) => {
+            for (name, item) in members {
+                descend(at, name, item, errors);
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn descend(at: &mut String, name: &str, item: &Value, errors: &mut Vec<FieldError>) {
+    let length = at.len();
+    *at = member(at, name);
+    forbidden_characters(item, at, errors);
+    at.truncate(length);
+}
+
+/// A member of a patch: absent, null or a value (RFC 7396).
+pub fn patched<'de, D, T>(reader: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(reader).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn in05_a_repeated_member_is_refused() {
+        assert!(parse(br#"{"a":1,"a":2}"#).is_err());
+        assert!(parse(br#"{"a":{"b":1,"b":1}}"#).is_err());
+        assert_eq!(parse(br#"{"a":[1,null,"x"]}"#).ok(), Some(json!({"a":[1,null,"x"]})));
+    }
+
+    #[test]
+    fn in03_bad_text_is_refused() {
+        for bytes in
+            [&b"{\"a\":\"\xff\"}"[..], br#"{"a":"\ud800"}"#, b"\xef\xbb\xbf{}", b"", b"{} {}"]
+        {
+            assert!(parse(bytes).is_err(), "{bytes:?}");
+        }
+    }
+
+    proptest! {
+        /// IN01: whatever the bytes are, parsing answers.
+        #[test]
+        fn sec_in01_any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&bytes);
+        }
+    }
+}
