@@ -83,6 +83,9 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
+    /// Accepts every version.
+    pub const ANY: Self = Self(None);
+
     /// Whether the caller saw this version.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ pub mod valid;
 pub mod accounts;
 pub mod comments;
 pub mod companies;
+pub mod demo;
 pub mod directions;
 pub mod events;
 pub mod me;

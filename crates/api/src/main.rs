@@ -1,11 +1,12 @@
-//! The commands: serve, migrate, openapi, create-admin.
+//! The commands: serve, migrate, openapi, create-admin, demo.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use helpdesk::config::{Config, Secrets};
+use helpdesk::db::Db;
 use helpdesk::postgres::PrivatePostgres;
-use helpdesk::{accounts, logging, migrations, openapi, server};
+use helpdesk::{accounts, demo, logging, migrations, openapi, server};
 
 /// The back end of a technical-support portal
 #[derive(Parser)]
@@ -23,6 +24,14 @@ enum Command {
     Migrate(Config),
     /// Print the OpenAPI document
     Openapi,
+    /// Fill an empty system with demo data; with --tickets, add many more
+    Demo {
+        /// How many tickets of realistic shape to add, for measurements
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..=10_000_000))]
+        tickets: i64,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Register an admin; prints a one-time password
     CreateAdmin {
         /// Where mail goes
@@ -58,7 +67,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             Ok(())
         }
         Command::Serve(config) => with_database(&config, |secrets, url| {
-            let ready = || log::info!("listening on http://{}", config.bind);
+            let ready = || welcome(&config, url);
             actix_web::rt::System::new().block_on(server::serve(&config, secrets, url, ready))
         }),
         Command::Migrate(config) => with_database(&config, |_, url| {
@@ -66,6 +75,9 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             say(&format!("{} migrations run", names.len()));
             Ok(())
         }),
+        Command::Demo { tickets, config } => {
+            with_database(&config, |_, url| fill_demo(url, tickets))
+        }
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |_, url| {
                 migrations::migrate(url)?;
@@ -74,6 +86,14 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             })
         }
     }
+}
+
+fn fill_demo(url: &str, tickets: i64) -> Result<(), String> {
+    migrations::migrate(url)?;
+    let is_filled = demo::fill(&Db::new(url, 1)).map_err(|it| it.to_string())?;
+    say(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
+    demo::add_tickets(url, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
+    Ok(())
 }
 
 /// Runs `work` on the database that is set, or on a private one that lives as long as it takes.
@@ -92,6 +112,22 @@ fn with_database(
         }
     };
     done.map_err(|mistake| vec![mistake])
+}
+
+/// What somebody who just started the service wants to know.
+fn welcome(config: &Config, url: &str) {
+    let at = config.public_url();
+    let data = config.data_dir.display();
+    say(&format!("API         {at}/api/v1\nSwagger UI  {at}/docs/\nData        {data}"));
+    if !demo::is_demo(&Db::new(url, 1)).unwrap_or(false) {
+        return;
+    }
+    let (accounts, password) = (demo::ACCOUNTS.join(", "), demo::PASSWORD);
+    let login = format!(r#"{{"email":"{}","password":"{password}"}}"#, demo::ACCOUNTS[0]);
+    say(&format!(
+        "Accounts    {accounts}\nPassword    {password}\nTry\n  \
+         curl -s {at}/api/v1/auth/login -H 'Content-Type: application/json' -d '{login}'"
+    ));
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command belongs on standard output")]

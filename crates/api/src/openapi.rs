@@ -1,6 +1,7 @@
 //! The document: title, security, shared answers, and what follows from the table of rights.
 
 use actix_web::App;
+use domain::workflow::WORKFLOW;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -130,6 +131,10 @@ fn complete(operation: &mut Value) {
     let is_sign_in = id == "auth_login";
     let described = operation["description"].as_str().unwrap_or_default();
     let description = format!("{described}\n\n{}", access.sentence()).trim().to_owned();
+    let description = match id.as_str() {
+        "tickets_transition" => format!("{description}\n\n{}", moves()),
+        _ => description,
+    };
     let is_change = operation["responses"].get("201").is_some() || has_body || has_path;
     for (name, status, _) in FAILURES {
         let happens = match status {
@@ -153,6 +158,17 @@ fn complete(operation: &mut Value) {
     }
 }
 
+/// The table of 2.5, for the reader of the document.
+fn moves() -> String {
+    let rows = WORKFLOW.iter().filter_map(|it| {
+        let by: Vec<&str> = it.by.iter().map(|it| it.as_str()).collect();
+        let needs: Vec<&str> = it.needs.iter().map(|it| it.as_str()).collect();
+        let (by, needs) = (by.join(", "), needs.join(", "));
+        Some(format!("| {} | {} | {by} | {needs} |\n", it.from?, it.to))
+    });
+    format!("| from | to | by | needs |\n|---|---|---|---|\n{}", rows.collect::<String>())
+}
+
 /// Publishes the rest of what is enforced, or simply true, of every schema.
 fn close_schemas(schemas: &mut Value) {
     schemas["Problem"]["properties"]["code"]["enum"] =
@@ -171,6 +187,15 @@ mod tests {
         let committed: Value = serde_json::from_str(COMMITTED).expect("the document is JSON");
 
         assert!(committed == document(), "openapi/openapi.json is stale: run `make openapi`");
+    }
+
+    /// The picture in the README comes from the table.
+    #[test]
+    fn the_readme_shows_the_present_workflow() {
+        let readme = include_str!("../../../README.md");
+        let diagram = domain::workflow::diagram();
+
+        assert!(readme.contains(&diagram), "put this into README.md:\n{diagram}");
     }
 
     /// AZ11: every operation has a row of rights, and every row an operation.

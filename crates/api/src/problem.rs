@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use diesel::result::{DatabaseErrorKind, Error as DbError};
-use domain::{FieldError, Language, Refusal, RefusalReason, Text};
+use domain::{FieldError, Language, Refusal, RefusalReason};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -22,13 +22,13 @@ pub struct Problem {
     /// The clause behind it.
     pub clause: Option<&'static str>,
     /// Further members: `allowed`, `duplicate_of`, …
-    pub members: Map<String, Value>,
+    pub members: Vec<(&'static str, Value)>,
     /// Seconds after which it is worth trying again.
     pub retry_after: Option<u64>,
     /// For the log alone, never for the answer.
     pub cause: Option<String>,
-    /// A text that says more than the one of the code.
-    pub detail: Option<Text>,
+    /// The refusal whose explanation says more than the text of the code.
+    pub refusal: Option<RefusalReason>,
 }
 
 /// Where a wrong field is.
@@ -48,10 +48,10 @@ impl Problem {
             errors: Vec::new(),
             place: Place::Body,
             clause: None,
-            members: Map::new(),
+            members: Vec::new(),
             retry_after: None,
             cause: None,
-            detail: None,
+            refusal: None,
         }
     }
 
@@ -75,8 +75,8 @@ impl Problem {
     }
 
     /// The same problem with one more member.
-    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
-        self.members.insert(name.to_owned(), json!(value));
+    pub fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.members.push((name, json!(value)));
         self
     }
 
@@ -95,8 +95,7 @@ impl Problem {
             RefusalReason::InsufficientKnowledge => Code::InsufficientKnowledge,
             RefusalReason::OutOfScope => Code::OutOfScope,
         };
-        let detail = Some(reason.explanation());
-        Self { detail, ..Self::new(code).by_clause(reason.clause()) }
+        Self { refusal: Some(reason), ..Self::new(code).by_clause(reason.clause()) }
     }
 
     /// The problem document, in one language.
@@ -105,7 +104,8 @@ impl Problem {
         document.insert("type".into(), json!(self.code.type_url(public_url)));
         document.insert("title".into(), json!(self.code.title().text_in(language)));
         document.insert("status".into(), json!(self.code.status().as_u16()));
-        let detail = self.detail.unwrap_or_else(|| self.code.detail());
+        let explained = self.refusal.map(RefusalReason::explanation);
+        let detail = explained.unwrap_or_else(|| self.code.detail());
         document.insert("detail".into(), json!(detail.text_in(language)));
         document.insert("code".into(), json!(self.code.as_str()));
         document.insert("request_id".into(), json!(request_id));
@@ -117,7 +117,8 @@ impl Problem {
                 self.errors.iter().map(|it| self.error(it, language)).collect();
             document.insert("errors".into(), Value::Array(errors));
         }
-        document.extend(self.members.clone());
+        let members = self.members.iter();
+        document.extend(members.map(|(name, value)| ((*name).to_owned(), value.clone())));
         Value::Object(document)
     }
 
@@ -176,6 +177,10 @@ impl From<Refusal> for Problem {
 }
 
 impl From<DbError> for Problem {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other cases are the library's, and may grow"
+    )]
     fn from(error: DbError) -> Self {
         match &error {
             DbError::NotFound => Self::new(Code::NotFound),
@@ -202,10 +207,7 @@ fn is_passing(message: &str) -> bool {
 
 /// The name of the constraint that a write ran into, if it did.
 pub fn violated_constraint(error: &DbError) -> Option<&str> {
-    match error {
-        DbError::DatabaseError(_, info) => info.constraint_name(),
-        _ => None,
-    }
+    if let DbError::DatabaseError(_, info) = error { info.constraint_name() } else { None }
 }
 
 /// A problem document (RFC 9457).

@@ -114,7 +114,7 @@ fn typed(text: &str, schema: &Value) -> Value {
     let has_type = |name: &str| match &schema["type"] {
         Value::String(one) => one == name,
         Value::Array(several) => several.iter().any(|it| it == name),
-        _ => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     };
     if has_type("array") {
         return text.split(',').map(|it| typed(it, &schema["items"])).collect();

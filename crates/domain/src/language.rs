@@ -52,3 +52,35 @@ impl std::fmt::Display for UnknownWord {
 }
 
 impl std::error::Error for UnknownWord {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Actor, CloseReason, Complexity, Impact, Need, Party, Priority, RefusalReason, Role, Status,
+        Tracker, Urgency, WaitingOn,
+    };
+    use utoipa::PartialSchema;
+
+    /// A word is spelled alike in the schema and in the code.
+    fn assert_spelled<T: PartialSchema>(words: impl Iterator<Item = &'static str>) {
+        let schema = serde_json::to_string(&T::schema()).expect("a schema is JSON");
+        for word in words {
+            assert!(schema.contains(&format!("{word:?}")), "{word} in {schema}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_spelled_alike_everywhere() {
+        macro_rules! spelled {
+            ($($name:ident),+) => { $(
+                assert_spelled::<$name>($name::ALL.iter().map(|it| it.as_str()));
+                for it in $name::ALL {
+                    assert_eq!(it.as_str().parse::<$name>().as_ref(), Ok(it));
+                }
+            )+ };
+        }
+        spelled!(Language, Role, Actor, Status, Party, Tracker, Priority, Impact, Urgency);
+        spelled!(Complexity, CloseReason, RefusalReason, WaitingOn, Need);
+    }
+}

@@ -8,7 +8,8 @@ macro_rules! words {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        pub enum $name { $($(#[$note])* #[serde(rename = $code)] $word,)+ }
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$note])* $word,)+ }
 
         impl $name {
             /// Every word, in the order of the regulation.

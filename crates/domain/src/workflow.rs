@@ -68,6 +68,23 @@ const fn allow(
     Transition { from: Some(from), to, by, needs }
 }
 
+/// The table as a Mermaid state diagram; moves with the same ends share an arrow.
+pub fn diagram() -> String {
+    let mut arrows: Vec<(Option<Status>, Status, Vec<Actor>)> = Vec::new();
+    for it in WORKFLOW {
+        match arrows.iter_mut().find(|(from, to, _)| (*from, *to) == (it.from, it.to)) {
+            Some((.., by)) => by.extend(it.by),
+            None => arrows.push((it.from, it.to, it.by.to_vec())),
+        }
+    }
+    let lines = arrows.into_iter().map(|(from, to, by)| {
+        let from = from.map_or("[*]", Status::as_str);
+        let by: Vec<&str> = by.into_iter().map(Actor::as_str).collect();
+        format!("    {from} --> {to}: {}\n", by.join(", "))
+    });
+    format!("stateDiagram-v2\n{}", lines.collect::<String>())
+}
+
 /// The moves that `role` has from a status, in the order of the table.
 pub fn transitions(from: Status, role: Role) -> impl Iterator<Item = &'static Transition> {
     WORKFLOW

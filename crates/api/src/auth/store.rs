@@ -34,28 +34,29 @@ pub fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(3)
 }
 
+type CallerRow = (i64, Word<Role>, Option<i64>, Word<Language>, bool, DateTime<Utc>);
+
 /// The caller of a session that is still good, in one statement.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
-    let row: Option<(i64, Word<Role>, Option<i64>, Word<Language>, bool, DateTime<Utc>)> =
-        sessions::table
-            .inner_join(users::table)
-            .filter(sessions::id.eq(session_id))
-            .filter(sessions::revoked_at.is_null())
-            .filter(sessions::expires_at.gt(clock_timestamp()))
-            .filter(users::is_active)
-            .select((
-                users::id,
-                users::role,
-                users::company_id,
-                users::language,
-                users::must_change_password,
-                clock_timestamp(),
-            ))
-            .first(conn)
-            .optional()?;
+    let row: Option<CallerRow> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(session_id))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(clock_timestamp()))
+        .filter(users::is_active)
+        .select((
+            users::id,
+            users::role,
+            users::company_id,
+            users::language,
+            users::must_change_password,
+            clock_timestamp(),
+        ))
+        .first(conn)
+        .optional()?;
     Ok(row.map(|(user_id, role, company_id, language, must_change_password, now)| Caller {
         user_id,
         session_id,

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::address::AddressError;
-use lettre::message::{Mailbox, header};
+use lettre::message::header::ContentTransferEncoding;
+use lettre::message::{Body, Mailbox, header};
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
 /// How long a mail server may take for one step.
@@ -24,6 +25,18 @@ impl std::fmt::Debug for Outlet {
             Self::Smtp(_) => f.write_str("Smtp"),
             Self::Folder(folder) => f.debug_tuple("Folder").field(folder).finish(),
         }
+    }
+}
+
+impl Outlet {
+    /// The body as the way needs it: servers take plain ASCII, a file is there to be read.
+    fn encoded(&self, body: String) -> Result<Body, String> {
+        let encoding = match self {
+            Self::Smtp(_) => ContentTransferEncoding::QuotedPrintable,
+            Self::Folder(_) => ContentTransferEncoding::Binary,
+        };
+        Body::new_with_encoding(body, encoding)
+            .map_err(|_| "a line of the mail is too long".to_owned())
     }
 }
 
@@ -81,7 +94,7 @@ impl Mailer {
             .message_id(Some(format!("<mail-{}@{domain}>", letter.id)))
             .header(AutoSubmitted)
             .header(header::ContentType::TEXT_PLAIN)
-            .body(letter.body)
+            .body(self.outlet.encoded(letter.body)?)
             .map_err(|cause| cause.to_string())?;
         match &self.outlet {
             Outlet::Smtp(server) => {

@@ -65,7 +65,8 @@ pub async fn assign(
     Ok(Tagged::new(ticket.version, ticket))
 }
 
-fn apply(
+/// Assigns a locked ticket; answers the event, which is the caller's to write.
+pub(crate) fn apply(
     before: &TicketRow,
     assignment: Assignment,
     caller: &Caller,

@@ -10,6 +10,9 @@ use crate::problem::Problem;
 /// A field of which the history tells, and how it is read from a row.
 type Tracked = (&'static str, fn(&TicketRow) -> Value);
 
+/// A long text of which the history tells.
+type TrackedText = (&'static str, fn(&TicketRow) -> Option<&str>);
+
 /// Short fields: both values stand in the event itself.
 const VALUES: &[Tracked] = &[
     ("status", |it| json!(it.status.0)),
@@ -37,7 +40,7 @@ const VALUES: &[Tracked] = &[
 ];
 
 /// Long texts: the event names them, so that one can be blanked one day without touching it.
-const TEXTS: &[(&str, fn(&TicketRow) -> Option<&str>)] = &[
+const TEXTS: &[TrackedText] = &[
     ("subject", |it| Some(it.subject.as_str())),
     ("description", |it| Some(it.description.as_str())),
     ("software_version", |it| it.software_version.as_deref()),

@@ -62,7 +62,8 @@ pub async fn confirm(
     Ok(Tagged::new(ticket.version, ticket))
 }
 
-fn apply(
+/// Confirms a ticket; answers the event, which is the caller's to write.
+pub(crate) fn apply(
     id: i64,
     confirmation: Confirmation,
     caller: &Caller,

@@ -138,7 +138,8 @@ fn is_editable(field: &str) -> bool {
     editing::CUSTOMERS_FIELDS.contains(&field) || editing::SUPPORTS_FIELDS.contains(&field)
 }
 
-fn apply(
+/// Applies a patch to a locked ticket; answers the event, which is the caller's to write.
+pub(crate) fn apply(
     before: &TicketRow,
     patch: TicketPatch,
     body: &Value,

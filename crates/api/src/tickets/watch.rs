@@ -36,22 +36,32 @@ pub async fn watch(
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
-    db.transaction(move |conn| {
-        let ticket = TicketRow::lock(id, &caller, conn)?;
-        let found = UserRow::find(user_id, conn).optional()?.filter(|it| {
-            let is_colleague = it.company_id == Some(ticket.company_id);
-            it.is_active && (is_colleague || it.role.0.is_support())
-        });
-        if found.is_none() {
-            return Err(Refusal::field("/user_id", FieldCode::NotFound).into());
-        }
-        match add_watchers(id, &[user_id], conn)? {
-            0 => Ok(()),
-            _ => tell(EventType::Watched, id, user_id, &caller, conn),
-        }
-    })
-    .await?;
+    db.transaction(move |conn| add(id, user_id, &caller, conn)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Adds a watcher, and tells so in the history if it is a new one.
+///
+/// # Errors
+/// `not_found`; a field error for somebody who may not watch.
+pub(crate) fn add(
+    id: i64,
+    user_id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let ticket = TicketRow::lock(id, caller, conn)?;
+    let found = UserRow::find(user_id, conn).optional()?.filter(|it| {
+        let is_colleague = it.company_id == Some(ticket.company_id);
+        it.is_active && (is_colleague || it.role.0.is_support())
+    });
+    if found.is_none() {
+        return Err(Refusal::field("/user_id", FieldCode::NotFound).into());
+    }
+    match add_watchers(id, &[user_id], conn)? {
+        0 => Ok(()),
+        _ => tell(EventType::Watched, id, user_id, caller, conn),
+    }
 }
 
 /// Remove a watcher
@@ -89,10 +99,8 @@ fn tell(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let (from, to) = match kind {
-        EventType::Unwatched => (Some(user_id), None),
-        _ => (None, Some(user_id)),
-    };
+    let is_removal = kind == EventType::Unwatched;
+    let (from, to) = if is_removal { (Some(user_id), None) } else { (None, Some(user_id)) };
     let changes = [("watcher_id".to_owned(), json!({ "from": from, "to": to }))];
     let event = NewEvent {
         ticket_id,

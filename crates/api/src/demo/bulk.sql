@@ -1,0 +1,72 @@
+-- One batch of tickets of realistic shape: nine in ten closed, two to three comments each, an
+-- event for everything. $1: how many; $2: a number that tells the batches apart.
+with project as materialized (
+    select project.id, project.company_id, project.direction_id,
+           array(select id from products where direction_id = project.direction_id order by id) as products,
+           array(select id from users where company_id = project.company_id order by id) as authors,
+           array(select user_id from direction_engineers where direction_id = project.direction_id order by user_id) as engineers,
+           row_number() over (order by project.id) - 1 as place,
+           count(*) over () as places
+    from projects as project
+),
+draft as materialized (
+    select number, random() as luck, now() - interval '1 minute' - random() * interval '700 days' as created_at,
+           (array['bug', 'support', 'support', 'feature'])[1 + (number % 4)] as tracker,
+           (array['low', 'medium', 'medium', 'high', 'high', 'critical'])[1 + ((number * 7) % 6)] as priority,
+           (array['Потеря пакетов на порту', 'Не регистрируется терминал', 'Нет звука в одну сторону',
+                  'Перезагружается без причины', 'Низкая скорость у абонента', 'Вопрос по настройке VLAN',
+                  'Обновление программного обеспечения', 'Ошибка резервирования'])[1 + ((number * 13) % 8)] as subject,
+           number * 31 as salt
+    from generate_series($2::bigint + 1, $2::bigint + $1::bigint) as number
+),
+filed as (
+    insert into tickets (project_id, company_id, direction_id, product_id, tracker, status, priority,
+                         complexity, subject, description, software_version, author_id, assignee_id,
+                         words, needs_action_from, close_reason, refusal_reason, accepted_at,
+                         first_answered_at, resolved_at, confirmed_at, closed_at, created_at, updated_at)
+    select project.id, project.company_id, project.direction_id,
+           products[1 + salt % cardinality(products)], tracker, status, priority, 'normal',
+           subject || ' ' || (number % 48), 'Наблюдается с ' || created_at::date || '. ' || repeat(
+               subject || ': узел ' || (number % 977) || ', журнал прилагаю. ', 4 + (number % 9)::int),
+           '3.' || (number % 60) || '.' || (number % 7), authors[1 + salt % cardinality(authors)],
+           case when status <> 'new' then engineers[1 + salt % cardinality(engineers)] end,
+           array[(number * 2)::int & 2147483646, (number * 6)::int & 2147483646, (number % 977)::int * 2 + 1],
+           case status when 'feedback' then 'customer' when 'resolved' then 'customer'
+                       when 'closed' then 'nobody' when 'rejected' then 'nobody' else 'support' end,
+           case when status = 'closed' then 'confirmed_by_customer' end,
+           case when status = 'rejected' then 'out_of_scope' end,
+           case when status not in ('new', 'rejected') then created_at + interval '20 minutes' end,
+           case when status <> 'new' then created_at + interval '90 minutes' end,
+           case when status in ('resolved', 'closed') then created_at + interval '2 days' end,
+           case when status = 'closed' then created_at + interval '3 days' end,
+           case when status in ('closed', 'rejected') then created_at + interval '4 days' end,
+           created_at, created_at + luck * interval '4 days'
+    from (
+        select *, case when luck < 0.90 then 'closed' when luck < 0.92 then 'rejected'
+                       when luck < 0.935 then 'new' when luck < 0.96 then 'in_progress'
+                       when luck < 0.98 then 'feedback' when luck < 0.985 then 'resolved'
+                       when luck < 0.993 then 'awaiting_release' else 'on_hold' end as status
+        from draft
+    ) as draft
+    join project on project.place = number % project.places
+    order by created_at
+    returning id, status, author_id, assignee_id, created_at
+),
+said as (
+    insert into comments (ticket_id, author_id, is_internal, body, created_at)
+    select id, case part when 2 then author_id else assignee_id end, part = 3,
+           (array['Пришлите, пожалуйста, вывод show tech-support и схему подключения.',
+                  'Вывод прилагаю, схема не менялась.', 'Похоже на известную ошибку, проверю на стенде.'])[part],
+           created_at + part * interval '90 minutes'
+    from filed cross join generate_series(1, 3) as part
+    where assignee_id is not null
+)
+insert into events (ticket_id, type, at, actor_id, is_internal, body)
+select id, type, created_at + place * interval '20 minutes',
+       case when place = 0 then author_id else assignee_id end, false, body
+from filed cross join (values
+    (0, 'ticket.created', '{"changes":{"status":{"from":null,"to":"new"}}}'),
+    (1, 'ticket.status_changed', '{"changes":{"status":{"from":"new","to":"in_progress"}}}'),
+    (2, 'ticket.status_changed', '{"changes":{"status":{"from":"in_progress","to":"feedback"}}}')
+) as happened (place, type, body)
+where place = 0 or assignee_id is not null

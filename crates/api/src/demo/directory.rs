@@ -1,0 +1,89 @@
+//! The demo's companies, people, directions, projects and products.
+
+use std::collections::HashMap;
+
+use chrono::{TimeDelta, Utc};
+use diesel::prelude::*;
+
+use super::PASSWORD;
+use super::story::{COMPANIES, DIRECTIONS, PEOPLE};
+use crate::auth::store::in_milliseconds;
+use crate::auth::{Caller, secret, store::set_password};
+use crate::companies::CompanyCreate;
+use crate::companies::store::CompanyRow;
+use crate::directions::store::{DirectionRow, add_engineer};
+use crate::problem::Problem;
+use crate::products::ProductCreate;
+use crate::products::store::ProductRow;
+use crate::projects::ProjectCreate;
+use crate::projects::store::ProjectRow;
+use crate::users::create::UserCreate;
+use crate::users::store::UserRow;
+
+/// Who and what the stories speak of.
+#[derive(Debug)]
+pub struct Directory {
+    /// People by their address, as they would call the API.
+    pub people: HashMap<&'static str, Caller>,
+    /// Projects by company and direction.
+    pub projects: HashMap<(i64, &'static str), i64>,
+    /// Products by direction and name.
+    pub products: HashMap<(&'static str, &'static str), i64>,
+}
+
+/// Registers everybody and everything, some months ago.
+pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
+    let now = in_milliseconds(Utc::now()) - TimeDelta::days(120);
+    let mut companies = HashMap::new();
+    for it in COMPANIES {
+        let new = CompanyCreate { name: it.name.to_owned() };
+        companies.insert(it.name, CompanyRow::create(&new, now, conn)?.id);
+    }
+    let hash = secret::hash(PASSWORD)?;
+    let mut people = HashMap::new();
+    for it in PEOPLE {
+        let company_id = it.company.map(|name| companies[name]);
+        let new = UserCreate {
+            first_name: it.first_name.to_owned(),
+            last_name: it.last_name.to_owned(),
+            email: it.email.to_owned(),
+            role: it.role,
+            company_id,
+            language: Some(it.language),
+        };
+        let user_id = UserRow::create(&new, now, conn)?;
+        set_password(user_id, &hash, conn)?;
+        let caller = Caller {
+            user_id,
+            session_id: 0,
+            role: it.role,
+            company_id,
+            language: it.language,
+            must_change_password: false,
+            now,
+        };
+        people.insert(it.email, caller);
+    }
+    let mut directions = HashMap::new();
+    let mut products = HashMap::new();
+    for it in DIRECTIONS {
+        let direction_id = DirectionRow::create(it.name, now, conn)?.id;
+        directions.insert(it.name, direction_id);
+        for engineer in it.engineers {
+            add_engineer(direction_id, people[engineer].user_id, conn)?;
+        }
+        for name in it.products {
+            let new = ProductCreate { name: (*name).to_owned(), direction_id };
+            products.insert((it.name, *name), ProductRow::create(&new, now, conn)?);
+        }
+    }
+    let mut projects = HashMap::new();
+    for it in COMPANIES {
+        for direction in it.directions {
+            let (company_id, direction_id) = (companies[it.name], directions[direction]);
+            let new = ProjectCreate { company_id, direction_id };
+            projects.insert((company_id, *direction), ProjectRow::create(&new, now, conn)?);
+        }
+    }
+    Ok(Directory { people, projects, products })
+}

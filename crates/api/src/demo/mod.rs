@@ -1,0 +1,57 @@
+//! Demo data: an empty system filled with a few weeks of real-looking support, and many more
+//! tickets of realistic shape for measurements.
+
+mod bulk;
+mod directory;
+mod replay;
+mod story;
+
+use diesel::prelude::*;
+
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::schema::users;
+
+pub use bulk::add_tickets;
+
+/// The password of every demo account. There are such accounts nowhere but where `demo` ran.
+pub const PASSWORD: &str = "Demo-2026-portal";
+
+/// The accounts that one shows to a newcomer: one of each role.
+pub const ACCOUNTS: [&str; 4] = [
+    "customer@helpdesk.example",
+    "engineer@helpdesk.example",
+    "commercial@helpdesk.example",
+    "admin@helpdesk.example",
+];
+
+/// Fills an empty system; answers whether it was empty.
+///
+/// Every step goes through the rules, as if the person of the story had made it then.
+///
+/// # Errors
+/// A failure of the database, or a step that the rules refuse.
+pub fn fill(db: &Db) -> Result<bool, Problem> {
+    let is_empty = db.transaction_here(|conn| {
+        Ok(users::table.select(diesel::dsl::count_star()).first::<i64>(conn)? == 0)
+    })?;
+    if !is_empty {
+        return Ok(false);
+    }
+    db.transaction_here(|conn| {
+        let people = directory::register(conn)?;
+        replay::tell(&people, conn)
+    })?;
+    Ok(true)
+}
+
+/// Whether this is a demo: its accounts are there.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_demo(db: &Db) -> Result<bool, Problem> {
+    db.transaction_here(|conn| {
+        let known = users::table.filter(users::email_folded.eq(ACCOUNTS[0]));
+        Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
+    })
+}

@@ -1,0 +1,226 @@
+//! Tells the stories: every step in the order of time, through the rules.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, FixedOffset, NaiveTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::{FieldError, Given, Status};
+use serde_json::{Value, json};
+
+use super::directory::Directory;
+use super::story::steps::{Act, Step as Deed};
+use super::story::{Filed, Grade, Story, stories};
+use crate::answer::IfMatch;
+use crate::auth::Caller;
+use crate::auth::store::in_milliseconds;
+use crate::events::store::{NewEvent, write};
+use crate::problem::Problem;
+use crate::tickets::moving::{Step, Stepped, make_comment, make_move};
+use crate::tickets::store::TicketRow;
+use crate::tickets::{assign, confirm, edit, registration, watch};
+use crate::valid::Assessed;
+
+/// What the stories have led to so far.
+#[derive(Default)]
+struct Told {
+    tickets: HashMap<&'static str, i64>,
+    comments: HashMap<(&'static str, usize), i64>,
+}
+
+/// Something to be done at a time: the filing of a story, or one of its steps.
+struct Appointment {
+    at: DateTime<Utc>,
+    story: &'static Story,
+    step: Option<usize>,
+}
+
+/// Makes every step of every story.
+pub fn tell(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
+    let mut told = Told::default();
+    for it in agenda(Utc::now()) {
+        let done = match it.step {
+            None => file(it.story, it.at, directory, &mut told, conn),
+            Some(index) => {
+                let deed = &it.story.then[index];
+                make(it.story.key, index, deed, it.at, directory, &mut told, conn)
+            }
+        };
+        done.map_err(|problem| {
+            Problem::unexpected(format!("{} {:?}: {problem:?}", it.story.key, it.step))
+        })?;
+    }
+    Ok(())
+}
+
+fn agenda(now: DateTime<Utc>) -> Vec<Appointment> {
+    let mut agenda = Vec::new();
+    for story in stories() {
+        let mut at = filed_at(story.filed, now);
+        agenda.push(Appointment { at, story, step: None });
+        for (index, deed) in story.then.iter().enumerate() {
+            at += TimeDelta::minutes(deed.after_minutes.into());
+            agenda.push(Appointment { at, story, step: Some(index) });
+        }
+    }
+    agenda.sort_by_key(|it| it.at);
+    agenda
+}
+
+/// The calendar's zone, in which stories tell their hours (2.3: GMT+6).
+const ZONE_SECONDS: i32 = 6 * 3600;
+
+fn filed_at(filed: Filed, now: DateTime<Utc>) -> DateTime<Utc> {
+    let now = in_milliseconds(now);
+    match filed {
+        Filed::MinutesAgo(minutes) => now - TimeDelta::minutes(minutes.into()),
+        Filed::Day { ago, hour, minute } => {
+            let zone = FixedOffset::east_opt(ZONE_SECONDS);
+            let time = NaiveTime::from_hms_opt(hour.into(), minute.into(), 0);
+            let at = zone.zip(time).and_then(|(zone, time)| {
+                let day = now.with_timezone(&zone).date_naive() - Days::new(ago.into());
+                day.and_time(time).and_local_timezone(zone).single()
+            });
+            at.map_or(now, |it| it.with_timezone(&Utc))
+        }
+    }
+}
+
+fn caller(email: &str, at: DateTime<Utc>, directory: &Directory) -> Caller {
+    Caller { now: at, ..directory.people[email].clone() }
+}
+
+fn file(
+    story: &'static Story,
+    at: DateTime<Utc>,
+    directory: &Directory,
+    told: &mut Told,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let author = caller(story.author, at, directory);
+    let request = assessed(request(story, &author, directory, told));
+    let complete = registration::complete(request, &author, conn)?.map_err(Problem::invalid)?;
+    if let Some(objection) = registration::objections(&complete, conn)?.first() {
+        return Err(objection.problem());
+    }
+    let (row, event) = registration::register(&complete, &author, conn)?;
+    told.tickets.insert(story.key, row.id);
+    write(&[event], conn)
+}
+
+fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -> Value {
+    let company_id = author.company_id.unwrap_or_default();
+    let details = &story.details;
+    let mut request = json!({
+        "project_id": directory.projects[&(company_id, story.direction)],
+        "product_id": directory.products[&(story.direction, story.product)],
+        "tracker": story.tracker,
+        "subject": story.subject,
+        "description": story.description,
+        "parent_id": story.parent.map(|key| told.tickets[key]),
+        "software_version": details.software_version,
+        "connection_scheme": details.connection_scheme,
+        "addresses": details.addresses,
+        "steps": details.steps,
+        "cause": details.cause,
+        "expected_result": details.expected_result,
+        "serial_number": details.serial_number,
+        "external_ref": details.external_ref,
+    });
+    match story.grade {
+        Grade::Priority(priority) => request["priority"] = json!(priority),
+        Grade::Impact(impact, urgency) => {
+            request["impact"] = json!(impact);
+            request["urgency"] = json!(urgency);
+        }
+    }
+    request
+}
+
+fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> Assessed<T> {
+    let typed = serde_json::from_value(body.clone());
+    let told = |cause: serde_json::Error| {
+        let code = domain::FieldCode::WrongFormat(cause.to_string());
+        vec![FieldError::new("", code)]
+    };
+    Assessed { body, typed: typed.map_err(told) }
+}
+
+fn make(
+    key: &'static str,
+    index: usize,
+    deed: &Deed,
+    at: DateTime<Utc>,
+    directory: &Directory,
+    told: &mut Told,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let who = caller(deed.by, at, directory);
+    let id = told.tickets[key];
+    let event = match &deed.act {
+        Act::Take | Act::Comment(_) | Act::Note(_) | Act::Move { .. } => {
+            let stepped = take_step(id, step(&deed.act, key, told), &who, conn)?;
+            if let Some(comment) = &stepped.comment {
+                told.comments.insert((key, index), comment.id);
+            }
+            return stepped.finish(conn);
+        }
+        Act::Confirm { text, rating } => {
+            let body = json!({ "comment": text, "rating": rating });
+            confirm::apply(id, body_of(body)?, &who, conn)?
+        }
+        Act::Assign(email) => {
+            let body = json!({ "assignee_id": directory.people[email].user_id });
+            assign::apply(&TicketRow::lock(id, &who, conn)?, body_of(body)?, &who, conn)?
+        }
+        Act::Watch(email) => {
+            return watch::add(id, directory.people[email].user_id, &who, conn);
+        }
+        Act::Regrade { priority, reason } => {
+            let body = json!({ "priority": priority, "reason": reason });
+            let row = TicketRow::lock(id, &who, conn)?;
+            edit::apply(&row, body_of(body.clone())?, &body, &who, conn)?
+        }
+    };
+    let events: Vec<NewEvent> = event.into_iter().collect();
+    write(&events, conn)
+}
+
+fn body_of<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {
+    serde_json::from_value(body).map_err(Problem::unexpected)
+}
+
+fn take_step(
+    id: i64,
+    step: Step,
+    who: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Stepped, Problem> {
+    match step.to {
+        Some(to) => make_move(id, to, step, &IfMatch::ANY, who, conn),
+        None => make_comment(id, step, &IfMatch::ANY, who, conn),
+    }
+}
+
+/// What the API would be asked for.
+fn step(act: &Act, key: &'static str, told: &Told) -> Step {
+    let (to, comment) = match act {
+        Act::Take => (Some(Status::InProgress), None),
+        Act::Move { to, text, .. } => (Some(*to), Some((*text).to_owned())),
+        Act::Comment(text) | Act::Note(text) => (None, Some((*text).to_owned())),
+        Act::Confirm { .. } | Act::Assign(_) | Act::Watch(_) | Act::Regrade { .. } => (None, None),
+    };
+    let is_internal = matches!(act, Act::Note(_));
+    Step { to, comment, is_internal, given: given(act, key, told), comment_pointer: "/comment" }
+}
+
+fn given(act: &Act, key: &'static str, told: &Told) -> Given {
+    let Act::Move { with, .. } = act else { return Given::default() };
+    Given {
+        close_reason: with.close_reason,
+        refusal_reason: with.refusal_reason,
+        duplicate_of: with.duplicate_of.map(|key| told.tickets[key]),
+        waiting_on: with.waiting_on,
+        confirmation_comment_id: with.confirmation.map(|at| told.comments[&(key, at)]),
+        ..Given::default()
+    }
+}
