@@ -1,0 +1,38 @@
+# The few commands of this project. `make` alone lists them.
+
+# Root's PostgreSQL runs as another user, who cannot look into every home folder.
+CHECKOUT := $(shell printf %s "$(CURDIR)" | cksum | cut -d ' ' -f 1)
+DATA := $(if $(filter 0,$(shell id -u)),/var/tmp/helpdesk-$(CHECKOUT),$(CURDIR)/var)
+export HELPDESK_DATA_DIR ?= $(DATA)
+
+LINT := target/lint
+
+.PHONY: help run test lint openapi setup
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+run: setup ## Build, fill with demo data and serve, on a private PostgreSQL
+	cargo build --release --quiet --bin helpdesk
+	@target/release/helpdesk demo --log warn
+	@exec target/release/helpdesk serve
+
+test: setup ## Everything that Rust can check: format, lints, unit, property and black-box tests
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo test --workspace
+
+lint: ## Check the OpenAPI document with Spectral and Redocly (needs Node.js)
+	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm"; exit 1; }
+	@test -x $(LINT)/node_modules/.bin/redocly || npm install --silent --no-fund --no-audit \
+		--ignore-scripts --prefix $(LINT) @stoplight/spectral-cli@6.16.3 @redocly/cli@2.77.0
+	@echo 'extends: ["spectral:oas"]' > $(LINT)/spectral.yaml
+	$(LINT)/node_modules/.bin/spectral lint --fail-severity=hint --ruleset $(LINT)/spectral.yaml openapi/openapi.json
+	REDOCLY_TELEMETRY=off $(LINT)/node_modules/.bin/redocly lint --extends recommended --max-problems 50 openapi/openapi.json
+
+openapi: ## Write openapi/openapi.json from the code
+	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json
+	mv target/openapi.json openapi/openapi.json
+
+setup: # Installs what is missing, where it can
+	@./.ci/prerequisites
