@@ -7,6 +7,7 @@ pub mod answer;
 pub mod auth;
 pub mod config;
 pub mod gate;
+pub mod json;
 pub mod named;
 pub mod openapi;
 pub mod page;

@@ -1,0 +1,331 @@
+//! The cluster of the private server: made once, started, found again, stopped.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{self, Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use rand::distr::{Alphanumeric, SampleString};
+
+use super::NAME;
+use super::error::{PostgresError, at};
+use super::installed::{User, is_root, programs_folder};
+
+/// The name PostgreSQL gives its socket, after its port.
+pub(super) const SOCKET: &str = ".s.PGSQL.5432";
+/// Linux takes 107 bytes as the path of a socket, macOS 103.
+const SOCKET_PATH_MAX: usize = 103;
+/// What a cluster is called while it is being made.
+const UNFINISHED: &str = "postgres.new-";
+/// How long we wait for a query that has outlived its server, and keeps the next from starting.
+const LAST_QUERIES: Duration = Duration::from_secs(5);
+
+/// Where a server has its things, and how its programs are run.
+pub(super) struct Cluster {
+    pub(super) data: PathBuf,
+    pub(super) folder: PathBuf,
+    pub(super) sockets: PathBuf,
+    pub(super) programs: PathBuf,
+    /// Only when we are root, as whom PostgreSQL refuses to run.
+    pub(super) user: Option<User>,
+}
+
+impl Cluster {
+    pub(super) fn find(data_dir: &Path) -> Result<Self, PostgresError> {
+        let data = data_folder(data_dir)?;
+        let folder = data.join("postgres");
+        let sockets = sockets_folder(&folder, &data.metadata().map_err(at(&data))?);
+        let version = fs::read_to_string(folder.join("PG_VERSION")).ok();
+        let programs = programs_folder(env::var_os("PG_BIN"), version.as_deref().map(str::trim))?;
+        let user = is_root().then(|| User::unprivileged(&folder));
+        Ok(Self { data, folder, sockets, programs, user })
+    }
+
+    /// Asks the system itself, as rights are more than mode bits.
+    pub(super) fn must_be_reachable(&self) -> Result<(), PostgresError> {
+        if self.user.is_none() {
+            return Ok(());
+        }
+        let enter = |folder| run(self.command("/bin/sh").args(["-c", "cd \"$0\""]).arg(folder));
+        let closed = self.data.ancestors().take_while(|folder| enter(*folder).is_err()).last();
+        closed.map_or(Ok(()), |folder| Err(PostgresError::Unreachable(folder.into())))
+    }
+
+    /// Clears away what was interrupted. Each attempt has a name of its own, as an `initdb` that has
+    /// outlived its owner may still be writing there.
+    pub(super) fn remove_unfinished(&self) {
+        for entry in fs::read_dir(&self.data).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    /// Gives the cluster its name only when it is complete.
+    pub(super) fn initialise(&self) -> Result<(), PostgresError> {
+        log::info!("Making a PostgreSQL cluster in {}, once.", self.folder.display());
+        let unfinished = self.data.join(format!("{UNFINISHED}{}", process::id()));
+        self.make_folder(&unfinished).map_err(at(&unfinished))?;
+        self.make_password()?;
+        self.initdb(&unfinished, "C.UTF-8").or_else(|_| self.initdb(&unfinished, "C"))?;
+        self.create_database(&unfinished)?;
+        fs::rename(&unfinished, &self.folder).map_err(at(&self.folder))
+    }
+
+    /// It is on the disk before the cluster that cannot be entered without it.
+    fn make_password(&self) -> Result<(), PostgresError> {
+        let password = Alphanumeric.sample_string(&mut rand::rng(), 32);
+        let mut file =
+            self.open("postgres.password", File::options().write(true).truncate(true))?;
+        let path = self.data.join("postgres.password");
+        self.give_to_user(&path)
+            .and_then(|()| file.write_all(password.as_bytes()))
+            .and_then(|()| file.sync_all())
+            .map_err(at(&path))
+    }
+
+    pub(super) fn password(&self) -> Result<String, PostgresError> {
+        let path = self.data.join("postgres.password");
+        fs::read_to_string(&path).map_err(at(&path))
+    }
+
+    fn initdb(&self, cluster: &Path, locale: &str) -> Result<(), PostgresError> {
+        let mut initdb = self.command("initdb");
+        initdb.args(["--username", NAME, "--auth=scram-sha-256", "--encoding=UTF8"]);
+        initdb.arg("--pwfile").arg(self.data.join("postgres.password"));
+        run(initdb.args(["--locale", locale, "-D"]).arg(cluster))
+    }
+
+    /// A server without sockets reads its commands from the standard input, so that no client
+    /// program is needed.
+    fn create_database(&self, cluster: &Path) -> Result<(), PostgresError> {
+        let (commands, mut sink) = io::pipe().map_err(at(cluster))?;
+        writeln!(sink, "create database {NAME}").map_err(at(cluster))?;
+        drop(sink);
+        let mut server = self.command("postgres");
+        server.args(["--single", "-c", "exit_on_error=on", "-D"]).arg(cluster).arg("postgres");
+        run(server.stdin(commands))
+    }
+
+    /// Makes the folder of the socket, if that is not the cluster. Outside of our data folder it may
+    /// be there already, and must then be ours.
+    pub(super) fn prepare_sockets(&self) -> Result<(), PostgresError> {
+        if self.sockets == self.folder {
+            return Ok(());
+        }
+        if let Err(error) = self.make_folder(&self.sockets)
+            && error.kind() != ErrorKind::AlreadyExists
+        {
+            return Err(at(&self.sockets)(error));
+        }
+        let found = self.sockets.symlink_metadata().map_err(at(&self.sockets))?;
+        let cluster = self.folder.metadata().map_err(at(&self.folder))?;
+        if found.is_dir() && found.uid() == cluster.uid() && found.mode() & 0o077 == 0 {
+            return Ok(());
+        }
+        Err(PostgresError::Foreign(self.sockets.clone()))
+    }
+
+    /// Starts the server, unless an owner who was killed has left one, running or just stopping.
+    pub(super) fn serve(&self, deadline: Instant) -> Result<Option<Child>, PostgresError> {
+        self.forget_dead_server();
+        while self.is_running() {
+            if self.answers() {
+                log::info!("Adopted the PostgreSQL that ran in {}.", self.folder.display());
+                return Ok(None);
+            }
+            self.pause(deadline)?;
+        }
+        let _ = fs::rename(self.data.join("postgres.log"), self.data.join("postgres.log.old"));
+        let last_try = Instant::now() + LAST_QUERIES;
+        loop {
+            let launched = self.launch(deadline).map(Some);
+            let Err(PostgresError::Ended(_, words)) = &launched else { return launched };
+            if !words.contains("pre-existing shared memory") || Instant::now() > last_try {
+                return launched;
+            }
+            self.pause(deadline)?;
+        }
+    }
+
+    /// PostgreSQL refuses to start while there is any process of the number in `postmaster.pid`. It
+    /// may be a zombie or, after a crash of the machine, a stranger: a server works in its cluster.
+    fn forget_dead_server(&self) {
+        let Some(pid) = self.pid_file_line(0) else { return };
+        let is_dead = match fs::metadata(format!("/proc/{pid}/cwd")) {
+            Ok(home) => !self.folder.metadata().is_ok_and(|folder| is_same(&folder, &home)),
+            // Elsewhere than on Linux nothing is found in `/proc`, and so nothing known.
+            Err(error) => error.kind() == ErrorKind::NotFound && Path::new("/proc/self").exists(),
+        };
+        if is_dead {
+            let _ = fs::remove_file(self.folder.join("postmaster.pid"));
+            let _ = fs::remove_file(self.sockets.join(format!("{SOCKET}.lock")));
+        }
+    }
+
+    fn launch(&self, deadline: Instant) -> Result<Child, PostgresError> {
+        let mut server = self.spawn()?;
+        while !self.answers() {
+            if server.try_wait().map_err(at(&self.programs))?.is_some() {
+                return Err(self.last_words());
+            }
+            self.pause(deadline)?;
+        }
+        log::info!("Started PostgreSQL in {}.", self.folder.display());
+        Ok(server)
+    }
+
+    /// In a process group of its own: Ctrl-C in the terminal is for us, who stop the server when the
+    /// work is done.
+    fn spawn(&self) -> Result<Child, PostgresError> {
+        let log = self.open("postgres.log", File::options().append(true))?;
+        let errors = log.try_clone().map_err(at(&self.data))?;
+        let mut server = self.command("postgres");
+        server.args(["-h", "", "-p", "5432", "-D"]).arg(&self.folder).arg("-k");
+        // A server works in its cluster; told so, it needs no path, which may have a quote in it.
+        server.arg(if self.sockets == self.folder { Path::new(".") } else { &self.sockets });
+        server.process_group(0).stdout(log).stderr(errors).spawn().map_err(at(&self.programs))
+    }
+
+    fn is_running(&self) -> bool {
+        run(self.command("pg_ctl").args(["status", "-D"]).arg(&self.folder)).is_ok()
+    }
+
+    /// Ends the sessions that are still open, and waits until all is written.
+    pub(super) fn stop(&self) -> Result<(), PostgresError> {
+        run(self.command("pg_ctl").args(["stop", "-m", "fast", "-D"]).arg(&self.folder))
+    }
+
+    /// The server is past its start and recovery, not yet in its end, and takes connections.
+    pub(super) fn answers(&self) -> bool {
+        self.pid_file_line(7).is_some_and(|status| status.trim() == "ready")
+            && UnixStream::connect(self.sockets.join(SOCKET)).is_ok()
+    }
+
+    fn pid_file_line(&self, number: usize) -> Option<String> {
+        let text = fs::read_to_string(self.folder.join("postmaster.pid")).ok()?;
+        text.lines().nth(number).map(str::to_owned)
+    }
+
+    pub(super) fn pause(&self, deadline: Instant) -> Result<(), PostgresError> {
+        if Instant::now() > deadline {
+            return Err(PostgresError::Silent(self.data.join("postgres.log")));
+        }
+        thread::sleep(Duration::from_millis(10));
+        Ok(())
+    }
+
+    fn last_words(&self) -> PostgresError {
+        let path = self.data.join("postgres.log");
+        let log = fs::read_to_string(&path).unwrap_or_default();
+        let reason = log.lines().rfind(|line| line.contains("FATAL")).or(log.lines().last());
+        PostgresError::Ended(path, reason.unwrap_or_default().to_owned())
+    }
+
+    /// One of the server's programs, or any by its absolute path. It gets neither our secrets nor a
+    /// `PGPORT` meant for another server: its environment is empty.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.env_clear().env("LC_ALL", "C").current_dir("/").stdin(Stdio::null());
+        if let Some(user) = self.user {
+            command.uid(user.uid).gid(user.gid);
+        }
+        command
+    }
+
+    /// Makes a folder that is closed to all but the server's user.
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        DirBuilder::new().mode(0o700).create(path)?;
+        self.give_to_user(path)
+    }
+
+    fn give_to_user(&self, path: &Path) -> io::Result<()> {
+        self.user.map_or(Ok(()), |user| chown(path, Some(user.uid), Some(user.gid)))
+    }
+
+    pub(super) fn open(
+        &self,
+        name: &str,
+        options: &mut OpenOptions,
+    ) -> Result<File, PostgresError> {
+        let path = self.data.join(name);
+        options.create(true).mode(0o600).open(&path).map_err(at(&path))
+    }
+}
+
+/// The data folder by its full path, made if need be: others may pass through root's, not look.
+fn data_folder(path: &Path) -> Result<PathBuf, PostgresError> {
+    if !path.exists() {
+        let mode = if is_root() { 0o711 } else { 0o700 };
+        fs::create_dir_all(path).map_err(at(path))?;
+        fs::set_permissions(path, Permissions::from_mode(mode)).map_err(at(path))?;
+    }
+    let data = path.canonicalize().map_err(at(path))?;
+    if is_root() && data.metadata().map_err(at(path))?.uid() != 0 {
+        // Its owner could lay links in it, for root to write through.
+        return Err(PostgresError::Foreign(data));
+    }
+    Ok(data)
+}
+
+/// The cluster, or where libpq cannot take that path, a name in `/tmp` that every process finds.
+fn sockets_folder(cluster: &Path, data: &Metadata) -> PathBuf {
+    let path = cluster.join(SOCKET).into_os_string().into_encoded_bytes();
+    if path.len() <= SOCKET_PATH_MAX && !path.contains(&b',') {
+        return cluster.into();
+    }
+    format!("/tmp/helpdesk-{:x}-{:x}", data.dev(), data.ino()).into()
+}
+
+fn run(command: &mut Command) -> Result<(), PostgresError> {
+    let program = PathBuf::from(command.get_program());
+    let output = command.output().map_err(at(&program))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(PostgresError::Failed(program, message))
+}
+
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+pub(super) fn percent_encoded(path: &Path) -> String {
+    let mut encoded = String::new();
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => encoded.push(char::from(*byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_libpq_cannot_take_gets_a_socket_elsewhere() -> io::Result<()> {
+        let data = fs::metadata("/")?;
+        let folder = |length| PathBuf::from("/".to_owned() + &"x".repeat(length - 1));
+        let longest = folder(SOCKET_PATH_MAX - SOCKET.len() - 1);
+
+        assert_eq!(sockets_folder(&longest, &data), longest);
+        assert!(sockets_folder(&longest.join("x"), &data).starts_with("/tmp"));
+        assert!(sockets_folder(Path::new("/a,b"), &data).starts_with("/tmp"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_path_is_one_value_of_a_url() {
+        assert_eq!(percent_encoded(Path::new("/a b/100%&ж")), "/a%20b/100%25%26%D0%B6");
+    }
+}

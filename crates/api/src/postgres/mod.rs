@@ -1,0 +1,151 @@
+//! A private PostgreSQL, for when `DATABASE_URL` is not set: the installed server programs, run on
+//! a cluster of our own. Nothing here knows of tables or pools.
+//!
+//! In the data folder lie `postgres/` (the cluster), `postgres.password` (of its one login),
+//! `postgres.log` (what the server says) and `postgres.owner`: the process that has locked it stops
+//! the server at its end, the others only use the server. It listens on a Unix socket alone, and so
+//! is in nobody's way.
+
+mod cluster;
+mod error;
+mod installed;
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::Instant;
+
+use cluster::{Cluster, percent_encoded};
+use error::{PATIENCE, at};
+use installed::is_root;
+
+pub use error::PostgresError;
+
+/// The name of the login and of the database.
+const NAME: &str = "helpdesk";
+/// A PostgreSQL server of this installation's own. Dropping it stops the server, unless another
+/// process owns that.
+pub struct PrivatePostgres {
+    cluster: Cluster,
+    password: String,
+    /// The lock of the owner; the operating system releases it, however the process ends.
+    owner: Option<File>,
+    /// What the owner has started: nothing, if it found the server of an owner who was killed.
+    server: Option<Child>,
+}
+
+impl PrivatePostgres {
+    /// Makes the cluster and its database if there is none, then starts the server or joins the one
+    /// that runs. It takes a second the first time, a twentieth later.
+    pub fn start(data_dir: &Path) -> Result<Self, PostgresError> {
+        let cluster = Cluster::find(data_dir)?;
+        let owner = cluster.open("postgres.owner", File::options().write(true).truncate(false))?;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match owner.try_lock() {
+                Ok(()) => return Self::own(cluster, owner, deadline),
+                Err(TryLockError::WouldBlock) if cluster.answers() => return Self::share(cluster),
+                Err(TryLockError::WouldBlock) => cluster.pause(deadline)?,
+                Err(TryLockError::Error(error)) => return Err(at(&cluster.data)(error)),
+            }
+        }
+    }
+
+    fn own(cluster: Cluster, owner: File, deadline: Instant) -> Result<Self, PostgresError> {
+        cluster.must_be_reachable()?;
+        cluster.remove_unfinished();
+        if !cluster.folder.join("PG_VERSION").exists() {
+            cluster.initialise()?;
+        }
+        cluster.prepare_sockets()?;
+        let password = cluster.password()?;
+        let server = cluster.serve(deadline)?;
+        Ok(Self { cluster, password, owner: Some(owner), server })
+    }
+
+    fn share(cluster: Cluster) -> Result<Self, PostgresError> {
+        log::info!(
+            "Using the PostgreSQL that another process owns in {}.",
+            cluster.folder.display()
+        );
+        Ok(Self { password: cluster.password()?, cluster, owner: None, server: None })
+    }
+
+    /// Where the database is, for libpq. It holds the password.
+    pub fn url(&self) -> String {
+        let host = percent_encoded(&self.cluster.sockets);
+        format!("postgresql://{NAME}:{}@/{NAME}?host={host}&port=5432", self.password)
+    }
+}
+
+impl Drop for PrivatePostgres {
+    fn drop(&mut self) {
+        if self.owner.is_none() {
+            return;
+        }
+        if let Err(error) = self.cluster.stop() {
+            log::warn!("PostgreSQL was not stopped. {error}");
+            return;
+        }
+        if let Some(server) = &mut self.server {
+            let _ = server.wait(); // It has ended; only its exit status is still to be collected.
+        }
+        let _ = fs::remove_dir(&self.cluster.sockets); // Empty, if made for the socket alone.
+        log::info!("Stopped PostgreSQL.");
+    }
+}
+
+/// The folder private data lives in when none is configured; root's is one that the server, which
+/// cannot run as root, can reach.
+pub fn default_data_dir() -> PathBuf {
+    PathBuf::from(if is_root() { "/var/lib/helpdesk" } else { "./var" })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::net::UnixStream;
+    use std::{env, process};
+
+    use super::cluster::SOCKET;
+    use super::*;
+
+    struct TemporaryFolder(PathBuf);
+
+    impl TemporaryFolder {
+        fn new(name: &str) -> Self {
+            Self(env::temp_dir().join(format!("helpdesk {name} {}", process::id())))
+        }
+    }
+
+    impl Drop for TemporaryFolder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_server_is_shared_adopted_and_stopped_by_its_owner() -> Result<(), PostgresError> {
+        let folder = TemporaryFolder::new("server");
+        fs::create_dir_all(folder.0.join("postgres.new-1")).map_err(at(&folder.0))?;
+        fs::set_permissions(&folder.0, Permissions::from_mode(0o711)).map_err(at(&folder.0))?;
+
+        let mut killed = PrivatePostgres::start(&folder.0)?;
+        let guest = PrivatePostgres::start(&folder.0)?;
+        let url = guest.url();
+        drop(guest);
+        drop(killed.owner.take());
+        drop(killed);
+        let heir = PrivatePostgres::start(&folder.0)?;
+        let was_adopted = heir.server.is_none();
+        let socket = heir.cluster.sockets.join(SOCKET);
+        let (answered, same_url) = (UnixStream::connect(&socket).is_ok(), heir.url() == url);
+        drop(heir);
+
+        assert!(was_adopted && answered && same_url);
+        assert!(UnixStream::connect(&socket).is_err());
+        assert!(!folder.0.join("postgres.new-1").exists());
+        Ok(())
+    }
+}
