@@ -152,6 +152,18 @@ fn complete(operation: &mut Value) {
             operation["responses"][status.to_string()] = json!({ "$ref": reference });
         }
     }
+    let is_list = parameters.iter().any(|it| it["name"] == "cursor");
+    for (status, name, what) in [
+        ("200", "Link", "The next page and the first one (RFC 8288)"),
+        ("201", "Location", "Where the new thing is"),
+        ("201", "ETag", "Its version, for If-Match"),
+    ] {
+        let answer = operation["responses"].get_mut(status).filter(|_| is_list || status == "201");
+        if let Some(answer) = answer {
+            let schema = json!({ "type": "string" });
+            answer["headers"][name] = json!({ "description": what, "schema": schema });
+        }
+    }
     operation["description"] = json!(description);
     if is_open {
         operation["security"] = json!([]);

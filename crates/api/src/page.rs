@@ -1,5 +1,9 @@
 //! Pages of a list: how many, from where on, and the link to the next.
 
+use actix_web::body::BoxBody;
+use actix_web::http::header::LINK;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
@@ -8,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 
 use crate::problem::{Code, Problem};
+use crate::service::Service;
 
 /// The page size where none is asked for.
 pub const DEFAULT_LIMIT: i64 = 25;
@@ -25,6 +30,49 @@ pub struct PageQuery {
     /// `next_cursor` of the page before.
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
+}
+
+/// Keeps `limit` and `cursor` out of what a cursor is bound to. (`skip_serializing` would also
+/// take them out of the document, and with it out of what is accepted.)
+pub const fn is_no_filter<T>(_: &T) -> bool {
+    true
+}
+
+/// A page as it is answered: the body, and `Link` headers to the next and the first one.
+#[derive(Debug)]
+pub struct Paged<T> {
+    body: T,
+    next_cursor: Option<String>,
+}
+
+impl<T> Paged<T> {
+    /// A page whose body tells the same cursor.
+    pub fn new(next_cursor: Option<String>, body: impl FnOnce(Option<String>) -> T) -> Self {
+        Self { body: body(next_cursor.clone()), next_cursor }
+    }
+}
+
+impl<T: Serialize> Responder for Paged<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.as_str());
+        let address = format!("{}{}", public_url.unwrap_or_default(), req.path());
+        let kept: Vec<&str> = req
+            .query_string()
+            .split('&')
+            .filter(|it| !it.is_empty() && !it.starts_with("cursor="))
+            .collect();
+        let link_to = |cursor: Option<&str>, rel: &str| {
+            let query: Vec<&str> = kept.iter().copied().chain(cursor).collect();
+            let mark = if query.is_empty() { "" } else { "?" };
+            format!("<{address}{mark}{}>; rel=\"{rel}\"", query.join("&"))
+        };
+        let next = self.next_cursor.map(|it| format!("cursor={it}"));
+        let next = next.map(|it| link_to(Some(&it), "next") + ", ").unwrap_or_default();
+        let link = next + &link_to(None, "first");
+        HttpResponse::Ok().insert_header((LINK, link)).json(self.body)
+    }
 }
 
 /// A place in a list: the sort key of the last row that was shown.

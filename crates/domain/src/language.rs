@@ -57,8 +57,8 @@ impl std::error::Error for UnknownWord {}
 mod tests {
     use super::*;
     use crate::{
-        Actor, CloseReason, Complexity, Impact, Need, Party, Priority, RefusalReason, Role, Status,
-        Tracker, Urgency, WaitingOn,
+        Actor, CloseReason, Complexity, Impact, Need, Party, Priority, RefusalReason, RefusalState,
+        Role, Status, Tracker, Urgency, WaitingOn,
     };
     use utoipa::PartialSchema;
 
@@ -81,6 +81,6 @@ mod tests {
             )+ };
         }
         spelled!(Language, Role, Actor, Status, Party, Tracker, Priority, Impact, Urgency);
-        spelled!(Complexity, CloseReason, RefusalReason, WaitingOn, Need);
+        spelled!(Complexity, CloseReason, RefusalReason, RefusalState, WaitingOn, Need);
     }
 }

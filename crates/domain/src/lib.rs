@@ -27,7 +27,7 @@ pub mod similarity;
 pub use language::{Language, Text};
 pub use needs::{Given, Need, Visibility};
 pub use priority::{Complexity, Impact, Priority, Urgency};
-pub use reasons::{CloseReason, RefusalReason, WaitingOn};
+pub use reasons::{CloseReason, RefusalReason, RefusalState, WaitingOn};
 pub use refusal::{FieldCode, FieldError, Refusal};
 pub use role::{Actor, Role};
 pub use status::{Party, Status};

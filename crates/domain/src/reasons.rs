@@ -34,6 +34,18 @@ words! {
 }
 
 words! {
+    /// What has become of a refused request.
+    RefusalState {
+        /// Waits for an engineer's decision.
+        Pending = "pending",
+        /// Became a ticket after all.
+        Registered = "registered",
+        /// An engineer agreed with the refusal.
+        Confirmed = "confirmed",
+    }
+}
+
+words! {
     /// What a ticket on hold waits for (2.5, «В ожидании»).
     WaitingOn {
         /// Another department.

@@ -1,12 +1,12 @@
 //! `GET /tickets/{id}/comments`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 
 use super::view::{CommentPage, readable};
 use crate::auth::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::tickets::store::TicketRow;
@@ -26,7 +26,7 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<CommentPage>, Problem> {
+) -> Result<Paged<CommentPage>, Problem> {
     let list = List::new(("comments", *id));
     let after = list.after(page.cursor.as_deref())?;
     let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
@@ -35,5 +35,5 @@ pub async fn list(
         Ok(readable(*id, &caller, after, limit, conn)?)
     };
     let (items, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
-    Ok(Json(CommentPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| CommentPage { items, next_cursor }))
 }

@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{get, patch, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::answer::{IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::valid::Valid;
@@ -76,13 +76,16 @@ pub async fn list(
     db: Data<Db>,
     _caller: Caller,
     Query(page): Query<PageQuery>,
-) -> Result<Json<CompanyPage>, Problem> {
+) -> Result<Paged<CompanyPage>, Problem> {
     let list = List::new("companies");
     let after = list.after(page.cursor.as_deref())?;
     let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
     let rows = db.run(move |conn| Ok(CompanyRow::page(after, limit, conn)?)).await?;
     let (rows, next_cursor) = list.page(rows, limit, |it| it.id);
-    Ok(Json(CompanyPage { items: rows.into_iter().map(Company::from).collect(), next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| CompanyPage {
+        items: rows.into_iter().map(Company::from).collect(),
+        next_cursor,
+    }))
 }
 
 /// Register a company

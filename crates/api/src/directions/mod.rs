@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, patch, post, put};
 use domain::{FieldCode, Refusal, Role};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::answer::{IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::users::store::UserRow;
@@ -78,7 +78,7 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(page): Query<PageQuery>,
-) -> Result<Json<DirectionPage>, Problem> {
+) -> Result<Paged<DirectionPage>, Problem> {
     let list = List::new("directions");
     let after = list.after(page.cursor.as_deref())?;
     let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
@@ -88,7 +88,7 @@ pub async fn list(
         let is_shown = caller.role != Role::Customer;
         Direction::new(row, if is_shown { engineers } else { Vec::new() })
     });
-    Ok(Json(DirectionPage { items: items.collect(), next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| DirectionPage { items: items.collect(), next_cursor }))
 }
 
 /// Create a direction

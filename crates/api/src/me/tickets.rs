@@ -1,7 +1,7 @@
 //! `GET /me/tickets`: my page (App. 2).
 
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use diesel::prelude::*;
 use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::db::{Db, Word};
-use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::schema::{ticket_watchers, tickets};
@@ -56,7 +56,7 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(page): Query<PageQuery>,
-) -> Result<Json<MyTicketPage>, Problem> {
+) -> Result<Paged<MyTicketPage>, Problem> {
     let list = List::new(("me/tickets", caller.user_id));
     let after = list.after(page.cursor.as_deref())?;
     let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
@@ -71,7 +71,7 @@ pub async fn list(
     items.sort_by_key(|it| std::cmp::Reverse((it.needs_your_action, it.ticket.id)));
     let (items, next_cursor) =
         list.page(items, limit, |it| Place(it.needs_your_action, it.ticket.id));
-    Ok(Json(MyTicketPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| MyTicketPage { items, next_cursor }))
 }
 
 fn waits_for(caller: &Caller, ticket: &TicketSummary) -> bool {

@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,7 +11,7 @@ use crate::answer::{IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List};
+use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::valid::Valid;
@@ -62,11 +62,11 @@ pub struct ProductQuery {
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -107,13 +107,16 @@ pub async fn list(
     db: Data<Db>,
     _caller: Caller,
     Query(query): Query<ProductQuery>,
-) -> Result<Json<ProductPage>, Problem> {
+) -> Result<Paged<ProductPage>, Problem> {
     let list = List::new(("products", &query));
     let after = list.after(query.cursor.as_deref())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let work = move |conn: &mut _| Ok(ProductRow::page(query.direction_id, after, limit, conn)?);
     let (rows, next_cursor) = list.page(db.run(work).await?, limit, |(it, _)| it.id);
-    Ok(Json(ProductPage { items: rows.into_iter().map(Product::from).collect(), next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| ProductPage {
+        items: rows.into_iter().map(Product::from).collect(),
+        next_cursor,
+    }))
 }
 
 /// Create a product

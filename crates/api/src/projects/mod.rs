@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::db::Db;
 use crate::directions::store::engineers_of;
 use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List};
+use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::valid::Valid;
@@ -75,11 +75,11 @@ pub struct ProjectQuery {
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -126,13 +126,16 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<ProjectQuery>,
-) -> Result<Json<ProjectPage>, Problem> {
+) -> Result<Paged<ProjectPage>, Problem> {
     let list = List::new(("projects", &query, caller.company_id));
     let after = list.after(query.cursor.as_deref())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let work = move |conn: &mut _| Ok(ProjectRow::page(&query, &caller, after, limit, conn)?);
     let (rows, next_cursor) = list.page(db.run(work).await?, limit, |(it, _)| it.id);
-    Ok(Json(ProjectPage { items: rows.into_iter().map(Project::from).collect(), next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| ProjectPage {
+        items: rows.into_iter().map(Project::from).collect(),
+        next_cursor,
+    }))
 }
 
 /// Create a project

@@ -2,10 +2,10 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, post};
+use domain::RefusalState;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::State;
 use super::store::{Decision, RefusalRow};
 use super::view::RefusalWhole;
 use crate::auth::Caller;
@@ -45,7 +45,7 @@ pub async fn confirm(
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
         let comment = word.comment.as_deref();
-        let confirmed = Decision { state: State::Confirmed, ticket_id: None, comment };
+        let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
         Ok(RefusalRow::find(*id, &caller, conn)?)
     };

@@ -1,16 +1,16 @@
 //! `GET /refusals`.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
+use domain::RefusalState;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::State;
 use super::store::RefusalRow;
 use super::view::{Refusal, RefusalPage};
 use crate::auth::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List};
+use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::render::language;
@@ -21,16 +21,16 @@ use crate::render::language;
 pub struct RefusalQuery {
     /// Those in one state.
     #[param(nullable = false)]
-    pub state: Option<State>,
+    pub state: Option<RefusalState>,
     /// Those of one direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -50,7 +50,7 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<RefusalQuery>,
-) -> Result<Json<RefusalPage>, Problem> {
+) -> Result<Paged<RefusalPage>, Problem> {
     let language = language(&req);
     let list = List::new(("refusals", &query, caller.company_id));
     let before = list.after(query.cursor.as_deref())?;
@@ -58,5 +58,5 @@ pub async fn list(
     let work = move |conn: &mut _| Ok(RefusalRow::page(&query, &caller, before, limit, conn)?);
     let (rows, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
     let items = rows.iter().map(|it| Refusal::new(it, language)).collect();
-    Ok(Json(RefusalPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| RefusalPage { items, next_cursor }))
 }

@@ -3,7 +3,8 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, post};
 
-use super::State;
+use domain::RefusalState;
+
 use super::store::{Decision, RefusalRow};
 use crate::answer::Tagged;
 use crate::auth::Caller;
@@ -38,7 +39,7 @@ pub async fn register_refused(
         let complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
         let (row, event) = register(&complete, &caller, conn)?;
         let registered =
-            Decision { state: State::Registered, ticket_id: Some(row.id), comment: None };
+            Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };
         refusal.decide(&registered, &caller, conn)?;
         write(&[event], conn)?;
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::RefusalReason;
+use domain::{RefusalReason, RefusalState};
 use serde_json::Value;
 
-use super::State;
 use super::list::RefusalQuery;
 use crate::auth::Caller;
 use crate::db::Word;
@@ -22,7 +21,7 @@ pub struct RefusalRow {
     /// Why.
     pub reason: Word<RefusalReason>,
     /// What has become of it.
-    pub state: Word<State>,
+    pub state: Word<RefusalState>,
     /// Whose it is.
     pub company_id: i64,
     /// The company's name.
@@ -64,7 +63,7 @@ pub fn keep(
     diesel::insert_into(refusals::table)
         .values((
             refusals::reason.eq(Word(objection.reason)),
-            refusals::state.eq(Word(State::Pending)),
+            refusals::state.eq(Word(RefusalState::Pending)),
             refusals::company_id.eq(complete.company_id),
             refusals::project_id.eq(complete.request.project_id),
             refusals::direction_id.eq(complete.direction_id),
@@ -82,7 +81,7 @@ pub fn keep(
 #[derive(Debug)]
 pub struct Decision<'a> {
     /// What becomes of it.
-    pub state: State,
+    pub state: RefusalState,
     /// The ticket it becomes.
     pub ticket_id: Option<i64>,
     /// What is said about it.
@@ -144,8 +143,10 @@ impl RefusalRow {
         refusals::table.find(id).select(refusals::id).for_no_key_update().first::<i64>(conn)?;
         let row = Self::find(id, caller, conn)?;
         match row.state.0 {
-            State::Pending => Ok(row),
-            State::Registered | State::Confirmed => Err(Problem::new(Code::RefusalDecided)),
+            RefusalState::Pending => Ok(row),
+            RefusalState::Registered | RefusalState::Confirmed => {
+                Err(Problem::new(Code::RefusalDecided))
+            }
         }
     }
 

@@ -1,11 +1,10 @@
 //! How refusals are answered.
 
 use chrono::{DateTime, Utc};
-use domain::{Language, RefusalReason};
+use domain::{Language, RefusalReason, RefusalState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::State;
 use super::store::RefusalRow;
 use crate::named::Named;
 use crate::problem::Problem;
@@ -25,7 +24,7 @@ pub struct Refusal {
     /// What the author was told, in the caller's language.
     pub detail: &'static str,
     /// What has become of it.
-    pub state: State,
+    pub state: RefusalState,
     /// Where it was to be filed.
     pub project: Named,
     /// Whose it is.

@@ -1,13 +1,13 @@
 //! `GET /tickets/{id}/history`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 
 use super::store::TicketRow;
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::events::view::{EventPage, history};
-use crate::page::{DEFAULT_LIMIT, List, PageQuery};
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -27,7 +27,7 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<EventPage>, Problem> {
+) -> Result<Paged<EventPage>, Problem> {
     let list = List::new(("history", *id));
     let after = list.after(page.cursor.as_deref())?;
     let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
@@ -36,5 +36,5 @@ pub async fn list(
         history(*id, &caller, after, limit, conn)
     };
     let (items, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
-    Ok(Json(EventPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| EventPage { items, next_cursor }))
 }

@@ -1,7 +1,7 @@
 //! `GET /tickets`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -14,7 +14,7 @@ use super::store::visible_to;
 use super::summary::{TicketPage, TicketSummary};
 use crate::auth::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List};
+use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::schema::tickets;
@@ -69,11 +69,11 @@ pub struct TicketQuery {
     #[param(nullable = false)]
     pub sort: Option<Sort>,
     /// How many items to answer.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -162,7 +162,7 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<TicketQuery>,
-) -> Result<Json<TicketPage>, Problem> {
+) -> Result<Paged<TicketPage>, Problem> {
     let list = List::new(("tickets", &query, caller.user_id));
     let after = list.after(query.cursor.as_deref())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
@@ -174,7 +174,7 @@ pub async fn list(
     let mut items = db.run(work).await?;
     items.sort_by(|one, other| in_order(sort, one, other));
     let (items, next_cursor) = list.page(items, limit, |it| place(sort, it));
-    Ok(Json(TicketPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| TicketPage { items, next_cursor }))
 }
 
 type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;

@@ -1,7 +1,7 @@
 //! `GET /users`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use domain::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -10,7 +10,7 @@ use super::store::UserRow;
 use super::view::{User, UserPage};
 use crate::auth::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List};
+use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -25,11 +25,11 @@ pub struct UserQuery {
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -49,7 +49,7 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<UserQuery>,
-) -> Result<Json<UserPage>, Problem> {
+) -> Result<Paged<UserPage>, Problem> {
     let list = List::new(("users", &query, caller.role, caller.company_id));
     let after = list.after(query.cursor.as_deref())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
@@ -57,5 +57,5 @@ pub async fn list(
     let work = move |conn: &mut _| Ok(UserRow::page(&query, &reader, after, limit, conn)?);
     let (rows, next_cursor) = list.page(db.run(work).await?, limit, |(it, _)| it.id);
     let items = rows.into_iter().map(|(row, company)| User::new(row, company, &caller)).collect();
-    Ok(Json(UserPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| UserPage { items, next_cursor }))
 }
