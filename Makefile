@@ -13,9 +13,9 @@ help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 run: setup ## Build, fill with demo data and serve, on a private PostgreSQL
-	cargo build --release --quiet --bin helpdesk
-	@target/release/helpdesk demo --log warn
-	@exec target/release/helpdesk serve
+	cargo build --quiet --bin helpdesk
+	@target/debug/helpdesk demo --log warn
+	@exec target/debug/helpdesk serve
 
 test: setup ## Everything that Rust can check: format, lints, unit, property and black-box tests
 	cargo fmt --all --check

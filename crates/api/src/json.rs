@@ -89,10 +89,26 @@ fn is_forbidden(it: char) -> bool {
     it == '\0' || ('\u{202a}'..='\u{202e}').contains(&it) || ('\u{2066}'..='\u{2069}').contains(&it)
 }
 
+/// The texts that are one line wherever they are shown: no control character belongs there.
+const ONE_LINE: [&str; 7] = [
+    "/subject",
+    "/product_name",
+    "/serial_number",
+    "/external_ref",
+    "/name",
+    "/first_name",
+    "/last_name",
+];
+
+fn has_forbidden(text: &str, at: &str) -> bool {
+    let is_broken = ONE_LINE.contains(&at) && text.trim().chars().any(char::is_control);
+    is_broken || text.chars().any(is_forbidden)
+}
+
 /// Adds an error for each text that has a character which no text here may hold.
 pub fn forbidden_characters(value: &Value, at: &mut String, errors: &mut Vec<FieldError>) {
     match value {
-        Value::String(text) if text.chars().any(is_forbidden) => {
+        Value::String(text) if has_forbidden(text, at) => {
             errors.push(FieldError::new(at.clone(), FieldCode::ForbiddenCharacter));
         }
         Value::Array(items) => {

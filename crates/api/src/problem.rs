@@ -244,6 +244,9 @@ pub struct ProblemDocument {
     /// The ticket that says the same (`already_registered`).
     #[schema(nullable = false, format = Int64)]
     duplicate_of: Option<i64>,
+    /// The children that are not finished yet (`open_children`); at most 20.
+    #[schema(nullable = false)]
+    open_children: Option<Vec<i64>>,
     /// The refusal under which the request is kept (3.4).
     #[schema(nullable = false, format = Int64)]
     refusal_id: Option<i64>,

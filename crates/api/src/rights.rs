@@ -73,6 +73,8 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("tickets_assign",            SUPPORT),
     ("tickets_watch",             TICKETS),
     ("tickets_unwatch",           TICKETS),
+    ("tickets_link",              TICKETS),
+    ("tickets_unlink",            TICKETS),
     ("comments_list",             TICKETS),
     ("comments_create",           TICKETS),
     ("refusals_list",             TICKETS),

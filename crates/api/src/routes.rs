@@ -35,6 +35,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::assign::assign)
         .service(tickets::watch::watch)
         .service(tickets::watch::unwatch)
+        .service(tickets::link::link)
+        .service(tickets::link::unlink)
         .service(refusals::list::list)
         .service(refusals::show::show)
         .service(refusals::register::register_refused)

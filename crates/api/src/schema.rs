@@ -144,6 +144,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_links (ticket_id, other_id) {
+        ticket_id -> Int8,
+        other_id -> Int8,
+    }
+}
+
+diesel::table! {
     ticket_watchers (ticket_id, user_id) {
         ticket_id -> Int8,
         user_id -> Int8,
@@ -258,6 +265,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_attempts,
     texts,
+    ticket_links,
     ticket_watchers,
     tickets,
     users,

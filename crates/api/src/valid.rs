@@ -73,10 +73,12 @@ fn body_names(document: &Value) -> impl Iterator<Item = &str> {
 /// # Errors
 /// The reason, with the name.
 pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validator, String> {
+    // Most refer to no other; preparing all the others would be nearly all of the work.
+    let refers = schema.to_string().contains("\"$ref\"");
     let root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "allOf": [schema],
-        "components": { "schemas": components },
+        "components": { "schemas": if refers { components } else { &Value::Null } },
     });
     let options = jsonschema::options().should_validate_formats(true);
     options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))

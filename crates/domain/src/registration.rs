@@ -167,6 +167,15 @@ pub fn field_errors(request: Request, role: Role) -> Vec<FieldError> {
     [request.grade.priority().err(), product, author].into_iter().flatten().collect()
 }
 
+/// A field that is missing, with the clause that asks for it.
+pub fn with_clause(error: FieldError) -> FieldError {
+    let field = FIELDS.iter().find(|it| error.pointer.strip_prefix('/') == Some(it.name));
+    match field {
+        Some(field) if error.code == FieldCode::Required => error.by_clause(field.clause),
+        Some(_) | None => error,
+    }
+}
+
 /// 3.4.1.1 and 3.4.1.3: why the text of a request may be refused.
 pub fn text_refusals(subject: &str, description: &str) -> Vec<RefusalReason> {
     let empty = says_nothing(subject, description).then_some(RefusalReason::NoDescription);

@@ -35,6 +35,12 @@ pub enum EventType {
     /// Somebody does not watch it any more.
     #[serde(rename = "ticket.unwatched")]
     Unwatched,
+    /// It has to do with another ticket.
+    #[serde(rename = "ticket.linked")]
+    Linked,
+    /// It has nothing to do with another ticket any more.
+    #[serde(rename = "ticket.unlinked")]
+    Unlinked,
 }
 
 impl EventType {
@@ -49,6 +55,8 @@ impl EventType {
             Self::Confirmed => "ticket.confirmed",
             Self::Watched => "ticket.watched",
             Self::Unwatched => "ticket.unwatched",
+            Self::Linked => "ticket.linked",
+            Self::Unlinked => "ticket.unlinked",
         }
     }
 }

@@ -3,14 +3,14 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
-use domain::{FieldError, Language, Role};
+use domain::{FieldCode, FieldError, Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::create::Warning;
 use super::registration::{Complete, complete, objections};
 use super::request::TicketCreate;
-use super::store::solved_fingerprints;
+use super::store::{is_external_ref_taken, solved_fingerprints};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
@@ -87,22 +87,36 @@ pub async fn check(
 ) -> Result<Json<TicketCheck>, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
+        let told = |errors: &[FieldError]| -> Vec<CheckError> {
+            errors.iter().map(|it| CheckError::new(it, language)).collect()
+        };
         let complete = match complete(assessed, &caller, conn)? {
             Ok(complete) => complete,
             Err(errors) => {
-                let errors = errors.iter().map(|it| CheckError::new(it, language)).collect();
-                return Ok(TicketCheck { errors, ..TicketCheck::default() });
+                return Ok(TicketCheck { errors: told(&errors), ..TicketCheck::default() });
             }
         };
         let objections = objections(&complete, conn)?;
+        let is_refused = caller.role == Role::Customer && !objections.is_empty();
+        let taken = taken_number(&complete, conn)?;
         Ok(TicketCheck {
-            would_register: caller.role != Role::Customer || objections.is_empty(),
-            errors: Vec::new(),
+            would_register: !is_refused && taken.is_none(),
+            errors: told(taken.as_slice()),
             refusals: objections.into_iter().map(|it| Warning::new(it, language)).collect(),
             similar: similar(&complete, conn)?,
         })
     };
     Ok(Json(db.transaction(work).await?))
+}
+
+/// Filing answers a number that is taken with 409; a check names the field.
+fn taken_number(
+    complete: &Complete,
+    conn: &mut PgConnection,
+) -> Result<Option<FieldError>, Problem> {
+    let Some(number) = &complete.request.external_ref else { return Ok(None) };
+    let is_taken = is_external_ref_taken(complete.company_id, number, conn)?;
+    Ok(is_taken.then(|| FieldError::new("/external_ref", FieldCode::Taken)))
 }
 
 /// How many solved tickets are shown.
@@ -113,7 +127,9 @@ const ALIKE: f64 = 0.15;
 
 fn similar(complete: &Complete, conn: &mut PgConnection) -> Result<Vec<SimilarTicket>, Problem> {
     let print = complete.request.fingerprint();
-    let solved = solved_fingerprints(complete.company_id, complete.request.product_id, conn)?;
+    let request = &complete.request;
+    let name = request.product_name.as_deref();
+    let solved = solved_fingerprints(complete.company_id, request.product_id, name, conn)?;
     let mut alike: Vec<(f64, i64, String)> = solved
         .into_iter()
         .map(|(id, subject, other)| (print.likeness(&other), id, subject))

@@ -232,8 +232,8 @@ fn put(row: &mut TicketRow, patch: TicketPatch) {
         row.complexity = Word(it);
     }
     set(&mut row.parent_id, patch.parent_id);
-    set(&mut row.external_ref, patch.external_ref);
-    set(&mut row.serial_number, patch.serial_number);
+    set(&mut row.external_ref, trimmed(patch.external_ref));
+    set(&mut row.serial_number, trimmed(patch.serial_number));
     set(&mut row.software_version, patch.software_version);
     set(&mut row.connection_scheme, patch.connection_scheme);
     set(&mut row.addresses, patch.addresses);
@@ -246,6 +246,10 @@ fn set<T>(field: &mut Option<T>, patch: Option<Option<T>>) {
     if let Some(value) = patch {
         *field = value;
     }
+}
+
+fn trimmed(patch: Option<Option<String>>) -> Option<Option<String>> {
+    patch.map(|value| value.map(|it| it.trim().to_owned()))
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.

@@ -7,7 +7,7 @@ use domain::confirmation::{is_confirmed_after, is_confirmed_by_comment};
 use domain::needs::check_without_move;
 use domain::review::review_on;
 use domain::workflow::{self, Transition};
-use domain::{FieldCode, Given, Refusal, Role, Status, Visibility};
+use domain::{FieldCode, FieldError, Given, Refusal, Role, Status, Visibility};
 
 use super::changes;
 use super::store::{LockedTicket, TicketRow};
@@ -95,13 +95,8 @@ fn lock(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<LockedTicket, Problem> {
-    let confirming = step.given.confirmation_comment_id;
-    let ticket = TicketRow::lock_to_move(id, confirming, caller, conn)?;
+    let ticket = TicketRow::lock_to_move(id, &step.given, caller, conn)?;
     if_match.check(ticket.row.version)?;
-    if confirming.is_some() && !ticket.is_confirmed_by_comment {
-        let missing = Refusal::field("/confirmation_comment_id", FieldCode::NotFound);
-        return Err(missing.into());
-    }
     Ok(ticket)
 }
 
@@ -112,10 +107,10 @@ fn take(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Stepped, Problem> {
-    let before = ticket.row;
     let visibility = visibility(&step, caller)?;
     step.given.comment = visibility;
-    check(&before, ticket.has_open_children, transition, &step, caller, conn)?;
+    check(&ticket, transition, &step, caller, conn)?;
+    let before = ticket.row;
     let mut row = applied(&before, transition, &step, caller);
     let comment = step
         .comment
@@ -156,21 +151,57 @@ fn visibility(step: &Step, caller: &Caller) -> Result<Option<Visibility>, Refusa
 }
 
 fn check(
-    row: &TicketRow,
-    has_open_children: bool,
+    ticket: &LockedTicket,
     transition: Option<&Transition>,
     step: &Step,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let Some(transition) = transition else { return Ok(check_without_move(&step.given)?) };
+    let (row, given) = (&ticket.row, &step.given);
     let is_confirmed = row.confirmed_at.is_some();
-    transition.check(&step.given, caller.role, step.comment_pointer, is_confirmed)?;
-    if transition.to == Status::Closed && has_open_children {
+    let met = match transition {
+        Some(it) => it.check(given, caller.role, step.comment_pointer, is_confirmed),
+        None => check_without_move(given),
+    };
+    refer(met, wrong_references(ticket, given))?;
+    let is_closing = transition.is_some_and(|it| it.to == Status::Closed);
+    if is_closing && ticket.has_open_children {
         let children = row.open_children(conn)?;
         return Err(Problem::from(Refusal::OpenChildren).with("open_children", children));
     }
     Ok(())
+}
+
+/// What a step names that does not exist, or is not what it should be.
+fn wrong_references(ticket: &LockedTicket, given: &Given) -> Vec<FieldError> {
+    let confirmation = given.confirmation_comment_id;
+    let is_itself = given.duplicate_of == Some(ticket.row.id);
+    let is_foreign = given.duplicate_of.is_some() && !ticket.is_duplicate_known;
+    let is_unsaid = confirmation.is_some() && !ticket.is_confirmed_by_comment;
+    [
+        ("/duplicate_of", FieldCode::Circular, is_itself),
+        ("/duplicate_of", FieldCode::NotFound, is_foreign),
+        ("/confirmation_comment_id", FieldCode::NotFound, is_unsaid),
+    ]
+    .into_iter()
+    .filter(|(.., is_wrong)| *is_wrong)
+    .map(|(pointer, code, _)| FieldError::new(pointer, code))
+    .collect()
+}
+
+/// Tells wrong references together with unmet needs; of two errors of one field the first.
+fn refer(met: Result<(), Refusal>, wrong: Vec<FieldError>) -> Result<(), Refusal> {
+    let mut errors = match met {
+        Err(Refusal::Invalid(errors)) => errors,
+        Ok(()) | Err(_) if wrong.is_empty() => return met,
+        Ok(()) | Err(_) => Vec::new(),
+    };
+    for error in wrong {
+        if errors.iter().all(|it| it.pointer != error.pointer) {
+            errors.push(error);
+        }
+    }
+    Err(Refusal::Invalid(errors))
 }
 
 /// The ticket after the step.

@@ -75,8 +75,12 @@ pub fn complete(
         (typed, _) => {
             // Where the schema has an error about a field, it is the more exact one.
             let schema = typed.err().unwrap_or_default();
-            errors.retain(|it| !schema.iter().any(|of| of.pointer == it.pointer));
-            Ok(Err(schema.into_iter().chain(errors).collect()))
+            let is_told = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
+            errors.retain(|it| !is_told(&it.pointer));
+            if is_told("/impact") {
+                errors.retain(|it| it.pointer != "/priority");
+            }
+            Ok(Err(schema.into_iter().map(registration::with_clause).chain(errors).collect()))
         }
     }
 }
@@ -95,7 +99,7 @@ pub fn objections(complete: &Complete, conn: &mut PgConnection) -> QueryResult<V
         by_text.into_iter().map(|reason| Objection { reason, duplicate_of: None }).collect();
     let (company_id, product_id) = (complete.company_id, request.product_id);
     db::take_turn(&format!("filing/{company_id}/{}", product_id.unwrap_or(0)), conn)?;
-    let open = open_fingerprints(company_id, product_id, conn)?;
+    let open = open_fingerprints(company_id, product_id, request.product_name.as_deref(), conn)?;
     let duplicate_of =
         registration::duplicate_of(&request.fingerprint(), open, &request.not_duplicate_of);
     if duplicate_of.is_some() {
@@ -171,8 +175,8 @@ fn insert(
                 tickets::steps.eq(&new.steps),
                 tickets::cause.eq(&new.cause),
                 tickets::expected_result.eq(&new.expected_result),
-                tickets::serial_number.eq(&new.serial_number),
-                tickets::external_ref.eq(&new.external_ref),
+                tickets::serial_number.eq(new.serial_number.as_deref().map(str::trim)),
+                tickets::external_ref.eq(new.external_ref.as_deref().map(str::trim)),
                 tickets::author_id.eq(complete.author_id),
                 tickets::assignee_id.eq(new.assignee_id),
                 tickets::parent_id.eq(new.parent_id),

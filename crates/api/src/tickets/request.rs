@@ -120,7 +120,9 @@ impl Draft {
     pub fn of(body: &Value) -> Self {
         let id = |name: &str| body[name].as_i64();
         let ids = |name: &str| -> Vec<i64> {
-            body[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect()
+            // What is no number keeps its place, as an id that nothing has.
+            let items = body[name].as_array().into_iter().flatten();
+            items.map(|it| it.as_i64().unwrap_or(0)).collect()
         };
         Self {
             project_id: id("project_id"),

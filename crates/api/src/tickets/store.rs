@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::attention::needs_action_from;
 use domain::similarity::Fingerprint;
 use domain::{
-    CloseReason, Complexity, FieldCode, Impact, Party, Priority, Refusal, RefusalReason, Status,
-    Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, FieldCode, Given, Impact, Party, Priority, Refusal, RefusalReason,
+    Status, Tracker, Urgency, WaitingOn,
 };
 
 use crate::auth::Caller;
@@ -118,6 +118,8 @@ pub struct LockedTicket {
     pub row: TicketRow,
     /// A child is neither closed nor rejected.
     pub has_open_children: bool,
+    /// The ticket that a request says it repeats is one of the same company.
+    pub is_duplicate_known: bool,
     /// The comment that a request names as the confirmation is a public one of the customer.
     pub is_confirmed_by_comment: bool,
 }
@@ -143,21 +145,23 @@ impl TicketRow {
             .first(conn)
     }
 
-    /// The same, with what a move has to know; `confirming` is the comment that the request
-    /// names as the customer's confirmation.
+    /// The same, with what a move has to know about what was given with it.
     pub fn lock_to_move(
         id: i64,
-        confirming: Option<i64>,
+        given: &Given,
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<LockedTicket> {
-        let children = diesel::alias!(tickets as children);
+        let (children, originals) = diesel::alias!(tickets as children, tickets as originals);
         let open_children = children
             .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
             .filter(children.field(tickets::is_open));
+        let duplicates = originals
+            .filter(originals.field(tickets::id).nullable().eq(given.duplicate_of))
+            .filter(originals.field(tickets::company_id).eq(tickets::company_id));
         let confirmations = comments::table
             .inner_join(crate::schema::users::table)
-            .filter(comments::id.nullable().eq(confirming))
+            .filter(comments::id.nullable().eq(given.confirmation_comment_id))
             .filter(comments::ticket_id.eq(tickets::id))
             .filter(comments::is_internal.eq(false))
             .filter(crate::schema::users::role.eq(domain::Role::Customer.as_str()));
@@ -167,6 +171,7 @@ impl TicketRow {
             .select((
                 Self::as_select(),
                 diesel::dsl::exists(open_children),
+                diesel::dsl::exists(duplicates),
                 diesel::dsl::exists(confirmations),
             ))
             .for_no_key_update()
@@ -261,21 +266,38 @@ pub fn would_be_circular(
 /// How many open tickets of a company on a product a new one is compared with.
 const COMPARED: i64 = 500;
 
+diesel::define_sql_function! {
+    /// A text in lower case.
+    fn lower(text: Nullable<Text>) -> Nullable<Text>;
+}
+
+/// The tickets of a company on a product of the catalogue, or on one that the company named.
+fn on_product<'a>(
+    company_id: i64,
+    product_id: Option<i64>,
+    product_name: Option<&str>,
+) -> tickets::BoxedQuery<'a, Pg> {
+    let query = tickets::table.filter(tickets::company_id.eq(company_id)).into_boxed();
+    match product_id {
+        Some(product_id) => query.filter(tickets::product_id.eq(product_id)),
+        None => {
+            let name = product_name.map(|it| it.trim().to_lowercase());
+            query
+                .filter(tickets::product_id.is_null())
+                .filter(lower(tickets::product_name).eq(name))
+        }
+    }
+}
+
 /// The newest open tickets of a company on a product, to be compared with a request (3.4.1.4).
 pub fn open_fingerprints(
     company_id: i64,
     product_id: Option<i64>,
+    product_name: Option<&str>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(i64, Fingerprint)>> {
-    let mut query = tickets::table
-        .filter(tickets::company_id.eq(company_id))
+    let rows: Vec<(i64, Vec<i32>)> = on_product(company_id, product_id, product_name)
         .filter(tickets::is_open)
-        .into_boxed();
-    query = match product_id {
-        Some(product_id) => query.filter(tickets::product_id.eq(product_id)),
-        None => query.filter(tickets::product_id.is_null()),
-    };
-    let rows: Vec<(i64, Vec<i32>)> = query
         .order(tickets::id.desc())
         .limit(COMPARED)
         .select((tickets::id, tickets::words))
@@ -287,12 +309,11 @@ pub fn open_fingerprints(
 pub fn solved_fingerprints(
     company_id: i64,
     product_id: Option<i64>,
+    product_name: Option<&str>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(i64, String, Fingerprint)>> {
     const SOLVED: [&str; 2] = [Status::Resolved.as_str(), Status::Closed.as_str()];
-    let rows: Vec<(i64, String, Vec<i32>)> = tickets::table
-        .filter(tickets::company_id.eq(company_id))
-        .filter(tickets::product_id.is_not_distinct_from(product_id))
+    let rows: Vec<(i64, String, Vec<i32>)> = on_product(company_id, product_id, product_name)
         .filter(tickets::status.eq_any(SOLVED))
         .order((tickets::created_at.desc(), tickets::id.desc()))
         .limit(COMPARED)
@@ -300,6 +321,18 @@ pub fn solved_fingerprints(
         .load(conn)?;
     let print = |(id, subject, words)| (id, subject, Fingerprint::stored(words));
     Ok(rows.into_iter().map(print).collect())
+}
+
+/// Whether a ticket of a company has this number of the customer's own.
+pub fn is_external_ref_taken(
+    company_id: i64,
+    external_ref: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<bool> {
+    let taken = tickets::table
+        .filter(tickets::company_id.eq(company_id))
+        .filter(tickets::external_ref.eq(external_ref.trim()));
+    diesel::select(diesel::dsl::exists(taken)).get_result(conn)
 }
 
 /// What a violated constraint of tickets says about the request.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::registration::{self, Field};
 use domain::review::support_day;
 use domain::workflow;
@@ -16,7 +17,9 @@ use super::store::{TicketRow, visible_to};
 use crate::auth::Caller;
 use crate::named::Named;
 use crate::projects::project_name;
-use crate::schema::{comments, companies, directions, products, ticket_watchers, tickets, users};
+use crate::schema::{
+    comments, companies, directions, products, ticket_links, ticket_watchers, tickets, users,
+};
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -141,6 +144,8 @@ pub struct Ticket {
     pub children_count: i64,
     /// Who else is told of changes.
     pub watcher_ids: Vec<i64>,
+    /// Tickets that have to do with it; customers see those of their company.
+    pub related_ids: Vec<i64>,
     /// What could still be added to speed the work up (3.1, 3.2).
     pub hints: Vec<Hint>,
 }
@@ -188,11 +193,15 @@ pub struct TicketCounts {
     children: Option<i64>,
     /// Who watches it.
     pub watchers: Vec<i64>,
+    /// What it has to do with.
+    related: Vec<i64>,
 }
 
 impl TicketCounts {
     /// Those of a ticket that was just filed.
-    pub fn of_new(watchers: Vec<i64>) -> Self {
+    pub fn of_new(mut watchers: Vec<i64>) -> Self {
+        watchers.sort_unstable();
+        watchers.dedup();
         Self { watchers, ..Self::default() }
     }
 }
@@ -257,6 +266,7 @@ impl Ticket {
             comments_count: counts.comments.unwrap_or(0),
             children_count: counts.children.unwrap_or(0),
             watcher_ids: counts.watchers,
+            related_ids: counts.related,
             hints: missing.into_iter().map(|it| Hint::new(it, language)).collect(),
         }
     }
@@ -283,7 +293,18 @@ impl Ticket {
             children.filter(children.field(tickets::parent_id).eq(tickets::id.nullable())).count();
         let watchers = ticket_watchers::table
             .filter(ticket_watchers::ticket_id.eq(tickets::id))
+            .order(ticket_watchers::user_id)
             .select(ticket_watchers::user_id);
+        let others = diesel::alias!(tickets as others);
+        let company = caller.company_id;
+        // Staff see the tickets of every company.
+        let floor = if is_staff { 0 } else { i64::MAX };
+        let is_shown = others.field(tickets::company_id).eq(company.unwrap_or(0));
+        let related = ticket_links::table
+            .inner_join(others.on(others.field(tickets::id).eq(ticket_links::other_id)))
+            .filter(ticket_links::ticket_id.eq(tickets::id))
+            .filter(is_shown.or(others.field(tickets::company_id).gt(floor)))
+            .select(ticket_links::other_id);
         let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
         let (row, names, counts) = tickets::table
             .inner_join(companies::table)
@@ -307,7 +328,8 @@ impl Ticket {
                 (
                     readable.single_value(),
                     of_it.single_value(),
-                    diesel::dsl::array::<diesel::sql_types::BigInt, _>(watchers),
+                    diesel::dsl::array::<BigInt, _>(watchers),
+                    diesel::dsl::array::<BigInt, _>(related),
                 ),
             ))
             .first::<(TicketRow, TicketNames, TicketCounts)>(conn)?;
