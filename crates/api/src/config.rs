@@ -1,6 +1,6 @@
 //! Every setting: its variable, its flag, its meaning, its default.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -55,12 +55,12 @@ pub struct Config {
     pub mail_from: String,
 
     /// Origins that browsers may call from, by comma
-    #[arg(long, env = "HELPDESK_CORS_ORIGINS", value_delimiter = ',')]
-    pub cors_origins: Vec<String>,
+    #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
+    pub cors_origins: String,
 
     /// Proxies whose X-Forwarded-For is believed, by comma
-    #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: String,
 
     /// Lifetime of an access token, seconds
     #[arg(long, env = "HELPDESK_ACCESS_TTL", default_value_t = 900, value_parser = clap::value_parser!(u32).range(10..=86_400))]
@@ -95,11 +95,43 @@ pub enum LogFormat {
 impl Config {
     /// How clients reach the API, without a slash at the end.
     pub fn public_url(&self) -> String {
-        match &self.public_url {
+        match self.public_url.as_deref() {
+            None | Some("") => format!("http://{}", self.bind),
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.bind),
         }
     }
+
+    /// Origins that browsers may call from.
+    ///
+    /// # Errors
+    /// The sentence that names the one that is no origin.
+    pub fn cors_origins(&self) -> Result<Vec<String>, String> {
+        let is_origin = |it: &str| {
+            it.split_once("://").is_some_and(|(scheme, host)| {
+                matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains('/')
+            })
+        };
+        match items(&self.cors_origins).find(|it| !is_origin(it)) {
+            Some(wrong) => {
+                Err(format!("HELPDESK_CORS_ORIGINS: {wrong} is no origin (https://host)"))
+            }
+            None => Ok(items(&self.cors_origins).map(str::to_owned).collect()),
+        }
+    }
+
+    /// Proxies whose `X-Forwarded-For` is believed.
+    ///
+    /// # Errors
+    /// The sentence that names the one that is no address.
+    pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>, String> {
+        let told = |it: &str| format!("HELPDESK_TRUSTED_PROXIES: {it} is no IP address");
+        items(&self.trusted_proxies).map(|it| it.parse().map_err(|_| told(it))).collect()
+    }
+}
+
+/// The items of a list by comma; none of an empty text.
+fn items(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|it| !it.is_empty())
 }
 
 /// The settings that are secret: variables and files alone, never flags.

@@ -50,7 +50,7 @@ impl Db {
             .max_size(size)
             .min_idle(Some(0))
             .test_on_check_out(false)
-            .connection_timeout(LONGEST_WAIT)
+            .connection_timeout(Duration::from_secs(1))
             .connection_customizer(Box::new(Session))
             .error_handler(Box::new(LogError))
             .build_unchecked(ConnectionManager::new(url));

@@ -17,6 +17,9 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     value.map_err(|_| Problem::new(Code::MalformedBody))
 }
 
+/// The greatest integer that every JSON reader keeps exactly.
+const LARGEST_INTEGER: f64 = 9_007_199_254_740_991.0;
+
 /// Reads any JSON value, but refuses a member that comes twice.
 struct Strict;
 
@@ -52,6 +55,10 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
+        // 5.0 is the integer 5, as the schema has it; greater ones fail its maximum.
+        if it.fract() == 0.0 && it.abs() <= LARGEST_INTEGER {
+            return Ok(Value::from(it as i64));
+        }
         Ok(Number::from_f64(it).map_or(Value::Null, Value::Number))
     }
 

@@ -11,13 +11,16 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::db;
 
+/// Methods that are told apart.
+const KNOWN: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// Upper bounds of the duration buckets, seconds.
 const BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
 
 /// Counts a request; `pattern` is the route's, never the raw path.
 pub fn request(method: &str, pattern: &str, status: u16, took: Duration) {
     let labels = [
-        ("method", method.to_owned()),
+        ("method", KNOWN.iter().find(|it| **it == method).unwrap_or(&"other").to_string()),
         ("route", pattern.to_owned()),
         ("status", status.to_string()),
     ];

@@ -120,6 +120,19 @@ fn shared_responses() -> Map<String, Value> {
     FAILURES.iter().map(of).collect()
 }
 
+/// The operations that compare the version the caller saw with the present one.
+const IF_MATCH: &[&str] = &[
+    "companies_edit",
+    "users_edit",
+    "directions_edit",
+    "projects_edit",
+    "products_edit",
+    "tickets_edit",
+    "tickets_assign",
+    "tickets_transition",
+    "comments_create",
+];
+
 /// Adds to an operation what its row of rights and its shape say.
 fn complete(operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
@@ -128,7 +141,7 @@ fn complete(operation: &mut Value) {
     let has_body = operation["requestBody"].is_object();
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let has_path = parameters.iter().any(|it| it["in"] == "path");
-    let is_sign_in = id == "auth_login";
+    let is_slowed = matches!(id.as_str(), "auth_login" | "auth_password");
     let described = operation["description"].as_str().unwrap_or_default();
     let description = format!("{described}\n\n{}", access.sentence()).trim().to_owned();
     let description = match id.as_str() {
@@ -136,6 +149,11 @@ fn complete(operation: &mut Value) {
         _ => description,
     };
     let is_change = operation["responses"].get("201").is_some() || has_body || has_path;
+    let is_thing = has_path && id.ends_with("_show");
+    if is_thing {
+        let description = "The answer that If-None-Match names is still the present one";
+        operation["responses"]["304"] = json!({ "description": description });
+    }
     for (name, status, _) in FAILURES {
         let happens = match status {
             401 => !is_open || has_body && id.starts_with("auth_"),
@@ -144,7 +162,7 @@ fn complete(operation: &mut Value) {
             409 | 412 => is_change && !is_open,
             413 | 415 => has_body,
             422 => has_body || !parameters.is_empty(),
-            429 => is_sign_in,
+            429 => is_slowed,
             _ => true,
         };
         if happens {
@@ -153,15 +171,31 @@ fn complete(operation: &mut Value) {
         }
     }
     let is_list = parameters.iter().any(|it| it["name"] == "cursor");
-    for (status, name, what) in [
-        ("200", "Link", "The next page and the first one (RFC 8288)"),
-        ("201", "Location", "Where the new thing is"),
-        ("201", "ETag", "Its version, for If-Match"),
+    for (status, name, what, is_sent) in [
+        ("200", "Link", "The next page and the first one (RFC 8288)", is_list),
+        ("200", "ETag", "Its version and form, for If-Match and If-None-Match", is_thing),
+        ("201", "Location", "Where the new thing is", true),
+        ("201", "ETag", "Its version, for If-Match", true),
     ] {
-        let answer = operation["responses"].get_mut(status).filter(|_| is_list || status == "201");
-        if let Some(answer) = answer {
+        if let Some(answer) = operation["responses"].get_mut(status).filter(|_| is_sent) {
             let schema = json!({ "type": "string" });
             answer["headers"][name] = json!({ "description": what, "schema": schema });
+        }
+    }
+    let honours_if_match = IF_MATCH.contains(&id.as_str());
+    for (name, what, is_read) in [
+        ("Accept-Language", "The language of texts: ru, kk, en", true),
+        ("If-Match", "The version that the caller saw; 412 if it is stale", honours_if_match),
+        ("If-None-Match", "The answer that the caller has; 304 if it is present", is_thing),
+    ] {
+        if is_read {
+            let schema = json!({ "type": "string", "maxLength": 1000 });
+            let header =
+                json!({ "name": name, "in": "header", "description": what, "schema": schema });
+            let parameters = operation["parameters"].take();
+            let mut parameters = parameters.as_array().cloned().unwrap_or_default();
+            parameters.push(header);
+            operation["parameters"] = json!(parameters);
         }
     }
     operation["description"] = json!(description);
@@ -185,6 +219,19 @@ fn moves() -> String {
 fn close_schemas(schemas: &mut Value) {
     schemas["Problem"]["properties"]["code"]["enum"] =
         Code::ALL.iter().map(|it| it.as_str()).collect();
+    bound_integers(schemas);
+}
+
+/// Ids are integers that every JSON reader keeps exactly.
+fn bound_integers(schema: &mut Value) {
+    if schema["format"] == "int64" && schema.get("maximum").is_none() {
+        schema["maximum"] = json!(9_007_199_254_740_991_i64);
+    }
+    match schema {
+        Value::Object(members) => members.values_mut().for_each(bound_integers),
+        Value::Array(items) => items.iter_mut().for_each(bound_integers),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 #[cfg(test)]

@@ -131,10 +131,6 @@ codes! {
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],
         ["Такая запись уже есть.", "Мұндай жазба бұрыннан бар.", "There is such a thing already."];
-    /// Something depends on it.
-    InUse = "in_use", CONFLICT,
-        ["Используется", "Қолданылуда", "In use"],
-        ["На этом держатся открытые заявки; сначала передайте их.", "Бұған ашық өтінімдер тәуелді; алдымен оларды тапсырыңыз.", "Open tickets depend on this; hand them over first."];
     /// `If-Match` names an older version.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED,
         ["Версия устарела", "Нұсқа ескірген", "Stale version"],

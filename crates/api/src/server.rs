@@ -3,11 +3,12 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, JsonConfig, PathConfig, PayloadConfig, get, to};
+use actix_web::web::{Data, PathConfig, PayloadConfig, get, to};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use serde_json::Value;
 use utoipa_actix_web::{AppExt as _, scope};
@@ -27,6 +28,9 @@ use crate::{health, metrics, migrations, openapi, problem_page, render, routes};
 /// Seconds that running requests have to finish once the service is told to stop.
 const GRACE: u64 = 20;
 
+/// How long `/readyz` says no before connections are refused.
+const DRAINING: Duration = Duration::from_millis(500);
+
 /// Serves the API until the process is told to stop. `ready` is called once it listens.
 ///
 /// # Errors
@@ -37,6 +41,8 @@ pub async fn serve(
     database_url: &str,
     ready: impl FnOnce(),
 ) -> Result<(), String> {
+    let trusted_proxies = config.trusted_proxies()?;
+    let origins = config.cors_origins()?;
     for name in migrations::migrate(database_url)? {
         log::info!("migrated: {name}");
     }
@@ -49,7 +55,7 @@ pub async fn serve(
     let service = Data::new(Service {
         public_url: public_url.clone(),
         refresh_ttl: config.refresh_ttl,
-        trusted_proxies: config.trusted_proxies.clone(),
+        trusted_proxies,
         is_draining: Arc::clone(&is_draining),
     });
     let document = openapi::document();
@@ -57,7 +63,6 @@ pub async fn serve(
     let operations = Data::new(Operations::new(&document)?);
     let document = Data::new(document);
     let shared_db = Data::new(db.clone());
-    let origins = config.cors_origins.clone();
     let listener =
         TcpListener::bind(config.bind).map_err(|cause| format!("{}: {cause}", config.bind))?;
 
@@ -70,7 +75,6 @@ pub async fn serve(
             .app_data(operations.clone())
             .app_data(document.clone())
             .app_data(PayloadConfig::new(BODY_LIMIT))
-            .app_data(JsonConfig::default().limit(BODY_LIMIT))
             .app_data(
                 PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()),
             )
@@ -107,18 +111,21 @@ pub async fn serve(
     });
     let worker = Worker::start(db, mailer, public_url);
     let handle = server.handle();
-    actix_web::rt::spawn(async move {
+    let told_to_stop = async move {
         until_told_to_stop().await;
         log::info!("stopping: running requests have {GRACE} s");
         is_draining.store(true, Ordering::Relaxed);
-        let graceful = actix_web::rt::spawn(handle.clone().stop(true));
+        // Long enough for a load balancer that asks `/readyz` to look elsewhere.
+        tokio::time::sleep(DRAINING).await;
+        actix_web::rt::spawn(handle.stop(true));
         until_told_to_stop().await;
         log::warn!("told again: stopping at once");
-        graceful.abort();
-        handle.stop(false).await;
-    });
+    };
     ready();
-    let served = server.await.map_err(|cause| cause.to_string());
+    let served = tokio::select! {
+        served = server => served.map_err(|cause| cause.to_string()),
+        () = told_to_stop => Ok(()),
+    };
     if let Some(metrics) = metrics {
         metrics.stop(false).await;
     }

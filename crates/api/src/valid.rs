@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use domain::{FieldCode, FieldError};
@@ -20,6 +20,9 @@ use utoipa::ToSchema;
 
 use crate::json::{forbidden_characters, member, parse};
 use crate::problem::{Code, Problem};
+
+/// So many field errors are told; a body with more is wrong throughout.
+const MOST_ERRORS: usize = 100;
 
 /// The largest JSON body, bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -50,7 +53,7 @@ impl Schemas {
             return Err(Problem::unexpected(format!("no schema named {name}")));
         };
         let mut errors: Vec<FieldError> =
-            schema.iter_errors(body).flat_map(|it| field_errors(&it)).collect();
+            schema.iter_errors(body).flat_map(|it| field_errors(&it)).take(MOST_ERRORS).collect();
         forbidden_characters(body, &mut String::new(), &mut errors);
         errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
         errors.dedup_by(|one, other| one.pointer == other.pointer);
@@ -109,7 +112,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media = check_media_type(req);
+        let is_absent = !req.headers().contains_key(CONTENT_TYPE);
+        let media = if is_absent && has_no_body(req) { Ok(()) } else { check_media_type(req) };
         let schemas = req.app_data::<Data<Schemas>>().cloned();
         let bytes = Bytes::from_request(req, payload);
         Box::pin(async move {
@@ -120,7 +124,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
                     StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
                     _ => Problem::new(Code::MalformedBody),
                 })?;
-            let body = parse(&bytes)?;
+            // Where everything may be left out, the body may be, too.
+            let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
                 // Only a value at the very edge of a type passes the schema and fails here.
                 let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(T::name().into()))];
@@ -129,6 +134,11 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
             Ok(Self { body, typed })
         })
     }
+}
+
+fn has_no_body(req: &HttpRequest) -> bool {
+    let length = req.headers().get(CONTENT_LENGTH).is_none_or(|it| it == "0");
+    length && !req.headers().contains_key(TRANSFER_ENCODING)
 }
 
 fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {

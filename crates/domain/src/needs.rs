@@ -142,8 +142,7 @@ impl Need {
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::RequiredFields => &[],
-            Self::Comment | Self::PublicComment => &["comment"],
-            Self::CommentOrRelease => &["comment", "release_id"],
+            Self::Comment | Self::PublicComment | Self::CommentOrRelease => &["comment"],
             Self::RefusalReason => &["refusal_reason", "duplicate_of"],
             Self::WaitingOn => &["waiting_on"],
             Self::CloseReason => &["close_reason"],

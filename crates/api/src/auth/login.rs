@@ -73,7 +73,7 @@ pub async fn login(
         })
         .await?;
     let hash = account.as_ref().and_then(|it| it.usable_hash(now));
-    let is_password = secret::is_password(login.password, hash).await?;
+    let is_password = secret::is_password(login.password, hash.clone()).await?;
     let Some(account) = account.filter(|_| is_password) else {
         log::info!("sign-in failed");
         return Err(Problem::new(Code::InvalidCredentials));
@@ -87,6 +87,9 @@ pub async fn login(
     let (session_id, refresh_token) = db
         .transaction(move |conn| {
             attempt.succeed(conn)?;
+            if !store::is_still(user_id, hash.as_deref(), conn)? {
+                return Err(Problem::new(Code::InvalidCredentials));
+            }
             Ok(store::open_session(user_id, &origin, ttl, now, conn)?)
         })
         .await?;

@@ -1,17 +1,20 @@
 //! `POST /auth/password`.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use diesel::prelude::*;
 use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::store::{self, Account};
+use super::throttle::Attempt;
 use super::{Caller, secret};
 use crate::db::Db;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::schema::{sessions, users};
+use crate::service::Service;
+use crate::users::fold_email;
 use crate::valid::Valid;
 
 /// A password and the one that replaces it.
@@ -38,22 +41,36 @@ pub struct PasswordChange {
 )]
 #[post("/auth/password")]
 pub async fn change_password(
+    req: HttpRequest,
     db: Data<Db>,
+    service: Data<Service>,
     caller: Caller,
     Valid(change): Valid<PasswordChange>,
 ) -> Result<HttpResponse, Problem> {
     let user_id = caller.user_id;
-    let account: Account =
-        db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
+    let address = service.client_address(&req);
+    let now = caller.now;
+    let (account, attempt) = db
+        .transaction(move |conn| {
+            let account: Account = Account::query().filter(users::id.eq(user_id)).first(conn)?;
+            let attempt = Attempt::new(&fold_email(&account.email), address);
+            attempt.begin(now, conn)?;
+            Ok((account, attempt))
+        })
+        .await?;
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
     let current = account.usable_hash(caller.now);
-    if !secret::is_password(change.current_password, current).await? {
+    if !secret::is_password(change.current_password, current.clone()).await? {
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));
     }
     let hash = secret::hash_later(change.new_password).await?;
     db.transaction(move |conn| {
-        store::set_password(user_id, &hash, conn)?;
+        attempt.succeed(conn)?;
+        if !store::replace_password(user_id, current.as_deref(), &hash, conn)? {
+            // It was changed or voided while this request was thinking.
+            return Err(Problem::new(Code::Unauthenticated));
+        }
         let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id));
         Ok(store::revoke(others, caller.now, conn)?)
     })

@@ -243,6 +243,34 @@ where
         .execute(conn)
 }
 
+/// Sets a password that its owner chose, if the present one is still the one that was checked;
+/// answers whether it was.
+///
+/// # Errors
+/// A failure of the database.
+pub fn replace_password(
+    user_id: i64,
+    checked: Option<&str>,
+    hash: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<bool> {
+    if !is_still(user_id, checked, conn)? {
+        return Ok(false);
+    }
+    set_password(user_id, hash, conn).map(|_| true)
+}
+
+/// Whether an account still has the password that was checked a moment ago; the account is
+/// locked until the transaction ends.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_still(user_id: i64, checked: Option<&str>, conn: &mut PgConnection) -> QueryResult<bool> {
+    let account = Account::query().filter(users::id.eq(user_id)).for_no_key_update();
+    let account: Option<Account> = account.first(conn).optional()?;
+    Ok(account.is_some_and(|it| it.is_active && it.password_hash.as_deref() == checked))
+}
+
 /// Sets a password that its owner chose.
 ///
 /// # Errors

@@ -142,7 +142,7 @@ pub async fn edit(
         let row = CompanyRow::lock(*id, conn)?;
         if_match.check(row.version)?;
         match patch.name {
-            Some(name) if name != row.name => row.rename(&name, conn),
+            Some(name) if name.trim() != row.name => row.rename(&name, conn),
             Some(_) | None => Ok(row),
         }
     };

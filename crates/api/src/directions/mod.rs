@@ -129,7 +129,7 @@ pub async fn edit(
         let row = DirectionRow::lock(*id, conn)?;
         if_match.check(row.version)?;
         let row = match patch.name {
-            Some(name) if name != row.name => row.rename(&name, conn)?,
+            Some(name) if name.trim() != row.name => row.rename(&name, conn)?,
             Some(_) | None => row,
         };
         let engineers = row.engineers(conn)?;

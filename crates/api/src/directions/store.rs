@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
+use domain::Role;
 
 use crate::named::Named;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -90,6 +91,7 @@ pub fn engineers_of(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<(i6
         .inner_join(users::table)
         .filter(direction_engineers::direction_id.eq_any(ids))
         .filter(users::is_active)
+        .filter(users::role.eq_any([Role::Engineer.as_str(), Role::Admin.as_str()]))
         .order((direction_engineers::direction_id, users::id))
         .select((direction_engineers::direction_id, users::id, users::first_name, users::last_name))
         .load(conn)?;
@@ -111,6 +113,12 @@ pub fn add_engineer(
         ))
         .on_conflict_do_nothing()
         .execute(conn)
+}
+
+/// Takes somebody out of every direction.
+pub fn remove_from_all(user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    let memberships = direction_engineers::table.filter(direction_engineers::user_id.eq(user_id));
+    diesel::delete(memberships).execute(conn)
 }
 
 /// Takes somebody out of a direction.

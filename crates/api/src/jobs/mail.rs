@@ -44,7 +44,7 @@ pub fn send_next(db: &Db, mailer: &Mailer, public_url: &str) -> bool {
 }
 
 /// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
-/// one, and nothing that was sent is void.
+/// one, and a password that somebody chose is left alone.
 fn invite(mail: &MailRow, db: &Db, mailer: &Mailer, public_url: &str) -> Result<(), String> {
     let told = |problem: Problem| problem.to_string();
     let password = secret::one_time_password();
@@ -52,16 +52,23 @@ fn invite(mail: &MailRow, db: &Db, mailer: &Mailer, public_url: &str) -> Result<
     let expires_at = in_milliseconds(Utc::now()) + PASSWORD_LIFETIME;
     let user = db
         .transaction_here(|conn| {
-            diesel::update(users::table.find(mail.user_id))
+            let awaited = users::table
+                .find(mail.user_id)
+                .filter(users::must_change_password)
+                .filter(users::is_active);
+            let changed = diesel::update(awaited)
                 .set((
                     users::password_hash.eq(&hash),
                     users::password_expires_at.eq(expires_at),
                     users::must_change_password.eq(true),
                 ))
                 .execute(conn)?;
-            Ok(UserRow::find(mail.user_id, conn)?)
+            let user = UserRow::find(mail.user_id, conn)?;
+            Ok((changed > 0).then_some(user))
         })
         .map_err(told)?;
+    // Somebody who has a password of their own by now, or left, needs none.
+    let Some(user) = user else { return Ok(()) };
     let invitation = Invitation {
         first_name: &user.first_name,
         email: &user.email,

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use crate::schema::mails;
 
-/// Nobody else sends a mail for this long after somebody began to; longer than the transport
-/// waits for a server.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// Nobody else sends a mail for this long after somebody began to; longer than all the steps
+/// together for which the transport waits for a server.
+const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// After this many attempts a mail is dead.
 const LAST_ATTEMPT: i32 = 10;
@@ -25,8 +25,13 @@ pub struct MailRow {
 }
 
 /// Queues an invitation: the one-time password is made when it is sent, so that nothing secret
-/// lies in the queue.
+/// lies in the queue. An earlier one that is still waiting is given up.
 pub fn invite(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+    let earlier = mails::table
+        .filter(mails::user_id.eq(user_id))
+        .filter(mails::sent_at.is_null())
+        .filter(mails::dead_at.is_null());
+    diesel::update(earlier).set(mails::dead_at.eq(now)).execute(conn)?;
     diesel::insert_into(mails::table)
         .values((
             mails::kind.eq("invitation"),

@@ -101,7 +101,8 @@ impl Mailer {
                 server.send(&message).map(|_| ()).map_err(|cause| cause.to_string())
             }
             Outlet::Folder(folder) => {
-                let name = format!("{:08}-{}.eml", letter.id, letter.to.replace('/', "_"));
+                let to: String = letter.to.replace('/', "_").chars().take(60).collect();
+                let name = format!("{:08}-{to}.eml", letter.id);
                 write(folder, &name, &message.formatted()).map_err(|cause| cause.to_string())
             }
         }

@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, post};
+use diesel::PgConnection;
 
 use domain::RefusalState;
 
@@ -12,7 +13,9 @@ use crate::db::Db;
 use crate::events::store::write;
 use crate::problem::Problem;
 use crate::render::language;
-use crate::tickets::registration::{complete, register, resumed};
+use crate::tickets::references::References;
+use crate::tickets::registration::{complete, kept, register, resumed};
+use crate::tickets::request::{Draft, TicketCreate};
 use crate::tickets::view::{Ticket, TicketCounts};
 
 /// Register a refused request after all
@@ -35,7 +38,8 @@ pub async fn register_refused(
     let language = language(&req);
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
-        let request = resumed(refusal.request()?, refusal.author_id);
+        let request = without_the_gone(refusal.request()?, &caller, conn)?;
+        let request = resumed(request, refusal.author_id);
         let complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
         let (row, event) = register(&complete, &caller, conn)?;
         let registered =
@@ -48,4 +52,17 @@ pub async fn register_refused(
     let ticket = db.transaction(work).await?;
     let location = format!("/api/v1/tickets/{}", ticket.id);
     Ok(Tagged::created(ticket.version, ticket, location))
+}
+
+/// The request without the watchers and the assignee that there are no more: what was kept must
+/// not be lost to somebody's leaving.
+fn without_the_gone(
+    mut request: TicketCreate,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<TicketCreate, Problem> {
+    let found = References::load(&Draft::of(&kept(&request)), caller, conn)?;
+    request.watcher_ids.retain(|it| found.watcher_ids.contains(it));
+    request.assignee_id = request.assignee_id.filter(|_| found.has_assignee());
+    Ok(request)
 }

@@ -1,10 +1,11 @@
 //! `GET /refusals/{id}`.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get};
 
 use super::store::RefusalRow;
 use super::view::RefusalWhole;
+use crate::answer::Tagged;
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
@@ -23,8 +24,9 @@ pub async fn show(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,
-) -> Result<Json<RefusalWhole>, Problem> {
+) -> Result<Tagged<RefusalWhole>, Problem> {
     let language = language(&req);
     let row = db.run(move |conn| Ok(RefusalRow::find(*id, &caller, conn)?)).await?;
-    Ok(Json(RefusalWhole::new(&row, language)?))
+    // It has no version: nobody edits it.
+    Ok(Tagged::new(0, RefusalWhole::new(&row, language)?))
 }

@@ -51,11 +51,13 @@ const TEXTS: &[TrackedText] = &[
     ("expected_result", |it| it.expected_result.as_deref()),
 ];
 
-/// The short fields that a new ticket has.
-pub fn of_creation(row: &TicketRow) -> Map<String, Value> {
-    let given = VALUES.iter().map(|(name, read)| (*name, read(row)));
+/// The short fields that a new ticket has, and its first watchers.
+pub fn of_creation(row: &TicketRow, watcher_ids: &[i64]) -> Map<String, Value> {
+    let lists =
+        [("watcher_ids", json!(watcher_ids)), ("not_duplicate_of", json!(row.not_duplicate_of))];
+    let given = VALUES.iter().map(|(name, read)| (*name, read(row))).chain(lists);
     given
-        .filter(|(_, value)| !value.is_null() && *value != json!(false))
+        .filter(|(_, value)| !value.is_null() && *value != json!(false) && *value != json!([]))
         .map(|(name, value)| (name.to_owned(), json!({ "from": null, "to": value })))
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -15,7 +15,7 @@ use super::summary::{TicketPage, TicketSummary};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::query::Query;
 use crate::schema::tickets;
 
@@ -103,6 +103,19 @@ pub enum StatusFilter {
 }
 
 impl StatusFilter {
+    const fn is_final(self) -> bool {
+        match self {
+            Self::Closed | Self::Rejected => true,
+            Self::Open
+            | Self::New
+            | Self::InProgress
+            | Self::Feedback
+            | Self::Resolved
+            | Self::AwaitingRelease
+            | Self::OnHold => false,
+        }
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -183,10 +196,14 @@ fn filtered(query: &TicketQuery, caller: &Caller) -> Ids {
     let mut ids = tickets::table.select(tickets::id).filter(visible_to(caller)).into_boxed();
     if let Some(statuses) = &query.status {
         let words: Vec<&'static str> = statuses.iter().map(|it| it.as_str()).collect();
-        ids = if statuses.contains(&StatusFilter::Open) {
-            ids.filter(tickets::is_open.or(tickets::status.eq_any(words)))
-        } else {
-            ids.filter(tickets::status.eq_any(words))
+        let has_open = statuses.contains(&StatusFilter::Open);
+        let has_final = statuses.iter().any(|it| it.is_final());
+        // Said outright where it is so: the working indexes hold open tickets alone.
+        ids = match (has_open, has_final) {
+            (true, false) => ids.filter(tickets::is_open),
+            (true, true) => ids.filter(tickets::is_open.or(tickets::status.eq_any(words))),
+            (false, false) => ids.filter(tickets::is_open).filter(tickets::status.eq_any(words)),
+            (false, true) => ids.filter(tickets::status.eq_any(words)),
         };
     }
     if let Some(trackers) = &query.tracker {
@@ -254,6 +271,11 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
         Sort::MostUrgentFirst => ids.order((priority_rank.asc(), id.asc())),
     };
     let Some(after) = after else { return Ok(ordered) };
+    if let Place::Time(at, _) = after
+        && !(1..=9999).contains(&at.year())
+    {
+        return Err(Problem::new(Code::InvalidCursor));
+    }
     Ok(match (sort, after) {
         (Sort::NewestFirst, Place::Time(at, of)) => {
             ordered.filter(created_at.le(at).and(created_at.lt(at).or(id.lt(of))))
@@ -271,7 +293,7 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
             ordered.filter(priority_rank.ge(rank).and(priority_rank.gt(rank).or(id.gt(of))))
         }
         (Sort::MostUrgentFirst, Place::Time(..)) | (_, Place::Rank(..)) => {
-            return Err(Problem::new(crate::problem::Code::InvalidCursor));
+            return Err(Problem::new(Code::InvalidCursor));
         }
     })
 }

@@ -121,7 +121,11 @@ fn take(
         comment_is_internal: visibility == Some(Visibility::Internal),
         ..Body::of(changes::between(&before, &row, conn)?)
     };
-    row.save(!body.changes.is_empty(), caller.now, conn)?;
+    let is_internal = body.comment_is_internal && body.changes.is_empty();
+    // Not even the time of the last change tells a customer of an internal note.
+    if !is_internal {
+        row.save(!body.changes.is_empty(), caller.now, conn)?;
+    }
     let kind = match transition {
         Some(_) => EventType::StatusChanged,
         None => EventType::Commented,
@@ -131,7 +135,7 @@ fn take(
         kind,
         at: caller.now,
         actor_id: Some(caller.user_id),
-        is_internal: body.comment_is_internal && body.changes.is_empty(),
+        is_internal,
         body,
     };
     Ok(Stepped { comment, row, event })
@@ -235,8 +239,8 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, caller: &Caller) {
     {
         row.assignee_id = Some(caller.user_id);
     }
-    if to == Status::InProgress && is_new {
-        row.accepted_at = Some(now);
+    if to == Status::InProgress && caller.role.is_support() {
+        row.accepted_at.get_or_insert(now);
     }
     let was_confirmed = row.confirmed_at.is_some() || given.confirmation_comment_id.is_some();
     row.confirmed_at =

@@ -42,7 +42,7 @@ pub struct References {
     parent_id: Option<i64>,
     /// Those of the watchers who may watch.
     #[diesel(sql_type = Array<BigInt>)]
-    watcher_ids: Vec<i64>,
+    pub watcher_ids: Vec<i64>,
     /// Those of the tickets told apart that are of the company.
     #[diesel(sql_type = Array<BigInt>)]
     not_duplicate_of: Vec<i64>,

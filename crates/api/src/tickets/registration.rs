@@ -76,10 +76,9 @@ pub fn complete(
             // Where the schema has an error about a field, it is the more exact one.
             let schema = typed.err().unwrap_or_default();
             let is_told = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
-            errors.retain(|it| !is_told(&it.pointer));
-            if is_told("/impact") {
-                errors.retain(|it| it.pointer != "/priority");
-            }
+            // A wrong impact is not a missing priority, and what is no object lacks nothing.
+            let follows = |it: &FieldError| is_told("/impact") && it.pointer == "/priority";
+            errors.retain(|it| !is_told("") && !is_told(&it.pointer) && !follows(it));
             Ok(Err(schema.into_iter().map(registration::with_clause).chain(errors).collect()))
         }
     }
@@ -137,7 +136,7 @@ pub fn register(
         at: actor.now,
         actor_id: Some(actor.user_id),
         is_internal: false,
-        body: Body::of(changes::of_creation(&row)),
+        body: Body::of(changes::of_creation(&row, &complete.request.watcher_ids)),
     };
     Ok((row, event))
 }

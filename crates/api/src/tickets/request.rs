@@ -95,6 +95,9 @@ impl TicketCreate {
     }
 }
 
+/// A longer list is refused by the schema and need not be looked up.
+const MOST_IN_LIST: usize = 20;
+
 /// The members of a request that refer to other things or to each other, read from a body that
 /// may be wrong elsewhere: so that all its mistakes are told together.
 #[derive(Debug, Clone, Default)]
@@ -122,7 +125,7 @@ impl Draft {
         let ids = |name: &str| -> Vec<i64> {
             // What is no number keeps its place, as an id that nothing has.
             let items = body[name].as_array().into_iter().flatten();
-            items.map(|it| it.as_i64().unwrap_or(0)).collect()
+            items.take(MOST_IN_LIST).map(|it| it.as_i64().unwrap_or(0)).collect()
         };
         Self {
             project_id: id("project_id"),

@@ -14,9 +14,11 @@ use super::view::User;
 use crate::answer::{IfMatch, Tagged};
 use crate::auth::{self, Caller};
 use crate::db::{Db, Word};
+use crate::directions::store::remove_from_all;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::schema::sessions;
+use crate::tickets::handover::hand_over;
 use crate::valid::Valid;
 
 /// What is to change about a person.
@@ -65,6 +67,10 @@ pub async fn edit(
         }
         let after = patched(before.clone(), patch);
         after.save(&before, conn)?;
+        if before.role.0.is_support() && !after.role.0.is_support() {
+            remove_from_all(after.id, conn)?;
+            hand_over(&before, None, &caller, conn)?;
+        }
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;
             auth::store::revoke(sessions::user_id.eq(after.id), caller.now, conn)?;

@@ -181,7 +181,10 @@ impl UserRow {
 
     /// Opens an account again that was closed.
     pub fn activate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
-        diesel::update(users::table.find(self.id)).set(users::is_active.eq(true)).execute(conn)
+        let closed = users::table.find(self.id).filter(users::is_active.eq(false));
+        diesel::update(closed)
+            .set((users::is_active.eq(true), users::version.eq(self.version + 1)))
+            .execute(conn)
     }
 
     /// Closes the account.
