@@ -96,7 +96,8 @@ impl IfMatch {
         if accepted.iter().any(|it| *it == version || it == "*") {
             Ok(())
         } else {
-            Err(Problem::new(Code::PreconditionFailed))
+            let etag = Some(format!("\"{version}\""));
+            Err(Problem { etag, ..Problem::new(Code::PreconditionFailed) })
         }
     }
 }

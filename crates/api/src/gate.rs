@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
@@ -127,8 +127,15 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
     if !accepts_json(req.request()) {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
-    if operation.access != Access::Open {
-        let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
+    let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
+    if operation.access == Access::Open {
+        // Nobody has to be known here; who is, is answered in the own language.
+        if req.headers().contains_key(AUTHORIZATION)
+            && let Ok(caller) = auth::caller(req.request(), db).await
+        {
+            req.extensions_mut().insert(caller);
+        }
+    } else {
         let caller = auth::caller(req.request(), db).await?;
         // First who it is, so that also a refusal is told in the caller's language.
         let permitted = operation.access.check(&caller);

@@ -24,9 +24,11 @@ pub struct Problem {
     /// Further members: `allowed`, `duplicate_of`, …
     pub members: Vec<(&'static str, Value)>,
     /// Seconds after which it is worth trying again.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
+    /// The present tag of the thing, where the caller saw another.
+    pub etag: Option<String>,
     /// For the log alone, never for the answer.
-    pub cause: Option<String>,
+    pub cause: Option<Box<str>>,
     /// The refusal whose explanation says more than the text of the code.
     pub refusal: Option<RefusalReason>,
 }
@@ -50,6 +52,7 @@ impl Problem {
             clause: None,
             members: Vec::new(),
             retry_after: None,
+            etag: None,
             cause: None,
             refusal: None,
         }
@@ -62,13 +65,13 @@ impl Problem {
 
     /// A failure of ours; the cause is logged and never sent.
     pub fn unexpected(cause: impl ToString) -> Self {
-        Self { cause: Some(cause.to_string()), ..Self::new(Code::Unexpected) }
+        Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Unexpected) }
     }
 
     /// Something that will work again soon.
     pub fn unavailable(cause: impl ToString) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into()),
             retry_after: Some(2),
             ..Self::new(Code::Unavailable)
         }

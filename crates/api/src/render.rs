@@ -7,7 +7,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
@@ -104,6 +104,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let language = language(req);
     let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
     let (status, retry_after) = (problem.code.status(), problem.retry_after);
+    let etag = problem.etag.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
     let mut response = response.set_body(BoxBody::new(document));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -112,6 +113,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     if status == StatusCode::UNAUTHORIZED {
         let challenge = "Bearer realm=\"helpdesk\", error=\"invalid_token\"";
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(etag) = etag {
+        headers.insert(ETAG, etag);
     }
     if let Some(seconds) = retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -48,17 +48,12 @@ pub async fn change_password(
     Valid(change): Valid<PasswordChange>,
 ) -> Result<HttpResponse, Problem> {
     let user_id = caller.user_id;
-    let address = service.client_address(&req);
-    let now = caller.now;
-    let (account, attempt) = db
-        .transaction(move |conn| {
-            let account: Account = Account::query().filter(users::id.eq(user_id)).first(conn)?;
-            let attempt = Attempt::new(&fold_email(&account.email), address);
-            attempt.begin(now, conn)?;
-            Ok((account, attempt))
-        })
-        .await?;
+    let account: Account =
+        db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
+    let attempt = Attempt::new(&fold_email(&account.email), service.client_address(&req));
+    let begun = attempt.clone();
+    db.transaction(move |conn| begun.begin(caller.now, conn)).await?;
     let current = account.usable_hash(caller.now);
     if !secret::is_password(change.current_password, current.clone()).await? {
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);

@@ -52,7 +52,7 @@ impl Attempt {
                 )
         });
         if let Some(wait) = free_at.max().map(|it| it - now).filter(|it| *it > TimeDelta::zero()) {
-            let seconds = u64::try_from(wait.num_seconds()).unwrap_or(0) + 1;
+            let seconds = u32::try_from(wait.num_seconds()).unwrap_or(0) + 1;
             return Err(Problem {
                 retry_after: Some(seconds),
                 ..Problem::new(Code::TooManyAttempts)

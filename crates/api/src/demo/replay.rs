@@ -178,7 +178,8 @@ fn make(
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
             let row = TicketRow::lock(id, &who, conn)?;
-            edit::apply(&row, body_of(body.clone())?, &body, &who, conn)?
+            let patch = Assessed { typed: Ok(body_of(body.clone())?), body };
+            edit::apply(&row, patch, &who, conn)?
         }
     };
     let events: Vec<NewEvent> = event.into_iter().collect();

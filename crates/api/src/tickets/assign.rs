@@ -77,6 +77,7 @@ pub(crate) fn apply(
     }
     let draft = Draft {
         project_id: Some(before.project_id),
+        is_filed: true,
         assignee_id: assignment.assignee_id,
         ..Draft::default()
     };

@@ -119,13 +119,7 @@ pub async fn edit(
     let work = move |conn: &mut _| {
         let before = TicketRow::lock(*id, &caller, conn)?;
         if_match.check(before.version)?;
-        let (body, typed) = (assessed.body, assessed.typed);
-        let fields: Vec<&str> =
-            body.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let known: Vec<&str> = fields.into_iter().filter(|it| is_editable(it)).collect();
-        editing::check(before.status.0, caller.role, &known)?;
-        let patch = typed.map_err(Problem::invalid)?;
-        let event = apply(&before, patch, &body, &caller, conn)?;
+        let event = apply(&before, assessed, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         write(event.as_slice(), conn)?;
         Ok(ticket)
@@ -139,16 +133,33 @@ fn is_editable(field: &str) -> bool {
 }
 
 /// Applies a patch to a locked ticket; answers the event, which is the caller's to write.
+///
+/// # Errors
+/// `ticket_closed`; every field error at once; a text that is refused by 3.4.1;
+/// `external_ref_taken`.
 pub(crate) fn apply(
     before: &TicketRow,
-    patch: TicketPatch,
-    body: &Value,
+    assessed: Assessed<TicketPatch>,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
+    let body = &assessed.body;
+    let names = body.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let fields: Vec<&str> = names.filter(|it| is_editable(it)).collect();
+    let mut errors = match editing::check(before.status.0, caller.role, &fields) {
+        Ok(()) => Vec::new(),
+        Err(Refusal::Invalid(errors)) => errors,
+        Err(closed) => return Err(closed.into()),
+    };
+    let place = refer(before, body, caller, conn)?;
+    errors.extend(place.errors);
+    let patch = match assessed.typed {
+        Ok(patch) if errors.is_empty() => patch,
+        typed => return Err(Problem::invalid(merged(typed.err().unwrap_or_default(), errors))),
+    };
     let reason = patch.reason.clone();
     let mut after = before.clone();
-    refer(&mut after, &patch, body, caller, conn)?;
+    (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
     put(&mut after, patch);
     if after == *before {
         return Ok(None);
@@ -167,46 +178,67 @@ pub(crate) fn apply(
     }))
 }
 
-/// The members that refer to other things: looked up like those of a new ticket.
+/// Field errors of the schema and of the rules; of two about one field the schema's.
+fn merged(schema: Vec<FieldError>, rules: Vec<FieldError>) -> Vec<FieldError> {
+    let mut errors = schema;
+    for error in rules {
+        if errors.iter().all(|it| it.pointer != error.pointer) {
+            errors.push(error);
+        }
+    }
+    errors
+}
+
+/// Where a ticket is after a patch, and what is wrong with what the patch refers to.
+struct Place {
+    project_id: i64,
+    direction_id: i64,
+    errors: Vec<FieldError>,
+}
+
+/// The members that refer to other things: looked up like those of a new ticket. What the ticket
+/// refers to already may stay, although it has been switched off.
 fn refer(
-    row: &mut TicketRow,
-    patch: &TicketPatch,
+    row: &TicketRow,
     body: &Value,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
-    if patch.product_id.is_some() && patch.product_name.is_some() {
-        let conflict = FieldCode::Conflicts("product_id");
-        return Err(Refusal::field("/product_name", conflict).into());
-    }
-    let names_something =
-        ["project_id", "product_id", "parent_id"].iter().any(|it| !body[*it].is_null());
-    if !names_something {
-        return Ok(());
-    }
-    let project_id = patch.project_id.unwrap_or(row.project_id);
+) -> Result<Place, Problem> {
+    let id = |name: &str| body[name].as_i64();
+    let may_move = caller.role.is_support();
+    let new_project = id("project_id").filter(|it| may_move && *it != row.project_id);
+    let new_product = id("product_id").filter(|it| Some(*it) != row.product_id);
+    let stays_with_product = body["product_name"].is_null() && new_project.is_some();
     let draft = Draft {
-        project_id: Some(project_id),
-        product_id: patch.product_id.or(row.product_id),
-        parent_id: patch.parent_id.flatten(),
+        project_id: Some(new_project.unwrap_or(row.project_id)),
+        is_filed: new_project.is_none(),
+        product_id: new_product.or(row.product_id.filter(|_| stays_with_product)),
+        parent_id: id("parent_id").filter(|it| Some(*it) != row.parent_id),
         ..Draft::default()
     };
-    let found = References::load(&draft, caller, conn)?;
-    let mut errors = found.errors(&draft);
-    if found.company_id.is_some_and(|it| it != row.company_id) {
-        errors = vec![FieldError::new("/project_id", FieldCode::NotFound)];
+    let mut place =
+        Place { project_id: row.project_id, direction_id: row.direction_id, errors: Vec::new() };
+    if !body["product_id"].is_null() && !body["product_name"].is_null() {
+        place.errors.push(FieldError::new("/product_name", FieldCode::Conflicts("product_id")));
     }
-    if let Some(parent_id) = draft.parent_id.filter(|_| errors.is_empty())
+    if new_project.or(draft.product_id).or(draft.parent_id).is_none() {
+        return Ok(place);
+    }
+    let found = References::load(&draft, caller, conn)?;
+    if found.company_id.is_some_and(|it| it != row.company_id) {
+        place.errors.push(FieldError::new("/project_id", FieldCode::NotFound));
+        return Ok(place);
+    }
+    let wrong = found.errors(&draft);
+    if let Some(parent_id) = draft.parent_id.filter(|_| wrong.is_empty())
         && store::would_be_circular(row.id, parent_id, row.company_id, conn)?
     {
-        errors.push(FieldError::new("/parent_id", FieldCode::Circular));
+        place.errors.push(FieldError::new("/parent_id", FieldCode::Circular));
     }
-    if !errors.is_empty() {
-        return Err(Problem::invalid(errors));
-    }
-    row.project_id = project_id;
-    row.direction_id = found.direction_id.unwrap_or(row.direction_id);
-    Ok(())
+    place.errors.extend(wrong);
+    place.project_id = draft.project_id.unwrap_or(row.project_id);
+    place.direction_id = found.direction_id.unwrap_or(row.direction_id);
+    Ok(place)
 }
 
 fn put(row: &mut TicketRow, patch: TicketPatch) {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::{FieldCode, FieldError};
 
 use super::request::Draft;
@@ -12,7 +12,7 @@ use crate::auth::Caller;
 /// What was found of a request's references.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct References {
-    /// The project, if it is active and one that the caller may file in.
+    /// The project, if it is one that the caller may file in.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub project_id: Option<i64>,
     /// The project's company.
@@ -63,6 +63,7 @@ impl References {
             .bind::<Array<BigInt>, _>(&draft.watcher_ids)
             .bind::<Array<BigInt>, _>(&draft.not_duplicate_of)
             .bind::<Nullable<BigInt>, _>(caller.company_id)
+            .bind::<Bool, _>(draft.is_filed)
             .get_result(conn)
     }
 

@@ -23,7 +23,7 @@ select
     ) as not_duplicate_of
 from (select 1) as request
 left join projects as project
-    on project.id = $1 and project.is_active
+    on project.id = $1 and (project.is_active or $9)
    and ($8::bigint is null or project.company_id = $8)
 left join companies as company on company.id = project.company_id
 left join directions as direction on direction.id = project.direction_id

@@ -104,6 +104,8 @@ const MOST_IN_LIST: usize = 20;
 pub struct Draft {
     /// `project_id`.
     pub project_id: Option<i64>,
+    /// The ticket is in that project already, which may have been switched off since.
+    pub is_filed: bool,
     /// `product_id`.
     pub product_id: Option<i64>,
     /// `assignee_id`.
@@ -129,6 +131,7 @@ impl Draft {
         };
         Self {
             project_id: id("project_id"),
+            is_filed: false,
             product_id: id("product_id"),
             assignee_id: id("assignee_id"),
             parent_id: id("parent_id"),
