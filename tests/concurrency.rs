@@ -1,0 +1,158 @@
+//! What holds when people act at the same instant.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp};
+
+/// The answers of so many requests that begin at the same instant.
+fn at_once(count: usize, request: impl Fn(usize) -> Reply + Sync) -> Vec<Reply> {
+    let (start, request) = (&Barrier::new(count), &request);
+    let run = move |number| {
+        start.wait();
+        request(number)
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..count).map(|number| scope.spawn(move || run(number))).collect();
+        threads.into_iter().map(|it| it.join().unwrap()).collect()
+    })
+}
+
+fn count(replies: &[Reply], status: u16) -> usize {
+    replies.iter().filter(|it| it.status == status).count()
+}
+
+fn history(app: &TestApp, id: i64) -> Vec<Value> {
+    app.engineer().get(&format!("/tickets/{id}/history?limit=100")).items().to_vec()
+}
+
+/// 2.5: of many who take a ticket at the same time one gets it, the others are told.
+#[test]
+fn c2_5_of_64_who_take_a_ticket_one_gets_it() {
+    let app = TestApp::spawn();
+    let id = app.ticket("new");
+    let takers = [app.engineer(), app.other_engineer()];
+
+    let replies = at_once(64, |number| {
+        let path = format!("/tickets/{id}/transitions");
+        takers[number % 2].post(&path, json!({ "to": "in_progress" }))
+    });
+
+    assert_eq!((count(&replies, 200), count(&replies, 409)), (1, 63));
+    let taken = replies.iter().find(|it| it.status == 200).unwrap();
+    let refused = replies.iter().filter(|it| it.status == 409);
+    assert!(refused.clone().all(|it| it.code() == "transition_not_allowed"));
+    assert!(refused.clone().all(|it| it.body["current_status"] == json!("in_progress")));
+    let events = history(&app, id);
+    assert_eq!(events.len(), 2);
+    let ticket = app.engineer().get(&format!("/tickets/{id}")).body;
+    assert_eq!(ticket["assignee"], taken.body["assignee"]);
+    assert_eq!(ticket["version"], json!(2));
+    assert_eq!(events[1]["actor"]["id"], ticket["assignee"]["id"]);
+}
+
+/// 3.4.1.4: of equal requests that come at once one is registered; none of the others is lost.
+#[test]
+fn c3_4_1_4_of_equal_requests_at_once_one_is_registered() {
+    let app = TestApp::spawn();
+    let request = app.request();
+    let authors = [app.customer(), app.colleague()];
+
+    let replies = at_once(16, |number| authors[number % 2].post("/tickets", request.clone()));
+
+    assert_eq!((count(&replies, 201), count(&replies, 409)), (1, 15));
+    let id = replies.iter().find(|it| it.status == 201).unwrap().id();
+    let refused: Vec<&Reply> = replies.iter().filter(|it| it.status == 409).collect();
+    assert!(refused.iter().all(|it| it.code() == "already_registered"));
+    assert!(refused.iter().all(|it| it.body["duplicate_of"] == json!(id)));
+    let kept = app.engineer().get("/refusals?limit=100");
+    let ids = |it: &Value, member: &str| it[member].as_i64().unwrap();
+    let mut told: Vec<i64> = refused.iter().map(|it| ids(&it.body, "refusal_id")).collect();
+    let mut listed: Vec<i64> = kept.items().iter().map(|it| ids(it, "id")).collect();
+    told.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(told, listed);
+    assert_eq!(app.engineer().get("/tickets").items().len(), 1);
+}
+
+/// 4.2.2: two answers at once bring a ticket in feedback back to work once.
+#[test]
+fn c4_2_2_two_answers_at_once_make_one_move() {
+    let app = TestApp::spawn();
+    let people = [app.customer(), app.colleague()];
+
+    for _ in 0..8 {
+        let id = app.ticket("feedback");
+        let before = history(&app, id).len();
+        let replies = at_once(2, |number| {
+            people[number].post(&format!("/tickets/{id}/comments"), json!({ "body": "Сделали." }))
+        });
+
+        assert_eq!(count(&replies, 201), 2);
+        assert!(replies.iter().all(|it| it.body["ticket_status"] == json!("in_progress")));
+        let events = history(&app, id);
+        let types: Vec<&Value> = events[before..].iter().map(|it| &it["type"]).collect();
+        assert_eq!(types, ["ticket.status_changed", "ticket.commented"]);
+    }
+}
+
+/// Section 2 of the contract: no two changes at once make a ticket its own ancestor.
+#[test]
+fn c3_3_parents_never_make_a_circle() {
+    let app = TestApp::spawn();
+
+    for size in [2, 2, 2, 2, 3, 3, 4] {
+        let ids: Vec<i64> = (0..size).map(|_| app.ticket("new")).collect();
+        let replies = at_once(size, |number| {
+            let parent = json!({ "parent_id": ids[(number + 1) % size] });
+            app.customer().patch(&format!("/tickets/{}", ids[number]), parent)
+        });
+
+        assert_eq!((count(&replies, 200), count(&replies, 422)), (size - 1, 1));
+        let refused = replies.iter().find(|it| it.status == 422).unwrap();
+        assert_eq!(refused.errors(), ["/parent_id circular"]);
+    }
+}
+
+/// Section 10 of the contract: who follows the numbers of the events misses none, while many
+/// write: below the greatest number that was seen none appears later.
+#[test]
+fn a7_a_reader_who_follows_the_events_misses_none() {
+    let app = TestApp::spawn();
+    let tickets: Vec<i64> = (0..8).map(|_| app.ticket("in_progress")).collect();
+    app.sql("create table seen (top bigint, number bigint)");
+    let is_written = AtomicBool::new(false);
+
+    thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            while !is_written.load(Ordering::Acquire) {
+                app.sql(
+                    "do $$ begin for i in 1..200 loop
+                        insert into seen select max(id), count(*) from events;
+                    end loop; end $$",
+                );
+            }
+        });
+        at_once(8, |number| {
+            let path = format!("/tickets/{}/comments", tickets[number]);
+            let say = |it| app.engineer().post(&path, json!({ "body": format!("Ответ {it}") }));
+            let mut replies: Vec<Reply> = (0..25).map(say).collect();
+            assert_eq!(count(&replies, 201), 25);
+            replies.remove(0)
+        });
+        is_written.store(true, Ordering::Release);
+        reader.join().unwrap();
+    });
+
+    app.sql(
+        "do $$ begin
+            assert (select count(distinct top) from seen) > 10, 'the reader saw too little';
+            assert not exists (
+                select from seen where number <> (select count(*) from events where id <= top)
+            ), 'an event appeared behind the reader';
+        end $$",
+    );
+}

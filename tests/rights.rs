@@ -1,0 +1,353 @@
+//! Who may call what on whose things: the whole table, as data (AZ01).
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, Reply, TestApp, document};
+
+/// What an operation is tried on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Thing {
+    /// It has no id in its path.
+    Nothing,
+    /// A fresh ticket; of the own company in this status.
+    Ticket(&'static str),
+    Refusal,
+    Company,
+    /// A fresh customer.
+    Customer,
+    Project,
+    Direction,
+    Product,
+}
+
+use Thing::{Company, Customer, Direction, Nothing, Product, Project, Refusal, Ticket};
+
+/// What one role is answered on an own, a foreign and a missing thing.
+type Answers = [u16; 3];
+
+/// The role may not, whatever the thing is.
+const NO: Answers = [403, 403, 403];
+
+/// Both companies' things are there.
+const fn all(status: u16) -> Answers {
+    [status, status, 404]
+}
+
+/// Another company's thing is as good as none.
+const fn own(status: u16) -> Answers {
+    [status, 404, 404]
+}
+
+/// For operations without an id: customer, engineer, commercial, admin.
+const fn each(customer: u16, engineer: u16, commercial: u16, admin: u16) -> [Answers; 4] {
+    [[customer; 3], [engineer; 3], [commercial; 3], [admin; 3]]
+}
+
+/// The operations; what customer, engineer, commercial and admin are answered.
+#[rustfmt::skip]
+const TABLE: &[(&str, Thing, [Answers; 4])] = &[
+    ("auth_login",            Nothing,              each(422, 422, 422, 422)),
+    ("auth_refresh",          Nothing,              each(422, 422, 422, 422)),
+    ("auth_password",         Nothing,              each(422, 422, 422, 422)),
+    ("reference_show",        Nothing,              each(200, 200, 200, 200)),
+    ("me_show",               Nothing,              each(200, 200, 200, 200)),
+    ("me_edit",               Nothing,              each(200, 200, 200, 200)),
+    ("me_tickets",            Nothing,              each(200, 200, 403, 200)),
+    ("companies_list",        Nothing,              each(403, 200, 200, 200)),
+    ("companies_create",      Nothing,              each(403, 403, 201, 201)),
+    ("companies_show",        Company,              [NO, all(200), all(200), all(200)]),
+    ("companies_edit",        Company,              [NO, NO, all(200), all(200)]),
+    ("users_list",            Nothing,              each(200, 200, 200, 200)),
+    ("users_create",          Nothing,              each(403, 403, 201, 201)),
+    ("users_show",            Customer,             [own(200), all(200), all(200), all(200)]),
+    ("users_edit",            Customer,             [NO, NO, all(200), all(200)]),
+    ("users_deactivate",      Customer,             [NO, NO, all(204), all(204)]),
+    ("users_invite",          Customer,             [NO, NO, all(202), all(202)]),
+    ("directions_list",       Nothing,              each(200, 200, 200, 200)),
+    ("directions_create",     Nothing,              each(403, 403, 403, 201)),
+    ("directions_edit",       Direction,            [NO, NO, NO, all(200)]),
+    ("directions_add_engineer", Direction,          [NO, NO, NO, all(204)]),
+    ("directions_remove_engineer", Direction,       [NO, NO, NO, all(204)]),
+    ("projects_list",         Nothing,              each(200, 200, 200, 200)),
+    ("projects_create",       Nothing,              each(403, 403, 201, 201)),
+    ("projects_show",         Project,              [own(200), all(200), all(200), all(200)]),
+    ("projects_edit",         Project,              [NO, NO, all(200), all(200)]),
+    ("projects_engineers",    Project,              [own(200), all(200), NO, all(200)]),
+    ("products_list",         Nothing,              each(200, 200, 200, 200)),
+    ("products_create",       Nothing,              each(403, 403, 403, 201)),
+    ("products_show",         Product,              [all(200), all(200), all(200), all(200)]),
+    ("products_edit",         Product,              [NO, NO, NO, all(200)]),
+    ("tickets_create",        Nothing,              each(201, 201, 403, 201)),
+    ("tickets_check",         Nothing,              each(200, 200, 403, 200)),
+    ("tickets_list",          Nothing,              each(200, 200, 403, 200)),
+    ("tickets_show",          Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("tickets_edit",          Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("tickets_transitions",   Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("tickets_transition",    Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("tickets_confirm",       Ticket("resolved"),   [own(200), NO, NO, NO]),
+    ("tickets_history",       Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("tickets_assign",        Ticket("new"),        [NO, all(200), NO, all(200)]),
+    ("tickets_watch",         Ticket("new"),        [own(204), all(204), NO, all(204)]),
+    ("tickets_unwatch",       Ticket("new"),        [own(204), all(204), NO, all(204)]),
+    ("tickets_link",          Ticket("new"),        [own(204), all(204), NO, all(204)]),
+    ("tickets_unlink",        Ticket("new"),        [own(204), all(204), NO, all(204)]),
+    ("comments_list",         Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("comments_create",       Ticket("new"),        [own(201), all(201), NO, all(201)]),
+    ("refusals_list",         Nothing,              each(200, 200, 403, 200)),
+    ("refusals_show",         Refusal,              [own(200), all(200), NO, all(200)]),
+    ("refusals_register",     Refusal,              [NO, all(201), NO, all(201)]),
+    ("refusals_confirm",      Refusal,              [NO, all(200), NO, all(200)]),
+    // The last one: nothing can be asked after it.
+    ("auth_logout",           Nothing,              each(204, 204, 204, 204)),
+];
+
+/// The operations that need no sign-in.
+const OPEN: &[&str] = &["auth_login", "auth_refresh", "reference_show"];
+
+const ROLES: [&str; 4] = ["customer", "engineer", "commercial", "admin"];
+
+/// An id that nothing has.
+const MISSING: i64 = 4_000_000;
+
+/// Every operation of the document: its id, method, path below `/api/v1`, itself.
+fn operations() -> Vec<(&'static str, String, &'static str, &'static Value)> {
+    let mut found = Vec::new();
+    for (path, item) in document()["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            let path = path.strip_prefix("/api/v1").unwrap();
+            found.push((id, method.to_uppercase(), path, operation));
+        }
+    }
+    found
+}
+
+fn row(operation: &str) -> (Thing, [Answers; 4]) {
+    let row = TABLE.iter().find(|(id, ..)| *id == operation);
+    let (_, thing, answers) = row.unwrap_or_else(|| panic!("{operation} has no row"));
+    (*thing, *answers)
+}
+
+/// The path of a call on a thing.
+fn filled(
+    template: &str,
+    id: impl ToString,
+    user_id: impl ToString,
+    other_id: impl ToString,
+) -> String {
+    let path = template.replace("{id}", &id.to_string());
+    path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
+}
+
+/// A number that no other call gets.
+fn number() -> usize {
+    static NUMBERS: AtomicUsize = AtomicUsize::new(1);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The id of a thing of the customer's company, or of the other one.
+fn make(app: &TestApp, thing: Thing, is_own: bool) -> i64 {
+    let choose = |own: i64, foreign: i64| if is_own { own } else { foreign };
+    let mut request = app.request();
+    request["project_id"] = json!(choose(app.ids.project, app.ids.other_project));
+    let author = if is_own { app.customer() } else { app.stranger() };
+    match thing {
+        Nothing => 0,
+        Ticket(status) if is_own => app.ticket(status),
+        Ticket(_) => author.post("/tickets", request).expect(201).id(),
+        Refusal => {
+            request["description"] = request["subject"].clone();
+            let refused = author.post("/tickets", request).expect(422);
+            refused.body["refusal_id"].as_i64().unwrap()
+        }
+        Company => choose(app.ids.company, app.ids.other_company),
+        Customer => {
+            let company = choose(app.ids.company, app.ids.other_company);
+            app.admin().post("/users", person_of(company)).expect(201).id()
+        }
+        Project => choose(app.ids.project, app.ids.other_project),
+        Direction => choose(app.ids.telephony, app.ids.wifi),
+        Product => choose(app.ids.product, app.ids.wifi_product),
+    }
+}
+
+fn person_of(company: i64) -> Value {
+    json!({
+        "role": "customer", "first_name": "Новый", "last_name": "Человек",
+        "email": format!("new-{}@helpdesk.example", number()), "company_id": company,
+    })
+}
+
+/// A body that the role could send; `None` where the operation takes none.
+fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
+    let name = json!({ "name": format!("Новое {}", number()) });
+    let request = || {
+        let mut request = app.request();
+        if role != "customer" {
+            request["author_id"] = json!(app.customer().id);
+        }
+        request
+    };
+    Some(match operation {
+        "companies_create" | "directions_create" => name,
+        "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
+        "projects_create" => {
+            let company = app.admin().post("/companies", name).expect(201).id();
+            json!({ "company_id": company, "direction_id": app.ids.wifi })
+        }
+        "users_create" => person_of(app.ids.company),
+        "tickets_create" | "tickets_check" => request(),
+        "tickets_transition" if role == "customer" => {
+            json!({ "to": "resolved", "comment": "Уже не нужно." })
+        }
+        "tickets_transition" => json!({ "to": "in_progress" }),
+        "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
+        "comments_create" => json!({ "body": "Есть новости." }),
+        "auth_login" | "auth_refresh" | "auth_password" | "me_edit" | "companies_edit"
+        | "users_edit" | "users_deactivate" | "directions_edit" | "projects_edit"
+        | "products_edit" | "tickets_edit" | "tickets_confirm" | "refusals_confirm" => json!({}),
+        _ => return None,
+    })
+}
+
+fn call(person: &Person, method: &str, path: &str, body: Option<&Value>) -> Reply {
+    let text = body.map(Value::to_string);
+    let headers: &[_] = if body.is_some() { &[("content-type", "application/json")] } else { &[] };
+    person.send(method, path, headers, text.as_ref().map(String::as_bytes))
+}
+
+/// Walks the table as one role; every answer must be the one that is written there.
+fn walk(column: usize, person: fn(&TestApp) -> Person) {
+    let app = TestApp::spawn();
+    let (role, person) = (ROLES[column], person(&app));
+    let operations = operations();
+    let watcher = app.other_engineer().id;
+    let other = app.ticket("new");
+    let mut wrong = Vec::new();
+    for (operation, thing, answers) in TABLE {
+        let found = operations.iter().find(|(id, ..)| id == operation);
+        let (_, method, template, _) = found.unwrap_or_else(|| panic!("no {operation}"));
+        let places = ["own", "foreign", "missing"].into_iter().zip(answers[column]);
+        let mut hidden = Vec::new();
+        for (place, expected) in places.take(if *thing == Nothing { 1 } else { 3 }) {
+            let id = if place == "missing" { MISSING } else { make(&app, *thing, place == "own") };
+            let path = filled(template, id, watcher, other);
+            let body = body(&app, operation, role);
+            let answer = call(&person, method, &path, body.as_ref());
+            if answer.status != expected {
+                wrong.push(format!("{operation} {place}: {expected} {}", answer.text));
+            }
+            if answer.status == 404 {
+                hidden.push(answer);
+            }
+        }
+        for answer in &hidden {
+            let names = |it: &Reply| {
+                let mut names: Vec<String> = it.headers.keys().cloned().collect();
+                names.sort();
+                names
+            };
+            assert_eq!(answer.but_for_its_id(), hidden[0].but_for_its_id(), "{operation}");
+            assert_eq!(names(answer), names(&hidden[0]), "{operation}");
+        }
+    }
+    assert!(wrong.is_empty(), "as {role}:\n{}", wrong.join("\n"));
+}
+
+/// AZ01, AZ02: a customer, on own, foreign and missing things; the last two look the same.
+#[test]
+fn sec_az01_a_customer_gets_what_the_table_says() {
+    walk(0, TestApp::customer);
+}
+
+/// AZ01: an engineer.
+#[test]
+fn sec_az01_an_engineer_gets_what_the_table_says() {
+    walk(1, TestApp::engineer);
+}
+
+/// AZ01: the commercial department, which sees no ticket content.
+#[test]
+fn sec_az01_the_commercial_department_gets_what_the_table_says() {
+    walk(2, TestApp::commercial);
+}
+
+/// AZ01: an admin.
+#[test]
+fn sec_az01_an_admin_gets_what_the_table_says() {
+    walk(3, TestApp::admin);
+}
+
+/// AZ01, AZ11: an operation that nobody has thought about fails here, and what the document and
+/// `GET /me` tell of each role is what the table says.
+#[test]
+fn sec_az01_every_operation_has_a_row() {
+    let app = TestApp::spawn();
+    let people = [app.customer(), app.engineer(), app.commercial(), app.admin()];
+    let told = people.map(|it| it.get("/me").expect(200).body["operations"].clone());
+
+    for (id, _, _, operation) in operations() {
+        let (_, answers) = row(id);
+        let permitted: Vec<&str> = ROLES
+            .into_iter()
+            .zip(answers)
+            .filter(|(_, answers)| answers[0] != 403)
+            .map(|(role, _)| role)
+            .collect();
+
+        let description = operation["description"].as_str().unwrap();
+        let sentence = format!("Roles: {}.", permitted.join(", "));
+        assert!(permitted.len() == 4 || description.contains(&sentence), "{id}: {description}");
+        assert_eq!(operation["security"] == json!([]), OPEN.contains(&id), "{id}");
+        for (role, told) in ROLES.iter().zip(&told) {
+            let is_told = told.as_array().unwrap().contains(&json!(id));
+            assert_eq!(is_told, permitted.contains(role), "{id} {role}");
+        }
+    }
+    assert_eq!(operations().len(), TABLE.len());
+}
+
+/// AZ01: without a sign-in nothing answers but a short written list.
+#[test]
+fn sec_az01_everything_needs_a_sign_in_but_a_short_list() {
+    let app = TestApp::spawn();
+    let anonymous = app.anonymous();
+
+    for (id, method, template, _) in operations() {
+        for thing in ["1", "4000000", "x"] {
+            let path = filled(template, thing, thing, thing);
+            let answer = anonymous.send(&method, &path, &[], None);
+            if OPEN.contains(&id) {
+                assert!([200, 422].contains(&answer.status), "{id}: {}", answer.text);
+            } else {
+                assert_eq!(answer.status, 401, "{id}: {}", answer.text);
+                assert_eq!(answer.code(), "unauthenticated");
+            }
+        }
+    }
+}
+
+/// Commercial on a ticket operation: 403 before any look at the ticket or the body.
+#[test]
+fn sec_az01_the_commercial_department_sees_no_ticket_content() {
+    let app = TestApp::spawn();
+    let commercial = app.commercial();
+    let own = app.ticket("new");
+
+    let mut seen = 0;
+    for (id, method, template, operation) in operations() {
+        let tag = operation["tags"][0].as_str().unwrap();
+        if !["tickets", "comments", "refusals"].contains(&tag) && id != "me_tickets" {
+            continue;
+        }
+        for thing in [own, MISSING] {
+            let path = filled(template, thing, thing, thing);
+            let answer = commercial.send(&method, &path, &[], None).expect(403);
+            assert_eq!(answer.code(), "forbidden", "{id}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}

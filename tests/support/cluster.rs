@@ -1,0 +1,89 @@
+//! The one private PostgreSQL of a test run, which goes away with the run, however that ends.
+
+use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use helpdesk::postgres::PrivatePostgres;
+
+/// Waits until the pipe of the run is closed, then ends what the run has left and clears up.
+const KEEPER: &str = r#"
+read -r end_of_run
+for server in "$0"/servers/*; do kill -KILL "${server##*/}"; done
+postgres=$(head -n 1 "$0/postgres/postmaster.pid")
+kill -QUIT "$postgres"
+while kill -0 "$postgres"; do sleep 0.1; done
+rm -rf "$0"
+"#;
+
+/// A server for all databases of the run.
+pub struct Cluster {
+    /// Everything of the run lies here.
+    pub folder: PathBuf,
+    url: String,
+    _postgres: PrivatePostgres,
+    _keeper: Child,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The cluster of this run.
+pub fn cluster() -> &'static Cluster {
+    static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
+    &CLUSTER
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("helpdesk-tests-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let postgres = PrivatePostgres::start(&folder).unwrap();
+        let mut conn = PgConnection::establish(&postgres.url()).unwrap();
+        conn.batch_execute("alter system set max_connections = 400").unwrap();
+        drop((conn, postgres));
+        fs::create_dir(folder.join("servers")).unwrap();
+        let postgres = PrivatePostgres::start(&folder).unwrap();
+        let keeper = Command::new("/bin/sh")
+            .args(["-c", KEEPER])
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        Self { folder, url: postgres.url(), _postgres: postgres, _keeper: keeper }
+    }
+
+    /// Where a database is.
+    pub fn url(&self, database: &str) -> String {
+        self.url.replace("@/helpdesk?", &format!("@/{database}?"))
+    }
+
+    /// Runs a statement outside of all tests' databases.
+    pub fn execute(&self, statement: &str) {
+        self.execute_on("helpdesk", statement);
+    }
+
+    /// Runs statements on one database.
+    pub fn execute_on(&self, database: &str, statement: &str) {
+        let mut conn = PgConnection::establish(&self.url(database)).unwrap();
+        conn.batch_execute(statement).unwrap_or_else(|cause| panic!("{statement}: {cause}"));
+    }
+
+    /// The rows of a query, each as text.
+    pub fn read(&self, database: &str, query: &str) -> Vec<String> {
+        let mut conn = PgConnection::establish(&self.url(database)).unwrap();
+        let rows = diesel::sql_query(format!("select it::text as text from ({query}) as it"));
+        rows.load::<Row>(&mut conn).unwrap().into_iter().map(|it| it.text).collect()
+    }
+}

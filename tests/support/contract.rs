@@ -1,0 +1,93 @@
+//! Every answer is held against the committed document.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::Reply;
+
+/// The document as it is committed.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> =
+        LazyLock::new(|| serde_json::from_str(include_str!("../../openapi/openapi.json")).unwrap());
+    &DOCUMENT
+}
+
+/// Panics where an answer is not one that the document describes.
+pub fn check(method: &str, path: &str, reply: &Reply) {
+    let call = format!("{method} {path} answered {}: {}", reply.status, reply.text);
+    let has_body = method != "HEAD" && reply.status != 304;
+    if reply.status >= 400 && has_body {
+        assert_eq!(reply.media_type, "application/problem+json", "{call}");
+        for member in ["type", "title", "detail", "code", "request_id"] {
+            assert!(reply.body[member].is_string(), "no {member}: {call}");
+        }
+        assert_eq!(reply.body["status"], reply.status, "{call}");
+        assert_eq!(reply.body["request_id"], reply.header("x-request-id"), "{call}");
+    }
+    let Some(operation) = operation(method, path) else {
+        assert!(reply.status >= 400 || !path.starts_with("/api/") || method == "OPTIONS", "{call}");
+        return;
+    };
+    let response = resolved(&operation["responses"][reply.status.to_string()]);
+    assert!(response.is_object(), "not documented: {call}");
+    if !has_body {
+        return;
+    }
+    let Some(content) = response["content"].as_object() else {
+        assert!(reply.text.is_empty(), "no body is documented: {call}");
+        return;
+    };
+    let Some(media) = content.get(&reply.media_type) else {
+        panic!("{} is not documented: {call}", reply.media_type);
+    };
+    let validator = validator(&media["schema"]);
+    let complaints: Vec<String> = validator
+        .iter_errors(&reply.body)
+        .map(|it| format!("{}: {it}", it.instance_path()))
+        .collect();
+    assert!(complaints.is_empty(), "{}: {call}", complaints.join("; "));
+}
+
+/// The operation behind a request; HEAD is documented as GET.
+fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let path = path.split('?').next()?;
+    let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
+    let paths = document()["paths"].as_object()?;
+    let item = paths.get(path).or_else(|| {
+        paths.iter().find(|(template, _)| matches(template, path)).map(|(_, item)| item)
+    })?;
+    item.get(&method)
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let (template, path) = (template.split('/'), path.split('/'));
+    template.clone().count() == path.clone().count()
+        && template.zip(path).all(|(wanted, it)| wanted.starts_with('{') || wanted == it)
+}
+
+fn resolved(response: &'static Value) -> &'static Value {
+    match response["$ref"].as_str() {
+        Some(reference) => document().pointer(reference.trim_start_matches('#')).unwrap(),
+        None => response,
+    }
+}
+
+fn validator(schema: &Value) -> Arc<Validator> {
+    static COMPILED: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> =
+        LazyLock::new(Mutex::default);
+
+    let mut compiled = COMPILED.lock().unwrap();
+    let validator = compiled.entry(schema.to_string()).or_insert_with(|| {
+        let root = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "allOf": [schema],
+            "components": document()["components"],
+        });
+        let options = jsonschema::options().should_validate_formats(true);
+        Arc::new(options.build(&root).unwrap())
+    });
+    Arc::clone(validator)
+}

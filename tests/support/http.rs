@@ -1,0 +1,172 @@
+//! Requests and their answers.
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+
+use super::contract;
+
+/// What speaks to one address.
+pub struct Client {
+    /// Host and port.
+    pub address: String,
+    agent: Agent,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub media_type: String,
+    /// By their names in lower case.
+    pub headers: HashMap<String, String>,
+    /// Null when there is none, or no JSON.
+    pub body: Value,
+    pub text: String,
+}
+
+impl Client {
+    /// A client of an address.
+    pub fn new(address: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(Duration::from_secs(60)));
+        Self { address: address.to_owned(), agent: config.build().into() }
+    }
+
+    /// Sends a request; the answer has been held against the document.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Reply {
+        let reply = self.send_unchecked(method, path, headers, body);
+        contract::check(method, path, &reply);
+        reply
+    }
+
+    /// Sends a request whose answer the document does not speak of.
+    pub fn send_unchecked(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Reply {
+        let mut request =
+            Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let has_body = matches!(method, "POST" | "PUT" | "PATCH");
+        let answered = match body {
+            Some(body) => self.agent.run(request.body(body).unwrap()),
+            None if has_body => self.agent.run(request.body(&b""[..]).unwrap()),
+            None => self.agent.run(request.body(()).unwrap()),
+        };
+        match answered {
+            Ok(response) => Reply::new(response),
+            Err(cause) => panic!("{method} {path}: {cause}"),
+        }
+    }
+
+    /// Sends bytes as they are on a connection of their own, and reads until it is closed.
+    pub fn raw(&self, request: &[u8]) -> String {
+        let mut connection = TcpStream::connect(&self.address).unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        // The server may answer and close before it has read everything.
+        let _ = connection.write_all(request);
+        let mut answer = Vec::new();
+        let _ = connection.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+impl Reply {
+    fn new(mut response: Response<ureq::Body>) -> Self {
+        let mut headers: HashMap<String, String> = HashMap::new();
+        for (name, value) in response.headers() {
+            let value = value.to_str().unwrap();
+            headers
+                .entry(name.as_str().to_owned())
+                .and_modify(|it| *it = format!("{it}, {value}"))
+                .or_insert_with(|| value.to_owned());
+        }
+        let text = response.body_mut().read_to_string().unwrap();
+        let content_type = headers.get("content-type").map(String::as_str).unwrap_or_default();
+        Self {
+            status: response.status().as_u16(),
+            media_type: content_type.split(';').next().unwrap().trim().to_owned(),
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            headers,
+            text,
+        }
+    }
+
+    /// The same answer, of which this status was expected.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The code of a problem; empty where there is none.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The fields that are wrong.
+    pub fn pointers(&self) -> Vec<String> {
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        errors.filter_map(|it| it["pointer"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// Field and code of each error, as `/subject required`.
+    pub fn errors(&self) -> Vec<String> {
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        let place =
+            |it: &Value| it["pointer"].as_str().or(it["parameter"].as_str()).unwrap().to_owned();
+        errors.map(|it| format!("{} {}", place(it), it["code"].as_str().unwrap())).collect()
+    }
+
+    /// A member that is a text.
+    #[track_caller]
+    pub fn word(&self, name: &str) -> String {
+        let word = self.body[name].as_str();
+        word.unwrap_or_else(|| panic!("no {name}: {}", self.text)).to_owned()
+    }
+
+    /// The body of a problem without the one member that differs each time.
+    pub fn but_for_its_id(&self) -> Value {
+        let mut body = self.body.clone();
+        body.as_object_mut().unwrap().remove("request_id");
+        body
+    }
+
+    /// The id of what was answered.
+    #[track_caller]
+    pub fn id(&self) -> i64 {
+        self.body["id"].as_i64().unwrap_or_else(|| panic!("no id: {}", self.text))
+    }
+
+    /// The items of a list.
+    #[track_caller]
+    pub fn items(&self) -> &[Value] {
+        self.body["items"].as_array().unwrap_or_else(|| panic!("no list: {}", self.text))
+    }
+
+    /// One header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(String::as_str).unwrap_or_default()
+    }
+}

@@ -1,0 +1,162 @@
+//! A server process on free ports, waited for and always ended.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::cluster::cluster;
+use super::http::Client;
+
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The signing keys of all servers, so that a token is good at each.
+pub const JWT_KEYS: &str = "tests:8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=";
+
+/// A running `helpdesk serve`.
+pub struct Server {
+    /// What speaks to it.
+    pub client: Arc<Client>,
+    /// Its data folder.
+    pub data_dir: PathBuf,
+    metrics: Arc<Client>,
+    process: Child,
+}
+
+impl Server {
+    /// Starts a server on a database and waits until it is ready.
+    pub fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::launch(database_url, settings);
+        wait_until("the server listens", || {
+            // Somebody else may have been quicker to take the port.
+            if server.process.try_wait().unwrap().is_some() {
+                let log = server.log();
+                assert!(log.contains("Address already in use"), "no server: {log}");
+                server = Self::launch(database_url, settings);
+            }
+            server.has_greeted()
+        });
+        wait_until("the server is ready", || {
+            server.client.send("GET", "/readyz", &[], None).status == 200
+        });
+        server
+    }
+
+    /// Starts a server without waiting for anything.
+    pub fn launch(database_url: &str, settings: &[(&str, &str)]) -> Self {
+        static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let data_dir = cluster().folder.join(format!("server-{number}"));
+        fs::create_dir(&data_dir).unwrap();
+        let log = File::create(data_dir.join("log")).unwrap();
+        let greeting = File::create(data_dir.join("greeting")).unwrap();
+        let (api, metrics) = (free_address(), free_address());
+        let process = Command::new(env!("CARGO_BIN_EXE_helpdesk"))
+            .arg("serve")
+            .env_clear()
+            .env("DATABASE_URL", database_url)
+            .env("HELPDESK_JWT_KEYS", JWT_KEYS)
+            .env("HELPDESK_ACCESS_TTL", "86400")
+            .env("HELPDESK_BIND", &api)
+            .env("HELPDESK_METRICS_BIND", &metrics)
+            .env("HELPDESK_DATA_DIR", &data_dir)
+            .envs(settings.iter().copied())
+            .stdout(greeting)
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        File::create(cluster().folder.join("servers").join(process.id().to_string())).unwrap();
+        let (client, metrics) = (Client::new(&api), Client::new(&metrics));
+        Self { client: Arc::new(client), metrics: Arc::new(metrics), data_dir, process }
+    }
+
+    /// It tells its address when it has got it; a server that answers there is no other's.
+    fn has_greeted(&self) -> bool {
+        fs::metadata(self.data_dir.join("greeting")).unwrap().len() > 0
+    }
+
+    /// What it has written so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.data_dir.join("log")).unwrap()
+    }
+
+    /// What `/metrics` answers, on its own address.
+    pub fn metrics(&self) -> String {
+        self.metrics_reply("/metrics").text
+    }
+
+    /// What a path on the address of `/metrics` answers.
+    pub fn metrics_reply(&self, path: &str) -> super::Reply {
+        self.metrics.send_unchecked("GET", path, &[], None)
+    }
+
+    /// Its number.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let number = self.process.id().to_string();
+        let mut kill = Command::new("/bin/sh");
+        kill.args(["-c", "kill -\"$0\" \"$1\"", name, &number]);
+        assert!(kill.status().unwrap().success());
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> ExitStatus {
+        let mut status = None;
+        wait_until("the server has ended", || {
+            status = self.process.try_wait().unwrap();
+            status.is_some()
+        });
+        status.unwrap()
+    }
+
+    /// Ends it at once.
+    pub fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        let _ =
+            fs::remove_file(cluster().folder.join("servers").join(self.process.id().to_string()));
+        let _ = fs::remove_dir_all(&self.data_dir);
+    }
+}
+
+/// Looks again and again, quickly, until something is so.
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < PATIENCE, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// An address that nobody listens on, from below the ports that clients are given, so that none
+/// takes it in between.
+pub fn free_address() -> String {
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 20_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+
+    let start = (std::process::id().wrapping_mul(613) % u32::from(COUNT)) as u16;
+    loop {
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = FIRST + (start.wrapping_add(next) % COUNT);
+        let address = format!("127.0.0.1:{port}");
+        if TcpListener::bind(&address).is_ok() {
+            return address;
+        }
+    }
+}
