@@ -74,16 +74,24 @@ fn c3_4_1_4_another_problem_is_registered() {
 fn c3_4_1_4_a_finished_ticket_may_be_filed_again() {
     let app = TestApp::spawn();
     let first = first(&app);
-    let rejection = json!({
-        "to": "rejected", "comment": "Не наше.", "refusal_reason": "out_of_scope",
-    });
+    let end = |id: i64, body: Value| {
+        app.admin().post(&format!("/tickets/{id}/transitions"), body).expect(200);
+    };
 
     let before = again(&app, &json!({}));
-    app.engineer().post(&format!("/tickets/{first}/transitions"), rejection).expect(200);
-    let after = again(&app, &json!({ "parent_id": first }));
+    end(first, json!({ "to": "in_progress" }));
+    end(first, json!({ "to": "resolved", "comment": "Исправлено." }));
+    let resolved = again(&app, &json!({}));
+    end(first, json!({ "to": "closed", "comment": "Закрываем.", "close_reason": "other" }));
+    let second = again(&app, &json!({ "parent_id": first })).expect(201);
+    let reason = json!({ "comment": "Не наше.", "refusal_reason": "out_of_scope" });
+    end(second.id(), with(reason, &json!({ "to": "rejected" })));
+    let third = again(&app, &json!({}));
 
     refused(&before, 409, "already_registered", "3.4.1.4");
-    assert_eq!((after.status, &after.body["parent_id"]), (201, &json!(first)));
+    refused(&resolved, 409, "already_registered", "3.4.1.4");
+    assert_eq!(second.body["parent_id"], first);
+    assert_eq!(third.status, 201, "{}", third.text);
 }
 
 /// 3.4.1.4: told apart by its author, it is registered and says from what it was told apart.

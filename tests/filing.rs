@@ -169,6 +169,7 @@ fn c3_2_wrong_types_and_values_are_named() {
         ("project_id", json!("1"), "wrong_type"),
         ("project_id", json!(1.5), "wrong_type"),
         ("project_id", json!(0), "too_small"),
+        ("project_id", json!(u64::MAX), "too_large"),
         ("product_id", json!(null), "required"),
         ("product_id", json!({}), "wrong_type"),
         ("assignee_id", json!(-1), "too_small"),

@@ -3,6 +3,8 @@
 
 mod support;
 
+mod answers;
+mod bodies;
 mod check;
 mod children;
 mod comments;
@@ -13,6 +15,7 @@ mod directory;
 mod duplicates;
 mod editing;
 mod editing_rights;
+mod failures;
 mod filing;
 mod filing_on_behalf;
 mod filing_priority;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::filing::with;
@@ -141,6 +143,61 @@ fn a_cursor_belongs_to_its_list() {
     }
     let long = engineer.get(&format!("/tickets?cursor={}", "a".repeat(501)));
     assert_eq!(long.errors(), ["cursor too_long"]);
+}
+
+/// Conventions, 28: the next page and the first are also named by links, with all parameters.
+#[test]
+fn links_lead_through_the_pages() {
+    let app = TestApp::spawn();
+    fill(&app, 9);
+    let rel = |header: &str, name: &str| -> Option<String> {
+        let suffix = format!(">; rel=\"{name}\"");
+        let link = header.split(", ").find_map(|it| it.trim().strip_suffix(&suffix))?;
+        Some(link.split_once("/api/v1").unwrap().1.to_owned())
+    };
+    let first = "/tickets?status=new,closed&sort=priority&limit=4";
+    let mut rows = Vec::new();
+    let mut next = Some(first.to_owned());
+
+    while let Some(path) = next {
+        let page = app.engineer().get(&path).expect(200);
+        rows.extend_from_slice(page.items());
+        let start = app.engineer().get(&rel(page.header("link"), "first").unwrap());
+        assert_eq!(start.text, app.engineer().get(first).text);
+        next = rel(page.header("link"), "next");
+        assert_eq!(next.is_some(), page.body["next_cursor"].is_string());
+    }
+
+    assert_eq!(rows, walk(&app.engineer(), "status=new,closed&sort=priority", 100, || ()));
+}
+
+/// IN01: a cursor that somebody made up is no failure of ours.
+#[test]
+fn sec_in01_a_made_up_cursor_is_answered() {
+    let app = TestApp::spawn();
+    fill(&app, 3);
+    let page = app.engineer().get("/tickets?limit=1");
+    let cursor = URL_SAFE_NO_PAD.decode(page.body["next_cursor"].as_str().unwrap()).unwrap();
+    let genuine: Value = serde_json::from_slice(&cursor).unwrap();
+    let places = [
+        json!(["-262143-01-01T00:00:00Z", 1]),
+        json!(["+262142-12-31T23:59:59Z", 1]),
+        json!(["2026-05-01T00:00:00Z", i64::MIN]),
+        json!([1, 1]),
+        json!([32_768, 1]),
+        json!("x"),
+        json!(null),
+        json!({}),
+        json!([]),
+    ];
+
+    for place in places {
+        let cursor =
+            URL_SAFE_NO_PAD.encode(with(genuine.clone(), &json!({ "after": place })).to_string());
+        let reply = app.engineer().get(&format!("/tickets?limit=1&cursor={cursor}"));
+
+        assert!([200, 400].contains(&reply.status), "{place}: {}", reply.text);
+    }
 }
 
 /// A page holds 25 rows where no number is asked for, and at most 100.

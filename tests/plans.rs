@@ -50,32 +50,28 @@ impl Plans {
         Self { log: log.to_str().unwrap().to_owned() }
     }
 
-    /// The plans logged so far of statements that read a page of tickets.
-    fn logged(&self) -> Vec<Value> {
-        let log = std::fs::read(&self.log).unwrap();
-        let log = String::from_utf8_lossy(&log);
-        let plans = log.split("  plan:\n").skip(1).filter_map(|it| {
-            let lines: Vec<&str> = it.lines().take_while(|it| it.starts_with('\t')).collect();
-            serde_json::from_str::<Value>(&lines.join("\n")).ok()
+    /// The plans of all pages of tickets that were read since, in order, once there are as many.
+    fn of_pages(&self, count: usize) -> Vec<Value> {
+        let mut log = String::new();
+        wait_until("all plans are logged", || {
+            log = String::from_utf8_lossy(&std::fs::read(&self.log).unwrap()).into_owned();
+            pages(&log).count() >= count
         });
-        let is_page = |it: &Value| {
-            let text = it["Query Text"].as_str().unwrap_or_default();
-            text.contains("\"tickets\".\"subject\"") && text.contains(" LIMIT ")
-        };
-        plans.filter(is_page).collect()
+        let plans: Vec<Value> = pages(&log)
+            .map(|it| serde_json::from_str(&it.replace("\n\t", "\n")).unwrap())
+            .collect();
+        assert_eq!(plans.len(), count);
+        plans.into_iter().map(|it| it["Plan"].clone()).collect()
     }
+}
 
-    /// The plan of the one page that `read` reads.
-    fn plan_of(&self, read: impl FnOnce()) -> Value {
-        let before = self.logged().len();
-        read();
-        let mut plans = Vec::new();
-        wait_until("the plan is logged", || {
-            plans = self.logged();
-            plans.len() > before
-        });
-        plans.pop().unwrap()["Plan"].clone()
-    }
+/// The entries of a log that explain how a page of tickets was read.
+fn pages(log: &str) -> impl Iterator<Item = &str> {
+    let explained = log.split("  plan:\n").skip(1).map(|it| {
+        let lines = it.split_inclusive('\n').take_while(|it| it.starts_with('\t'));
+        &it[..lines.map(str::len).sum()]
+    });
+    explained.filter(|it| it.contains(r#"\"tickets\".\"subject\""#) && it.contains(" LIMIT "))
 }
 
 fn nodes(plan: &Value) -> Vec<&Value> {
@@ -123,6 +119,7 @@ fn pages_are_read_along_their_index() {
         (app.customer(), "tickets_of_company_", String::new()),
     ];
 
+    let mut expected = Vec::new();
     for (reader, prefix, filter) in &readers {
         let bearer = format!("Bearer {}", reader.token);
         let get = |path: &str| -> Reply {
@@ -131,19 +128,17 @@ fn pages_are_read_along_their_index() {
         };
         for (sort, order, place) in &orders {
             let path = format!("/tickets?sort={sort}{filter}");
-            let index = format!("{prefix}{order}");
             // After some calls PostgreSQL may take a plan that fits all places.
             for _ in 0..7 {
-                let mut first = Value::Null;
-                let plan = plans.plan_of(|| first = get(&path).body);
-                check(&plan, &index);
+                let first = get(&path).body;
                 let cursor = deep(first["next_cursor"].as_str().unwrap(), place);
-                let plan = plans.plan_of(|| {
-                    let page = get(&format!("{path}&cursor={cursor}"));
-                    assert_eq!(page.items().len(), 25);
-                });
-                check(&plan, &index);
+                assert_eq!(get(&format!("{path}&cursor={cursor}")).items().len(), 25);
+                expected.extend([format!("{prefix}{order}"), format!("{prefix}{order}")]);
             }
         }
+    }
+
+    for (plan, index) in plans.of_pages(expected.len()).iter().zip(&expected) {
+        check(plan, index);
     }
 }

@@ -51,6 +51,27 @@ fn c3_4_a_refused_request_is_registered_as_it_was_sent() {
     assert!(shown.body["decided_at"].is_string());
 }
 
+/// 3.4, section 2: what an engineer registered as it was is not refused again when something
+/// else of it is edited.
+#[test]
+fn c3_4_what_was_registered_after_all_can_be_edited() {
+    let app = TestApp::spawn();
+    let ticket = register(&app.engineer(), kept(&app, &rude(&app))).expect(201);
+    let empty =
+        app.customer().post("/tickets", with(app.request(), &json!({ "description": "???" })));
+    let empty = refused(&empty, 422, "no_description", "3.4.1.1");
+    let empty = register(&app.engineer(), empty).expect(201);
+
+    for ticket in [ticket.id(), empty.id()] {
+        let path = format!("/tickets/{ticket}");
+        app.engineer().patch(&path, json!({ "subject": "Шлюз не работает" })).expect(200);
+        app.customer().patch(&path, json!({ "cause": "Гроза" })).expect(200);
+        let worse = app.customer().patch(&path, json!({ "description": "Шлюз! Кретины!" }));
+
+        assert_eq!((worse.status, worse.code()), (422, "impolite"));
+    }
+}
+
 /// 3.4: the refusal is confirmed with a word to the author, and makes no ticket.
 #[test]
 fn c3_4_a_refusal_is_confirmed() {

@@ -68,6 +68,7 @@ pub fn document() -> Value {
         }
     }
     close_schemas(&mut document["components"]["schemas"]);
+    bound_integers(&mut document["paths"]);
     document
 }
 
@@ -83,6 +84,7 @@ const FAILURES: &[(&str, u16, &str)] = &[
     ("NotFound", 404, "No such thing, or none that the caller may know of"),
     ("MethodNotAllowed", 405, "The path does not know the method"),
     ("NotAcceptable", 406, "The API answers in JSON"),
+    ("TooSlow", 408, "The body took too long to arrive"),
     ("Conflict", 409, "The state of things does not permit it"),
     ("PreconditionFailed", 412, "If-Match names an older version"),
     ("TooLarge", 413, "The body is too large"),
@@ -149,6 +151,10 @@ fn complete(operation: &mut Value) {
         _ => description,
     };
     let is_change = operation["responses"].get("201").is_some() || has_body || has_path;
+    let path_parameters = operation["parameters"].as_array_mut().into_iter().flatten();
+    for parameter in path_parameters.filter(|it| it["in"] == "path") {
+        parameter["schema"]["minimum"] = json!(1);
+    }
     let is_thing = has_path && id.ends_with("_show");
     if is_thing {
         let description = "The answer that If-None-Match names is still the present one";
@@ -160,7 +166,7 @@ fn complete(operation: &mut Value) {
             403 => !is_open,
             404 => has_path,
             409 | 412 => is_change && !is_open,
-            413 | 415 => has_body,
+            408 | 413 | 415 => has_body,
             422 => has_body || !parameters.is_empty(),
             429 => is_slowed,
             _ => true,

@@ -18,8 +18,11 @@ use crate::tickets::transition::NeedView;
 /// A text in all languages.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Texts {
+    /// In Russian.
     ru: &'static str,
+    /// In Kazakh.
     kk: &'static str,
+    /// In English.
     en: &'static str,
 }
 

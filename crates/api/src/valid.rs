@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -16,6 +17,7 @@ use domain::{FieldCode, FieldError};
 use jsonschema::Validator;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::json::{forbidden_characters, member, parse};
@@ -26,6 +28,9 @@ const MOST_ERRORS: usize = 100;
 
 /// The largest JSON body, bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
+const LONGEST_READ: Duration = Duration::from_secs(20);
 
 /// A body that its schema has passed.
 #[derive(Debug)]
@@ -57,6 +62,7 @@ impl Schemas {
         forbidden_characters(body, &mut String::new(), &mut errors);
         errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
         errors.dedup_by(|one, other| one.pointer == other.pointer);
+        errors.truncate(MOST_ERRORS);
         Ok(if errors.is_empty() { Ok(()) } else { Err(errors) })
     }
 }
@@ -119,11 +125,12 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
         Box::pin(async move {
             media?;
             let schemas = schemas.ok_or_else(|| Problem::unexpected("schemas are not set up"))?;
-            let bytes =
-                bytes.await.map_err(|error| match error.as_response_error().status_code() {
-                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
-                    _ => Problem::new(Code::MalformedBody),
-                })?;
+            let bytes = timeout(LONGEST_READ, bytes).await;
+            let bytes = bytes.map_err(|_| Problem::new(Code::RequestTimeout))?;
+            let bytes = bytes.map_err(|error| match error.as_response_error().status_code() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
+                _ => Problem::new(Code::MalformedBody),
+            })?;
             // Where everything may be left out, the body may be, too.
             let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {

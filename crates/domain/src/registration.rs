@@ -184,6 +184,17 @@ pub fn text_refusals(subject: &str, description: &str) -> Vec<RefusalReason> {
     empty.into_iter().chain(rude).collect()
 }
 
+/// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one: why it may be refused.
+/// What an engineer registered all the same stays as it is while something else is edited.
+pub fn edit_refusals(before: (&str, &str), after: (&str, &str)) -> Vec<RefusalReason> {
+    let is_empty = says_nothing(after.0, after.1) && !says_nothing(before.0, before.1);
+    let is_rude = [(before.0, after.0), (before.1, after.1)]
+        .iter()
+        .any(|(was, is)| was != is && is_impolite(is));
+    let empty = is_empty.then_some(RefusalReason::NoDescription);
+    empty.into_iter().chain(is_rude.then_some(RefusalReason::Impolite)).collect()
+}
+
 /// 3.4.1.4: the first of the open tickets of the same company and product that says nearly the
 /// same, unless it is one of those that the sender has told apart.
 pub fn duplicate_of(
@@ -242,6 +253,18 @@ mod tests {
         let all =
             ["software_version", "connection_scheme", "addresses", "cause", "expected_result"];
         assert_eq!(names, all);
+    }
+
+    /// 3.4.1.1, 3.4.1.3: an edit is refused for what it makes worse.
+    #[test]
+    fn c3_4_1_an_edit_is_refused_for_what_it_makes_worse() {
+        let (good, empty) = (("Нет питания", "После грозы"), ("Нет питания", "Нет питания"));
+        let rude = ("Нет питания", "Идиоты, после грозы");
+
+        assert_eq!(edit_refusals(good, rude), [RefusalReason::Impolite]);
+        assert_eq!(edit_refusals(good, empty), [RefusalReason::NoDescription]);
+        assert_eq!(edit_refusals(rude, ("Питание", rude.1)), []);
+        assert_eq!(edit_refusals(empty, ("Питание", empty.1)), []);
     }
 
     /// 3.4.1.4: a ticket that the sender has told apart is no duplicate.

@@ -286,11 +286,10 @@ fn trimmed(patch: Option<Option<String>>) -> Option<Option<String>> {
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.
 fn check_text(before: &TicketRow, after: &TicketRow) -> Result<(), Problem> {
-    let is_same = before.subject == after.subject && before.description == after.description;
-    if is_same {
-        return Ok(());
-    }
-    let reasons = registration::text_refusals(&after.subject, &after.description);
+    let reasons = registration::edit_refusals(
+        (&before.subject, &before.description),
+        (&after.subject, &after.description),
+    );
     match reasons.first() {
         Some(reason) => Err(Refusal::Registration(*reason).into()),
         None => Ok(()),
