@@ -27,6 +27,7 @@ mod listing;
 mod metrics;
 mod moves;
 mod my_page;
+mod operation;
 mod paging;
 mod parents;
 mod people;

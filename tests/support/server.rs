@@ -95,11 +95,6 @@ impl Server {
         self.metrics.send_unchecked("GET", path, &[], None)
     }
 
-    /// Its number.
-    pub fn process_id(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Sends it a signal.
     pub fn signal(&self, name: &str) {
         let number = self.process.id().to_string();
