@@ -40,7 +40,7 @@ fn c3_4_1_1_a_description_must_say_more_than_the_subject() {
 }
 
 /// 3.4.1.3: obscene words and insults are refused, in three languages and in disguise, in the
-/// subject like in the description.
+/// subject like in the description and the details.
 #[test]
 fn c3_4_1_3_rude_words_are_refused() {
     let app = TestApp::spawn();
@@ -59,6 +59,9 @@ fn c3_4_1_3_rude_words_are_refused() {
         refused(&file(&app, "Пропадают звонки через транк", text), 422, "impolite", "3.4.1.3");
         refused(&file(&app, text, "Пропадают звонки через транк"), 422, "impolite", "3.4.1.3");
     }
+    let mut request = app.request();
+    request["steps"] = json!(texts[0]);
+    refused(&app.customer().post("/tickets", request), 422, "impolite", "3.4.1.3");
     assert_eq!(tickets(&app), 0);
 }
 

@@ -1,7 +1,8 @@
 //! `GET /reference`: all the words of the system, for a front end, in one call.
 
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Json;
-use actix_web::{HttpRequest, get};
+use actix_web::{HttpRequest, Responder, get};
 use domain::registration::{FIELDS, Obligation};
 use domain::workflow::WORKFLOW;
 use domain::{
@@ -11,7 +12,6 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
 use crate::render::language;
 use crate::tickets::transition::NeedView;
 
@@ -167,9 +167,9 @@ pub struct TransitionEntry {
     responses((status = 200, description = "All the words of the system", body = Reference)),
 )]
 #[get("/reference")]
-pub async fn show(req: HttpRequest) -> Result<Json<Reference>, Problem> {
+pub async fn show(req: HttpRequest) -> impl Responder {
     let language = language(&req);
-    Ok(Json(Reference {
+    let reference = Json(Reference {
         statuses: Status::ALL.iter().map(|it| status(*it, language)).collect(),
         trackers: Tracker::ALL
             .iter()
@@ -212,7 +212,8 @@ pub async fn show(req: HttpRequest) -> Result<Json<Reference>, Problem> {
                 needs: it.needs.iter().map(|need| NeedView::new(*need, language)).collect(),
             })
             .collect(),
-    }))
+    });
+    reference.customize().insert_header((CACHE_CONTROL, "private, max-age=60"))
 }
 
 fn entries(words: impl Iterator<Item = (&'static str, Text)>, language: Language) -> Vec<Entry> {

@@ -176,12 +176,15 @@ pub fn with_clause(error: FieldError) -> FieldError {
     }
 }
 
-/// 3.4.1.1 and 3.4.1.3: why the text of a request may be refused.
-pub fn text_refusals(subject: &str, description: &str) -> Vec<RefusalReason> {
+/// 3.4.1.1 and 3.4.1.3: why the text of a request, its details included, may be refused.
+pub fn text_refusals<'a>(
+    subject: &'a str,
+    description: &'a str,
+    details: impl Iterator<Item = &'a str>,
+) -> Vec<RefusalReason> {
     let empty = says_nothing(subject, description).then_some(RefusalReason::NoDescription);
-    let rude =
-        (is_impolite(subject) || is_impolite(description)).then_some(RefusalReason::Impolite);
-    empty.into_iter().chain(rude).collect()
+    let is_rude = [subject, description].into_iter().chain(details).any(is_impolite);
+    empty.into_iter().chain(is_rude.then_some(RefusalReason::Impolite)).collect()
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one: why it may be refused.

@@ -93,7 +93,8 @@ pub fn complete(
 /// A failure of the database.
 pub fn objections(complete: &Complete, conn: &mut PgConnection) -> QueryResult<Vec<Objection>> {
     let request = &complete.request;
-    let by_text = registration::text_refusals(&request.subject, &request.description);
+    let by_text =
+        registration::text_refusals(&request.subject, &request.description, request.details());
     let mut objections: Vec<Objection> =
         by_text.into_iter().map(|reason| Objection { reason, duplicate_of: None }).collect();
     let (company_id, product_id) = (complete.company_id, request.product_id);

@@ -89,6 +89,20 @@ impl TicketCreate {
         Grade { priority: self.priority, impact: self.impact, urgency: self.urgency }
     }
 
+    /// What it says beside the subject and the description (3.1, 3.2).
+    pub fn details(&self) -> impl Iterator<Item = &str> {
+        let details = [
+            &self.product_name,
+            &self.software_version,
+            &self.connection_scheme,
+            &self.addresses,
+            &self.steps,
+            &self.cause,
+            &self.expected_result,
+        ];
+        details.into_iter().flatten().map(String::as_str)
+    }
+
     /// By which near duplicates are found.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(&self.subject, &self.description)
