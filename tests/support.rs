@@ -12,12 +12,14 @@ mod world;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
 use serde_json::{Value, json};
 
 pub use contract::document;
 pub use http::{Client, Reply};
 pub use mail::Mail;
-pub use server::{Server, wait_until};
+pub use server::{JWT_KEYS, Server, helpdesk, private_folder, wait_until};
 pub use smtp::MailServer;
 pub use world::Ids;
 
@@ -254,6 +256,20 @@ impl TestApp {
     /// The rows of a query on the test's own database, each as the text of a row.
     pub fn read(&self, query: &str) -> Vec<String> {
         cluster().read(&self.database, query)
+    }
+
+    /// Begins a transaction with a query that locks; it ends when the answer is dropped.
+    pub fn lock(&self, query: &str) -> PgConnection {
+        let mut conn = PgConnection::establish(&self.database_url()).unwrap();
+        conn.batch_execute(&format!("begin; {query}")).unwrap();
+        conn
+    }
+
+    /// Waits until a statement of the service waits for a lock.
+    pub fn wait_for_a_lock(&self) {
+        let waiting = "select pid from pg_stat_activity \
+            where wait_event_type = 'Lock' and datname = current_database()";
+        wait_until("something waits for a lock", || !self.read(waiting).is_empty());
     }
 
     /// Where the test's own database is.

@@ -15,9 +15,10 @@ use helpdesk::postgres::PrivatePostgres;
 const KEEPER: &str = r#"
 read -r end_of_run
 for server in "$0"/servers/*; do kill -KILL "${server##*/}"; done
-postgres=$(head -n 1 "$0/postgres/postmaster.pid")
-kill -QUIT "$postgres"
-while kill -0 "$postgres"; do sleep 0.1; done
+for file in "$0"/postgres/postmaster.pid "$0"/*/postgres/postmaster.pid; do
+    postgres=$(head -n 1 "$file") && kill -QUIT "$postgres"
+    while kill -0 "$postgres"; do sleep 0.1; done
+done
 rm -rf "$0"
 "#;
 

@@ -80,6 +80,16 @@ impl Client {
         }
     }
 
+    /// Files a ticket; answers its number, if the server lives long enough.
+    pub fn file(&self, token: &str, body: &str) -> Option<i64> {
+        let request = Request::post(format!("http://{}/api/v1/tickets", self.address))
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(body.as_bytes());
+        let reply = Reply::new(self.agent.run(request.unwrap()).ok()?);
+        (reply.status == 201).then(|| reply.id())
+    }
+
     /// Sends bytes as they are on a connection of their own, and reads until it is closed.
     pub fn raw(&self, request: &[u8]) -> String {
         let mut connection = TcpStream::connect(&self.address).unwrap();

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -127,6 +127,20 @@ impl Drop for Server {
             fs::remove_file(cluster().folder.join("servers").join(self.process.id().to_string()));
         let _ = fs::remove_dir_all(&self.data_dir);
     }
+}
+
+/// Runs a command of the program to its end, with these settings and no others.
+pub fn helpdesk(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
+    command.args(arguments).env_clear().env("HELPDESK_DATA_DIR", private_folder());
+    command.envs(settings.iter().copied()).output().unwrap()
+}
+
+/// A folder that does not exist yet and goes away with the run.
+pub fn private_folder() -> PathBuf {
+    static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+
+    cluster().folder.join(format!("private-{}", FOLDERS.fetch_add(1, Ordering::Relaxed)))
 }
 
 /// Looks again and again, quickly, until something is so.
