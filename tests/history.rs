@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::comments::pages;
+use crate::comments::{instant, pages};
 use crate::support::{Person, TestApp};
 
 fn history(person: &Person, id: i64) -> Vec<Value> {
@@ -75,7 +75,7 @@ fn a7_the_life_of_a_ticket_is_told_in_order() {
     assert_eq!(events[0]["changes"]["status"], json!({ "from": null, "to": "new" }));
     assert_eq!(events[0]["changes"]["author_id"], json!({ "from": null, "to": customer.id }));
     assert!(events.iter().map(|it| it["id"].as_i64().unwrap()).is_sorted_by(|one, two| one < two));
-    assert!(events.iter().map(|it| it["at"].as_str().unwrap()).is_sorted());
+    assert!(events.iter().map(|it| instant(&it["at"])).is_sorted());
     let ticket = engineer.get(&format!("/tickets/{id}")).body;
     assert_eq!(events[0]["at"], ticket["created_at"]);
     assert_eq!(events[1]["at"], ticket["accepted_at"]);
