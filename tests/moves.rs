@@ -1,16 +1,15 @@
 //! 2.5: what a move does to a ticket beside its status.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc, Weekday};
 use serde_json::{Value, json};
 
 use crate::support::{Person, Reply, TestApp};
-use crate::workflow::{STATUSES, remark, whole};
+use crate::workflow::{remark, whole};
 
-fn go(person: &Person, id: i64, body: Value) -> Reply {
+pub fn go(person: &Person, id: i64, body: Value) -> Reply {
     person.post(&format!("/tickets/{id}/transitions"), body)
 }
 
-fn show(app: &TestApp, id: i64) -> Value {
+pub fn show(app: &TestApp, id: i64) -> Value {
     app.engineer().get(&format!("/tickets/{id}")).body
 }
 
@@ -124,86 +123,6 @@ fn c3_4_support_rejects_for_five_reasons() {
     }
 }
 
-/// 2.5, «В ожидании»: a ticket on hold says what it waits for, as long as it waits.
-#[test]
-fn c2_5_a_ticket_on_hold_says_what_it_waits_for() {
-    let app = TestApp::spawn();
-    let id = app.ticket("in_progress");
-
-    for waiting_on in ["department", "repair", "delivery", "other"] {
-        let hold = json!({ "to": "on_hold", "comment": "Ждем.", "waiting_on": waiting_on });
-        let held = go(&app.engineer(), id, hold);
-        let back = go(&app.engineer(), id, json!({ "to": "in_progress" }));
-
-        assert_eq!((held.status, back.status), (200, 200));
-        assert_eq!(held.body["waiting_on"], json!(waiting_on));
-        assert_eq!(back.body["waiting_on"], Value::Null);
-    }
-}
-
-/// 2.5, «отслеживать»: what waits is looked at again in five working days of support's zone;
-/// nothing else is.
-#[test]
-fn c2_5_a_waiting_ticket_is_reviewed_in_five_working_days() {
-    let app = TestApp::spawn();
-
-    for status in STATUSES {
-        let ticket = show(&app, app.ticket(status));
-
-        let waits = ["awaiting_release", "on_hold"].contains(&status);
-        let expected = waits.then(|| five_working_days_after(&ticket["updated_at"]).to_string());
-        assert_eq!(ticket["review_on"], json!(expected), "{status}");
-        assert_eq!(ticket["review_due"], json!(false), "{status}");
-    }
-}
-
-fn five_working_days_after(instant: &Value) -> NaiveDate {
-    let instant: DateTime<Utc> = instant.as_str().unwrap().parse().unwrap();
-    let day = instant.with_timezone(&FixedOffset::east_opt(6 * 3600).unwrap()).date_naive();
-    let later = (1..).map(|it| day + Days::new(it));
-    let working = later.filter(|it| !matches!(it.weekday(), Weekday::Sat | Weekday::Sun));
-    working.take(5).last().unwrap()
-}
-
-/// 2.5: on the day of the review the ticket is marked.
-#[test]
-fn c2_5_a_ticket_is_marked_on_the_day_of_its_review() {
-    let app = TestApp::spawn();
-    let id = app.ticket("on_hold");
-
-    app.sql("update tickets set review_on = (now() at time zone 'UTC' + '6 hours')::date");
-    let today = show(&app, id);
-    app.sql("update tickets set review_on = review_on + 2");
-    let earlier = show(&app, id);
-
-    assert_eq!(today["review_due"], json!(true));
-    assert_eq!(earlier["review_due"], json!(false));
-}
-
-/// 2.5: each status says who has to act.
-#[test]
-fn c2_5_each_status_says_who_has_to_act() {
-    let app = TestApp::spawn();
-
-    for (status, party) in [
-        ("new", "support"),
-        ("in_progress", "support"),
-        ("awaiting_release", "support"),
-        ("on_hold", "support"),
-        ("feedback", "customer"),
-        ("closed", "nobody"),
-        ("rejected", "nobody"),
-    ] {
-        assert_eq!(show(&app, app.ticket(status))["needs_action_from"], json!(party), "{status}");
-    }
-    let id = app.ticket("in_progress");
-    let resolved = go(&app.engineer(), id, json!({ "to": "resolved", "comment": "Исправлено." }));
-    let confirmed = app.customer().post(&format!("/tickets/{id}/confirmation"), json!({}));
-
-    assert_eq!(resolved.body["needs_action_from"], json!("customer"));
-    assert_eq!(confirmed.body["needs_action_from"], json!("support"));
-}
-
 /// 2.5: `other` is an admin's reason for closing, `feedback_timeout` the system's alone.
 #[test]
 fn c2_5_each_role_has_its_reasons_for_closing() {
@@ -277,36 +196,4 @@ fn c2_5_a_revived_ticket_forgets_how_it_ended() {
         }
         assert_eq!(revived.body["needs_action_from"], json!("support"));
     }
-}
-
-/// 2.5: every wrong member of a move is told in one answer, those that name other things too.
-#[test]
-fn c2_5_wrong_references_are_told_with_the_unmet_needs() {
-    let app = TestApp::spawn();
-    let (id, fresh) = (app.ticket("resolved"), app.ticket("new"));
-    let before = [id, fresh].map(|it| whole(&app, it));
-
-    let close = json!({ "to": "closed", "confirmation_comment_id": 987_654_321 });
-    let closing = go(&app.engineer(), id, close);
-    let reject = json!({
-        "to": "rejected",
-        "refusal_reason": "already_registered",
-        "duplicate_of": fresh,
-        "waiting_on": "repair",
-    });
-    let rejection = go(&app.engineer(), fresh, reject);
-    let hold = json!({ "to": "on_hold", "confirmation_comment_id": 987_654_321 });
-    let forbidden = go(&app.engineer(), id, hold);
-
-    assert_eq!(closing.status, 422);
-    assert_eq!(
-        closing.errors(),
-        ["/close_reason required", "/comment required", "/confirmation_comment_id not_found",]
-    );
-    assert_eq!(
-        rejection.errors(),
-        ["/comment required", "/waiting_on not_applicable", "/duplicate_of circular",]
-    );
-    assert_eq!((forbidden.status, forbidden.code()), (409, "transition_not_allowed"));
-    assert_eq!([id, fresh].map(|it| whole(&app, it)), before);
 }
