@@ -130,6 +130,23 @@ fn sec_au04_rs03_an_address_is_slowed_whatever_it_forwards() {
     assert_eq!(forged.code(), "too_many_attempts");
 }
 
+/// RS03: a proxy that is trusted tells the address; what a client puts before it counts nothing.
+#[test]
+fn sec_rs03_a_trusted_proxy_tells_the_address() {
+    let proxies = ("HELPDESK_TRUSTED_PROXIES", "127.0.0.1,198.51.100.2");
+    let app = TestApp::spawn_with(&[proxies]);
+    let body = json!({ "email": "nobody@helpdesk.example", "password": "x" }).to_string();
+
+    for forwarded in ["203.0.113.7", "192.0.2.1, 203.0.113.7, 198.51.100.2", "x, 203.0.113.7"] {
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", forwarded)];
+        app.anonymous().send("POST", "/auth/login", &headers, Some(body.as_bytes())).expect(401);
+    }
+
+    let counted = "select key, failures from sign_in_attempts
+        where key like 'address:%' and failures > 0";
+    assert_eq!(app.read(counted), ["(address:203.0.113.7,3)"]);
+}
+
 /// TK03: a refresh token is good once.
 #[test]
 fn sec_tk03_refreshing_voids_the_old_token() {

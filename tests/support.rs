@@ -21,7 +21,7 @@ pub use http::{Client, Reply};
 pub use mail::Mail;
 pub use server::{JWT_KEYS, Server, helpdesk, private_folder, wait_until};
 pub use smtp::MailServer;
-pub use world::Ids;
+pub use world::{Ids, first_admin};
 
 use cluster::cluster;
 use world::world;

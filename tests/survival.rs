@@ -1,11 +1,13 @@
 //! The database goes away, the service is told to stop, or is killed (SV).
 
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use helpdesk::postgres::PrivatePostgres;
 use serde_json::json;
 
-use crate::support::{Server, TestApp, private_folder, wait_until};
+use crate::support::{Server, TestApp, first_admin, private_folder, wait_until};
 
 /// SV05: without its database the service says so, quickly, and goes on when it is back.
 #[test]
@@ -143,6 +145,45 @@ fn sec_sv03_what_was_answered_survives_a_kill() {
     }
     let told = app.read("select ticket_id from events where type = 'ticket.created' order by 1");
     assert_eq!(stored, told);
+}
+
+/// SV03: nor is anything lost that was answered before the database itself was killed.
+#[test]
+fn sec_sv03_what_was_answered_survives_a_kill_of_the_database() {
+    let folder = private_folder();
+    let postgres = PrivatePostgres::start(&folder).unwrap();
+    let server = Server::start(&postgres.url(), &[]);
+    let bearer = format!("Bearer {}", first_admin(&postgres.url(), &server).token);
+    let call = |method: &str, path: &str, body: Option<String>| {
+        let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+        let body = body.as_ref().map(|it| it.as_bytes());
+        server.client.send(method, &format!("/api/v1/companies{path}"), &headers, body)
+    };
+    let made = AtomicUsize::new(0);
+    let make = |number: usize| {
+        let answer = call("POST", "", Some(json!({ "name": format!("№{number}") }).to_string()));
+        made.fetch_add(1, Ordering::Relaxed);
+        (answer.status == 201).then(|| answer.id())
+    };
+
+    let answered: Vec<i64> = std::thread::scope(|scope| {
+        let maker = scope.spawn(|| (0..).map_while(make).collect());
+        wait_until("something is made", || made.load(Ordering::Relaxed) > 20);
+        let pid = std::fs::read_to_string(folder.join("postgres/postmaster.pid")).unwrap();
+        let mut kill = Command::new("/bin/sh");
+        kill.args(["-c", "kill -KILL \"$0\"", pid.lines().next().unwrap()]);
+        assert!(kill.status().unwrap().success());
+        maker.join().unwrap()
+    });
+    drop(postgres);
+    let postgres = PrivatePostgres::start(&folder).unwrap();
+    wait_until("the service answers again", || call("GET", "/1", None).status == 200);
+
+    assert!(answered.len() > 20, "{answered:?}");
+    for id in answered {
+        call("GET", &format!("/{id}"), None).expect(200);
+    }
+    drop((server, postgres));
 }
 
 /// Two processes that start at once on an empty database make its schema together.

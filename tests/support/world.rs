@@ -129,7 +129,8 @@ fn email(name: &str) -> String {
     format!("{}@helpdesk.example", name.replace('_', "-"))
 }
 
-fn first_admin(url: &str, server: &Server) -> Known {
+/// Makes the first admin of a database that a server is on, signed in for good.
+pub fn first_admin(url: &str, server: &Server) -> Known {
     let made = Command::new(env!("CARGO_BIN_EXE_helpdesk"))
         .args(["create-admin", "--first-name", "Алия", "--last-name", "Серикова"])
         .args(["--email", &email("admin")])
