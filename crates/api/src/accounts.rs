@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::{Language, Role};
 
 use crate::auth::secret;
-use crate::auth::store::in_milliseconds;
+use crate::clock::in_milliseconds;
 use crate::problem::violated_constraint;
 use crate::schema::users;
 use crate::users::create::email_error;

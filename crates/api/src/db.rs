@@ -37,7 +37,6 @@ type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
 ///
 /// Statements run on as many threads as there are connections, so that requests queue in the
 /// order in which they came.
-#[derive(Clone)]
 pub struct Db {
     queue: Sender<Job>,
     pool: Pool<ConnectionManager<PgConnection>>,
@@ -46,12 +45,22 @@ pub struct Db {
 impl Db {
     /// A pool of `size` connections, opened when they are needed.
     pub fn new(url: &str, size: u32) -> Self {
+        Self::with_session(url, size, Session { is_counted: true })
+    }
+
+    /// The same for work that no request waits for: its statements are not those of requests,
+    /// and it never takes a connection from them.
+    pub fn for_jobs(url: &str, size: u32) -> Self {
+        Self::with_session(url, size, Session { is_counted: false })
+    }
+
+    fn with_session(url: &str, size: u32, session: Session) -> Self {
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(1))
-            .connection_customizer(Box::new(Session))
+            .connection_customizer(Box::new(session))
             .error_handler(Box::new(LogError))
             .build_unchecked(ConnectionManager::new(url));
         let (queue, jobs) = channel::<Job>();
@@ -142,12 +151,16 @@ impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
 }
 
 #[derive(Debug)]
-struct Session;
+struct Session {
+    is_counted: bool,
+}
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
         conn.batch_execute(SESSION).map_err(diesel::r2d2::Error::QueryError)?;
-        conn.set_instrumentation(StatementCount);
+        if self.is_counted {
+            conn.set_instrumentation(StatementCount);
+        }
         Ok(())
     }
 }
@@ -157,18 +170,34 @@ diesel::define_sql_function! {
     fn pg_advisory_xact_lock(key: BigInt) -> Bool;
 }
 
+diesel::define_sql_function! {
+    /// Takes a lock that the transaction holds until it ends, or tells that somebody has it.
+    fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;
+}
+
 /// Lets transactions that name the same `what` go one after the other.
 ///
 /// # Errors
 /// A failure of the database; the lock time-out.
 pub fn take_turn(what: &str, conn: &mut PgConnection) -> QueryResult<()> {
-    let hash = Sha256::digest(what);
-    let key = hash.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte));
-    diesel::select(pg_advisory_xact_lock(key)).execute(conn)?;
+    diesel::select(pg_advisory_xact_lock(lock_key(what))).execute(conn)?;
     Ok(())
 }
 
-/// How many statements this process has sent, BEGIN and COMMIT left out.
+/// Whether nobody else is at `what`; if so, it is this transaction's until it ends.
+///
+/// # Errors
+/// A failure of the database.
+pub fn try_turn(what: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+    diesel::select(pg_try_advisory_xact_lock(lock_key(what))).get_result(conn)
+}
+
+fn lock_key(what: &str) -> i64 {
+    let hash = Sha256::digest(what);
+    hash.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
+}
+
+/// How many statements this process has sent for requests, BEGIN and COMMIT left out.
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
 /// The statements sent so far, for `/metrics`.

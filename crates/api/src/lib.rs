@@ -24,6 +24,7 @@ pub mod service;
 pub mod valid;
 
 pub mod accounts;
+pub mod clock;
 pub mod comments;
 pub mod companies;
 pub mod demo;

@@ -1,6 +1,13 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    clock (is_only) {
+        is_only -> Bool,
+        ahead_ms -> Int8,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -37,6 +44,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_consumers (name) {
+        name -> Text,
+        last_event_id -> Int8,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -46,6 +60,16 @@ diesel::table! {
         actor_id -> Nullable<Int8>,
         is_internal -> Bool,
         body -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        worked_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        failures -> Int4,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -252,11 +276,14 @@ diesel::joinable!(tickets -> projects (project_id));
 diesel::joinable!(users -> companies (company_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    clock,
     comments,
     companies,
     direction_engineers,
     directions,
+    event_consumers,
     events,
+    jobs,
     mails,
     products,
     projects,

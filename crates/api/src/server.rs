@@ -18,7 +18,7 @@ use crate::auth::token::Keys;
 use crate::config::{Config, Secrets};
 use crate::db::Db;
 use crate::gate::{self, Operations};
-use crate::jobs::Worker;
+use crate::jobs::{self, Tools, Workers};
 use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
@@ -62,13 +62,13 @@ pub async fn serve(
     let schemas = Data::new(Schemas::new(&document)?);
     let operations = Data::new(Operations::new(&document)?);
     let document = Data::new(document);
-    let shared_db = Data::new(db.clone());
+    let db = Data::new(db);
     let listener =
         TcpListener::bind(config.bind).map_err(|cause| format!("{}: {cause}", config.bind))?;
 
     let app = move || {
         App::new()
-            .app_data(shared_db.clone())
+            .app_data(db.clone())
             .app_data(keys.clone())
             .app_data(service.clone())
             .app_data(schemas.clone())
@@ -109,7 +109,8 @@ pub async fn serve(
         actix_web::rt::spawn(server);
         handle
     });
-    let worker = Worker::start(db, mailer, public_url);
+    let jobs_db = Db::for_jobs(database_url, jobs::CONNECTIONS);
+    let workers = Workers::start(Tools { db: jobs_db, mailer, public_url });
     let handle = server.handle();
     let told_to_stop = async move {
         until_told_to_stop().await;
@@ -129,7 +130,7 @@ pub async fn serve(
     if let Some(metrics) = metrics {
         metrics.stop(false).await;
     }
-    drop(worker);
+    drop(workers);
     served
 }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::store::{self, Account, Origin};
 use super::throttle::Attempt;
 use super::{secret, token::Keys};
+use crate::clock;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
@@ -67,7 +68,7 @@ pub async fn login(
     let begun = attempt.clone();
     let (now, account) = db
         .transaction(move |conn| {
-            let now = store::now(conn)?;
+            let now = clock::real_now(conn)?;
             begun.begin(now, conn)?;
             Ok((now, Account::by_email(&email, conn)?))
         })

@@ -39,6 +39,8 @@ pub struct Caller {
     pub must_change_password: bool,
     /// The time at which the request is handled; all its rules read this one.
     pub now: DateTime<Utc>,
+    /// The same on the wall: for sign-in, tokens and leases, which no sandbox moves.
+    pub real_now: DateTime<Utc>,
 }
 
 impl FromRequest for Caller {

@@ -53,8 +53,8 @@ pub async fn change_password(
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
     let attempt = Attempt::new(&fold_email(&account.email), service.client_address(&req));
     let begun = attempt.clone();
-    db.transaction(move |conn| begun.begin(caller.now, conn)).await?;
-    let current = account.usable_hash(caller.now);
+    db.transaction(move |conn| begun.begin(caller.real_now, conn)).await?;
+    let current = account.usable_hash(caller.real_now);
     if !secret::is_password(change.current_password, current.clone()).await? {
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));
@@ -67,7 +67,7 @@ pub async fn change_password(
             return Err(Problem::new(Code::Unauthenticated));
         }
         let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id));
-        Ok(store::revoke(others, caller.now, conn)?)
+        Ok(store::revoke(others, caller.real_now, conn)?)
     })
     .await?;
     log::info!("user {user_id} changed the password");

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::login::Tokens;
 use super::store::{self, Refreshed};
 use super::token::Keys;
+use crate::clock;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
@@ -43,7 +44,7 @@ pub async fn refresh(
     let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
     let (now, refreshed) = db
         .transaction(move |conn| {
-            let now = store::now(conn)?;
+            let now = clock::real_now(conn)?;
             Ok((now, store::rotate(&refresh.refresh_token, ttl, now, conn)?))
         })
         .await?;

@@ -6,13 +6,9 @@ use domain::{Language, Role};
 
 use crate::auth::Caller;
 use crate::auth::secret;
+use crate::clock::{Now, clock_timestamp};
 use crate::db::Word;
-use crate::schema::{refresh_tokens, sessions, users};
-
-diesel::define_sql_function! {
-    /// The wall clock of the database.
-    fn clock_timestamp() -> Timestamptz;
-}
+use crate::schema::{clock, refresh_tokens, sessions, users};
 
 /// However often it is refreshed, a session ends after this.
 const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
@@ -20,21 +16,7 @@ const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
 /// Two tabs that refresh at the same time are no theft.
 const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
 
-/// The time now, in the milliseconds that rows keep.
-///
-/// # Errors
-/// A failure of the database.
-pub fn now(conn: &mut PgConnection) -> QueryResult<DateTime<Utc>> {
-    diesel::select(clock_timestamp()).get_result(conn).map(in_milliseconds)
-}
-
-/// Cuts a time to the milliseconds that rows keep.
-pub fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
-    use chrono::SubsecRound as _;
-    at.trunc_subsecs(3)
-}
-
-type CallerRow = (i64, Word<Role>, Option<i64>, Word<Language>, bool, DateTime<Utc>);
+type CallerRow = (i64, Word<Role>, Option<i64>, Word<Language>, bool, (DateTime<Utc>, Option<i64>));
 
 /// The caller of a session that is still good, in one statement.
 ///
@@ -53,18 +35,22 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Ca
             users::company_id,
             users::language,
             users::must_change_password,
-            clock_timestamp(),
+            (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(user_id, role, company_id, language, must_change_password, now)| Caller {
-        user_id,
-        session_id,
-        role: role.0,
-        company_id,
-        language: language.0,
-        must_change_password,
-        now: in_milliseconds(now),
+    Ok(row.map(|(user_id, role, company_id, language, must_change_password, (real, ahead))| {
+        let now = Now::ahead(real, ahead.unwrap_or(0));
+        Caller {
+            user_id,
+            session_id,
+            role: role.0,
+            company_id,
+            language: language.0,
+            must_change_password,
+            now: now.rules,
+            real_now: now.real,
+        }
     }))
 }
 

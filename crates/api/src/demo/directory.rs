@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use super::PASSWORD;
 use super::story::{COMPANIES, DIRECTIONS, PEOPLE};
-use crate::auth::store::in_milliseconds;
 use crate::auth::{Caller, secret, store::set_password};
+use crate::clock::in_milliseconds;
 use crate::companies::CompanyCreate;
 use crate::companies::store::CompanyRow;
 use crate::directions::store::{DirectionRow, add_engineer};
@@ -61,6 +61,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             language: it.language,
             must_change_password: false,
             now,
+            real_now: now,
         };
         people.insert(it.email, caller);
     }

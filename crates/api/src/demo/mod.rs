@@ -9,6 +9,7 @@ mod story;
 use diesel::prelude::*;
 
 use crate::db::Db;
+use crate::events::consumer;
 use crate::problem::Problem;
 use crate::schema::users;
 
@@ -40,7 +41,9 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
     }
     db.transaction_here(|conn| {
         let people = directory::register(conn)?;
-        replay::tell(&people, conn)
+        replay::tell(&people, conn)?;
+        // What is told of the past is news to nobody.
+        Ok(consumer::skip_all(conn)?)
     })?;
     Ok(true)
 }

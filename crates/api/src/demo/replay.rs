@@ -12,7 +12,7 @@ use super::story::steps::{Act, Step as Deed};
 use super::story::{Filed, Grade, Story, stories};
 use crate::answer::IfMatch;
 use crate::auth::Caller;
-use crate::auth::store::in_milliseconds;
+use crate::clock::in_milliseconds;
 use crate::events::store::{NewEvent, write};
 use crate::problem::Problem;
 use crate::tickets::moving::{Step, Stepped, make_comment, make_move};

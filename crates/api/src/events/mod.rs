@@ -1,6 +1,7 @@
 //! What happened to tickets: written once, in the transaction of the change, never touched
 //! again. The same events make the history.
 
+pub mod consumer;
 pub mod store;
 pub mod view;
 

@@ -1,9 +1,11 @@
 //! Sends what waits in the outbox.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::auth::{secret, store::in_milliseconds};
+use super::{Progress, Tools};
+use crate::auth::secret;
+use crate::clock::real_now;
 use crate::db::Db;
 use crate::mail::invitation::Invitation;
 use crate::mail::outbox::{self, MailRow};
@@ -15,32 +17,27 @@ use crate::users::store::UserRow;
 /// How long a one-time password is good.
 const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// Sends the next mail that is due; answers whether there was one.
-pub fn send_next(db: &Db, mailer: &Mailer, public_url: &str) -> bool {
-    let claimed = db.transaction_here(|conn| Ok(outbox::claim(in_milliseconds(Utc::now()), conn)?));
-    let mail = match claimed {
-        Ok(Some(mail)) => mail,
-        Ok(None) => return false,
-        Err(problem) => {
-            log::error!("outbox: {problem}");
-            return false;
-        }
-    };
+/// Sends the next mail that is due. A mail that fails is tried again later; it does not hold up
+/// the others.
+///
+/// # Errors
+/// A failure of the database.
+pub fn send_next(tools: &Tools) -> Result<Progress, Problem> {
+    let Tools { db, mailer, public_url } = tools;
+    let claimed = db.transaction_here(|conn| Ok(outbox::claim(real_now(conn)?, conn)?))?;
+    let Some(mail) = claimed else { return Ok(Progress::Idle) };
     let outcome = invite(&mail, db, mailer, public_url);
-    let noted = db.transaction_here(|conn| {
-        let now = in_milliseconds(Utc::now());
+    db.transaction_here(|conn| {
+        let now = real_now(conn)?;
         match &outcome {
-            Ok(()) => Ok(mail.sent(now, conn)?),
+            Ok(()) => mail.sent(now, conn)?,
             Err(error) => {
                 log::warn!("mail {} failed, attempt {}: {error}", mail.id, mail.attempts);
-                Ok(mail.failed(error, now, conn)?)
+                mail.failed(error, now, conn)?
             }
-        }
-    });
-    if let Err(problem) = noted {
-        log::error!("outbox: mail {}: {problem}", mail.id);
-    }
-    true
+        };
+        Ok(Progress::Worked)
+    })
 }
 
 /// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
@@ -49,9 +46,9 @@ fn invite(mail: &MailRow, db: &Db, mailer: &Mailer, public_url: &str) -> Result<
     let told = |problem: Problem| problem.to_string();
     let password = secret::one_time_password();
     let hash = secret::hash(&password).map_err(told)?;
-    let expires_at = in_milliseconds(Utc::now()) + PASSWORD_LIFETIME;
     let user = db
         .transaction_here(|conn| {
+            let expires_at = real_now(conn)? + PASSWORD_LIFETIME;
             let awaited = users::table
                 .find(mail.user_id)
                 .filter(users::must_change_password)

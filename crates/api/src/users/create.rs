@@ -59,7 +59,7 @@ pub async fn create(
     }
     let work = move |conn: &mut _| {
         let id = UserRow::create(&new, caller.now, conn)?;
-        outbox::invite(id, caller.now, conn)?;
+        outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(User::new(row, company, &caller))
     };

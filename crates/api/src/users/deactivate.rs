@@ -52,7 +52,7 @@ pub async fn deactivate(
         }
         let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
         user.deactivate(conn)?;
-        auth::store::revoke(sessions::user_id.eq(user.id), caller.now, conn)?;
+        auth::store::revoke(sessions::user_id.eq(user.id), caller.real_now, conn)?;
         handover::hand_over(&user, colleague.as_ref(), &caller, conn)
     })
     .await?;

@@ -73,8 +73,8 @@ pub async fn edit(
         }
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;
-            auth::store::revoke(sessions::user_id.eq(after.id), caller.now, conn)?;
-            outbox::invite(after.id, caller.now, conn)?;
+            auth::store::revoke(sessions::user_id.eq(after.id), caller.real_now, conn)?;
+            outbox::invite(after.id, caller.real_now, conn)?;
         }
         let (row, company) = UserRow::show(*id, &caller, conn)?;
         Ok(User::new(row, company, &caller))

@@ -27,8 +27,8 @@ pub async fn invite(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpR
         let user = UserRow::lock(*id, &caller, conn)?;
         user.activate(conn)?;
         user.void_password(conn)?;
-        auth::store::revoke(sessions::user_id.eq(user.id), caller.now, conn)?;
-        Ok(outbox::invite(user.id, caller.now, conn)?)
+        auth::store::revoke(sessions::user_id.eq(user.id), caller.real_now, conn)?;
+        Ok(outbox::invite(user.id, caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::Accepted().finish())

@@ -1,0 +1,88 @@
+//! Those who read the events in order: each event once, in whatever process, across crashes.
+//!
+//! A consumer is a row that knows the last event it has dealt with. It moves on in the
+//! transaction that holds what the consumer made of the events.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::{Body, EventType};
+use crate::problem::Problem;
+use crate::schema::{event_consumers, events};
+
+/// An event, as its consumers read it.
+#[derive(Debug, Clone)]
+pub struct Consumed {
+    /// Its number.
+    pub id: i64,
+    /// What happened.
+    pub kind: EventType,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The ticket it happened to.
+    pub ticket_id: i64,
+    /// Who did it; none: the system.
+    pub actor_id: Option<i64>,
+    /// Whether staff alone may know of it.
+    pub is_internal: bool,
+    /// What changed.
+    pub body: Body,
+}
+
+type Row = (i64, String, DateTime<Utc>, i64, Option<i64>, bool, String);
+
+/// The next events of a consumer, at most `most`, which are its own if the transaction commits;
+/// none while another process is at it.
+///
+/// # Errors
+/// A failure of the database; an event that this version cannot read.
+pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
+    let last: Option<i64> = event_consumers::table
+        .find(consumer)
+        .select(event_consumers::last_event_id)
+        .for_update()
+        .skip_locked()
+        .first(conn)
+        .optional()?;
+    let Some(last) = last else { return Ok(Vec::new()) };
+    let rows: Vec<Row> = events::table
+        .filter(events::id.gt(last))
+        .order(events::id)
+        .limit(most)
+        .select((
+            events::id,
+            events::type_,
+            events::at,
+            events::ticket_id,
+            events::actor_id,
+            events::is_internal,
+            events::body,
+        ))
+        .load(conn)?;
+    if let Some(newest) = rows.last() {
+        diesel::update(event_consumers::table.find(consumer))
+            .set(event_consumers::last_event_id.eq(newest.0))
+            .execute(conn)?;
+    }
+    let read = rows.into_iter().map(consumed).collect::<Result<_, serde_json::Error>>();
+    read.map_err(Problem::unexpected)
+}
+
+fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
+    let (id, kind, at, ticket_id, actor_id, is_internal, body) = row;
+    let kind = serde_json::from_value(Value::String(kind))?;
+    let body = serde_json::from_str(&body)?;
+    Ok(Consumed { id, kind, at, ticket_id, actor_id, is_internal, body })
+}
+
+/// Lets every consumer pass over the events there are.
+///
+/// # Errors
+/// A failure of the database.
+pub fn skip_all(conn: &mut PgConnection) -> QueryResult<usize> {
+    let newest: Option<i64> = events::table.select(diesel::dsl::max(events::id)).first(conn)?;
+    diesel::update(event_consumers::table)
+        .set(event_consumers::last_event_id.eq(newest.unwrap_or(0)))
+        .execute(conn)
+}
