@@ -81,8 +81,10 @@ fn the_document_introduces_itself() {
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["info"]["title"], "helpdesk");
     assert_eq!(document["info"]["license"]["identifier"], "Apache-2.0");
-    assert_eq!(document["security"], json!([{ "bearer": [] }]));
-    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    assert_eq!(document["security"], json!([{ "bearer": [] }, { "api_token": [] }]));
+    for scheme in ["bearer", "api_token"] {
+        assert_eq!(document["components"]["securitySchemes"][scheme]["scheme"], "bearer");
+    }
 }
 
 /// A generator makes one function of each operation, under its tag.

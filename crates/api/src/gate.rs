@@ -16,7 +16,7 @@ use crate::auth;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::query::{Checked, Parameters};
-use crate::rights::{self, Access};
+use crate::rights::{self, Access, Rule};
 use crate::valid::accepts_json;
 
 /// Every operation that is served, by the pattern of its path and its method.
@@ -25,7 +25,7 @@ pub struct Operations(HashMap<String, HashMap<Method, Operation>>);
 
 #[derive(Debug)]
 struct Operation {
-    access: Access,
+    rule: Rule,
     parameters: Parameters,
 }
 
@@ -43,11 +43,10 @@ impl Operations {
                 let Some(id) = operation["operationId"].as_str() else { continue };
                 let method = Method::from_bytes(method.to_uppercase().as_bytes())
                     .map_err(|cause| format!("{path}: {cause}"))?;
-                let access =
-                    rights::access(id).ok_or_else(|| format!("{id} has no row of rights"))?;
+                let rule = rights::rule(id).ok_or_else(|| format!("{id} has no row of rights"))?;
                 let parameters = Parameters::new(operation, components)?;
                 let operations = paths.entry(path.clone()).or_default();
-                operations.insert(method, Operation { access, parameters });
+                operations.insert(method, Operation { rule, parameters });
             }
         }
         Ok(Self(paths))
@@ -128,7 +127,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
     let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
-    if operation.access == Access::Open {
+    if operation.rule.access == Access::Open {
         // Nobody has to be known here; who is, is answered in the own language.
         if req.headers().contains_key(AUTHORIZATION)
             && let Ok(caller) = auth::caller(req.request(), db).await
@@ -138,7 +137,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
     } else {
         let caller = auth::caller(req.request(), db).await?;
         // First who it is, so that also a refusal is told in the caller's language.
-        let permitted = operation.access.check(&caller);
+        let permitted = operation.rule.check(&caller);
         req.extensions_mut().insert(caller);
         permitted?;
     }

@@ -8,7 +8,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::problem::{Code, ProblemDocument};
-use crate::rights::{self, Access};
+use crate::rights::{self, Access, Rule, Token};
 use crate::routes;
 use crate::tickets::list::{Sort, StatusFilter};
 use crate::tickets::show::Expansion;
@@ -49,6 +49,12 @@ impl Modify for Security {
         bearer.description = Some("The access token of POST /api/v1/auth/login.".to_owned());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let mut api_token = Http::new(HttpAuthScheme::Bearer);
+        api_token.bearer_format = Some("hd_pat_…".to_owned());
+        let description = "A personal token of POST /api/v1/me/api-tokens, for scripts. Each \
+            operation says which scope the token needs.";
+        api_token.description = Some(description.to_owned());
+        components.add_security_scheme("api_token", SecurityScheme::Http(api_token));
     }
 }
 
@@ -60,7 +66,7 @@ pub fn document() -> Value {
         .service(scope::scope(routes::BASE).configure(routes::api))
         .split_for_parts();
     let mut document = serde_json::to_value(&document).unwrap_or_default();
-    document["security"] = json!([{ "bearer": [] }]);
+    document["security"] = json!([{ "bearer": [] }, { "api_token": [] }]);
     document["components"]["responses"] = Value::Object(shared_responses());
     for item in members(&mut document["paths"]) {
         for operation in members(item) {
@@ -138,14 +144,15 @@ const IF_MATCH: &[&str] = &[
 /// Adds to an operation what its row of rights and its shape say.
 fn complete(operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-    let access = rights::access(&id).unwrap_or(Access::Roles(&[]));
-    let is_open = access == Access::Open;
+    let unknown = Rule { access: Access::Roles(&[]), token: Token::Never };
+    let rule = rights::rule(&id).unwrap_or(unknown);
+    let is_open = rule.access == Access::Open;
     let has_body = operation["requestBody"].is_object();
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let has_path = parameters.iter().any(|it| it["in"] == "path");
     let is_slowed = matches!(id.as_str(), "auth_login" | "auth_password");
     let described = operation["description"].as_str().unwrap_or_default();
-    let description = format!("{described}\n\n{}", access.sentence()).trim().to_owned();
+    let description = format!("{described}\n\n{}", rule.sentences()).trim().to_owned();
     let description = match id.as_str() {
         "tickets_transition" => format!("{description}\n\n{}", moves()),
         _ => description,
@@ -205,8 +212,16 @@ fn complete(operation: &mut Value) {
         }
     }
     operation["description"] = json!(description);
-    if is_open {
-        operation["security"] = json!([]);
+    operation["security"] = security(rule);
+}
+
+/// What a caller may come with; the scope stands where OpenAPI 3.1 has the roles of a scheme.
+fn security(rule: Rule) -> Value {
+    match (rule.access, rule.token) {
+        (Access::Open, _) => json!([]),
+        (_, Token::Never) => json!([{ "bearer": [] }]),
+        (_, Token::Any) => json!([{ "bearer": [] }, { "api_token": [] }]),
+        (_, Token::With(scope)) => json!([{ "bearer": [] }, { "api_token": [scope] }]),
     }
 }
 
@@ -271,7 +286,7 @@ mod tests {
         let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
         let mut served: Vec<&str> =
             operations.filter_map(|(_, it)| it["operationId"].as_str()).collect();
-        let mut listed: Vec<&str> = rights::OPERATIONS.iter().map(|(id, _)| *id).collect();
+        let mut listed: Vec<&str> = rights::OPERATIONS.iter().map(|(id, ..)| *id).collect();
         served.sort_unstable();
         listed.sort_unstable();
 

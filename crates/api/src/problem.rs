@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use crate::auth::scope::Scope;
 pub use crate::problem_codes::Code;
 
 /// A failed request, before it is put into a language.
@@ -253,6 +254,9 @@ pub struct ProblemDocument {
     /// The refusal under which the request is kept (3.4).
     #[schema(nullable = false, format = Int64)]
     refusal_id: Option<i64>,
+    /// The scope that an API token needs for it (`insufficient_scope`); absent where none helps.
+    #[schema(nullable = false)]
+    required_scope: Option<Scope>,
 }
 
 /// What is wrong with one field.

@@ -87,6 +87,10 @@ codes! {
     PasswordChangeRequired = "password_change_required", FORBIDDEN,
         ["Смените пароль", "Құпиясөзді ауыстырыңыз", "Change the password"],
         ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Change the one-time password first: POST /api/v1/auth/password."];
+    /// The API token was not made for it.
+    InsufficientScope = "insufficient_scope", FORBIDDEN,
+        ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "The token may not do this"],
+        ["Нужен токен с областью required_scope; если ее нет в ответе, войдите с паролем.", "required_scope аумағы бар токен қажет; жауапта ол болмаса, құпиясөзбен кіріңіз.", "A token with the scope required_scope is needed; where none is named, sign in."];
     /// Nothing there, or nothing that the caller may know of.
     NotFound = "not_found", NOT_FOUND,
         ["Не найдено", "Табылмады", "Not found"],

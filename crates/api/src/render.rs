@@ -103,6 +103,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
     let language = language(req);
     let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
+    let challenge = challenge(problem).and_then(|it| HeaderValue::from_str(&it).ok());
     let (status, retry_after) = (problem.code.status(), problem.retry_after);
     let etag = problem.etag.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
     let mut response = response.set_body(BoxBody::new(document));
@@ -110,9 +111,8 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
-    if status == StatusCode::UNAUTHORIZED {
-        let challenge = "Bearer realm=\"helpdesk\", error=\"invalid_token\"";
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    if let Some(challenge) = challenge {
+        headers.insert(WWW_AUTHENTICATE, challenge);
     }
     if let Some(etag) = etag {
         headers.insert(ETAG, etag);
@@ -121,6 +121,18 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// What the caller is asked to come with (RFC 6750).
+fn challenge(problem: &Problem) -> Option<String> {
+    if problem.code == Code::InsufficientScope {
+        let scope = problem.members.iter().find(|(name, _)| *name == "required_scope");
+        let scope = scope.and_then(|(_, it)| it.as_str());
+        let scope = scope.map(|it| format!(", scope=\"{it}\"")).unwrap_or_default();
+        return Some(format!("Bearer realm=\"helpdesk\", error=\"insufficient_scope\"{scope}"));
+    }
+    let is_unknown = problem.code.status() == StatusCode::UNAUTHORIZED;
+    is_unknown.then(|| "Bearer realm=\"helpdesk\", error=\"invalid_token\"".to_owned())
 }
 
 /// An answer of the API is data: whoever opens it as a page loads nothing.

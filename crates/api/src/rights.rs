@@ -1,8 +1,10 @@
-//! Who may call what: the one table behind the checks, the document and the tests.
+//! Who may call what, with which token: the one table behind the checks, the document and the
+//! tests.
 
 use domain::Role::{self, Admin, Commercial, Customer, Engineer};
 
-use crate::auth::Caller;
+use crate::auth::scope::Scope::{self, DirectoryRead, DirectoryWrite, TicketsRead, TicketsWrite};
+use crate::auth::{Caller, Credential};
 use crate::problem::{Code, Problem};
 
 /// Who may call an operation.
@@ -16,6 +18,19 @@ pub enum Access {
     Roles(&'static [Role]),
 }
 
+/// Which API tokens may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    /// None: it is for people who are signed in.
+    Never,
+    /// Every one.
+    Any,
+    /// Those with this scope.
+    With(Scope),
+}
+
+use Token::{Any, Never, With};
+
 const ALL: Access = Access::Roles(&[Customer, Engineer, Commercial, Admin]);
 const TICKETS: Access = Access::Roles(&[Customer, Engineer, Admin]);
 const SUPPORT: Access = Access::Roles(&[Engineer, Admin]);
@@ -24,82 +39,109 @@ const REGISTRATION: Access = Access::Roles(&[Commercial, Admin]);
 const ADMINS: Access = Access::Roles(&[Admin]);
 const CUSTOMERS: Access = Access::Roles(&[Customer]);
 
-/// Every operation, by its id in the document.
+/// Every operation, by its id in the document: who may call it, and with which API tokens.
 #[rustfmt::skip]
-pub const OPERATIONS: &[(&str, Access)] = &[
-    ("auth_login",                Access::Open),
-    ("auth_refresh",              Access::Open),
-    ("auth_logout",               Access::Own),
-    ("auth_password",             Access::Own),
-    ("me_show",                   Access::Own),
-    ("me_edit",                   Access::Own),
-    ("me_tickets",                TICKETS),
-    ("reference_show",            Access::Open),
+pub const OPERATIONS: &[(&str, Access, Token)] = &[
+    ("auth_login",                 Access::Open,  Never),
+    ("auth_refresh",               Access::Open,  Never),
+    ("auth_logout",                Access::Own,   Never),
+    ("auth_password",              Access::Own,   Never),
+    ("me_show",                    Access::Own,   Any),
+    ("me_edit",                    Access::Own,   Never),
+    ("me_tickets",                 TICKETS,       With(TicketsRead)),
+    ("reference_show",             Access::Open,  Any),
 
-    ("companies_list",            STAFF),
-    ("companies_create",          REGISTRATION),
-    ("companies_show",            STAFF),
-    ("companies_edit",            REGISTRATION),
-    ("users_list",                ALL),
-    ("users_create",              REGISTRATION),
-    ("users_show",                ALL),
-    ("users_edit",                REGISTRATION),
-    ("users_deactivate",          REGISTRATION),
-    ("users_invite",              REGISTRATION),
-    ("directions_list",           ALL),
-    ("directions_create",         ADMINS),
-    ("directions_edit",           ADMINS),
-    ("directions_add_engineer",   ADMINS),
-    ("directions_remove_engineer", ADMINS),
-    ("projects_list",             ALL),
-    ("projects_create",           REGISTRATION),
-    ("projects_show",             ALL),
-    ("projects_edit",             REGISTRATION),
-    ("projects_engineers",        TICKETS),
-    ("products_list",             ALL),
-    ("products_create",           ADMINS),
-    ("products_show",             ALL),
-    ("products_edit",             ADMINS),
+    ("companies_list",             STAFF,         With(DirectoryRead)),
+    ("companies_create",           REGISTRATION,  With(DirectoryWrite)),
+    ("companies_show",             STAFF,         With(DirectoryRead)),
+    ("companies_edit",             REGISTRATION,  With(DirectoryWrite)),
+    ("users_list",                 ALL,           With(DirectoryRead)),
+    ("users_create",               REGISTRATION,  With(DirectoryWrite)),
+    ("users_show",                 ALL,           With(DirectoryRead)),
+    ("users_edit",                 REGISTRATION,  With(DirectoryWrite)),
+    ("users_deactivate",           REGISTRATION,  With(DirectoryWrite)),
+    ("users_invite",               REGISTRATION,  With(DirectoryWrite)),
+    ("directions_list",            ALL,           With(DirectoryRead)),
+    ("directions_create",          ADMINS,        With(DirectoryWrite)),
+    ("directions_edit",            ADMINS,        With(DirectoryWrite)),
+    ("directions_add_engineer",    ADMINS,        With(DirectoryWrite)),
+    ("directions_remove_engineer", ADMINS,        With(DirectoryWrite)),
+    ("projects_list",              ALL,           With(DirectoryRead)),
+    ("projects_create",            REGISTRATION,  With(DirectoryWrite)),
+    ("projects_show",              ALL,           With(DirectoryRead)),
+    ("projects_edit",              REGISTRATION,  With(DirectoryWrite)),
+    ("projects_engineers",         TICKETS,       With(DirectoryRead)),
+    ("products_list",              ALL,           With(DirectoryRead)),
+    ("products_create",            ADMINS,        With(DirectoryWrite)),
+    ("products_show",              ALL,           With(DirectoryRead)),
+    ("products_edit",              ADMINS,        With(DirectoryWrite)),
 
-    ("tickets_create",            TICKETS),
-    ("tickets_check",             TICKETS),
-    ("tickets_list",              TICKETS),
-    ("tickets_show",              TICKETS),
-    ("tickets_edit",              TICKETS),
-    ("tickets_transitions",       TICKETS),
-    ("tickets_transition",        TICKETS),
-    ("tickets_confirm",           CUSTOMERS),
-    ("tickets_history",           TICKETS),
-    ("tickets_assign",            SUPPORT),
-    ("tickets_watch",             TICKETS),
-    ("tickets_unwatch",           TICKETS),
-    ("tickets_link",              TICKETS),
-    ("tickets_unlink",            TICKETS),
-    ("comments_list",             TICKETS),
-    ("comments_create",           TICKETS),
-    ("refusals_list",             TICKETS),
-    ("refusals_show",             TICKETS),
-    ("refusals_register",         SUPPORT),
-    ("refusals_confirm",          SUPPORT),
+    ("tickets_create",             TICKETS,       With(TicketsWrite)),
+    ("tickets_check",              TICKETS,       With(TicketsWrite)),
+    ("tickets_list",               TICKETS,       With(TicketsRead)),
+    ("tickets_show",               TICKETS,       With(TicketsRead)),
+    ("tickets_edit",               TICKETS,       With(TicketsWrite)),
+    ("tickets_transitions",        TICKETS,       With(TicketsRead)),
+    ("tickets_transition",         TICKETS,       With(TicketsWrite)),
+    ("tickets_confirm",            CUSTOMERS,     With(TicketsWrite)),
+    ("tickets_history",            TICKETS,       With(TicketsRead)),
+    ("tickets_assign",             SUPPORT,       With(TicketsWrite)),
+    ("tickets_watch",              TICKETS,       With(TicketsWrite)),
+    ("tickets_unwatch",            TICKETS,       With(TicketsWrite)),
+    ("tickets_link",               TICKETS,       With(TicketsWrite)),
+    ("tickets_unlink",             TICKETS,       With(TicketsWrite)),
+    ("comments_list",              TICKETS,       With(TicketsRead)),
+    ("comments_create",            TICKETS,       With(TicketsWrite)),
+    ("refusals_list",              TICKETS,       With(TicketsRead)),
+    ("refusals_show",              TICKETS,       With(TicketsRead)),
+    ("refusals_register",          SUPPORT,       With(TicketsWrite)),
+    ("refusals_confirm",           SUPPORT,       With(TicketsWrite)),
 ];
 
-/// Who may call an operation; none for one that the table does not have.
-pub fn access(operation_id: &str) -> Option<Access> {
-    OPERATIONS.iter().find(|(id, _)| *id == operation_id).map(|(_, access)| *access)
+/// What the table says of one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Who may call it.
+    pub access: Access,
+    /// With which API tokens.
+    pub token: Token,
+}
+
+/// The rule of an operation; none for one that the table does not have.
+pub fn rule(operation_id: &str) -> Option<Rule> {
+    let row = OPERATIONS.iter().find(|(id, ..)| *id == operation_id);
+    row.map(|(_, access, token)| Rule { access: *access, token: *token })
 }
 
 /// The operations that this caller may call.
 pub fn of(caller: &Caller) -> Vec<&'static str> {
-    let permitted = OPERATIONS.iter().filter(|(_, access)| access.check(caller).is_ok());
-    permitted.map(|(id, _)| *id).collect()
+    let may = |access: Access, token: Token| Rule { access, token }.check(caller).is_ok();
+    let permitted = OPERATIONS.iter().filter(|(_, access, token)| may(*access, *token));
+    permitted.map(|(id, ..)| *id).collect()
+}
+
+impl Rule {
+    /// Whether this caller may call the operation, with what they came with.
+    ///
+    /// # Errors
+    /// `password_change_required`, `forbidden` or `insufficient_scope`.
+    pub fn check(self, caller: &Caller) -> Result<(), Problem> {
+        self.access.check(caller)?;
+        if self.access == Access::Open { Ok(()) } else { self.token.check(caller) }
+    }
+
+    /// The sentences that the document has about it.
+    pub fn sentences(self) -> String {
+        let access = self.access.sentence();
+        match (self.access, self.token) {
+            (Access::Open, _) => access,
+            (Access::Own | Access::Roles(_), token) => format!("{access} {}", token.sentence()),
+        }
+    }
 }
 
 impl Access {
-    /// Whether this caller may call the operation.
-    ///
-    /// # Errors
-    /// `password_change_required` or `forbidden`.
-    pub fn check(self, caller: &Caller) -> Result<(), Problem> {
+    fn check(self, caller: &Caller) -> Result<(), Problem> {
         match self {
             Self::Open | Self::Own => Ok(()),
             Self::Roles(_) if caller.must_change_password => {
@@ -110,8 +152,7 @@ impl Access {
         }
     }
 
-    /// The sentence that the document has about it.
-    pub fn sentence(self) -> String {
+    fn sentence(self) -> String {
         match self {
             Self::Open => "Needs no sign-in.".to_owned(),
             Self::Own => {
@@ -123,5 +164,68 @@ impl Access {
                 format!("Roles: {}.", names.join(", "))
             }
         }
+    }
+}
+
+impl Token {
+    fn check(self, caller: &Caller) -> Result<(), Problem> {
+        let Credential::ApiToken { scopes, .. } = &caller.credential else { return Ok(()) };
+        match self {
+            Self::Any => Ok(()),
+            Self::With(scope) if scopes.contains(&scope) => Ok(()),
+            Self::With(scope) => {
+                Err(Problem::new(Code::InsufficientScope).with("required_scope", scope))
+            }
+            Self::Never => Err(Problem::new(Code::InsufficientScope)),
+        }
+    }
+
+    fn sentence(self) -> String {
+        match self {
+            Self::Never => "Not for API tokens.".to_owned(),
+            Self::Any => "API tokens: every one.".to_owned(),
+            Self::With(scope) => format!("API tokens: scope `{}`.", scope.as_str()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi;
+
+    /// A token that reads changes nothing: whatever is no GET needs a writing scope, or is not
+    /// for tokens at all.
+    #[test]
+    fn sec_tk06_every_writing_operation_needs_a_writing_scope() {
+        let document = openapi::document();
+        let items = document["paths"].as_object().into_iter().flatten();
+        let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let mut writing = 0;
+        for (method, operation) in operations.filter(|(method, _)| *method != "get") {
+            let id = operation["operationId"].as_str().expect("an id");
+            let rule = rule(id).expect("a row");
+            let is_safe = match rule.token {
+                Never => true,
+                Any => false,
+                With(scope) => scope.is_writing(),
+            };
+            assert!(is_safe, "{method} {id}: {:?}", rule.token);
+            writing += 1;
+        }
+        assert!(writing > 20, "{writing}");
+    }
+
+    /// Whoever gets by with a scope is told which one it is.
+    #[test]
+    fn the_document_names_the_scope_of_each_operation() {
+        let told = |id: &str| rule(id).expect("a row").sentences();
+
+        assert_eq!(
+            told("tickets_assign"),
+            "Roles: engineer, admin. API tokens: scope `tickets:write`."
+        );
+        assert_eq!(told("auth_login"), "Needs no sign-in.");
+        assert!(told("auth_password").ends_with("Not for API tokens."));
     }
 }

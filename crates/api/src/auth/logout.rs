@@ -19,7 +19,7 @@ use crate::schema::sessions;
 )]
 #[post("/auth/logout")]
 pub async fn logout(db: Data<Db>, caller: Caller) -> Result<HttpResponse, Problem> {
-    let ended = sessions::id.eq(caller.session_id);
+    let ended = sessions::id.eq(caller.session_id()?);
     db.run(move |conn| Ok(store::revoke(ended, caller.real_now, conn)?)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,6 +4,7 @@ pub mod login;
 pub mod logout;
 pub mod password;
 pub mod refresh;
+pub mod scope;
 pub mod secret;
 pub mod store;
 pub mod throttle;
@@ -20,6 +21,7 @@ use domain::{Language, Role};
 
 use crate::db::Db;
 use crate::problem::{Code, Problem};
+use scope::Scope;
 use token::Keys;
 
 /// The person behind a request, as the database knows them at this moment.
@@ -27,8 +29,8 @@ use token::Keys;
 pub struct Caller {
     /// Who.
     pub user_id: i64,
-    /// The session the request belongs to.
-    pub session_id: i64,
+    /// What they came with.
+    pub credential: Credential,
     /// What they are to the portal.
     pub role: Role,
     /// The company of a customer; nobody else has one.
@@ -41,6 +43,33 @@ pub struct Caller {
     pub now: DateTime<Utc>,
     /// The same on the wall: for sign-in, tokens and leases, which no sandbox moves.
     pub real_now: DateTime<Utc>,
+}
+
+/// What a request proves with who it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token of this session.
+    Session(i64),
+    /// An API token, good for operations of these scopes.
+    ApiToken {
+        /// Which.
+        id: i64,
+        /// What it was made for.
+        scopes: Vec<Scope>,
+    },
+}
+
+impl Caller {
+    /// The session that the request belongs to.
+    ///
+    /// # Errors
+    /// `insufficient_scope` for an API token, which has none.
+    pub fn session_id(&self) -> Result<i64, Problem> {
+        match self.credential {
+            Credential::Session(id) => Ok(id),
+            Credential::ApiToken { .. } => Err(Problem::new(Code::InsufficientScope)),
+        }
+    }
 }
 
 impl FromRequest for Caller {

@@ -66,7 +66,7 @@ pub async fn change_password(
             // It was changed or voided while this request was thinking.
             return Err(Problem::new(Code::Unauthenticated));
         }
-        let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id));
+        let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id()?));
         Ok(store::revoke(others, caller.real_now, conn)?)
     })
     .await?;

@@ -4,8 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::{Language, Role};
 
-use crate::auth::Caller;
-use crate::auth::secret;
+use crate::auth::{Caller, Credential, secret};
 use crate::clock::{Now, clock_timestamp};
 use crate::db::Word;
 use crate::schema::{clock, refresh_tokens, sessions, users};
@@ -43,7 +42,7 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Ca
         let now = Now::ahead(real, ahead.unwrap_or(0));
         Caller {
             user_id,
-            session_id,
+            credential: Credential::Session(session_id),
             role: role.0,
             company_id,
             language: language.0,

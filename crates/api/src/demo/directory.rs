@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::PASSWORD;
 use super::story::{COMPANIES, DIRECTIONS, PEOPLE};
-use crate::auth::{Caller, secret, store::set_password};
+use crate::auth::{Caller, Credential, secret, store::set_password};
 use crate::clock::in_milliseconds;
 use crate::companies::CompanyCreate;
 use crate::companies::store::CompanyRow;
@@ -55,7 +55,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
         set_password(user_id, &hash, conn)?;
         let caller = Caller {
             user_id,
-            session_id: 0,
+            credential: Credential::Session(0),
             role: it.role,
             company_id,
             language: it.language,
