@@ -42,6 +42,7 @@ mod refusal_decisions;
 mod refusals;
 mod registration_mail;
 mod rights;
+mod sandbox;
 mod sign_in;
 mod spec;
 mod statements;

@@ -42,6 +42,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
+    /// Let admins set the clock of the rules forward: for trying things out, never in production
+    #[arg(long, env = "HELPDESK_SANDBOX", value_parser = truth)]
+    pub sandbox: bool,
+
     /// Address of /metrics, and of nothing else
     #[arg(long, env = "HELPDESK_METRICS_BIND", default_value = "127.0.0.1:9464")]
     pub metrics_bind: SocketAddr,
@@ -126,6 +130,15 @@ impl Config {
     pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>, String> {
         let told = |it: &str| format!("HELPDESK_TRUSTED_PROXIES: {it} is no IP address");
         items(&self.trusted_proxies).map(|it| it.parse().map_err(|_| told(it))).collect()
+    }
+}
+
+/// A switch; empty means that it is off, as every empty setting means that it is unset.
+fn truth(text: &str) -> Result<bool, String> {
+    match text {
+        "true" => Ok(true),
+        "false" | "" => Ok(false),
+        _ => Err("true or false".to_owned()),
     }
 }
 

@@ -34,6 +34,7 @@ pub mod me;
 pub mod products;
 pub mod projects;
 pub mod refusals;
+pub mod sandbox;
 pub mod tickets;
 pub mod users;
 

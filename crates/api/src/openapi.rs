@@ -10,6 +10,7 @@ use utoipa_actix_web::{AppExt as _, scope};
 use crate::problem::{Code, ProblemDocument};
 use crate::rights::{self, Access, Rule, Token};
 use crate::routes;
+use crate::sandbox;
 use crate::tickets::list::{Sort, StatusFilter};
 use crate::tickets::show::Expansion;
 
@@ -33,6 +34,7 @@ use crate::tickets::show::Expansion;
         (name = "projects", description = "Projects «company - direction»"),
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
+        (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
         (name = "reference", description = "All the words of the system"),
     ),
     components(schemas(ProblemDocument, StatusFilter, Sort, Expansion)),
@@ -58,8 +60,27 @@ impl Modify for Security {
     }
 }
 
-/// The whole document: what the code says, and what follows from the tables.
+/// The document of a system: all but the operations that a sandbox alone has.
 pub fn document() -> Value {
+    let mut document = of_sandbox();
+    if let Some(paths) = document["paths"].as_object_mut() {
+        let is_sandboxs = |item: &Value| {
+            let operations = item.as_object().into_iter().flatten();
+            operations.clone().all(|(_, it)| it["tags"][0] == sandbox::TAG)
+        };
+        paths.retain(|_, item| !is_sandboxs(item));
+    }
+    for schema in ["SandboxClock", "SandboxClockSet"] {
+        document["components"]["schemas"].as_object_mut().map(|it| it.remove(schema));
+    }
+    if let Some(tags) = document["tags"].as_array_mut() {
+        tags.retain(|it| it["name"] != sandbox::TAG);
+    }
+    document
+}
+
+/// The whole document: what the code says, and what follows from the tables.
+pub fn of_sandbox() -> Value {
     let (_, document) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
@@ -281,7 +302,7 @@ mod tests {
     /// AZ11: every operation has a row of rights, and every row an operation.
     #[test]
     fn sec_az11_rights_and_operations_are_the_same() {
-        let document = document();
+        let document = of_sandbox();
         let items = document["paths"].as_object().into_iter().flatten();
         let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
         let mut served: Vec<&str> =

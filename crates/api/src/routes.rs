@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    auth, comments, companies, directions, me, products, projects, reference, refusals, tickets,
-    users,
+    auth, comments, companies, directions, me, products, projects, reference, refusals, sandbox,
+    tickets, users,
 };
 
 /// Where the API lives.
@@ -64,5 +64,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(products::list)
         .service(products::create)
         .service(products::show)
-        .service(products::edit);
+        .service(products::edit)
+        .service(sandbox::clock::show)
+        .service(sandbox::clock::set);
 }

@@ -23,7 +23,7 @@ use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::valid::{BODY_LIMIT, Schemas};
-use crate::{health, metrics, migrations, openapi, problem_page, render, routes};
+use crate::{clock, health, metrics, migrations, openapi, problem_page, render, routes};
 
 /// Seconds that running requests have to finish once the service is told to stop.
 const GRACE: u64 = 20;
@@ -57,8 +57,13 @@ pub async fn serve(
         refresh_ttl: config.refresh_ttl,
         trusted_proxies,
         is_draining: Arc::clone(&is_draining),
+        is_sandbox: config.sandbox,
     });
-    let document = openapi::document();
+    let jobs_db = Db::for_jobs(database_url, jobs::CONNECTIONS);
+    refuse_a_moved_clock(&jobs_db, config.sandbox)?;
+    let tools = Arc::new(Tools { db: jobs_db, mailer, public_url });
+    let shared_tools = Data::from(Arc::clone(&tools));
+    let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
     let schemas = Data::new(Schemas::new(&document)?);
     let operations = Data::new(Operations::new(&document)?);
     let document = Data::new(document);
@@ -69,6 +74,7 @@ pub async fn serve(
     let app = move || {
         App::new()
             .app_data(db.clone())
+            .app_data(shared_tools.clone())
             .app_data(keys.clone())
             .app_data(service.clone())
             .app_data(schemas.clone())
@@ -109,8 +115,7 @@ pub async fn serve(
         actix_web::rt::spawn(server);
         handle
     });
-    let jobs_db = Db::for_jobs(database_url, jobs::CONNECTIONS);
-    let workers = Workers::start(Tools { db: jobs_db, mailer, public_url });
+    let workers = Workers::start(&tools);
     let handle = server.handle();
     let told_to_stop = async move {
         until_told_to_stop().await;
@@ -132,6 +137,15 @@ pub async fn serve(
     }
     drop(workers);
     served
+}
+
+/// A database whose clock a sandbox set forward is no production system.
+fn refuse_a_moved_clock(db: &Db, is_sandbox: bool) -> Result<(), String> {
+    let now = db.transaction_here(|conn| Ok(clock::now(conn)?)).map_err(|it| it.to_string())?;
+    if is_sandbox || now.rules == now.real {
+        return Ok(());
+    }
+    Err("the clock of this database was set forward in a sandbox: serve it with --sandbox".into())
 }
 
 async fn until_told_to_stop() {

@@ -17,6 +17,8 @@ pub struct Service {
     pub trusted_proxies: Vec<IpAddr>,
     /// The service is about to stop: it finishes what it has, and wants no more.
     pub is_draining: Arc<AtomicBool>,
+    /// Its clock can be set forward.
+    pub is_sandbox: bool,
 }
 
 impl Service {

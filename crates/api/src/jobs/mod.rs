@@ -2,7 +2,8 @@
 //!
 //! A kind of work is a row of [`JOBS`]. Either it claims what it does row by row with a lease
 //! (mail: a slow server holds up one mail), or it does a portion in one transaction that
-//! [`alone`] guards, so that of many processes one is at it.
+//! [`alone`] guards, so that of many processes one is at it. What the clock of the rules makes
+//! due is a row of [`TIMED`].
 
 pub mod mail;
 pub mod store;
@@ -13,8 +14,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use diesel::PgConnection;
+use chrono::{DateTime, Utc};
+use diesel::{PgConnection, QueryResult};
 
+use crate::clock;
 use crate::db::{self, Db};
 use crate::mail::transport::Mailer;
 use crate::problem::Problem;
@@ -57,6 +60,28 @@ pub const JOBS: &[Job] = &[
     Job { name: "mail", workers: 2, pause: Duration::from_millis(500), run: mail::send_next },
 ];
 
+/// Work that the clock of the rules makes due: done in one transaction at a time, by one worker
+/// of all processes.
+#[derive(Debug)]
+pub struct Timed {
+    /// What it is called, in the log and in the list of jobs.
+    pub name: &'static str,
+    /// Does one bounded portion of what is due at an instant.
+    pub run: fn(DateTime<Utc>, &mut PgConnection) -> Result<Progress, Problem>,
+    /// The first instant after another at which it will have something to do.
+    pub next_due: fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>,
+}
+
+/// Every kind of work that the clock makes due.
+pub const TIMED: &[Timed] = &[];
+
+/// How long a worker of such a kind waits before it looks again.
+const TIMED_PAUSE: Duration = Duration::from_secs(2);
+
+/// The jobs that make something of what others did, in their order: a sandbox that set its clock
+/// runs them before it answers.
+pub const FOLLOWING: &[fn(&Tools) -> Result<Progress, Problem>] = &[];
+
 /// Connections that the jobs of a process share.
 pub const CONNECTIONS: u32 = 4;
 
@@ -86,15 +111,21 @@ pub struct Workers {
 
 impl Workers {
     /// Starts all kinds of work.
-    pub fn start(tools: Tools) -> Self {
+    pub fn start(tools: &Arc<Tools>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let tools = Arc::new(tools);
         let workers = JOBS.iter().flat_map(|job| std::iter::repeat_n(job, job.workers));
-        let threads = workers.map(|job| {
-            let (stop, tools) = (Arc::clone(&stop), Arc::clone(&tools));
-            std::thread::spawn(move || work(job, &tools, &stop))
+        let of_jobs = workers.map(|job| {
+            let (stop, tools) = (Arc::clone(&stop), Arc::clone(tools));
+            std::thread::spawn(move || work(job.name, job.pause, job.run, &tools, &stop))
         });
-        Self { threads: threads.collect(), stop }
+        let of_timed = TIMED.iter().map(|job| {
+            let (stop, tools) = (Arc::clone(&stop), Arc::clone(tools));
+            let run = |tools: &Tools| {
+                alone(job.name, &tools.db, |conn| (job.run)(clock::now(conn)?.rules, conn))
+            };
+            std::thread::spawn(move || work(job.name, TIMED_PAUSE, run, &tools, &stop))
+        });
+        Self { threads: of_jobs.chain(of_timed).collect(), stop }
     }
 }
 
@@ -112,28 +143,37 @@ impl Drop for Workers {
     }
 }
 
-fn work(job: &Job, tools: &Tools, stop: &AtomicBool) {
+fn work(
+    name: &str,
+    pause: Duration,
+    run: impl Fn(&Tools) -> Result<Progress, Problem>,
+    tools: &Tools,
+    stop: &AtomicBool,
+) {
     let mut is_failing = false;
     while !stop.load(Ordering::Relaxed) {
-        let outcome = portion(job, tools);
+        let outcome = portion(&run, tools);
         if let Err(problem) = &outcome {
-            log::error!("job {}: {problem}", job.name);
+            log::error!("job {name}: {problem}");
         }
         let is_news = is_failing || !matches!(outcome, Ok(Progress::Idle));
         is_failing = outcome.is_err();
-        if is_news && let Err(problem) = store::note(job.name, &outcome, &tools.db) {
-            log::error!("job {}: its outcome was not noted: {problem}", job.name);
+        if is_news && let Err(problem) = store::note(name, &outcome, &tools.db) {
+            log::error!("job {name}: its outcome was not noted: {problem}");
         }
         match outcome {
             Ok(Progress::Worked) => {}
-            Ok(Progress::Idle) => std::thread::park_timeout(job.pause),
+            Ok(Progress::Idle) => std::thread::park_timeout(pause),
             Err(_) => std::thread::park_timeout(REST),
         }
     }
 }
 
 /// One portion; a panic is a failure like others, and the worker goes on.
-fn portion(job: &Job, tools: &Tools) -> Result<Progress, Problem> {
-    catch_unwind(AssertUnwindSafe(|| (job.run)(tools)))
+fn portion(
+    run: impl Fn(&Tools) -> Result<Progress, Problem>,
+    tools: &Tools,
+) -> Result<Progress, Problem> {
+    catch_unwind(AssertUnwindSafe(|| run(tools)))
         .unwrap_or_else(|_| Err(Problem::unexpected("panicked")))
 }

@@ -13,6 +13,7 @@ use crate::named::Named;
 use crate::problem::Problem;
 use crate::rights;
 use crate::schema::{companies, users};
+use crate::service::Service;
 use crate::users::store::UserRow;
 use crate::valid::Valid;
 
@@ -58,7 +59,7 @@ pub struct MePatch {
 }
 
 impl Me {
-    fn load(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+    fn load(caller: &Caller, is_sandbox: bool, conn: &mut PgConnection) -> QueryResult<Self> {
         let (row, company): (UserRow, Option<String>) = users::table
             .left_join(companies::table)
             .filter(users::id.eq(caller.user_id))
@@ -74,7 +75,7 @@ impl Me {
             company: row.company_id.zip(company).map(|(id, name)| Named::new(id, name)),
             language: row.language.0,
             must_change_password: caller.must_change_password,
-            operations: rights::of(caller),
+            operations: rights::of(caller, is_sandbox),
         })
     }
 }
@@ -86,8 +87,13 @@ impl Me {
     responses((status = 200, description = "Who is signed in", body = Me)),
 )]
 #[get("/me")]
-pub async fn show(db: Data<Db>, caller: Caller) -> Result<Json<Me>, Problem> {
-    Ok(Json(db.run(move |conn| Ok(Me::load(&caller, conn)?)).await?))
+pub async fn show(
+    db: Data<Db>,
+    service: Data<Service>,
+    caller: Caller,
+) -> Result<Json<Me>, Problem> {
+    let is_sandbox = service.is_sandbox;
+    Ok(Json(db.run(move |conn| Ok(Me::load(&caller, is_sandbox, conn)?)).await?))
 }
 
 /// Edit one's name and language
@@ -100,9 +106,11 @@ pub async fn show(db: Data<Db>, caller: Caller) -> Result<Json<Me>, Problem> {
 #[patch("/me")]
 pub async fn edit(
     db: Data<Db>,
+    service: Data<Service>,
     caller: Caller,
     Valid(patch): Valid<MePatch>,
 ) -> Result<Json<Me>, Problem> {
+    let is_sandbox = service.is_sandbox;
     let work = move |conn: &mut _| {
         let before = UserRow::lock_self(caller.user_id, conn)?;
         let mut after = before.clone();
@@ -116,7 +124,7 @@ pub async fn edit(
             after.language = Word(it);
         }
         after.save(&before, conn)?;
-        Ok(Me::load(&caller, conn)?)
+        Ok(Me::load(&caller, is_sandbox, conn)?)
     };
     Ok(Json(db.transaction(work).await?))
 }

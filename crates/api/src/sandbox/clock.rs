@@ -1,0 +1,75 @@
+//! `GET` and `PUT /sandbox/clock`.
+
+use actix_web::web::{Data, Json, block};
+use actix_web::{get, put};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::advance::advance;
+use crate::auth::Caller;
+use crate::clock::in_milliseconds;
+use crate::jobs::Tools;
+use crate::problem::Problem;
+use crate::valid::Valid;
+
+/// What time it is in the sandbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SandboxClock {
+    /// For the rules: deadlines, reminders, closing by time-out.
+    pub now: DateTime<Utc>,
+    /// On the wall: for sign-in and tokens.
+    pub real_now: DateTime<Utc>,
+}
+
+/// What time it is to be.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxClockSet {
+    /// Later than it is now, at most ten years.
+    pub now: DateTime<Utc>,
+}
+
+/// How far the clock can be set forward in one call.
+const LONGEST_STEP: TimeDelta = TimeDelta::days(3660);
+
+/// Show the sandbox's clock
+#[utoipa::path(
+    tag = "sandbox",
+    operation_id = "sandbox_clock_show",
+    responses((status = 200, description = "What time it is", body = SandboxClock)),
+)]
+#[get("/sandbox/clock")]
+pub async fn show(caller: Caller) -> Json<SandboxClock> {
+    Json(SandboxClock { now: caller.now, real_now: caller.real_now })
+}
+
+/// Set the sandbox's clock forward
+///
+/// Goes through every instant on the way at which something is due, in order, and answers once
+/// all of it has been done: nobody has to wait or poll. The clock never goes back.
+#[utoipa::path(
+    tag = "sandbox",
+    operation_id = "sandbox_clock_set",
+    request_body = SandboxClockSet,
+    responses((status = 200, description = "What time it is now", body = SandboxClock)),
+)]
+#[put("/sandbox/clock")]
+pub async fn set(
+    tools: Data<Tools>,
+    caller: Caller,
+    Valid(wanted): Valid<SandboxClockSet>,
+) -> Result<Json<SandboxClock>, Problem> {
+    let to = in_milliseconds(wanted.now);
+    let wrong = match () {
+        () if to < caller.now => Some(FieldCode::NotPermitted),
+        () if to - caller.now > LONGEST_STEP => Some(FieldCode::NotApplicable),
+        () => None,
+    };
+    if let Some(code) = wrong {
+        return Err(Problem::invalid(vec![FieldError::new("/now", code)]));
+    }
+    let now = block(move || advance(to, &tools)).await.map_err(Problem::unexpected)??;
+    Ok(Json(SandboxClock { now: now.rules, real_now: now.real }))
+}

@@ -1,0 +1,8 @@
+//! The sandbox: a system whose clock can be set forward, so that integrators and tests see a
+//! deadline missed or a ticket closed by time-out without waiting.
+
+pub mod advance;
+pub mod clock;
+
+/// The tag of the operations that a system has only with `--sandbox`.
+pub const TAG: &str = "sandbox";
