@@ -41,6 +41,15 @@ pub enum Progress {
     Idle,
 }
 
+/// Does one portion of work.
+pub type Run = fn(&Tools) -> Result<Progress, Problem>;
+
+/// Does one bounded portion of what is due at an instant of the rules.
+pub type RunAt = fn(DateTime<Utc>, &mut PgConnection) -> Result<Progress, Problem>;
+
+/// The first instant after another at which there will be something to do.
+pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
+
 /// A kind of work.
 #[derive(Debug)]
 pub struct Job {
@@ -51,7 +60,7 @@ pub struct Job {
     /// How long a worker that found nothing waits before it looks again.
     pub pause: Duration,
     /// Does one portion.
-    pub run: fn(&Tools) -> Result<Progress, Problem>,
+    pub run: Run,
 }
 
 /// Every kind of work.
@@ -66,10 +75,10 @@ pub const JOBS: &[Job] = &[
 pub struct Timed {
     /// What it is called, in the log and in the list of jobs.
     pub name: &'static str,
-    /// Does one bounded portion of what is due at an instant.
-    pub run: fn(DateTime<Utc>, &mut PgConnection) -> Result<Progress, Problem>,
-    /// The first instant after another at which it will have something to do.
-    pub next_due: fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>,
+    /// Does one portion of what is due.
+    pub run: RunAt,
+    /// When it will next have something to do.
+    pub next_due: NextDue,
 }
 
 /// Every kind of work that the clock makes due.
@@ -80,7 +89,7 @@ const TIMED_PAUSE: Duration = Duration::from_secs(2);
 
 /// The jobs that make something of what others did, in their order: a sandbox that set its clock
 /// runs them before it answers.
-pub const FOLLOWING: &[fn(&Tools) -> Result<Progress, Problem>] = &[];
+pub const FOLLOWING: &[Run] = &[];
 
 /// Connections that the jobs of a process share.
 pub const CONNECTIONS: u32 = 4;
