@@ -5,6 +5,7 @@ mod support;
 
 mod answers;
 mod bodies;
+mod chain;
 mod check;
 mod children;
 mod commands;

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
+use crate::events::key::ChainKey;
 use crate::postgres;
 
 /// A value that is never printed.
@@ -156,6 +157,8 @@ pub struct Secrets {
     pub smtp_url: Option<Secret<String>>,
     /// `HELPDESK_JWT_KEYS`: the ring of signing keys; the first signs, all verify.
     pub jwt_keys: Option<Vec<JwtKey>>,
+    /// `HELPDESK_HISTORY_KEY`: the key of the history's hash chain; none: one in the database.
+    pub history_key: Option<ChainKey>,
 }
 
 /// A key that signs access tokens.
@@ -182,6 +185,7 @@ impl Secrets {
         };
         let database_url = read("DATABASE_URL").map(Secret::new);
         let smtp_url = read("HELPDESK_SMTP_URL").map(Secret::new);
+        let history_key = read("HELPDESK_HISTORY_KEY");
         let jwt_keys = match read("HELPDESK_JWT_KEYS").map(|ring| parse_keys(&ring)).transpose() {
             Ok(keys) => keys,
             Err(mistake) => {
@@ -189,6 +193,11 @@ impl Secrets {
                 None
             }
         };
+        let history_key = history_key.map(|it| parse_history_key(&it)).transpose();
+        let history_key = history_key.unwrap_or_else(|mistake| {
+            mistakes.push(mistake);
+            None
+        });
         if database_url.is_some() && jwt_keys.is_none() && mistakes.is_empty() {
             mistakes.push(
                 "DATABASE_URL is set, so HELPDESK_JWT_KEYS must be set, too: all processes on one \
@@ -197,7 +206,7 @@ impl Secrets {
             );
         }
         if mistakes.is_empty() {
-            Ok(Self { database_url, smtp_url, jwt_keys })
+            Ok(Self { database_url, smtp_url, jwt_keys, history_key })
         } else {
             Err(mistakes)
         }
@@ -228,7 +237,7 @@ fn variable_or_file(name: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// The shortest key that HS256 is safe with, bytes.
+/// The shortest key that HMAC-SHA256 is safe with, bytes.
 const SHORTEST_KEY: usize = 32;
 
 fn parse_keys(ring: &str) -> Result<Vec<JwtKey>, String> {
@@ -251,11 +260,22 @@ fn parse_key(entry: &str) -> Result<JwtKey, String> {
     if kid.is_empty() || !kid.chars().all(plain) {
         return Err(mistake("a kid is letters, digits, - and _"));
     }
-    let key = STANDARD.decode(key).map_err(|_| mistake("a key is not base64"))?;
-    if key.len() < SHORTEST_KEY || key.iter().all(|it| *it == key[0]) {
-        return Err(mistake("a key has fewer than 32 random bytes"));
-    }
+    let key = decoded(key).map_err(|it| mistake(&format!("a key {it}")))?;
     Ok(JwtKey { kid: kid.to_owned(), key: Secret::new(key) })
+}
+
+fn parse_history_key(key: &str) -> Result<ChainKey, String> {
+    let mistake = |it| format!("HELPDESK_HISTORY_KEY {it}; wanted is base64");
+    decoded(key.trim()).map(|it| ChainKey::new(&it)).map_err(mistake)
+}
+
+/// The bytes of a key, or what is wrong with it.
+fn decoded(key: &str) -> Result<Vec<u8>, &'static str> {
+    let key = STANDARD.decode(key).map_err(|_| "is not base64")?;
+    if key.len() < SHORTEST_KEY || key.iter().all(|it| *it == key[0]) {
+        return Err("has fewer than 32 random bytes");
+    }
+    Ok(key)
 }
 
 fn stored_keys(path: &Path) -> Result<Vec<JwtKey>, String> {
@@ -313,7 +333,9 @@ mod tests {
                 "{name}={default}"
             );
         }
-        for secret in ["DATABASE_URL", "HELPDESK_SMTP_URL", "HELPDESK_JWT_KEYS"] {
+        for secret in
+            ["DATABASE_URL", "HELPDESK_SMTP_URL", "HELPDESK_JWT_KEYS", "HELPDESK_HISTORY_KEY"]
+        {
             assert!(example.lines().any(|it| it == format!("{secret}=")), "{secret}");
         }
     }

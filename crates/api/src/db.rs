@@ -22,6 +22,8 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
+use crate::config::Secret;
+use crate::events::key::ChainKey;
 use crate::problem::{Code, Problem};
 
 /// How long a request waits for its turn at the database.
@@ -30,6 +32,43 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// What every connection is set to before its first use.
 const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
     set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
+
+/// Where the database is, and what each connection to it must be told.
+#[derive(Debug, Clone)]
+pub struct Database {
+    url: Secret<String>,
+    chain_key: ChainKey,
+}
+
+impl Database {
+    /// A database whose history has this key.
+    pub const fn new(url: String, chain_key: ChainKey) -> Self {
+        Self { url: Secret::new(url), chain_key }
+    }
+
+    /// One connection that no pool has: for commands.
+    ///
+    /// # Errors
+    /// The sentence that says why there is none.
+    pub fn connect(&self) -> Result<PgConnection, String> {
+        let mut conn = PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())?;
+        tell_key(&self.chain_key, &mut conn).map_err(|it| it.to_string())?;
+        Ok(conn)
+    }
+}
+
+/// The session keeps the key for the statement that writes events. It is sent as a parameter,
+/// so that no view of running or past statements shows it.
+fn tell_key(key: &ChainKey, conn: &mut PgConnection) -> QueryResult<()> {
+    let [inner, outer] = key.pads();
+    diesel::sql_query(
+        "select set_config('helpdesk.ipad', $1, false), set_config('helpdesk.opad', $2, false)",
+    )
+    .bind::<Text, _>(inner)
+    .bind::<Text, _>(outer)
+    .execute(conn)?;
+    Ok(())
+}
 
 type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
 
@@ -44,17 +83,18 @@ pub struct Db {
 
 impl Db {
     /// A pool of `size` connections, opened when they are needed.
-    pub fn new(url: &str, size: u32) -> Self {
-        Self::with_session(url, size, Session { is_counted: true })
+    pub fn new(database: &Database, size: u32) -> Self {
+        Self::with_session(database, size, true)
     }
 
     /// The same for work that no request waits for: its statements are not those of requests,
     /// and it never takes a connection from them.
-    pub fn for_jobs(url: &str, size: u32) -> Self {
-        Self::with_session(url, size, Session { is_counted: false })
+    pub fn for_jobs(database: &Database, size: u32) -> Self {
+        Self::with_session(database, size, false)
     }
 
-    fn with_session(url: &str, size: u32, session: Session) -> Self {
+    fn with_session(database: &Database, size: u32, is_counted: bool) -> Self {
+        let session = Session { is_counted, chain_key: database.chain_key.clone() };
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
@@ -62,7 +102,7 @@ impl Db {
             .connection_timeout(Duration::from_secs(1))
             .connection_customizer(Box::new(session))
             .error_handler(Box::new(LogError))
-            .build_unchecked(ConnectionManager::new(url));
+            .build_unchecked(ConnectionManager::new(database.url.reveal()));
         let (queue, jobs) = channel::<Job>();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..size {
@@ -153,11 +193,14 @@ impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
 #[derive(Debug)]
 struct Session {
     is_counted: bool,
+    chain_key: ChainKey,
 }
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(SESSION).map_err(diesel::r2d2::Error::QueryError)?;
+        conn.batch_execute(SESSION)
+            .and_then(|()| tell_key(&self.chain_key, conn))
+            .map_err(diesel::r2d2::Error::QueryError)?;
         if self.is_counted {
             conn.set_instrumentation(StatementCount);
         }

@@ -70,17 +70,17 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             let ready = || welcome(&config, url);
             actix_web::rt::System::new().block_on(server::serve(&config, secrets, url, ready))
         }),
-        Command::Migrate(config) => with_database(&config, |_, url| {
-            let names = migrations::migrate(url)?;
-            say(&format!("{} migrations run", names.len()));
+        Command::Migrate(config) => with_database(&config, |secrets, url| {
+            let migrated = migrations::migrate(url, secrets.history_key.as_ref())?;
+            say(&format!("{} migrations run", migrated.names.len()));
             Ok(())
         }),
         Command::Demo { tickets, config } => {
-            with_database(&config, |_, url| fill_demo(url, tickets))
+            with_database(&config, |secrets, url| fill_demo(secrets, url, tickets))
         }
         Command::CreateAdmin { email, first_name, last_name, config } => {
-            with_database(&config, |_, url| {
-                migrations::migrate(url)?;
+            with_database(&config, |secrets, url| {
+                migrations::migrate(url, secrets.history_key.as_ref())?;
                 say(&accounts::create_admin(url, &email, &first_name, &last_name)?);
                 Ok(())
             })
@@ -88,11 +88,11 @@ fn run(command: Command) -> Result<(), Vec<String>> {
     }
 }
 
-fn fill_demo(url: &str, tickets: i64) -> Result<(), String> {
-    migrations::migrate(url)?;
-    let is_filled = demo::fill(&Db::new(url, 1)).map_err(|it| it.to_string())?;
+fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {
+    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+    let is_filled = demo::fill(&Db::new(&database, 1)).map_err(|it| it.to_string())?;
     say(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
-    demo::add_tickets(url, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
+    demo::add_tickets(&database, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
     Ok(())
 }
 
@@ -119,7 +119,7 @@ fn welcome(config: &Config, url: &str) {
     let at = config.public_url();
     let data = config.data_dir.display();
     say(&format!("API         {at}/api/v1\nSwagger UI  {at}/docs/\nData        {data}"));
-    if !demo::is_demo(&Db::new(url, 1)).unwrap_or(false) {
+    if !demo::is_demo(url).unwrap_or(false) {
         return;
     }
     let (accounts, password) = (demo::ACCOUNTS.join(", "), demo::PASSWORD);

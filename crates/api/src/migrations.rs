@@ -4,7 +4,12 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use crate::db::Database;
+use crate::events::key::ChainKey;
+use crate::schema::history_key;
 
 /// The migrations, compiled into the binary.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
@@ -25,20 +30,69 @@ diesel::define_sql_function! {
     fn pg_advisory_unlock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }
 
-/// Runs what has not been run yet; answers the names.
+/// A database that is up to date.
+#[derive(Debug)]
+pub struct Migrated {
+    /// The migrations that were run.
+    pub names: Vec<String>,
+    /// The way to it.
+    pub database: Database,
+}
+
+/// Runs what has not been run yet. `history_key` is the one that is set, if one is.
 ///
 /// # Errors
-/// The sentence that says what failed.
-pub fn migrate(database_url: &str) -> Result<Vec<String>, String> {
+/// The sentence that says what failed, or that the history has another key.
+pub fn migrate(database_url: &str, history_key: Option<&ChainKey>) -> Result<Migrated, String> {
     let told = |cause: &dyn std::fmt::Display| format!("migration: {cause}");
     let mut conn = PgConnection::establish(database_url).map_err(|it| told(&it))?;
     conn.batch_execute("set timezone = 'UTC'").map_err(|it| told(&it))?;
     lock(&mut conn)?;
-    let run = conn.run_pending_migrations(MIGRATIONS);
-    let names = run.map(|done| done.iter().map(ToString::to_string).collect());
-    let names = names.map_err(|it| told(&it));
+    let names = run(history_key, &mut conn);
+    let chain_key = names.is_ok().then(|| chain_key(history_key, &mut conn)).transpose();
     diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn).map_err(|it| told(&it))?;
-    names
+    let (names, chain_key) = (names.map_err(|it| told(&it))?, chain_key?);
+    let chain_key = chain_key.ok_or_else(|| told(&"the history has no key"))?;
+    Ok(Migrated { names, database: Database::new(database_url.to_owned(), chain_key) })
+}
+
+/// A key that is set is told to the session: the migration that makes the chain asks for it.
+fn run(
+    history_key: Option<&ChainKey>,
+    conn: &mut PgConnection,
+) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    if let Some(key) = history_key {
+        diesel::sql_query("select set_config('helpdesk.history_key', $1, false)")
+            .bind::<Text, _>(key.encoded())
+            .execute(conn)?;
+    }
+    let done = conn.run_pending_migrations(MIGRATIONS)?;
+    Ok(done.iter().map(ToString::to_string).collect())
+}
+
+/// The key of the history: the one that is set, or the one in the database. If both are the
+/// same, the database forgets it.
+fn chain_key(set: Option<&ChainKey>, conn: &mut PgConnection) -> Result<ChainKey, String> {
+    let told = |cause: diesel::result::Error| format!("the key of the history: {cause}");
+    let (key, fingerprint): (Option<Vec<u8>>, Vec<u8>) = history_key::table
+        .select((history_key::key, history_key::fingerprint))
+        .first(conn)
+        .map_err(told)?;
+    match (set, key) {
+        (Some(set), _) if set.fingerprint() != fingerprint => Err("HELPDESK_HISTORY_KEY: the \
+            history of this database was begun with another key"
+            .to_owned()),
+        (Some(set), None) => Ok(set.clone()),
+        (Some(set), Some(_)) => {
+            let forget = diesel::update(history_key::table);
+            forget.set(history_key::key.eq(None::<Vec<u8>>)).execute(conn).map_err(told)?;
+            Ok(set.clone())
+        }
+        (None, Some(key)) => Ok(ChainKey::new(&key)),
+        (None, None) => Err("HELPDESK_HISTORY_KEY is not set, but the history of this database \
+            was begun with one"
+            .to_owned()),
+    }
 }
 
 /// Asks again and again: a wait inside the lock itself would block indexes that are built

@@ -53,13 +53,24 @@ diesel::table! {
 diesel::table! {
     events (id) {
         id -> Int8,
-        ticket_id -> Int8,
+        ticket_id -> Nullable<Int8>,
         #[sql_name = "type"]
         type_ -> Text,
         at -> Timestamptz,
         actor_id -> Nullable<Int8>,
         is_internal -> Bool,
         body -> Text,
+        company_id -> Nullable<Int8>,
+        seq -> Nullable<Int8>,
+        hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    history_key (is_only) {
+        is_only -> Bool,
+        key -> Nullable<Bytea>,
+        fingerprint -> Bytea,
     }
 }
 
@@ -229,6 +240,8 @@ diesel::table! {
         closed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        head_seq -> Int8,
+        head_hash -> Nullable<Bytea>,
     }
 }
 
@@ -255,6 +268,7 @@ diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
 diesel::joinable!(direction_engineers -> users (user_id));
+diesel::joinable!(events -> companies (company_id));
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
 diesel::joinable!(mails -> users (user_id));
@@ -283,6 +297,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     directions,
     event_consumers,
     events,
+    history_key,
     jobs,
     mails,
     products,

@@ -43,14 +43,16 @@ pub async fn serve(
 ) -> Result<(), String> {
     let trusted_proxies = config.trusted_proxies()?;
     let origins = config.cors_origins()?;
-    for name in migrations::migrate(database_url)? {
+    let migrated = migrations::migrate(database_url, secrets.history_key.as_ref())?;
+    for name in &migrated.names {
         log::info!("migrated: {name}");
     }
+    let database = migrated.database;
     let public_url = config.public_url();
     let smtp_url = secrets.smtp_url.as_ref().map(|it| it.reveal().as_str());
     let mailer = Mailer::new(&config.mail_from, smtp_url, config.data_dir.join("mail"))?;
     let keys = Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl));
-    let db = Db::new(database_url, config.pool);
+    let db = Db::new(&database, config.pool);
     let is_draining = Arc::new(AtomicBool::new(false));
     let service = Data::new(Service {
         public_url: public_url.clone(),
@@ -59,7 +61,7 @@ pub async fn serve(
         is_draining: Arc::clone(&is_draining),
         is_sandbox: config.sandbox,
     });
-    let jobs_db = Db::for_jobs(database_url, jobs::CONNECTIONS);
+    let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
     let tools = Arc::new(Tools { db: jobs_db, mailer, public_url });
     let shared_tools = Data::from(Arc::clone(&tools));

@@ -1,5 +1,4 @@
--- One batch of tickets of realistic shape: nine in ten closed, two to three comments each, an
--- event for everything. $1: how many; $2: a number that tells the batches apart.
+-- One batch of tickets of realistic shape: nine in ten closed, two to three comments each. $1: how many; $2: a number that tells the batches apart.
 with project as materialized (
     select project.id, project.company_id, project.direction_id,
            array(select id from products where direction_id = project.direction_id order by id) as products,
@@ -51,22 +50,11 @@ filed as (
     join project on project.place = number % project.places
     order by created_at
     returning id, status, author_id, assignee_id, created_at
-),
-said as (
-    insert into comments (ticket_id, author_id, is_internal, body, created_at)
-    select id, case part when 2 then author_id else assignee_id end, part = 3,
-           (array['Пришлите, пожалуйста, вывод show tech-support и схему подключения.',
-                  'Вывод прилагаю, схема не менялась.', 'Похоже на известную ошибку, проверю на стенде.'])[part],
-           created_at + part * interval '90 minutes'
-    from filed cross join generate_series(1, 3) as part
-    where assignee_id is not null
 )
-insert into events (ticket_id, type, at, actor_id, is_internal, body)
-select id, type, created_at + place * interval '20 minutes',
-       case when place = 0 then author_id else assignee_id end, false, body
-from filed cross join (values
-    (0, 'ticket.created', '{"changes":{"status":{"from":null,"to":"new"}}}'),
-    (1, 'ticket.status_changed', '{"changes":{"status":{"from":"new","to":"in_progress"}}}'),
-    (2, 'ticket.status_changed', '{"changes":{"status":{"from":"in_progress","to":"feedback"}}}')
-) as happened (place, type, body)
-where place = 0 or assignee_id is not null
+insert into comments (ticket_id, author_id, is_internal, body, created_at)
+select id, case part when 2 then author_id else assignee_id end, part = 3,
+       (array['Пришлите, пожалуйста, вывод show tech-support и схему подключения.',
+              'Вывод прилагаю, схема не менялась.', 'Похоже на известную ошибку, проверю на стенде.'])[part],
+       created_at + part * interval '90 minutes'
+from filed cross join generate_series(1, 3) as part
+where assignee_id is not null

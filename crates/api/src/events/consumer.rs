@@ -20,8 +20,10 @@ pub struct Consumed {
     pub kind: EventType,
     /// When.
     pub at: DateTime<Utc>,
-    /// The ticket it happened to.
-    pub ticket_id: i64,
+    /// The ticket it happened to; none: to no ticket.
+    pub ticket_id: Option<i64>,
+    /// The ticket's company; none: of no company.
+    pub company_id: Option<i64>,
     /// Who did it; none: the system.
     pub actor_id: Option<i64>,
     /// Whether staff alone may know of it.
@@ -30,7 +32,7 @@ pub struct Consumed {
     pub body: Body,
 }
 
-type Row = (i64, String, DateTime<Utc>, i64, Option<i64>, bool, String);
+type Row = (i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, bool, String);
 
 /// The next events of a consumer, at most `most`, which are its own if the transaction commits;
 /// none while another process is at it.
@@ -55,6 +57,7 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
             events::type_,
             events::at,
             events::ticket_id,
+            events::company_id,
             events::actor_id,
             events::is_internal,
             events::body,
@@ -70,10 +73,10 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
 }
 
 fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
-    let (id, kind, at, ticket_id, actor_id, is_internal, body) = row;
+    let (id, kind, at, ticket_id, company_id, actor_id, is_internal, body) = row;
     let kind = serde_json::from_value(Value::String(kind))?;
     let body = serde_json::from_str(&body)?;
-    Ok(Consumed { id, kind, at, ticket_id, actor_id, is_internal, body })
+    Ok(Consumed { id, kind, at, ticket_id, company_id, actor_id, is_internal, body })
 }
 
 /// Lets every consumer pass over the events there are.

@@ -2,6 +2,7 @@
 //! again. The same events make the history.
 
 pub mod consumer;
+pub mod key;
 pub mod store;
 pub mod view;
 

@@ -1,11 +1,14 @@
 //! The rows of events and of the long texts they speak of.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
 use super::{Body, EventType};
 use crate::problem::Problem;
-use crate::schema::{events, texts};
+use crate::schema::texts;
 
 /// An event to be written: the last statement of its transaction, so that readers who follow
 /// the ids miss none.
@@ -25,26 +28,36 @@ pub struct NewEvent {
     pub body: Body,
 }
 
-/// Writes events, in this order.
+/// Writes events, in this order: one statement, as long as no ticket has two of them.
+///
+/// The transaction must have locked their tickets: each is chained to the ticket's event before
+/// it, and a wait for a ticket here would be a wait of all writers.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
-    let rows: Result<Vec<_>, Problem> = new
-        .iter()
-        .map(|it| {
-            let body = serde_json::to_string(&it.body).map_err(Problem::unexpected)?;
-            Ok((
-                events::ticket_id.eq(it.ticket_id),
-                events::type_.eq(it.kind.as_str()),
-                events::at.eq(it.at),
-                events::actor_id.eq(it.actor_id),
-                events::is_internal.eq(it.is_internal),
-                events::body.eq(body),
-            ))
-        })
-        .collect();
-    diesel::insert_into(events::table).values(rows?).execute(conn)?;
+    let mut rest: Vec<&NewEvent> = new.iter().collect();
+    while !rest.is_empty() {
+        let mut tickets = HashSet::new();
+        let (first, repeated) = rest.into_iter().partition(|it| tickets.insert(it.ticket_id));
+        write_one_each(first, conn)?;
+        rest = repeated;
+    }
+    Ok(())
+}
+
+/// Writes events of as many tickets.
+fn write_one_each(new: Vec<&NewEvent>, conn: &mut PgConnection) -> Result<(), Problem> {
+    let bodies: Result<Vec<String>, _> =
+        new.iter().map(|it| serde_json::to_string(&it.body)).collect();
+    diesel::sql_query(include_str!("write.sql"))
+        .bind::<Array<BigInt>, _>(new.iter().map(|it| it.ticket_id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(new.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(new.iter().map(|it| it.at).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|it| it.actor_id).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(new.iter().map(|it| it.is_internal).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(bodies.map_err(Problem::unexpected)?)
+        .execute(conn)?;
     Ok(())
 }
 

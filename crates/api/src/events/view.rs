@@ -103,7 +103,7 @@ pub fn history(
             events::id,
             events::type_,
             events::at,
-            events::ticket_id,
+            events::ticket_id.assume_not_null(),
             events::body,
             (users::id, users::first_name, users::last_name).nullable(),
         ))
