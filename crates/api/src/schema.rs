@@ -11,7 +11,7 @@ diesel::table! {
     comments (id) {
         id -> Int8,
         ticket_id -> Int8,
-        author_id -> Int8,
+        author_id -> Nullable<Int8>,
         is_internal -> Bool,
         body -> Text,
         created_at -> Timestamptz,

@@ -1,7 +1,7 @@
 //! Who has to act on a ticket, and whether the customer waits for an answer.
 
 use crate::needs::Visibility;
-use crate::role::Role;
+use crate::role::{Doer, Role};
 use crate::status::{Party, Status};
 
 /// Who has to act (2.5).
@@ -24,9 +24,9 @@ pub const fn needs_action_from(status: Status, is_confirmed: bool, is_answer_due
 ///
 /// A customer's comment makes an answer due; a public comment of support, or a move that hands
 /// the ticket to the customer or ends it, is the answer.
-pub const fn is_answer_due_after(
+pub fn is_answer_due_after(
     was_due: bool,
-    role: Role,
+    doer: impl Into<Doer>,
     comment: Option<Visibility>,
     moved_to: Option<Status>,
 ) -> bool {
@@ -34,10 +34,10 @@ pub const fn is_answer_due_after(
     {
         return false;
     }
-    match (role, comment) {
-        (Role::Customer, Some(_)) => true,
-        (Role::Engineer | Role::Admin, Some(Visibility::Public)) => false,
-        (Role::Customer | Role::Engineer | Role::Commercial | Role::Admin, _) => was_due,
+    match (doer.into(), comment) {
+        (Doer::Person(Role::Customer), Some(_)) => true,
+        (Doer::Person(Role::Engineer | Role::Admin), Some(Visibility::Public)) => false,
+        (Doer::Person(_) | Doer::System, _) => was_due,
     }
 }
 

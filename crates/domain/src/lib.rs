@@ -29,6 +29,6 @@ pub use needs::{Given, Need, Visibility};
 pub use priority::{Complexity, Impact, Priority, Urgency};
 pub use reasons::{CloseReason, RefusalReason, RefusalState, WaitingOn};
 pub use refusal::{FieldCode, FieldError, Refusal};
-pub use role::{Actor, Role};
+pub use role::{Actor, Doer, Role};
 pub use status::{Party, Status};
 pub use tracker::Tracker;

@@ -3,7 +3,7 @@
 use crate::language::Text;
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
 use crate::refusal::{FieldCode, FieldError, Refusal};
-use crate::role::Role;
+use crate::role::{Doer, Role};
 use crate::status::Status;
 use crate::words::words;
 use crate::workflow::Transition;
@@ -69,17 +69,19 @@ impl Transition {
     pub fn check(
         &self,
         given: &Given,
-        role: Role,
+        doer: impl Into<Doer>,
         comment_pointer: &str,
         confirmed: bool,
     ) -> Result<(), Refusal> {
+        let doer = doer.into();
         let unmet: Vec<FieldError> =
-            self.needs.iter().filter_map(|need| need.unmet(given, role, comment_pointer)).collect();
+            self.needs.iter().filter_map(|need| need.unmet(given, doer, comment_pointer)).collect();
         let errors: Vec<FieldError> = unmet.into_iter().chain(self.useless(given)).collect();
         if !errors.is_empty() {
             return Err(Refusal::Invalid(errors));
         }
-        let excused = role == Role::Admin && given.close_reason == Some(CloseReason::Other);
+        let excused =
+            doer == Doer::Person(Role::Admin) && given.close_reason == Some(CloseReason::Other);
         let confirmed = confirmed || given.confirmation_comment_id.is_some() || excused;
         if self.needs.contains(&Need::Confirmation) && !confirmed {
             return Err(Refusal::ConfirmationMissing);
@@ -150,7 +152,7 @@ impl Need {
         }
     }
 
-    fn unmet(self, given: &Given, role: Role, comment: &str) -> Option<FieldError> {
+    fn unmet(self, given: &Given, doer: Doer, comment: &str) -> Option<FieldError> {
         let missing = |pointer: &str| Some(FieldError::new(pointer, FieldCode::Required));
         match self {
             Self::RequiredFields | Self::Confirmation => None,
@@ -175,7 +177,7 @@ impl Need {
             Self::CloseReason => match given.close_reason {
                 None => missing("/close_reason"),
                 Some(reason) => {
-                    let permitted = close_reasons(role);
+                    let permitted = close_reasons(doer);
                     let words = || permitted.iter().map(ToString::to_string).collect();
                     (!permitted.contains(&reason))
                         .then(|| FieldError::new("/close_reason", FieldCode::NotOneOf(words())))
@@ -185,14 +187,17 @@ impl Need {
     }
 }
 
-/// The reasons with which people of this role may close; `feedback_timeout` is the system's.
-pub const fn close_reasons(role: Role) -> &'static [CloseReason] {
-    match role {
-        Role::Admin => {
+/// The reasons with which `doer` may close; `feedback_timeout` is the system's.
+pub fn close_reasons(doer: impl Into<Doer>) -> &'static [CloseReason] {
+    match doer.into() {
+        Doer::Person(Role::Admin) => {
             &[CloseReason::ConfirmedByCustomer, CloseReason::NoLongerRelevant, CloseReason::Other]
         }
-        Role::Engineer => &[CloseReason::ConfirmedByCustomer, CloseReason::NoLongerRelevant],
-        Role::Customer | Role::Commercial => &[],
+        Doer::Person(Role::Engineer) => {
+            &[CloseReason::ConfirmedByCustomer, CloseReason::NoLongerRelevant]
+        }
+        Doer::Person(Role::Customer | Role::Commercial) => &[],
+        Doer::System => &[CloseReason::FeedbackTimeout],
     }
 }
 
@@ -291,5 +296,20 @@ mod tests {
         ));
         let timeout = close(CloseReason::FeedbackTimeout, Role::Admin, true);
         assert!(matches!(timeout, Err(Refusal::Invalid(_))));
+    }
+
+    /// 2.5: the system closes by time-out, without a comment or a confirmation.
+    #[test]
+    fn c2_5_the_system_closes_by_time_out_alone() {
+        let found =
+            transition(Status::Feedback, Status::Closed, Doer::System).expect("the system's move");
+        let close = |reason| {
+            let given = Given { close_reason: reason, ..Given::default() };
+            found.check(&given, Doer::System, "/comment", false)
+        };
+
+        assert_eq!(close(Some(CloseReason::FeedbackTimeout)), Ok(()));
+        assert!(matches!(close(Some(CloseReason::Other)), Err(Refusal::Invalid(_))));
+        assert!(matches!(close(None), Err(Refusal::Invalid(_))));
     }
 }

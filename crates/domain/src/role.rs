@@ -58,6 +58,44 @@ impl Role {
     }
 }
 
+/// Who makes a step: a person, or nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doer {
+    /// A person of this role.
+    Person(Role),
+    /// The system, by a rule that no person starts.
+    System,
+}
+
+impl From<Role> for Doer {
+    fn from(role: Role) -> Self {
+        Self::Person(role)
+    }
+}
+
+impl Doer {
+    /// Whether it belongs to technical support.
+    pub const fn is_support(self) -> bool {
+        match self {
+            Self::Person(role) => role.is_support(),
+            Self::System => false,
+        }
+    }
+
+    /// Whether it is an employee of a customer company.
+    pub const fn is_customer(self) -> bool {
+        matches!(self, Self::Person(Role::Customer))
+    }
+
+    /// Whether it may make a move meant for `actor`: the system makes its own moves alone.
+    pub const fn acts_as(self, actor: Actor) -> bool {
+        match self {
+            Self::Person(role) => role.acts_as(actor),
+            Self::System => matches!(actor, Actor::System),
+        }
+    }
+}
+
 words! {
     /// Whose step a transition is.
     Actor {

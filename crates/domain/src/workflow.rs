@@ -3,7 +3,7 @@
 use crate::needs::Need::{self, CommentOrRelease, Confirmation, PublicComment, RequiredFields};
 use crate::refusal::Refusal;
 use crate::role::Actor::{self, Admin, Customer, Engineer, System};
-use crate::role::Role;
+use crate::role::Doer;
 use crate::status::Status::{self, *};
 
 /// One row of the table: a move, who makes it, what it needs.
@@ -85,21 +85,30 @@ pub fn diagram() -> String {
     format!("stateDiagram-v2\n{}", lines.collect::<String>())
 }
 
-/// The moves that `role` has from a status, in the order of the table.
-pub fn transitions(from: Status, role: Role) -> impl Iterator<Item = &'static Transition> {
+/// The moves that `doer` has from a status, in the order of the table.
+pub fn transitions(
+    from: Status,
+    doer: impl Into<Doer>,
+) -> impl Iterator<Item = &'static Transition> {
+    let doer = doer.into();
     WORKFLOW
         .iter()
-        .filter(move |it| it.from == Some(from) && it.by.iter().any(|by| role.acts_as(*by)))
+        .filter(move |it| it.from == Some(from) && it.by.iter().any(|by| doer.acts_as(*by)))
 }
 
-/// The move from one status to another, if `role` has it.
+/// The move from one status to another, if `doer` has it.
 ///
 /// # Errors
-/// [`Refusal::NoSuchTransition`] with the moves that `role` does have.
-pub fn transition(from: Status, to: Status, role: Role) -> Result<&'static Transition, Refusal> {
-    transitions(from, role).find(|it| it.to == to).ok_or_else(|| Refusal::NoSuchTransition {
+/// [`Refusal::NoSuchTransition`] with the moves that `doer` does have.
+pub fn transition(
+    from: Status,
+    to: Status,
+    doer: impl Into<Doer>,
+) -> Result<&'static Transition, Refusal> {
+    let doer = doer.into();
+    transitions(from, doer).find(|it| it.to == to).ok_or_else(|| Refusal::NoSuchTransition {
         current: from,
-        allowed: transitions(from, role).map(|it| it.to).collect(),
+        allowed: transitions(from, doer).map(|it| it.to).collect(),
     })
 }
 
@@ -113,16 +122,17 @@ pub fn transition(from: Status, to: Status, role: Role) -> Result<&'static Trans
 pub fn move_of_comment(
     current: Status,
     named: Option<Status>,
-    role: Role,
+    doer: impl Into<Doer>,
 ) -> Result<Option<&'static Transition>, Refusal> {
-    if current.is_final() && role == Role::Customer {
+    let doer = doer.into();
+    if current.is_final() && doer.is_customer() {
         return Err(Refusal::TicketClosed);
     }
     match named {
         Some(to) if to == current => Ok(None),
-        Some(to) => transition(current, to, role).map(Some),
-        None if current == Feedback && role == Role::Customer => {
-            transition(current, InProgress, role).map(Some)
+        Some(to) => transition(current, to, doer).map(Some),
+        None if current == Feedback && doer.is_customer() => {
+            transition(current, InProgress, doer).map(Some)
         }
         None => Ok(None),
     }
@@ -134,6 +144,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
+    use crate::role::Role;
 
     /// The table of section 2 of the contract, written out a second time by hand.
     #[rustfmt::skip]
@@ -209,6 +220,19 @@ mod tests {
         for (from, to, role) in cells() {
             assert!(transitions(from, role).filter(|it| it.to == to).count() <= 1);
         }
+    }
+
+    /// 2.5: the system has the two moves that a rule starts, and no others.
+    #[test]
+    fn c2_5_the_system_moves_by_its_two_rules_alone() {
+        let moves = |from: &Status| {
+            let from = *from;
+            transitions(from, Doer::System).map(move |it| (from, it.to))
+        };
+
+        let all: Vec<(Status, Status)> = Status::ALL.iter().flat_map(moves).collect();
+
+        assert_eq!(all, [(Feedback, Closed), (AwaitingRelease, Feedback)]);
     }
 
     /// 4.2.2: what a comment without a named status does, status by status.

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use domain::Visibility;
 
-use crate::auth::Caller;
 use crate::schema::comments;
+use crate::tickets::moving::By;
 
 /// A comment that was just written.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -15,7 +15,7 @@ pub struct CommentRow {
 }
 
 impl CommentRow {
-    /// A new comment by the caller.
+    /// A new comment; one by nobody is the system's.
     ///
     /// # Errors
     /// A failure of the database.
@@ -23,16 +23,16 @@ impl CommentRow {
         ticket_id: i64,
         body: &str,
         visibility: Option<Visibility>,
-        caller: &Caller,
+        by: &By,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
         diesel::insert_into(comments::table)
             .values((
                 comments::ticket_id.eq(ticket_id),
-                comments::author_id.eq(caller.user_id),
+                comments::author_id.eq(by.user_id),
                 comments::is_internal.eq(visibility == Some(Visibility::Internal)),
                 comments::body.eq(body),
-                comments::created_at.eq(caller.now),
+                comments::created_at.eq(by.now),
             ))
             .returning(Self::as_returning())
             .get_result(conn)

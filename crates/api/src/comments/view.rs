@@ -17,8 +17,9 @@ pub struct Comment {
     pub id: i64,
     /// The ticket.
     pub ticket_id: i64,
-    /// Who said it.
-    pub author: Named,
+    /// Who said it; null: the system.
+    #[schema(required = true)]
+    pub author: Option<Named>,
     /// What.
     pub body: String,
     /// Whether it is an internal note, which only staff see.
@@ -37,7 +38,7 @@ pub struct CommentPage {
     pub next_cursor: Option<String>,
 }
 
-type Row = (i64, i64, (i64, String, String), String, bool, DateTime<Utc>);
+type Row = (i64, i64, Option<(i64, String, String)>, String, bool, DateTime<Utc>);
 
 /// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
 /// tells that there is a next page.
@@ -52,7 +53,7 @@ pub fn readable(
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Comment>> {
     let mut query = comments::table
-        .inner_join(users::table)
+        .left_join(users::table)
         .filter(comments::ticket_id.eq(ticket_id))
         .filter(comments::id.gt(after.unwrap_or(0)))
         .into_boxed();
@@ -65,7 +66,7 @@ pub fn readable(
         .select((
             comments::id,
             comments::ticket_id,
-            (users::id, users::first_name, users::last_name),
+            (users::id, users::first_name, users::last_name).nullable(),
             comments::body,
             comments::is_internal,
             comments::created_at,
@@ -75,8 +76,8 @@ pub fn readable(
 }
 
 impl From<Row> for Comment {
-    fn from((id, ticket_id, (author_id, first, last), body, internal, created_at): Row) -> Self {
-        let author = Named::person(author_id, &first, &last);
+    fn from((id, ticket_id, author, body, internal, created_at): Row) -> Self {
+        let author = author.map(|(id, first, last)| Named::person(id, &first, &last));
         Self { id, ticket_id, author, body, internal, created_at }
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn apply(
     }
     let comment = confirmation
         .comment
-        .map(|body| CommentRow::create(id, &body, Some(Visibility::Public), caller, conn))
+        .map(|body| CommentRow::create(id, &body, Some(Visibility::Public), &caller.into(), conn))
         .transpose()?;
     row.save(!changes.is_empty(), caller.now, conn)?;
     Ok(Some(NewEvent {

@@ -7,7 +7,7 @@ use domain::confirmation::{is_confirmed_after, is_confirmed_by_comment};
 use domain::needs::check_without_move;
 use domain::review::review_on;
 use domain::workflow::{self, Transition};
-use domain::{FieldCode, FieldError, Given, Refusal, Role, Status, Visibility};
+use domain::{Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
 
 use super::changes;
 use super::store::{LockedTicket, TicketRow};
@@ -18,6 +18,30 @@ use crate::db::Word;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
 use crate::problem::Problem;
+
+/// By whom, and when, a step is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct By {
+    /// In what capacity.
+    pub doer: Doer,
+    /// The person; none: the system.
+    pub user_id: Option<i64>,
+    /// The time of the step, by which all its rules go.
+    pub now: DateTime<Utc>,
+}
+
+impl By {
+    /// The system, at a time of the rules.
+    pub const fn system(now: DateTime<Utc>) -> Self {
+        Self { doer: Doer::System, user_id: None, now }
+    }
+}
+
+impl From<&Caller> for By {
+    fn from(caller: &Caller) -> Self {
+        Self { doer: caller.role.into(), user_id: Some(caller.user_id), now: caller.now }
+    }
+}
 
 /// What a request asks for.
 #[derive(Debug)]
@@ -52,6 +76,11 @@ impl Stepped {
     pub fn finish(self, conn: &mut PgConnection) -> Result<(), Problem> {
         write(&[self.event], conn)
     }
+
+    /// The event, to be written together with others.
+    pub fn into_event(self) -> NewEvent {
+        self.event
+    }
 }
 
 /// Moves a ticket: a move that the table does not have is refused.
@@ -68,8 +97,22 @@ pub fn make_move(
     conn: &mut PgConnection,
 ) -> Result<Stepped, Problem> {
     let ticket = lock(id, &step, if_match, caller, conn)?;
-    let transition = workflow::transition(ticket.row.status.0, to, caller.role)?;
-    take(ticket, Some(transition), step, caller, conn)
+    move_locked(ticket, to, step, &caller.into(), conn)
+}
+
+/// Moves a ticket that is locked already: the way of the system, too.
+///
+/// # Errors
+/// As [`make_move`].
+pub fn move_locked(
+    ticket: LockedTicket,
+    to: Status,
+    step: Step,
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<Stepped, Problem> {
+    let transition = workflow::transition(ticket.row.status.0, to, by.doer)?;
+    take(ticket, Some(transition), step, by, conn)
 }
 
 /// Says something in a ticket, and makes the move that follows from it (4.2.2).
@@ -85,7 +128,7 @@ pub fn make_comment(
 ) -> Result<Stepped, Problem> {
     let ticket = lock(id, &step, if_match, caller, conn)?;
     let transition = workflow::move_of_comment(ticket.row.status.0, step.to, caller.role)?;
-    take(ticket, transition, step, caller, conn)
+    take(ticket, transition, step, &caller.into(), conn)
 }
 
 fn lock(
@@ -104,17 +147,17 @@ fn take(
     ticket: LockedTicket,
     transition: Option<&Transition>,
     mut step: Step,
-    caller: &Caller,
+    by: &By,
     conn: &mut PgConnection,
 ) -> Result<Stepped, Problem> {
-    let visibility = visibility(&step, caller)?;
+    let visibility = visibility(&step, by.doer)?;
     step.given.comment = visibility;
-    check(&ticket, transition, &step, caller, conn)?;
+    check(&ticket, transition, &step, by.doer, conn)?;
     let before = ticket.row;
-    let mut row = applied(&before, transition, &step, caller);
+    let mut row = applied(&before, transition, &step, by);
     let comment = step
         .comment
-        .map(|body| CommentRow::create(row.id, &body, visibility, caller, conn))
+        .map(|body| CommentRow::create(row.id, &body, visibility, by, conn))
         .transpose()?;
     let body = Body {
         comment_id: comment.as_ref().map(|it| it.id),
@@ -124,27 +167,21 @@ fn take(
     let is_internal = body.comment_is_internal && body.changes.is_empty();
     // Not even the time of the last change tells a customer of an internal note.
     if !is_internal {
-        row.save(!body.changes.is_empty(), caller.now, conn)?;
+        row.save(!body.changes.is_empty(), by.now, conn)?;
     }
     let kind = match transition {
         Some(_) => EventType::StatusChanged,
         None => EventType::Commented,
     };
-    let event = NewEvent {
-        ticket_id: row.id,
-        kind,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal,
-        body,
-    };
+    let event =
+        NewEvent { ticket_id: row.id, kind, at: by.now, actor_id: by.user_id, is_internal, body };
     Ok(Stepped { comment, row, event })
 }
 
 /// Who may read the comment; a customer's is always public.
-fn visibility(step: &Step, caller: &Caller) -> Result<Option<Visibility>, Refusal> {
+fn visibility(step: &Step, doer: Doer) -> Result<Option<Visibility>, Refusal> {
     match (&step.comment, step.is_internal) {
-        (_, true) if caller.role == Role::Customer => {
+        (_, true) if doer.is_customer() => {
             Err(Refusal::field("/internal", FieldCode::NotPermitted))
         }
         (None, true) => Err(Refusal::field("/internal", FieldCode::NotApplicable)),
@@ -158,13 +195,13 @@ fn check(
     ticket: &LockedTicket,
     transition: Option<&Transition>,
     step: &Step,
-    caller: &Caller,
+    doer: Doer,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     let (row, given) = (&ticket.row, &step.given);
     let is_confirmed = row.confirmed_at.is_some();
     let met = match transition {
-        Some(it) => it.check(given, caller.role, step.comment_pointer, is_confirmed),
+        Some(it) => it.check(given, doer, step.comment_pointer, is_confirmed),
         None => check_without_move(given),
     };
     refer(met, wrong_references(ticket, given))?;
@@ -209,42 +246,37 @@ fn refer(met: Result<(), Refusal>, wrong: Vec<FieldError>) -> Result<(), Refusal
 }
 
 /// The ticket after the step.
-fn applied(
-    before: &TicketRow,
-    transition: Option<&Transition>,
-    step: &Step,
-    caller: &Caller,
-) -> TicketRow {
+fn applied(before: &TicketRow, transition: Option<&Transition>, step: &Step, by: &By) -> TicketRow {
     let mut row = before.clone();
     let moved_to = transition.map(|it| it.to);
     row.is_answer_due =
-        is_answer_due_after(row.is_answer_due, caller.role, step.given.comment, moved_to);
-    if caller.role.is_support() && step.given.comment == Some(Visibility::Public) {
-        row.first_answered_at.get_or_insert(caller.now);
+        is_answer_due_after(row.is_answer_due, by.doer, step.given.comment, moved_to);
+    if by.doer.is_support() && step.given.comment == Some(Visibility::Public) {
+        row.first_answered_at.get_or_insert(by.now);
     }
-    if is_confirmed_by_comment(row.status.0, step.to, caller.role) {
-        row.confirmed_at.get_or_insert(caller.now);
+    if is_confirmed_by_comment(row.status.0, step.to, by.doer) {
+        row.confirmed_at.get_or_insert(by.now);
     }
     if let Some(to) = moved_to {
-        enter(&mut row, to, &step.given, caller);
+        enter(&mut row, to, &step.given, by);
     }
     row
 }
 
 /// What entering a status does to a ticket, beside the status itself.
-fn enter(row: &mut TicketRow, to: Status, given: &Given, caller: &Caller) {
-    let now = caller.now;
+fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
+    let now = by.now;
     let is_new = row.status.0 == Status::New;
-    if to == Status::InProgress && caller.role.is_support() && (is_new || row.assignee_id.is_none())
-    {
-        row.assignee_id = Some(caller.user_id);
+    let is_taken = to == Status::InProgress && by.doer.is_support();
+    if is_taken && (is_new || row.assignee_id.is_none()) {
+        row.assignee_id = by.user_id;
     }
-    if to == Status::InProgress && caller.role.is_support() {
+    if is_taken {
         row.accepted_at.get_or_insert(now);
     }
     let was_confirmed = row.confirmed_at.is_some() || given.confirmation_comment_id.is_some();
     row.confirmed_at =
-        is_confirmed_after(to, caller.role, was_confirmed).then(|| row.confirmed_at.unwrap_or(now));
+        is_confirmed_after(to, by.doer, was_confirmed).then(|| row.confirmed_at.unwrap_or(now));
     row.resolved_at = resolved_at(row.resolved_at, to, now);
     row.closed_at = to.is_final().then_some(now);
     row.close_reason = given.close_reason.map(Word);

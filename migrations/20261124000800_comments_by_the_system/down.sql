@@ -1,0 +1,1 @@
+alter table comments alter column author_id set not null;
