@@ -4,6 +4,7 @@
 mod support;
 
 mod answers;
+mod api_tokens;
 mod bodies;
 mod chain;
 mod check;
@@ -36,6 +37,7 @@ mod notes;
 mod operation;
 mod paging;
 mod parents;
+mod password_reset;
 mod people;
 mod plans;
 mod reference;
@@ -44,6 +46,7 @@ mod refusals;
 mod registration_mail;
 mod rights;
 mod sandbox;
+mod sessions;
 mod sign_in;
 mod spec;
 mod statements;

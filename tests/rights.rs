@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp, document};
+use crate::support::{PASSWORD, Person, Reply, TestApp, document};
 
 /// What an operation is tried on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,9 +20,15 @@ enum Thing {
     Project,
     Direction,
     Product,
+    /// A session of the caller, or of somebody else.
+    Session,
+    /// A token of the caller, or of somebody else.
+    ApiToken,
 }
 
-use Thing::{Company, Customer, Direction, Nothing, Product, Project, Refusal, Ticket};
+use Thing::{
+    ApiToken, Company, Customer, Direction, Nothing, Product, Project, Refusal, Session, Ticket,
+};
 
 /// What one role is answered on an own, a foreign and a missing thing.
 type Answers = [u16; 3];
@@ -51,10 +57,17 @@ const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("auth_login",            Nothing,              each(422, 422, 422, 422)),
     ("auth_refresh",          Nothing,              each(422, 422, 422, 422)),
     ("auth_password",         Nothing,              each(422, 422, 422, 422)),
+    ("auth_reset_password",   Nothing,              each(422, 422, 422, 422)),
+    ("auth_confirm_reset",    Nothing,              each(422, 422, 422, 422)),
     ("reference_show",        Nothing,              each(200, 200, 200, 200)),
     ("me_show",               Nothing,              each(200, 200, 200, 200)),
     ("me_edit",               Nothing,              each(200, 200, 200, 200)),
     ("me_tickets",            Nothing,              each(200, 200, 403, 200)),
+    ("me_sessions",           Nothing,              each(200, 200, 200, 200)),
+    ("me_end_session",        Session,              [own(204), own(204), own(204), own(204)]),
+    ("me_api_tokens",         Nothing,              each(200, 200, 200, 200)),
+    ("me_create_api_token",   Nothing,              each(201, 201, 201, 201)),
+    ("me_revoke_api_token",   ApiToken,             [own(204), own(204), own(204), own(204)]),
     ("companies_list",        Nothing,              each(403, 200, 200, 200)),
     ("companies_create",      Nothing,              each(403, 403, 201, 201)),
     ("companies_show",        Company,              [NO, all(200), all(200), all(200)]),
@@ -104,7 +117,8 @@ const TABLE: &[(&str, Thing, [Answers; 4])] = &[
 ];
 
 /// The operations that need no sign-in.
-const OPEN: &[&str] = &["auth_login", "auth_refresh", "reference_show"];
+const OPEN: &[&str] =
+    &["auth_login", "auth_refresh", "auth_reset_password", "auth_confirm_reset", "reference_show"];
 
 const ROLES: [&str; 4] = ["customer", "engineer", "commercial", "admin"];
 
@@ -147,8 +161,9 @@ fn number() -> usize {
     NUMBERS.fetch_add(1, Ordering::Relaxed)
 }
 
-/// The id of a thing of the customer's company, or of the other one.
-fn make(app: &TestApp, thing: Thing, is_own: bool) -> i64 {
+/// The id of a thing of the customer's company, or of the other one; for what belongs to one
+/// person alone, of the caller's or of somebody else's.
+fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
     let choose = |own: i64, foreign: i64| if is_own { own } else { foreign };
     let mut request = app.request();
     request["project_id"] = json!(choose(app.ids.project, app.ids.other_project));
@@ -170,7 +185,21 @@ fn make(app: &TestApp, thing: Thing, is_own: bool) -> i64 {
         Project => choose(app.ids.project, app.ids.other_project),
         Direction => choose(app.ids.telephony, app.ids.wifi),
         Product => choose(app.ids.product, app.ids.wifi_product),
+        Session => {
+            let owner = if is_own { caller.clone() } else { app.colleague() };
+            app.sign_in(&owner.email, PASSWORD).expect(200);
+            let query = format!("select max(id) from sessions where user_id = {}", owner.id);
+            app.read(&query)[0].trim_matches(['(', ')']).parse().unwrap()
+        }
+        ApiToken => {
+            let owner = if is_own { caller.clone() } else { app.colleague() };
+            owner.post("/me/api-tokens", api_token()).expect(201).id()
+        }
     }
+}
+
+fn api_token() -> Value {
+    json!({ "name": "Ночная выгрузка", "scopes": ["directory:read"] })
 }
 
 fn person_of(company: i64) -> Value {
@@ -204,10 +233,23 @@ fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         }
         "tickets_transition" => json!({ "to": "in_progress" }),
         "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
+        "me_create_api_token" => api_token(),
         "comments_create" => json!({ "body": "Есть новости." }),
-        "auth_login" | "auth_refresh" | "auth_password" | "me_edit" | "companies_edit"
-        | "users_edit" | "users_deactivate" | "directions_edit" | "projects_edit"
-        | "products_edit" | "tickets_edit" | "tickets_confirm" | "refusals_confirm" => json!({}),
+        "auth_login"
+        | "auth_refresh"
+        | "auth_password"
+        | "auth_reset_password"
+        | "auth_confirm_reset"
+        | "me_edit"
+        | "companies_edit"
+        | "users_edit"
+        | "users_deactivate"
+        | "directions_edit"
+        | "projects_edit"
+        | "products_edit"
+        | "tickets_edit"
+        | "tickets_confirm"
+        | "refusals_confirm" => json!({}),
         _ => return None,
     })
 }
@@ -232,7 +274,11 @@ fn walk(column: usize, person: fn(&TestApp) -> Person) {
         let places = ["own", "foreign", "missing"].into_iter().zip(answers[column]);
         let mut hidden = Vec::new();
         for (place, expected) in places.take(if *thing == Nothing { 1 } else { 3 }) {
-            let id = if place == "missing" { MISSING } else { make(&app, *thing, place == "own") };
+            let id = if place == "missing" {
+                MISSING
+            } else {
+                make(&app, *thing, place == "own", &person)
+            };
             let path = filled(template, id, watcher, other);
             let body = body(&app, operation, role);
             let answer = call(&person, method, &path, body.as_ref());

@@ -248,6 +248,8 @@ fn c2_1_the_first_sign_in_must_change_the_password() {
         "auth_refresh",
         "auth_logout",
         "auth_password",
+        "auth_reset_password",
+        "auth_confirm_reset",
         "me_show",
         "me_edit",
         "reference_show",

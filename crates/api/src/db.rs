@@ -295,6 +295,7 @@ macro_rules! word_columns {
 }
 
 word_columns!(
+    crate::mail::outbox::Kind,
     CloseReason,
     Complexity,
     Impact,

@@ -24,6 +24,7 @@ pub mod service;
 pub mod valid;
 
 pub mod accounts;
+pub mod api_tokens;
 pub mod clock;
 pub mod comments;
 pub mod companies;

@@ -162,6 +162,10 @@ const IF_MATCH: &[&str] = &[
     "comments_create",
 ];
 
+/// The operations at which guessing is slowed down.
+const SLOWED: &[&str] =
+    &["auth_login", "auth_password", "auth_reset_password", "auth_confirm_reset"];
+
 /// Adds to an operation what its row of rights and its shape say.
 fn complete(operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
@@ -171,7 +175,7 @@ fn complete(operation: &mut Value) {
     let has_body = operation["requestBody"].is_object();
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let has_path = parameters.iter().any(|it| it["in"] == "path");
-    let is_slowed = matches!(id.as_str(), "auth_login" | "auth_password");
+    let is_slowed = SLOWED.contains(&id.as_str());
     let described = operation["description"].as_str().unwrap_or_default();
     let description = format!("{described}\n\n{}", rule.sentences()).trim().to_owned();
     let description = match id.as_str() {
@@ -234,15 +238,17 @@ fn complete(operation: &mut Value) {
     }
     operation["description"] = json!(description);
     operation["security"] = security(rule);
+    if let Token::With(scope) = rule.token {
+        operation["x-required-scope"] = json!(scope);
+    }
 }
 
-/// What a caller may come with; the scope stands where OpenAPI 3.1 has the roles of a scheme.
+/// What a caller may come with.
 fn security(rule: Rule) -> Value {
     match (rule.access, rule.token) {
         (Access::Open, _) => json!([]),
         (_, Token::Never) => json!([{ "bearer": [] }]),
-        (_, Token::Any) => json!([{ "bearer": [] }, { "api_token": [] }]),
-        (_, Token::With(scope)) => json!([{ "bearer": [] }, { "api_token": [scope] }]),
+        (_, Token::Any | Token::With(_)) => json!([{ "bearer": [] }, { "api_token": [] }]),
     }
 }
 

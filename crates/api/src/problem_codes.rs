@@ -79,6 +79,10 @@ codes! {
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED,
         ["Сеанс не продлен", "Сеанс ұзартылмады", "The session was not refreshed"],
         ["Токен обновления недействителен. Войдите снова.", "Жаңарту токені жарамсыз. Қайта кіріңіз.", "The refresh token is void. Sign in again."];
+    /// A token for a new password that is void.
+    InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
+        ["Код не действует", "Код жарамсыз", "The code is void"],
+        ["Код для смены пароля устарел или уже использован. Запросите новый: POST /api/v1/auth/password-reset.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз: POST /api/v1/auth/password-reset.", "The code has expired or has been used. Ask for another one: POST /api/v1/auth/password-reset."];
     /// The role may not do it.
     Forbidden = "forbidden", FORBIDDEN,
         ["Нет прав", "Құқық жоқ", "Not permitted"],
@@ -131,6 +135,10 @@ codes! {
     ExternalRefTaken = "external_ref_taken", CONFLICT,
         ["Номер уже занят", "Нөмір бос емес", "The reference is taken"],
         ["Другая заявка вашей компании уже имеет этот external_ref.", "Компанияңыздың басқа өтінімінде осы external_ref бар.", "Another ticket of the company has this external_ref."];
+    /// A person has as many API tokens as there may be.
+    TooManyApiTokens = "too_many_api_tokens", CONFLICT,
+        ["Слишком много токенов", "Токендер тым көп", "Too many tokens"],
+        ["У вас уже 50 токенов API. Отзовите ненужный.", "Сізде 50 API токені бар. Қажетсізін қайтарып алыңыз.", "You have 50 API tokens already. Revoke one that you do not need."];
     /// Such a thing exists already.
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],

@@ -49,9 +49,16 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("auth_refresh",               Access::Open,  Never),
     ("auth_logout",                Access::Own,   Never),
     ("auth_password",              Access::Own,   Never),
+    ("auth_reset_password",        Access::Open,  Never),
+    ("auth_confirm_reset",         Access::Open,  Never),
     ("me_show",                    Access::Own,   Any),
     ("me_edit",                    Access::Own,   Never),
     ("me_tickets",                 TICKETS,       With(TicketsRead)),
+    ("me_sessions",                ALL,           Never),
+    ("me_end_session",             ALL,           Never),
+    ("me_api_tokens",              ALL,           Never),
+    ("me_create_api_token",        ALL,           Never),
+    ("me_revoke_api_token",        ALL,           Never),
     ("reference_show",             Access::Open,  Any),
 
     ("companies_list",             STAFF,         With(DirectoryRead)),
@@ -125,6 +132,14 @@ pub fn of(caller: &Caller, is_sandbox: bool) -> Vec<&'static str> {
     let permitted = OPERATIONS.iter().filter(|(_, access, token)| may(*access, *token));
     let served = permitted.filter(|(id, ..)| is_sandbox || !id.starts_with(sandbox::TAG));
     served.map(|(id, ..)| *id).collect()
+}
+
+/// Whether a scope opens any operation to a role.
+pub fn is_of_use(scope: Scope, role: Role) -> bool {
+    OPERATIONS.iter().any(|(_, access, token)| {
+        let has_role = matches!(access, Access::Roles(roles) if roles.contains(&role));
+        has_role && *token == With(scope)
+    })
 }
 
 impl Rule {

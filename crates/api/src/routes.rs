@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    auth, comments, companies, directions, me, products, projects, reference, refusals, sandbox,
-    tickets, users,
+    api_tokens, auth, comments, companies, directions, me, products, projects, reference, refusals,
+    sandbox, tickets, users,
 };
 
 /// Where the API lives.
@@ -18,9 +18,16 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(auth::refresh::refresh)
         .service(auth::logout::logout)
         .service(auth::password::change_password)
+        .service(auth::reset::reset_password)
+        .service(auth::reset::confirm)
         .service(me::profile::show)
         .service(me::profile::edit)
         .service(me::tickets::list)
+        .service(me::sessions::list)
+        .service(me::sessions::end)
+        .service(api_tokens::list::list)
+        .service(api_tokens::create::create)
+        .service(api_tokens::revoke::revoke)
         .service(tickets::check::check)
         .service(tickets::create::create)
         .service(tickets::list::list)

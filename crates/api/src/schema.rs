@@ -1,6 +1,19 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    api_tokens (id) {
+        id -> Int8,
+        user_id -> Int8,
+        name -> Text,
+        hash -> Bytea,
+        scopes -> Array<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     clock (is_only) {
         is_only -> Bool,
         ahead_ms -> Int8,
@@ -95,6 +108,14 @@ diesel::table! {
         dead_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_resets (user_id) {
+        user_id -> Int8,
+        hash -> Bytea,
+        expires_at -> Timestamptz,
     }
 }
 
@@ -264,6 +285,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
@@ -272,6 +294,7 @@ diesel::joinable!(events -> companies (company_id));
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
 diesel::joinable!(mails -> users (user_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(products -> directions (direction_id));
 diesel::joinable!(projects -> companies (company_id));
 diesel::joinable!(projects -> directions (direction_id));
@@ -290,6 +313,7 @@ diesel::joinable!(tickets -> projects (project_id));
 diesel::joinable!(users -> companies (company_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
     clock,
     comments,
     companies,
@@ -300,6 +324,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     history_key,
     jobs,
     mails,
+    password_resets,
     products,
     projects,
     refresh_tokens,

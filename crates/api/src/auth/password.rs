@@ -11,6 +11,7 @@ use super::store::{self, Account};
 use super::throttle::Attempt;
 use super::{Caller, secret};
 use crate::db::Db;
+use crate::mail::outbox::{self, Kind};
 use crate::problem::{Code, Problem};
 use crate::schema::{sessions, users};
 use crate::service::Service;
@@ -31,7 +32,8 @@ pub struct PasswordChange {
 
 /// Change the password
 ///
-/// Ends all other sessions of the account. Until the one-time password has been replaced here,
+/// Ends all other sessions of the account; API tokens stay. A notice goes out by mail, but for
+/// the first password of one's own. Until the one-time password has been replaced here,
 /// every other operation answers 403 `password_change_required`.
 #[utoipa::path(
     tag = "auth",
@@ -67,7 +69,11 @@ pub async fn change_password(
             return Err(Problem::new(Code::Unauthenticated));
         }
         let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id()?));
-        Ok(store::revoke(others, caller.real_now, conn)?)
+        store::revoke(others, caller.real_now, conn)?;
+        if !account.must_change_password {
+            outbox::queue(Kind::PasswordChanged, user_id, caller.real_now, conn)?;
+        }
+        Ok(())
     })
     .await?;
     log::info!("user {user_id} changed the password");

@@ -16,6 +16,9 @@ pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 /// How many passwords are hashed at the same time; each takes 19 MiB and a core.
 static HASHING: Semaphore = Semaphore::const_new(2);
 
+/// What an API token begins with, so that it is known when it is found where it should not be.
+pub const API_TOKEN: &str = "hd_pat_";
+
 /// Passwords that are guessed first.
 const COMMON: &str = include_str!("common_passwords.txt");
 

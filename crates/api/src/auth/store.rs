@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::{Language, Role};
 
+use crate::api_tokens::store::{revoke_all as revoke_api_tokens, scopes_of};
 use crate::auth::{Caller, Credential, secret};
 use crate::clock::{Now, clock_timestamp};
 use crate::db::Word;
-use crate::schema::{clock, refresh_tokens, sessions, users};
+use crate::schema::{api_tokens, clock, refresh_tokens, sessions, users};
 
 /// However often it is refreshed, a session ends after this.
 const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
@@ -15,42 +16,85 @@ const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
 /// Two tabs that refresh at the same time are no theft.
 const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
 
-type CallerRow = (i64, Word<Role>, Option<i64>, Word<Language>, bool, (DateTime<Utc>, Option<i64>));
+/// The account behind a caller, and the time.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = users)]
+struct CallerRow {
+    id: i64,
+    role: Word<Role>,
+    company_id: Option<i64>,
+    language: Word<Language>,
+    must_change_password: bool,
+}
+
+/// What the wall shows, and how far the rules are ahead of it.
+type Times = (DateTime<Utc>, Option<i64>);
+
+impl CallerRow {
+    fn with(self, credential: Credential, (real, ahead): Times) -> Caller {
+        let now = Now::ahead(real, ahead.unwrap_or(0));
+        Caller {
+            user_id: self.id,
+            credential,
+            role: self.role.0,
+            company_id: self.company_id,
+            language: self.language.0,
+            must_change_password: self.must_change_password,
+            now: now.rules,
+            real_now: now.real,
+        }
+    }
+}
 
 /// The caller of a session that is still good, in one statement.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
-    let row: Option<CallerRow> = sessions::table
+    let found: Option<(CallerRow, Times)> = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(session_id))
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(clock_timestamp()))
         .filter(users::is_active)
         .select((
-            users::id,
-            users::role,
-            users::company_id,
-            users::language,
-            users::must_change_password,
+            CallerRow::as_select(),
             (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(user_id, role, company_id, language, must_change_password, (real, ahead))| {
-        let now = Now::ahead(real, ahead.unwrap_or(0));
-        Caller {
-            user_id,
-            credential: Credential::Session(session_id),
-            role: role.0,
-            company_id,
-            language: language.0,
-            must_change_password,
-            now: now.rules,
-            real_now: now.real,
-        }
-    }))
+    Ok(found.map(|(row, times)| row.with(Credential::Session(session_id), times)))
+}
+
+/// The caller of an API token that is still good, in one statement. Its use is noted in a
+/// second one, at most once a minute.
+///
+/// # Errors
+/// A failure of the database.
+pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
+    type Token = (i64, Vec<String>, Option<DateTime<Utc>>);
+
+    let found: Option<(CallerRow, Token, Times)> = api_tokens::table
+        .inner_join(users::table)
+        .filter(api_tokens::hash.eq(hash))
+        .filter(api_tokens::expires_at.gt(clock_timestamp()))
+        .filter(users::is_active)
+        .select((
+            CallerRow::as_select(),
+            (api_tokens::id, api_tokens::scopes, api_tokens::last_used_at),
+            (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((row, (id, words, last_used_at), times)) = found else { return Ok(None) };
+    let caller = row.with(Credential::ApiToken { id, scopes: scopes_of(&words) }, times);
+    let minute_ago = caller.real_now - TimeDelta::minutes(1);
+    if last_used_at.is_none_or(|it| it <= minute_ago) {
+        diesel::update(api_tokens::table.find(id))
+            .set(api_tokens::last_used_at.eq(caller.real_now))
+            .execute(conn)?;
+    }
+    Ok(Some(caller))
 }
 
 /// An account, as far as signing in needs it.
@@ -226,6 +270,15 @@ where
     diesel::update(sessions::table.filter(sessions::revoked_at.is_null()).filter(which))
         .set(sessions::revoked_at.eq(now))
         .execute(conn)
+}
+
+/// Ends everything by which somebody is signed in: all sessions, all API tokens.
+///
+/// # Errors
+/// A failure of the database.
+pub fn revoke_all(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+    revoke_api_tokens(user_id, conn)?;
+    revoke(sessions::user_id.eq(user_id), now, conn)
 }
 
 /// Sets a password that its owner chose, if the present one is still the one that was checked;

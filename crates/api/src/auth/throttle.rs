@@ -21,14 +21,27 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
 /// The accounts and addresses that an attempt counts against.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    account: String,
+    account: Option<String>,
     address: String,
 }
 
 impl Attempt {
     /// An attempt on an account from an address.
     pub fn new(email_folded: &str, address: Option<IpAddr>) -> Self {
-        Self { account: format!("account:{email_folded}"), address: network(address) }
+        let account = Some(format!("account:{email_folded}"));
+        Self { account, address: format!("address:{}", network(address)) }
+    }
+
+    /// A request for a new password of an account; counted apart, so that it does not stand in
+    /// the way of signing in.
+    pub fn to_reset(email_folded: &str, address: Option<IpAddr>) -> Self {
+        let account = Some(format!("reset:{email_folded}"));
+        Self { account, address: format!("reset-address:{}", network(address)) }
+    }
+
+    /// An attempt with a token that came by mail: which account it is for shows later.
+    pub fn by_token(address: Option<IpAddr>) -> Self {
+        Self { account: None, address: format!("reset-address:{}", network(address)) }
     }
 
     /// Counts the attempt as failed before the password is looked at, so that attempts that
@@ -37,19 +50,17 @@ impl Attempt {
     /// # Errors
     /// `too_many_attempts` while a delay lasts; such an attempt does not count.
     pub fn begin(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<(), Problem> {
-        let keys = [&self.account, &self.address];
+        let keys: Vec<&String> = self.account.iter().chain([&self.address]).collect();
         let known: Vec<(String, i32, DateTime<Utc>)> = sign_in_attempts::table
-            .filter(sign_in_attempts::key.eq_any(keys))
+            .filter(sign_in_attempts::key.eq_any(&keys))
             .select((sign_in_attempts::key, sign_in_attempts::failures, sign_in_attempts::last_at))
             .order(sign_in_attempts::key)
             .for_update()
             .load(conn)?;
         let free_at = known.iter().map(|(key, failures, last_at)| {
+            let is_address = *key == self.address;
             *last_at
-                + delay(
-                    *failures,
-                    if *key == self.account { FREE_FOR_ACCOUNT } else { FREE_FOR_ADDRESS },
-                )
+                + delay(*failures, if is_address { FREE_FOR_ADDRESS } else { FREE_FOR_ACCOUNT })
         });
         if let Some(wait) = free_at.max().map(|it| it - now).filter(|it| *it > TimeDelta::zero()) {
             let seconds = u32::try_from(wait.num_seconds()).unwrap_or(0) + 1;
@@ -90,12 +101,23 @@ impl Attempt {
     /// # Errors
     /// A failure of the database.
     pub fn succeed(&self, conn: &mut PgConnection) -> QueryResult<()> {
-        diesel::delete(sign_in_attempts::table.find(&self.account)).execute(conn)?;
+        if let Some(account) = &self.account {
+            diesel::delete(sign_in_attempts::table.find(account)).execute(conn)?;
+        }
         diesel::update(sign_in_attempts::table.find(&self.address))
             .set(sign_in_attempts::failures.eq(sign_in_attempts::failures - 1))
             .execute(conn)?;
         Ok(())
     }
+}
+
+/// Forgets what was counted against an account: its owner has shown up.
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
+    let keys = [format!("account:{email_folded}"), format!("reset:{email_folded}")];
+    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::key.eq_any(keys))).execute(conn)
 }
 
 /// One second after the free ones, doubled with each further failure.
@@ -109,12 +131,12 @@ fn delay(failures: i32, free: i32) -> TimeDelta {
 /// The network that one person commands: an IPv4 address, or the first half of an IPv6 one.
 fn network(address: Option<IpAddr>) -> String {
     match address {
-        Some(IpAddr::V4(it)) => format!("address:{it}"),
+        Some(IpAddr::V4(it)) => it.to_string(),
         Some(IpAddr::V6(it)) => {
             let [a, b, c, d, ..] = it.segments();
-            format!("address:{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
-        None => "address:unknown".to_owned(),
+        None => "unknown".to_owned(),
     }
 }
 

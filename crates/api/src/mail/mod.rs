@@ -2,4 +2,5 @@
 
 pub mod invitation;
 pub mod outbox;
+pub mod password;
 pub mod transport;

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use diesel::ExpressionMethods as _;
 use diesel::PgConnection;
 use domain::{FieldCode, Refusal, Role};
 use serde::Deserialize;
@@ -12,7 +11,6 @@ use super::store::UserRow;
 use crate::auth::{self, Caller};
 use crate::db::Db;
 use crate::problem::Problem;
-use crate::schema::sessions;
 use crate::tickets::handover;
 use crate::valid::Valid;
 
@@ -52,7 +50,7 @@ pub async fn deactivate(
         }
         let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
         user.deactivate(conn)?;
-        auth::store::revoke(sessions::user_id.eq(user.id), caller.real_now, conn)?;
+        auth::store::revoke_all(user.id, caller.real_now, conn)?;
         handover::hand_over(&user, colleague.as_ref(), &caller, conn)
     })
     .await?;

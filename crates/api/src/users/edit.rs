@@ -2,7 +2,6 @@
 
 use actix_web::patch;
 use actix_web::web::{Data, Path};
-use diesel::ExpressionMethods as _;
 use domain::{FieldCode, FieldError, Language, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -17,7 +16,6 @@ use crate::db::{Db, Word};
 use crate::directions::store::remove_from_all;
 use crate::mail::outbox;
 use crate::problem::Problem;
-use crate::schema::sessions;
 use crate::tickets::handover::hand_over;
 use crate::valid::Valid;
 
@@ -73,7 +71,7 @@ pub async fn edit(
         }
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;
-            auth::store::revoke(sessions::user_id.eq(after.id), caller.real_now, conn)?;
+            auth::store::revoke_all(after.id, caller.real_now, conn)?;
             outbox::invite(after.id, caller.real_now, conn)?;
         }
         let (row, company) = UserRow::show(*id, &caller, conn)?;

@@ -2,14 +2,12 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use diesel::ExpressionMethods as _;
 
 use super::store::UserRow;
 use crate::auth::{self, Caller};
 use crate::db::Db;
 use crate::mail::outbox;
 use crate::problem::Problem;
-use crate::schema::sessions;
 
 /// Send new access data
 ///
@@ -27,7 +25,7 @@ pub async fn invite(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpR
         let user = UserRow::lock(*id, &caller, conn)?;
         user.activate(conn)?;
         user.void_password(conn)?;
-        auth::store::revoke(sessions::user_id.eq(user.id), caller.real_now, conn)?;
+        auth::store::revoke_all(user.id, caller.real_now, conn)?;
         Ok(outbox::invite(user.id, caller.real_now, conn)?)
     })
     .await?;

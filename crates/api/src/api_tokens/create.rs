@@ -1,0 +1,120 @@
+//! `POST /me/api-tokens`.
+
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::{ApiTokenRow, NewApiToken};
+use crate::answer::Tagged;
+use crate::auth::scope::Scope;
+use crate::auth::{Caller, secret};
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::rights;
+use crate::users::store::UserRow;
+use crate::valid::Valid;
+
+/// Days for which a token is good where its owner does not say.
+const DEFAULT_DAYS: i32 = 90;
+
+/// What a token is to be made for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApiTokenCreate {
+    /// What to call it.
+    #[schema(max_length = 100, pattern = r"\S", example = "Nightly import")]
+    pub name: String,
+    /// What it may be used for: at least one scope, and none that is of no use to your role.
+    #[schema(min_items = 1, max_items = 9)]
+    pub scopes: Vec<Scope>,
+    /// Days for which it is good.
+    #[schema(minimum = 1, maximum = 366, default = 90, nullable = false)]
+    pub expires_in_days: Option<i32>,
+}
+
+/// A personal token that was just made, with its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiTokenCreated {
+    /// Its id.
+    pub id: i64,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may be used for, as far as its owner's role goes.
+    pub scopes: Vec<Scope>,
+    /// Since when there is it.
+    pub created_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// The token itself, sent as `Authorization: Bearer …`. It is shown this once.
+    #[schema(example = "hd_pat_…")]
+    pub token: String,
+}
+
+/// Make an API token
+///
+/// For scripts: good until it expires or is revoked, for the operations of its scopes, and never
+/// for more than your role may do. A person may have 50. All of them end when the account is
+/// deactivated, gets new access data, or sets a forgotten password anew.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_create_api_token",
+    request_body = ApiTokenCreate,
+    responses((status = 201, description = "The token, shown this once", body = ApiTokenCreated)),
+)]
+#[post("/me/api-tokens")]
+pub async fn create(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    Valid(new): Valid<ApiTokenCreate>,
+) -> Result<HttpResponse, Problem> {
+    let errors = errors(&new, &caller);
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    let (token, hash) = secret::random_token(secret::API_TOKEN);
+    let row = db
+        .transaction(move |conn| {
+            UserRow::lock_self(caller.user_id, conn)?;
+            let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
+            let new = NewApiToken {
+                user_id: caller.user_id,
+                name: &new.name,
+                scopes: &new.scopes,
+                lifetime: TimeDelta::days(i64::from(days)),
+                hash,
+            };
+            ApiTokenRow::create(new, caller.real_now, conn)
+        })
+        .await?;
+    let location = format!("/api/v1/me/api-tokens/{}", row.id);
+    let created = ApiTokenCreated {
+        scopes: row.scopes(),
+        id: row.id,
+        name: row.name,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        token,
+    };
+    let mut answer = Tagged::created(0, created, location).respond_to(&req);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+fn errors(new: &ApiTokenCreate, caller: &Caller) -> Vec<FieldError> {
+    let wrong = new.scopes.iter().enumerate().filter_map(|(place, scope)| {
+        let code = if new.scopes[..place].contains(scope) {
+            FieldCode::Repeated
+        } else if !rights::is_of_use(*scope, caller.role) {
+            FieldCode::NotPermitted
+        } else {
+            return None;
+        };
+        Some(FieldError::new(format!("/scopes/{place}"), code))
+    });
+    wrong.collect()
+}

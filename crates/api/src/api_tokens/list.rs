@@ -1,0 +1,33 @@
+//! `GET /me/api-tokens`.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ApiToken;
+use super::store::ApiTokenRow;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+
+/// All personal tokens of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiTokenList {
+    /// The newest first; at most 50.
+    pub items: Vec<ApiToken>,
+}
+
+/// List one's API tokens
+///
+/// All of them, expired ones for another 30 days. The secrets are not shown again.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_api_tokens",
+    responses((status = 200, description = "The tokens", body = ApiTokenList)),
+)]
+#[get("/me/api-tokens")]
+pub async fn list(db: Data<Db>, caller: Caller) -> Result<Json<ApiTokenList>, Problem> {
+    let rows = db.run(move |conn| Ok(ApiTokenRow::all_of(caller.user_id, conn)?)).await?;
+    Ok(Json(ApiTokenList { items: rows.into_iter().map(ApiToken::from).collect() }))
+}

@@ -1,0 +1,44 @@
+//! Personal tokens for scripts: narrower than their owner, and with an end.
+
+pub mod create;
+pub mod list;
+pub mod revoke;
+pub mod store;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::scope::Scope;
+use store::ApiTokenRow;
+
+/// A personal token, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiToken {
+    /// Its id.
+    pub id: i64,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may be used for, as far as its owner's role goes.
+    pub scopes: Vec<Scope>,
+    /// Since when there is it.
+    pub created_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// When it was last used, to the minute; null if never.
+    #[schema(required = true)]
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl From<ApiTokenRow> for ApiToken {
+    fn from(row: ApiTokenRow) -> Self {
+        Self {
+            scopes: row.scopes(),
+            id: row.id,
+            name: row.name,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}

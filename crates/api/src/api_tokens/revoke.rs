@@ -1,0 +1,24 @@
+//! `DELETE /me/api-tokens/{id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete};
+
+use super::store::ApiTokenRow;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+
+/// Revoke an API token
+///
+/// Takes effect at once.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_revoke_api_token",
+    params(("id" = i64, Path, description = "The token")),
+    responses((status = 204, description = "The token is void")),
+)]
+#[delete("/me/api-tokens/{id}")]
+pub async fn revoke(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    db.transaction(move |conn| Ok(ApiTokenRow::revoke(*id, caller.user_id, conn)?)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,176 @@
+//! `POST /auth/password-reset` and its confirmation: for whoever has forgotten the password.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::secret;
+use super::store::{Account, revoke_all, set_password};
+use super::throttle::{self, Attempt};
+use crate::clock::real_now;
+use crate::db::Db;
+use crate::mail::outbox::{self, Kind};
+use crate::problem::{Code, Problem};
+use crate::schema::{password_resets, users};
+use crate::service::Service;
+use crate::users::fold_email;
+use crate::valid::Valid;
+
+/// How long a token is good.
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+/// Whose password is forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordReset {
+    /// The address that the account was registered with.
+    #[schema(max_length = 254, example = "customer@helpdesk.example")]
+    email: String,
+}
+
+/// A new password, by the token that came by mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordResetConfirm {
+    /// The token from the mail; good for an hour, and once.
+    #[schema(max_length = 200)]
+    token: String,
+    /// The next password: anything of this length that is not easily guessed.
+    #[schema(min_length = 8, max_length = 128)]
+    new_password: String,
+}
+
+/// Ask for a new password
+///
+/// Whoever has an active account of this address gets a mail with a token for the confirmation;
+/// a newer one voids the older ones. The answer is the same, after the same time, where there
+/// is no such account. Repeated requests are slowed down (429 with `Retry-After`).
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "auth_reset_password",
+    request_body = PasswordReset,
+    responses((status = 202, description = "If there is an account, the e-mail is on its way")),
+)]
+#[post("/auth/password-reset")]
+pub async fn reset_password(
+    req: HttpRequest,
+    db: Data<Db>,
+    service: Data<Service>,
+    Valid(reset): Valid<PasswordReset>,
+) -> Result<HttpResponse, Problem> {
+    let email = fold_email(&reset.email);
+    let attempt = Attempt::to_reset(&email, service.client_address(&req));
+    db.transaction(move |conn| {
+        let now = real_now(conn)?;
+        attempt.begin(now, conn)?;
+        let account = Account::by_email(&email, conn)?.filter(|it| it.is_active);
+        // Nobody has the id 0; for nobody the same work is done.
+        Ok(outbox::queue(Kind::PasswordReset, account.map_or(0, |it| it.id), now, conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// Set a new password
+///
+/// The token is void with it, and so are all sessions and API tokens of the account. Everybody
+/// whose password is changed gets a notice by mail.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "auth_confirm_reset",
+    request_body = PasswordResetConfirm,
+    responses((status = 204, description = "The password is changed")),
+)]
+#[post("/auth/password-reset/confirm")]
+pub async fn confirm(
+    req: HttpRequest,
+    db: Data<Db>,
+    service: Data<Service>,
+    Valid(confirm): Valid<PasswordResetConfirm>,
+) -> Result<HttpResponse, Problem> {
+    let attempt = Attempt::by_token(service.client_address(&req));
+    let token = secret::token_hash(&confirm.token);
+    let (begun, sought) = (attempt.clone(), token.clone());
+    let account = db
+        .transaction(move |conn| {
+            let now = real_now(conn)?;
+            begun.begin(now, conn)?;
+            Ok(account_of(&sought, now, conn)?)
+        })
+        .await?;
+    let account = account.ok_or_else(|| Problem::new(Code::InvalidResetToken))?;
+    secret::check_password("/new_password", &confirm.new_password, &account.email)
+        .map_err(|it| Problem::invalid(vec![it]))?;
+    let hash = secret::hash_later(confirm.new_password).await?;
+    let user_id = account.id;
+    db.transaction(move |conn| {
+        let now = real_now(conn)?;
+        if !spend(user_id, &token, now, conn)? {
+            // Another one was quicker, or the account has been closed meanwhile.
+            return Err(Problem::new(Code::InvalidResetToken));
+        }
+        attempt.succeed(conn)?;
+        throttle::forget(&fold_email(&account.email), conn)?;
+        set_password(user_id, &hash, conn)?;
+        revoke_all(user_id, now, conn)?;
+        Ok(outbox::queue(Kind::PasswordChanged, user_id, now, conn)?)
+    })
+    .await?;
+    log::info!("user {user_id} set a new password by mail");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Makes a token for an account; it voids the one before.
+///
+/// # Errors
+/// A failure of the database.
+pub fn make(user_id: i64, conn: &mut PgConnection) -> QueryResult<String> {
+    let (token, hash) = secret::random_token("hd_reset_");
+    let row = (
+        password_resets::hash.eq(hash),
+        password_resets::expires_at.eq(real_now(conn)? + LIFETIME),
+    );
+    diesel::insert_into(password_resets::table)
+        .values((password_resets::user_id.eq(user_id), row.clone()))
+        .on_conflict(password_resets::user_id)
+        .do_update()
+        .set(row)
+        .execute(conn)?;
+    Ok(token)
+}
+
+/// The account whose password a token may replace now.
+fn account_of(
+    hash: &[u8],
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<Account>> {
+    users::table
+        .inner_join(password_resets::table)
+        .filter(password_resets::hash.eq(hash))
+        .filter(password_resets::expires_at.gt(now))
+        .filter(users::is_active)
+        .select(Account::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Uses a token up; answers whether it was still good.
+fn spend(
+    user_id: i64,
+    hash: &[u8],
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<bool> {
+    // The account first, as everywhere: nobody closes it between.
+    let open = users::table.find(user_id).filter(users::is_active).select(users::id);
+    let open: Option<i64> = open.for_no_key_update().first(conn).optional()?;
+    let good = password_resets::table
+        .filter(password_resets::user_id.nullable().eq(open))
+        .filter(password_resets::hash.eq(hash))
+        .filter(password_resets::expires_at.gt(now));
+    Ok(diesel::delete(good).execute(conn)? > 0)
+}

@@ -1,0 +1,105 @@
+//! The mails about a password: how to set a new one, and that it has been changed.
+
+use domain::{Language, Text};
+
+/// What a mail about a reset says, beside the words of its language.
+#[derive(Debug)]
+pub struct PasswordReset<'a> {
+    /// First name of the person.
+    pub first_name: &'a str,
+    /// The token, good once.
+    pub token: &'a str,
+    /// Where the API is.
+    pub public_url: &'a str,
+}
+
+const RESET_SUBJECT: Text = Text::new(
+    "Новый пароль для портала технической поддержки",
+    "Техникалық қолдау порталының жаңа құпиясөзі",
+    "A new password for the technical-support portal",
+);
+
+const RESET_BODY: Text = Text::new(
+    "Здравствуйте, {first_name}!\n\n\
+     Кто-то, надеемся, что вы, попросил новый пароль для портала технической поддержки.\n\n\
+     Код для смены пароля:\n\n    {token}\n\n\
+     Введите его на странице входа или отправьте вместе с новым паролем:\n\
+     POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
+     Код действует один час и один раз. Все сеансы и токены API после этого завершатся.\n\
+     Если вы этого не просили, ничего не делайте: прежний пароль действует.\n",
+    "Сәлеметсіз бе, {first_name}!\n\n\
+     Біреу, сіз деп үміттенеміз, техникалық қолдау порталына жаңа құпиясөз сұрады.\n\n\
+     Құпиясөзді ауыстыру коды:\n\n    {token}\n\n\
+     Оны кіру бетінде енгізіңіз немесе жаңа құпиясөзбен бірге жіберіңіз:\n\
+     POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
+     Код бір сағат және бір рет жарамды. Одан кейін барлық сеанстар мен API токендері аяқталады.\n\
+     Егер сіз сұрамаған болсаңыз, ештеңе істемеңіз: бұрынғы құпиясөз жарамды.\n",
+    "Hello {first_name},\n\n\
+     Somebody, we hope you, has asked for a new password for the technical-support portal.\n\n\
+     The code to change it with:\n\n    {token}\n\n\
+     Enter it on the sign-in page, or send it together with the new password:\n\
+     POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
+     The code is good for an hour, and once. All sessions and API tokens end with it.\n\
+     If it was not you, do nothing: the present password stays.\n",
+);
+
+impl PasswordReset<'_> {
+    /// The subject line.
+    pub const fn subject(language: Language) -> &'static str {
+        RESET_SUBJECT.text_in(language)
+    }
+
+    /// The whole text.
+    pub fn body(&self, language: Language) -> String {
+        RESET_BODY
+            .text_in(language)
+            .replace("{public_url}", self.public_url)
+            .replace("{token}", self.token)
+            .replace("{first_name}", self.first_name)
+    }
+}
+
+/// What a mail about a changed password says, beside the words of its language.
+#[derive(Debug)]
+pub struct PasswordChanged<'a> {
+    /// First name of the person.
+    pub first_name: &'a str,
+    /// Where the API is.
+    pub public_url: &'a str,
+}
+
+const CHANGED_SUBJECT: Text = Text::new(
+    "Пароль портала технической поддержки изменен",
+    "Техникалық қолдау порталының құпиясөзі өзгертілді",
+    "Your password for the technical-support portal was changed",
+);
+
+const CHANGED_BODY: Text = Text::new(
+    "Здравствуйте, {first_name}!\n\n\
+     Пароль вашей учетной записи на портале {public_url} изменен, остальные сеансы завершены.\n\n\
+     Если это были не вы, сразу запросите новый пароль на странице входа и сообщите в \
+     техническую поддержку.\n",
+    "Сәлеметсіз бе, {first_name}!\n\n\
+     {public_url} порталындағы тіркелгіңіздің құпиясөзі өзгертілді, басқа сеанстар аяқталды.\n\n\
+     Егер бұл сіз болмасаңыз, кіру бетінде бірден жаңа құпиясөз сұрап, техникалық қолдауға \
+     хабарлаңыз.\n",
+    "Hello {first_name},\n\n\
+     The password of your account on {public_url} was changed, and the other sessions ended.\n\n\
+     If it was not you, ask for a new password on the sign-in page at once, and tell technical \
+     support.\n",
+);
+
+impl PasswordChanged<'_> {
+    /// The subject line.
+    pub const fn subject(language: Language) -> &'static str {
+        CHANGED_SUBJECT.text_in(language)
+    }
+
+    /// The whole text.
+    pub fn body(&self, language: Language) -> String {
+        CHANGED_BODY
+            .text_in(language)
+            .replace("{public_url}", self.public_url)
+            .replace("{first_name}", self.first_name)
+    }
+}

@@ -1,0 +1,129 @@
+//! `GET /me/sessions` and `DELETE /me/sessions/{id}`: where one is signed in.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete, get};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::{Caller, store};
+use crate::db::Db;
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::problem::{Code, Problem};
+use crate::query::Query;
+use crate::schema::sessions;
+
+/// A place where somebody is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    /// Its id.
+    pub id: i64,
+    /// Whether this request came from it.
+    pub is_current: bool,
+    /// The client's name for itself.
+    pub user_agent: String,
+    /// The address that signed in.
+    pub address: String,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was last refreshed.
+    pub last_used_at: DateTime<Utc>,
+    /// When it ends, however often it is refreshed.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A page of sessions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionPage {
+    /// The newest first.
+    pub items: Vec<Session>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = sessions)]
+struct SessionRow {
+    id: i64,
+    user_agent: String,
+    address: String,
+    created_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+impl SessionRow {
+    fn page(
+        caller: &Caller,
+        before: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        Self::query()
+            .filter(sessions::user_id.eq(caller.user_id))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(caller.real_now))
+            .filter(sessions::id.lt(before.unwrap_or(i64::MAX)))
+            .order(sessions::id.desc())
+            .limit(limit + 1)
+            .load(conn)
+    }
+
+    fn shown(self, current: i64) -> Session {
+        Session {
+            id: self.id,
+            is_current: self.id == current,
+            user_agent: self.user_agent,
+            address: self.address,
+            created_at: self.created_at,
+            last_used_at: self.last_used_at,
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// List where one is signed in
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_sessions",
+    params(PageQuery),
+    responses((status = 200, description = "A page of sessions", body = SessionPage)),
+)]
+#[get("/me/sessions")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<SessionPage>, Problem> {
+    let current = caller.session_id()?;
+    let list = List::new(("sessions", caller.user_id));
+    let before = list.after(page.cursor.as_deref())?;
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let rows = db.run(move |conn| Ok(SessionRow::page(&caller, before, limit, conn)?)).await?;
+    let (rows, next_cursor) = list.page(rows, limit, |it| it.id);
+    let items = rows.into_iter().map(|it| it.shown(current)).collect();
+    Ok(Paged::new(next_cursor, |next_cursor| SessionPage { items, next_cursor }))
+}
+
+/// End one of one's sessions
+///
+/// Its access and refresh tokens are void at once.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_end_session",
+    params(("id" = i64, Path, description = "The session")),
+    responses((status = 204, description = "The session has ended")),
+)]
+#[delete("/me/sessions/{id}")]
+pub async fn end(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    let live = sessions::expires_at.gt(caller.real_now);
+    let own = sessions::id.eq(*id).and(sessions::user_id.eq(caller.user_id)).and(live);
+    db.transaction(move |conn| {
+        let ended = store::revoke(own, caller.real_now, conn)?;
+        if ended == 0 { Err(Problem::new(Code::NotFound)) } else { Ok(()) }
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
