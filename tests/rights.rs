@@ -101,6 +101,7 @@ const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("tickets_transition",    Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("tickets_confirm",       Ticket("resolved"),   [own(200), NO, NO, NO]),
     ("tickets_history",       Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("tickets_verify_history", Ticket("new"),       [own(200), all(200), NO, all(200)]),
     ("tickets_assign",        Ticket("new"),        [NO, all(200), NO, all(200)]),
     ("tickets_watch",         Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("tickets_unwatch",       Ticket("new"),        [own(204), all(204), NO, all(204)]),

@@ -46,6 +46,11 @@ impl Database {
         Self { url: Secret::new(url), chain_key }
     }
 
+    /// The key of its history.
+    pub const fn chain_key(&self) -> &ChainKey {
+        &self.chain_key
+    }
+
     /// One connection that no pool has: for commands.
     ///
     /// # Errors

@@ -95,6 +95,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_transition",         TICKETS,       With(TicketsWrite)),
     ("tickets_confirm",            CUSTOMERS,     With(TicketsWrite)),
     ("tickets_history",            TICKETS,       With(TicketsRead)),
+    ("tickets_verify_history",     TICKETS,       With(TicketsRead)),
     ("tickets_assign",             SUPPORT,       With(TicketsWrite)),
     ("tickets_watch",              TICKETS,       With(TicketsWrite)),
     ("tickets_unwatch",            TICKETS,       With(TicketsWrite)),

@@ -39,6 +39,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(comments::list::list)
         .service(comments::create::create)
         .service(tickets::history::list)
+        .service(tickets::verify::show)
         .service(tickets::assign::assign)
         .service(tickets::watch::watch)
         .service(tickets::watch::unwatch)

@@ -69,6 +69,7 @@ pub async fn serve(
     let schemas = Data::new(Schemas::new(&document)?);
     let operations = Data::new(Operations::new(&document)?);
     let document = Data::new(document);
+    let chain_key = Data::new(database.chain_key().clone());
     let db = Data::new(db);
     let listener =
         TcpListener::bind(config.bind).map_err(|cause| format!("{}: {cause}", config.bind))?;
@@ -78,6 +79,7 @@ pub async fn serve(
             .app_data(db.clone())
             .app_data(shared_tools.clone())
             .app_data(keys.clone())
+            .app_data(chain_key.clone())
             .app_data(service.clone())
             .app_data(schemas.clone())
             .app_data(operations.clone())

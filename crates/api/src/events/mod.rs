@@ -1,9 +1,11 @@
 //! What happened to tickets: written once, in the transaction of the change, never touched
 //! again. The same events make the history.
 
+pub mod chain;
 pub mod consumer;
 pub mod key;
 pub mod store;
+pub mod verify;
 pub mod view;
 
 use serde::{Deserialize, Serialize};

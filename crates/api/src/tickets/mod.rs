@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod create;
 pub mod edit;
 pub mod history;
+pub mod verify;
 pub mod link;
 pub mod list;
 pub mod request;

@@ -1,0 +1,31 @@
+//! `GET /tickets/{id}/history/verify`.
+
+use actix_web::get;
+use actix_web::web::{Data, Json, Path};
+
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::events::key::ChainKey;
+use crate::events::verify::{HistoryCheck, verify};
+use crate::problem::Problem;
+
+/// Check the history of a ticket
+///
+/// Every event carries a keyed hash over itself and the event before it. The answer tells whether
+/// all of them are still what was written, or what was changed, cut out or added in the database.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_verify_history",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    responses((status = 200, description = "What was found", body = HistoryCheck)),
+)]
+#[get("/tickets/{id}/history/verify")]
+pub async fn show(
+    db: Data<Db>,
+    key: Data<ChainKey>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<HistoryCheck>, Problem> {
+    let work = move |conn: &mut _| Ok(verify(*id, &key, &caller, conn)?);
+    Ok(Json(db.run(work).await?))
+}
