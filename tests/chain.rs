@@ -70,7 +70,11 @@ fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
     let other = app.ticket("new");
 
     for (statements, seq, is_there) in [
-        ("update events set body = replace(body, 'feedback', 'on_hold') where ticket_id = $", 3, true),
+        (
+            "update events set body = replace(body, 'feedback', 'on_hold') where ticket_id = $",
+            3,
+            true,
+        ),
         ("update events set at = at - interval '1 hour' where ticket_id = $ and seq = 2", 2, true),
         ("update events set actor_id = 1 where ticket_id = $ and seq = 3", 3, true),
         ("update events set is_internal = true where ticket_id = $ and seq = 1", 1, true),
@@ -113,7 +117,11 @@ fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
             5,
             true,
         ),
-        (&format!("update events set ticket_id = {other} where ticket_id = $ and seq = 4"), 4, false),
+        (
+            &format!("update events set ticket_id = {other} where ticket_id = $ and seq = 4"),
+            4,
+            false,
+        ),
         (
             "delete from events where ticket_id = $;
              update tickets set head_seq = 0, head_hash = null where id = $",
@@ -122,7 +130,9 @@ fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
         ),
     ] {
         let id = app.ticket("feedback");
-        app.customer().post(&format!("/tickets/{id}/comments"), json!({ "body": "Журнал." })).expect(201);
+        app.customer()
+            .post(&format!("/tickets/{id}/comments"), json!({ "body": "Журнал." }))
+            .expect(201);
         assert_eq!(verify(&app.engineer(), id)["intact"], true);
 
         tamper(&app, id, statements);

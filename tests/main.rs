@@ -25,6 +25,7 @@ mod filing_on_behalf;
 mod filing_priority;
 mod filing_references;
 mod filing_texts;
+mod guard;
 mod history;
 mod leaving;
 mod links;

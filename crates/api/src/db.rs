@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 use crate::config::Secret;
 use crate::events::key::ChainKey;
 use crate::problem::{Code, Problem};
+use crate::roles::{self, Roles};
 
 /// How long a request waits for its turn at the database.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -38,12 +39,21 @@ const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
 pub struct Database {
     url: Secret<String>,
     chain_key: ChainKey,
+    roles: Option<Roles>,
 }
 
 impl Database {
-    /// A database whose history has this key.
-    pub const fn new(url: String, chain_key: ChainKey) -> Self {
-        Self { url: Secret::new(url), chain_key }
+    /// A database whose history has this key; without roles everything is done as the login.
+    pub const fn new(url: String, chain_key: ChainKey, roles: Option<Roles>) -> Self {
+        Self { url: Secret::new(url), chain_key, roles }
+    }
+
+    /// What keeps the history from being changed.
+    pub const fn guard(&self) -> Guard {
+        match self.roles {
+            Some(_) => Guard::Roles,
+            None => Guard::Trigger,
+        }
     }
 
     /// The key of its history.
@@ -51,14 +61,34 @@ impl Database {
         &self.chain_key
     }
 
-    /// One connection that no pool has: for commands.
+    /// One connection that no pool has, of the tables' owner: for commands.
     ///
     /// # Errors
     /// The sentence that says why there is none.
     pub fn connect(&self) -> Result<PgConnection, String> {
         let mut conn = PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())?;
-        tell_key(&self.chain_key, &mut conn).map_err(|it| it.to_string())?;
+        let owner = self.roles.as_ref().map_or(Ok(()), |it| roles::act_as(&it.owner, &mut conn));
+        owner.and_then(|()| tell_key(&self.chain_key, &mut conn)).map_err(|it| it.to_string())?;
         Ok(conn)
+    }
+}
+
+/// What keeps the history from being changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// The service acts as a role that may only add to it, and a trigger.
+    Roles,
+    /// A trigger alone, as the login may not act as such a role.
+    Trigger,
+}
+
+impl Guard {
+    /// Its word in `/readyz`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Roles => "roles",
+            Self::Trigger => "trigger",
+        }
     }
 }
 
@@ -99,7 +129,11 @@ impl Db {
     }
 
     fn with_session(database: &Database, size: u32, is_counted: bool) -> Self {
-        let session = Session { is_counted, chain_key: database.chain_key.clone() };
+        let session = Session {
+            is_counted,
+            chain_key: database.chain_key.clone(),
+            app: database.roles.as_ref().map(|it| it.app.clone()),
+        };
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
@@ -199,12 +233,14 @@ impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
 struct Session {
     is_counted: bool,
     chain_key: ChainKey,
+    app: Option<String>,
 }
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
         conn.batch_execute(SESSION)
             .and_then(|()| tell_key(&self.chain_key, conn))
+            .and_then(|()| self.app.as_ref().map_or(Ok(()), |it| roles::act_as(it, conn)))
             .map_err(diesel::r2d2::Error::QueryError)?;
         if self.is_counted {
             conn.set_instrumentation(StatementCount);

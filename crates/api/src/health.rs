@@ -16,7 +16,8 @@ pub async fn livez() -> Json<Value> {
 }
 
 /// The service can answer: the database does, its schema is the one this binary knows, and the
-/// process is not about to stop.
+/// process is not about to stop. Tells also what keeps the history from being changed: `roles`, or a
+/// `trigger` alone.
 #[get("/readyz")]
 pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse, Problem> {
     if service.is_draining() {
@@ -24,7 +25,8 @@ pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse
     }
     let is_current = db.run(|conn| Ok(migrations::is_current(conn))).await?;
     if is_current {
-        Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+        let guard = service.guard.as_str();
+        Ok(HttpResponse::Ok().json(json!({ "status": "ready", "append_only": guard })))
     } else {
         Err(Problem::unavailable("the schema is not the one of this version"))
     }

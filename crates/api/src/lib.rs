@@ -47,5 +47,6 @@ pub mod mail;
 pub mod metrics;
 pub mod migrations;
 pub mod postgres;
+pub mod roles;
 #[expect(missing_docs, reason = "generated from the migrations, where the columns are explained")]
 pub mod schema;

@@ -1,14 +1,18 @@
 //! The schema of the database, brought up to date under a lock.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use crate::db::Database;
 use crate::events::key::ChainKey;
+use crate::roles::{self, Roles};
 use crate::schema::history_key;
 
 /// The migrations, compiled into the binary.
@@ -48,26 +52,43 @@ pub fn migrate(database_url: &str, history_key: Option<&ChainKey>) -> Result<Mig
     let mut conn = PgConnection::establish(database_url).map_err(|it| told(&it))?;
     conn.batch_execute("set timezone = 'UTC'").map_err(|it| told(&it))?;
     lock(&mut conn)?;
-    let names = run(history_key, &mut conn);
-    let chain_key = names.is_ok().then(|| chain_key(history_key, &mut conn)).transpose();
+    let migrated = under_lock(database_url, history_key, &mut conn);
     diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn).map_err(|it| told(&it))?;
-    let (names, chain_key) = (names.map_err(|it| told(&it))?, chain_key?);
-    let chain_key = chain_key.ok_or_else(|| told(&"the history has no key"))?;
-    Ok(Migrated { names, database: Database::new(database_url.to_owned(), chain_key) })
+    migrated
 }
 
-/// A key that is set is told to the session: the migration that makes the chain asks for it.
+fn under_lock(
+    database_url: &str,
+    history_key: Option<&ChainKey>,
+    conn: &mut PgConnection,
+) -> Result<Migrated, String> {
+    let roles = Roles::prepare(conn).map_err(|it| format!("the roles of the database: {it}"))?;
+    let names = run(roles.as_ref(), history_key, conn).map_err(|it| format!("migration: {it}"))?;
+    let chain_key = chain_key(history_key, conn)?;
+    Ok(Migrated { names, database: Database::new(database_url.to_owned(), chain_key, roles) })
+}
+
+/// Runs the migrations as the owner of the tables. A key that is set is told to the session: the
+/// migration that makes the chain asks for it.
 fn run(
+    roles: Option<&Roles>,
     history_key: Option<&ChainKey>,
     conn: &mut PgConnection,
 ) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    if let Some(roles) = roles {
+        roles::act_as(&roles.owner, conn)?;
+    }
     if let Some(key) = history_key {
         diesel::sql_query("select set_config('helpdesk.history_key', $1, false)")
             .bind::<Text, _>(key.encoded())
             .execute(conn)?;
     }
     let done = conn.run_pending_migrations(MIGRATIONS)?;
-    Ok(done.iter().map(ToString::to_string).collect())
+    let names = done.iter().map(ToString::to_string).collect();
+    if let Some(roles) = roles {
+        roles.grant(conn)?;
+    }
+    Ok(names)
 }
 
 /// The key of the history: the one that is set, or the one in the database. If both are the
@@ -111,7 +132,19 @@ fn lock(conn: &mut PgConnection) -> Result<(), String> {
 
 /// Whether the database has the schema that this binary knows.
 pub fn is_current(conn: &mut PgConnection) -> bool {
-    conn.has_pending_migration(MIGRATIONS).is_ok_and(|it| !it)
+    // The library's own question would make its table where it is missing: the owner's right.
+    let run: QueryResult<Vec<Run>> =
+        diesel::sql_query("select version from __diesel_schema_migrations").load(conn);
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS);
+    let (Ok(run), Ok(known)) = (run, known) else { return false };
+    let run: HashSet<String> = run.into_iter().map(|it| it.version).collect();
+    known.iter().all(|it| run.contains(&it.name().version().to_string()))
+}
+
+#[derive(QueryableByName)]
+struct Run {
+    #[diesel(sql_type = Text)]
+    version: String,
 }
 
 #[cfg(test)]

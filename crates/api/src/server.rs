@@ -16,7 +16,7 @@ use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
 use crate::auth::token::Keys;
 use crate::config::{Config, Secrets};
-use crate::db::Db;
+use crate::db::{Db, Guard};
 use crate::gate::{self, Operations};
 use crate::jobs::{self, Tools, Workers};
 use crate::mail::transport::Mailer;
@@ -48,6 +48,9 @@ pub async fn serve(
         log::info!("migrated: {name}");
     }
     let database = migrated.database;
+    if database.guard() == Guard::Trigger {
+        log::warn!("the login may not act as two roles: a trigger alone guards the history");
+    }
     let public_url = config.public_url();
     let smtp_url = secrets.smtp_url.as_ref().map(|it| it.reveal().as_str());
     let mailer = Mailer::new(&config.mail_from, smtp_url, config.data_dir.join("mail"))?;
@@ -58,6 +61,7 @@ pub async fn serve(
         public_url: public_url.clone(),
         refresh_ttl: config.refresh_ttl,
         trusted_proxies,
+        guard: database.guard(),
         is_draining: Arc::clone(&is_draining),
         is_sandbox: config.sandbox,
     });

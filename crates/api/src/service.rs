@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
 
+use crate::db::Guard;
+
 /// The service, as handlers know it.
 #[derive(Debug)]
 pub struct Service {
@@ -15,6 +17,8 @@ pub struct Service {
     pub refresh_ttl: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What keeps the history from being changed.
+    pub guard: Guard,
     /// The service is about to stop: it finishes what it has, and wants no more.
     pub is_draining: Arc<AtomicBool>,
     /// Its clock can be set forward.

@@ -6,13 +6,13 @@ pub mod confirm;
 pub mod create;
 pub mod edit;
 pub mod history;
-pub mod verify;
 pub mod link;
 pub mod list;
 pub mod request;
 pub mod show;
 pub mod summary;
 pub mod transition;
+pub mod verify;
 pub mod view;
 pub mod watch;
 

@@ -1,0 +1,105 @@
+//! The two roles behind the one login: the owner of the tables, as which migrations run, and the
+//! application's, as which everything else does. What is append-only, the second may not touch.
+//!
+//! Both have no login, and are made where the login may make roles, or by an administrator
+//! beforehand: `<database>_owner` and `<database>_app`, granted to the login. A copy of a database
+//! goes on with the roles of the original.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text};
+
+/// Tables that are only ever added to.
+const APPEND_ONLY: &[&str] = &["events"];
+
+/// Tables that are the owner's alone, or that others only read.
+const READ_ONLY: &[&str] = &["__diesel_schema_migrations"];
+const HIDDEN: &[&str] = &["history_key"];
+
+/// The names of the two roles.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Roles {
+    /// Owns the tables.
+    #[diesel(sql_type = Text)]
+    pub owner: String,
+    /// Works with them.
+    #[diesel(sql_type = Text)]
+    pub app: String,
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(embed)]
+    roles: Roles,
+    /// Both are there, and the login may act as them.
+    #[diesel(sql_type = Bool)]
+    are_ours: bool,
+    /// Neither is there, and the login may make them.
+    #[diesel(sql_type = Bool)]
+    can_be_made: bool,
+    /// The owner may make tables, or can be allowed to.
+    #[diesel(sql_type = Bool)]
+    can_own: bool,
+}
+
+#[derive(QueryableByName)]
+struct Statement {
+    #[diesel(sql_type = Text)]
+    statement: String,
+}
+
+impl Roles {
+    /// Makes the roles where need be, and hands the tables over that still are the login's; none
+    /// where the login cannot.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn prepare(conn: &mut PgConnection) -> QueryResult<Option<Self>> {
+        let found: Found = diesel::sql_query(include_str!("roles/find.sql")).get_result(conn)?;
+        if !(found.can_own && (found.are_ours || found.can_be_made)) {
+            return Ok(None);
+        }
+        conn.transaction(|conn| {
+            let statements = diesel::sql_query(include_str!("roles/hand_over.sql"))
+                .bind::<Text, _>(&found.roles.owner)
+                .bind::<Text, _>(&found.roles.app)
+                .load(conn)?;
+            run(statements, conn)?;
+            Ok(Some(found.roles))
+        })
+    }
+
+    /// Lets the application work with all tables there are, but with what is append-only as such.
+    /// The owner calls it, after the migrations.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn grant(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        conn.transaction(|conn| {
+            let statements = diesel::sql_query(include_str!("roles/grant.sql"))
+                .bind::<Text, _>(&self.owner)
+                .bind::<Text, _>(&self.app)
+                .bind::<Array<Text>, _>(APPEND_ONLY)
+                .bind::<Array<Text>, _>(READ_ONLY)
+                .bind::<Array<Text>, _>(HIDDEN)
+                .load(conn)?;
+            run(statements, conn)
+        })
+    }
+}
+
+/// Runs the statements that a query has answered.
+fn run(statements: Vec<Statement>, conn: &mut PgConnection) -> QueryResult<()> {
+    statements.iter().try_for_each(|it| conn.batch_execute(&it.statement))
+}
+
+/// Acts as a role from now on.
+///
+/// # Errors
+/// A failure of the database; a role that the login may not act as.
+pub fn act_as(role: &str, conn: &mut PgConnection) -> QueryResult<()> {
+    diesel::sql_query("select set_config('role', $1, false)")
+        .bind::<Text, _>(role)
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! CF08, CF09: the service acts as a role that may add to the history and nothing else of it; the
+//! tables are another's.
+
+use serde_json::{Value, json};
+
+use crate::support::{JWT_KEYS, Server, TestApp, helpdesk};
+
+/// The roles of the template, and so of its copies.
+const APP: &str = "template_of_tests_app";
+const OWNER: &str = "template_of_tests_owner";
+
+fn readiness(server: &Server) -> Value {
+    server.client.send("GET", "/readyz", &[], None).expect(200).body
+}
+
+/// Whether the service's role is refused a statement for want of rights, before any trigger.
+fn is_denied(app: &TestApp, statement: &str) {
+    app.sql(&format!(
+        "set role {APP};
+         do $$ begin
+            begin
+                {statement};
+            exception when insufficient_privilege then
+                if sqlerrm ~ '^(permission denied|must be owner)' then return; end if;
+            end;
+            raise exception 'the database let it pass';
+         end $$"
+    ));
+}
+
+/// CF08: the role of the service may not change, delete or empty the history, nor take away what
+/// forbids it, nor read its key.
+#[test]
+fn sec_cf08_the_role_of_the_service_can_only_add_to_the_history() {
+    let app = TestApp::spawn();
+    app.ticket("feedback");
+
+    for statement in [
+        "update events set body = body where false",
+        "delete from events",
+        "truncate events",
+        "alter table events disable trigger events_append_only",
+        "drop trigger events_append_only on events",
+        "drop table events",
+        "create or replace function events_stay() returns trigger language sql as 'select null'",
+        "perform key from history_key",
+        "delete from __diesel_schema_migrations",
+        "create table more (id bigint)",
+    ] {
+        is_denied(&app, statement);
+    }
+    assert_eq!(readiness(&app.server), json!({ "status": "ready", "append_only": "roles" }));
+}
+
+/// CF09: the service acts as that role, and every table is another's, who cannot sign in.
+#[test]
+fn sec_cf09_the_service_owns_no_table() {
+    let app = TestApp::spawn();
+    app.sql("alter table comments add column made_by text default current_user");
+
+    app.ticket("feedback");
+
+    assert_eq!(app.read("select distinct made_by from comments"), [format!("({APP})")]);
+    let owners = "select distinct tableowner, rolcanlogin from pg_tables
+        join pg_roles on rolname = tableowner where schemaname = 'public'";
+    assert_eq!(app.read(owners), [format!("({OWNER},f)")]);
+}
+
+/// CF09: a login that may make no roles leaves a trigger alone, and says so; once somebody has made
+/// the roles for it, the next start hands the tables over.
+#[test]
+fn sec_cf09_roles_can_be_made_by_an_administrator() {
+    let app = TestApp::spawn();
+    app.sql("create role limited login password 'limited'");
+    app.sql("create database limited owner limited");
+    let (_, place) =
+        app.database_url().split_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (_, query) = place.split_once('?').unwrap();
+    let url = format!("postgresql://limited:limited@/limited?{query}");
+
+    let before = Server::start(&url, &[]);
+    assert_eq!(readiness(&before)["append_only"], "trigger");
+    drop(before);
+    app.sql(
+        "create role limited_owner; create role limited_app; grant limited_owner, limited_app to limited",
+    );
+    let after = Server::start(&url, &[]);
+
+    assert_eq!(readiness(&after)["append_only"], "roles");
+    drop(after);
+    app.sql("drop database limited with (force)");
+    app.sql("drop role limited, limited_owner, limited_app");
+}
+
+/// The history goes on with the key it was begun with: another is refused at the start, the same
+/// may move out of the database, and is needed from then on.
+#[test]
+fn a7_the_history_goes_on_with_its_key() {
+    let app = TestApp::spawn();
+    let url = app.database_url();
+    let row = app.read("select encode(key, 'base64') from history_key");
+    let key = row[0].trim_matches(['(', ')']).to_owned();
+    let migrate = |key: &str| {
+        let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+        let done =
+            helpdesk(&["migrate"], &[&settings[..], &[("HELPDESK_HISTORY_KEY", key)]].concat());
+        (done.status.success(), String::from_utf8(done.stderr).unwrap())
+    };
+
+    let (is_taken, told) = migrate("8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=");
+    assert!(!is_taken && told.contains("HELPDESK_HISTORY_KEY"), "{told}");
+    assert_eq!(migrate("c2hvcnQ=").0, false);
+    assert_eq!(app.read("select from history_key where key is null").len(), 0);
+    assert!(migrate(&key).0);
+    assert_eq!(app.read("select from history_key where key is null").len(), 1);
+    let (is_taken, told) = migrate("");
+    assert!(!is_taken && told.contains("HELPDESK_HISTORY_KEY"), "{told}");
+}
