@@ -109,7 +109,7 @@ fn a7_the_history_goes_on_with_its_key() {
 
     let (is_taken, told) = migrate("8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=");
     assert!(!is_taken && told.contains("HELPDESK_HISTORY_KEY"), "{told}");
-    assert_eq!(migrate("c2hvcnQ=").0, false);
+    assert!(!migrate("c2hvcnQ=").0);
     assert_eq!(app.read("select from history_key where key is null").len(), 0);
     assert!(migrate(&key).0);
     assert_eq!(app.read("select from history_key where key is null").len(), 1);
