@@ -5,6 +5,7 @@ mod support;
 
 mod answers;
 mod api_tokens;
+mod balancing;
 mod bodies;
 mod chain;
 mod check;

@@ -34,6 +34,7 @@ use crate::tickets::show::Expansion;
         (name = "projects", description = "Projects «company - direction»"),
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
+        (name = "settings", description = "How the system works, set by admins"),
         (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
         (name = "reference", description = "All the words of the system"),
     ),

@@ -83,6 +83,10 @@ codes! {
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
         ["Код не действует", "Код жарамсыз", "The code is void"],
         ["Код для смены пароля устарел или уже использован. Запросите новый: POST /api/v1/auth/password-reset.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз: POST /api/v1/auth/password-reset.", "The code has expired or has been used. Ask for another one: POST /api/v1/auth/password-reset."];
+    /// No engineer of the direction is there to take a ticket.
+    NobodyPresent = "nobody_present", CONFLICT,
+        ["Некому назначить", "Тағайындайтын ешкім жоқ", "Nobody is present"],
+        ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыттың барлық инженерлері жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are away. Assign the ticket by hand."];
     /// The role may not do it.
     Forbidden = "forbidden", FORBIDDEN,
         ["Нет прав", "Құқық жоқ", "Not permitted"],

@@ -70,6 +70,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("users_show",                 ALL,           With(DirectoryRead)),
     ("users_edit",                 REGISTRATION,  With(DirectoryWrite)),
     ("users_deactivate",           REGISTRATION,  With(DirectoryWrite)),
+    ("users_absence_set",          SUPPORT,       With(DirectoryWrite)),
+    ("users_absence_end",          SUPPORT,       With(DirectoryWrite)),
     ("users_invite",               REGISTRATION,  With(DirectoryWrite)),
     ("directions_list",            ALL,           With(DirectoryRead)),
     ("directions_create",          ADMINS,        With(DirectoryWrite)),
@@ -97,6 +99,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_history",            TICKETS,       With(TicketsRead)),
     ("tickets_verify_history",     TICKETS,       With(TicketsRead)),
     ("tickets_assign",             SUPPORT,       With(TicketsWrite)),
+    ("tickets_assign_auto",        SUPPORT,       With(TicketsWrite)),
     ("tickets_watch",              TICKETS,       With(TicketsWrite)),
     ("tickets_unwatch",            TICKETS,       With(TicketsWrite)),
     ("tickets_link",               TICKETS,       With(TicketsWrite)),
@@ -107,6 +110,9 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("refusals_show",              TICKETS,       With(TicketsRead)),
     ("refusals_register",          SUPPORT,       With(TicketsWrite)),
     ("refusals_confirm",           SUPPORT,       With(TicketsWrite)),
+
+    ("settings_assignment_show",   SUPPORT,       With(DirectoryRead)),
+    ("settings_assignment_set",    ADMINS,        With(SettingsWrite)),
 
     ("sandbox_clock_show",         ADMINS,        With(SettingsWrite)),
     ("sandbox_clock_set",          ADMINS,        With(SettingsWrite)),

@@ -53,6 +53,7 @@ diesel::table! {
         version -> Int4,
         name -> Text,
         created_at -> Timestamptz,
+        is_balanced -> Bool,
     }
 }
 
@@ -282,6 +283,8 @@ diesel::table! {
         must_change_password -> Bool,
         is_active -> Bool,
         created_at -> Timestamptz,
+        absent_since -> Nullable<Timestamptz>,
+        absent_until -> Nullable<Timestamptz>,
     }
 }
 

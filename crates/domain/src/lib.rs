@@ -19,11 +19,13 @@ pub mod refusal;
 pub mod review;
 pub mod workflow;
 
+pub mod balancing;
 pub mod editing;
 pub mod impolite;
 pub mod registration;
 pub mod similarity;
 
+pub use balancing::AssignmentCause;
 pub use language::{Language, Text};
 pub use needs::{Given, Need, Visibility};
 pub use priority::{Complexity, Impact, Priority, Urgency};

@@ -1,5 +1,6 @@
 //! Directions of support («Направление»), and the engineers of each.
 
+pub mod assignment;
 pub mod store;
 
 use actix_web::web::{Data, Path};

@@ -8,6 +8,7 @@ pub mod store;
 pub mod verify;
 pub mod view;
 
+use domain::AssignmentCause;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -76,6 +77,9 @@ pub struct Body {
     /// Whether that comment is an internal note.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub comment_is_internal: bool,
+    /// Why the system gave the ticket to somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<AssignmentCause>,
     /// Why it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::AssignmentCause;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -35,6 +36,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comment_id: Option<i64>,
+    /// Why the system gave the ticket to somebody, or took it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cause: Option<AssignmentCause>,
     /// Why it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -127,6 +132,7 @@ fn event(row: Row, is_staff: bool) -> Result<Event, serde_json::Error> {
         actor: actor.map(|(id, first, last)| Named::person(id, &first, &last)),
         ticket_id,
         changes: body.changes,
+        cause: body.cause,
         comment_id: body.comment_id.filter(|_| is_staff || !body.comment_is_internal),
         reason: body.reason.filter(|_| is_staff || !body.reason_is_internal),
     })

@@ -13,6 +13,7 @@ use crate::db::Db;
 use crate::events::store::write;
 use crate::problem::Problem;
 use crate::render::language;
+use crate::tickets::balancing::assign_new;
 use crate::tickets::references::References;
 use crate::tickets::registration::{complete, kept, register, resumed};
 use crate::tickets::request::{Draft, TicketCreate};
@@ -40,7 +41,8 @@ pub async fn register_refused(
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
         let request = without_the_gone(refusal.request()?, &caller, conn)?;
         let request = resumed(request, refusal.author_id);
-        let complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
+        let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
+        assign_new(&mut complete, caller.now, conn)?;
         let (row, event) = register(&complete, &caller, conn)?;
         let registered =
             Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };

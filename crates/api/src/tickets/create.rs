@@ -6,6 +6,7 @@ use domain::{Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::balancing::assign_new;
 use super::registration::{Objection, complete, objections, register};
 use super::request::TicketCreate;
 use super::view::{Ticket, TicketCounts};
@@ -83,13 +84,14 @@ pub async fn create(
 ) -> Result<Tagged<TicketCreated>, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
+        let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
         let objections = objections(&complete, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
             let refusal_id = keep(&complete, *first, caller.now, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
             return Ok(Outcome::Refused(problem));
         }
+        assign_new(&mut complete, caller.now, conn)?;
         let (row, event) = register(&complete, &caller, conn)?;
         write(&[event], conn)?;
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());

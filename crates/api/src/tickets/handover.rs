@@ -1,24 +1,30 @@
-//! What becomes of the open tickets of somebody who leaves.
+//! What becomes of the open tickets of somebody who leaves or is away.
 
 use diesel::prelude::*;
-use domain::{FieldCode, Refusal, Role};
+use diesel::sql_types::{Array, BigInt, Nullable, Timestamptz};
+use domain::balancing::Balance;
+use domain::{AssignmentCause, FieldCode, Priority, Refusal, Role};
 use serde_json::json;
 
+use super::balancing;
 use crate::auth::Caller;
+use crate::db::Word;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
 use crate::problem::Problem;
-use crate::schema::{direction_engineers, tickets};
+use crate::schema::{direction_engineers, directions, tickets};
 use crate::users::store::UserRow;
 
 /// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
-/// assignee, or none. Each ticket gets its event.
+/// assignee: the colleague, else the least loaded where the direction spreads its tickets by
+/// itself, else none. Each ticket gets its event.
 ///
 /// # Errors
 /// A field error where the colleague is not an engineer of all the directions concerned.
 pub fn hand_over(
     leaver: &UserRow,
     colleague: Option<&UserRow>,
+    cause: AssignmentCause,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
@@ -27,7 +33,7 @@ pub fn hand_over(
             Some(colleague) => hand_over_contact(leaver, colleague, caller, conn),
             None => Ok(()),
         },
-        Role::Engineer | Role::Admin => hand_over_work(leaver, colleague, caller, conn),
+        Role::Engineer | Role::Admin => hand_over_work(leaver, colleague, cause, caller, conn),
         Role::Commercial => Ok(()),
     }
 }
@@ -67,39 +73,82 @@ fn hand_over_contact(
 fn hand_over_work(
     leaver: &UserRow,
     colleague: Option<&UserRow>,
+    cause: AssignmentCause,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let assigned: Vec<(i64, i64)> = tickets::table
+    let assigned: Vec<Assigned> = tickets::table
         .filter(tickets::is_open)
         .filter(tickets::assignee_id.eq(leaver.id))
         .order(tickets::id)
-        .select((tickets::id, tickets::direction_id))
+        .select((tickets::id, tickets::direction_id, tickets::priority))
         .for_no_key_update()
         .load(conn)?;
-    if let Some(colleague) = colleague {
-        let works_in: Vec<i64> = direction_engineers::table
-            .filter(direction_engineers::user_id.eq(colleague.id))
-            .select(direction_engineers::direction_id)
-            .load(conn)?;
-        if assigned.iter().any(|(_, direction_id)| !works_in.contains(direction_id)) {
-            return Err(Refusal::field("/hand_over_to", FieldCode::NotPermitted).into());
+    let given: Vec<(i64, Option<i64>)> = match colleague {
+        Some(colleague) => {
+            check_directions(colleague, &assigned, conn)?;
+            assigned.into_iter().map(|(id, ..)| (id, Some(colleague.id))).collect()
         }
-    }
-    let to = colleague.map(|it| it.id);
-    let ids: Vec<i64> = assigned.iter().map(|(id, _)| *id).collect();
-    diesel::update(tickets::table.filter(tickets::id.eq_any(&ids)))
-        .set((
-            tickets::assignee_id.eq(to),
-            tickets::version.eq(tickets::version + 1),
-            tickets::updated_at.eq(caller.now),
-        ))
-        .execute(conn)?;
-    let events = ids
+        None => spread(assigned, caller, conn)?,
+    };
+    let (ids, assignees): (Vec<i64>, Vec<Option<i64>>) = given.iter().copied().unzip();
+    diesel::sql_query(
+        "update tickets set assignee_id = given.assignee_id, version = version + 1, updated_at = $3
+         from unnest($1, $2) as given (id, assignee_id) where tickets.id = given.id",
+    )
+    .bind::<Array<BigInt>, _>(ids)
+    .bind::<Array<Nullable<BigInt>>, _>(assignees)
+    .bind::<Timestamptz, _>(caller.now)
+    .execute(conn)?;
+    let events = given
         .into_iter()
-        .map(|id| event(id, EventType::Assigned, "assignee_id", Some(leaver.id), to, caller))
+        .map(|(id, to)| {
+            let mut event =
+                event(id, EventType::Assigned, "assignee_id", Some(leaver.id), to, caller);
+            event.body.cause = Some(cause);
+            event
+        })
         .collect::<Vec<_>>();
     write(&events, conn)
+}
+
+/// An open ticket of somebody who leaves: its number, direction and priority.
+type Assigned = (i64, i64, Word<Priority>);
+
+fn check_directions(
+    colleague: &UserRow,
+    assigned: &[Assigned],
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let works_in: Vec<i64> = direction_engineers::table
+        .filter(direction_engineers::user_id.eq(colleague.id))
+        .select(direction_engineers::direction_id)
+        .load(conn)?;
+    if assigned.iter().any(|(_, direction_id, _)| !works_in.contains(direction_id)) {
+        return Err(Refusal::field("/hand_over_to", FieldCode::NotPermitted).into());
+    }
+    Ok(())
+}
+
+/// Who gets each ticket: the least loaded, where its direction spreads tickets by itself.
+fn spread(
+    assigned: Vec<Assigned>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<(i64, Option<i64>)>, Problem> {
+    let concerned: Vec<i64> = assigned.iter().map(|(_, direction_id, _)| *direction_id).collect();
+    let balanced: Vec<i64> = directions::table
+        .filter(directions::is_balanced)
+        .filter(directions::id.eq_any(concerned))
+        .select(directions::id)
+        .load(conn)?;
+    let mut balance = match balanced.is_empty() {
+        true => Balance::default(),
+        false => balancing::present(&balanced, None, caller.now, conn)?,
+    };
+    let give =
+        |(id, direction_id, priority): Assigned| (id, balance.give(direction_id, priority.0));
+    Ok(assigned.into_iter().map(give).collect())
 }
 
 fn event(

@@ -1,6 +1,7 @@
 //! Tickets («Заявка»): from filing to closing.
 
 pub mod assign;
+pub mod assign_auto;
 pub mod check;
 pub mod confirm;
 pub mod create;
@@ -16,6 +17,7 @@ pub mod verify;
 pub mod view;
 pub mod watch;
 
+pub mod balancing;
 pub mod changes;
 pub mod handover;
 pub mod moving;

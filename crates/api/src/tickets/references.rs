@@ -21,6 +21,9 @@ pub struct References {
     /// The project's direction.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub direction_id: Option<i64>,
+    /// Whether the direction spreads its tickets by itself.
+    #[diesel(sql_type = Bool)]
+    pub is_balanced: bool,
     #[diesel(sql_type = Nullable<Text>)]
     company: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -95,6 +98,12 @@ impl References {
     /// Whether the engineer asked for may be the assignee.
     pub const fn has_assignee(&self) -> bool {
         self.assignee_first_name.is_some()
+    }
+
+    /// Names the engineer that the system has found.
+    pub fn set_assignee(&mut self, (first_name, last_name): (String, String)) {
+        self.assignee_first_name = Some(first_name);
+        self.assignee_last_name = Some(last_name);
     }
 
     /// What the ticket that refers to them is called by.

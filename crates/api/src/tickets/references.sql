@@ -6,6 +6,7 @@ select
     project.direction_id,
     company.name as company,
     direction.name as direction,
+    coalesce(direction.is_balanced, false) as is_balanced,
     product.name as product,
     author.id as author_id,
     author.first_name as author_first_name,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::attention::needs_action_from;
 use domain::registration;
 use domain::similarity::Fingerprint;
-use domain::{Complexity, FieldError, RefusalReason, Role, Status};
+use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
 use serde_json::Value;
 
 use super::changes;
@@ -33,6 +33,8 @@ pub struct Complete {
     pub company_id: i64,
     /// Its project's direction.
     pub direction_id: i64,
+    /// Why it has an assignee that nobody asked for.
+    pub cause: Option<AssignmentCause>,
 }
 
 /// A reason for which support may refuse a request (3.4).
@@ -70,7 +72,14 @@ pub fn complete(
         (Ok(request), (Some(_), Some(company_id), Some(direction_id), Some(author_id)))
             if errors.is_empty() =>
         {
-            Ok(Ok(Complete { request, references, author_id, company_id, direction_id }))
+            Ok(Ok(Complete {
+                request,
+                references,
+                author_id,
+                company_id,
+                direction_id,
+                cause: None,
+            }))
         }
         (typed, _) => {
             // Where the schema has an error about a field, it is the more exact one.
@@ -137,7 +146,10 @@ pub fn register(
         at: actor.now,
         actor_id: Some(actor.user_id),
         is_internal: false,
-        body: Body::of(changes::of_creation(&row, &complete.request.watcher_ids)),
+        body: Body {
+            cause: complete.cause,
+            ..Body::of(changes::of_creation(&row, &complete.request.watcher_ids))
+        },
     };
     Ok((row, event))
 }

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use diesel::PgConnection;
-use domain::{FieldCode, Refusal, Role};
+use domain::{AssignmentCause, FieldCode, Refusal, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -28,7 +28,8 @@ pub struct Deactivation {
 ///
 /// Takes effect at once: every token and session of the account is void. Open tickets go to
 /// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
-/// Without it an engineer's tickets are left unassigned.
+/// Without it an engineer's tickets go to the least loaded present engineer where the direction
+/// spreads its tickets by itself, else to nobody.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_deactivate",
@@ -51,7 +52,8 @@ pub async fn deactivate(
         let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
         user.deactivate(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
-        handover::hand_over(&user, colleague.as_ref(), &caller, conn)
+        let cause = AssignmentCause::Departure;
+        handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -2,7 +2,7 @@
 
 use actix_web::patch;
 use actix_web::web::{Data, Path};
-use domain::{FieldCode, FieldError, Language, Role};
+use domain::{AssignmentCause, FieldCode, FieldError, Language, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -67,7 +67,7 @@ pub async fn edit(
         after.save(&before, conn)?;
         if before.role.0.is_support() && !after.role.0.is_support() {
             remove_from_all(after.id, conn)?;
-            hand_over(&before, None, &caller, conn)?;
+            hand_over(&before, None, AssignmentCause::Departure, &caller, conn)?;
         }
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;

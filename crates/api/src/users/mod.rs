@@ -1,5 +1,6 @@
 //! People: customers' employees, engineers, the commercial department, admins (2.1).
 
+pub mod absence;
 pub mod create;
 pub mod deactivate;
 pub mod edit;

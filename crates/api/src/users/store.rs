@@ -41,6 +41,10 @@ pub struct UserRow {
     pub is_active: bool,
     /// Since when they are registered.
     pub created_at: DateTime<Utc>,
+    /// Since when an engineer is away.
+    pub absent_since: Option<DateTime<Utc>>,
+    /// When that engineer is back, if it is known.
+    pub absent_until: Option<DateTime<Utc>>,
 }
 
 /// A `where` clause on people, joined or not with their companies.

@@ -32,6 +32,11 @@ pub struct User {
     pub language: Language,
     /// Whether they can sign in.
     pub is_active: bool,
+    /// Whether an engineer is away now, and gets no tickets.
+    pub is_absent: bool,
+    /// When that engineer is back, if it is known.
+    #[schema(required = true)]
+    pub absent_until: Option<DateTime<Utc>>,
     /// Since when they are registered.
     pub created_at: DateTime<Utc>,
     /// Rises with every change.
@@ -41,6 +46,8 @@ pub struct User {
 impl User {
     /// A person, as far as `caller` may see them.
     pub fn new(row: UserRow, company: Option<String>, caller: &Caller) -> Self {
+        let is_absent = row.absent_since.is_some_and(|it| it <= caller.now)
+            && row.absent_until.is_none_or(|it| it > caller.now);
         let shows_email = caller.company_id.is_none() || caller.user_id == row.id;
         Self {
             id: row.id,
@@ -52,6 +59,8 @@ impl User {
             email: Some(row.email).filter(|_| shows_email),
             language: row.language.0,
             is_active: row.is_active,
+            is_absent,
+            absent_until: row.absent_until.filter(|_| is_absent),
             created_at: row.created_at,
             version: row.version,
         }

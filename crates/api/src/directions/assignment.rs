@@ -1,0 +1,100 @@
+//! `GET` and `PUT /settings/assignment`: which directions spread their tickets by themselves.
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, put};
+use diesel::prelude::*;
+use domain::balancing::weight;
+use domain::{FieldCode, FieldError, Priority};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::db::Db;
+use crate::named::Named;
+use crate::problem::Problem;
+use crate::schema::directions;
+use crate::valid::Valid;
+
+/// How new tickets find an engineer (clause 1, advantage 5).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssignmentSettings {
+    /// The directions whose new tickets go to the least loaded present engineer at once.
+    pub automatic: Vec<Named>,
+    /// What a ticket of each priority adds to the load of its assignee.
+    pub weights: Vec<PriorityWeight>,
+}
+
+/// What a ticket of a priority adds to the load of its assignee.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PriorityWeight {
+    /// The priority.
+    pub priority: Priority,
+    /// What it adds.
+    pub weight: i64,
+}
+
+/// How new tickets are to find an engineer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentSettingsSet {
+    /// The ids of the directions that spread their new tickets by themselves; the others do not.
+    #[schema(max_items = 1000)]
+    pub automatic: Vec<i64>,
+}
+
+/// Show how new tickets find an engineer
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_assignment_show",
+    responses((status = 200, description = "The settings", body = AssignmentSettings)),
+)]
+#[get("/settings/assignment")]
+pub async fn show(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
+    Ok(Json(db.run(|conn| Ok(load(conn)?)).await?))
+}
+
+/// Say which directions spread their new tickets by themselves
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_assignment_set",
+    request_body = AssignmentSettingsSet,
+    responses((status = 200, description = "The settings, changed", body = AssignmentSettings)),
+)]
+#[put("/settings/assignment")]
+pub async fn set(
+    db: Data<Db>,
+    Valid(wanted): Valid<AssignmentSettingsSet>,
+) -> Result<Json<AssignmentSettings>, Problem> {
+    let work = move |conn: &mut PgConnection| {
+        let known: Vec<i64> = directions::table
+            .filter(directions::id.eq_any(&wanted.automatic))
+            .select(directions::id)
+            .load(conn)?;
+        let missing = wanted.automatic.iter().enumerate().filter(|(_, it)| !known.contains(it));
+        let errors: Vec<FieldError> = missing
+            .map(|(place, _)| FieldError::new(format!("/automatic/{place}"), FieldCode::NotFound))
+            .collect();
+        if !errors.is_empty() {
+            return Err(Problem::invalid(errors));
+        }
+        let is_wanted = directions::id.eq_any(&wanted.automatic);
+        diesel::update(directions::table.filter(directions::is_balanced.ne(is_wanted)))
+            .set(directions::is_balanced.eq(directions::is_balanced.eq(false)))
+            .execute(conn)?;
+        Ok(load(conn)?)
+    };
+    Ok(Json(db.transaction(work).await?))
+}
+
+fn load(conn: &mut PgConnection) -> QueryResult<AssignmentSettings> {
+    let automatic: Vec<(i64, String)> = directions::table
+        .filter(directions::is_balanced)
+        .order(directions::id)
+        .select((directions::id, directions::name))
+        .load(conn)?;
+    let weights =
+        Priority::ALL.iter().map(|it| PriorityWeight { priority: *it, weight: weight(*it) });
+    Ok(AssignmentSettings {
+        automatic: automatic.into_iter().map(|(id, name)| Named::new(id, name)).collect(),
+        weights: weights.collect(),
+    })
+}

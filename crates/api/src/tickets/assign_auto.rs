@@ -1,0 +1,76 @@
+//! `POST /tickets/{id}/assignee/auto`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, post};
+use diesel::PgConnection;
+use domain::{AssignmentCause, Refusal};
+
+use super::balancing::present;
+use super::changes;
+use super::store::TicketRow;
+use super::view::Ticket;
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::events::store::{NewEvent, write};
+use crate::events::{Body, EventType};
+use crate::problem::{Code, Problem};
+use crate::render::language;
+
+/// Assign a ticket to the least loaded
+///
+/// The present engineer of the direction with the least to do gets it: assigned `new` and
+/// `in_progress` tickets, weighted by priority. Assignment accepts nothing.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_assign_auto",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    responses((status = 200, description = "The ticket, assigned", body = Ticket)),
+)]
+#[post("/tickets/{id}/assignee/auto")]
+pub async fn assign_auto(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Tagged<Ticket>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let before = TicketRow::lock(*id, &caller, conn)?;
+        let event = apply(&before, &caller, conn)?;
+        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        write(event.as_slice(), conn)?;
+        Ok(ticket)
+    };
+    let ticket = db.transaction(work).await?;
+    Ok(Tagged::new(ticket.version, ticket))
+}
+
+fn apply(
+    before: &TicketRow,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    if before.status.0.is_final() {
+        return Err(Refusal::TicketClosed.into());
+    }
+    let mut balance = present(&[before.direction_id], Some(before.id), caller.now, conn)?;
+    let Some(engineer_id) = balance.give(before.direction_id, before.priority.0) else {
+        return Err(Problem::new(Code::NobodyPresent));
+    };
+    if before.assignee_id == Some(engineer_id) {
+        return Ok(None);
+    }
+    let mut row = before.clone();
+    row.assignee_id = Some(engineer_id);
+    let changes = changes::between(before, &row, conn)?;
+    row.save(true, caller.now, conn)?;
+    Ok(Some(NewEvent {
+        ticket_id: row.id,
+        kind: EventType::Assigned,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: false,
+        body: Body { cause: Some(AssignmentCause::Balancing), ..Body::of(changes) },
+    }))
+}
