@@ -1,8 +1,9 @@
-//! `ETag`, `If-Match` and `If-None-Match` on tickets (RFC 9110, 13).
+//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, 13).
 
 use serde_json::json;
 
 use crate::editing::whole;
+use crate::rights::{TABLE, filled, make, operations};
 use crate::support::{Person, Reply, TestApp};
 
 fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Reply {
@@ -119,4 +120,35 @@ fn if_none_match_saves_the_body() {
     let changed = get_if(&customer, id, tag, "ru").expect(200);
     assert_eq!(changed.body["version"], first.body["version"]);
     assert_eq!(changed.body["comments_count"], 1);
+}
+
+/// Conventions, 20: every JSON that is read has a tag, one thing or a list, and whoever has it
+/// already is spared the body.
+#[test]
+fn everything_that_is_read_can_be_spared() {
+    let app = TestApp::spawn();
+    let people = [app.customer(), app.engineer(), app.commercial(), app.admin()];
+    let (mut honoured, mut spared) = (0, 0);
+
+    for (operation, method, template, described) in operations() {
+        if method != "GET" || !described["responses"]["304"].is_object() {
+            continue;
+        }
+        let (_, thing, answers) = TABLE.iter().find(|(id, ..)| *id == operation).unwrap();
+        let reader = &people[(0..4).find(|it| answers[*it][0] == 200).unwrap()];
+        let path = filled(template, make(&app, *thing, true, reader), 1, 1);
+        let first = reader.get(&path).expect(200);
+        let tag = first.header("etag");
+
+        let second = reader.send("GET", &path, &[("if-none-match", tag)], None);
+
+        assert!(tag.starts_with('"') && tag.len() > 10, "{operation}: {tag}");
+        // What tells the time may have changed in between.
+        assert!(second.status == 304 || second.header("etag") != tag, "{operation}");
+        assert_eq!(reader.send("GET", &path, &[("if-none-match", "\"x\"")], None).status, 200);
+        honoured += 1;
+        spared += usize::from(second.status == 304 && second.text.is_empty());
+    }
+
+    assert!(spared >= 20 && spared + 5 >= honoured, "{spared} of {honoured}");
 }

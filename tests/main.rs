@@ -28,6 +28,8 @@ mod filing_references;
 mod filing_texts;
 mod guard;
 mod history;
+mod idempotency;
+mod idempotency_survival;
 mod leaving;
 mod links;
 mod listing;

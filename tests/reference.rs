@@ -276,6 +276,8 @@ fn the_database_permits_the_words_of_the_domain() {
         ("users_role_known", words(Role::ALL, Role::as_str)),
         ("users_language_known", words(Language::ALL, Language::as_str)),
         ("mails_kind_known", vec![json!("invitation")]),
+        ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),
+        ("idempotent_answers_language_known", words(Language::ALL, Language::as_str)),
     ];
 
     let constraints = app.read(

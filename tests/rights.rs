@@ -8,7 +8,7 @@ use crate::support::{PASSWORD, Person, Reply, TestApp, document};
 
 /// What an operation is tried on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Thing {
+pub enum Thing {
     /// It has no id in its path.
     Nothing,
     /// A fresh ticket; of the own company in this status.
@@ -31,7 +31,7 @@ enum Thing {
 use Thing::*;
 
 /// What one role is answered on an own, a foreign and a missing thing.
-type Answers = [u16; 3];
+pub type Answers = [u16; 3];
 
 /// The role may not, whatever the thing is.
 const NO: Answers = [403, 403, 403];
@@ -53,7 +53,7 @@ const fn each(customer: u16, engineer: u16, commercial: u16, admin: u16) -> [Ans
 
 /// The operations; what customer, engineer, commercial and admin are answered.
 #[rustfmt::skip]
-const TABLE: &[(&str, Thing, [Answers; 4])] = &[
+pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("auth_login",            Nothing,              each(422, 422, 422, 422)),
     ("auth_refresh",          Nothing,              each(422, 422, 422, 422)),
     ("auth_password",         Nothing,              each(422, 422, 422, 422)),
@@ -126,13 +126,13 @@ const TABLE: &[(&str, Thing, [Answers; 4])] = &[
 const OPEN: &[&str] =
     &["auth_login", "auth_refresh", "auth_reset_password", "auth_confirm_reset", "reference_show"];
 
-const ROLES: [&str; 4] = ["customer", "engineer", "commercial", "admin"];
+pub const ROLES: [&str; 4] = ["customer", "engineer", "commercial", "admin"];
 
 /// An id that nothing has.
 const MISSING: i64 = 4_000_000;
 
 /// Every operation of the document: its id, method, path below `/api/v1`, itself.
-fn operations() -> Vec<(&'static str, String, &'static str, &'static Value)> {
+pub fn operations() -> Vec<(&'static str, String, &'static str, &'static Value)> {
     let mut found = Vec::new();
     for (path, item) in document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -144,14 +144,14 @@ fn operations() -> Vec<(&'static str, String, &'static str, &'static Value)> {
     found
 }
 
-fn row(operation: &str) -> (Thing, [Answers; 4]) {
+pub fn row(operation: &str) -> (Thing, [Answers; 4]) {
     let row = TABLE.iter().find(|(id, ..)| *id == operation);
     let (_, thing, answers) = row.unwrap_or_else(|| panic!("{operation} has no row"));
     (*thing, *answers)
 }
 
 /// The path of a call on a thing.
-fn filled(
+pub fn filled(
     template: &str,
     id: impl ToString,
     user_id: impl ToString,
@@ -169,7 +169,7 @@ fn number() -> usize {
 
 /// The id of a thing of the customer's company, or of the other one; for what belongs to one
 /// person alone, of the caller's or of somebody else's.
-fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
+pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
     let choose = |own: i64, foreign: i64| if is_own { own } else { foreign };
     let mut request = app.request();
     request["project_id"] = json!(choose(app.ids.project, app.ids.other_project));
@@ -221,7 +221,7 @@ fn person_of(company: i64) -> Value {
 }
 
 /// A body that the role could send; `None` where the operation takes none.
-fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
+pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     let name = json!({ "name": format!("Новое {}", number()) });
     let request = || {
         let mut request = app.request();
@@ -255,7 +255,7 @@ fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     })
 }
 
-fn call(person: &Person, method: &str, path: &str, body: Option<&Value>) -> Reply {
+pub fn call(person: &Person, method: &str, path: &str, body: Option<&Value>) -> Reply {
     let text = body.map(Value::to_string);
     let headers: &[_] = if body.is_some() { &[("content-type", "application/json")] } else { &[] };
     person.send(method, path, headers, text.as_ref().map(String::as_bytes))

@@ -82,12 +82,21 @@ impl Client {
 
     /// Files a ticket; answers its number, if the server lives long enough.
     pub fn file(&self, token: &str, body: &str) -> Option<i64> {
-        let request = Request::post(format!("http://{}/api/v1/tickets", self.address))
+        self.file_once(token, "", body)
+    }
+
+    /// The same with an `Idempotency-Key`, unless that is empty.
+    pub fn file_once(&self, token: &str, key: &str, body: &str) -> Option<i64> {
+        let mut request = Request::post(format!("http://{}/api/v1/tickets", self.address))
             .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json")
-            .body(body.as_bytes());
-        let reply = Reply::new(self.agent.run(request.unwrap()).ok()?);
-        (reply.status == 201).then(|| reply.id())
+            .header("content-type", "application/json");
+        if !key.is_empty() {
+            request = request.header("idempotency-key", key);
+        }
+        let mut response = self.agent.run(request.body(body.as_bytes()).unwrap()).ok()?;
+        let text = response.body_mut().read_to_string().ok()?;
+        let body: Value = serde_json::from_str(&text).ok()?;
+        body["id"].as_i64().filter(|_| response.status().as_u16() == 201)
     }
 
     /// Sends bytes as they are on a connection of their own, and reads until it is closed.

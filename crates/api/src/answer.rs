@@ -1,11 +1,12 @@
-//! Answers: a body with its tag, and the conditions that callers put on tags.
+//! Answers: a body with its tag, and the versions that writers say they saw.
 
+use std::convert::Infallible;
 use std::future::{Ready, ready};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
-use actix_web::http::{StatusCode, header::HeaderMap};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_MATCH, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,8 +23,8 @@ use crate::problem::{Code, Problem};
 pub struct Tagged<T> {
     /// What is answered.
     pub body: T,
-    /// The thing's version; 0 for what has none.
-    pub version: i32,
+    /// The thing's version; none of what has no versions.
+    pub version: Option<i32>,
     /// Where a thing that was just made is to be found.
     pub location: Option<String>,
 }
@@ -31,12 +32,17 @@ pub struct Tagged<T> {
 impl<T> Tagged<T> {
     /// A thing as it is.
     pub const fn new(version: i32, body: T) -> Self {
-        Self { body, version, location: None }
+        Self { body, version: Some(version), location: None }
+    }
+
+    /// Something that has no versions.
+    pub const fn unversioned(body: T) -> Self {
+        Self { body, version: None, location: None }
     }
 
     /// A thing that was just made.
     pub const fn created(version: i32, body: T, location: String) -> Self {
-        Self { body, version, location: Some(location) }
+        Self { body, version: Some(version), location: Some(location) }
     }
 }
 
@@ -44,38 +50,127 @@ impl<T: Serialize> Responder for Tagged<T> {
     type Body = BoxBody;
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
-        let bytes = match serde_json::to_vec(&self.body) {
-            Ok(bytes) => bytes,
-            Err(cause) => return HttpResponse::from_error(Problem::unexpected(cause)),
+        match Answer::try_from(self) {
+            Ok(answer) => answer.respond_to(req),
+            Err(problem) => HttpResponse::from_error(problem),
+        }
+    }
+}
+
+/// What a body is recognised by: the same bytes have the same.
+pub fn hash(body: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12])
+}
+
+/// An answer as it leaves: it can be kept, and given again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// Where a thing that was just made is to be found.
+    pub location: Option<String>,
+    /// What the answer is recognised by.
+    pub etag: Option<String>,
+    /// JSON.
+    pub body: Option<String>,
+    /// Whether it was given before, to an earlier request with the same key.
+    pub is_replayed: bool,
+}
+
+impl Answer {
+    /// Done, and nothing to say about it.
+    pub const NO_CONTENT: Self = Self::bare(StatusCode::NO_CONTENT);
+
+    /// It will be done.
+    pub const ACCEPTED: Self = Self::bare(StatusCode::ACCEPTED);
+
+    /// A status alone.
+    pub const fn bare(status: StatusCode) -> Self {
+        Self { status, location: None, etag: None, body: None, is_replayed: false }
+    }
+}
+
+impl<T: Serialize> TryFrom<Tagged<T>> for Answer {
+    type Error = Problem;
+
+    fn try_from(tagged: Tagged<T>) -> Result<Self, Problem> {
+        let body = serde_json::to_string(&tagged.body).map_err(Problem::unexpected)?;
+        let hash = hash(body.as_bytes());
+        let etag = match tagged.version {
+            Some(version) => format!("\"{version}.{hash}\""),
+            None => format!("\"{hash}\""),
         };
-        let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(&bytes)[..12]);
-        let tag = format!("\"{}.{hash}\"", self.version);
-        let status = match self.location {
-            Some(_) => StatusCode::CREATED,
-            None if is_known(req.headers(), &tag) && req.method().is_safe() => {
-                StatusCode::NOT_MODIFIED
-            }
-            None => StatusCode::OK,
-        };
-        let mut answer = HttpResponse::build(status);
-        answer.insert_header((ETAG, tag));
+        let is_new = tagged.location.is_some();
+        Ok(Self {
+            status: if is_new { StatusCode::CREATED } else { StatusCode::OK },
+            location: tagged.location,
+            etag: Some(etag),
+            body: Some(body),
+            is_replayed: false,
+        })
+    }
+}
+
+/// Tells that an answer was given before.
+pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status);
         answer.insert_header((CACHE_CONTROL, "private, no-cache"));
         if let Some(location) = self.location {
             answer.insert_header((LOCATION, location));
         }
-        if status == StatusCode::NOT_MODIFIED {
-            return answer.finish();
+        if let Some(etag) = self.etag {
+            answer.insert_header((ETAG, etag));
         }
-        answer.content_type("application/json").body(bytes)
+        if self.is_replayed {
+            answer.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
+        }
+        match self.body {
+            Some(body) => answer.content_type("application/json").body(body),
+            None => answer.finish(),
+        }
     }
 }
 
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    let known = headers.get_all(IF_NONE_MATCH).filter_map(|it| it.to_str().ok());
-    known.flat_map(|it| it.split(',')).any(|it| {
-        let it = it.trim();
-        it == "*" || it.trim_start_matches("W/") == tag
-    })
+/// What a request comes to once its transaction is committed.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is answered.
+    Answered(Answer),
+    /// It is refused, and what the refusal left behind stays.
+    Refused(Box<Problem>),
+}
+
+impl Outcome {
+    /// A refusal that leaves something behind.
+    pub fn refused(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+impl From<Answer> for Outcome {
+    fn from(answer: Answer) -> Self {
+        Self::Answered(answer)
+    }
+}
+
+impl<T: Serialize> TryFrom<Tagged<T>> for Outcome {
+    type Error = Problem;
+
+    fn try_from(tagged: Tagged<T>) -> Result<Self, Problem> {
+        Answer::try_from(tagged).map(Self::Answered)
+    }
+}
+
+/// What is an outcome already becomes one without fail.
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
 }
 
 /// The versions that a writer's `If-Match` accepts; without the header every one.
@@ -96,7 +191,7 @@ impl IfMatch {
         if accepted.iter().any(|it| *it == version || it == "*") {
             Ok(())
         } else {
-            let etag = Some(format!("\"{version}\""));
+            let etag = Some(format!("\"{version}\"").into());
             Err(Problem { etag, ..Problem::new(Code::PreconditionFailed) })
         }
     }

@@ -5,8 +5,10 @@
 
 pub mod answer;
 pub mod auth;
+pub mod conditional;
 pub mod config;
 pub mod gate;
+pub mod idempotency;
 pub mod json;
 pub mod named;
 pub mod openapi;

@@ -7,6 +7,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
+use crate::idempotency;
 use crate::problem::{Code, ProblemDocument};
 use crate::rights::{self, Access, Rule, Token};
 use crate::routes;
@@ -91,8 +92,8 @@ pub fn of_sandbox() -> Value {
     document["security"] = json!([{ "bearer": [] }, { "api_token": [] }]);
     document["components"]["responses"] = Value::Object(shared_responses());
     for item in members(&mut document["paths"]) {
-        for operation in members(item) {
-            complete(operation);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            complete(method, operation);
         }
     }
     close_schemas(&mut document["components"]["schemas"]);
@@ -139,7 +140,10 @@ fn shared_responses() -> Map<String, Value> {
                 },
             },
         });
-        if matches!(status, 429 | 503) {
+        if matches!(status, 409 | 422) {
+            response["headers"]["Idempotency-Replayed"] = replayed();
+        }
+        if matches!(status, 409 | 429 | 503) {
             response["headers"]["Retry-After"] = json!({
                 "description": "Seconds after which it is worth trying again",
                 "schema": { "type": "integer", "minimum": 0 },
@@ -148,6 +152,19 @@ fn shared_responses() -> Map<String, Value> {
         ((*name).to_owned(), response)
     };
     FAILURES.iter().map(of).collect()
+}
+
+/// What callers are told of the header.
+const KEY: &str = "A key of your choice for this request, 1 to 255 visible ASCII characters, quoted \
+    or bare: repeated with the same key and body within 24 hours, it has one effect and the same \
+    answer";
+
+/// The header that tells a repeated answer.
+fn replayed() -> Value {
+    json!({
+        "description": "`true` if an earlier request with the same Idempotency-Key was answered so",
+        "schema": { "type": "string", "enum": ["true"] },
+    })
 }
 
 /// The operations that compare the version the caller saw with the present one.
@@ -168,7 +185,7 @@ const SLOWED: &[&str] =
     &["auth_login", "auth_password", "auth_reset_password", "auth_confirm_reset"];
 
 /// Adds to an operation what its row of rights and its shape say.
-fn complete(operation: &mut Value) {
+fn complete(method: &str, operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let unknown = Rule { access: Access::Roles(&[]), token: Token::Never };
     let rule = rights::rule(&id).unwrap_or(unknown);
@@ -183,13 +200,16 @@ fn complete(operation: &mut Value) {
         "tickets_transition" => format!("{description}\n\n{}", moves()),
         _ => description,
     };
-    let is_change = operation["responses"].get("201").is_some() || has_body || has_path;
+    let takes_key = idempotency::takes_key(method, &id, rule.access);
+    let is_change =
+        operation["responses"].get("201").is_some() || has_body || has_path || takes_key;
     let path_parameters = operation["parameters"].as_array_mut().into_iter().flatten();
     for parameter in path_parameters.filter(|it| it["in"] == "path") {
         parameter["schema"]["minimum"] = json!(1);
     }
-    let is_thing = has_path && id.ends_with("_show");
-    if is_thing {
+    let is_json = operation["responses"]["200"]["content"]["application/json"].is_object();
+    let is_read = method == "get" && is_json;
+    if is_read {
         let description = "The answer that If-None-Match names is still the present one";
         operation["responses"]["304"] = json!({ "description": description });
     }
@@ -212,7 +232,7 @@ fn complete(operation: &mut Value) {
     let is_list = parameters.iter().any(|it| it["name"] == "cursor");
     for (status, name, what, is_sent) in [
         ("200", "Link", "The next page and the first one (RFC 8288)", is_list),
-        ("200", "ETag", "Its version and form, for If-Match and If-None-Match", is_thing),
+        ("200", "ETag", "What the answer is recognised by, for If-None-Match", is_read),
         ("201", "Location", "Where the new thing is", true),
         ("201", "ETag", "Its version, for If-Match", true),
     ] {
@@ -221,13 +241,19 @@ fn complete(operation: &mut Value) {
             answer["headers"][name] = json!({ "description": what, "schema": schema });
         }
     }
+    for status in ["200", "201", "202", "204"] {
+        if let Some(answer) = operation["responses"].get_mut(status).filter(|_| takes_key) {
+            answer["headers"]["Idempotency-Replayed"] = replayed();
+        }
+    }
     let honours_if_match = IF_MATCH.contains(&id.as_str());
-    for (name, what, is_read) in [
+    for (name, what, is_heeded) in [
         ("Accept-Language", "The language of texts: ru, kk, en", true),
         ("If-Match", "The version that the caller saw; 412 if it is stale", honours_if_match),
-        ("If-None-Match", "The answer that the caller has; 304 if it is present", is_thing),
+        ("If-None-Match", "The answer that the caller has; 304 if it is present", is_read),
+        ("Idempotency-Key", KEY, takes_key),
     ] {
-        if is_read {
+        if is_heeded {
             let schema = json!({ "type": "string", "maxLength": 1000 });
             let header =
                 json!({ "name": name, "in": "header", "description": what, "schema": schema });

@@ -27,11 +27,22 @@ pub struct Problem {
     /// Seconds after which it is worth trying again.
     pub retry_after: Option<u32>,
     /// The present tag of the thing, where the caller saw another.
-    pub etag: Option<String>,
+    pub etag: Option<Box<str>>,
     /// For the log alone, never for the answer.
     pub cause: Option<Box<str>>,
     /// The refusal whose explanation says more than the text of the code.
     pub refusal: Option<RefusalReason>,
+    /// The document with which an earlier request with the same key was refused.
+    pub replayed: Option<Box<Replayed>>,
+}
+
+/// A problem that was told before.
+#[derive(Debug)]
+pub struct Replayed {
+    /// As it was told, but for the request's id.
+    pub document: Value,
+    /// The language of its texts.
+    pub language: Language,
 }
 
 /// Where a wrong field is.
@@ -41,6 +52,8 @@ pub enum Place {
     Body,
     /// In the query; named by the parameter.
     Query,
+    /// A header; named by itself.
+    Header,
 }
 
 impl Problem {
@@ -56,6 +69,7 @@ impl Problem {
             etag: None,
             cause: None,
             refusal: None,
+            replayed: None,
         }
     }
 
@@ -104,6 +118,11 @@ impl Problem {
 
     /// The problem document, in one language.
     pub fn document(&self, language: Language, public_url: &str, request_id: &str) -> Value {
+        if let Some(replayed) = &self.replayed {
+            let mut document = replayed.document.clone();
+            document["request_id"] = json!(request_id);
+            return document;
+        }
         let mut document = Map::new();
         document.insert("type".into(), json!(self.code.type_url(public_url)));
         document.insert("title".into(), json!(self.code.title().text_in(language)));
@@ -130,6 +149,7 @@ impl Problem {
         let place = match self.place {
             Place::Body => "pointer",
             Place::Query => "parameter",
+            Place::Header => "header",
         };
         let mut told = json!({
             place: error.pointer,
@@ -268,6 +288,9 @@ pub struct ProblemError {
     /// Or the parameter of the query.
     #[schema(nullable = false)]
     parameter: Option<String>,
+    /// Or the header.
+    #[schema(nullable = false)]
+    header: Option<String>,
     /// The stable word that clients branch on.
     #[schema(example = "required")]
     code: String,

@@ -147,6 +147,10 @@ codes! {
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],
         ["Такая запись уже есть.", "Мұндай жазба бұрыннан бар.", "There is such a thing already."];
+    /// The same request, with the same `Idempotency-Key`, is at work.
+    RequestInProgress = "request_in_progress", CONFLICT,
+        ["Запрос еще выполняется", "Сұрау әлі орындалуда", "The request is still at work"],
+        ["Запрос с этим Idempotency-Key еще выполняется; повторите через время из Retry-After.", "Осы Idempotency-Key бар сұрау әлі орындалуда; Retry-After уақытынан кейін қайталаңыз.", "A request with this Idempotency-Key is still at work; repeat it after the time in Retry-After."];
     /// `If-Match` names an older version.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED,
         ["Версия устарела", "Нұсқа ескірген", "Stale version"],
@@ -167,6 +171,10 @@ codes! {
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
         ["Поля заполнены неверно", "Өрістер қате толтырылған", "Fields are wrong"],
         ["Список errors называет каждое поле и что с ним не так.", "errors тізімі әр өрісті және не қате екенін атайды.", "The list errors names each field and what is wrong with it."];
+    /// The `Idempotency-Key` came with another body before.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
+        ["Ключ уже использован", "Кілт пайдаланылған", "The key has been used"],
+        ["Этот Idempotency-Key уже пришел с другим телом запроса. Новому запросу нужен новый ключ.", "Осы Idempotency-Key басқа сұрау денесімен келген. Жаңа сұрауға жаңа кілт керек.", "This Idempotency-Key came with another body before. A new request needs a new key."];
     /// Nobody has confirmed the solution.
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],
@@ -231,6 +239,18 @@ impl Code {
             400..=499 => Self::BadRequest,
             _ => Self::Unexpected,
         }
+    }
+
+    /// The code of a word; none of a word that is no code.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.as_str() == word)
+    }
+
+    /// Whether a rule decided so, and not the form of the request: the same request is refused
+    /// as it was before.
+    pub fn is_of_a_rule(self) -> bool {
+        matches!(self.status(), StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
+            && self != Self::ValidationFailed
     }
 
     /// The address of the page about this code.

@@ -9,7 +9,7 @@ use crate::render::language;
 /// What a problem code means, as a page.
 #[get("/problems/{code}")]
 pub async fn show(req: HttpRequest, code: Path<String>) -> Result<HttpResponse, Problem> {
-    let known = Code::ALL.iter().find(|it| it.as_str() == *code);
+    let known = Code::of(&code);
     let code = known.ok_or_else(|| Problem::new(Code::NotFound))?;
     let language = language(&req);
     let (title, detail) = (code.title().text_in(language), code.detail().text_in(language));

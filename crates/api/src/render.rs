@@ -16,6 +16,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use domain::Language;
 
+use crate::answer::IDEMPOTENCY_REPLAYED;
 use crate::auth::Caller;
 use crate::metrics;
 use crate::problem::{Code, Problem};
@@ -101,7 +102,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
         log::error!("{id}: {}: {}", problem.code.as_str(), cause.escape_debug());
     }
     let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
-    let language = language(req);
+    let told_before = problem.replayed.as_deref();
+    let language = told_before.map_or_else(|| language(req), |it| it.language);
+    let is_replayed = told_before.is_some();
     let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
     let challenge = challenge(problem).and_then(|it| HeaderValue::from_str(&it).ok());
     let (status, retry_after) = (problem.code.status(), problem.retry_after);
@@ -111,6 +114,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
+    if is_replayed {
+        headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    }
     if let Some(challenge) = challenge {
         headers.insert(WWW_AUTHENTICATE, challenge);
     }

@@ -89,6 +89,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotent_answers (scope) {
+        scope -> Bytea,
+        fingerprint -> Bytea,
+        role -> Text,
+        company_id -> Nullable<Int8>,
+        ticket_id -> Nullable<Int8>,
+        status -> Int2,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        language -> Text,
+        body -> Nullable<Text>,
+        is_blanked -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     jobs (name) {
         name -> Text,
         worked_at -> Nullable<Timestamptz>,
@@ -208,6 +225,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_reads (user_id, ticket_id) {
+        user_id -> Int8,
+        ticket_id -> Int8,
+        last_read_comment_id -> Int8,
+    }
+}
+
+diesel::table! {
     ticket_watchers (ticket_id, user_id) {
         ticket_id -> Int8,
         user_id -> Int8,
@@ -307,6 +332,9 @@ diesel::joinable!(refusals -> directions (direction_id));
 diesel::joinable!(refusals -> projects (project_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(texts -> tickets (ticket_id));
+diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
+diesel::joinable!(ticket_reads -> tickets (ticket_id));
+diesel::joinable!(ticket_reads -> users (user_id));
 diesel::joinable!(ticket_watchers -> tickets (ticket_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> companies (company_id));
@@ -325,6 +353,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_consumers,
     events,
     history_key,
+    idempotent_answers,
     jobs,
     mails,
     password_resets,
@@ -336,6 +365,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     texts,
     ticket_links,
+    ticket_reads,
     ticket_watchers,
     tickets,
     users,

@@ -23,7 +23,7 @@ use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::valid::{BODY_LIMIT, Schemas};
-use crate::{clock, health, metrics, migrations, openapi, problem_page, render, routes};
+use crate::{clock, conditional, health, metrics, migrations, openapi, problem_page, render, routes};
 
 /// Seconds that running requests have to finish once the service is told to stop.
 const GRACE: u64 = 20;
@@ -105,6 +105,7 @@ pub async fn serve(
             .into_utoipa_app()
             .service(
                 scope::scope(routes::BASE)
+                    .wrap(from_fn(conditional::spare_the_known))
                     .wrap(from_fn(gate::check))
                     .configure(routes::api)
                     .default_service(to(nothing)),
@@ -185,6 +186,7 @@ fn cors(origins: &[String]) -> Cors {
             "Retry-After",
             "X-Request-Id",
             "Content-Language",
+            "Idempotency-Replayed",
         ])
         .max_age(600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

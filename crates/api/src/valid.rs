@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
+use crate::idempotency::Fingerprint;
 use crate::json::{forbidden_characters, member, parse};
 use crate::problem::{Code, Problem};
 
@@ -122,6 +123,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
         let media = if is_absent && has_no_body(req) { Ok(()) } else { check_media_type(req) };
         let schemas = req.app_data::<Data<Schemas>>().cloned();
         let bytes = Bytes::from_request(req, payload);
+        let req = req.clone();
         Box::pin(async move {
             media?;
             let schemas = schemas.ok_or_else(|| Problem::unexpected("schemas are not set up"))?;
@@ -131,6 +133,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
                 StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
                 _ => Problem::new(Code::MalformedBody),
             })?;
+            Fingerprint::note(&req, &bytes);
             // Where everything may be left out, the body may be, too.
             let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {

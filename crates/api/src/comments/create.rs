@@ -1,15 +1,15 @@
 //! `POST /tickets/{id}/comments`.
 
 use actix_web::post;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use domain::{CloseReason, Given, RefusalReason, Status, WaitingOn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::{Comment, readable};
-use crate::answer::{IfMatch, Tagged};
+use crate::answer::{Answer, IfMatch, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::tickets::moving::{Step, make_comment};
 use crate::valid::Valid;
@@ -85,12 +85,12 @@ pub struct CommentCreated {
 )]
 #[post("/tickets/{id}/comments")]
 pub async fn create(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(new): Valid<CommentCreate>,
-) -> Result<Tagged<CommentCreated>, Problem> {
+) -> Result<Answer, Problem> {
     let ticket_id = *id;
     let work = move |conn: &mut _| {
         let stepped = make_comment(ticket_id, new.into(), &if_match, &caller, conn)?;
@@ -99,9 +99,8 @@ pub async fn create(
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
         let (version, ticket_status) = (stepped.row.version, stepped.row.status.0);
         stepped.finish(conn)?;
-        Ok((version, CommentCreated { comment, ticket_status }))
+        let location = format!("/api/v1/tickets/{ticket_id}/comments");
+        Ok(Tagged::created(version, CommentCreated { comment, ticket_status }, location))
     };
-    let (version, created) = db.transaction(work).await?;
-    let location = format!("/api/v1/tickets/{ticket_id}/comments");
-    Ok(Tagged::created(version, created, location))
+    once.run(work).await
 }

@@ -8,9 +8,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{IfMatch, Tagged};
+use crate::answer::{Answer, IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
+use crate::idempotency::Once;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -97,12 +98,16 @@ pub async fn list(
 )]
 #[post("/companies")]
 pub async fn create(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     Valid(new): Valid<CompanyCreate>,
-) -> Result<Tagged<Company>, Problem> {
-    let row = db.run(move |conn| CompanyRow::create(&new, caller.now, conn)).await?;
-    Ok(Tagged::created(row.version, row.clone().into(), format!("/api/v1/companies/{}", row.id)))
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
+        let row = CompanyRow::create(&new, caller.now, conn)?;
+        let location = format!("/api/v1/companies/{}", row.id);
+        Ok(Tagged::created(row.version, Company::from(row), location))
+    };
+    once.run(work).await
 }
 
 /// Show a company

@@ -9,9 +9,10 @@ use domain::{FieldCode, Refusal, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{IfMatch, Tagged};
+use crate::answer::{Answer, IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
+use crate::idempotency::Once;
 use crate::named::Named;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
@@ -101,13 +102,16 @@ pub async fn list(
 )]
 #[post("/directions")]
 pub async fn create(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     Valid(new): Valid<DirectionCreate>,
-) -> Result<Tagged<Direction>, Problem> {
-    let row = db.run(move |conn| DirectionRow::create(&new.name, caller.now, conn)).await?;
-    let location = format!("/api/v1/directions/{}", row.id);
-    Ok(Tagged::created(row.version, Direction::new(row, Vec::new()), location))
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
+        let row = DirectionRow::create(&new.name, caller.now, conn)?;
+        let location = format!("/api/v1/directions/{}", row.id);
+        Ok(Tagged::created(row.version, Direction::new(row, Vec::new()), location))
+    };
+    once.run(work).await
 }
 
 /// Rename a direction

@@ -6,6 +6,7 @@
 //! due is a row of [`TIMED`].
 
 pub mod mail;
+pub mod purge;
 pub mod store;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -67,6 +68,7 @@ pub struct Job {
 #[rustfmt::skip]
 pub const JOBS: &[Job] = &[
     Job { name: "mail", workers: 2, pause: Duration::from_millis(500), run: mail::send_next },
+    Job { name: "idempotent_answers", workers: 1, pause: Duration::from_secs(60), run: purge::idempotent_answers },
 ];
 
 /// Work that the clock of the rules makes due: done in one transaction at a time, by one worker

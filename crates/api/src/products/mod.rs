@@ -7,9 +7,10 @@ use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{IfMatch, Tagged};
+use crate::answer::{Answer, IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
+use crate::idempotency::Once;
 use crate::named::Named;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
@@ -128,17 +129,16 @@ pub async fn list(
 )]
 #[post("/products")]
 pub async fn create(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     Valid(new): Valid<ProductCreate>,
-) -> Result<Tagged<Product>, Problem> {
+) -> Result<Answer, Problem> {
     let work = move |conn: &mut _| {
         let id = ProductRow::create(&new, caller.now, conn)?;
-        Ok(ProductRow::find(id, conn)?)
+        let product = Product::from(ProductRow::find(id, conn)?);
+        Ok(Tagged::created(product.version, product, format!("/api/v1/products/{id}")))
     };
-    let product: Product = db.transaction(work).await?.into();
-    let location = format!("/api/v1/products/{}", product.id);
-    Ok(Tagged::created(product.version, product, location))
+    once.run(work).await
 }
 
 /// Show a product

@@ -7,10 +7,11 @@ use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{IfMatch, Tagged};
+use crate::answer::{Answer, IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::directions::store::engineers_of;
+use crate::idempotency::Once;
 use crate::named::Named;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;
@@ -147,17 +148,16 @@ pub async fn list(
 )]
 #[post("/projects")]
 pub async fn create(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     Valid(new): Valid<ProjectCreate>,
-) -> Result<Tagged<Project>, Problem> {
+) -> Result<Answer, Problem> {
     let work = move |conn: &mut _| {
         let id = ProjectRow::create(&new, caller.now, conn)?;
-        Ok(ProjectRow::find(id, &caller, conn)?)
+        let project = Project::from(ProjectRow::find(id, &caller, conn)?);
+        Ok(Tagged::created(project.version, project, format!("/api/v1/projects/{id}")))
     };
-    let project: Project = db.transaction(work).await?.into();
-    let location = format!("/api/v1/projects/{}", project.id);
-    Ok(Tagged::created(project.version, project, location))
+    once.run(work).await
 }
 
 /// Show a project

@@ -1,6 +1,6 @@
 //! `POST /refusals/{id}/confirm`.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use domain::RefusalState;
 use serde::Deserialize;
@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use super::store::{Decision, RefusalRow};
 use super::view::RefusalWhole;
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::render::language;
 use crate::valid::Valid;
@@ -36,19 +37,19 @@ pub struct RefusalConfirmation {
 #[post("/refusals/{id}/confirm")]
 pub async fn confirm(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
     Valid(word): Valid<RefusalConfirmation>,
-) -> Result<Json<RefusalWhole>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
         let comment = word.comment.as_deref();
         let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
-        Ok(RefusalRow::find(*id, &caller, conn)?)
+        let row = RefusalRow::find(*id, &caller, conn)?;
+        Ok(Tagged::unversioned(RefusalWhole::new(&row, language)?))
     };
-    let row = db.transaction(work).await?;
-    Ok(Json(RefusalWhole::new(&row, language)?))
+    once.run(work).await
 }

@@ -1,16 +1,16 @@
 //! `POST /refusals/{id}/register`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 
 use domain::RefusalState;
 
 use super::store::{Decision, RefusalRow};
-use crate::answer::Tagged;
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
 use crate::events::store::write;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::render::language;
 use crate::tickets::balancing::assign_new;
@@ -32,10 +32,10 @@ use crate::tickets::view::{Ticket, TicketCounts};
 #[post("/refusals/{id}/register")]
 pub async fn register_refused(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
-) -> Result<Tagged<Ticket>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
@@ -49,11 +49,11 @@ pub async fn register_refused(
         refusal.decide(&registered, &caller, conn)?;
         write(&[event], conn)?;
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());
-        Ok(Ticket::new(row, complete.references.names(), counts, &caller, language))
+        let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
+        let location = format!("/api/v1/tickets/{}", ticket.id);
+        Ok(Tagged::created(ticket.version, ticket, location))
     };
-    let ticket = db.transaction(work).await?;
-    let location = format!("/api/v1/tickets/{}", ticket.id);
-    Ok(Tagged::created(ticket.version, ticket, location))
+    once.run(work).await
 }
 
 /// The request without the watchers and the assignee that there are no more: what was kept must

@@ -1,6 +1,6 @@
 //! `POST /tickets/{id}/assignee/auto`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::{AssignmentCause, Refusal};
@@ -9,11 +9,11 @@ use super::balancing::present;
 use super::changes;
 use super::store::TicketRow;
 use super::view::Ticket;
-use crate::answer::Tagged;
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
+use crate::idempotency::Once;
 use crate::problem::{Code, Problem};
 use crate::render::language;
 
@@ -30,20 +30,19 @@ use crate::render::language;
 #[post("/tickets/{id}/assignee/auto")]
 pub async fn assign_auto(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
-) -> Result<Tagged<Ticket>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let before = TicketRow::lock(*id, &caller, conn)?;
         let event = apply(&before, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         write(event.as_slice(), conn)?;
-        Ok(ticket)
+        Ok(Tagged::new(ticket.version, ticket))
     };
-    let ticket = db.transaction(work).await?;
-    Ok(Tagged::new(ticket.version, ticket))
+    once.run(work).await
 }
 
 fn apply(

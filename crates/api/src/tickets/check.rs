@@ -1,6 +1,5 @@
 //! `POST /tickets/check`.
 
-use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::{FieldCode, FieldError, Language, Role};
@@ -11,8 +10,9 @@ use super::create::Warning;
 use super::registration::{Complete, complete, objections};
 use super::request::TicketCreate;
 use super::store::{is_external_ref_taken, solved_fingerprints};
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::render::language;
 use crate::valid::Assessed;
@@ -81,10 +81,10 @@ pub struct SimilarTicket {
 #[post("/tickets/check")]
 pub async fn check(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     assessed: Assessed<TicketCreate>,
-) -> Result<Json<TicketCheck>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let told = |errors: &[FieldError]| -> Vec<CheckError> {
@@ -93,20 +93,21 @@ pub async fn check(
         let complete = match complete(assessed, &caller, conn)? {
             Ok(complete) => complete,
             Err(errors) => {
-                return Ok(TicketCheck { errors: told(&errors), ..TicketCheck::default() });
+                let check = TicketCheck { errors: told(&errors), ..TicketCheck::default() };
+                return Ok(Tagged::unversioned(check));
             }
         };
         let objections = objections(&complete, conn)?;
         let is_refused = caller.role == Role::Customer && !objections.is_empty();
         let taken = taken_number(&complete, conn)?;
-        Ok(TicketCheck {
+        Ok(Tagged::unversioned(TicketCheck {
             would_register: !is_refused && taken.is_none(),
             errors: told(taken.as_slice()),
             refusals: objections.into_iter().map(|it| Warning::new(it, language)).collect(),
             similar: similar(&complete, conn)?,
-        })
+        }))
     };
-    Ok(Json(db.transaction(work).await?))
+    once.run(work).await
 }
 
 /// Filing answers a number that is taken with 409; a check names the field.

@@ -1,6 +1,6 @@
 //! `POST /tickets/{id}/confirmation`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::{Refusal, Status, Visibility};
@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 use super::changes;
 use super::store::TicketRow;
 use super::view::Ticket;
-use crate::answer::Tagged;
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
 use crate::comments::store::CommentRow;
-use crate::db::Db;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::render::language;
 use crate::valid::Valid;
@@ -46,20 +46,19 @@ pub struct Confirmation {
 #[post("/tickets/{id}/confirmation")]
 pub async fn confirm(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
     Valid(confirmation): Valid<Confirmation>,
-) -> Result<Tagged<Ticket>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let event = apply(*id, confirmation, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         write(event.as_slice(), conn)?;
-        Ok(ticket)
+        Ok(Tagged::new(ticket.version, ticket))
     };
-    let ticket = db.transaction(work).await?;
-    Ok(Tagged::new(ticket.version, ticket))
+    once.run(work).await
 }
 
 /// Confirms a ticket; answers the event, which is the caller's to write.

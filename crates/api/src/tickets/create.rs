@@ -1,6 +1,5 @@
 //! `POST /tickets`.
 
-use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use domain::{Language, Role};
 use serde::Serialize;
@@ -10,10 +9,10 @@ use super::balancing::assign_new;
 use super::registration::{Objection, complete, objections, register};
 use super::request::TicketCreate;
 use super::view::{Ticket, TicketCounts};
-use crate::answer::Tagged;
+use crate::answer::{Answer, Outcome, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
 use crate::events::store::write;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::refusals::store::keep;
 use crate::render::language;
@@ -57,12 +56,6 @@ impl Warning {
     }
 }
 
-/// What becomes of a request whose fields are right.
-enum Outcome {
-    Registered(Box<TicketCreated>),
-    Refused(Problem),
-}
-
 /// File a ticket
 ///
 /// All missing and wrong fields are told in one answer. A request that the regulation lets
@@ -78,10 +71,10 @@ enum Outcome {
 #[post("/tickets")]
 pub async fn create(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     assessed: Assessed<TicketCreate>,
-) -> Result<Tagged<TicketCreated>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
@@ -89,7 +82,7 @@ pub async fn create(
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
             let refusal_id = keep(&complete, *first, caller.now, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
-            return Ok(Outcome::Refused(problem));
+            return Ok(Outcome::refused(problem));
         }
         assign_new(&mut complete, caller.now, conn)?;
         let (row, event) = register(&complete, &caller, conn)?;
@@ -97,13 +90,8 @@ pub async fn create(
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());
         let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
         let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
-        Ok(Outcome::Registered(Box::new(TicketCreated { ticket, warnings })))
+        let location = format!("/api/v1/tickets/{}", ticket.id);
+        Tagged::created(ticket.version, TicketCreated { ticket, warnings }, location).try_into()
     };
-    match db.transaction(work).await? {
-        Outcome::Refused(problem) => Err(problem),
-        Outcome::Registered(created) => {
-            let location = format!("/api/v1/tickets/{}", created.ticket.id);
-            Ok(Tagged::created(created.ticket.version, *created, location))
-        }
-    }
+    once.run(work).await
 }

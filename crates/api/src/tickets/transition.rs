@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 use super::moving::{Step, make_move};
 use super::store::TicketRow;
 use super::view::Ticket;
-use crate::answer::{IfMatch, Tagged};
+use crate::answer::{Answer, IfMatch, Tagged};
 use crate::auth::Caller;
 use crate::db::Db;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::render::language;
 use crate::valid::Valid;
@@ -156,19 +157,18 @@ pub async fn transitions(
 #[post("/tickets/{id}/transitions")]
 pub async fn create_transition(
     req: HttpRequest,
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(new): Valid<TransitionCreate>,
-) -> Result<Tagged<Ticket>, Problem> {
+) -> Result<Answer, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
         let stepped = make_move(*id, new.to, new.into(), &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         stepped.finish(conn)?;
-        Ok(ticket)
+        Ok(Tagged::new(ticket.version, ticket))
     };
-    let ticket = db.transaction(work).await?;
-    Ok(Tagged::new(ticket.version, ticket))
+    once.run(work).await
 }

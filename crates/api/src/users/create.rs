@@ -1,7 +1,6 @@
 //! `POST /users`: registration by the commercial department (2.1).
 
 use actix_web::post;
-use actix_web::web::Data;
 use domain::{FieldCode, FieldError, Language, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,9 +8,9 @@ use validator::ValidateEmail as _;
 
 use super::store::UserRow;
 use super::view::User;
-use crate::answer::Tagged;
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
+use crate::idempotency::Once;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::valid::Valid;
@@ -49,10 +48,10 @@ pub struct UserCreate {
 )]
 #[post("/users")]
 pub async fn create(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     Valid(new): Valid<UserCreate>,
-) -> Result<Tagged<User>, Problem> {
+) -> Result<Answer, Problem> {
     let errors = errors(&new, &caller);
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
@@ -61,11 +60,10 @@ pub async fn create(
         let id = UserRow::create(&new, caller.now, conn)?;
         outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
-        Ok(User::new(row, company, &caller))
+        let user = User::new(row, company, &caller);
+        Ok(Tagged::created(user.version, user, format!("/api/v1/users/{id}")))
     };
-    let user = db.transaction(work).await?;
-    let location = format!("/api/v1/users/{}", user.id);
-    Ok(Tagged::created(user.version, user, location))
+    once.run(work).await
 }
 
 fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {

@@ -1,15 +1,16 @@
 //! `POST /users/{id}/deactivate`.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, post};
+use actix_web::post;
+use actix_web::web::Path;
 use diesel::PgConnection;
 use domain::{AssignmentCause, FieldCode, Refusal, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::store::UserRow;
+use crate::answer::Answer;
 use crate::auth::{self, Caller};
-use crate::db::Db;
+use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::tickets::handover;
 use crate::valid::Valid;
@@ -39,12 +40,12 @@ pub struct Deactivation {
 )]
 #[post("/users/{id}/deactivate")]
 pub async fn deactivate(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
     Valid(how): Valid<Deactivation>,
-) -> Result<HttpResponse, Problem> {
-    db.transaction(move |conn| {
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
         let user = UserRow::lock(*id, &caller, conn)?;
         if user.id == caller.user_id {
             return Err(Refusal::field("/id", FieldCode::NotPermitted).into());
@@ -53,10 +54,10 @@ pub async fn deactivate(
         user.deactivate(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         let cause = AssignmentCause::Departure;
-        handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+        handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)?;
+        Ok(Answer::NO_CONTENT)
+    };
+    once.run(work).await
 }
 
 fn colleague(leaver: &UserRow, id: i64, conn: &mut PgConnection) -> Result<UserRow, Problem> {

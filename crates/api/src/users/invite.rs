@@ -1,11 +1,12 @@
 //! `POST /users/{id}/invite`.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, post};
+use actix_web::post;
+use actix_web::web::Path;
 
 use super::store::UserRow;
+use crate::answer::Answer;
 use crate::auth::{self, Caller};
-use crate::db::Db;
+use crate::idempotency::Once;
 use crate::mail::outbox;
 use crate::problem::Problem;
 
@@ -20,14 +21,14 @@ use crate::problem::Problem;
     responses((status = 202, description = "The e-mail is on its way")),
 )]
 #[post("/users/{id}/invite")]
-pub async fn invite(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    db.transaction(move |conn| {
+pub async fn invite(once: Once, caller: Caller, id: Path<i64>) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
         let user = UserRow::lock(*id, &caller, conn)?;
         user.activate(conn)?;
         user.void_password(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
-        Ok(outbox::invite(user.id, caller.real_now, conn)?)
-    })
-    .await?;
-    Ok(HttpResponse::Accepted().finish())
+        outbox::invite(user.id, caller.real_now, conn)?;
+        Ok(Answer::ACCEPTED)
+    };
+    once.run(work).await
 }
