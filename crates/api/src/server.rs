@@ -23,7 +23,9 @@ use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::valid::{BODY_LIMIT, Schemas};
-use crate::{clock, conditional, health, metrics, migrations, openapi, problem_page, render, routes};
+use crate::{
+    clock, conditional, health, metrics, migrations, openapi, problem_page, render, routes,
+};
 
 /// Seconds that running requests have to finish once the service is told to stop.
 const GRACE: u64 = 20;
