@@ -5,6 +5,7 @@ use domain::{
     Actor, CloseReason, Complexity, Impact, Language, Need, Party, Priority, RefusalReason,
     RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
 };
+use helpdesk::auth::scope::Scope;
 use serde_json::{Value, json};
 
 use crate::support::{Reply, TestApp};
@@ -275,7 +276,11 @@ fn the_database_permits_the_words_of_the_domain() {
         ("refusals_state_known", words(RefusalState::ALL, RefusalState::as_str)),
         ("users_role_known", words(Role::ALL, Role::as_str)),
         ("users_language_known", words(Language::ALL, Language::as_str)),
-        ("mails_kind_known", vec![json!("invitation")]),
+        (
+            "mails_kind_known",
+            ["invitation", "password_reset", "password_changed"].map(|it| json!(it)).to_vec(),
+        ),
+        ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
         ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),
         ("idempotent_answers_language_known", words(Language::ALL, Language::as_str)),
     ];
