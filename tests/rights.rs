@@ -118,6 +118,8 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("refusals_show",         Refusal,              [own(200), all(200), NO, all(200)]),
     ("refusals_register",     Refusal,              [NO, all(201), NO, all(201)]),
     ("refusals_confirm",      Refusal,              [NO, all(200), NO, all(200)]),
+    ("events_list",           Nothing,              each(200, 200, 403, 200)),
+    ("events_stream",         Nothing,              each(200, 200, 403, 200)),
     // The last one: nothing can be asked after it.
     ("auth_logout",           Nothing,              each(204, 204, 204, 204)),
 ];

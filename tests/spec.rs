@@ -130,6 +130,7 @@ fn every_answer_is_described() {
             let content = answer["content"].as_object();
             let media: Vec<&String> = content.iter().flat_map(|it| it.keys()).collect();
             let expected: &[&str] = match status.as_str() {
+                "200" if call == "get /api/v1/events/stream" => &["text/event-stream"],
                 "200" | "201" => &["application/json"],
                 "202" | "204" | "304" => &[],
                 _ => &["application/problem+json"],

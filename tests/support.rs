@@ -7,6 +7,7 @@ mod http;
 mod mail;
 mod server;
 mod smtp;
+mod stream;
 mod world;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use http::{Client, Reply};
 pub use mail::Mail;
 pub use server::{JWT_KEYS, Server, helpdesk, private_folder, wait_until};
 pub use smtp::MailServer;
+pub use stream::EventStream;
 pub use world::{Ids, first_admin};
 
 use cluster::cluster;
@@ -325,6 +327,25 @@ impl Person {
             all.push(("authorization", &bearer));
         }
         self.client.send(method, &format!("/api/v1{path}"), &all, body)
+    }
+
+    /// Follows the feed of events at a server; `path` is what comes after `/events/stream`.
+    pub fn follow(&self, server: &Server, path: &str, headers: &[(&str, &str)]) -> EventStream {
+        self.try_follow(server, path, headers).unwrap()
+    }
+
+    /// The same at a server that may have gone away.
+    pub fn try_follow(
+        &self,
+        server: &Server,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Option<EventStream> {
+        let bearer = format!("Bearer {}", self.token);
+        let mut all = headers.to_vec();
+        all.push(("authorization", &bearer));
+        let path = format!("/api/v1/events/stream{path}");
+        EventStream::try_open(&server.client.address, &path, &all)
     }
 
     fn json(&self, method: &str, path: &str, body: Value) -> Reply {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Request, Response};
 
-use super::contract;
+use super::{EventStream, contract};
 
 /// What speaks to one address.
 pub struct Client {
@@ -63,6 +63,10 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
     ) -> Reply {
+        if method == "GET" && path.starts_with("/api/v1/events/stream") {
+            // Read to its end, a stream would be waited for in vain.
+            return EventStream::open(&self.address, path, headers).head;
+        }
         let mut request =
             Request::builder().method(method).uri(format!("http://{}{path}", self.address));
         for (name, value) in headers {
@@ -78,6 +82,20 @@ impl Client {
             Ok(response) => Reply::new(response),
             Err(cause) => panic!("{method} {path}: {cause}"),
         }
+    }
+
+    /// Sends JSON to a server that may go away; answers what it says, if it lives long enough.
+    pub fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<Reply> {
+        let url = format!("http://{}{path}", self.address);
+        let request = Request::builder().method(method).uri(url);
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        Some(Reply::new(self.agent.run(request.body(body).unwrap()).ok()?))
     }
 
     /// Files a ticket; answers its number, if the server lives long enough.
@@ -112,20 +130,21 @@ impl Client {
 }
 
 impl Reply {
+    /// The lines of a head that was read by hand.
+    pub fn of_head(lines: &[String]) -> Self {
+        let status = lines[0].split(' ').nth(1).unwrap().parse().unwrap();
+        let pairs = lines[1..].iter().map(|it| it.split_once(": ").unwrap());
+        let headers = joined(pairs);
+        Self { status, media_type: media_type(&headers), headers, body: Value::Null, text: String::new() }
+    }
+
     fn new(mut response: Response<ureq::Body>) -> Self {
-        let mut headers: HashMap<String, String> = HashMap::new();
-        for (name, value) in response.headers() {
-            let value = value.to_str().unwrap();
-            headers
-                .entry(name.as_str().to_owned())
-                .and_modify(|it| *it = format!("{it}, {value}"))
-                .or_insert_with(|| value.to_owned());
-        }
+        let pairs = response.headers().iter();
+        let headers = joined(pairs.map(|(name, value)| (name.as_str(), value.to_str().unwrap())));
         let text = response.body_mut().read_to_string().unwrap();
-        let content_type = headers.get("content-type").map(String::as_str).unwrap_or_default();
         Self {
             status: response.status().as_u16(),
-            media_type: content_type.split(';').next().unwrap().trim().to_owned(),
+            media_type: media_type(&headers),
             body: serde_json::from_str(&text).unwrap_or_default(),
             headers,
             text,
@@ -188,4 +207,21 @@ impl Reply {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(String::as_str).unwrap_or_default()
     }
+}
+
+/// Headers by their names; a repeated one is one list.
+fn joined<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> HashMap<String, String> {
+    let mut headers: HashMap<String, String> = HashMap::new();
+    for (name, value) in pairs {
+        headers
+            .entry(name.to_lowercase())
+            .and_modify(|it| *it = format!("{it}, {value}"))
+            .or_insert_with(|| value.to_owned());
+    }
+    headers
+}
+
+fn media_type(headers: &HashMap<String, String>) -> String {
+    let content_type = headers.get("content-type").map(String::as_str).unwrap_or_default();
+    content_type.split(';').next().unwrap().trim().to_owned()
 }

@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::query::{Checked, Parameters};
 use crate::rights::{self, Access, Rule};
-use crate::valid::accepts_json;
+use crate::valid::accepts;
 
 /// Every operation that is served, by the pattern of its path and its method.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Operations(HashMap<String, HashMap<Method, Operation>>);
 struct Operation {
     rule: Rule,
     parameters: Parameters,
+    /// The media type that it answers in.
+    media: String,
 }
 
 impl Operations {
@@ -46,7 +48,8 @@ impl Operations {
                 let rule = rights::rule(id).ok_or_else(|| format!("{id} has no row of rights"))?;
                 let parameters = Parameters::new(operation, components)?;
                 let operations = paths.entry(path.clone()).or_default();
-                operations.insert(method, Operation { rule, parameters });
+                let media = media(operation);
+                operations.insert(method, Operation { rule, parameters, media });
             }
         }
         Ok(Self(paths))
@@ -61,6 +64,13 @@ impl Operations {
             None => Found::OtherMethods(allowed(operations.keys())),
         }
     }
+}
+
+/// The media type of an operation's answers that are no problems.
+fn media(operation: &Value) -> String {
+    let content = operation["responses"]["200"]["content"].as_object();
+    let first = content.into_iter().flatten().next().map(|(media, _)| media.clone());
+    first.unwrap_or_else(|| "application/json".to_owned())
 }
 
 enum Found<'a> {
@@ -123,7 +133,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
             return Err(Refused { problem, allow: Some(allow) });
         }
     };
-    if !accepts_json(req.request()) {
+    if !accepts(req.request(), &operation.media) {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
     let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;

@@ -36,6 +36,7 @@ use crate::tickets::show::Expansion;
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
         (name = "settings", description = "How the system works, set by admins"),
+        (name = "events", description = "All that happens, in order: by page, as a stream"),
         (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
         (name = "reference", description = "All the words of the system"),
     ),
@@ -221,7 +222,7 @@ fn complete(method: &str, operation: &mut Value) {
             409 | 412 => is_change && !is_open,
             408 | 413 | 415 => has_body,
             422 => has_body || !parameters.is_empty(),
-            429 => is_slowed,
+            429 => is_slowed || id == "events_stream",
             _ => true,
         };
         if happens {
@@ -229,7 +230,7 @@ fn complete(method: &str, operation: &mut Value) {
             operation["responses"][status.to_string()] = json!({ "$ref": reference });
         }
     }
-    let is_list = parameters.iter().any(|it| it["name"] == "cursor");
+    let is_list = parameters.iter().any(|it| it["name"] == "cursor") || id == "events_list";
     for (status, name, what, is_sent) in [
         ("200", "Link", "The next page and the first one (RFC 8288)", is_list),
         ("200", "ETag", "What the answer is recognised by, for If-None-Match", is_read),

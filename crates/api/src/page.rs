@@ -42,13 +42,23 @@ pub const fn is_no_filter<T>(_: &T) -> bool {
 #[derive(Debug)]
 pub struct Paged<T> {
     body: T,
+    parameter: &'static str,
     next_cursor: Option<String>,
 }
 
 impl<T> Paged<T> {
     /// A page whose body tells the same cursor.
     pub fn new(next_cursor: Option<String>, body: impl FnOnce(Option<String>) -> T) -> Self {
-        Self { body: body(next_cursor.clone()), next_cursor }
+        Self::by("cursor", next_cursor, body)
+    }
+
+    /// The same, where another parameter than `cursor` takes the cursor.
+    pub fn by(
+        parameter: &'static str,
+        next_cursor: Option<String>,
+        body: impl FnOnce(Option<String>) -> T,
+    ) -> Self {
+        Self { body: body(next_cursor.clone()), parameter, next_cursor }
     }
 }
 
@@ -58,17 +68,18 @@ impl<T: Serialize> Responder for Paged<T> {
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
         let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.as_str());
         let address = format!("{}{}", public_url.unwrap_or_default(), req.path());
+        let place = format!("{}=", self.parameter);
         let kept: Vec<&str> = req
             .query_string()
             .split('&')
-            .filter(|it| !it.is_empty() && !it.starts_with("cursor="))
+            .filter(|it| !it.is_empty() && !it.starts_with(&place))
             .collect();
         let link_to = |cursor: Option<&str>, rel: &str| {
             let query: Vec<&str> = kept.iter().copied().chain(cursor).collect();
             let mark = if query.is_empty() { "" } else { "?" };
             format!("<{address}{mark}{}>; rel=\"{rel}\"", query.join("&"))
         };
-        let next = self.next_cursor.map(|it| format!("cursor={it}"));
+        let next = self.next_cursor.map(|it| place + &it);
         let next = next.map(|it| link_to(Some(&it), "next") + ", ").unwrap_or_default();
         let link = next + &link_to(None, "first");
         HttpResponse::Ok().insert_header((LINK, link)).json(self.body)

@@ -203,6 +203,10 @@ codes! {
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
         ["Слишком много попыток", "Тым көп әрекет", "Too many attempts"],
         ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time in the Retry-After header."];
+    /// A person has as many streams of events open as there may be.
+    TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
+        ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],
+        ["У вас уже открыто 10 потоков событий. Закройте ненужный.", "Сізде 10 оқиға ағыны ашық. Қажетсізін жабыңыз.", "You have 10 streams of events open. Close one that you do not need."];
     /// The headers are too large.
     HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         ["Слишком большие заголовки", "Тақырыптамалар тым үлкен", "Headers too large"],

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
@@ -46,13 +46,19 @@ pub async fn every_answer(
     let answered = next.call(req).await?.map_into_boxed_body();
     let (request, response) = answered.into_parts();
     let mut response = if response.status().as_u16() < 400 {
-        response
+        without_endless_body(&method, response)
     } else {
         as_problem(&request, response, &id)
     };
     put_headers(&request, response.headers_mut(), &id);
     log_line(&request, &method, response.status(), started, &id);
     Ok(ServiceResponse::new(request, response))
+}
+
+/// HEAD is answered as GET is, and its body read through unseen: one without an end must not be.
+fn without_endless_body(method: &Method, response: HttpResponse) -> HttpResponse {
+    let is_endless = *method == Method::HEAD && response.body().size() == BodySize::Stream;
+    if is_endless { response.set_body(BoxBody::new(body::None::new())) } else { response }
 }
 
 fn request_id(headers: &HeaderMap) -> String {

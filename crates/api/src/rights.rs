@@ -4,7 +4,7 @@
 use domain::Role::{self, Admin, Commercial, Customer, Engineer};
 
 use crate::auth::scope::Scope::{
-    self, DirectoryRead, DirectoryWrite, SettingsWrite, TicketsRead, TicketsWrite,
+    self, DirectoryRead, DirectoryWrite, EventsRead, SettingsWrite, TicketsRead, TicketsWrite,
 };
 use crate::auth::{Caller, Credential};
 use crate::problem::{Code, Problem};
@@ -113,6 +113,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
 
     ("settings_assignment_show",   SUPPORT,       With(DirectoryRead)),
     ("settings_assignment_set",    ADMINS,        With(SettingsWrite)),
+    ("events_list",                TICKETS,       With(EventsRead)),
+    ("events_stream",              TICKETS,       With(EventsRead)),
 
     ("sandbox_clock_show",         ADMINS,        With(SettingsWrite)),
     ("sandbox_clock_set",          ADMINS,        With(SettingsWrite)),

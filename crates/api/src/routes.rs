@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, auth, comments, companies, directions, me, products, projects, reference, refusals,
+    api_tokens, auth, comments, companies, directions, events, me, products, projects, reference, refusals,
     sandbox, tickets, users,
 };
 
@@ -78,6 +78,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(products::create)
         .service(products::show)
         .service(products::edit)
+        .service(events::list::list)
+        .service(events::stream::stream)
         .service(sandbox::clock::show)
         .service(sandbox::clock::set);
 }

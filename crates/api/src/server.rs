@@ -17,6 +17,8 @@ use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 use crate::auth::token::Keys;
 use crate::config::{Config, Secrets};
 use crate::db::{Db, Guard};
+use crate::events::listener::Listener;
+use crate::events::streams::Streams;
 use crate::gate::{self, Operations};
 use crate::jobs::{self, Tools, Workers};
 use crate::mail::transport::Mailer;
@@ -67,6 +69,7 @@ pub async fn serve(
         is_draining: Arc::clone(&is_draining),
         is_sandbox: config.sandbox,
     });
+    let streams = Data::new(Streams::default());
     let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
     let tools = Arc::new(Tools { db: jobs_db, mailer, public_url });
@@ -77,6 +80,7 @@ pub async fn serve(
     let document = Data::new(document);
     let chain_key = Data::new(database.chain_key().clone());
     let db = Data::new(db);
+    let shared_streams = streams.clone();
     let listener =
         TcpListener::bind(config.bind).map_err(|cause| format!("{}: {cause}", config.bind))?;
 
@@ -84,6 +88,7 @@ pub async fn serve(
         App::new()
             .app_data(db.clone())
             .app_data(shared_tools.clone())
+            .app_data(shared_streams.clone())
             .app_data(keys.clone())
             .app_data(chain_key.clone())
             .app_data(service.clone())
@@ -127,11 +132,13 @@ pub async fn serve(
         handle
     });
     let workers = Workers::start(&tools);
+    let feed = Listener::start(database, Arc::clone(&streams));
     let handle = server.handle();
     let told_to_stop = async move {
         until_told_to_stop().await;
         log::info!("stopping: running requests have {GRACE} s");
         is_draining.store(true, Ordering::Relaxed);
+        streams.end();
         // Long enough for a load balancer that asks `/readyz` to look elsewhere.
         tokio::time::sleep(DRAINING).await;
         actix_web::rt::spawn(handle.stop(true));
@@ -146,7 +153,7 @@ pub async fn serve(
     if let Some(metrics) = metrics {
         metrics.stop(false).await;
     }
-    drop(workers);
+    drop((workers, feed));
     served
 }
 

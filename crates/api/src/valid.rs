@@ -165,17 +165,19 @@ fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {
     if is_json && is_utf8 { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
 }
 
-/// Whether the caller takes JSON as an answer.
-pub fn accepts_json(req: &HttpRequest) -> bool {
+/// Whether the caller takes an answer of this media type; whoever takes JSON takes what belongs to
+/// it, too.
+pub fn accepts(req: &HttpRequest, answered: &str) -> bool {
     let Some(accept) = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok()) else {
         return true;
     };
     accept.split(',').any(|range| {
         let media = range.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-        matches!(
-            media.as_str(),
-            "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
-        )
+        media == answered
+            || matches!(
+                media.as_str(),
+                "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
+            )
     })
 }
 

@@ -12,6 +12,7 @@ pub mod throttle;
 pub mod token;
 
 use std::future::{Ready, ready};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
@@ -106,6 +107,16 @@ pub async fn caller(req: &HttpRequest, db: &Db) -> Result<Caller, Problem> {
     let session_id = claims.sid;
     let found = db.run(move |conn| Ok(store::caller(session_id, conn)?)).await?;
     found.filter(|it| it.user_id.to_string() == claims.sub).ok_or_else(refused)
+}
+
+/// How long the access token of a request is still good; none where it came with another kind of
+/// token, whose end the database knows.
+pub fn remaining(req: &HttpRequest) -> Option<Duration> {
+    let header = req.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok());
+    let token = header.and_then(bearer)?;
+    let claims = req.app_data::<Data<Keys>>()?.verify(token)?;
+    let seconds = claims.exp - Utc::now().timestamp();
+    Some(Duration::from_secs(seconds.try_into().unwrap_or(0)))
 }
 
 fn bearer(header: &str) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! Sessions, refresh tokens, and the rows behind a caller.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::{Language, Role};
 
@@ -95,6 +96,37 @@ pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> QueryResult<Opti
             .execute(conn)?;
     }
     Ok(Some(caller))
+}
+
+/// Whether the caller of a moment ago would be the same now: still signed in, with the same role
+/// in the same company.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<bool> {
+    let same = users::table
+        .filter(users::id.eq(caller.user_id))
+        .filter(users::is_active)
+        .filter(users::role.eq(Word(caller.role)))
+        .filter(users::company_id.is_not_distinct_from(caller.company_id))
+        .filter(users::must_change_password.eq(caller.must_change_password));
+    match caller.credential {
+        Credential::Session(id) => {
+            let good = same
+                .inner_join(sessions::table)
+                .filter(sessions::id.eq(id))
+                .filter(sessions::revoked_at.is_null())
+                .filter(sessions::expires_at.gt(clock_timestamp()));
+            diesel::select(exists(good)).get_result(conn)
+        }
+        Credential::ApiToken { id, .. } => {
+            let good = same
+                .inner_join(api_tokens::table)
+                .filter(api_tokens::id.eq(id))
+                .filter(api_tokens::expires_at.gt(clock_timestamp()));
+            diesel::select(exists(good)).get_result(conn)
+        }
+    }
 }
 
 /// An account, as far as signing in needs it.

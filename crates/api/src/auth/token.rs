@@ -31,7 +31,8 @@ pub struct Claims {
     jti: String,
     iat: i64,
     nbf: i64,
-    exp: i64,
+    /// When it ends, in seconds since 1970.
+    pub exp: i64,
 }
 
 /// The ring of keys: the first signs, all verify.

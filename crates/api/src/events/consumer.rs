@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::store::newest;
 use super::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::{event_consumers, events};
@@ -84,8 +85,8 @@ fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
 /// # Errors
 /// A failure of the database.
 pub fn skip_all(conn: &mut PgConnection) -> QueryResult<usize> {
-    let newest: Option<i64> = events::table.select(diesel::dsl::max(events::id)).first(conn)?;
+    let newest = newest(conn)?;
     diesel::update(event_consumers::table)
-        .set(event_consumers::last_event_id.eq(newest.unwrap_or(0)))
+        .set(event_consumers::last_event_id.eq(newest))
         .execute(conn)
 }

@@ -1,11 +1,15 @@
 //! What happened to tickets: written once, in the transaction of the change, never touched
-//! again. The same events make the history.
+//! again. The same events make the history, the feed and what webhooks deliver.
 
 pub mod chain;
 pub mod consumer;
 pub mod key;
+pub mod list;
+pub mod listener;
 pub mod store;
 pub mod verify;
+pub mod stream;
+pub mod streams;
 pub mod view;
 
 use domain::AssignmentCause;

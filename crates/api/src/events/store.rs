@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
 use super::{Body, EventType};
 use crate::problem::Problem;
-use crate::schema::texts;
+use crate::schema::{events, texts};
 
 /// An event to be written: the last statement of its transaction, so that readers who follow
 /// the ids miss none.
@@ -59,6 +59,15 @@ fn write_one_each(new: Vec<&NewEvent>, conn: &mut PgConnection) -> Result<(), Pr
         .bind::<Array<Text>, _>(bodies.map_err(Problem::unexpected)?)
         .execute(conn)?;
     Ok(())
+}
+
+/// The number of the last event there is; 0 before the first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn newest(conn: &mut PgConnection) -> QueryResult<i64> {
+    let newest: Option<i64> = events::table.select(diesel::dsl::max(events::id)).first(conn)?;
+    Ok(newest.unwrap_or(0))
 }
 
 /// Keeps long texts that events are to speak of; answers their ids, in the same order.

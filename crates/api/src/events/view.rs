@@ -1,4 +1,4 @@
-//! How events are answered: the history of a ticket.
+//! How events are answered: in the history of a ticket, in the feed, in webhooks.
 
 use std::collections::HashMap;
 
@@ -27,8 +27,9 @@ pub struct Event {
     /// Who did it; null: the system.
     #[schema(required = true)]
     pub actor: Option<Named>,
-    /// The ticket it happened to.
-    pub ticket_id: i64,
+    /// The ticket it happened to; null: to no single ticket.
+    #[schema(required = true)]
+    pub ticket_id: Option<i64>,
     /// What changed, by the name of the field.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
     pub changes: Map<String, Value>,
@@ -78,7 +79,25 @@ pub struct EventPage {
     pub next_cursor: Option<String>,
 }
 
-type Row = (i64, String, DateTime<Utc>, i64, String, Option<(i64, String, String)>);
+/// With whose eyes events are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Staff, who see everything.
+    Staff,
+    /// The customers of a company: what happened to its tickets, without what is internal.
+    Company(i64),
+}
+
+impl Audience {
+    /// The eyes of a caller.
+    pub fn of(caller: &Caller) -> Self {
+        caller.company_id.map_or(Self::Staff, Self::Company)
+    }
+
+    const fn is_staff(self) -> bool {
+        matches!(self, Self::Staff)
+    }
+}
 
 /// The events of a ticket that `caller` may read, the oldest first; one more than `limit` tells
 /// that there is a next page.
@@ -92,39 +111,67 @@ pub fn history(
     limit: i64,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
-    let is_staff = caller.company_id.is_none();
-    let mut query = events::table
-        .left_join(users::table)
-        .filter(events::ticket_id.eq(ticket_id))
-        .filter(events::id.gt(after.unwrap_or(0)))
-        .into_boxed();
-    if !is_staff {
+    page(Some(ticket_id), Audience::of(caller), after.unwrap_or(0), limit + 1, conn)
+}
+
+/// The events of all tickets that an audience may read, in their order.
+///
+/// # Errors
+/// A failure of the database.
+pub fn feed(
+    audience: Audience,
+    after: i64,
+    limit: i64,
+    conn: &mut PgConnection,
+) -> Result<Vec<Event>, Problem> {
+    page(None, audience, after, limit, conn)
+}
+
+type Row = (i64, String, DateTime<Utc>, Option<i64>, String, Option<(i64, String, String)>);
+
+/// The events of one ticket, which the audience may see, or of all that it may see.
+fn page(
+    ticket_id: Option<i64>,
+    audience: Audience,
+    after: i64,
+    limit: i64,
+    conn: &mut PgConnection,
+) -> Result<Vec<Event>, Problem> {
+    let mut query =
+        events::table.left_join(users::table).filter(events::id.gt(after)).into_boxed();
+    query = match (ticket_id, audience) {
+        (Some(id), _) => query.filter(events::ticket_id.eq(id)),
+        (None, Audience::Company(id)) => query.filter(events::company_id.eq(id)),
+        (None, Audience::Staff) => query,
+    };
+    if !audience.is_staff() {
         query = query.filter(events::is_internal.eq(false));
     }
     let rows: Vec<Row> = query
         .order(events::id)
-        .limit(limit + 1)
+        .limit(limit)
         .select((
             events::id,
             events::type_,
             events::at,
-            events::ticket_id.assume_not_null(),
+            events::ticket_id,
             events::body,
             (users::id, users::first_name, users::last_name).nullable(),
         ))
         .load(conn)?;
     let mut items = rows
         .into_iter()
-        .map(|row| event(row, is_staff))
+        .map(|row| event(row, audience))
         .collect::<Result<Vec<Event>, serde_json::Error>>()
         .map_err(Problem::unexpected)?;
     fill_in_texts(&mut items, conn)?;
     Ok(items)
 }
 
-fn event(row: Row, is_staff: bool) -> Result<Event, serde_json::Error> {
+fn event(row: Row, audience: Audience) -> Result<Event, serde_json::Error> {
     let (id, kind, at, ticket_id, body, actor) = row;
     let body: Body = serde_json::from_str(&body)?;
+    let is_staff = audience.is_staff();
     Ok(Event {
         id,
         r#type: serde_json::from_value(Value::String(kind))?,

@@ -1,0 +1,86 @@
+//! The one listener of a process: hears from the database that events have been committed, by
+//! whatever process, and tells all streams. It is a connection of its own, however many streams
+//! there are.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection as _;
+
+use super::streams::Streams;
+use crate::db::Database;
+
+/// How often what the database has told is looked at; that asks the database for nothing.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// How often streams look by themselves, and are asked whether their reader is still permitted:
+/// whatever is not heard, is found by then.
+const SAFETY_NET: Duration = Duration::from_secs(5);
+
+/// How long the listener rests without a database.
+const REST: Duration = Duration::from_secs(1);
+
+/// The listening thread; it ends when dropped.
+#[derive(Debug)]
+pub struct Listener {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Listener {
+    /// Begins to listen.
+    pub fn start(database: Database, streams: Arc<Streams>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let told_to_stop = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || {
+            while !told_to_stop.load(Ordering::Relaxed) {
+                if let Err(cause) = listen(&database, &streams, &told_to_stop) {
+                    log::warn!("the feed does not hear of news: {}", cause.trim());
+                    std::thread::park_timeout(REST);
+                }
+            }
+        });
+        Self { stop, thread: Some(thread) }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let Some(thread) = self.thread.take() else { return };
+        thread.thread().unpark();
+        if thread.join().is_err() {
+            log::error!("the listener had panicked");
+        }
+    }
+}
+
+/// Listens until it is told to stop.
+///
+/// # Errors
+/// What became of the connection.
+fn listen(database: &Database, streams: &Streams, stop: &AtomicBool) -> Result<(), String> {
+    let mut conn = database.connect()?;
+    conn.batch_execute("listen events").map_err(|it| it.to_string())?;
+    let mut looked_at = None::<Instant>;
+    while !stop.load(Ordering::Relaxed) {
+        let mut is_news = false;
+        for heard in conn.notifications_iter() {
+            heard.map_err(|it| it.to_string())?;
+            is_news = true;
+        }
+        if looked_at.is_none_or(|it| it.elapsed() >= SAFETY_NET) {
+            // A connection that died is noticed by this alone.
+            conn.batch_execute("select 1").map_err(|it| it.to_string())?;
+            looked_at = Some(Instant::now());
+            is_news = true;
+        }
+        if is_news {
+            streams.ring();
+        }
+        std::thread::park_timeout(PAUSE);
+    }
+    Ok(())
+}

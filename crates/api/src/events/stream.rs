@@ -1,0 +1,251 @@
+//! `GET /events/stream`: the feed as it grows (server-sent events).
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::dev::Payload;
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, rt};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until, timeout};
+use utoipa::IntoParams;
+
+use super::store::newest;
+use super::streams::{News, Place, Streams};
+use super::view::{Audience, Event, feed};
+use crate::auth::{self, Caller};
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use crate::query::Query;
+
+/// How many events are held for a stream at once.
+const BATCH: i64 = 25;
+
+/// How much is handed on in one piece, bytes, as long as no single event is larger.
+const PIECE: usize = 16 * 1024;
+
+/// A stream without events says so often that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How long a reader may leave what it was sent.
+const STALL: Duration = Duration::from_secs(30);
+
+/// The pause between two looks at the feed, where the first found its end: news that come
+/// quickly are told together.
+const GAP: Duration = Duration::from_millis(100);
+
+/// How long a stream rests when the database does not answer.
+const REST: Duration = Duration::from_secs(1);
+
+/// Milliseconds after which a reader that was cut off comes back.
+const RETRY: &str = "retry: 3000\n\n";
+
+/// Where to begin.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StreamQuery {
+    /// The number of the last event that was read; `Last-Event-ID` wins over it.
+    #[param(minimum = 0, nullable = false)]
+    pub after: Option<i64>,
+}
+
+/// The number of the last event that a reader has, as it says when it comes back.
+#[derive(Debug, Clone, Copy)]
+pub struct LastEventId(Option<i64>);
+
+impl FromRequest for LastEventId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(header) = req.headers().get("last-event-id").filter(|it| !it.is_empty()) else {
+            return ready(Ok(Self(None)));
+        };
+        let number = header.to_str().ok().and_then(|it| it.parse().ok()).filter(|it| *it >= 0);
+        ready(number.map(|it| Self(Some(it))).ok_or_else(|| Problem::new(Code::MalformedHeader)))
+    }
+}
+
+/// Follow the feed of events
+///
+/// The feed of `GET /events` as server-sent events: `id` is the event's number, `event` its type,
+/// `data` the event itself, on one line. It goes on after `Last-Event-ID` or `after`, without
+/// either from now on; a comment every 15 seconds shows that it is alive. It ends when the token
+/// does, when the account or its rights change, and when the service stops: come back with a
+/// fresh token and the number of the last event, and nothing is missed. A person may have ten
+/// streams. The `EventSource` of browsers cannot send a token: read the stream by `fetch`.
+#[utoipa::path(
+    tag = "events",
+    operation_id = "events_stream",
+    params(
+        StreamQuery,
+        ("Last-Event-ID" = Option<i64>, Header, minimum = 0, nullable = false,
+            description = "The number of the last event that was read"),
+    ),
+    responses((
+        status = 200, description = "Events as they happen, without an end",
+        content_type = "text/event-stream", body = String,
+        example = "retry: 3000\n\nid: 1042\nevent: ticket.commented\n\
+            data: {\"id\":1042,\"type\":\"ticket.commented\",\"at\":\"2026-11-24T05:12:01.000Z\",\
+            \"actor\":{\"id\":7,\"name\":\"Айгуль Омарова\"},\"ticket_id\":318,\"changes\":{},\
+            \"comment_id\":911}\n\n:\n\n",
+    )),
+)]
+#[get("/events/stream")]
+pub async fn stream(
+    req: HttpRequest,
+    db: Data<Db>,
+    streams: Data<Streams>,
+    caller: Caller,
+    last: LastEventId,
+    Query(query): Query<StreamQuery>,
+) -> Result<HttpResponse, Problem> {
+    let place = streams.into_inner().enter(caller.user_id)?;
+    let after = match last.0.or(query.after) {
+        Some(after) => after,
+        None => db.run(|conn| Ok(newest(conn)?)).await?,
+    };
+    let (pipe, pieces) = mpsc::channel(1);
+    let ends_in = auth::remaining(&req);
+    let ends_at = ends_in.map(|it| Instant::now() + it);
+    let stream = Stream { db, place, caller, after, ends_at, pipe };
+    rt::spawn(stream.run());
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .body(Pieces(pieces)))
+}
+
+/// A stream that somebody reads.
+struct Stream {
+    db: Data<Db>,
+    place: Place,
+    caller: Caller,
+    /// The number of the last event that was sent.
+    after: i64,
+    /// When the token ends; none: the database knows.
+    ends_at: Option<Instant>,
+    pipe: mpsc::Sender<Bytes>,
+}
+
+/// The stream is over: its reader went away, or may not read on.
+struct Over;
+
+impl Stream {
+    async fn run(mut self) {
+        // Whatever ends it, the reader learns of it by the end of the body.
+        let _ = self.follow().await;
+    }
+
+    async fn follow(&mut self) -> Result<(), Over> {
+        self.send(RETRY.to_owned()).await?;
+        let mut sent_at = Instant::now();
+        loop {
+            if *self.place.bell.borrow_and_update() == News::End {
+                return self.send(RETRY.to_owned()).await;
+            }
+            if self.ends_at.is_some_and(|it| it <= Instant::now()) {
+                return Err(Over);
+            }
+            let looked_at = Instant::now();
+            let events = match self.next().await {
+                Ok(events) => events.ok_or(Over)?,
+                Err(problem) => {
+                    log::warn!("a stream of the feed waits: {problem}");
+                    tokio::time::sleep(REST).await;
+                    continue;
+                }
+            };
+            if !events.is_empty() {
+                self.tell(&events).await?;
+                sent_at = Instant::now();
+            }
+            if events.len() as i64 == BATCH {
+                continue;
+            }
+            if self.wait(looked_at + GAP, sent_at + HEARTBEAT).await? {
+                self.send(":\n\n".to_owned()).await?;
+                sent_at = Instant::now();
+            }
+        }
+    }
+
+    /// The next events; none for a reader who may not read on.
+    async fn next(&self) -> Result<Option<Vec<Event>>, Problem> {
+        let (caller, after) = (self.caller.clone(), self.after);
+        let work = move |conn: &mut _| {
+            if !auth::store::is_unchanged(&caller, conn)? {
+                return Ok(None);
+            }
+            feed(Audience::of(&caller), after, BATCH, conn).map(Some)
+        };
+        self.db.run(work).await
+    }
+
+    async fn tell(&mut self, events: &[Event]) -> Result<(), Over> {
+        let mut piece = String::new();
+        for event in events {
+            // A text in JSON has no line breaks of its own.
+            let data = serde_json::to_string(event).map_err(|_| Over)?;
+            let (id, kind) = (event.id, event.r#type.as_str());
+            if !piece.is_empty() && piece.len() + data.len() > PIECE {
+                self.send(std::mem::take(&mut piece)).await?;
+            }
+            piece += &format!("id: {id}\nevent: {kind}\ndata: {data}\n\n");
+            self.after = id;
+        }
+        self.send(piece).await
+    }
+
+    /// Hands a piece on; a reader that does not take it is given up.
+    async fn send(&self, piece: String) -> Result<(), Over> {
+        let sent = timeout(STALL, self.pipe.send(Bytes::from(piece))).await;
+        if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(Over) }
+    }
+
+    /// Waits for news, not before `earliest`; answers whether the heart has to beat instead.
+    async fn wait(&mut self, earliest: Instant, heartbeat: Instant) -> Result<bool, Over> {
+        let ends_at = self.ends_at;
+        let end = async {
+            match ends_at {
+                Some(at) => sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        let bell = &mut self.place.bell;
+        let news = async {
+            sleep_until(earliest).await;
+            bell.changed().await
+        };
+        tokio::select! {
+            news = news => news.map(|()| false).map_err(|_| Over),
+            () = sleep_until(heartbeat) => Ok(true),
+            () = end => Err(Over),
+            () = self.pipe.closed() => Err(Over),
+        }
+    }
+}
+
+/// The body of the answer: the pieces as they come.
+struct Pieces(mpsc::Receiver<Bytes>);
+
+impl MessageBody for Pieces {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        self.0.poll_recv(context).map(|it| it.map(Ok))
+    }
+}

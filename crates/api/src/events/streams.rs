@@ -1,0 +1,135 @@
+//! What the open streams of a process share: who has how many, and the bell that tells them of
+//! news.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::problem::{Code, Problem};
+
+/// The streams that a person may have open at this process.
+pub const MOST_OF_USER: usize = 10;
+
+/// The streams that a process has open at most.
+const MOST: usize = 500;
+
+/// Seconds after which a stream that was not opened is worth another try.
+const RETRY: u32 = 10;
+
+/// What the bell tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// There may be new events.
+    Events,
+    /// The service stops.
+    End,
+}
+
+/// The open streams of this process.
+#[derive(Debug)]
+pub struct Streams {
+    bell: watch::Sender<News>,
+    open: Mutex<HashMap<i64, usize>>,
+}
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self { bell: watch::Sender::new(News::Events), open: Mutex::default() }
+    }
+}
+
+impl Streams {
+    /// Tells all streams to look for new events.
+    pub fn ring(&self) {
+        self.bell.send_modify(|_| {});
+    }
+
+    /// Ends all streams, for good.
+    pub fn end(&self) {
+        self.bell.send_replace(News::End);
+    }
+
+    /// Whether anybody listens.
+    pub fn is_idle(&self) -> bool {
+        self.bell.receiver_count() == 0
+    }
+
+    /// A place for one more stream of a person.
+    ///
+    /// # Errors
+    /// `too_many_streams` for the person, `unavailable` for a process that has too many of all, or
+    /// that stops.
+    pub fn enter(self: &Arc<Self>, user_id: i64) -> Result<Place, Problem> {
+        let bell = self.bell.subscribe();
+        if *bell.borrow() == News::End {
+            return Err(Problem::unavailable("streams are not opened while the service stops"));
+        }
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.values().sum::<usize>() >= MOST {
+            let problem = Problem::unavailable("as many streams are open as there may be");
+            return Err(Problem { retry_after: Some(RETRY), ..problem });
+        }
+        let of_user = open.entry(user_id).or_default();
+        if *of_user >= MOST_OF_USER {
+            return Err(Problem {
+                retry_after: Some(RETRY),
+                ..Problem::new(Code::TooManyStreams)
+            });
+        }
+        *of_user += 1;
+        Ok(Place { bell, streams: Arc::clone(self), user_id })
+    }
+
+    fn leave(&self, user_id: i64) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(of_user) = open.get_mut(&user_id) {
+            *of_user -= 1;
+            if *of_user == 0 {
+                open.remove(&user_id);
+            }
+        }
+    }
+}
+
+/// The place of one stream; given back when dropped.
+#[derive(Debug)]
+pub struct Place {
+    /// Where the stream hears of news.
+    pub bell: watch::Receiver<News>,
+    streams: Arc<Streams>,
+    user_id: i64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.streams.leave(self.user_id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RS05: a person has so many streams, a process so many; a place is free again at once.
+    #[test]
+    fn sec_rs05_streams_are_counted() {
+        let streams = Arc::new(Streams::default());
+        let code = |user_id: i64| streams.enter(user_id).map_err(|it| it.code).err();
+        let mut places: Vec<Place> =
+            (0..MOST_OF_USER).filter_map(|_| streams.enter(0).ok()).collect();
+
+        assert_eq!(code(0), Some(Code::TooManyStreams));
+        assert_eq!(code(1), None);
+        places.pop();
+        assert_eq!(code(0), None);
+        let others = (1..).flat_map(|it| std::iter::repeat_n(it, MOST_OF_USER));
+        places.extend(others.map_while(|it| streams.enter(it).ok()));
+        assert_eq!(places.len(), MOST);
+        assert_eq!(code(9_999), Some(Code::Unavailable));
+        places.clear();
+        assert_eq!(code(0), None);
+        streams.end();
+        assert_eq!(code(0), Some(Code::Unavailable));
+    }
+}

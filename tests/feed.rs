@@ -1,0 +1,165 @@
+//! The feed of events: by page, as a stream, and what of it each may see.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, TestApp};
+
+/// The numbers and types of all events that somebody reads by pages of `limit`.
+fn walk(person: &Person, limit: usize) -> Vec<Value> {
+    let mut read = Vec::new();
+    let mut after = "0".to_owned();
+    loop {
+        let page = person.get(&format!("/events?limit={limit}&after={after}")).expect(200);
+        read.extend(page.items().to_vec());
+        match page.body["next_cursor"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => return read,
+        }
+    }
+}
+
+fn numbers(events: &[Value]) -> Vec<i64> {
+    events.iter().map(|it| it["id"].as_i64().unwrap()).collect()
+}
+
+/// The feed is the histories of all tickets together, each event the same object, in order.
+#[test]
+fn the_feed_has_what_the_histories_have() {
+    let app = TestApp::spawn();
+    let engineer = app.engineer();
+    let tickets = ["closed", "feedback", "new"].map(|it| app.ticket(it));
+
+    let feed = walk(&engineer, 3);
+
+    let mut histories: Vec<Value> = Vec::new();
+    for id in tickets {
+        let history = engineer.get(&format!("/tickets/{id}/history?limit=100")).expect(200);
+        histories.extend(history.items().to_vec());
+    }
+    histories.sort_by_key(|it| it["id"].as_i64());
+    assert_eq!(feed, histories);
+    assert_eq!(feed, walk(&engineer, 100));
+    assert!(feed.len() >= 7, "{feed:?}");
+}
+
+/// The next page is linked, and whoever is at the end goes on from there later.
+#[test]
+fn a_page_links_to_the_next() {
+    let app = TestApp::spawn();
+    let engineer = app.engineer();
+    app.ticket("feedback");
+
+    let first = engineer.get("/events?limit=2").expect(200);
+    let next = first.word("next_cursor");
+    let last = engineer.get(&format!("/events?limit=2&after={next}")).expect(200);
+    let end = last.items()[0]["id"].as_i64().unwrap();
+
+    assert!(first.header("link").contains(&format!("/api/v1/events?limit=2&after={next}>")));
+    assert_eq!(last.body["next_cursor"], Value::Null);
+    assert!(engineer.get(&format!("/events?after={end}")).expect(200).items().is_empty());
+    app.ticket("new");
+    let later = engineer.get(&format!("/events?after={end}")).expect(200);
+    assert_eq!(later.items()[0]["type"], "ticket.created");
+    assert_eq!(engineer.get("/events?after=-1").expect(422).errors(), ["after too_small"]);
+    assert_eq!(engineer.get("/events?after=x").expect(422).errors(), ["after wrong_type"]);
+}
+
+/// AZ04, AZ05: customers read of their own company alone, and nothing that is internal, by page
+/// and as a stream.
+#[test]
+fn sec_az04_az05_customers_see_their_companys_public_events() {
+    let app = TestApp::spawn();
+    let (customer, stranger, engineer) = (app.customer(), app.stranger(), app.engineer());
+    let mut foreign = app.request();
+    foreign["project_id"] = json!(app.ids.other_project);
+    let foreign = stranger.post("/tickets", foreign).expect(201).id();
+    let own = app.ticket("in_progress");
+    let comments = format!("/tickets/{own}/comments");
+    let note = json!({ "body": "Клиент путает порты.", "internal": true });
+    let note = engineer.post(&comments, note).expect(201).id();
+    let on_hold = json!({
+        "to": "on_hold", "waiting_on": "repair", "comment": "Ждем склад.", "internal": true,
+    });
+    engineer.post(&format!("/tickets/{own}/transitions"), on_hold).expect(200);
+
+    let (seen, all) = (walk(&customer, 2), walk(&engineer, 100));
+    let by_stranger = walk(&stranger, 100);
+
+    let tickets = |events: &[Value]| -> BTreeSet<i64> {
+        events.iter().map(|it| it["ticket_id"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(tickets(&seen), BTreeSet::from([own]));
+    assert_eq!(tickets(&by_stranger), BTreeSet::from([foreign]));
+    assert_eq!(tickets(&all), BTreeSet::from([own, foreign]));
+    assert!(all.iter().any(|it| it["comment_id"] == note), "{all:?}");
+    assert!(seen.iter().all(|it| it.get("comment_id").is_none()), "{seen:?}");
+    assert_eq!(seen.last().unwrap()["changes"]["status"]["to"], "on_hold");
+    let history = customer.get(&format!("/tickets/{own}/history?limit=100")).expect(200);
+    assert_eq!(seen, history.items());
+    let streamed = customer.follow(&app.server, "?after=0", &[]).take(seen.len());
+    assert_eq!(streamed.map(|it| it.data).collect::<Vec<_>>(), seen);
+}
+
+/// A stream says what server-sent events say, and is never kept by a proxy.
+#[test]
+fn a_stream_is_one_of_server_sent_events() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let before = app.ticket("new");
+    let accept = [("accept", "text/event-stream")];
+
+    let mut from_now = customer.follow(&app.server, "", &accept);
+    let id = app.ticket("new");
+    let retry = from_now.remark();
+    let first = from_now.next().unwrap();
+
+    let head = &from_now.head;
+    assert_eq!([head.status.to_string().as_str(), &head.media_type], ["200", "text/event-stream"]);
+    assert_eq!(head.header("cache-control"), "no-store");
+    assert_eq!(head.header("x-accel-buffering"), "no");
+    assert_eq!(retry.as_deref(), Some("retry: 3000"));
+    assert_eq!((first.event.as_str(), &first.data["ticket_id"]), ("ticket.created", &json!(id)));
+    assert_eq!(first.data["id"], first.id);
+    let read = walk(&customer, 100);
+    assert_eq!(first.data, *read.last().unwrap());
+    assert_eq!(read[0]["ticket_id"], before);
+}
+
+/// Whoever comes back says where it was: the header wins over the address, which it came with
+/// before.
+#[test]
+fn a_stream_goes_on_where_it_was_left() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    app.ticket("closed");
+    let all = numbers(&walk(&customer, 100));
+    let after = |address: &str, headers: &[(&str, &str)], left: usize| -> Vec<i64> {
+        customer.follow(&app.server, address, headers).take(left).map(|it| it.id).collect()
+    };
+
+    let second = all[1].to_string();
+    let resumed = after("?after=0", &[("last-event-id", &second)], all.len() - 2);
+
+    assert_eq!(after("?after=0", &[], all.len()), all);
+    assert_eq!(resumed, all[2..]);
+    assert_eq!(after(&format!("?after={second}"), &[], all.len() - 2), all[2..]);
+    for wrong in ["x", "-1", "1.5"] {
+        let refused = customer.follow(&app.server, "", &[("last-event-id", wrong)]).head;
+        assert_eq!((refused.status, refused.code()), (400, "malformed_header"));
+    }
+}
+
+/// HEAD of a stream is the head alone, and the connection is as good as before.
+#[test]
+fn the_head_of_a_stream_does_not_wait_for_its_end() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+
+    for _ in 0..3 {
+        let head = customer.send("HEAD", "/events/stream", &[], None).expect(200);
+        assert_eq!(head.media_type, "text/event-stream");
+        customer.get("/me").expect(200);
+    }
+}

@@ -1,0 +1,105 @@
+//! When a stream of events ends, and how many there may be (AZ08, RS05, SV07).
+
+use serde_json::json;
+
+use crate::support::{PASSWORD, Person, Server, TestApp, wait_until};
+
+/// Somebody with a session of their own.
+fn signed_in(app: &TestApp, server: &Server, person: &Person) -> Person {
+    let login = json!({ "email": person.email, "password": PASSWORD }).to_string();
+    let headers = [("content-type", "application/json")];
+    let reply = server.client.send("POST", "/api/v1/auth/login", &headers, Some(login.as_bytes()));
+    app.with_token(&reply.expect(200).word("access_token"))
+}
+
+/// AZ08: deactivated, signed out, moved to another role or company: the stream ends, and nothing
+/// that happens later is told.
+#[test]
+fn sec_az08_a_stream_ends_with_the_rights_behind_it() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    let colleague = app.colleague();
+    let other = signed_in(&app, &app.server, &app.other_engineer());
+    let script = json!({ "name": "Витрина", "scopes": ["events:read"] });
+    let token = app.customer().post("/me/api-tokens", script).expect(201);
+    let script = app.with_token(&token.word("token"));
+    let mut streams = [
+        app.stranger().follow(&app.server, "", &[]),
+        colleague.follow(&app.server, "", &[]),
+        app.engineer().follow(&app.server, "", &[]),
+        other.follow(&app.server, "", &[]),
+        script.follow(&app.server, "", &[]),
+    ];
+    let mut stays = app.customer().follow(&app.server, "", &[]);
+    for stream in &mut streams {
+        assert_eq!(stream.head.status, 200);
+        assert_eq!(stream.remark().as_deref(), Some("retry: 3000"));
+    }
+
+    admin.post(&format!("/users/{}/deactivate", app.stranger().id), json!({})).expect(204);
+    let (company, person) = (app.ids.other_company, colleague.id);
+    app.sql(&format!("update users set company_id = {company} where id = {person}"));
+    admin.patch(&format!("/users/{}", app.engineer().id), json!({ "role": "admin" })).expect(200);
+    other.send("POST", "/auth/logout", &[], None).expect(204);
+    app.customer().delete(&format!("/me/api-tokens/{}", token.id())).expect(204);
+    let request = app.customer().post("/tickets", app.request()).expect(201);
+
+    for stream in &mut streams {
+        assert_eq!(stream.next(), None);
+    }
+    assert_eq!(stays.next().unwrap().data["ticket_id"], request.id());
+}
+
+/// AZ08: a stream ends with its token; who comes back with a fresh one misses nothing.
+#[test]
+fn sec_az08_a_stream_ends_with_its_token() {
+    let app = TestApp::spawn();
+    let short = Server::start(&app.database_url(), &[("HELPDESK_ACCESS_TTL", "10")]);
+    let customer = signed_in(&app, &short, &app.customer());
+
+    let mut stream = customer.follow(&short, "?after=0", &[]);
+
+    assert_eq!(stream.head.status, 200);
+    assert_eq!(stream.next(), None);
+    let id = app.ticket("new");
+    let again = signed_in(&app, &short, &app.customer());
+    let told = again.follow(&short, "?after=0", &[]).next().unwrap();
+    assert_eq!(told.data["ticket_id"], id);
+}
+
+/// RS05: a person has ten streams; the place of one that was closed is free.
+#[test]
+fn sec_rs05_a_person_has_ten_streams() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let open = || customer.follow(&app.server, "", &[]);
+
+    let mut streams: Vec<_> = (0..10).map(|_| open()).collect();
+    let refused = open().head;
+
+    assert!(streams.iter().all(|it| it.head.status == 200));
+    assert_eq!((refused.status, refused.code()), (429, "too_many_streams"));
+    assert_eq!(refused.header("retry-after"), "10");
+    assert_eq!(app.colleague().follow(&app.server, "", &[]).head.status, 200);
+    streams.pop();
+    wait_until("the place is free", || open().head.status == 200);
+}
+
+/// SV07: streams end when the service is told to stop, and do not keep it from stopping.
+#[test]
+fn sec_sv07_open_streams_do_not_keep_the_service() {
+    let mut app = TestApp::spawn();
+    let people = [app.customer(), app.engineer(), app.admin()];
+    let mut streams = people.map(|it| it.follow(&app.server, "", &[]));
+    for stream in &mut streams {
+        stream.remark().unwrap();
+    }
+
+    app.server.signal("TERM");
+
+    for stream in &mut streams {
+        assert_eq!(stream.remark().as_deref(), Some("retry: 3000"));
+        assert_eq!(stream.next(), None);
+    }
+    assert!(app.server.wait().success());
+}

@@ -1,0 +1,132 @@
+//! A stream of events, read as it comes.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Reply;
+
+/// How long a reader waits for the next event before the test fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An open stream.
+pub struct EventStream {
+    /// The answer, without its body.
+    pub head: Reply,
+    connection: BufReader<TcpStream>,
+    /// Bytes left of the present chunk.
+    left: usize,
+}
+
+/// An event of a stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    pub id: i64,
+    pub event: String,
+    pub data: Value,
+}
+
+impl EventStream {
+    /// Asks for a stream; what is no stream is answered whole.
+    pub fn open(address: &str, path: &str, headers: &[(&str, &str)]) -> Self {
+        Self::try_open(address, path, headers).unwrap()
+    }
+
+    /// The same at a server that may have gone away.
+    pub fn try_open(address: &str, path: &str, headers: &[(&str, &str)]) -> Option<Self> {
+        let connection = TcpStream::connect(address).ok()?;
+        connection.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        (&connection).write_all(format!("{request}\r\n").as_bytes()).ok()?;
+        let mut connection = BufReader::new(connection);
+        let mut head = Vec::new();
+        loop {
+            let mut line = String::new();
+            if connection.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+            head.push(line.trim().to_owned());
+        }
+        let mut stream = Self { head: Reply::of_head(&head), connection, left: 0 };
+        if let Ok(length) = stream.head.header("content-length").parse() {
+            let mut body = vec![0; length];
+            stream.connection.read_exact(&mut body).unwrap();
+            stream.head.text = String::from_utf8(body).unwrap();
+            stream.head.body = serde_json::from_str(&stream.head.text).unwrap_or_default();
+        }
+        Some(stream)
+    }
+
+    /// The next line of the stream; none once it has ended.
+    fn line(&mut self) -> Option<String> {
+        let mut line = Vec::new();
+        while line.last() != Some(&b'\n') {
+            let byte = self.byte()?;
+            line.push(byte);
+        }
+        line.pop();
+        Some(String::from_utf8(line).unwrap())
+    }
+
+    /// The next byte of the body; chunks are what the connection reads ahead.
+    fn byte(&mut self) -> Option<u8> {
+        if self.left == 0 {
+            let mut size = String::new();
+            // The line break behind the chunk before it, if there was one.
+            while size.trim().is_empty() {
+                size.clear();
+                if self.connection.read_line(&mut size).ok()? == 0 {
+                    return None;
+                }
+            }
+            self.left = usize::from_str_radix(size.trim(), 16).unwrap();
+            if self.left == 0 {
+                return None;
+            }
+        }
+        self.left -= 1;
+        let mut byte = [0];
+        self.connection.read_exact(&mut byte).ok()?;
+        Some(byte[0])
+    }
+
+    /// Waits for what is no event: a comment or the time to come back after.
+    pub fn remark(&mut self) -> Option<String> {
+        let line = self.line()?;
+        assert!(line.starts_with(':') || line.starts_with("retry: "), "{line}");
+        assert_eq!(self.line()?, "");
+        Some(line)
+    }
+}
+
+impl Iterator for EventStream {
+    type Item = Sent;
+
+    /// The next event; none once the stream has ended.
+    fn next(&mut self) -> Option<Sent> {
+        let (mut id, mut event) = (None, None);
+        loop {
+            let line = self.line()?;
+            match line.split_once(": ") {
+                Some(("id", it)) => id = it.parse().ok(),
+                Some(("event", it)) => event = Some(it.to_owned()),
+                Some(("data", it)) => {
+                    let data = serde_json::from_str(it).unwrap();
+                    assert_eq!(self.line()?, "");
+                    return Some(Sent { id: id.unwrap(), event: event.unwrap(), data });
+                }
+                Some(("retry", _)) => {}
+                None if line.is_empty() || line == ":" => {}
+                Some(_) | None => panic!("no part of an event: {line}"),
+            }
+        }
+    }
+}
