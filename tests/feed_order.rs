@@ -73,9 +73,7 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
                 scope.spawn(move || write(server, *id, place >= WRITERS))
             })
             .collect();
-        wait_until("half is written", || {
-            written.load(Ordering::Relaxed) > count() / 2
-        });
+        wait_until("half is written", || written.load(Ordering::Relaxed) > count() / 2);
         is_killed.store(true, Ordering::Release);
         there.signal("KILL");
         writers.into_iter().for_each(|it| it.join().unwrap());

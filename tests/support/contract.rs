@@ -52,10 +52,8 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
     let validator = validator(&media["schema"]);
     let is_text = reply.media_type.starts_with("text/");
     let body = if is_text { json!(reply.text) } else { reply.body.clone() };
-    let complaints: Vec<String> = validator
-        .iter_errors(&body)
-        .map(|it| format!("{}: {it}", it.instance_path()))
-        .collect();
+    let complaints: Vec<String> =
+        validator.iter_errors(&body).map(|it| format!("{}: {it}", it.instance_path())).collect();
     assert!(complaints.is_empty(), "{}: {call}", complaints.join("; "));
 }
 

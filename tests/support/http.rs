@@ -135,7 +135,13 @@ impl Reply {
         let status = lines[0].split(' ').nth(1).unwrap().parse().unwrap();
         let pairs = lines[1..].iter().map(|it| it.split_once(": ").unwrap());
         let headers = joined(pairs);
-        Self { status, media_type: media_type(&headers), headers, body: Value::Null, text: String::new() }
+        Self {
+            status,
+            media_type: media_type(&headers),
+            headers,
+            body: Value::Null,
+            text: String::new(),
+        }
     }
 
     fn new(mut response: Response<ureq::Body>) -> Self {

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, auth, comments, companies, directions, events, me, products, projects, reference, refusals,
-    sandbox, tickets, users,
+    api_tokens, auth, comments, companies, directions, events, me, products, projects, reference,
+    refusals, sandbox, tickets, users,
 };
 
 /// Where the API lives.

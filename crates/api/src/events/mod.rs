@@ -7,9 +7,9 @@ pub mod key;
 pub mod list;
 pub mod listener;
 pub mod store;
-pub mod verify;
 pub mod stream;
 pub mod streams;
+pub mod verify;
 pub mod view;
 
 use domain::AssignmentCause;

@@ -72,10 +72,7 @@ impl Streams {
         }
         let of_user = open.entry(user_id).or_default();
         if *of_user >= MOST_OF_USER {
-            return Err(Problem {
-                retry_after: Some(RETRY),
-                ..Problem::new(Code::TooManyStreams)
-            });
+            return Err(Problem { retry_after: Some(RETRY), ..Problem::new(Code::TooManyStreams) });
         }
         *of_user += 1;
         Ok(Place { bell, streams: Arc::clone(self), user_id })

@@ -137,8 +137,7 @@ fn page(
     limit: i64,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
-    let mut query =
-        events::table.left_join(users::table).filter(events::id.gt(after)).into_boxed();
+    let mut query = events::table.left_join(users::table).filter(events::id.gt(after)).into_boxed();
     query = match (ticket_id, audience) {
         (Some(id), _) => query.filter(events::ticket_id.eq(id)),
         (None, Audience::Company(id)) => query.filter(events::company_id.eq(id)),
