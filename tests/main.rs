@@ -58,5 +58,6 @@ mod sign_in;
 mod spec;
 mod statements;
 mod survival;
+mod unread;
 mod waiting;
 mod workflow;

@@ -114,6 +114,7 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("tickets_unlink",        Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("comments_list",         Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("comments_create",       Ticket("new"),        [own(201), all(201), NO, all(201)]),
+    ("comments_mark_read",    Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("refusals_list",         Nothing,              each(200, 200, 403, 200)),
     ("refusals_show",         Refusal,              [own(200), all(200), NO, all(200)]),
     ("refusals_register",     Refusal,              [NO, all(201), NO, all(201)]),

@@ -32,7 +32,10 @@ fn a_read_takes_two_statements() {
     let transitions =
         cost(&app, || drop(customer.get(&format!("/tickets/{id}/transitions")).expect(200)));
 
+    let mine = cost(&app, || drop(customer.get("/me/tickets").expect(200)));
+
     assert_eq!([ticket, page, filtered, me, transitions], [2; 5]);
+    assert_eq!(mine, 3);
 }
 
 /// Decisions: a move with a comment takes at most six, filing with assignee and parent eight.

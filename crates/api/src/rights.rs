@@ -106,6 +106,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_unlink",             TICKETS,       With(TicketsWrite)),
     ("comments_list",              TICKETS,       With(TicketsRead)),
     ("comments_create",            TICKETS,       With(TicketsWrite)),
+    ("comments_mark_read",         TICKETS,       With(TicketsWrite)),
     ("refusals_list",              TICKETS,       With(TicketsRead)),
     ("refusals_show",              TICKETS,       With(TicketsRead)),
     ("refusals_register",          SUPPORT,       With(TicketsWrite)),

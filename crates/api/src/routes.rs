@@ -38,6 +38,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::confirm::confirm)
         .service(comments::list::list)
         .service(comments::create::create)
+        .service(comments::read::mark)
         .service(tickets::history::list)
         .service(tickets::verify::show)
         .service(tickets::assign::assign)

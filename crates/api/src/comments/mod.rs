@@ -2,5 +2,6 @@
 
 pub mod create;
 pub mod list;
+pub mod read;
 pub mod store;
 pub mod view;

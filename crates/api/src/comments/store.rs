@@ -1,9 +1,10 @@
 //! The rows of comments.
 
 use diesel::prelude::*;
-use domain::Visibility;
+use domain::{Role, Visibility};
 
-use crate::schema::comments;
+use crate::auth::Caller;
+use crate::schema::{comments, ticket_reads};
 use crate::tickets::moving::By;
 
 /// A comment that was just written.
@@ -37,4 +38,50 @@ impl CommentRow {
             .returning(Self::as_returning())
             .get_result(conn)
     }
+}
+
+/// The newest comment of a ticket that `caller` may read, or this one, if it is such a comment.
+///
+/// # Errors
+/// A failure of the database.
+pub fn last_readable(
+    ticket_id: i64,
+    comment_id: Option<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<i64>> {
+    let mut of_ticket = comments::table.filter(comments::ticket_id.eq(ticket_id)).into_boxed();
+    if caller.role == Role::Customer {
+        of_ticket = of_ticket.filter(comments::is_internal.eq(false));
+    }
+    if let Some(id) = comment_id {
+        of_ticket = of_ticket.filter(comments::id.eq(id));
+    }
+    of_ticket.order(comments::id.desc()).select(comments::id).first(conn).optional()
+}
+
+/// Notes that somebody has read the comments of a ticket up to this one; answers whether that is
+/// farther than before.
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_read(
+    ticket_id: i64,
+    comment_id: i64,
+    user_id: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    use diesel::query_dsl::methods::FilterDsl;
+
+    let last = ticket_reads::last_read_comment_id;
+    let noted = diesel::insert_into(ticket_reads::table)
+        .values((
+            ticket_reads::user_id.eq(user_id),
+            ticket_reads::ticket_id.eq(ticket_id),
+            last.eq(comment_id),
+        ))
+        .on_conflict((ticket_reads::user_id, ticket_reads::ticket_id))
+        .do_update()
+        .set(last.eq(comment_id));
+    FilterDsl::filter(noted, last.lt(comment_id)).execute(conn)
 }

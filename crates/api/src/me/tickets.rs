@@ -3,17 +3,18 @@
 use actix_web::get;
 use actix_web::web::Data;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::db::{Db, Word};
+use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;
 use crate::query::Query;
-use crate::schema::{ticket_watchers, tickets};
-use crate::tickets::store::Condition;
+use crate::schema::tickets;
 use crate::tickets::summary::TicketSummary;
 
 /// An open ticket on my page.
@@ -25,6 +26,8 @@ pub struct MyTicket {
     /// Whether it waits for me: «Обратная связь» and an unconfirmed solution for customers,
     /// work that is assigned to me for support.
     pub needs_your_action: bool,
+    /// How many comments of others I have not read.
+    pub unread_comments: i64,
 }
 
 /// A page of my page.
@@ -35,6 +38,19 @@ pub struct MyTicketPage {
     /// Where the next page begins; null on the last one.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
+    /// What there is on all pages together.
+    pub counts: MyCounts,
+}
+
+/// What waits on my page.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct MyCounts {
+    /// The open tickets that I have to do with.
+    pub open: i64,
+    /// Those of them that wait for me.
+    pub needs_your_action: i64,
+    /// The comments of others in them that I have not read.
+    pub unread_comments: i64,
 }
 
 /// The place of a ticket on my page: whether it waits for me, and its number.
@@ -44,7 +60,7 @@ struct Place(bool, i64);
 /// Show my page
 ///
 /// The open tickets that I wrote, took over, watch or have assigned; those that wait for me
-/// come first.
+/// come first. `counts` tells of all of them, also of those on other pages.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_tickets",
@@ -60,28 +76,27 @@ pub async fn list(
     let list = List::new(("me/tickets", caller.user_id));
     let after = list.after(page.cursor.as_deref())?;
     let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
-    let reader = caller.clone();
-    let work = move |conn: &mut _| load(&reader, after, limit, conn);
-    let mut items: Vec<MyTicket> = db
-        .run(work)
-        .await?
-        .into_iter()
-        .map(|ticket| MyTicket { needs_your_action: waits_for(&caller, &ticket), ticket })
-        .collect();
-    items.sort_by_key(|it| std::cmp::Reverse((it.needs_your_action, it.ticket.id)));
+    let (counts, items) = db.run(move |conn| Ok(load(&caller, after, limit, conn)?)).await?;
     let (items, next_cursor) =
         list.page(items, limit, |it| Place(it.needs_your_action, it.ticket.id));
-    Ok(Paged::new(next_cursor, |next_cursor| MyTicketPage { items, next_cursor }))
+    Ok(Paged::new(next_cursor, |next_cursor| MyTicketPage { items, next_cursor, counts }))
 }
 
-fn waits_for(caller: &Caller, ticket: &TicketSummary) -> bool {
-    match caller.role {
-        Role::Customer => ticket.needs_action_from == Party::Customer,
-        Role::Engineer | Role::Admin | Role::Commercial => {
-            ticket.needs_action_from == Party::Support
-                && ticket.assignee.as_ref().is_some_and(|it| it.id == caller.user_id)
-        }
-    }
+/// The counts, and with them a ticket of the page; none on an empty page.
+#[derive(QueryableByName)]
+struct MineRow {
+    #[diesel(sql_type = BigInt)]
+    open: i64,
+    #[diesel(sql_type = BigInt)]
+    waiting: i64,
+    #[diesel(sql_type = BigInt)]
+    all_unread: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    id: Option<i64>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    waits: Option<bool>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    unread: Option<i64>,
 }
 
 fn load(
@@ -89,47 +104,35 @@ fn load(
     after: Option<Place>,
     limit: i64,
     conn: &mut PgConnection,
-) -> Result<Vec<TicketSummary>, Problem> {
-    let me = caller.user_id;
-    let watched: Vec<i64> = ticket_watchers::table
-        .filter(ticket_watchers::user_id.eq(me))
-        .select(ticket_watchers::ticket_id)
+) -> QueryResult<(MyCounts, Vec<MyTicket>)> {
+    // A customer's action may be any colleague's; support's is the assignee's.
+    let (party, is_assignees) = match caller.role {
+        Role::Customer => (Party::Customer, false),
+        Role::Engineer | Role::Admin | Role::Commercial => (Party::Support, true),
+    };
+    let rows: Vec<MineRow> = sql_query(include_str!("mine.sql"))
+        .bind::<BigInt, _>(caller.user_id)
+        .bind::<Nullable<BigInt>, _>(caller.company_id)
+        .bind::<Text, _>(party.as_str())
+        .bind::<Bool, _>(is_assignees)
+        .bind::<Bool, _>(caller.role != Role::Customer)
+        .bind::<Nullable<Bool>, _>(after.map(|it| it.0))
+        .bind::<Nullable<BigInt>, _>(after.map(|it| it.1))
+        .bind::<BigInt, _>(limit + 1)
         .load(conn)?;
-    let mine = tickets::author_id
-        .nullable()
-        .eq(me)
-        .or(tickets::contact_id.eq(me))
-        .or(tickets::assignee_id.eq(me))
-        .or(tickets::id.nullable().eq_any(watched));
-    let mut ids = tickets::table
-        .filter(tickets::is_open)
-        .filter(mine)
-        .select(tickets::id)
-        .limit(limit + 1)
-        .into_boxed();
-    if let Some(own) = caller.company_id {
-        ids = ids.filter(tickets::company_id.eq(own));
-    }
-    if let Some(Place(waited, id)) = after {
-        let among_equals = waits(caller).eq(waited).and(tickets::id.lt(id));
-        // After those that wait for me come all the others.
-        ids = if waited {
-            ids.filter(among_equals.or(waits(caller).eq(false)))
-        } else {
-            ids.filter(among_equals)
-        };
-    }
-    let ids = ids.order((waits(caller).desc(), tickets::id.desc()));
-    Ok(TicketSummary::load(ids, conn)?)
-}
-
-/// [`waits_for`], as the database computes it.
-fn waits(caller: &Caller) -> Condition {
-    match caller.role {
-        Role::Customer => Box::new(tickets::needs_action_from.eq(Word(Party::Customer))),
-        Role::Engineer | Role::Admin | Role::Commercial => {
-            let is_mine = tickets::assignee_id.is_not_distinct_from(caller.user_id);
-            Box::new(tickets::needs_action_from.eq(Word(Party::Support)).and(is_mine))
-        }
-    }
+    let counts = rows.first().map_or((0, 0, 0), |it| (it.open, it.waiting, it.all_unread));
+    let (open, needs_your_action, unread_comments) = counts;
+    let ids: Vec<i64> = rows.iter().filter_map(|it| it.id).collect();
+    let page = tickets::table.filter(tickets::id.eq_any(ids)).select(tickets::id).into_boxed();
+    let mut tickets = TicketSummary::load(page, conn)?;
+    let items = rows.iter().filter_map(|row| {
+        let place = tickets.iter().position(|it| Some(it.id) == row.id)?;
+        Some(MyTicket {
+            ticket: tickets.swap_remove(place),
+            needs_your_action: row.waits.unwrap_or(false),
+            unread_comments: row.unread.unwrap_or(0),
+        })
+    });
+    let items = items.collect();
+    Ok((MyCounts { open, needs_your_action, unread_comments }, items))
 }

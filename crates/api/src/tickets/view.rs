@@ -18,7 +18,8 @@ use crate::auth::Caller;
 use crate::named::Named;
 use crate::projects::project_name;
 use crate::schema::{
-    comments, companies, directions, products, ticket_links, ticket_watchers, tickets, users,
+    comments, companies, directions, products, ticket_links, ticket_reads, ticket_watchers,
+    tickets, users,
 };
 
 /// A ticket.
@@ -140,6 +141,8 @@ pub struct Ticket {
     pub allowed_transitions: Vec<Status>,
     /// How many comments you can read.
     pub comments_count: i64,
+    /// How many of them, of others, you have not read yet.
+    pub unread_comments: i64,
     /// How many tickets name it as their parent.
     pub children_count: i64,
     /// Who else is told of changes.
@@ -190,6 +193,7 @@ pub struct TicketNames {
 #[derive(Debug, Clone, Default, Queryable)]
 pub struct TicketCounts {
     comments: Option<i64>,
+    unread: Option<i64>,
     children: Option<i64>,
     /// Who watches it.
     pub watchers: Vec<i64>,
@@ -264,6 +268,7 @@ impl Ticket {
             updated_at: row.updated_at,
             allowed_transitions: transitions.collect(),
             comments_count: counts.comments.unwrap_or(0),
+            unread_comments: counts.unread.unwrap_or(0),
             children_count: counts.children.unwrap_or(0),
             watcher_ids: counts.watchers,
             related_ids: counts.related,
@@ -288,6 +293,16 @@ impl Ticket {
         let readable = comments::table
             .filter(comments::ticket_id.eq(tickets::id))
             .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
+            .count();
+        let reached = ticket_reads::table
+            .filter(ticket_reads::user_id.eq(caller.user_id))
+            .filter(ticket_reads::ticket_id.eq(comments::ticket_id))
+            .filter(ticket_reads::last_read_comment_id.ge(comments::id));
+        let unread = comments::table
+            .filter(comments::ticket_id.eq(tickets::id))
+            .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
+            .filter(comments::author_id.is_distinct_from(caller.user_id))
+            .filter(diesel::dsl::not(diesel::dsl::exists(reached)))
             .count();
         let of_it =
             children.filter(children.field(tickets::parent_id).eq(tickets::id.nullable())).count();
@@ -327,6 +342,7 @@ impl Ticket {
                 ),
                 (
                     readable.single_value(),
+                    unread.single_value(),
                     of_it.single_value(),
                     diesel::dsl::array::<BigInt, _>(watchers),
                     diesel::dsl::array::<BigInt, _>(related),

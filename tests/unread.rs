@@ -1,0 +1,115 @@
+//! App. 2, section 7: what each person has not read yet, and the counts of my page.
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, TestApp};
+
+fn say(person: &Person, id: i64, body: Value) -> i64 {
+    person.post(&format!("/tickets/{id}/comments"), body).expect(201).id()
+}
+
+/// What a ticket and my page tell somebody of it; the two are the same.
+fn unread(person: &Person, id: i64) -> i64 {
+    let ticket = person.get(&format!("/tickets/{id}")).expect(200);
+    let page = person.get("/me/tickets").expect(200);
+    let told = page.items().iter().find(|it| it["id"] == id);
+    if let Some(told) = told {
+        assert_eq!(told["unread_comments"], ticket.body["unread_comments"]);
+        assert_eq!(page.body["counts"]["unread_comments"], ticket.body["unread_comments"]);
+    }
+    ticket.body["unread_comments"].as_i64().unwrap()
+}
+
+fn mark(person: &Person, id: i64, body: Value) {
+    person.post(&format!("/tickets/{id}/read"), body).expect(204);
+}
+
+/// Section 7: each person has comments to read, but for the own ones; internal notes count for
+/// staff alone; the list of comments marks nothing, and whoever marks does so for nobody else.
+#[test]
+fn c7_comments_are_unread_per_person() {
+    let app = TestApp::spawn();
+    let (customer, colleague) = (app.customer(), app.colleague());
+    let (engineer, other) = (app.engineer(), app.other_engineer());
+    let id = app.ticket("in_progress");
+    say(&customer, id, json!({ "body": "Прилагаю журнал." }));
+    say(&engineer, id, json!({ "body": "Смотрим." }));
+    say(&engineer, id, json!({ "body": "Похоже на №1000.", "internal": true }));
+    let everybody = || [&customer, &colleague, &engineer, &other].map(|it| unread(it, id));
+    assert_eq!(everybody(), [1, 2, 1, 3]);
+
+    customer.get(&format!("/tickets/{id}/comments")).expect(200);
+    customer.get(&format!("/tickets/{id}?expand=comments")).expect(200);
+    assert_eq!(everybody(), [1, 2, 1, 3]);
+    let before = customer.get(&format!("/tickets/{id}")).body["version"].clone();
+    mark(&customer, id, json!({}));
+    mark(&other, id, json!({}));
+
+    assert_eq!(everybody(), [0, 2, 1, 0]);
+    assert_eq!(customer.get(&format!("/tickets/{id}")).body["version"], before);
+    say(&customer, id, json!({ "body": "Есть новости?" }));
+    assert_eq!(everybody(), [0, 3, 2, 1]);
+}
+
+/// Section 7: one marks as far as one has read; what came meanwhile stays unread, and nothing
+/// that was read becomes unread again.
+#[test]
+fn c7_comments_are_read_up_to_one() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let id = app.ticket("in_progress");
+    let said: Vec<i64> =
+        (1..=3).map(|it| say(&engineer, id, json!({ "body": format!("Шаг {it}.") }))).collect();
+    let up_to = |comment: i64| {
+        mark(&customer, id, json!({ "comment_id": comment }));
+        unread(&customer, id)
+    };
+
+    assert_eq!(unread(&customer, id), 3);
+    assert_eq!(up_to(said[1]), 1);
+    assert_eq!(up_to(said[0]), 1);
+    assert_eq!(up_to(said[2]), 0);
+}
+
+/// Section 7: only a comment of this ticket that one may read can be read up to.
+#[test]
+fn sec_az03_nobody_reads_up_to_a_comment_that_is_not_theirs() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let (id, other) = (app.ticket("in_progress"), app.ticket("in_progress"));
+    let note = say(&engineer, id, json!({ "body": "Заметка.", "internal": true }));
+    let elsewhere = say(&engineer, other, json!({ "body": "Смотрим." }));
+
+    for comment in [note, elsewhere, 4_000_000] {
+        let body = json!({ "comment_id": comment });
+        let refused = customer.post(&format!("/tickets/{id}/read"), body).expect(422);
+        assert_eq!(refused.errors(), ["/comment_id not_found"]);
+    }
+    mark(&engineer, id, json!({ "comment_id": note }));
+    mark(&customer, id, json!({}));
+    assert!(
+        app.read(&format!("select from ticket_reads where user_id = {}", customer.id)).is_empty()
+    );
+}
+
+/// Section 7: the counts are of all that is mine and open, whatever page one looks at.
+#[test]
+fn c7_my_page_counts_all_that_is_mine() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let counts = |person: &Person, path: &str| person.get(path).expect(200).body["counts"].clone();
+    let none = json!({ "open": 0, "needs_your_action": 0, "unread_comments": 0 });
+    assert_eq!(counts(&customer, "/me/tickets"), none);
+    for status in ["feedback", "feedback", "new", "in_progress", "closed", "rejected"] {
+        app.ticket(status);
+    }
+
+    let expected = json!({ "open": 4, "needs_your_action": 2, "unread_comments": 2 });
+    let first = customer.get("/me/tickets?limit=1").expect(200);
+    let cursor = first.word("next_cursor");
+    assert_eq!(first.body["counts"], expected);
+    assert_eq!(counts(&customer, &format!("/me/tickets?limit=1&cursor={cursor}")), expected);
+    let of_engineer = json!({ "open": 3, "needs_your_action": 1, "unread_comments": 0 });
+    assert_eq!(counts(&engineer, "/me/tickets"), of_engineer);
+    assert_eq!(counts(&app.stranger(), "/me/tickets"), none);
+}
