@@ -55,7 +55,7 @@ fn a7_an_untouched_history_is_intact() {
     app.customer().patch(&format!("/tickets/{open}"), edit).expect(200);
     app.customer().put(&format!("/tickets/{open}/links/{closed}"), json!({})).expect(204);
 
-    let whole = |events: i64| json!({ "intact": true, "events": events, "first_broken": null });
+    let whole = |events: i64| json!({ "intact": true, "events": events, "redacted": 0, "first_broken": null });
     assert_eq!(verify(&app.engineer(), open), whole(5));
     assert_eq!(verify(&app.customer(), open), whole(4));
     assert_eq!(verify(&app.admin(), closed), whole(5));

@@ -13,6 +13,8 @@ pub enum Thing {
     Nothing,
     /// A fresh ticket; of the own company in this status.
     Ticket(&'static str),
+    /// A fresh comment of the caller's, where they may comment; else of the ticket's author.
+    Comment,
     Refusal,
     Company,
     /// A fresh customer.
@@ -29,6 +31,10 @@ pub enum Thing {
 }
 
 use Thing::*;
+use Thing::{
+    ApiToken, Comment, Company, Customer, Direction, Nothing, Product, Project, Refusal, Session,
+    Ticket,
+};
 
 /// What one role is answered on an own, a foreign and a missing thing.
 pub type Answers = [u16; 3];
@@ -115,6 +121,9 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("comments_list",         Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("comments_create",       Ticket("new"),        [own(201), all(201), NO, all(201)]),
     ("comments_mark_read",    Ticket("new"),        [own(204), all(204), NO, all(204)]),
+    ("comments_edit",         Comment,              [own(200), all(200), NO, all(200)]),
+    ("comments_versions",     Comment,              [NO, all(200), NO, all(200)]),
+    ("comments_redact",       Comment,              [NO, NO, NO, all(200)]),
     ("refusals_list",         Nothing,              each(200, 200, 403, 200)),
     ("refusals_show",         Refusal,              [own(200), all(200), NO, all(200)]),
     ("refusals_register",     Refusal,              [NO, all(201), NO, all(201)]),
@@ -161,7 +170,18 @@ pub fn filled(
     other_id: impl ToString,
 ) -> String {
     let path = template.replace("{id}", &id.to_string());
+    let path = path.replace("{comment_id}", &id.to_string());
     path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
+}
+
+/// The path of a comment within its ticket: there the comment is the thing.
+fn within_ticket(app: &TestApp, template: &str, id: i64) -> String {
+    if !template.contains("{comment_id}") {
+        return template.to_owned();
+    }
+    let found = app.read(&format!("select ticket_id from comments where id = {id}"));
+    let ticket = found.first().map_or("4000000", |it| it.trim_matches(['(', ')']));
+    template.replace("{id}", ticket)
 }
 
 /// A number that no other call gets.
@@ -181,6 +201,13 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         Nothing => 0,
         Ticket(status) if is_own => app.ticket(status),
         Ticket(_) => author.post("/tickets", request).expect(201).id(),
+        Comment => {
+            let ticket = author.post("/tickets", request).expect(201).id();
+            let said = json!({ "body": "Журнал прилагаю." });
+            let is_support = [app.engineer().id, app.admin().id].contains(&caller.id);
+            let speaker = if is_support { caller } else { &author };
+            speaker.post(&format!("/tickets/{ticket}/comments"), said).expect(201).id()
+        }
         Refusal => {
             request["description"] = request["subject"].clone();
             let refused = author.post("/tickets", request).expect(422);
@@ -255,6 +282,25 @@ pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
             let (.., found) = all.iter().find(|(id, ..)| *id == operation)?;
             return found["requestBody"].is_object().then(|| json!({}));
         }
+        "comments_redact" => json!({ "reason": "Был пароль." }),
+        "comments_create" => json!({ "body": "Есть новости." }),
+        "auth_login"
+        | "auth_refresh"
+        | "auth_password"
+        | "auth_reset_password"
+        | "auth_confirm_reset"
+        | "me_edit"
+        | "companies_edit"
+        | "users_edit"
+        | "users_deactivate"
+        | "directions_edit"
+        | "projects_edit"
+        | "products_edit"
+        | "tickets_edit"
+        | "comments_edit"
+        | "tickets_confirm"
+        | "refusals_confirm" => json!({}),
+        _ => return None,
     })
 }
 
@@ -283,7 +329,8 @@ fn walk(column: usize, person: fn(&TestApp) -> Person) {
             } else {
                 make(&app, *thing, place == "own", &person)
             };
-            let path = filled(template, id, watcher, other);
+            let template = within_ticket(&app, template, id);
+            let path = filled(&template, id, watcher, other);
             let body = body(&app, operation, role);
             let answer = call(&person, method, &path, body.as_ref());
             if answer.status != expected {

@@ -179,6 +179,7 @@ const IF_MATCH: &[&str] = &[
     "tickets_assign",
     "tickets_transition",
     "comments_create",
+    "comments_edit",
 ];
 
 /// The operations at which guessing is slowed down.

@@ -21,6 +21,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    comment_versions (comment_id, version) {
+        comment_id -> Int8,
+        version -> Int4,
+        body -> Text,
+        written_at -> Timestamptz,
+        redacted_at -> Nullable<Timestamptz>,
+        salt -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -28,6 +39,10 @@ diesel::table! {
         is_internal -> Bool,
         body -> Text,
         created_at -> Timestamptz,
+        version -> Int4,
+        edited_at -> Nullable<Timestamptz>,
+        redacted_at -> Nullable<Timestamptz>,
+        salt -> Nullable<Bytea>,
     }
 }
 
@@ -214,6 +229,8 @@ diesel::table! {
         id -> Int8,
         ticket_id -> Int8,
         body -> Text,
+        redacted_at -> Nullable<Timestamptz>,
+        salt -> Nullable<Bytea>,
     }
 }
 
@@ -314,6 +331,7 @@ diesel::table! {
 }
 
 diesel::joinable!(api_tokens -> users (user_id));
+diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
@@ -346,6 +364,7 @@ diesel::joinable!(users -> companies (company_id));
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     clock,
+    comment_versions,
     comments,
     companies,
     direction_engineers,

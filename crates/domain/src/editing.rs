@@ -1,5 +1,7 @@
 //! Who may edit which field of a ticket (section 2 of the contract, «Editing»).
 
+use crate::impolite::is_impolite;
+use crate::reasons::RefusalReason;
 use crate::refusal::{FieldCode, FieldError, Refusal};
 use crate::role::Role;
 use crate::status::Status;
@@ -54,6 +56,21 @@ fn reason_error(role: Role, fields: &[&str]) -> Option<FieldError> {
     role.is_support().then(|| FieldError::new("/reason", code))
 }
 
+/// Whether the author of a comment may let it say something else: while the ticket is open, and a
+/// customer nothing rude that was not there before (3.4.1.3).
+///
+/// # Errors
+/// [`Refusal::TicketClosed`]; [`Refusal::Registration`] of a rude text.
+pub fn check_comment(status: Status, role: Role, before: &str, after: &str) -> Result<(), Refusal> {
+    if status.is_final() {
+        return Err(Refusal::TicketClosed);
+    }
+    if role == Role::Customer && before != after && is_impolite(after) {
+        return Err(Refusal::Registration(RefusalReason::Impolite));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +83,20 @@ mod tests {
                 assert_eq!(check(status, *role, &["subject"]), Err(Refusal::TicketClosed));
             }
         }
+    }
+
+    /// 4, 3.4.1.3: a comment is corrected while its ticket is open, and stays polite.
+    #[test]
+    fn c4_a_comment_is_corrected_politely_while_the_ticket_is_open() {
+        for status in Status::ALL {
+            let checked = check_comment(*status, Role::Customer, "Порт 1.", "Порт 2.");
+            assert_eq!(checked.is_ok(), !status.is_final(), "{status}");
+        }
+        let rude = "Вы там совсем охуели?";
+        let refused = Err(Refusal::Registration(RefusalReason::Impolite));
+        assert_eq!(check_comment(Status::New, Role::Customer, "Порт 1.", rude), refused);
+        assert!(check_comment(Status::New, Role::Customer, rude, rude).is_ok());
+        assert!(check_comment(Status::New, Role::Engineer, "Порт 1.", rude).is_ok());
     }
 
     /// 2.5: customers correct what they wrote; only support re-grades, and says why.

@@ -4,15 +4,17 @@ use diesel::prelude::*;
 use domain::{Role, Visibility};
 
 use crate::auth::Caller;
+use crate::events::sealed;
 use crate::schema::{comments, ticket_reads};
 use crate::tickets::moving::By;
 
 /// A comment that was just written.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = comments)]
+#[derive(Debug, Clone)]
 pub struct CommentRow {
     /// Its id.
     pub id: i64,
+    /// What the event that tells of it holds of its text.
+    pub hash: String,
 }
 
 impl CommentRow {
@@ -27,16 +29,19 @@ impl CommentRow {
         by: &By,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
-        diesel::insert_into(comments::table)
+        let salt = sealed::salt();
+        let id = diesel::insert_into(comments::table)
             .values((
                 comments::ticket_id.eq(ticket_id),
                 comments::author_id.eq(by.user_id),
                 comments::is_internal.eq(visibility == Some(Visibility::Internal)),
                 comments::body.eq(body),
+                comments::salt.eq(&salt),
                 comments::created_at.eq(by.now),
             ))
-            .returning(Self::as_returning())
-            .get_result(conn)
+            .returning(comments::id)
+            .get_result(conn)?;
+        Ok(Self { id, hash: sealed::hash(&salt, body) })
     }
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::named::Named;
+use crate::problem::{Code, Problem};
 use crate::schema::{comments, users};
 
 /// Something that was said in a ticket.
@@ -20,12 +21,20 @@ pub struct Comment {
     /// Who said it; null: the system.
     #[schema(required = true)]
     pub author: Option<Named>,
-    /// What.
+    /// What; empty once it is redacted.
     pub body: String,
     /// Whether it is an internal note, which only staff see.
     pub internal: bool,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// Rises with each correction, from 1.
+    pub version: i32,
+    /// When it was last corrected; null: never.
+    #[schema(required = true)]
+    pub edited_at: Option<DateTime<Utc>>,
+    /// When its text was taken out; null: it was not.
+    #[schema(required = true)]
+    pub redacted_at: Option<DateTime<Utc>>,
 }
 
 /// A page of comments.
@@ -38,7 +47,15 @@ pub struct CommentPage {
     pub next_cursor: Option<String>,
 }
 
-type Row = (i64, i64, Option<(i64, String, String)>, String, bool, DateTime<Utc>);
+type Row = (
+    i64,
+    i64,
+    Option<(i64, String, String)>,
+    String,
+    bool,
+    DateTime<Utc>,
+    (i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+);
 
 /// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
 /// tells that there is a next page.
@@ -70,14 +87,30 @@ pub fn readable(
             comments::body,
             comments::is_internal,
             comments::created_at,
+            (comments::version, comments::edited_at, comments::redacted_at),
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
+/// One comment, if `caller` may read it.
+///
+/// # Errors
+/// `not_found`; a failure of the database.
+pub fn readable_one(
+    ticket_id: i64,
+    id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Comment, Problem> {
+    let found = readable(ticket_id, caller, Some(id - 1), 0, conn)?;
+    found.into_iter().find(|it| it.id == id).ok_or_else(|| Problem::new(Code::NotFound))
+}
+
 impl From<Row> for Comment {
-    fn from((id, ticket_id, author, body, internal, created_at): Row) -> Self {
+    fn from((id, ticket_id, author, body, internal, created_at, state): Row) -> Self {
         let author = author.map(|(id, first, last)| Named::person(id, &first, &last));
-        Self { id, ticket_id, author, body, internal, created_at }
+        let (version, edited_at, redacted_at) = state;
+        Self { id, ticket_id, author, body, internal, created_at, version, edited_at, redacted_at }
     }
 }

@@ -2,10 +2,12 @@
 //! again. The same events make the history, the feed and what webhooks deliver.
 
 pub mod chain;
+pub mod claims;
 pub mod consumer;
 pub mod key;
 pub mod list;
 pub mod listener;
+pub mod sealed;
 pub mod store;
 pub mod stream;
 pub mod streams;
@@ -29,6 +31,9 @@ pub enum EventType {
     /// Something was said in it.
     #[serde(rename = "ticket.commented")]
     Commented,
+    /// A comment was corrected.
+    #[serde(rename = "ticket.comment_edited")]
+    CommentEdited,
     /// It was given to somebody, or taken away.
     #[serde(rename = "ticket.assigned")]
     Assigned,
@@ -50,6 +55,9 @@ pub enum EventType {
     /// It has nothing to do with another ticket any more.
     #[serde(rename = "ticket.unlinked")]
     Unlinked,
+    /// A text in it was taken out for good.
+    #[serde(rename = "ticket.redacted")]
+    Redacted,
 }
 
 impl EventType {
@@ -59,6 +67,7 @@ impl EventType {
             Self::Created => "ticket.created",
             Self::StatusChanged => "ticket.status_changed",
             Self::Commented => "ticket.commented",
+            Self::CommentEdited => "ticket.comment_edited",
             Self::Assigned => "ticket.assigned",
             Self::Edited => "ticket.edited",
             Self::Confirmed => "ticket.confirmed",
@@ -66,6 +75,7 @@ impl EventType {
             Self::Unwatched => "ticket.unwatched",
             Self::Linked => "ticket.linked",
             Self::Unlinked => "ticket.unlinked",
+            Self::Redacted => "ticket.redacted",
         }
     }
 }
@@ -78,12 +88,21 @@ pub struct Body {
     /// The comment that came with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<i64>,
+    /// The version of the comment that is meant; none: the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_version: Option<i32>,
+    /// The salted hash of that version's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_hash: Option<String>,
     /// Whether that comment is an internal note.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub comment_is_internal: bool,
     /// Why the system gave the ticket to somebody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<AssignmentCause>,
+    /// The long texts that were redacted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redacted_texts: Vec<i64>,
     /// Why it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
+use super::sealed::{self, Kept};
 use super::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::{events, texts};
@@ -70,7 +71,16 @@ pub fn newest(conn: &mut PgConnection) -> QueryResult<i64> {
     Ok(newest.unwrap_or(0))
 }
 
-/// Keeps long texts that events are to speak of; answers their ids, in the same order.
+/// A long text that an event is to speak of.
+#[derive(Debug)]
+pub struct KeptText {
+    /// Its id.
+    pub id: i64,
+    /// Its salted hash.
+    pub hash: String,
+}
+
+/// Keeps long texts that events are to speak of; answers them in the same order.
 ///
 /// # Errors
 /// A failure of the database.
@@ -78,11 +88,40 @@ pub fn keep_texts(
     ticket_id: i64,
     bodies: &[&str],
     conn: &mut PgConnection,
-) -> QueryResult<Vec<i64>> {
+) -> QueryResult<Vec<KeptText>> {
     if bodies.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<_> =
-        bodies.iter().map(|it| (texts::ticket_id.eq(ticket_id), texts::body.eq(*it))).collect();
-    diesel::insert_into(texts::table).values(rows).returning(texts::id).get_results(conn)
+    let salts: Vec<Vec<u8>> = bodies.iter().map(|_| sealed::salt()).collect();
+    let salted = bodies.iter().zip(&salts);
+    let rows: Vec<_> = salted
+        .clone()
+        .map(|(body, salt)| {
+            (texts::ticket_id.eq(ticket_id), texts::body.eq(*body), texts::salt.eq(salt))
+        })
+        .collect();
+    let ids: Vec<i64> =
+        diesel::insert_into(texts::table).values(rows).returning(texts::id).get_results(conn)?;
+    let kept = |(id, (body, salt)): (i64, (&&str, &Vec<u8>))| KeptText {
+        id,
+        hash: sealed::hash(salt, body),
+    };
+    Ok(ids.into_iter().zip(salted).map(kept).collect())
+}
+
+/// Long texts of a ticket as they are kept now, with their ids.
+///
+/// # Errors
+/// A failure of the database.
+pub fn kept_texts(
+    ticket_id: i64,
+    ids: &[i64],
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<(i64, Kept)>> {
+    let rows: Vec<(i64, String, Option<Vec<u8>>)> = texts::table
+        .filter(texts::id.eq_any(ids))
+        .filter(texts::ticket_id.eq(ticket_id))
+        .select((texts::id, texts::body, texts::salt))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, text, salt)| (id, Kept { text, salt })).collect())
 }

@@ -5,9 +5,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::chain::{BrokenLink, Head, Link, Walk};
+use super::claims::Claims;
 use super::key::ChainKey;
 use crate::auth::Caller;
+use crate::problem::Problem;
 use crate::schema::{events, tickets};
+use crate::tickets::store::visible_to;
 
 /// How many events are held at once.
 const BATCH: i64 = 500;
@@ -15,11 +18,15 @@ const BATCH: i64 = 500;
 /// What a look at a whole history found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryCheck {
-    /// Whether every event is the one that was written, none is missing and none was added.
+    /// Whether every event, and every text that it speaks of, is what was written; none is
+    /// missing and none was added.
     pub intact: bool,
     /// The events that were looked at; customers are told of those that they can read.
     #[schema(minimum = 0)]
     pub events: i64,
+    /// How many of them speak of a text that an admin redacted since.
+    #[schema(minimum = 0)]
+    pub redacted: i64,
     /// The first event that is not what was written, or is not there. Staff alone are told: its
     /// place would tell a customer how much is internal.
     #[schema(required = true)]
@@ -35,19 +42,22 @@ pub fn verify(
     key: &ChainKey,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> QueryResult<HistoryCheck> {
+) -> Result<HistoryCheck, Problem> {
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
         let head = Head::query()
             .filter(tickets::id.eq(ticket_id))
-            .filter(crate::tickets::store::visible_to(caller))
+            .filter(visible_to(caller))
             .first(conn)?;
-        let first_broken = walk(&head, key, conn)?.err();
         let is_staff = caller.company_id.is_none();
         let events = count(ticket_id, is_staff, conn)?;
+        let mut claims = Claims::default();
+        let walked = walk(&head, key, &mut claims, conn)?;
+        let found = walked.and_then(|()| claims.arrive(is_staff));
         Ok(HistoryCheck {
-            intact: first_broken.is_none(),
+            intact: found.is_ok(),
             events,
-            first_broken: first_broken.filter(|_| is_staff),
+            redacted: *found.as_ref().unwrap_or(&0),
+            first_broken: found.err().filter(|_| is_staff),
         })
     })
 }
@@ -55,8 +65,9 @@ pub fn verify(
 fn walk(
     head: &Head,
     key: &ChainKey,
+    claims: &mut Claims,
     conn: &mut PgConnection,
-) -> QueryResult<Result<(), BrokenLink>> {
+) -> Result<Result<(), BrokenLink>, Problem> {
     let mut walk = Walk::new(key, head);
     loop {
         let links: Vec<Link> = Link::query()
@@ -71,6 +82,7 @@ fn walk(
         if let Err(broken) = links.iter().try_for_each(|it| walk.follow(it)) {
             return Ok(Err(broken));
         }
+        claims.follow(head.id, &links, conn)?;
     }
     let seq = walk.seq();
     // An event without a place, or with one that another has, was not met on the way.

@@ -4,7 +4,7 @@ use diesel::PgConnection;
 use serde_json::{Map, Value, json};
 
 use super::store::TicketRow;
-use crate::events::store::keep_texts;
+use crate::events::store::{KeptText, keep_texts};
 use crate::problem::Problem;
 
 /// A field of which the history tells, and how it is read from a row.
@@ -80,11 +80,16 @@ pub fn between(
     let changed: Vec<_> = texts.filter(|(_, from, to)| from != to).collect();
     let bodies: Vec<&str> =
         changed.iter().flat_map(|(_, from, to)| [*from, *to]).flatten().collect();
-    let mut ids = keep_texts(after.id, &bodies, conn)?.into_iter();
+    let mut kept = keep_texts(after.id, &bodies, conn)?.into_iter();
     for (name, from, to) in changed {
-        let from_text = from.and_then(|_| ids.next());
-        let to_text = to.and_then(|_| ids.next());
-        changes.insert(name.to_owned(), json!({ "from_text": from_text, "to_text": to_text }));
+        let (from, to) = (from.and_then(|_| kept.next()), to.and_then(|_| kept.next()));
+        let id = |it: &Option<KeptText>| it.as_ref().map(|it| it.id);
+        let hash = |it: &Option<KeptText>| it.as_ref().map(|it| it.hash.clone());
+        let change = json!({
+            "from_text": id(&from), "to_text": id(&to),
+            "from_hash": hash(&from), "to_hash": hash(&to),
+        });
+        changes.insert(name.to_owned(), change);
     }
     Ok(changes)
 }

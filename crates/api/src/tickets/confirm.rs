@@ -93,6 +93,10 @@ pub(crate) fn apply(
         at: caller.now,
         actor_id: Some(caller.user_id),
         is_internal: false,
-        body: Body { comment_id: comment.map(|it| it.id), ..Body::of(changes) },
+        body: Body {
+            comment_id: comment.as_ref().map(|it| it.id),
+            comment_hash: comment.map(|it| it.hash),
+            ..Body::of(changes)
+        },
     }))
 }

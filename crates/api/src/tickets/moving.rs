@@ -161,6 +161,7 @@ fn take(
         .transpose()?;
     let body = Body {
         comment_id: comment.as_ref().map(|it| it.id),
+        comment_hash: comment.as_ref().map(|it| it.hash.clone()),
         comment_is_internal: visibility == Some(Visibility::Internal),
         ..Body::of(changes::between(&before, &row, conn)?)
     };

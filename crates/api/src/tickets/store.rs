@@ -220,6 +220,16 @@ impl TicketRow {
         Ok(())
     }
 
+    /// Notes that something was done in the ticket, which changes nothing of the ticket itself.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn touch(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<()> {
+        let ticket = diesel::update(tickets::table.find(self.id));
+        ticket.set(tickets::updated_at.eq(now)).execute(conn)?;
+        Ok(())
+    }
+
     /// The open children, of which at most so many are named to somebody who wants to close.
     pub fn open_children(&self, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
         tickets::table

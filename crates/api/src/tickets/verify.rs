@@ -26,6 +26,5 @@ pub async fn show(
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<HistoryCheck>, Problem> {
-    let work = move |conn: &mut _| Ok(verify(*id, &key, &caller, conn)?);
-    Ok(Json(db.run(work).await?))
+    Ok(Json(db.run(move |conn| verify(*id, &key, &caller, conn)).await?))
 }

@@ -1,0 +1,70 @@
+//! Texts that events know by a hash alone: what can be blanked one day without touching an event.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+/// The random bytes that are hashed with a text, so that nobody can guess it from the hash.
+const SALT: usize = 16;
+
+/// A salt for a new text.
+pub fn salt() -> Vec<u8> {
+    rand::random::<[u8; SALT]>().to_vec()
+}
+
+/// What an event holds of a text.
+pub fn hash(salt: &[u8], text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(salt).chain_update(text).finalize())
+}
+
+/// A text as it is kept now.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The text; empty once it is blanked.
+    pub text: String,
+    /// Its salt; none once it is blanked.
+    pub salt: Option<Vec<u8>>,
+}
+
+/// How a text compares with the event that speaks of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// It is the one that was written.
+    Same,
+    /// It is blank: somebody redacted it, if another event says so.
+    Blank,
+    /// It is another.
+    Other,
+}
+
+impl Kept {
+    /// Compares the text with a hash.
+    pub fn compare(&self, known: &str) -> Match {
+        match &self.salt {
+            Some(salt) if hash(salt, &self.text) == known => Match::Same,
+            None if self.text.is_empty() => Match::Blank,
+            Some(_) | None => Match::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text is known again by its hash; blanked, it is neither the same nor another.
+    #[test]
+    fn a_text_is_known_by_its_hash() {
+        let salt = salt();
+        let known = hash(&salt, "пароль: qwerty");
+        let kept = |text: &str, salt: Option<&[u8]>| Kept {
+            text: text.to_owned(),
+            salt: salt.map(<[u8]>::to_vec),
+        };
+
+        assert_eq!(kept("пароль: qwerty", Some(&salt)).compare(&known), Match::Same);
+        assert_eq!(kept("пароль: ytrewq", Some(&salt)).compare(&known), Match::Other);
+        assert_eq!(kept("", None).compare(&known), Match::Blank);
+        assert_eq!(kept("пароль: qwerty", None).compare(&known), Match::Other);
+    }
+}
