@@ -2,10 +2,11 @@
 
 use domain::registration::{FIELDS, Obligation};
 use domain::{
-    Actor, CloseReason, Complexity, Impact, Language, Need, Party, Priority, RefusalReason,
-    RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+    Actor, CloseReason, Complexity, Impact, Language, Need, NotificationKind, Party, Priority,
+    RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::auth::scope::Scope;
+use helpdesk::mail::outbox::Kind as MailKind;
 use serde_json::{Value, json};
 
 use crate::support::{Reply, TestApp};
@@ -276,9 +277,12 @@ fn the_database_permits_the_words_of_the_domain() {
         ("refusals_state_known", words(RefusalState::ALL, RefusalState::as_str)),
         ("users_role_known", words(Role::ALL, Role::as_str)),
         ("users_language_known", words(Language::ALL, Language::as_str)),
+        ("mails_kind_known", words(MailKind::ALL, MailKind::as_str)),
+        ("mails_about_known", words(NotificationKind::ALL, NotificationKind::as_str)),
+        ("notifications_kind_known", words(NotificationKind::ALL, NotificationKind::as_str)),
         (
-            "mails_kind_known",
-            ["invitation", "password_reset", "password_changed"].map(|it| json!(it)).to_vec(),
+            "notification_settings_kind_known",
+            words(NotificationKind::ALL, NotificationKind::as_str),
         ),
         ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
         ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),

@@ -70,6 +70,10 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("me_api_tokens",         Nothing,              each(200, 200, 200, 200)),
     ("me_create_api_token",   Nothing,              each(201, 201, 201, 201)),
     ("me_revoke_api_token",   ApiToken,             [own(204), own(204), own(204), own(204)]),
+    ("me_notification_settings", Nothing,           each(200, 200, 200, 200)),
+    ("me_set_notification_settings", Nothing,       each(200, 200, 200, 200)),
+    ("me_notifications",      Nothing,              each(200, 200, 200, 200)),
+    ("me_read_notifications", Nothing,              each(200, 200, 200, 200)),
     ("companies_list",        Nothing,              each(403, 200, 200, 200)),
     ("companies_create",      Nothing,              each(403, 403, 201, 201)),
     ("companies_show",        Company,              [NO, all(200), all(200), all(200)]),
@@ -274,6 +278,7 @@ pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "settings_assignment_set" => json!({ "automatic": [] }),
         "comments_redact" => json!({ "reason": "Был пароль." }),
         "comments_create" => json!({ "body": "Есть новости." }),
+        "me_read_notifications" => json!({ "all": true }),
         _ => {
             let all = operations();
             let (.., found) = all.iter().find(|(id, ..)| *id == operation)?;

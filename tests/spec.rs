@@ -183,7 +183,12 @@ fn must_be_bounded(what: &str, schema: &'static Value) {
         let is_number = items["type"] == "integer" && items["maximum"].is_i64();
         assert!(is_number || items["enum"].is_array(), "{what}: items without bounds");
     }
-    assert!(!has_type("object"), "{what}: an object in an object");
+    if has_type("object") {
+        assert_eq!(schema["additionalProperties"], false, "{what}");
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            must_be_bounded(&format!("{what} {name}"), property);
+        }
+    }
 }
 
 fn is_among(types: &Value, name: &str) -> bool {

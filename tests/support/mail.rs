@@ -13,6 +13,8 @@ pub struct Mail {
     pub to: String,
     pub subject: String,
     pub body: String,
+    /// The HTML of it; what is shown for a plain mail where there is none.
+    pub html: String,
     /// Undecoded, by their names in lower case.
     pub headers: HashMap<String, String>,
 }
@@ -30,6 +32,7 @@ impl Mail {
             to: to.unwrap().to_owned(),
             subject: message.subject().unwrap().to_owned(),
             body: message.body_text(0).unwrap().into_owned(),
+            html: message.body_html(0).unwrap_or_default().into_owned(),
             headers,
         }
     }

@@ -59,6 +59,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_MAIL_FROM", default_value = "helpdesk@localhost")]
     pub mail_from: String,
 
+    /// The front end's page of a ticket, {id} for its number, for links in mails
+    #[arg(long, env = "HELPDESK_TICKET_URL")]
+    pub ticket_url: Option<String>,
+
     /// Origins that browsers may call from, by comma
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
@@ -103,6 +107,23 @@ impl Config {
         match self.public_url.as_deref() {
             None | Some("") => format!("http://{}", self.bind),
             Some(url) => url.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// The front end's page of a ticket, with `{id}` for its number.
+    ///
+    /// # Errors
+    /// The sentence that says what is wrong with it.
+    pub fn ticket_url(&self) -> Result<Option<String>, String> {
+        let wrong = |it: &str| format!("HELPDESK_TICKET_URL: {it} {}", "is no https://…/{id}");
+        let is_url = |it: &str| {
+            let has_scheme = it.starts_with("https://") || it.starts_with("http://");
+            has_scheme && !it.contains(|it: char| it.is_whitespace() || it.is_control())
+        };
+        match self.ticket_url.as_deref() {
+            None | Some("") => Ok(None),
+            Some(url) if is_url(url) && url.contains("{id}") => Ok(Some(url.to_owned())),
+            Some(url) => Err(wrong(url)),
         }
     }
 

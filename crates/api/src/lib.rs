@@ -34,6 +34,7 @@ pub mod demo;
 pub mod directions;
 pub mod events;
 pub mod me;
+pub mod notifications;
 pub mod products;
 pub mod projects;
 pub mod refusals;

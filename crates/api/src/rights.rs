@@ -59,6 +59,10 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("me_api_tokens",              ALL,           Never),
     ("me_create_api_token",        ALL,           Never),
     ("me_revoke_api_token",        ALL,           Never),
+    ("me_notification_settings",   ALL,           With(TicketsRead)),
+    ("me_set_notification_settings", ALL,         Never),
+    ("me_notifications",           ALL,           With(TicketsRead)),
+    ("me_read_notifications",      ALL,           With(TicketsWrite)),
     ("reference_show",             Access::Open,  Any),
 
     ("companies_list",             STAFF,         With(DirectoryRead)),

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, auth, comments, companies, directions, events, me, products, projects, reference,
-    refusals, sandbox, tickets, users,
+    api_tokens, auth, comments, companies, directions, events, me, notifications, products,
+    projects, reference, refusals, sandbox, tickets, users,
 };
 
 /// Where the API lives.
@@ -28,6 +28,10 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(api_tokens::list::list)
         .service(api_tokens::create::create)
         .service(api_tokens::revoke::revoke)
+        .service(notifications::settings::show)
+        .service(notifications::settings::set)
+        .service(notifications::list::list)
+        .service(notifications::read::read)
         .service(tickets::check::check)
         .service(tickets::create::create)
         .service(tickets::list::list)

@@ -141,6 +141,32 @@ diesel::table! {
         dead_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
+        about -> Nullable<Text>,
+        ticket_id -> Nullable<Int8>,
+        event_id -> Nullable<Int8>,
+        refusal_id -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    notification_settings (user_id, kind) {
+        user_id -> Int8,
+        kind -> Text,
+        email -> Bool,
+        inbox -> Bool,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> Int8,
+        user_id -> Int8,
+        kind -> Text,
+        ticket_id -> Nullable<Int8>,
+        event_id -> Nullable<Int8>,
+        refusal_id -> Nullable<Int8>,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -339,8 +365,16 @@ diesel::joinable!(direction_engineers -> users (user_id));
 diesel::joinable!(events -> companies (company_id));
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
+diesel::joinable!(mails -> events (event_id));
+diesel::joinable!(mails -> refusals (refusal_id));
+diesel::joinable!(mails -> tickets (ticket_id));
 diesel::joinable!(mails -> users (user_id));
 diesel::joinable!(password_resets -> users (user_id));
+diesel::joinable!(notification_settings -> users (user_id));
+diesel::joinable!(notifications -> events (event_id));
+diesel::joinable!(notifications -> refusals (refusal_id));
+diesel::joinable!(notifications -> tickets (ticket_id));
+diesel::joinable!(notifications -> users (user_id));
 diesel::joinable!(products -> directions (direction_id));
 diesel::joinable!(projects -> companies (company_id));
 diesel::joinable!(projects -> directions (direction_id));
@@ -376,6 +410,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     mails,
     password_resets,
+    notification_settings,
+    notifications,
     products,
     projects,
     refresh_tokens,

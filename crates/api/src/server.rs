@@ -46,6 +46,7 @@ pub async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), String> {
     let trusted_proxies = config.trusted_proxies()?;
+    let ticket_url = config.ticket_url()?;
     let origins = config.cors_origins()?;
     let migrated = migrations::migrate(database_url, secrets.history_key.as_ref())?;
     for name in &migrated.names {
@@ -72,7 +73,7 @@ pub async fn serve(
     let streams = Data::new(Streams::default());
     let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
-    let tools = Arc::new(Tools { db: jobs_db, mailer, public_url });
+    let tools = Arc::new(Tools { db: jobs_db, mailer, public_url, ticket_url });
     let shared_tools = Data::from(Arc::clone(&tools));
     let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
     let schemas = Data::new(Schemas::new(&document)?);

@@ -57,8 +57,8 @@ impl std::error::Error for UnknownWord {}
 mod tests {
     use super::*;
     use crate::{
-        Actor, CloseReason, Complexity, Impact, Need, Party, Priority, RefusalReason, RefusalState,
-        Role, Status, Tracker, Urgency, WaitingOn,
+        Actor, CloseReason, Complexity, Impact, Need, NotificationKind, Party, Priority,
+        RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
     };
     use utoipa::PartialSchema;
 
@@ -82,5 +82,6 @@ mod tests {
         }
         spelled!(Language, Role, Actor, Status, Party, Tracker, Priority, Impact, Urgency);
         spelled!(Complexity, CloseReason, RefusalReason, RefusalState, WaitingOn, Need);
+        spelled!(NotificationKind);
     }
 }

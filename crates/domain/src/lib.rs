@@ -22,12 +22,14 @@ pub mod workflow;
 pub mod balancing;
 pub mod editing;
 pub mod impolite;
+pub mod notifications;
 pub mod registration;
 pub mod similarity;
 
 pub use balancing::AssignmentCause;
 pub use language::{Language, Text};
 pub use needs::{Given, Need, Visibility};
+pub use notifications::NotificationKind;
 pub use priority::{Complexity, Impact, Priority, Urgency};
 pub use reasons::{CloseReason, RefusalReason, RefusalState, WaitingOn};
 pub use refusal::{FieldCode, FieldError, Refusal};

@@ -7,9 +7,10 @@ use super::{Progress, Tools};
 use crate::auth::{reset, secret};
 use crate::clock::real_now;
 use crate::mail::invitation::Invitation;
-use crate::mail::outbox::{self, Kind, MailRow};
+use crate::mail::outbox::{self, Kind, MailRow, Outcome};
 use crate::mail::password::{PasswordChanged, PasswordReset};
 use crate::mail::transport::Letter;
+use crate::mail::{notification, templates};
 use crate::problem::Problem;
 use crate::schema::users;
 use crate::users::store::UserRow;
@@ -18,37 +19,41 @@ use crate::users::store::UserRow;
 const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// Sends the next mail that is due. A mail that fails is tried again later; it does not hold up
-/// the others.
+/// the others. While the server takes nothing, one is tried in a while.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn send_next(tools: &Tools) -> Result<Progress, Problem> {
     let db = &tools.db;
+    if tools.mailer.rests() {
+        return Ok(Progress::Idle);
+    }
     let claimed = db.transaction_here(|conn| Ok(outbox::claim(real_now(conn)?, conn)?))?;
     let Some(mail) = claimed else { return Ok(Progress::Idle) };
-    let outcome = match mail.kind.0 {
+    let sent = match mail.kind.0 {
         Kind::Invitation => invite(&mail, tools),
         Kind::PasswordReset => reset_password(&mail, tools),
         Kind::PasswordChanged => password_changed(&mail, tools),
+        Kind::Notification => notify(&mail, tools),
     };
-    db.transaction_here(|conn| {
-        let now = real_now(conn)?;
-        match &outcome {
-            Ok(()) => mail.sent(now, conn)?,
-            Err(error) => {
-                log::warn!("mail {} failed, attempt {}: {error}", mail.id, mail.attempts);
-                mail.failed(error, now, conn)?
-            }
-        };
-        Ok(Progress::Worked)
-    })
+    let outcome = sent.unwrap_or_else(|problem| Outcome::Failed(problem.to_string()));
+    match &outcome {
+        Outcome::Sent => {}
+        Outcome::Dropped(why) => log::info!("mail {} is not sent: {why}", mail.id),
+        Outcome::Refused(error) => log::warn!("mail {} is dead: {error}", mail.id),
+        Outcome::Failed(error) | Outcome::Unreachable(error) => {
+            log::warn!("mail {} failed, attempt {}: {error}", mail.id, mail.attempts);
+        }
+    }
+    db.transaction_here(|conn| Ok(mail.note(&outcome, real_now(conn)?, conn)?))?;
+    Ok(Progress::Worked)
 }
 
 /// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
 /// one, and a password that somebody chose is left alone.
-fn invite(mail: &MailRow, tools: &Tools) -> Result<(), String> {
+fn invite(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
     let password = secret::one_time_password();
-    let hash = secret::hash(&password).map_err(told)?;
+    let hash = secret::hash(&password)?;
     let work = |conn: &mut PgConnection| {
         let expires_at = real_now(conn)? + PASSWORD_LIFETIME;
         let awaited = users::table
@@ -65,8 +70,9 @@ fn invite(mail: &MailRow, tools: &Tools) -> Result<(), String> {
         let user = UserRow::find(mail.user_id, conn)?;
         Ok((changed > 0).then_some(user))
     };
-    // Somebody who has a password of their own by now, or left, needs none.
-    let Some(user) = tools.db.transaction_here(work).map_err(told)? else { return Ok(()) };
+    let Some(user) = tools.db.transaction_here(work)? else {
+        return Ok(Outcome::Dropped("the person has a password, or left"));
+    };
     let invitation = Invitation {
         first_name: &user.first_name,
         email: &user.email,
@@ -74,54 +80,66 @@ fn invite(mail: &MailRow, tools: &Tools) -> Result<(), String> {
         public_url: &tools.public_url,
     };
     let language = user.language.0;
-    send(mail, &user, Invitation::subject(language), invitation.body(language), tools)
+    Ok(send(mail, &user, Invitation::subject(language), invitation.body(language), tools))
 }
 
 /// Makes the token with which a password is replaced, commits its hash, then sends it: a
 /// repeated attempt makes a new one, which voids the one before.
-fn reset_password(mail: &MailRow, tools: &Tools) -> Result<(), String> {
+fn reset_password(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
     let work = |conn: &mut PgConnection| {
         let user = UserRow::find(mail.user_id, conn)?;
         let token = user.is_active.then(|| reset::make(user.id, conn)).transpose()?;
         Ok(token.map(|token| (user, token)))
     };
-    // Somebody who left meanwhile gets none.
-    let made = tools.db.transaction_here(work).map_err(told)?;
-    let Some((user, token)) = made else { return Ok(()) };
+    let Some((user, token)) = tools.db.transaction_here(work)? else {
+        return Ok(Outcome::Dropped("the person left"));
+    };
     let reset = PasswordReset {
         first_name: &user.first_name,
         token: &token,
         public_url: &tools.public_url,
     };
     let language = user.language.0;
-    send(mail, &user, PasswordReset::subject(language), reset.body(language), tools)
+    Ok(send(mail, &user, PasswordReset::subject(language), reset.body(language), tools))
 }
 
 /// Tells somebody that the password is another one now.
-fn password_changed(mail: &MailRow, tools: &Tools) -> Result<(), String> {
-    let work = |conn: &mut PgConnection| Ok(UserRow::find(mail.user_id, conn)?);
-    let user = tools.db.transaction_here(work).map_err(told)?;
+fn password_changed(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
+    let user = tools.db.transaction_here(|conn| Ok(UserRow::find(mail.user_id, conn)?))?;
     let notice = PasswordChanged { first_name: &user.first_name, public_url: &tools.public_url };
     let language = user.language.0;
-    send(mail, &user, PasswordChanged::subject(language), notice.body(language), tools)
+    Ok(send(mail, &user, PasswordChanged::subject(language), notice.body(language), tools))
 }
 
-fn send(
-    mail: &MailRow,
-    user: &UserRow,
-    subject: &str,
-    body: String,
-    tools: &Tools,
-) -> Result<(), String> {
+/// Tells somebody of what happened, if they may still know it and still want to.
+fn notify(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
+    let loaded = tools.db.transaction_here(|conn| notification::load(mail, conn))?;
+    let Some(notification) = loaded else {
+        return Ok(Outcome::Dropped("the person may not know it, or does not want to"));
+    };
+    let link = notification.ticket_id.and_then(|id| tools.ticket_url(id));
+    let filled = notification.filled(link.unwrap_or_default(), false);
+    let (body, html) = templates::notification(&filled).map_err(Problem::unexpected)?;
+    let user = &notification.user;
+    Ok(tools.mailer.send(Letter {
+        id: mail.id,
+        to_name: format!("{} {}", user.first_name, user.last_name),
+        to: &user.email,
+        subject: &notification.subject_line(),
+        body,
+        html: Some(html),
+        ticket_id: notification.ticket_id,
+        reply_to: None,
+    }))
+}
+
+fn send(mail: &MailRow, user: &UserRow, subject: &str, body: String, tools: &Tools) -> Outcome {
     tools.mailer.send(Letter {
         id: mail.id,
         to_name: format!("{} {}", user.first_name, user.last_name),
         to: &user.email,
         subject,
         body,
+        ..Letter::default()
     })
-}
-
-fn told(problem: Problem) -> String {
-    problem.to_string()
 }

@@ -6,6 +6,7 @@
 //! due is a row of [`TIMED`].
 
 pub mod mail;
+pub mod notifications;
 pub mod purge;
 pub mod store;
 
@@ -31,6 +32,15 @@ pub struct Tools {
     pub mailer: Mailer,
     /// How clients reach the API.
     pub public_url: String,
+    /// The front end's page of a ticket, with `{id}` for its number.
+    pub ticket_url: Option<String>,
+}
+
+impl Tools {
+    /// The front end's page of a ticket, if there is one.
+    pub fn ticket_url(&self, id: i64) -> Option<String> {
+        self.ticket_url.as_ref().map(|it| it.replace("{id}", &id.to_string()))
+    }
 }
 
 /// What a portion of work came to.
@@ -69,6 +79,8 @@ pub struct Job {
 pub const JOBS: &[Job] = &[
     Job { name: "mail", workers: 2, pause: Duration::from_millis(500), run: mail::send_next },
     Job { name: "idempotent_answers", workers: 1, pause: Duration::from_secs(60), run: purge::idempotent_answers },
+    Job { name: notifications::NAME, workers: 1, pause: Duration::from_millis(500), run: notifications::tell },
+    Job { name: "mail", workers: 4, pause: Duration::from_millis(500), run: mail::send_next },
 ];
 
 /// Work that the clock of the rules makes due: done in one transaction at a time, by one worker
@@ -91,7 +103,7 @@ const TIMED_PAUSE: Duration = Duration::from_secs(2);
 
 /// The jobs that make something of what others did, in their order: a sandbox that set its clock
 /// runs them before it answers.
-pub const FOLLOWING: &[Run] = &[];
+pub const FOLLOWING: &[Run] = &[notifications::tell_in_turn];
 
 /// Connections that the jobs of a process share.
 pub const CONNECTIONS: u32 = 4;

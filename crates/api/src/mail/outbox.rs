@@ -3,16 +3,23 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Timestamptz};
+use domain::NotificationKind;
 
 use crate::db::Word;
 use crate::schema::{mails, users};
 
 /// Nobody else sends a mail for this long after somebody began to; longer than all the steps
 /// together for which the transport waits for a server.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+const LEASE: TimeDelta = TimeDelta::minutes(15);
 
-/// After this many attempts a mail is dead.
-const LAST_ATTEMPT: i32 = 10;
+/// A mail that nobody would take for this long is dead (RFC 5321, 4.5.4.1).
+const LIFETIME: TimeDelta = TimeDelta::days(5);
+
+/// The longest pause between two attempts at one mail, seconds.
+const LONGEST_PAUSE: i64 = 900;
+
+/// While the server cannot be reached, a mail lets others be tried for this long.
+const LET_OTHERS: TimeDelta = TimeDelta::seconds(1);
 
 /// A mail that is due.
 #[derive(Debug, Clone, HasQuery)]
@@ -20,15 +27,23 @@ const LAST_ATTEMPT: i32 = 10;
 pub struct MailRow {
     /// Its id, part of the Message-ID.
     pub id: i64,
-    /// What it is about.
+    /// What it is.
     pub kind: Word<Kind>,
     /// To whom.
     pub user_id: i64,
     /// How often it was tried, this time included.
     pub attempts: i32,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+    /// Of a notification: its kind.
+    pub about: Option<Word<NotificationKind>>,
+    /// Of a notification: the event.
+    pub event_id: Option<i64>,
+    /// Or the refused request.
+    pub refusal_id: Option<i64>,
 }
 
-/// What a mail is about.
+/// What a mail is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The access data of somebody who was registered (2.1).
@@ -37,10 +52,14 @@ pub enum Kind {
     PasswordReset,
     /// The password is another one now.
     PasswordChanged,
+    /// Something that happened.
+    Notification,
 }
 
 impl Kind {
-    const ALL: &'static [Self] = &[Self::Invitation, Self::PasswordReset, Self::PasswordChanged];
+    /// Every kind.
+    pub const ALL: &'static [Self] =
+        &[Self::Invitation, Self::PasswordReset, Self::PasswordChanged, Self::Notification];
 
     /// The word as the database spells it.
     pub const fn as_str(self) -> &'static str {
@@ -48,6 +67,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::Notification => "notification",
         }
     }
 }
@@ -59,6 +79,21 @@ impl std::str::FromStr for Kind {
         let found = Self::ALL.iter().copied().find(|it| it.as_str() == word);
         found.ok_or_else(|| format!("{word} is no kind of mail"))
     }
+}
+
+/// What came of an attempt to send a mail.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It has left.
+    Sent,
+    /// It is not to be sent any more: why.
+    Dropped(&'static str),
+    /// The server refused it for good.
+    Refused(String),
+    /// It failed, and may succeed later.
+    Failed(String),
+    /// The server takes no mail at all at present.
+    Unreachable(String),
 }
 
 /// Queues an invitation: the one-time password is made when it is sent, so that nothing secret
@@ -111,26 +146,66 @@ pub fn claim(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<
 }
 
 impl MailRow {
-    /// Notes that it has been sent.
-    pub fn sent(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
-        diesel::update(mails::table.find(self.id)).set(mails::sent_at.eq(now)).execute(conn)
-    }
-
-    /// Notes that it has not: tried again after a pause that doubles, or given up.
-    pub fn failed(
+    /// Notes what came of the attempt.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn note(
         &self,
-        error: &str,
+        outcome: &Outcome,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> QueryResult<usize> {
-        let pause = TimeDelta::seconds(15 << self.attempts.clamp(0, LAST_ATTEMPT));
-        let dead_at = (self.attempts >= LAST_ATTEMPT).then_some(now);
-        diesel::update(mails::table.find(self.id))
-            .set((
-                mails::last_error.eq(error),
-                mails::due_at.eq(now + pause),
-                mails::dead_at.eq(dead_at),
-            ))
-            .execute(conn)
+        let row = diesel::update(mails::table.find(self.id));
+        match outcome {
+            Outcome::Sent => row.set(mails::sent_at.eq(now)).execute(conn),
+            Outcome::Dropped(why) => {
+                row.set((mails::dead_at.eq(now), mails::last_error.eq(why))).execute(conn)
+            }
+            Outcome::Refused(error) => {
+                row.set((mails::dead_at.eq(now), mails::last_error.eq(error))).execute(conn)
+            }
+            Outcome::Failed(error) => row
+                .set((
+                    mails::last_error.eq(error),
+                    mails::due_at.eq(now + pause(self.attempts)),
+                    mails::dead_at.eq(self.dead_at(now)),
+                ))
+                .execute(conn),
+            // Nobody has looked at the mail itself: the attempt does not count.
+            Outcome::Unreachable(error) => row
+                .set((
+                    mails::last_error.eq(error),
+                    mails::attempts.eq(mails::attempts - 1),
+                    mails::due_at.eq(now + LET_OTHERS),
+                    mails::dead_at.eq(self.dead_at(now)),
+                ))
+                .execute(conn),
+        }
+    }
+
+    fn dead_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        (now - self.created_at > LIFETIME).then_some(now)
+    }
+}
+
+/// How long after an attempt the next one is made: short at first, then doubled up to a limit,
+/// each a little different, so that not all of them come at once.
+fn pause(attempts: i32) -> TimeDelta {
+    let seconds = (1_i64 << attempts.clamp(1, 20)).min(LONGEST_PAUSE);
+    TimeDelta::milliseconds(seconds * rand::random_range(800..=1_200))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_from_two_seconds_to_a_quarter_of_an_hour() {
+        for attempts in 1..=1_000 {
+            let pause = pause(attempts).num_milliseconds();
+            let expected = (2_i64.pow(attempts.min(20).unsigned_abs()) * 1_000).min(900_000);
+            assert!((expected * 8 / 10..=expected * 12 / 10).contains(&pause), "{attempts}");
+        }
     }
 }

@@ -1,15 +1,20 @@
 //! How mail leaves: over SMTP, or as `.eml` files in a folder.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lettre::address::AddressError;
-use lettre::message::header::ContentTransferEncoding;
-use lettre::message::{Body, Mailbox, header};
+use lettre::message::header::{self, ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
+use lettre::transport::smtp;
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
-/// How long a mail server may take for one step.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::outage::Outage;
+use super::outbox::Outcome;
+
+/// How long a mail server may take for one step. Some think for long before they take a mail:
+/// whoever gives up then sends it twice.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where mail goes.
 pub enum Outlet {
@@ -30,13 +35,13 @@ impl std::fmt::Debug for Outlet {
 
 impl Outlet {
     /// The body as the way needs it: servers take plain ASCII, a file is there to be read.
-    fn encoded(&self, body: String) -> Result<Body, String> {
+    fn encoded(&self, body: String) -> Result<Body, Outcome> {
         let encoding = match self {
             Self::Smtp(_) => ContentTransferEncoding::QuotedPrintable,
             Self::Folder(_) => ContentTransferEncoding::Binary,
         };
         Body::new_with_encoding(body, encoding)
-            .map_err(|_| "a line of the mail is too long".to_owned())
+            .map_err(|_| Outcome::Refused("the text of the mail cannot be encoded".to_owned()))
     }
 }
 
@@ -45,10 +50,11 @@ impl Outlet {
 pub struct Mailer {
     from: Mailbox,
     outlet: Outlet,
+    outage: Outage,
 }
 
 /// A mail to one person.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Letter<'a> {
     /// Stable over repeated attempts, so that a mail that was sent twice shows.
     pub id: i64,
@@ -60,6 +66,12 @@ pub struct Letter<'a> {
     pub subject: &'a str,
     /// The text.
     pub body: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// The ticket it belongs to: all its mails are one thread.
+    pub ticket_id: Option<i64>,
+    /// Where an answer goes, if not to the sender.
+    pub reply_to: Option<String>,
 }
 
 impl Mailer {
@@ -77,36 +89,122 @@ impl Mailer {
                 Outlet::Smtp(builder.timeout(Some(PATIENCE)).build())
             }
         };
-        Ok(Self { from, outlet })
+        Ok(Self { from, outlet, outage: Outage::default() })
+    }
+
+    /// Whether it makes no sense to send anything at present.
+    pub fn rests(&self) -> bool {
+        self.outage.is_on(Instant::now())
     }
 
     /// Sends a letter.
-    ///
-    /// # Errors
-    /// What went wrong, for the log and the outbox.
-    pub fn send(&self, letter: Letter<'_>) -> Result<(), String> {
-        let address: Address = letter.to.parse().map_err(|it: AddressError| it.to_string())?;
+    pub fn send(&self, letter: Letter<'_>) -> Outcome {
+        let (id, to) = (letter.id, letter.to.to_owned());
+        let message = match self.message(letter) {
+            Ok(message) => message,
+            Err(outcome) => return outcome,
+        };
+        match &self.outlet {
+            Outlet::Smtp(server) => {
+                let outcome = sent(server, &message);
+                match outcome {
+                    Outcome::Unreachable(_) => self.outage.goes_on(Instant::now()),
+                    Outcome::Sent
+                    | Outcome::Dropped(_)
+                    | Outcome::Refused(_)
+                    | Outcome::Failed(_) => self.outage.is_over(),
+                }
+                outcome
+            }
+            Outlet::Folder(folder) => {
+                let to: String = to.replace('/', "_").chars().take(60).collect();
+                match write(folder, &format!("{id:08}-{to}.eml"), &message.formatted()) {
+                    Ok(()) => Outcome::Sent,
+                    Err(cause) => Outcome::Failed(cause.to_string()),
+                }
+            }
+        }
+    }
+
+    fn message(&self, letter: Letter<'_>) -> Result<Message, Outcome> {
+        let refused = |cause: &dyn std::fmt::Display| Outcome::Refused(cause.to_string());
+        let address: Address = letter.to.parse().map_err(|it: AddressError| refused(&it))?;
         let domain = self.from.email.domain();
-        let message = Message::builder()
+        let builder = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(Some(letter.to_name), address))
             .subject(letter.subject)
             .message_id(Some(format!("<mail-{}@{domain}>", letter.id)))
-            .header(AutoSubmitted)
-            .header(header::ContentType::TEXT_PLAIN)
-            .body(self.outlet.encoded(letter.body)?)
-            .map_err(|cause| cause.to_string())?;
-        match &self.outlet {
-            Outlet::Smtp(server) => {
-                server.send(&message).map(|_| ()).map_err(|cause| cause.to_string())
+            // RFC 3834: nobody's holiday message should answer this.
+            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
+            .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()));
+        let builder = match letter.ticket_id {
+            Some(ticket_id) => in_thread(builder, ticket_id, domain),
+            None => builder,
+        };
+        let builder = match letter.reply_to {
+            Some(reply_to) => {
+                let address: Address = reply_to.parse().map_err(|it: AddressError| refused(&it))?;
+                builder.reply_to(Mailbox::new(self.from.name.clone(), address))
             }
-            Outlet::Folder(folder) => {
-                let to: String = letter.to.replace('/', "_").chars().take(60).collect();
-                let name = format!("{:08}-{to}.eml", letter.id);
-                write(folder, &name, &message.formatted()).map_err(|cause| cause.to_string())
-            }
-        }
+            None => builder,
+        };
+        let plain = self.outlet.encoded(letter.body)?;
+        let message = match letter.html {
+            None => builder.header(ContentType::TEXT_PLAIN).body(plain),
+            Some(html) => builder.multipart(
+                MultiPart::alternative()
+                    .singlepart(part(ContentType::TEXT_PLAIN, plain))
+                    .singlepart(part(ContentType::TEXT_HTML, self.outlet.encoded(html)?)),
+            ),
+        };
+        message.map_err(|cause| refused(&cause))
     }
+}
+
+/// All mails of a ticket answer one that was never sent: so they are one thread to a reader,
+/// whichever of them is there.
+fn in_thread(builder: MessageBuilder, ticket_id: i64, domain: &str) -> MessageBuilder {
+    let root = format!("<ticket-{ticket_id}@{domain}>");
+    builder
+        .in_reply_to(root.clone())
+        .references(root)
+        .raw_header(raw("List-Id", format!("<helpdesk.{domain}>")))
+}
+
+fn part(content_type: ContentType, body: Body) -> SinglePart {
+    SinglePart::builder().header(content_type).body(body)
+}
+
+fn raw(name: &'static str, value: String) -> header::HeaderValue {
+    header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value)
+}
+
+fn sent(server: &SmtpTransport, message: &Message) -> Outcome {
+    let Err(error) = server.send(message) else { return Outcome::Sent };
+    let text = error.to_string();
+    if error.is_transient() || error.is_client() || error.is_response() {
+        Outcome::Failed(text)
+    } else if error.is_permanent() {
+        refused(server, text)
+    } else {
+        Outcome::Unreachable(text)
+    }
+}
+
+/// A refusal is of this mail only where the server takes others: one that does not let us in is
+/// as good as away.
+fn refused(server: &SmtpTransport, text: String) -> Outcome {
+    match server.test_connection() {
+        Ok(true) => Outcome::Refused(text),
+        Ok(false) => Outcome::Unreachable(text),
+        Err(error) if is_away(&error) => Outcome::Unreachable(text),
+        Err(_) => Outcome::Failed(text),
+    }
+}
+
+fn is_away(error: &smtp::Error) -> bool {
+    !(error.is_transient() || error.is_client() || error.is_response())
 }
 
 /// Written beside and renamed, so that a reader never sees half a mail.
@@ -121,22 +219,4 @@ fn write(folder: &std::path::Path, name: &str, bytes: &[u8]) -> std::io::Result<
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(draft, folder.join(name))
-}
-
-/// RFC 3834: nobody's holiday message should answer this.
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl header::Header for AutoSubmitted {
-    fn name() -> header::HeaderName {
-        header::HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> header::HeaderValue {
-        header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
 }

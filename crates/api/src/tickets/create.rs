@@ -13,6 +13,7 @@ use crate::answer::{Answer, Outcome, Tagged};
 use crate::auth::Caller;
 use crate::events::store::write;
 use crate::idempotency::Once;
+use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::refusals::store::keep;
 use crate::render::language;
@@ -81,6 +82,7 @@ pub async fn create(
         let objections = objections(&complete, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
             let refusal_id = keep(&complete, *first, caller.now, conn)?;
+            refused::tell(refusal_id, complete.direction_id, caller.now, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
             return Ok(Outcome::refused(problem));
         }

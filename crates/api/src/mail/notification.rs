@@ -1,0 +1,287 @@
+//! The mail about something that happened to a ticket, or about a refused request.
+//!
+//! What it says is read when it is sent, and so are the rights of its reader: whoever may not
+//! know of it any more, or does not want to, gets nothing (OU09).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::notifications::Reader;
+use domain::registration::FIELDS;
+use domain::{Language, NotificationKind, RefusalReason};
+use serde_json::Value;
+
+use super::outbox::MailRow;
+use super::templates::{Filled, FilledChange};
+use super::words::{self, CHANGES, Told};
+use super::zone;
+use crate::db::Word;
+use crate::events::{Body, EventType};
+use crate::notifications::store::Choices;
+use crate::problem::Problem;
+use crate::schema::{comments, events, products, refusals, tickets, users};
+use crate::users::store::UserRow;
+
+/// A notification, ready to be put into words.
+#[derive(Debug)]
+pub struct Notification {
+    /// To whom it goes.
+    pub user: UserRow,
+    /// The ticket it belongs to; none of a refused request.
+    pub ticket_id: Option<i64>,
+    /// Whether it is about something that only staff may know.
+    pub is_internal: bool,
+    /// The subject of the ticket or of the request.
+    subject: String,
+    kind: NotificationKind,
+    heading: Option<domain::Text>,
+    doer: String,
+    at: DateTime<Utc>,
+    changes: Vec<FilledChange>,
+    edited: Vec<&'static str>,
+    text: String,
+}
+
+/// What a mail is to say; none where its person does not want it any more, or may not know it.
+///
+/// # Errors
+/// A failure of the database; an event that this version cannot read.
+pub fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>, Problem> {
+    let Some(kind) = mail.about.map(|it| it.0) else { return Ok(None) };
+    let user = UserRow::find(mail.user_id, conn)?;
+    let choices = Choices::of(&[user.id], conn)?;
+    if !choices.ways(user.id, kind).email {
+        return Ok(None);
+    }
+    match (mail.event_id, mail.refusal_id) {
+        (Some(event_id), _) => of_event(event_id, kind, user, conn),
+        (None, Some(refusal_id)) => of_refusal(refusal_id, kind, user, conn),
+        (None, None) => Ok(None),
+    }
+}
+
+impl UserRow {
+    /// The person, as far as their rights go.
+    fn reader(&self) -> Reader {
+        Reader { role: self.role.0, company_id: self.company_id, is_active: self.is_active }
+    }
+}
+
+#[derive(Debug, Queryable)]
+struct EventRow {
+    kind: String,
+    at: DateTime<Utc>,
+    is_internal: bool,
+    body: String,
+    ticket: (i64, i64, String, String),
+    actor: Option<(String, String)>,
+}
+
+fn of_event(
+    event_id: i64,
+    kind: NotificationKind,
+    user: UserRow,
+    conn: &mut PgConnection,
+) -> Result<Option<Notification>, Problem> {
+    let row: EventRow = events::table
+        .inner_join(tickets::table)
+        .left_join(users::table)
+        .filter(events::id.eq(event_id))
+        .select((
+            events::type_,
+            events::at,
+            events::is_internal,
+            events::body,
+            (tickets::id, tickets::company_id, tickets::subject, tickets::description),
+            (users::first_name, users::last_name).nullable(),
+        ))
+        .first(conn)?;
+    let (ticket_id, company_id, subject, description) = row.ticket;
+    let body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
+    let event = serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
+    let is_said_inside = event == EventType::Commented && body.comment_is_internal;
+    let is_internal = row.is_internal || is_said_inside;
+    if !user.reader().may_know(company_id, is_internal) {
+        return Ok(None);
+    }
+    let may_read_notes = user.reader().may_know(company_id, true);
+    let comment_id = body.comment_id.filter(|_| may_read_notes || !body.comment_is_internal);
+    let text = match comment_id {
+        Some(id) => comments::table.find(id).select(comments::body).first(conn)?,
+        None if event == EventType::Created => description,
+        None => String::new(),
+    };
+    let language = user.language.0;
+    let heading = match event {
+        EventType::Confirmed => Some(words::CONFIRMED),
+        _ if is_internal => Some(words::INTERNAL_NOTE),
+        _ => None,
+    };
+    Ok(Some(Notification {
+        ticket_id: Some(ticket_id),
+        is_internal,
+        subject,
+        kind,
+        heading,
+        doer: row.actor.map(|(first, last)| format!("{first} {last}")).unwrap_or_default(),
+        at: row.at,
+        changes: told(&body, language, conn)?,
+        edited: edited(&body, language),
+        text,
+        user,
+    }))
+}
+
+fn of_refusal(
+    refusal_id: i64,
+    kind: NotificationKind,
+    user: UserRow,
+    conn: &mut PgConnection,
+) -> Result<Option<Notification>, Problem> {
+    type Row = (i64, Word<RefusalReason>, String, Value, DateTime<Utc>, (String, String));
+
+    let (company_id, reason, subject, request, at, (first, last)): Row = refusals::table
+        .inner_join(users::table.on(users::id.eq(refusals::author_id)))
+        .filter(refusals::id.eq(refusal_id))
+        .select((
+            refusals::company_id,
+            refusals::reason,
+            refusals::subject,
+            refusals::request,
+            refusals::created_at,
+            (users::first_name, users::last_name),
+        ))
+        .first(conn)?;
+    if !user.reader().may_know(company_id, true) {
+        return Ok(None);
+    }
+    let language = user.language.0;
+    let change = FilledChange {
+        label: words::label("refusal_reason", language),
+        from: String::new(),
+        to: reason.0.label().text_in(language).to_owned(),
+    };
+    Ok(Some(Notification {
+        ticket_id: None,
+        is_internal: true,
+        subject,
+        kind,
+        heading: None,
+        doer: format!("{first} {last}"),
+        at,
+        changes: vec![change],
+        edited: Vec::new(),
+        text: words::plain(&request["description"]),
+        user,
+    }))
+}
+
+/// The short fields that an event changed, with names and labels.
+fn told(
+    body: &Body,
+    language: Language,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<FilledChange>> {
+    let changed = CHANGES.iter().filter_map(|(field, how)| {
+        let change = body.changes.get(*field)?;
+        change.get("from_text").is_none().then_some((*field, *how, change))
+    });
+    let changed: Vec<(&str, Told, &Value)> = changed.collect();
+    let ids = |is_wanted: fn(&Told) -> bool| -> Vec<i64> {
+        let of_kind = changed.iter().filter(|(_, how, _)| is_wanted(how));
+        of_kind.flat_map(|(.., it)| [&it["from"], &it["to"]]).filter_map(Value::as_i64).collect()
+    };
+    let people = names_of_people(ids(|it| matches!(it, Told::Person)), conn)?;
+    let products = names_of_products(ids(|it| matches!(it, Told::Product)), conn)?;
+    let value = |how: Told, value: &Value| match how {
+        Told::Word(label) => {
+            let label = value.as_str().and_then(label);
+            label.map(|it| it.text_in(language).to_owned()).unwrap_or_default()
+        }
+        Told::Person => value.as_i64().and_then(|id| people.get(&id).cloned()).unwrap_or_default(),
+        Told::Product => {
+            value.as_i64().and_then(|id| products.get(&id).cloned()).unwrap_or_default()
+        }
+        Told::Plain => words::plain(value),
+    };
+    let or_nothing = |it: String| if it.is_empty() { words::NOTHING.to_owned() } else { it };
+    let filled = changed.iter().map(|(field, how, change)| FilledChange {
+        label: words::label(field, language),
+        from: value(*how, &change["from"]),
+        to: or_nothing(value(*how, &change["to"])),
+    });
+    Ok(filled.collect())
+}
+
+/// The long texts that an event changed.
+fn edited(body: &Body, language: Language) -> Vec<&'static str> {
+    let is_edited =
+        |name: &str| body.changes.get(name).is_some_and(|it| it.get("to_text").is_some());
+    let fields = FIELDS.iter().filter(|it| is_edited(it.name));
+    fields.map(|it| it.label.text_in(language)).collect()
+}
+
+fn names_of_people(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String, String)> = users::table
+        .filter(users::id.eq_any(ids))
+        .select((users::id, users::first_name, users::last_name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, first, last)| (id, format!("{first} {last}"))).collect())
+}
+
+fn names_of_products(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String)> = products::table
+        .filter(products::id.eq_any(ids))
+        .select((products::id, products::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+impl Notification {
+    /// The subject line: the same for all mails of a ticket, so that they are one thread.
+    pub fn subject_line(&self) -> String {
+        match self.ticket_id {
+            Some(id) => format!("[№{id}] {}", self.subject),
+            None => format!("{}: {}", self.heading(), self.subject),
+        }
+    }
+
+    /// What the templates are filled with. `link` is the ticket's page, empty where there is
+    /// none; `takes_answers` whether an answer to the mail becomes a comment.
+    pub fn filled(&self, link: String, takes_answers: bool) -> Filled {
+        let language = self.user.language.0;
+        let in_language = |text: domain::Text| text.text_in(language);
+        let edited = match self.edited.as_slice() {
+            [] => String::new(),
+            fields => format!("{}: {}", in_language(words::EDITED), fields.join(", ")),
+        };
+        Filled {
+            language: language.as_str(),
+            answer: if takes_answers { in_language(words::ANSWER_ABOVE) } else { "" },
+            heading: self.heading().to_owned(),
+            title: match self.ticket_id {
+                Some(id) => format!("№{id} {}", self.subject),
+                None => self.subject.clone(),
+            },
+            doer: self.doer.clone(),
+            at: zone::told(self.at),
+            changes: self.changes.clone(),
+            edited,
+            text: self.text.trim().to_owned(),
+            open: in_language(words::OPEN),
+            link,
+            footer: in_language(words::FOOTER),
+        }
+    }
+
+    fn heading(&self) -> &'static str {
+        self.heading.unwrap_or_else(|| self.kind.label()).text_in(self.user.language.0)
+    }
+}

@@ -1,0 +1,123 @@
+//! What the mails about tickets say, in every language.
+
+use domain::registration::FIELDS;
+use domain::{
+    CloseReason, Complexity, Language, Priority, RefusalReason, Status, Text, Tracker, WaitingOn,
+};
+use serde_json::Value;
+
+/// The line above which an answer is to be written.
+pub const ANSWER_ABOVE: Text = Text::new(
+    "##- Ответ пишите выше этой строки: он станет комментарием -##",
+    "##- Жауапты осы жолдан жоғары жазыңыз: ол пікір болады -##",
+    "##- Write your answer above this line: it becomes a comment -##",
+);
+
+/// What the link to a ticket is called.
+pub const OPEN: Text = Text::new("Открыть заявку", "Өтінімді ашу", "Open the ticket");
+
+/// Why a mail came.
+pub const FOOTER: Text = Text::new(
+    "Вы получили это письмо как участник заявки. Какие письма получать, можно выбрать в \
+     настройках уведомлений.",
+    "Бұл хатты өтінімге қатысушы ретінде алдыңыз. Қандай хаттар келетінін хабарлама \
+     баптауларынан таңдауға болады.",
+    "You received this mail because the ticket concerns you. Which mails you get can be chosen \
+     in the notification settings.",
+);
+
+/// What a confirmed solution is called.
+pub const CONFIRMED: Text =
+    Text::new("Решение подтверждено", "Шешім расталды", "Solution confirmed");
+
+/// What a note that only staff see is called.
+pub const INTERNAL_NOTE: Text = Text::new("Внутренняя заметка", "Ішкі жазба", "Internal note");
+
+/// What stands before the long texts that were edited.
+pub const EDITED: Text = Text::new("Изменено", "Өзгертілді", "Edited");
+
+/// What stands where nothing is.
+pub const NOTHING: &str = "—";
+
+const STATUS: Text = Text::new("Статус", "Мәртебе", "Status");
+const CONTACT: Text = Text::new("Контактное лицо", "Байланыс тұлғасы", "Contact");
+const COMPLEXITY: Text = Text::new("Сложность", "Күрделілігі", "Complexity");
+const CLOSE_REASON: Text = Text::new("Причина закрытия", "Жабу себебі", "Close reason");
+const REFUSAL_REASON: Text = Text::new("Причина отказа", "Бас тарту себебі", "Refusal reason");
+const WAITING_ON: Text = Text::new("Ожидается", "Күтілуде", "Waiting on");
+const REVIEW_ON: Text = Text::new("Вернемся к заявке", "Өтінімге ораламыз", "Looked at again on");
+const DUPLICATE_OF: Text = Text::new("Повторяет заявку", "Қайталайтын өтінім", "Repeats ticket");
+const RATING: Text = Text::new("Оценка", "Баға", "Rating");
+
+/// How the value of a field is told.
+#[derive(Debug, Clone, Copy)]
+pub enum Told {
+    /// By its label.
+    Word(fn(&str) -> Option<Text>),
+    /// By the name of the person.
+    Person,
+    /// By the name of the product.
+    Product,
+    /// As it stands.
+    Plain,
+}
+
+/// The short fields whose changes are told, in this order.
+pub const CHANGES: &[(&str, Told)] = &[
+    ("status", Told::Word(|it| it.parse().ok().map(Status::label))),
+    ("assignee_id", Told::Person),
+    ("contact_id", Told::Person),
+    ("priority", Told::Word(|it| it.parse().ok().map(Priority::label))),
+    ("complexity", Told::Word(|it| it.parse().ok().map(Complexity::label))),
+    ("tracker", Told::Word(|it| it.parse().ok().map(Tracker::label))),
+    ("product_id", Told::Product),
+    ("serial_number", Told::Plain),
+    ("external_ref", Told::Plain),
+    ("parent_id", Told::Plain),
+    ("close_reason", Told::Word(|it| it.parse().ok().map(CloseReason::label))),
+    ("refusal_reason", Told::Word(|it| it.parse().ok().map(RefusalReason::label))),
+    ("duplicate_of", Told::Plain),
+    ("waiting_on", Told::Word(|it| it.parse().ok().map(WaitingOn::label))),
+    ("review_on", Told::Plain),
+    ("rating", Told::Plain),
+];
+
+/// What people call a field.
+pub fn label(field: &str, language: Language) -> &'static str {
+    let own = match field {
+        "status" => Some(STATUS),
+        "contact_id" => Some(CONTACT),
+        "complexity" => Some(COMPLEXITY),
+        "close_reason" => Some(CLOSE_REASON),
+        "refusal_reason" => Some(REFUSAL_REASON),
+        "waiting_on" => Some(WAITING_ON),
+        "review_on" => Some(REVIEW_ON),
+        "duplicate_of" => Some(DUPLICATE_OF),
+        "rating" => Some(RATING),
+        _ => FIELDS.iter().find(|it| it.name == field).map(|it| it.label),
+    };
+    own.map_or("", |it| it.text_in(language))
+}
+
+/// A value as it stands.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_label_in_every_language() {
+        for (field, _) in CHANGES {
+            for language in Language::ALL {
+                assert!(!label(field, *language).is_empty(), "{field} in {language}");
+            }
+        }
+    }
+}

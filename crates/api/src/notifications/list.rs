@@ -1,0 +1,167 @@
+//! `GET /me/notifications`: the inbox.
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use domain::NotificationKind;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::read::unread_count;
+use crate::auth::Caller;
+use crate::db::{Db, Word};
+use crate::named::Named;
+use crate::page::{DEFAULT_LIMIT, List, Paged, is_no_filter};
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Which notifications to answer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NotificationQuery {
+    /// Only those that were read, or were not.
+    #[param(nullable = false)]
+    pub unread: Option<bool>,
+    /// How many items to answer.
+    #[serde(skip_serializing_if = "is_no_filter")]
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "is_no_filter")]
+    #[param(max_length = 500, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// Something that I am told.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Notification {
+    /// Its id; later ones have greater ones.
+    pub id: i64,
+    /// What kind of thing it is.
+    pub kind: NotificationKind,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// When I read it; null: not yet.
+    #[schema(required = true)]
+    pub read_at: Option<DateTime<Utc>>,
+    /// Who did it; null: the system.
+    #[schema(required = true)]
+    pub actor: Option<Named>,
+    /// The ticket, by its subject; null of a refused request.
+    #[schema(required = true)]
+    pub ticket: Option<Named>,
+    /// The event in the history of the ticket.
+    #[schema(required = true, format = Int64)]
+    pub event_id: Option<i64>,
+    /// The comment that came with it.
+    #[schema(required = true, format = Int64)]
+    pub comment_id: Option<i64>,
+    /// The refused request.
+    #[schema(required = true, format = Int64)]
+    pub refusal_id: Option<i64>,
+}
+
+/// A page of the inbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotificationPage {
+    /// The newest first.
+    pub items: Vec<Notification>,
+    /// How many of the whole inbox are not read yet; told up to a thousand.
+    #[schema(maximum = 1000)]
+    pub unread_count: i64,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+/// Show my inbox
+///
+/// What I am told of: the newest first. Of tickets that I may not see any more nothing is told.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_notifications",
+    params(NotificationQuery),
+    responses((status = 200, description = "A page of the inbox", body = NotificationPage)),
+)]
+#[get("/me/notifications")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    Query(query): Query<NotificationQuery>,
+) -> Result<Paged<NotificationPage>, Problem> {
+    let list = List::new(("me/notifications", caller.user_id, query.unread));
+    let before = list.after(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let work = move |conn: &mut _| {
+        let rows = load(&caller, query.unread, before, limit, conn)?;
+        Ok((rows, unread_count(caller.user_id, conn)?))
+    };
+    let (rows, unread_count) = db.run(work).await?;
+    let (items, next_cursor) = list.page(rows, limit, |it| it.id);
+    Ok(Paged::new(next_cursor, |next_cursor| NotificationPage { items, unread_count, next_cursor }))
+}
+
+#[derive(Debug, QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    kind: Word<NotificationKind>,
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    read_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    ticket_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    subject: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    event_id: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    refusal_id: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    actor_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    actor_name: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    comment_id: Option<i64>,
+}
+
+/// A page of what `caller` may still know of; one more tells that there is a next page.
+fn load(
+    caller: &Caller,
+    unread: Option<bool>,
+    before: Option<i64>,
+    limit: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Notification>> {
+    let rows: Vec<Row> = diesel::sql_query(include_str!("inbox.sql"))
+        .bind::<BigInt, _>(caller.user_id)
+        .bind::<Nullable<BigInt>, _>(caller.company_id)
+        .bind::<Nullable<Bool>, _>(unread)
+        .bind::<Nullable<BigInt>, _>(before)
+        .bind::<BigInt, _>(limit + 1)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Notification::from).collect())
+}
+
+impl From<Row> for Notification {
+    fn from(row: Row) -> Self {
+        let named = |id: Option<i64>, name: Option<String>| {
+            id.zip(name).map(|(id, name)| Named::new(id, name))
+        };
+        Self {
+            id: row.id,
+            kind: row.kind.0,
+            at: row.at,
+            read_at: row.read_at,
+            actor: named(row.actor_id, row.actor_name),
+            ticket: named(row.ticket_id, row.subject),
+            event_id: row.event_id,
+            comment_id: row.comment_id,
+            refusal_id: row.refusal_id,
+        }
+    }
+}

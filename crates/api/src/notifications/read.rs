@@ -1,0 +1,119 @@
+//! `POST /me/notifications/read`.
+
+use actix_web::post;
+use diesel::prelude::*;
+use domain::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{Answer, Tagged};
+use crate::auth::Caller;
+use crate::idempotency::Once;
+use crate::problem::Problem;
+use crate::schema::notifications;
+use crate::valid::Valid;
+
+/// What I have read: one of the three.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "up_to_id": 118 }))]
+pub struct NotificationsRead {
+    /// These; others' are passed over.
+    #[schema(min_items = 1, max_items = 100, nullable = false)]
+    pub ids: Option<Vec<i64>>,
+    /// This one and all before it.
+    #[schema(minimum = 1, nullable = false)]
+    pub up_to_id: Option<i64>,
+    /// All, with `true`.
+    #[schema(nullable = false)]
+    pub all: Option<bool>,
+}
+
+/// What is left to read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotificationsUnread {
+    /// How many of the inbox are not read yet; told up to a thousand.
+    #[schema(maximum = 1000)]
+    pub unread_count: i64,
+}
+
+/// Which of the notifications are meant.
+enum Meant {
+    These(Vec<i64>),
+    UpTo(i64),
+}
+
+impl NotificationsRead {
+    fn meant(self) -> Result<Meant, FieldError> {
+        match (self.ids, self.up_to_id, self.all) {
+            (Some(_), Some(_), _) => Err(FieldError::new("/up_to_id", FieldCode::Conflicts("ids"))),
+            (Some(_), None, Some(_)) => Err(FieldError::new("/all", FieldCode::Conflicts("ids"))),
+            (None, Some(_), Some(_)) => {
+                Err(FieldError::new("/all", FieldCode::Conflicts("up_to_id")))
+            }
+            (Some(ids), None, None) => Ok(Meant::These(ids)),
+            (None, Some(id), None) => Ok(Meant::UpTo(id)),
+            (None, None, Some(true)) => Ok(Meant::UpTo(i64::MAX)),
+            (None, None, Some(false)) => Err(FieldError::new("/all", FieldCode::NotApplicable)),
+            (None, None, None) => Err(FieldError::new("/ids", FieldCode::Required)),
+        }
+    }
+}
+
+/// Mark what I have read
+///
+/// Those of an inbox that are named, those up to one, or all; the answer tells what is left.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_read_notifications",
+    request_body = NotificationsRead,
+    responses((status = 200, description = "What is left", body = NotificationsUnread)),
+)]
+#[post("/me/notifications/read")]
+pub async fn read(
+    once: Once,
+    caller: Caller,
+    Valid(read): Valid<NotificationsRead>,
+) -> Result<Answer, Problem> {
+    let meant = read.meant().map_err(|error| Problem::invalid(vec![error]))?;
+    let work = move |conn: &mut _| {
+        mark(&meant, &caller, conn)?;
+        let unread_count = unread_count(caller.user_id, conn)?;
+        Ok(Tagged::unversioned(NotificationsUnread { unread_count }))
+    };
+    once.run(work).await
+}
+
+fn mark(meant: &Meant, caller: &Caller, conn: &mut PgConnection) -> QueryResult<usize> {
+    let unread = notifications::table
+        .filter(notifications::user_id.eq(caller.user_id))
+        .filter(notifications::read_at.is_null());
+    let read_at = notifications::read_at.eq(caller.now);
+    match meant {
+        Meant::These(ids) => {
+            let unread = unread.filter(notifications::id.eq_any(ids));
+            diesel::update(unread).set(read_at).execute(conn)
+        }
+        Meant::UpTo(id) => {
+            let unread = unread.filter(notifications::id.le(*id));
+            diesel::update(unread).set(read_at).execute(conn)
+        }
+    }
+}
+
+/// The most that are counted.
+const MOST_COUNTED: i64 = 1000;
+
+/// How many notifications of a person are not read yet; a thousand stands for more, too.
+///
+/// # Errors
+/// A failure of the database.
+pub fn unread_count(user_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+    let unread = notifications::table
+        .filter(notifications::user_id.eq(user_id))
+        .filter(notifications::read_at.is_null())
+        .limit(MOST_COUNTED)
+        .select(notifications::id);
+    let unread: Vec<i64> = unread.load(conn)?;
+    Ok(i64::try_from(unread.len()).unwrap_or(MOST_COUNTED))
+}

@@ -1,0 +1,167 @@
+//! `GET` and `PUT /me/notification-settings`: what I want to be told, and how.
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, put};
+use diesel::prelude::*;
+use domain::NotificationKind;
+use domain::notifications::Ways;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::Choices;
+use crate::auth::Caller;
+use crate::db::{Db, Word};
+use crate::problem::Problem;
+use crate::schema::notification_settings;
+use crate::valid::Valid;
+
+/// On which ways a kind of notification comes.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotificationWays {
+    /// As an e-mail.
+    pub email: bool,
+    /// In the inbox.
+    pub inbox: bool,
+}
+
+/// The kinds of notifications, each once: its member in the API and what it is.
+macro_rules! kinds {
+    ($($(#[$note:meta])* $member:ident = $kind:ident,)+) => {
+        /// What I am told, and how.
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct NotificationSettings { $($(#[$note])* pub $member: NotificationWays,)+ }
+
+        /// What I want to be told, and how; a kind that is left out comes as to everybody.
+        #[derive(Debug, Clone, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schema(example = json!({ "edited": { "email": false, "inbox": true } }))]
+        pub struct NotificationSettingsPut {
+            $($(#[$note])* #[schema(nullable = false)] pub $member: Option<NotificationWays>,)+
+        }
+
+        impl NotificationSettings {
+            fn new(ways: impl Fn(NotificationKind) -> Ways) -> Self {
+                Self { $($member: ways(NotificationKind::$kind).into(),)+ }
+            }
+        }
+
+        impl NotificationSettingsPut {
+            fn chosen(&self) -> Vec<(NotificationKind, NotificationWays)> {
+                let all = [$((NotificationKind::$kind, self.$member),)+];
+                all.into_iter().filter_map(|(kind, ways)| Some((kind, ways?))).collect()
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A ticket was filed that I wrote, have assigned or watch.
+    ticket_created = TicketCreated,
+    /// A ticket that nobody has was filed in a direction of mine (engineers).
+    new_in_direction = NewInDirection,
+    /// A request was refused in a direction of mine and waits for a decision (engineers, 3.4).
+    request_refused = RequestRefused,
+    /// A ticket of mine moved to another status, or its solution was confirmed.
+    status_changed = StatusChanged,
+    /// Something was said in a ticket of mine.
+    commented = Commented,
+    /// A ticket of mine was given to somebody, or taken away.
+    assigned = Assigned,
+    /// The fields of a ticket of mine were edited.
+    edited = Edited,
+    /// I was made a watcher of a ticket.
+    watched = Watched,
+    /// A deadline of a ticket of mine is near, or was missed.
+    deadline = Deadline,
+    /// A ticket of mine waits for me, or for a look at it.
+    reminder = Reminder,
+    /// A release that a ticket of mine waits for was planned anew, or published.
+    release = Release,
+}
+
+impl From<Ways> for NotificationWays {
+    fn from(ways: Ways) -> Self {
+        Self { email: ways.email, inbox: ways.inbox }
+    }
+}
+
+/// Show what I am told
+///
+/// By the kind of notification: whether it comes as an e-mail, and whether in the inbox.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_notification_settings",
+    responses((status = 200, description = "What I am told", body = NotificationSettings)),
+)]
+#[get("/me/notification-settings")]
+pub async fn show(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSettings>, Problem> {
+    Ok(Json(db.run(move |conn| Ok(load(caller.user_id, conn)?)).await?))
+}
+
+/// Choose what I am told
+///
+/// Replaces what was chosen before: a kind that is left out comes as to everybody. What already
+/// waits to be sent as an e-mail is not sent where it is not wanted any more.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "me_set_notification_settings",
+    request_body = NotificationSettingsPut,
+    responses((status = 200, description = "What I am told now", body = NotificationSettings)),
+)]
+#[put("/me/notification-settings")]
+pub async fn set(
+    db: Data<Db>,
+    caller: Caller,
+    Valid(settings): Valid<NotificationSettingsPut>,
+) -> Result<Json<NotificationSettings>, Problem> {
+    let work = move |conn: &mut _| {
+        replace(caller.user_id, &settings.chosen(), conn)?;
+        Ok(load(caller.user_id, conn)?)
+    };
+    Ok(Json(db.transaction(work).await?))
+}
+
+fn load(user_id: i64, conn: &mut PgConnection) -> QueryResult<NotificationSettings> {
+    let choices = Choices::of(&[user_id], conn)?;
+    Ok(NotificationSettings::new(|kind| choices.ways(user_id, kind)))
+}
+
+/// Two replacements at once end with the later one.
+fn replace(
+    user_id: i64,
+    chosen: &[(NotificationKind, NotificationWays)],
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    use notification_settings as of;
+
+    crate::users::store::UserRow::lock_self(user_id, conn)?;
+    diesel::delete(of::table.filter(of::user_id.eq(user_id))).execute(conn)?;
+    let rows: Vec<_> = chosen
+        .iter()
+        .map(|(kind, ways)| {
+            (
+                of::user_id.eq(user_id),
+                of::kind.eq(Word(*kind)),
+                of::email.eq(ways.email),
+                of::inbox.eq(ways.inbox),
+            )
+        })
+        .collect();
+    diesel::insert_into(of::table).values(rows).execute(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_can_be_chosen() {
+        let shown = NotificationSettings::new(NotificationKind::default_ways);
+        let shown = serde_json::to_value(shown).expect("settings are JSON");
+        let members = shown.as_object().expect("an object").keys().map(String::as_str);
+
+        let kinds: Vec<&str> = NotificationKind::ALL.iter().map(|it| it.as_str()).collect();
+        assert_eq!(members.collect::<Vec<_>>(), kinds);
+    }
+}

@@ -1,0 +1,184 @@
+//! The rows of notifications and of what people want to be told.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::NotificationKind;
+use domain::notifications::{Reader, Ways};
+
+use crate::clock::real_now;
+use crate::db::Word;
+use crate::schema::{mails, notification_settings, notifications, users};
+
+/// What somebody is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An event of a ticket.
+    Event {
+        /// The event.
+        id: i64,
+        /// Its ticket.
+        ticket_id: i64,
+    },
+    /// A refused request.
+    Refusal(i64),
+}
+
+/// Something that a person is to be told, on whatever way they chose.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice {
+    /// The person.
+    pub user_id: i64,
+    /// What kind of thing it is to them.
+    pub kind: NotificationKind,
+    /// What it is about.
+    pub subject: Subject,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+}
+
+impl Subject {
+    const fn event_id(self) -> Option<i64> {
+        match self {
+            Self::Event { id, .. } => Some(id),
+            Self::Refusal(_) => None,
+        }
+    }
+
+    const fn ticket_id(self) -> Option<i64> {
+        match self {
+            Self::Event { ticket_id, .. } => Some(ticket_id),
+            Self::Refusal(_) => None,
+        }
+    }
+
+    const fn refusal_id(self) -> Option<i64> {
+        match self {
+            Self::Event { .. } => None,
+            Self::Refusal(id) => Some(id),
+        }
+    }
+}
+
+/// What people chose.
+#[derive(Debug, Default)]
+pub struct Choices(HashMap<(i64, NotificationKind), Ways>);
+
+impl Choices {
+    /// What these people chose.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Self> {
+        let rows: Vec<(i64, Word<NotificationKind>, bool, bool)> = notification_settings::table
+            .filter(notification_settings::user_id.eq_any(user_ids))
+            .select((
+                notification_settings::user_id,
+                notification_settings::kind,
+                notification_settings::email,
+                notification_settings::inbox,
+            ))
+            .load(conn)?;
+        let chosen = rows
+            .into_iter()
+            .map(|(id, kind, email, inbox)| ((id, kind.0), Ways { email, inbox }))
+            .collect();
+        Ok(Self(chosen))
+    }
+
+    /// How a kind comes to a person: as they chose, or as to everybody.
+    pub fn ways(&self, user_id: i64, kind: NotificationKind) -> Ways {
+        self.0.get(&(user_id, kind)).copied().unwrap_or_else(|| kind.default_ways())
+    }
+}
+
+/// Puts notices into the inboxes and the outbox, on the ways that their people chose. One that
+/// is there already stays the only one.
+///
+/// # Errors
+/// A failure of the database.
+pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
+    let user_ids: Vec<i64> = notices.iter().map(|it| it.user_id).collect();
+    let choices = Choices::of(&user_ids, conn)?;
+    let ways = |it: &&Notice| choices.ways(it.user_id, it.kind);
+    let inbox: Vec<_> = notices.iter().filter(|it| ways(it).inbox).map(inbox_row).collect();
+    if !inbox.is_empty() {
+        diesel::insert_into(notifications::table)
+            .values(inbox)
+            .on_conflict_do_nothing()
+            .execute(conn)?;
+    }
+    let now = real_now(conn)?;
+    let letters = notices.iter().filter(|it| ways(it).email);
+    let letters: Vec<_> = letters.map(|it| mail_row(it, now)).collect();
+    if !letters.is_empty() {
+        diesel::insert_into(mails::table).values(letters).on_conflict_do_nothing().execute(conn)?;
+    }
+    Ok(())
+}
+
+/// A row of an inbox.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = notifications)]
+struct NewNotification {
+    user_id: i64,
+    kind: Word<NotificationKind>,
+    ticket_id: Option<i64>,
+    event_id: Option<i64>,
+    refusal_id: Option<i64>,
+    created_at: DateTime<Utc>,
+}
+
+fn inbox_row(notice: &Notice) -> NewNotification {
+    NewNotification {
+        user_id: notice.user_id,
+        kind: Word(notice.kind),
+        ticket_id: notice.subject.ticket_id(),
+        event_id: notice.subject.event_id(),
+        refusal_id: notice.subject.refusal_id(),
+        created_at: notice.at,
+    }
+}
+
+/// A row of the outbox.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = mails)]
+struct NewMail {
+    kind: &'static str,
+    about: Word<NotificationKind>,
+    user_id: i64,
+    ticket_id: Option<i64>,
+    event_id: Option<i64>,
+    refusal_id: Option<i64>,
+    due_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
+    NewMail {
+        kind: "notification",
+        about: Word(notice.kind),
+        user_id: notice.user_id,
+        ticket_id: notice.subject.ticket_id(),
+        event_id: notice.subject.event_id(),
+        refusal_id: notice.subject.refusal_id(),
+        due_at: now,
+        created_at: now,
+    }
+}
+
+/// These people, as far as their rights go.
+///
+/// # Errors
+/// A failure of the database.
+pub fn readers(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, Reader>> {
+    let rows: Vec<(i64, Word<domain::Role>, Option<i64>, bool)> = users::table
+        .filter(users::id.eq_any(user_ids))
+        .select((users::id, users::role, users::company_id, users::is_active))
+        .load(conn)?;
+    let reader = |(id, role, company_id, is_active): (i64, Word<domain::Role>, _, _)| {
+        (id, Reader { role: role.0, company_id, is_active })
+    };
+    Ok(rows.into_iter().map(reader).collect())
+}

@@ -1,0 +1,146 @@
+//! Who is told of what, and on which way (advantages 1, 6 and 7).
+
+use crate::language::Text;
+use crate::role::Role;
+use crate::words::words;
+
+words! {
+    /// What a notification is about; a person chooses for each kind how it comes.
+    NotificationKind {
+        /// A ticket was filed that I wrote, have assigned or watch.
+        TicketCreated = "ticket_created",
+        /// A ticket that nobody has was filed in a direction of mine.
+        NewInDirection = "new_in_direction",
+        /// A request was refused in a direction of mine, and waits for a decision (3.4).
+        RequestRefused = "request_refused",
+        /// A ticket of mine moved to another status, or its solution was confirmed.
+        StatusChanged = "status_changed",
+        /// Something was said in a ticket of mine.
+        Commented = "commented",
+        /// A ticket of mine was given to somebody, or taken away.
+        Assigned = "assigned",
+        /// The fields of a ticket of mine were edited.
+        Edited = "edited",
+        /// I was made a watcher of a ticket.
+        Watched = "watched",
+        /// A deadline of a ticket of mine is near, or was missed.
+        Deadline = "deadline",
+        /// A ticket of mine waits for me, or for a look at it.
+        Reminder = "reminder",
+        /// A release that a ticket of mine waits for was planned anew, or published.
+        Release = "release",
+    }
+}
+
+/// On which ways a notification comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    /// As an e-mail.
+    pub email: bool,
+    /// In the inbox.
+    pub inbox: bool,
+}
+
+impl NotificationKind {
+    /// How it comes to somebody who has chosen nothing.
+    pub const fn default_ways(self) -> Ways {
+        match self {
+            // Every engineer of a direction would get a mail for every ticket of it.
+            Self::NewInDirection => Ways { email: false, inbox: true },
+            Self::TicketCreated
+            | Self::RequestRefused
+            | Self::StatusChanged
+            | Self::Commented
+            | Self::Assigned
+            | Self::Edited
+            | Self::Watched
+            | Self::Deadline
+            | Self::Reminder
+            | Self::Release => Ways { email: true, inbox: true },
+        }
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::TicketCreated => Text::new("Новая заявка", "Жаңа өтінім", "New ticket"),
+            Self::NewInDirection => Text::new(
+                "Новая заявка направления",
+                "Бағыттың жаңа өтінімі",
+                "New ticket of your direction",
+            ),
+            Self::RequestRefused => Text::new(
+                "Отказ в регистрации ждет решения",
+                "Тіркеуден бас тарту шешімді күтуде",
+                "A refused request waits for a decision",
+            ),
+            Self::StatusChanged => {
+                Text::new("Изменен статус", "Мәртебесі өзгертілді", "Status changed")
+            }
+            Self::Commented => Text::new("Новый комментарий", "Жаңа пікір", "New comment"),
+            Self::Assigned => Text::new("Назначение", "Тағайындау", "Assignment"),
+            Self::Edited => Text::new("Заявка изменена", "Өтінім өзгертілді", "Ticket edited"),
+            Self::Watched => Text::new(
+                "Вы наблюдатель заявки",
+                "Сіз өтінімді бақылаушысыз",
+                "You watch a ticket",
+            ),
+            Self::Deadline => Text::new("Срок", "Мерзім", "Deadline"),
+            Self::Reminder => Text::new("Напоминание", "Еске салу", "Reminder"),
+            Self::Release => Text::new("Релиз", "Релиз", "Release"),
+        }
+    }
+}
+
+/// A person, as far as their rights to know of a ticket go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// What they are to the portal.
+    pub role: Role,
+    /// The company of a customer.
+    pub company_id: Option<i64>,
+    /// Whether the account is open.
+    pub is_active: bool,
+}
+
+impl Reader {
+    /// Whether they may know of a company's ticket; of its internal parts, if that is what it is
+    /// about.
+    pub fn may_know(&self, company_id: i64, is_internal: bool) -> bool {
+        let is_in_sight = match self.role {
+            Role::Customer => self.company_id == Some(company_id) && !is_internal,
+            Role::Engineer | Role::Admin => true,
+            Role::Commercial => false,
+        };
+        self.is_active && is_in_sight
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Section 4 of the contract: whatever is internal reaches staff alone, and nothing reaches
+    /// those who left.
+    #[test]
+    fn c4_2_an_internal_part_is_for_support_alone() {
+        for role in Role::ALL {
+            for (company_id, is_active) in [(None, true), (Some(1), true), (Some(1), false)] {
+                let reader = Reader { role: *role, company_id, is_active };
+                let is_support = role.is_support() && is_active;
+
+                assert_eq!(reader.may_know(1, true), is_support, "{reader:?}");
+                assert!(!reader.may_know(2, false) || is_support, "{reader:?}");
+            }
+        }
+        let customer = Reader { role: Role::Customer, company_id: Some(1), is_active: true };
+        assert!(customer.may_know(1, false));
+    }
+
+    #[test]
+    fn every_kind_comes_on_some_way() {
+        for kind in NotificationKind::ALL {
+            assert!(kind.default_ways().inbox, "{kind}");
+        }
+    }
+}
