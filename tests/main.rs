@@ -61,7 +61,7 @@ mod sign_in;
 mod spec;
 mod statements;
 mod survival;
-mod unread;
 mod ticket_mail;
+mod unread;
 mod waiting;
 mod workflow;
