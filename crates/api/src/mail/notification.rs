@@ -113,11 +113,8 @@ fn of_event(
         None => String::new(),
     };
     let language = user.language.0;
-    let heading = match event {
-        EventType::Confirmed => Some(words::CONFIRMED),
-        _ if is_internal => Some(words::INTERNAL_NOTE),
-        _ => None,
-    };
+    let confirmed = (event == EventType::Confirmed).then_some(words::CONFIRMED);
+    let heading = confirmed.or(is_internal.then_some(words::INTERNAL_NOTE));
     Ok(Some(Notification {
         ticket_id: Some(ticket_id),
         is_internal,
