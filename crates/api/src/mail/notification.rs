@@ -18,6 +18,7 @@ use super::words::{self, CHANGES, Told};
 use super::zone;
 use crate::db::Word;
 use crate::events::{Body, EventType};
+use crate::notifications::fan_out::is_said_inside;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::schema::{comments, events, products, refusals, tickets, users};
@@ -99,9 +100,9 @@ fn of_event(
         .first(conn)?;
     let (ticket_id, company_id, subject, description) = row.ticket;
     let body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
-    let event = serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
-    let is_said_inside = event == EventType::Commented && body.comment_is_internal;
-    let is_internal = row.is_internal || is_said_inside;
+    let event: EventType =
+        serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
+    let is_internal = row.is_internal || is_said_inside(event, &body);
     if !user.reader().may_know(company_id, is_internal) {
         return Ok(None);
     }
@@ -114,7 +115,8 @@ fn of_event(
     };
     let language = user.language.0;
     let confirmed = (event == EventType::Confirmed).then_some(words::CONFIRMED);
-    let heading = confirmed.or(is_internal.then_some(words::INTERNAL_NOTE));
+    let corrected = (event == EventType::CommentEdited).then_some(words::COMMENT_EDITED);
+    let heading = confirmed.or(is_internal.then_some(words::INTERNAL_NOTE)).or(corrected);
     Ok(Some(Notification {
         ticket_id: Some(ticket_id),
         is_internal,

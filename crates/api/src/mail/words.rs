@@ -30,6 +30,10 @@ pub const FOOTER: Text = Text::new(
 pub const CONFIRMED: Text =
     Text::new("Решение подтверждено", "Шешім расталды", "Solution confirmed");
 
+/// What a comment is called that was written anew.
+pub const COMMENT_EDITED: Text =
+    Text::new("Комментарий исправлен", "Пікір түзетілді", "Comment corrected");
+
 /// What a note that only staff see is called.
 pub const INTERNAL_NOTE: Text = Text::new("Внутренняя заметка", "Ішкі жазба", "Internal note");
 

@@ -149,8 +149,7 @@ impl People {
         let Some(ticket) = event.ticket_id.and_then(|id| self.tickets.get(&id)) else {
             return Vec::new();
         };
-        let is_said_inside = event.kind == EventType::Commented && event.body.comment_is_internal;
-        let is_internal = event.is_internal || is_said_inside;
+        let is_internal = event.is_internal || is_said_inside(event.kind, &event.body);
         let may_know = |id: &i64| {
             self.readers.get(id).is_some_and(|it| it.may_know(ticket.company_id, is_internal))
         };
@@ -184,7 +183,9 @@ impl People {
             EventType::StatusChanged | EventType::Confirmed => {
                 involved(NotificationKind::StatusChanged).collect()
             }
-            EventType::Commented => involved(NotificationKind::Commented).collect(),
+            EventType::Commented | EventType::CommentEdited => {
+                involved(NotificationKind::Commented).collect()
+            }
             EventType::Assigned => {
                 let named =
                     as_kind(changed(&event.body, "assignee_id"), NotificationKind::Assigned);
@@ -194,7 +195,10 @@ impl People {
             EventType::Watched => {
                 as_kind(changed(&event.body, "watcher_id"), NotificationKind::Watched).collect()
             }
-            EventType::Unwatched | EventType::Linked | EventType::Unlinked => Vec::new(),
+            EventType::Unwatched
+            | EventType::Linked
+            | EventType::Unlinked
+            | EventType::Redacted => Vec::new(),
         }
     }
 
@@ -207,6 +211,12 @@ impl People {
             .chain(watchers)
             .collect()
     }
+}
+
+/// Whether an event is of something that was said among staff, and of nothing else.
+pub fn is_said_inside(kind: EventType, body: &Body) -> bool {
+    let is_saying = matches!(kind, EventType::Commented | EventType::CommentEdited);
+    is_saying && body.comment_is_internal
 }
 
 /// The people between whom a field was changed.
