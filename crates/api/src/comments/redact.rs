@@ -1,18 +1,18 @@
 //! `POST /comments/{id}/redact`: what should never have been written is taken out for good.
 
 use actix_web::post;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use diesel::PgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::stored::StoredComment;
 use super::view::{Comment, readable_one};
-use crate::answer::Tagged;
+use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
-use crate::db::Db;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
+use crate::idempotency::{self, Once};
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 use crate::valid::Valid;
@@ -41,20 +41,19 @@ pub struct Redaction {
 )]
 #[post("/comments/{id}/redact")]
 pub async fn redact(
-    db: Data<Db>,
+    once: Once,
     caller: Caller,
     id: Path<i64>,
     Valid(redaction): Valid<Redaction>,
-) -> Result<Tagged<Comment>, Problem> {
+) -> Result<Answer, Problem> {
     let work = move |conn: &mut _| {
         let ticket_id = StoredComment::ticket_of(*id, conn)?;
         let event = apply(ticket_id, *id, redaction, &caller, conn)?;
         let comment = readable_one(ticket_id, *id, &caller, conn)?;
         write(event.as_slice(), conn)?;
-        Ok(comment)
+        Ok(Tagged::new(comment.version, comment))
     };
-    let comment = db.transaction(work).await?;
-    Ok(Tagged::new(comment.version, comment))
+    once.run(work).await
 }
 
 /// Redacts a comment; answers the event, which is the caller's to write.
@@ -70,6 +69,7 @@ fn apply(
     if comment.redact(caller.now, conn)? == 0 {
         return Ok(None);
     }
+    idempotency::store::blank(ticket_id, conn)?;
     if !comment.is_internal {
         ticket.touch(caller.now, conn)?;
     }
