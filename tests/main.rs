@@ -54,6 +54,7 @@ mod reference;
 mod refusal_decisions;
 mod refusals;
 mod registration_mail;
+mod releases;
 mod rights;
 mod sandbox;
 mod sessions;

@@ -28,6 +28,8 @@ pub enum Thing {
     Session,
     /// A token of the caller, or of somebody else.
     ApiToken,
+    /// A fresh release.
+    Release,
 }
 
 use Thing::*;
@@ -102,6 +104,11 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("products_edit",         Product,              [NO, NO, NO, all(200)]),
     ("settings_assignment_show", Nothing,           each(403, 200, 403, 200)),
     ("settings_assignment_set", Nothing,            each(403, 403, 403, 200)),
+    ("releases_list",         Product,              [all(200), all(200), all(200), all(200)]),
+    ("releases_create",       Product,              [NO, all(201), NO, all(201)]),
+    ("releases_show",         Release,              [all(200), all(200), all(200), all(200)]),
+    ("releases_edit",         Release,              [NO, all(200), NO, all(200)]),
+    ("releases_publish",      Release,              [NO, all(200), NO, all(200)]),
     ("tickets_create",        Nothing,              each(201, 201, 403, 201)),
     ("tickets_check",         Nothing,              each(200, 200, 403, 200)),
     ("tickets_list",          Nothing,              each(200, 200, 403, 200)),
@@ -236,6 +243,10 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let owner = if is_own { caller.clone() } else { app.colleague() };
             owner.post("/me/api-tokens", api_token()).expect(201).id()
         }
+        Release => {
+            let path = format!("/products/{}/releases", app.ids.product);
+            app.engineer().post(&path, release()).expect(201).id()
+        }
     }
 }
 
@@ -250,6 +261,10 @@ fn person_of(company: i64) -> Value {
     })
 }
 
+fn release() -> Value {
+    json!({ "version": format!("3.{}", number()) })
+}
+
 /// A body that the role could send; `None` where the operation takes none.
 pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     let name = json!({ "name": format!("Новое {}", number()) });
@@ -262,6 +277,7 @@ pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     };
     Some(match operation {
         "companies_create" | "directions_create" => name,
+        "releases_create" => release(),
         "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
         "projects_create" => {
             let company = app.admin().post("/companies", name).expect(201).id();

@@ -38,6 +38,7 @@ pub mod notifications;
 pub mod products;
 pub mod projects;
 pub mod refusals;
+pub mod releases;
 pub mod sandbox;
 pub mod tickets;
 pub mod users;

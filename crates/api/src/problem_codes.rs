@@ -119,6 +119,10 @@ codes! {
     TransitionNotAllowed = "transition_not_allowed", CONFLICT,
         ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "No such transition"],
         ["Из current_status вы можете перевести заявку только в статусы из allowed.", "current_status күйінен өтінімді тек allowed тізіміндегі күйлерге ауыстыра аласыз.", "From current_status you may move the ticket only to the statuses in allowed."];
+    /// The release is out already.
+    AlreadyPublished = "already_published", CONFLICT,
+        ["Релиз уже вышел", "Релиз әлдеқашан шыққан", "The release is out already"],
+        ["Релиз публикуется один раз; ждавшие его заявки уже переведены в feedback.", "Релиз бір рет жарияланады; оны күткен өтінімдер feedback күйіне ауыстырылған.", "A release is published once; the tickets that waited for it have been moved to feedback."];
     /// The ticket is closed or rejected.
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],

@@ -91,6 +91,11 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("products_create",            ADMINS,        With(DirectoryWrite)),
     ("products_show",              ALL,           With(DirectoryRead)),
     ("products_edit",              ADMINS,        With(DirectoryWrite)),
+    ("releases_list",              ALL,           With(DirectoryRead)),
+    ("releases_create",            SUPPORT,       With(DirectoryWrite)),
+    ("releases_show",              ALL,           With(DirectoryRead)),
+    ("releases_edit",              SUPPORT,       With(DirectoryWrite)),
+    ("releases_publish",           SUPPORT,       With(DirectoryWrite)),
 
     ("tickets_create",             TICKETS,       With(TicketsWrite)),
     ("tickets_check",              TICKETS,       With(TicketsWrite)),

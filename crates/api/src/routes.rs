@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     api_tokens, auth, comments, companies, directions, events, me, notifications, products,
-    projects, reference, refusals, sandbox, tickets, users,
+    projects, reference, refusals, releases, sandbox, tickets, users,
 };
 
 /// Where the API lives.
@@ -88,6 +88,11 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(products::edit)
         .service(events::list::list)
         .service(events::stream::stream)
+        .service(releases::list::list)
+        .service(releases::create::create)
+        .service(releases::show::show)
+        .service(releases::edit::edit)
+        .service(releases::publish::publish)
         .service(sandbox::clock::show)
         .service(sandbox::clock::set);
 }

@@ -43,6 +43,7 @@ diesel::table! {
         edited_at -> Nullable<Timestamptz>,
         redacted_at -> Nullable<Timestamptz>,
         salt -> Nullable<Bytea>,
+        release_id -> Nullable<Int8>,
     }
 }
 
@@ -230,6 +231,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    releases (id) {
+        id -> Int8,
+        revision -> Int4,
+        product_id -> Int8,
+        version -> Text,
+        planned_on -> Nullable<Date>,
+        published_at -> Nullable<Timestamptz>,
+        notes -> Nullable<Text>,
+        public_url -> Nullable<Text>,
+        is_settled -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Int8,
         user_id -> Int8,
@@ -332,6 +348,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         head_seq -> Int8,
         head_hash -> Nullable<Bytea>,
+        release_id -> Nullable<Int8>,
+        release_planned_on -> Nullable<Date>,
     }
 }
 
@@ -358,6 +376,7 @@ diesel::table! {
 
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(comment_versions -> comments (comment_id));
+diesel::joinable!(comments -> releases (release_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
@@ -382,6 +401,7 @@ diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(refusals -> companies (company_id));
 diesel::joinable!(refusals -> directions (direction_id));
 diesel::joinable!(refusals -> projects (project_id));
+diesel::joinable!(releases -> products (product_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(texts -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
@@ -416,6 +436,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     projects,
     refresh_tokens,
     refusals,
+    releases,
     sessions,
     sign_in_attempts,
     texts,

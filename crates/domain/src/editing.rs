@@ -24,7 +24,8 @@ pub const CUSTOMERS_FIELDS: &[&str] = &[
 ];
 
 /// What support alone may change.
-pub const SUPPORTS_FIELDS: &[&str] = &["tracker", "priority", "complexity", "project_id", "reason"];
+pub const SUPPORTS_FIELDS: &[&str] =
+    &["tracker", "priority", "complexity", "project_id", "release_id", "reason"];
 
 /// The fields whose change needs a reason.
 pub const FIELDS_WITH_REASON: &[&str] = &["priority", "complexity"];

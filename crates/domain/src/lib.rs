@@ -16,6 +16,7 @@ pub mod attention;
 pub mod confirmation;
 pub mod needs;
 pub mod refusal;
+pub mod release;
 pub mod review;
 pub mod workflow;
 

@@ -76,7 +76,8 @@ impl Transition {
         let doer = doer.into();
         let unmet: Vec<FieldError> =
             self.needs.iter().filter_map(|need| need.unmet(given, doer, comment_pointer)).collect();
-        let errors: Vec<FieldError> = unmet.into_iter().chain(self.useless(given)).collect();
+        let useless = self.useless(given, doer);
+        let errors: Vec<FieldError> = unmet.into_iter().chain(useless).collect();
         if !errors.is_empty() {
             return Err(Refusal::Invalid(errors));
         }
@@ -89,10 +90,12 @@ impl Transition {
         Ok(())
     }
 
-    fn useless(&self, given: &Given) -> Vec<FieldError> {
+    fn useless(&self, given: &Given, doer: Doer) -> Vec<FieldError> {
         let rejected_as_duplicate = given.refusal_reason == Some(RefusalReason::AlreadyRegistered);
         let takes = |need| self.needs.contains(&need);
-        let release = takes(Need::CommentOrRelease) || self.to == Status::Feedback;
+        // 2.2: support hands a release out in any ticket, where the customer reads of it.
+        let is_told = given.comment == Some(Visibility::Public);
+        let release = takes(Need::CommentOrRelease) || is_told && !doer.is_customer();
         [
             ("/close_reason", given.close_reason.is_some(), takes(Need::CloseReason)),
             ("/refusal_reason", given.refusal_reason.is_some(), takes(Need::RefusalReason)),
@@ -112,13 +115,14 @@ impl Transition {
     }
 }
 
-/// The members of [`Given`] beside the comment, refused where no move is made.
+/// The members of [`Given`] beside the comment, refused where no move is made; a release is
+/// handed out without one, too.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] naming each one given.
-pub fn check_without_move(given: &Given) -> Result<(), Refusal> {
+pub fn check_without_move(given: &Given, doer: impl Into<Doer>) -> Result<(), Refusal> {
     const STAY: Transition = Transition { from: None, to: Status::New, by: &[], needs: &[] };
-    match STAY.useless(given) {
+    match STAY.useless(given, doer.into()) {
         errors if errors.is_empty() => Ok(()),
         errors => Err(Refusal::Invalid(errors)),
     }
@@ -144,7 +148,8 @@ impl Need {
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::RequiredFields => &[],
-            Self::Comment | Self::PublicComment | Self::CommentOrRelease => &["comment"],
+            Self::Comment | Self::PublicComment => &["comment"],
+            Self::CommentOrRelease => &["comment", "release_id"],
             Self::RefusalReason => &["refusal_reason", "duplicate_of"],
             Self::WaitingOn => &["waiting_on"],
             Self::CloseReason => &["close_reason"],
@@ -270,6 +275,27 @@ mod tests {
         let feedback = refused(Status::InProgress, Status::Feedback, Role::Engineer, &given);
 
         assert_eq!(feedback, Some(vec![("/internal".to_owned(), "not_applicable")]));
+    }
+
+    /// 2.2: support hands a release out in a comment that the customer reads, with a move or
+    /// without; nobody else does.
+    #[test]
+    fn c2_2_support_hands_a_release_out_in_a_public_comment() {
+        let given = |comment| Given { comment, release_id: Some(1), ..Given::default() };
+        let without_move = |comment, doer| check_without_move(&given(comment), doer).is_ok();
+        let solved = |comment| {
+            refused(Status::Feedback, Status::Resolved, Role::Engineer, &given(comment)).is_none()
+        };
+
+        assert!(without_move(Some(Visibility::Public), Doer::Person(Role::Engineer)));
+        assert!(without_move(Some(Visibility::Public), Doer::System));
+        assert!(!without_move(Some(Visibility::Internal), Doer::Person(Role::Engineer)));
+        assert!(!without_move(None, Doer::Person(Role::Admin)));
+        assert!(!without_move(Some(Visibility::Public), Doer::Person(Role::Customer)));
+        assert!(solved(Some(Visibility::Public)) && !solved(Some(Visibility::Internal)));
+        let awaited = given(None);
+        let wait = refused(Status::InProgress, Status::AwaitingRelease, Role::Engineer, &awaited);
+        assert_eq!(wait, None);
     }
 
     /// 2.5: closing needs a confirmation; only an admin with `other` is excused.

@@ -18,7 +18,7 @@ pub struct CommentRow {
 }
 
 impl CommentRow {
-    /// A new comment; one by nobody is the system's.
+    /// A new comment, which may hand a release out; one by nobody is the system's.
     ///
     /// # Errors
     /// A failure of the database.
@@ -26,6 +26,7 @@ impl CommentRow {
         ticket_id: i64,
         body: &str,
         visibility: Option<Visibility>,
+        release_id: Option<i64>,
         by: &By,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
@@ -37,6 +38,7 @@ impl CommentRow {
                 comments::is_internal.eq(visibility == Some(Visibility::Internal)),
                 comments::body.eq(body),
                 comments::salt.eq(&salt),
+                comments::release_id.eq(release_id),
                 comments::created_at.eq(by.now),
             ))
             .returning(comments::id)

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::named::Named;
 use crate::problem::{Code, Problem};
-use crate::schema::{comments, users};
+use crate::schema::{comments, releases, users};
 
 /// Something that was said in a ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +23,9 @@ pub struct Comment {
     pub author: Option<Named>,
     /// What; empty once it is redacted.
     pub body: String,
+    /// The release that was handed out with it: `name` is the version.
+    #[schema(required = true)]
+    pub release: Option<Named>,
     /// Whether it is an internal note, which only staff see.
     pub internal: bool,
     /// When.
@@ -52,6 +55,7 @@ type Row = (
     i64,
     Option<(i64, String, String)>,
     String,
+    Option<(i64, String)>,
     bool,
     DateTime<Utc>,
     (i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
@@ -71,6 +75,7 @@ pub fn readable(
 ) -> QueryResult<Vec<Comment>> {
     let mut query = comments::table
         .left_join(users::table)
+        .left_join(releases::table)
         .filter(comments::ticket_id.eq(ticket_id))
         .filter(comments::id.gt(after.unwrap_or(0)))
         .into_boxed();
@@ -85,6 +90,7 @@ pub fn readable(
             comments::ticket_id,
             (users::id, users::first_name, users::last_name).nullable(),
             comments::body,
+            (releases::id, releases::version).nullable(),
             comments::is_internal,
             comments::created_at,
             (comments::version, comments::edited_at, comments::redacted_at),
@@ -108,9 +114,19 @@ pub fn readable_one(
 }
 
 impl From<Row> for Comment {
-    fn from((id, ticket_id, author, body, internal, created_at, state): Row) -> Self {
-        let author = author.map(|(id, first, last)| Named::person(id, &first, &last));
+    fn from((id, ticket_id, author, body, release, internal, created_at, state): Row) -> Self {
         let (version, edited_at, redacted_at) = state;
-        Self { id, ticket_id, author, body, internal, created_at, version, edited_at, redacted_at }
+        Self {
+            id,
+            ticket_id,
+            author: author.map(|(id, first, last)| Named::person(id, &first, &last)),
+            body,
+            release: release.map(|(id, version)| Named::new(id, version)),
+            internal,
+            created_at,
+            version,
+            edited_at,
+            redacted_at,
+        }
     }
 }

@@ -58,6 +58,9 @@ pub enum EventType {
     /// A text in it was taken out for good.
     #[serde(rename = "ticket.redacted")]
     Redacted,
+    /// A release is out; it happened to no ticket.
+    #[serde(rename = "release.published")]
+    ReleasePublished,
 }
 
 impl EventType {
@@ -76,6 +79,7 @@ impl EventType {
             Self::Linked => "ticket.linked",
             Self::Unlinked => "ticket.unlinked",
             Self::Redacted => "ticket.redacted",
+            Self::ReleasePublished => "release.published",
         }
     }
 }
@@ -103,6 +107,9 @@ pub struct Body {
     /// The long texts that were redacted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redacted_texts: Vec<i64>,
+    /// The release that came out, was handed out or is planned anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_id: Option<i64>,
     /// Why it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

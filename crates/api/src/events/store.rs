@@ -40,23 +40,44 @@ pub fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
     let mut rest: Vec<&NewEvent> = new.iter().collect();
     while !rest.is_empty() {
         let mut tickets = HashSet::new();
-        let (first, repeated) = rest.into_iter().partition(|it| tickets.insert(it.ticket_id));
-        write_one_each(first, conn)?;
+        let (first, repeated): (Vec<&NewEvent>, _) =
+            rest.into_iter().partition(|it| tickets.insert(it.ticket_id));
+        let rows = first
+            .iter()
+            .map(|it| (Some(it.ticket_id), it.kind, it.at, it.actor_id, it.is_internal, &it.body));
+        insert(rows.collect(), conn)?;
         rest = repeated;
     }
     Ok(())
 }
 
-/// Writes events of as many tickets.
-fn write_one_each(new: Vec<&NewEvent>, conn: &mut PgConnection) -> Result<(), Problem> {
+/// Writes an event that happened to no ticket, of which everybody may know.
+///
+/// # Errors
+/// A failure of the database.
+pub fn write_at_large(
+    kind: EventType,
+    at: DateTime<Utc>,
+    actor_id: Option<i64>,
+    body: &Body,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    insert(vec![(None, kind, at, actor_id, false, body)], conn)
+}
+
+/// The ticket, the type, the time, the actor, whether staff alone may know, and the body.
+type Row<'a> = (Option<i64>, EventType, DateTime<Utc>, Option<i64>, bool, &'a Body);
+
+/// Writes events, at most one of each ticket.
+fn insert(rows: Vec<Row<'_>>, conn: &mut PgConnection) -> Result<(), Problem> {
     let bodies: Result<Vec<String>, _> =
-        new.iter().map(|it| serde_json::to_string(&it.body)).collect();
+        rows.iter().map(|(.., body)| serde_json::to_string(body)).collect();
     diesel::sql_query(include_str!("write.sql"))
-        .bind::<Array<BigInt>, _>(new.iter().map(|it| it.ticket_id).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(new.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Timestamptz>, _>(new.iter().map(|it| it.at).collect::<Vec<_>>())
-        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|it| it.actor_id).collect::<Vec<_>>())
-        .bind::<Array<Bool>, _>(new.iter().map(|it| it.is_internal).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(rows.iter().map(|it| it.0).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(rows.iter().map(|it| it.1.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(rows.iter().map(|it| it.2).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(rows.iter().map(|it| it.3).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(rows.iter().map(|it| it.4).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(bodies.map_err(Problem::unexpected)?)
         .execute(conn)?;
     Ok(())

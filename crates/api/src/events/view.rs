@@ -41,6 +41,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub cause: Option<AssignmentCause>,
+    /// The release that was handed out or is planned anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub release_id: Option<i64>,
     /// Why it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -180,6 +184,7 @@ fn event(row: Row, audience: Audience) -> Result<Event, serde_json::Error> {
         changes: body.changes,
         cause: body.cause,
         comment_id: body.comment_id.filter(|_| is_staff || !body.comment_is_internal),
+        release_id: body.release_id,
         reason: body.reason.filter(|_| is_staff || !body.reason_is_internal),
     })
 }

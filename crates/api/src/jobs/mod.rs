@@ -23,6 +23,7 @@ use crate::clock;
 use crate::db::{self, Db};
 use crate::mail::transport::Mailer;
 use crate::problem::Problem;
+use crate::releases::settle;
 
 /// What jobs work with.
 pub struct Tools {
@@ -96,7 +97,10 @@ pub struct Timed {
 }
 
 /// Every kind of work that the clock makes due.
-pub const TIMED: &[Timed] = &[];
+#[rustfmt::skip]
+pub const TIMED: &[Timed] = &[
+    Timed { name: "releases", run: settle::run, next_due: settle::next_due },
+];
 
 /// How long a worker of such a kind waits before it looks again.
 const TIMED_PAUSE: Duration = Duration::from_secs(2);

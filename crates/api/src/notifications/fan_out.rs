@@ -180,6 +180,12 @@ impl People {
                     .chain(as_kind(engineers, NotificationKind::NewInDirection))
                     .collect()
             }
+            // Nobody did it: the release came out, or is planned for another day.
+            EventType::StatusChanged | EventType::Edited
+                if event.actor_id.is_none() && event.body.release_id.is_some() =>
+            {
+                involved(NotificationKind::Release).collect()
+            }
             EventType::StatusChanged | EventType::Confirmed => {
                 involved(NotificationKind::StatusChanged).collect()
             }
@@ -198,7 +204,8 @@ impl People {
             EventType::Unwatched
             | EventType::Linked
             | EventType::Unlinked
-            | EventType::Redacted => Vec::new(),
+            | EventType::Redacted
+            | EventType::ReleasePublished => Vec::new(),
         }
     }
 

@@ -35,6 +35,8 @@ const VALUES: &[Tracked] = &[
     ("duplicate_of", |it| json!(it.duplicate_of)),
     ("waiting_on", |it| json!(it.waiting_on.map(|it| it.0))),
     ("review_on", |it| json!(it.review_on)),
+    ("release_id", |it| json!(it.release_id)),
+    ("release_planned_on", |it| json!(it.release_planned_on)),
     ("confirmed", |it| json!(it.confirmed_at.is_some())),
     ("rating", |it| json!(it.rating)),
 ];

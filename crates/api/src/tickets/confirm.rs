@@ -84,7 +84,9 @@ pub(crate) fn apply(
     }
     let comment = confirmation
         .comment
-        .map(|body| CommentRow::create(id, &body, Some(Visibility::Public), &caller.into(), conn))
+        .map(|body| {
+            CommentRow::create(id, &body, Some(Visibility::Public), None, &caller.into(), conn)
+        })
         .transpose()?;
     row.save(!changes.is_empty(), caller.now, conn)?;
     Ok(Some(NewEvent {

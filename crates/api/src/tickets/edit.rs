@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::awaited;
 use super::changes;
 use super::references::References;
 use super::request::Draft;
@@ -90,6 +91,10 @@ pub struct TicketPatch {
     /// Another project of the same company; by support.
     #[schema(minimum = 1, nullable = false)]
     pub project_id: Option<i64>,
+    /// The release that the ticket waits for, or that was handed out in it; by support.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(minimum = 1, value_type = Option<i64>)]
+    pub release_id: Option<Option<i64>>,
     /// Why the priority or the complexity changes.
     #[schema(max_length = 2000, pattern = r"\S", nullable = false)]
     pub reason: Option<String>,
@@ -153,6 +158,8 @@ pub(crate) fn apply(
     };
     let place = refer(before, body, caller, conn)?;
     errors.extend(place.errors);
+    let release = awaited::named(before, body, caller, conn)?;
+    errors.extend(release.as_ref().err().cloned());
     let patch = match assessed.typed {
         Ok(patch) if errors.is_empty() => patch,
         typed => return Err(Problem::invalid(merged(typed.err().unwrap_or_default(), errors))),
@@ -161,6 +168,7 @@ pub(crate) fn apply(
     let mut after = before.clone();
     (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
     put(&mut after, patch);
+    awaited::put(&mut after, before, release.ok().flatten(), caller.now);
     if after == *before {
         return Ok(None);
     }

@@ -17,6 +17,7 @@ pub mod verify;
 pub mod view;
 pub mod watch;
 
+pub mod awaited;
 pub mod balancing;
 pub mod changes;
 pub mod handover;

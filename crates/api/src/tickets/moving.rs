@@ -18,6 +18,7 @@ use crate::db::Word;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
 use crate::problem::Problem;
+use crate::releases::store::ReleaseRow;
 
 /// By whom, and when, a step is taken.
 #[derive(Debug, Clone, Copy)]
@@ -138,8 +139,12 @@ fn lock(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<LockedTicket, Problem> {
-    let ticket = TicketRow::lock_to_move(id, &step.given, caller, conn)?;
+    let mut ticket = TicketRow::lock_to_move(id, &step.given, caller, conn)?;
     if_match.check(ticket.row.version)?;
+    let kept = ticket.row.release_id.filter(|_| step.to == Some(Status::AwaitingRelease));
+    if let Some(release_id) = step.given.release_id.or(kept) {
+        ticket.release = ReleaseRow::hold(release_id, ticket.row.product_id, conn)?;
+    }
     Ok(ticket)
 }
 
@@ -153,16 +158,19 @@ fn take(
     let visibility = visibility(&step, by.doer)?;
     step.given.comment = visibility;
     check(&ticket, transition, &step, by.doer, conn)?;
-    let before = ticket.row;
-    let mut row = applied(&before, transition, &step, by);
+    let LockedTicket { row: before, release, .. } = ticket;
+    let mut row = applied(&before, transition, &step, release.as_ref(), by);
+    let waits = transition.is_some_and(|it| it.to == Status::AwaitingRelease);
+    let handed_out = step.given.release_id.filter(|_| !waits);
     let comment = step
         .comment
-        .map(|body| CommentRow::create(row.id, &body, visibility, by, conn))
+        .map(|body| CommentRow::create(row.id, &body, visibility, handed_out, by, conn))
         .transpose()?;
     let body = Body {
         comment_id: comment.as_ref().map(|it| it.id),
         comment_hash: comment.as_ref().map(|it| it.hash.clone()),
         comment_is_internal: visibility == Some(Visibility::Internal),
+        release_id: handed_out,
         ..Body::of(changes::between(&before, &row, conn)?)
     };
     let is_internal = body.comment_is_internal && body.changes.is_empty();
@@ -203,9 +211,9 @@ fn check(
     let is_confirmed = row.confirmed_at.is_some();
     let met = match transition {
         Some(it) => it.check(given, doer, step.comment_pointer, is_confirmed),
-        None => check_without_move(given),
+        None => check_without_move(given, doer),
     };
-    refer(met, wrong_references(ticket, given))?;
+    refer(met, wrong_references(ticket, transition, given))?;
     let is_closing = transition.is_some_and(|it| it.to == Status::Closed);
     if is_closing && ticket.has_open_children {
         let children = row.open_children(conn)?;
@@ -215,7 +223,15 @@ fn check(
 }
 
 /// What a step names that does not exist, or is not what it should be.
-fn wrong_references(ticket: &LockedTicket, given: &Given) -> Vec<FieldError> {
+fn wrong_references(
+    ticket: &LockedTicket,
+    transition: Option<&Transition>,
+    given: &Given,
+) -> Vec<FieldError> {
+    let release = given.release_id.map(|_| ticket.release.as_ref());
+    let waits = transition.is_some_and(|it| it.to == Status::AwaitingRelease);
+    // One waits for what is to come, and hands out what is there.
+    let is_at_odds = |it: &ReleaseRow| it.published_at.is_some() == waits;
     let confirmation = given.confirmation_comment_id;
     let is_itself = given.duplicate_of == Some(ticket.row.id);
     let is_foreign = given.duplicate_of.is_some() && !ticket.is_duplicate_known;
@@ -224,6 +240,8 @@ fn wrong_references(ticket: &LockedTicket, given: &Given) -> Vec<FieldError> {
         ("/duplicate_of", FieldCode::Circular, is_itself),
         ("/duplicate_of", FieldCode::NotFound, is_foreign),
         ("/confirmation_comment_id", FieldCode::NotFound, is_unsaid),
+        ("/release_id", FieldCode::NotFound, release == Some(None)),
+        ("/release_id", FieldCode::NotApplicable, release.flatten().is_some_and(is_at_odds)),
     ]
     .into_iter()
     .filter(|(.., is_wrong)| *is_wrong)
@@ -247,7 +265,13 @@ fn refer(met: Result<(), Refusal>, wrong: Vec<FieldError>) -> Result<(), Refusal
 }
 
 /// The ticket after the step.
-fn applied(before: &TicketRow, transition: Option<&Transition>, step: &Step, by: &By) -> TicketRow {
+fn applied(
+    before: &TicketRow,
+    transition: Option<&Transition>,
+    step: &Step,
+    release: Option<&ReleaseRow>,
+    by: &By,
+) -> TicketRow {
     let mut row = before.clone();
     let moved_to = transition.map(|it| it.to);
     row.is_answer_due =
@@ -260,6 +284,11 @@ fn applied(before: &TicketRow, transition: Option<&Transition>, step: &Step, by:
     }
     if let Some(to) = moved_to {
         enter(&mut row, to, &step.given, by);
+    }
+    if moved_to == Some(Status::AwaitingRelease) {
+        row.wait_for(release.filter(|it| it.published_at.is_none()), by.now);
+    } else {
+        row.release_id = step.given.release_id.or(row.release_id);
     }
     row
 }
@@ -285,6 +314,7 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
     row.duplicate_of = given.duplicate_of;
     row.waiting_on = given.waiting_on.map(Word);
     row.review_on = review_on(to, now);
+    row.release_planned_on = None;
     row.status = Word(to);
 }
 

@@ -117,6 +117,7 @@ impl References {
             author: (some(&self.author_first_name), some(&self.author_last_name)),
             contact: None,
             assignee,
+            release: None,
         }
     }
 }

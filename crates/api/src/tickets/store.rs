@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::attention::needs_action_from;
+use domain::review::{review_on, support_day};
 use domain::similarity::Fingerprint;
 use domain::{
     CloseReason, Complexity, FieldCode, Given, Impact, Party, Priority, Refusal, RefusalReason,
@@ -15,6 +16,7 @@ use domain::{
 use crate::auth::Caller;
 use crate::db::{self, Word};
 use crate::problem::{Code, Problem, violated_constraint};
+use crate::releases::store::ReleaseRow;
 use crate::schema::{comments, tickets};
 
 /// A ticket as it is stored.
@@ -109,10 +111,14 @@ pub struct TicketRow {
     pub created_at: DateTime<Utc>,
     /// When it last changed, or something was said in it.
     pub updated_at: DateTime<Utc>,
+    /// The release that it waits for, or the one that was handed out in it last.
+    pub release_id: Option<i64>,
+    /// The planned date of the release it waits for, as its people were told.
+    pub release_planned_on: Option<NaiveDate>,
 }
 
 /// A ticket that was locked, with what a move has to know beside its row.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct LockedTicket {
     /// The row.
     pub row: TicketRow,
@@ -122,6 +128,21 @@ pub struct LockedTicket {
     pub is_duplicate_known: bool,
     /// The comment that a request names as the confirmation is a public one of the customer.
     pub is_confirmed_by_comment: bool,
+    /// The release of its product that a request names, or that it is to wait for.
+    pub release: Option<ReleaseRow>,
+}
+
+impl From<TicketRow> for LockedTicket {
+    /// A ticket of which nothing but its row has to be known.
+    fn from(row: TicketRow) -> Self {
+        Self {
+            row,
+            has_open_children: false,
+            is_duplicate_known: false,
+            is_confirmed_by_comment: false,
+            release: None,
+        }
+    }
 }
 
 /// A `where` clause on tickets, to be combined with others.
@@ -165,7 +186,7 @@ impl TicketRow {
             .filter(comments::ticket_id.eq(tickets::id))
             .filter(comments::is_internal.eq(false))
             .filter(crate::schema::users::role.eq(domain::Role::Customer.as_str()));
-        tickets::table
+        let (row, has_open_children, is_duplicate_known, is_confirmed_by_comment) = tickets::table
             .filter(tickets::id.eq(id))
             .filter(visible_to(caller))
             .select((
@@ -175,7 +196,24 @@ impl TicketRow {
                 diesel::dsl::exists(confirmations),
             ))
             .for_no_key_update()
-            .first(conn)
+            .first(conn)?;
+        Ok(LockedTicket {
+            row,
+            has_open_children,
+            is_duplicate_known,
+            is_confirmed_by_comment,
+            release: None,
+        })
+    }
+
+    /// Lets the ticket wait for a release, as it is planned now; without one it is looked at
+    /// again in some days.
+    pub fn wait_for(&mut self, release: Option<&ReleaseRow>, now: DateTime<Utc>) {
+        let planned_on = release.and_then(|it| it.planned_on);
+        self.release_id = release.map(|it| it.id);
+        self.release_planned_on = planned_on;
+        self.review_on = domain::release::review_on(planned_on, support_day(now))
+            .or_else(|| review_on(Status::AwaitingRelease, now));
     }
 
     /// Whether `caller` may know of a ticket.

@@ -41,6 +41,10 @@ pub struct TransitionCreate {
     /// The ticket that this one repeats, with `already_registered`.
     #[schema(minimum = 1)]
     pub duplicate_of: Option<i64>,
+    /// The release that the ticket waits for, with `awaiting_release`; otherwise one that is out
+    /// and is handed out with a public comment. By support.
+    #[schema(minimum = 1)]
+    pub release_id: Option<i64>,
     /// What the ticket waits for, with `on_hold`.
     pub waiting_on: Option<WaitingOn>,
     /// The customer's comment that confirms the solution, with `closed`.
@@ -59,7 +63,7 @@ impl From<TransitionCreate> for Step {
                 close_reason: new.close_reason,
                 refusal_reason: new.refusal_reason,
                 duplicate_of: new.duplicate_of,
-                release_id: None,
+                release_id: new.release_id,
                 waiting_on: new.waiting_on,
                 confirmation_comment_id: new.confirmation_comment_id,
             },

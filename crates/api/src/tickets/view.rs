@@ -18,8 +18,8 @@ use crate::auth::Caller;
 use crate::named::Named;
 use crate::projects::project_name;
 use crate::schema::{
-    comments, companies, directions, products, ticket_links, ticket_reads, ticket_watchers,
-    tickets, users,
+    comments, companies, directions, products, releases, ticket_links, ticket_reads,
+    ticket_watchers, tickets, users,
 };
 
 /// A ticket.
@@ -121,6 +121,9 @@ pub struct Ticket {
     pub review_on: Option<NaiveDate>,
     /// Whether that day has come.
     pub review_due: bool,
+    /// The release that it waits for, or the one that was handed out in it last.
+    #[schema(required = true)]
+    pub release: Option<TicketRelease>,
     /// When support took it on.
     #[schema(required = true)]
     pub accepted_at: Option<DateTime<Utc>>,
@@ -151,6 +154,21 @@ pub struct Ticket {
     pub related_ids: Vec<i64>,
     /// What could still be added to speed the work up (3.1, 3.2).
     pub hints: Vec<Hint>,
+}
+
+/// A release, as tickets name it.
+#[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
+pub struct TicketRelease {
+    /// Its id.
+    pub id: i64,
+    /// What it is called.
+    pub version: String,
+    /// The day on which it is to come out.
+    #[schema(required = true)]
+    pub planned_on: Option<NaiveDate>,
+    /// When it came out; null as long as it has not.
+    #[schema(required = true)]
+    pub published_at: Option<DateTime<Utc>>,
 }
 
 /// A field that would help.
@@ -187,6 +205,8 @@ pub struct TicketNames {
     pub contact: Option<(String, String)>,
     /// The assignee's.
     pub assignee: Option<(String, String)>,
+    /// The release it waits for or got.
+    pub release: Option<TicketRelease>,
 }
 
 /// What is counted about a ticket.
@@ -260,6 +280,7 @@ impl Ticket {
             rating: row.rating,
             review_on: row.review_on,
             review_due: row.review_on.is_some_and(|it| it <= support_day(caller.now)),
+            release: names.release,
             accepted_at: row.accepted_at,
             first_answered_at: row.first_answered_at,
             resolved_at: row.resolved_at,
@@ -328,6 +349,7 @@ impl Ticket {
             .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
             .left_join(contacts.on(contacts.field(users::id).nullable().eq(tickets::contact_id)))
             .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
             .filter(tickets::id.eq(id))
             .filter(tickets::id.eq_any(visible))
             .select((
@@ -339,6 +361,8 @@ impl Ticket {
                     authors.fields((users::first_name, users::last_name)),
                     contacts.fields((users::first_name, users::last_name)).nullable(),
                     assignees.fields((users::first_name, users::last_name)).nullable(),
+                    (releases::id, releases::version, releases::planned_on, releases::published_at)
+                        .nullable(),
                 ),
                 (
                     readable.single_value(),

@@ -1,0 +1,60 @@
+//! `POST /products/{id}/releases`.
+
+use actix_web::post;
+use actix_web::web::Path;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::store::ReleaseRow;
+use super::view::Release;
+use crate::answer::{Answer, Tagged};
+use crate::auth::Caller;
+use crate::idempotency::Once;
+use crate::problem::Problem;
+use crate::products::store::ProductRow;
+use crate::valid::Valid;
+
+/// A release to come.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "version": "3.20.1", "planned_on": "2026-12-15" }))]
+pub struct ReleaseCreate {
+    /// What it is called, unique for the product whatever the case of its letters.
+    #[schema(max_length = 100, pattern = r"\S")]
+    pub version: String,
+    /// The day on which it is to come out.
+    pub planned_on: Option<NaiveDate>,
+    /// What is new in it.
+    #[schema(max_length = 50_000, pattern = r"\S")]
+    pub notes: Option<String>,
+    /// Where the public site has it (2.2).
+    #[schema(max_length = 2000, pattern = r"^https?://\S+$", format = "uri")]
+    pub public_url: Option<String>,
+}
+
+/// Enter a release of a product
+///
+/// Tickets can wait for it from then on; `POST /releases/{id}/publish` brings it out.
+#[utoipa::path(
+    tag = "releases",
+    operation_id = "releases_create",
+    params(("id" = i64, Path, description = "The product")),
+    request_body = ReleaseCreate,
+    responses((status = 201, description = "The release", body = Release)),
+)]
+#[post("/products/{id}/releases")]
+pub async fn create(
+    once: Once,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(new): Valid<ReleaseCreate>,
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
+        let (product, _) = ProductRow::find(*id, conn)?;
+        let row = ReleaseRow::create(*id, &new, caller.now, conn)?;
+        let (revision, location) = (row.revision, format!("/api/v1/releases/{}", row.id));
+        Ok(Tagged::created(revision, Release::from((row, product.name)), location))
+    };
+    once.run(work).await
+}

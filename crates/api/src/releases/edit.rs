@@ -1,0 +1,106 @@
+//! `PATCH /releases/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use chrono::NaiveDate;
+use domain::{FieldCode, FieldError};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::store::ReleaseRow;
+use super::view::Release;
+use crate::answer::{IfMatch, Tagged};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::valid::{Valid, patched};
+
+/// What is to change about a release (RFC 7396: absent stays, null clears).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "planned_on": "2027-01-20" }))]
+pub struct ReleasePatch {
+    /// What it is called; fixed once it is out.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub version: Option<String>,
+    /// The day on which it is to come out; fixed once it is out.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub planned_on: Option<Option<NaiveDate>>,
+    /// What is new in it.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 50_000, pattern = r"\S", value_type = Option<String>)]
+    pub notes: Option<Option<String>>,
+    /// Where the public site has it (2.2).
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(
+        max_length = 2000, pattern = r"^https?://\S+$", format = "uri", value_type = Option<String>
+    )]
+    pub public_url: Option<Option<String>>,
+}
+
+/// Edit a release
+///
+/// Another planned date is told in every ticket that waits for the release, and is the day on
+/// which support looks at it again.
+#[utoipa::path(
+    tag = "releases",
+    operation_id = "releases_edit",
+    params(("id" = i64, Path, description = "The release")),
+    request_body = ReleasePatch,
+    responses((status = 200, description = "The release, changed", body = Release)),
+)]
+#[patch("/releases/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ReleasePatch>,
+) -> Result<Tagged<Release>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = ReleaseRow::lock(*id, conn)?;
+        if_match.check(before.revision)?;
+        let mut after = before.clone();
+        put(&mut after, patch);
+        let fixed = fixed_once_published(&before, &after);
+        if !fixed.is_empty() {
+            return Err(Problem::invalid(fixed));
+        }
+        if after != before {
+            after.is_settled = before.is_settled && after.planned_on == before.planned_on;
+            after.save(conn)?;
+        }
+        Ok(ReleaseRow::find(*id, conn)?)
+    };
+    let found = db.transaction(work).await?;
+    Ok(Tagged::new(found.0.revision, found.into()))
+}
+
+fn put(row: &mut ReleaseRow, patch: ReleasePatch) {
+    if let Some(version) = patch.version {
+        row.version = version.trim().to_owned();
+    }
+    if let Some(planned_on) = patch.planned_on {
+        row.planned_on = planned_on;
+    }
+    if let Some(notes) = patch.notes {
+        row.notes = notes;
+    }
+    if let Some(public_url) = patch.public_url {
+        row.public_url = public_url;
+    }
+}
+
+/// The people of tickets have read what came out, and when.
+fn fixed_once_published(before: &ReleaseRow, after: &ReleaseRow) -> Vec<FieldError> {
+    let is_published = before.published_at.is_some();
+    [
+        ("/version", before.version != after.version),
+        ("/planned_on", before.planned_on != after.planned_on),
+    ]
+    .into_iter()
+    .filter(|(_, is_changed)| is_published && *is_changed)
+    .map(|(pointer, _)| FieldError::new(pointer, FieldCode::NotApplicable))
+    .collect()
+}

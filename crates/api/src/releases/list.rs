@@ -1,0 +1,41 @@
+//! `GET /products/{id}/releases`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+
+use super::store::ReleaseRow;
+use super::view::{Release, ReleasePage};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::problem::Problem;
+use crate::products::store::ProductRow;
+use crate::query::Query;
+
+/// List the releases of a product
+///
+/// Those to come and those that are out, the newest first.
+#[utoipa::path(
+    tag = "releases",
+    operation_id = "releases_list",
+    params(("id" = i64, Path, description = "The product"), PageQuery),
+    responses((status = 200, description = "A page of releases", body = ReleasePage)),
+)]
+#[get("/products/{id}/releases")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<ReleasePage>, Problem> {
+    let list = List::new(("releases", *id));
+    let before = list.after(page.cursor.as_deref())?;
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let work = move |conn: &mut _| {
+        let (product, _) = ProductRow::find(*id, conn)?;
+        let rows = ReleaseRow::page(*id, before, limit, conn)?;
+        Ok(rows.into_iter().map(|it| Release::from((it, product.name.clone()))).collect())
+    };
+    let (items, next_cursor) = list.page(db.run(work).await?, limit, |it: &Release| it.id);
+    Ok(Paged::new(next_cursor, |next_cursor| ReleasePage { items, next_cursor }))
+}

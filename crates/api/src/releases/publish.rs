@@ -1,0 +1,53 @@
+//! `POST /releases/{id}/publish`.
+
+use actix_web::post;
+use actix_web::web::Path;
+use serde_json::json;
+
+use super::store::ReleaseRow;
+use super::view::Release;
+use crate::answer::{Answer, IfMatch, Tagged};
+use crate::auth::Caller;
+use crate::events::store::write_at_large;
+use crate::events::{Body, EventType};
+use crate::idempotency::Once;
+use crate::problem::{Code, Problem};
+
+/// Publish a release
+///
+/// Every ticket that waits for it moves to `feedback`, with a comment that names the version;
+/// that takes a moment where many wait. A release comes out once.
+#[utoipa::path(
+    tag = "releases",
+    operation_id = "releases_publish",
+    params(("id" = i64, Path, description = "The release")),
+    responses((status = 200, description = "The release, published", body = Release)),
+)]
+#[post("/releases/{id}/publish")]
+pub async fn publish(
+    once: Once,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
+        let mut row = ReleaseRow::lock(*id, conn)?;
+        if_match.check(row.revision)?;
+        if row.published_at.is_some() {
+            return Err(Problem::new(Code::AlreadyPublished));
+        }
+        row.published_at = Some(caller.now);
+        row.is_settled = false;
+        row.save(conn)?;
+        let found = ReleaseRow::find(*id, conn)?;
+        let changes = [
+            ("product_id".to_owned(), json!({ "from": null, "to": row.product_id })),
+            ("version".to_owned(), json!({ "from": null, "to": row.version })),
+        ];
+        let body = Body { release_id: Some(row.id), ..Body::of(changes.into_iter().collect()) };
+        let kind = EventType::ReleasePublished;
+        write_at_large(kind, caller.now, Some(caller.user_id), &body, conn)?;
+        Ok(Tagged::new(row.revision, Release::from(found)))
+    };
+    once.run(work).await
+}

@@ -1,0 +1,124 @@
+//! The rows of releases.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+
+use super::create::ReleaseCreate;
+use crate::problem::{Code, Problem, violated_constraint};
+use crate::schema::{products, releases};
+
+/// A release as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
+#[diesel(table_name = releases, treat_none_as_null = true)]
+pub struct ReleaseRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub revision: i32,
+    /// The product.
+    pub product_id: i64,
+    /// What it is called.
+    pub version: String,
+    /// The day on which it is to come out.
+    pub planned_on: Option<NaiveDate>,
+    /// When it came out.
+    pub published_at: Option<DateTime<Utc>>,
+    /// What is new in it.
+    pub notes: Option<String>,
+    /// Where the public site has it.
+    pub public_url: Option<String>,
+    /// Whether every waiting ticket knows what has become of it.
+    pub is_settled: bool,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl ReleaseRow {
+    /// A page of a product's releases, the newest first.
+    pub fn page(
+        product_id: i64,
+        before: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        Self::query()
+            .filter(releases::product_id.eq(product_id))
+            .filter(releases::id.lt(before.unwrap_or(i64::MAX)))
+            .order(releases::id.desc())
+            .limit(limit + 1)
+            .load(conn)
+    }
+
+    /// One release, with its product's name.
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<(Self, String)> {
+        releases::table
+            .inner_join(products::table)
+            .select((Self::as_select(), products::name))
+            .filter(releases::id.eq(id))
+            .first(conn)
+    }
+
+    /// One release, locked until the transaction ends. Whoever locks tickets, too, has locked
+    /// them before.
+    pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(releases::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// A release of a product, which stays as it is until the transaction ends: a ticket cannot
+    /// begin to wait for it while it comes out.
+    pub fn hold(
+        id: i64,
+        product_id: Option<i64>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Option<Self>> {
+        Self::query()
+            .filter(releases::id.eq(id))
+            .filter(releases::product_id.nullable().eq(product_id))
+            .for_share()
+            .first(conn)
+            .optional()
+    }
+
+    /// A new release.
+    ///
+    /// # Errors
+    /// `already_exists` where the product has one of that version.
+    pub fn create(
+        product_id: i64,
+        new: &ReleaseCreate,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        diesel::insert_into(releases::table)
+            .values((
+                releases::product_id.eq(product_id),
+                releases::version.eq(new.version.trim()),
+                releases::planned_on.eq(new.planned_on),
+                releases::notes.eq(&new.notes),
+                releases::public_url.eq(&new.public_url),
+                releases::created_at.eq(now),
+            ))
+            .returning(Self::as_returning())
+            .get_result(conn)
+            .map_err(refused)
+    }
+
+    /// Writes a row that has changed.
+    ///
+    /// # Errors
+    /// `already_exists` where the product has another of that version.
+    pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
+        self.revision += 1;
+        let row = releases::table.find(self.id);
+        diesel::update(row).set(&*self).execute(conn).map_err(refused)?;
+        Ok(())
+    }
+}
+
+fn refused(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("releases_version_key") => Problem::new(Code::AlreadyExists),
+        Some(_) | None => error.into(),
+    }
+}

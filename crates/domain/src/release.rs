@@ -1,0 +1,77 @@
+//! «Ждем релиза»: what people are told of a release, and when a ticket that waits for one is
+//! looked at again.
+
+use chrono::NaiveDate;
+
+use crate::language::Language;
+
+/// The day on which a ticket that waits for a release is looked at again: the planned date, as
+/// long as it is still to come on `today`.
+pub fn review_on(planned_on: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
+    planned_on.filter(|it| *it >= today)
+}
+
+/// What the system writes in a ticket whose release is out: the version, and where it is found
+/// (2.2).
+pub fn announcement(version: &str, public_url: Option<&str>, language: Language) -> String {
+    let (text, place) = match language {
+        Language::Ru => (
+            format!(
+                "Вышла версия {version}, которую ждала эта заявка. Установите ее и сообщите, \
+                 решен ли вопрос."
+            ),
+            "Где взять",
+        ),
+        Language::Kk => (
+            format!(
+                "Осы өтінім күткен {version} нұсқасы шықты. Оны орнатып, мәселе шешілгенін \
+                 хабарлаңыз."
+            ),
+            "Қайдан алуға болады",
+        ),
+        Language::En => (
+            format!(
+                "Version {version}, which this ticket was waiting for, has been released. Please \
+                 install it and tell us whether it solves the problem."
+            ),
+            "Where to get it",
+        ),
+    };
+    match public_url {
+        Some(url) => format!("{text}\n\n{place}: {url}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    /// 2.5, «отслеживать»: a planned date that is over says nothing about the next look.
+    #[test]
+    fn c2_5_the_planned_date_is_the_day_of_the_review() {
+        let planned = Some(day("2026-12-01"));
+
+        assert_eq!(review_on(planned, day("2026-11-24")), planned);
+        assert_eq!(review_on(planned, day("2026-12-01")), planned);
+        assert_eq!(review_on(planned, day("2026-12-02")), None);
+        assert_eq!(review_on(None, day("2026-11-24")), None);
+    }
+
+    /// 2.2: everybody is told the version, and where the public site has it.
+    #[test]
+    fn c2_2_the_announcement_names_the_version_and_its_place() {
+        for language in Language::ALL {
+            let plain = announcement("3.20.1", None, *language);
+            let with_url = announcement("3.20.1", Some("https://example.com/fw"), *language);
+
+            assert!(plain.contains("3.20.1") && !plain.contains("http"), "{plain}");
+            assert!(with_url.starts_with(&plain), "{with_url}");
+            assert!(with_url.ends_with(": https://example.com/fw"), "{with_url}");
+        }
+    }
+}
