@@ -5,6 +5,7 @@ mod support;
 
 mod answers;
 mod api_tokens;
+mod audit;
 mod balancing;
 mod bodies;
 mod chain;
@@ -49,6 +50,7 @@ mod parents;
 mod password_reset;
 mod people;
 mod plans;
+mod purge;
 mod redaction;
 mod reference;
 mod refusal_decisions;

@@ -76,6 +76,7 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("me_set_notification_settings", Nothing,       each(200, 200, 200, 200)),
     ("me_notifications",      Nothing,              each(200, 200, 200, 200)),
     ("me_read_notifications", Nothing,              each(200, 200, 200, 200)),
+    ("audit_list",            Nothing,              each(403, 403, 403, 200)),
     ("companies_list",        Nothing,              each(403, 200, 200, 200)),
     ("companies_create",      Nothing,              each(403, 403, 201, 201)),
     ("companies_show",        Company,              [NO, all(200), all(200), all(200)]),
@@ -309,6 +310,26 @@ pub fn call(person: &Person, method: &str, path: &str, body: Option<&Value>) -> 
     person.send(method, path, headers, text.as_ref().map(String::as_bytes))
 }
 
+/// CF07: what changes the directory or the settings has one entry in the audit log, and what was
+/// not done has none that says so.
+fn must_be_recorded(app: &TestApp, operation: &Value, method: &str, answer: &Reply) {
+    let scope = operation["x-required-scope"].as_str().unwrap_or_default();
+    let recorded = ["directory:write", "settings:write", "webhooks:write", "admin"];
+    if method == "GET" || !recorded.contains(&scope) {
+        return;
+    }
+    let request_id = answer.header("x-request-id");
+    let entries = app.read(&format!(
+        "select action from audit_log where request_id = '{request_id}' and outcome = 'done'"
+    ));
+    let id = operation["operationId"].as_str().unwrap();
+    let is_done = answer.status < 300;
+    let expected = if is_done { vec![format!("({id})")] } else { Vec::new() };
+    // An edit that changes nothing is none.
+    let is_idle = is_done && entries.is_empty() && id.ends_with("_edit");
+    assert!(entries == expected || is_idle, "{id} {}: {entries:?}", answer.text);
+}
+
 /// Walks the table as one role; every answer must be the one that is written there.
 fn walk(column: usize, person: fn(&TestApp) -> Person) {
     let app = TestApp::spawn();
@@ -319,7 +340,7 @@ fn walk(column: usize, person: fn(&TestApp) -> Person) {
     let mut wrong = Vec::new();
     for (operation, thing, answers) in TABLE {
         let found = operations.iter().find(|(id, ..)| id == operation);
-        let (_, method, template, _) = found.unwrap_or_else(|| panic!("no {operation}"));
+        let (_, method, template, described) = found.unwrap_or_else(|| panic!("no {operation}"));
         let places = ["own", "foreign", "missing"].into_iter().zip(answers[column]);
         let mut hidden = Vec::new();
         for (place, expected) in places.take(if *thing == Nothing { 1 } else { 3 }) {
@@ -332,6 +353,7 @@ fn walk(column: usize, person: fn(&TestApp) -> Person) {
             let path = filled(&template, id, watcher, other);
             let body = body(&app, operation, role);
             let answer = call(&person, method, &path, body.as_ref());
+            must_be_recorded(&app, described, method, &answer);
             if answer.status != expected {
                 wrong.push(format!("{operation} {place}: {expected} {}", answer.text));
             }

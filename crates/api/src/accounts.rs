@@ -4,6 +4,7 @@ use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::{Language, Role};
 
+use crate::audit::entry::{Entry, Trace};
 use crate::auth::secret;
 use crate::clock::in_milliseconds;
 use crate::problem::violated_constraint;
@@ -31,7 +32,7 @@ pub fn create_admin(
     let hash = secret::hash(&password).map_err(|it| it.to_string())?;
     let now = in_milliseconds(Utc::now());
     let mut conn = PgConnection::establish(database_url).map_err(|it| it.to_string())?;
-    diesel::insert_into(users::table)
+    let account = diesel::insert_into(users::table)
         .values((
             users::role.eq(Role::Admin.as_str()),
             users::email.eq(email.trim()),
@@ -44,10 +45,15 @@ pub fn create_admin(
             users::must_change_password.eq(true),
             users::created_at.eq(now),
         ))
-        .execute(&mut conn)
-        .map_err(|error| match violated_constraint(&error) {
-            Some("users_email_key") => format!("{email} is registered already"),
-            Some(_) | None => error.to_string(),
-        })?;
+        .returning(users::id);
+    let made = conn.transaction(|conn| {
+        let id: i64 = account.get_result(conn)?;
+        let entry = Entry::of("create_admin", Trace::of_command("/users"));
+        entry.with_login(&fold_email(email)).to_the_new(id).write(now, conn)
+    });
+    made.map_err(|error| match violated_constraint(&error) {
+        Some("users_email_key") => format!("{email} is registered already"),
+        Some(_) | None => error.to_string(),
+    })?;
     Ok(password)
 }

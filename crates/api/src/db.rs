@@ -22,6 +22,7 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
+use crate::audit::record::Record;
 use crate::config::Secret;
 use crate::events::key::ChainKey;
 use crate::problem::{Code, Problem};
@@ -151,11 +152,22 @@ impl Db {
         Self { queue, pool }
     }
 
-    /// Runs statements that need no transaction.
+    /// Runs statements that need no transaction. What an operation of the audit log changes is
+    /// recorded, and takes one for that.
     ///
     /// # Errors
     /// Those of `work`; `unavailable` when the database does not answer in time.
     pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match Record::running() {
+            None => self.on_thread(work).await,
+            Some(record) => self.on_thread(move |conn| record.around(work, conn)).await,
+        }
+    }
+
+    async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -187,7 +199,10 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.run(move |conn| conn.transaction(|conn| work(conn))).await
+        match Record::running() {
+            None => self.on_thread(move |conn| conn.transaction(|conn| work(conn))).await,
+            Some(record) => self.on_thread(move |conn| record.around(work, conn)).await,
+        }
     }
 
     /// Runs `work` in one transaction on this thread: for jobs and commands.

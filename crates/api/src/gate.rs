@@ -12,6 +12,9 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use serde_json::Value;
 
+use crate::audit::entry::{Entry, Trace};
+use crate::audit::record::Record;
+use crate::audit::store::write_misuse;
 use crate::auth;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
@@ -25,6 +28,7 @@ pub struct Operations(HashMap<String, HashMap<Method, Operation>>);
 
 #[derive(Debug)]
 struct Operation {
+    id: String,
     rule: Rule,
     parameters: Parameters,
     /// The media type that it answers in.
@@ -49,7 +53,8 @@ impl Operations {
                 let parameters = Parameters::new(operation, components)?;
                 let operations = paths.entry(path.clone()).or_default();
                 let media = media(operation);
-                operations.insert(method, Operation { rule, parameters, media });
+                let id = id.to_owned();
+                operations.insert(method, Operation { id, rule, parameters, media });
             }
         }
         Ok(Self(paths))
@@ -95,9 +100,14 @@ pub async fn check(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     match pass(&req).await {
-        Ok(checked) => {
+        Ok(Passed { checked, record }) => {
             req.extensions_mut().insert(checked);
-            next.call(req).await.map(ServiceResponse::map_into_left_body)
+            let handled = next.call(req);
+            let answered = match record {
+                Some(record) => record.during(handled).await,
+                None => handled.await,
+            };
+            answered.map(ServiceResponse::map_into_left_body)
         }
         Err(refused) => {
             let mut answer = HttpResponse::from_error(refused.problem);
@@ -122,7 +132,14 @@ impl From<Problem> for Refused {
     }
 }
 
-async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
+/// What a request that may go on takes along.
+struct Passed {
+    checked: Checked,
+    /// Of an operation that the audit log tells of.
+    record: Option<Record>,
+}
+
+async fn pass(req: &ServiceRequest) -> Result<Passed, Refused> {
     let set_up = |what| Problem::unexpected(format!("{what} not set up"));
     let operations = req.app_data::<Data<Operations>>().ok_or_else(|| set_up("operations"))?;
     let operation = match operations.find(req.match_pattern().as_deref(), req.method()) {
@@ -137,6 +154,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
     let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
+    let mut record = None;
     if operation.rule.access == Access::Open {
         // Nobody has to be known here; who is, is answered in the own language.
         if req.headers().contains_key(AUTHORIZATION)
@@ -148,8 +166,19 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         let caller = auth::caller(req.request(), db).await?;
         // First who it is, so that also a refusal is told in the caller's language.
         let permitted = operation.rule.check(&caller);
-        req.extensions_mut().insert(caller);
-        permitted?;
+        req.extensions_mut().insert(caller.clone());
+        let trace = Trace::of(req.request());
+        let target = trace.target.clone();
+        let entry = Entry::of(&operation.id, trace).by(&caller);
+        if let Err(refused) = permitted {
+            if refused.code == Code::InsufficientScope {
+                let entry = entry.refused(refused.code);
+                db.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await?;
+            }
+            return Err(refused.into());
+        }
+        let is_audited = operation.rule.token.is_audited() && req.method() != Method::GET;
+        record = is_audited.then(|| Record::new(entry, &target, caller.real_now));
     }
-    Ok(operation.parameters.check(req.query_string())?)
+    Ok(Passed { checked: operation.parameters.check(req.query_string())?, record })
 }

@@ -27,6 +27,7 @@ pub mod valid;
 
 pub mod accounts;
 pub mod api_tokens;
+pub mod audit;
 pub mod clock;
 pub mod comments;
 pub mod companies;

@@ -39,6 +39,7 @@ use crate::tickets::show::Expansion;
         (name = "settings", description = "How the system works, set by admins"),
         (name = "events", description = "All that happens, in order: by page, as a stream"),
         (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
+        (name = "audit", description = "Who did what outside the history of tickets"),
         (name = "reference", description = "All the words of the system"),
     ),
     components(schemas(ProblemDocument, StatusFilter, Sort, Expansion)),

@@ -17,6 +17,7 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use domain::Language;
 
 use crate::answer::IDEMPOTENCY_REPLAYED;
+use crate::audit::entry::Trace;
 use crate::auth::Caller;
 use crate::metrics;
 use crate::problem::{Code, Problem};
@@ -107,6 +108,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
         let cause = problem.cause.as_deref().unwrap_or("unknown");
         log::error!("{id}: {}: {}", problem.code.as_str(), cause.escape_debug());
     }
+    log_refusal(req, problem.code, id);
     let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
     let told_before = problem.replayed.as_deref();
     let language = told_before.map_or_else(|| language(req), |it| it.language);
@@ -133,6 +135,26 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// One line for whoever is turned away, with who, from where and why: no good token, no right,
+/// nothing there for them, too often.
+fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
+    let user = req.extensions().get::<Caller>().map_or(0, |it| it.user_id);
+    let is_refusal = match code.status().as_u16() {
+        401 | 403 | 429 => true,
+        404 => user != 0,
+        _ => false,
+    };
+    if is_refusal {
+        let trace = Trace::of(req);
+        log::info!(
+            target: "helpdesk::security",
+            request_id = id, code = code.as_str(), user_id = user, address = trace.address.as_str();
+            "{} {} {} user={user} address={} id={id}",
+            code.as_str(), req.method(), req.path().escape_debug(), trace.address,
+        );
+    }
 }
 
 /// What the caller is asked to come with (RFC 6750).

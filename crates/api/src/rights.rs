@@ -63,6 +63,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("me_set_notification_settings", ALL,         Never),
     ("me_notifications",           ALL,           With(TicketsRead)),
     ("me_read_notifications",      ALL,           With(TicketsWrite)),
+    ("audit_list",                 ADMINS,        With(Scope::Admin)),
     ("reference_show",             Access::Open,  Any),
 
     ("companies_list",             STAFF,         With(DirectoryRead)),
@@ -212,6 +213,15 @@ impl Access {
 }
 
 impl Token {
+    /// Whether the audit log tells of what such an operation changes. The history of tickets
+    /// tells of the rest, and what belongs to one's account is told where it is done.
+    pub const fn is_audited(self) -> bool {
+        match self {
+            Self::Never | Self::Any => false,
+            Self::With(scope) => scope.is_writing() && !matches!(scope, Scope::TicketsWrite),
+        }
+    }
+
     fn check(self, caller: &Caller) -> Result<(), Problem> {
         let Credential::ApiToken { scopes, .. } = &caller.credential else { return Ok(()) };
         match self {

@@ -5,6 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     api_tokens, auth, comments, companies, directions, events, me, notifications, products,
     projects, reference, refusals, releases, sandbox, tickets, users,
+    api_tokens, audit, auth, comments, companies, directions, events, me, notifications, products,
+    projects, reference, refusals, sandbox, tickets, users,
 };
 
 /// Where the API lives.
@@ -32,6 +34,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(notifications::settings::set)
         .service(notifications::list::list)
         .service(notifications::read::read)
+        .service(audit::list::list)
         .service(tickets::check::check)
         .service(tickets::create::create)
         .service(tickets::list::list)

@@ -14,6 +14,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_log (id) {
+        id -> Int8,
+        at -> Timestamptz,
+        action -> Text,
+        outcome -> Text,
+        code -> Nullable<Text>,
+        actor_id -> Nullable<Int8>,
+        account -> Nullable<Text>,
+        session_id -> Nullable<Int8>,
+        api_token_id -> Nullable<Int8>,
+        address -> Text,
+        request_id -> Text,
+        target -> Text,
+        changes -> Nullable<Text>,
+        request -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     clock (is_only) {
         is_only -> Bool,
         ahead_ms -> Int8,
@@ -377,6 +396,7 @@ diesel::table! {
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> releases (release_id));
+diesel::joinable!(audit_log -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
@@ -417,6 +437,7 @@ diesel::joinable!(users -> companies (company_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
+    audit_log,
     clock,
     comment_versions,
     comments,

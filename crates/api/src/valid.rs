@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
+use crate::audit::record::Record;
 use crate::idempotency::Fingerprint;
 use crate::json::{forbidden_characters, member, parse};
 use crate::problem::{Code, Problem};
@@ -136,6 +137,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Assessed<T> {
             Fingerprint::note(&req, &bytes);
             // Where everything may be left out, the body may be, too.
             let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
+            if let Some(record) = Record::running() {
+                record.note_request(&body);
+            }
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
                 // Only a value at the very edge of a type passes the schema and fails here.
                 let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(T::name().into()))];

@@ -6,10 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::store::{ApiTokenRow, NewApiToken};
 use crate::answer::Tagged;
+use crate::audit::entry::{Entry, Trace};
 use crate::auth::scope::Scope;
 use crate::auth::{Caller, secret};
 use crate::db::Db;
@@ -77,8 +79,10 @@ pub async fn create(
         return Err(Problem::invalid(errors));
     }
     let (token, hash) = secret::random_token(secret::API_TOKEN);
+    let entry = Entry::of("me_create_api_token", Trace::of(&req));
     let row = db
         .transaction(move |conn| {
+            let request = json!({ "name": new.name, "scopes": new.scopes }).to_string();
             UserRow::lock_self(caller.user_id, conn)?;
             let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
             let new = NewApiToken {
@@ -88,7 +92,10 @@ pub async fn create(
                 lifetime: TimeDelta::days(i64::from(days)),
                 hash,
             };
-            ApiTokenRow::create(new, caller.real_now, conn)
+            let row = ApiTokenRow::create(new, caller.real_now, conn)?;
+            let entry = entry.by(&caller).to_the_new(row.id).told(None, Some(request));
+            entry.write(caller.real_now, conn)?;
+            Ok(row)
         })
         .await?;
     let location = format!("/api/v1/me/api-tokens/{}", row.id);

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 
 use super::store::ApiTokenRow;
+use crate::audit::entry::{Entry, Trace};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
@@ -18,7 +19,16 @@ use crate::problem::Problem;
     responses((status = 204, description = "The token is void")),
 )]
 #[delete("/me/api-tokens/{id}")]
-pub async fn revoke(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    db.transaction(move |conn| Ok(ApiTokenRow::revoke(*id, caller.user_id, conn)?)).await?;
+pub async fn revoke(
+    db: Data<Db>,
+    caller: Caller,
+    trace: Trace,
+    id: Path<i64>,
+) -> Result<HttpResponse, Problem> {
+    db.transaction(move |conn| {
+        ApiTokenRow::revoke(*id, caller.user_id, conn)?;
+        Ok(Entry::of("me_revoke_api_token", trace).by(&caller).write(caller.real_now, conn)?)
+    })
+    .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::store::{self, Account, Origin};
 use super::throttle::Attempt;
 use super::{secret, token::Keys};
+use crate::audit::entry::{Entry, Trace};
 use crate::clock;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
@@ -66,6 +67,7 @@ pub async fn login(
     let email = fold_email(&login.email);
     let attempt = Attempt::new(&email, service.client_address(&req));
     let begun = attempt.clone();
+    let entry = Entry::of("auth_login", Trace::of(&req)).with_login(&email);
     let (now, account) = db
         .transaction(move |conn| {
             let now = clock::real_now(conn)?;
@@ -75,7 +77,10 @@ pub async fn login(
         .await?;
     let hash = account.as_ref().and_then(|it| it.usable_hash(now));
     let is_password = secret::is_password(login.password, hash.clone()).await?;
+    let known = account.as_ref().map(|it| it.id);
     let Some(account) = account.filter(|_| is_password) else {
+        let entry = entry.by_account(known, None).refused(Code::InvalidCredentials);
+        db.run(move |conn| Ok(entry.write(now, conn)?)).await?;
         log::info!("sign-in failed");
         return Err(Problem::new(Code::InvalidCredentials));
     };
@@ -91,7 +96,9 @@ pub async fn login(
             if !store::is_still(user_id, hash.as_deref(), conn)? {
                 return Err(Problem::new(Code::InvalidCredentials));
             }
-            Ok(store::open_session(user_id, &origin, ttl, now, conn)?)
+            let opened = store::open_session(user_id, &origin, ttl, now, conn)?;
+            entry.by_account(Some(user_id), Some(opened.0)).write(now, conn)?;
+            Ok(opened)
         })
         .await?;
     log::info!("user {user_id} signed in, session {session_id}");

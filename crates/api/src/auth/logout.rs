@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, post};
 use diesel::ExpressionMethods as _;
 
 use super::{Caller, store};
+use crate::audit::entry::{Entry, Trace};
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::schema::sessions;
@@ -18,8 +19,12 @@ use crate::schema::sessions;
     responses((status = 204, description = "Signed out")),
 )]
 #[post("/auth/logout")]
-pub async fn logout(db: Data<Db>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn logout(db: Data<Db>, caller: Caller, trace: Trace) -> Result<HttpResponse, Problem> {
     let ended = sessions::id.eq(caller.session_id()?);
-    db.run(move |conn| Ok(store::revoke(ended, caller.real_now, conn)?)).await?;
+    db.transaction(move |conn| {
+        store::revoke(ended, caller.real_now, conn)?;
+        Ok(Entry::of("auth_logout", trace).by(&caller).write(caller.real_now, conn)?)
+    })
+    .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::store::{self, Account};
 use super::throttle::Attempt;
 use super::{Caller, secret};
+use crate::audit::entry::{Entry, Trace};
 use crate::db::Db;
 use crate::mail::outbox::{self, Kind};
 use crate::problem::{Code, Problem};
@@ -57,7 +58,10 @@ pub async fn change_password(
     let begun = attempt.clone();
     db.transaction(move |conn| begun.begin(caller.real_now, conn)).await?;
     let current = account.usable_hash(caller.real_now);
+    let entry = Entry::of("auth_password", Trace::of(&req)).by(&caller);
     if !secret::is_password(change.current_password, current.clone()).await? {
+        let refused = entry.refused(Code::ValidationFailed);
+        db.run(move |conn| Ok(refused.write(caller.real_now, conn)?)).await?;
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));
     }
@@ -73,7 +77,7 @@ pub async fn change_password(
         if !account.must_change_password {
             outbox::queue(Kind::PasswordChanged, user_id, caller.real_now, conn)?;
         }
-        Ok(())
+        Ok(entry.write(caller.real_now, conn)?)
     })
     .await?;
     log::info!("user {user_id} changed the password");

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::login::Tokens;
 use super::store::{self, Refreshed};
 use super::token::Keys;
+use crate::audit::entry::{Entry, Trace};
 use crate::clock;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
@@ -39,17 +40,24 @@ pub async fn refresh(
     db: Data<Db>,
     keys: Data<Keys>,
     service: Data<Service>,
+    trace: Trace,
     Valid(refresh): Valid<Refresh>,
 ) -> Result<Json<Tokens>, Problem> {
+    let entry = Entry::of("auth_refresh", trace);
     let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
     let (now, refreshed) = db
         .transaction(move |conn| {
             let now = clock::real_now(conn)?;
-            Ok((now, store::rotate(&refresh.refresh_token, ttl, now, conn)?))
+            let refreshed = store::rotate(&refresh.refresh_token, ttl, now, conn)?;
+            if let Refreshed::Reused { user_id, session_id } = refreshed {
+                let entry = entry.by_account(Some(user_id), Some(session_id));
+                entry.refused(Code::InvalidRefreshToken).write(now, conn)?;
+            }
+            Ok((now, refreshed))
         })
         .await?;
     match refreshed {
-        Refreshed::Void => Err(Problem::new(Code::InvalidRefreshToken)),
+        Refreshed::Void | Refreshed::Reused { .. } => Err(Problem::new(Code::InvalidRefreshToken)),
         Refreshed::Rotated { user_id, session_id, token, must_change_password } => {
             Ok(Json(Tokens {
                 access_token: keys.sign(user_id, session_id, now)?,

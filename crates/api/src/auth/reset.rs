@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::secret;
 use super::store::{Account, revoke_all, set_password};
 use super::throttle::{self, Attempt};
+use crate::audit::entry::{Entry, Trace};
 use crate::clock::real_now;
 use crate::db::Db;
 use crate::mail::outbox::{self, Kind};
@@ -63,12 +64,15 @@ pub async fn reset_password(
 ) -> Result<HttpResponse, Problem> {
     let email = fold_email(&reset.email);
     let attempt = Attempt::to_reset(&email, service.client_address(&req));
+    let entry = Entry::of("auth_reset_password", Trace::of(&req)).with_login(&email);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         attempt.begin(now, conn)?;
         let account = Account::by_email(&email, conn)?.filter(|it| it.is_active);
+        let user_id = account.map(|it| it.id);
         // Nobody has the id 0; for nobody the same work is done.
-        Ok(outbox::queue(Kind::PasswordReset, account.map_or(0, |it| it.id), now, conn)?)
+        outbox::queue(Kind::PasswordReset, user_id.unwrap_or(0), now, conn)?;
+        Ok(entry.by_account(user_id, None).write(now, conn)?)
     })
     .await?;
     Ok(HttpResponse::Accepted().finish())
@@ -106,6 +110,7 @@ pub async fn confirm(
         .map_err(|it| Problem::invalid(vec![it]))?;
     let hash = secret::hash_later(confirm.new_password).await?;
     let user_id = account.id;
+    let entry = Entry::of("auth_confirm_reset", Trace::of(&req)).by_account(Some(user_id), None);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         if !spend(user_id, &token, now, conn)? {
@@ -116,7 +121,8 @@ pub async fn confirm(
         throttle::forget(&fold_email(&account.email), conn)?;
         set_password(user_id, &hash, conn)?;
         revoke_all(user_id, now, conn)?;
-        Ok(outbox::queue(Kind::PasswordChanged, user_id, now, conn)?)
+        outbox::queue(Kind::PasswordChanged, user_id, now, conn)?;
+        Ok(entry.write(now, conn)?)
     })
     .await?;
     log::info!("user {user_id} set a new password by mail");

@@ -228,8 +228,15 @@ pub enum Refreshed {
         /// The one-time password is still to be replaced.
         must_change_password: bool,
     },
-    /// The token is void. If it was used a while before, the session has been ended: somebody
-    /// else has a copy.
+    /// The token was used a while before, so that the session has been ended: somebody else has
+    /// a copy.
+    Reused {
+        /// Whose session.
+        user_id: i64,
+        /// Which session.
+        session_id: i64,
+    },
+    /// The token is void.
     Void,
 }
 
@@ -255,6 +262,8 @@ pub fn rotate(
         if now - used_at > REUSE_GRACE {
             log::warn!("a refresh token of session {session_id} was used twice: session ended");
             revoke(sessions::id.eq(session_id), now, conn)?;
+            let user_id = sessions::table.find(session_id).select(sessions::user_id).first(conn)?;
+            return Ok(Refreshed::Reused { user_id, session_id });
         }
         return Ok(Refreshed::Void);
     }

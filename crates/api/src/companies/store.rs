@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
 use super::CompanyCreate;
+use crate::audit::record::made;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::companies;
 
@@ -56,6 +57,7 @@ impl CompanyRow {
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(name_taken)
+            .inspect(|it| made(it.id))
     }
 
     /// The company with another name.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::Role;
 
+use crate::audit::record::made;
 use crate::named::Named;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{direction_engineers, directions, users};
@@ -70,6 +71,7 @@ impl DirectionRow {
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(name_taken)
+            .inspect(|it| made(it.id))
     }
 
     /// The direction with another name.

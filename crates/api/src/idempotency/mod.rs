@@ -20,6 +20,7 @@ use domain::Language;
 use sha2::{Digest as _, Sha256};
 
 use crate::answer::{Answer, Outcome};
+use crate::audit::record::nothing_done;
 use crate::auth::Caller;
 use crate::db::{self, Db};
 use crate::problem::{Code, Problem};
@@ -158,7 +159,10 @@ impl Attempt {
         }
         // What a rule refuses is kept as well, without whatever the work did before it found out.
         let outcome = match conn.transaction(|conn| work(conn)) {
-            Err(problem) if problem.code.is_of_a_rule() => Outcome::refused(problem),
+            Err(problem) if problem.code.is_of_a_rule() => {
+                nothing_done();
+                Outcome::refused(problem)
+            }
             outcome => outcome?,
         };
         self.kept(&outcome).create(conn)?;

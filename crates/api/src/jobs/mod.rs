@@ -5,6 +5,7 @@
 //! [`alone`] guards, so that of many processes one is at it. What the clock of the rules makes
 //! due is a row of [`TIMED`].
 
+pub mod ended;
 pub mod mail;
 pub mod notifications;
 pub mod purge;
@@ -82,6 +83,7 @@ pub const JOBS: &[Job] = &[
     Job { name: "idempotent_answers", workers: 1, pause: Duration::from_secs(60), run: purge::idempotent_answers },
     Job { name: notifications::NAME, workers: 1, pause: Duration::from_millis(500), run: notifications::tell },
     Job { name: "mail", workers: 4, pause: Duration::from_millis(500), run: mail::send_next },
+    Job { name: "ended_access", workers: 1, pause: Duration::from_secs(600), run: ended::clear },
 ];
 
 /// Work that the clock of the rules makes due: done in one transaction at a time, by one worker

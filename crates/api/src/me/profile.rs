@@ -7,6 +7,8 @@ use domain::{Language, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::entry::{Entry, Trace};
+use crate::audit::snapshot::{Thing, told};
 use crate::auth::Caller;
 use crate::db::{Db, Word};
 use crate::named::Named;
@@ -108,10 +110,13 @@ pub async fn edit(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,
+    trace: Trace,
     Valid(patch): Valid<MePatch>,
 ) -> Result<Json<Me>, Problem> {
     let is_sandbox = service.is_sandbox;
     let work = move |conn: &mut _| {
+        let account = Thing::person(caller.user_id);
+        let told_before = account.map(|it| it.now(conn)).transpose()?;
         let before = UserRow::lock_self(caller.user_id, conn)?;
         let mut after = before.clone();
         if let Some(it) = patch.first_name {
@@ -124,6 +129,12 @@ pub async fn edit(
             after.language = Word(it);
         }
         after.save(&before, conn)?;
+        if after != before {
+            let told_after = account.map(|it| it.now(conn)).transpose()?;
+            let changes = told(told_before.as_ref(), told_after.as_ref());
+            let entry = Entry::of("me_edit", trace).by(&caller).told(changes, None);
+            entry.write(caller.real_now, conn)?;
+        }
         Ok(Me::load(&caller, is_sandbox, conn)?)
     };
     Ok(Json(db.transaction(work).await?))

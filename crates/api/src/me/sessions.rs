@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::entry::{Entry, Trace};
 use crate::auth::{Caller, store};
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
@@ -117,12 +118,20 @@ pub async fn list(
     responses((status = 204, description = "The session has ended")),
 )]
 #[delete("/me/sessions/{id}")]
-pub async fn end(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+pub async fn end(
+    db: Data<Db>,
+    caller: Caller,
+    trace: Trace,
+    id: Path<i64>,
+) -> Result<HttpResponse, Problem> {
     let live = sessions::expires_at.gt(caller.real_now);
     let own = sessions::id.eq(*id).and(sessions::user_id.eq(caller.user_id)).and(live);
     db.transaction(move |conn| {
         let ended = store::revoke(own, caller.real_now, conn)?;
-        if ended == 0 { Err(Problem::new(Code::NotFound)) } else { Ok(()) }
+        if ended == 0 {
+            return Err(Problem::new(Code::NotFound));
+        }
+        Ok(Entry::of("me_end_session", trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

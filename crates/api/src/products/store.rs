@@ -6,6 +6,7 @@ use diesel::result::Error as DbError;
 use domain::{FieldCode, Refusal};
 
 use super::{ProductCreate, ProductPatch};
+use crate::audit::record::made;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{directions, products};
 
@@ -77,6 +78,7 @@ impl ProductRow {
             .returning(products::id)
             .get_result(conn)
             .map_err(refused)
+            .inspect(|it| made(*it))
     }
 
     /// Writes what a patch changes; one that changes nothing leaves the version as it is.

@@ -6,6 +6,7 @@ use diesel::result::Error as DbError;
 use domain::{FieldCode, Refusal};
 
 use super::{ProjectCreate, ProjectPatch, ProjectQuery};
+use crate::audit::record::made;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{companies, directions, projects};
@@ -103,6 +104,7 @@ impl ProjectRow {
             .returning(projects::id)
             .get_result(conn)
             .map_err(refused)
+            .inspect(|it| made(*it))
     }
 
     /// Writes what a patch changes; one that changes nothing leaves the version as it is.

@@ -10,6 +10,7 @@ use domain::{FieldCode, Language, Refusal, Role};
 use super::create::UserCreate;
 use super::fold_email;
 use super::list::UserQuery;
+use crate::audit::record::made;
 use crate::auth::Caller;
 use crate::db::Word;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -151,6 +152,7 @@ impl UserRow {
             .returning(users::id)
             .get_result(conn)
             .map_err(refused)
+            .inspect(|it| made(*it))
     }
 
     /// Writes what differs from the row before; nothing where nothing does.

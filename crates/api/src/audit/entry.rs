@@ -1,0 +1,145 @@
+//! One line of the audit log, before it is written.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::auth::{Caller, Credential};
+use crate::problem::{Code, Problem};
+use crate::render::RequestId;
+use crate::routes::BASE;
+use crate::schema::audit_log;
+use crate::service::Service;
+
+/// Where a request came from, and what it was for.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// The client's address.
+    pub address: String,
+    /// The request, as the log knows it.
+    pub request_id: String,
+    /// The path of what it was for, below the base.
+    pub target: String,
+}
+
+impl Trace {
+    /// The trace of a command of this program.
+    pub fn of_command(target: &str) -> Self {
+        Self { target: target.to_owned(), ..Self::default() }
+    }
+
+    /// The trace of a request.
+    pub fn of(req: &HttpRequest) -> Self {
+        let service = req.app_data::<Data<Service>>();
+        let address = service.and_then(|it| it.client_address(req));
+        let request_id = req.extensions().get::<RequestId>().map(|it| it.0.clone());
+        Self {
+            address: address.map(|it| it.to_string()).unwrap_or_default(),
+            request_id: request_id.unwrap_or_default(),
+            target: req.path().strip_prefix(BASE).unwrap_or(req.path()).to_owned(),
+        }
+    }
+}
+
+impl FromRequest for Trace {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(req)))
+    }
+}
+
+/// One line of the audit log.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = audit_log)]
+pub struct Entry {
+    action: String,
+    outcome: &'static str,
+    code: Option<&'static str>,
+    actor_id: Option<i64>,
+    account: Option<String>,
+    session_id: Option<i64>,
+    api_token_id: Option<i64>,
+    address: String,
+    request_id: String,
+    target: String,
+    changes: Option<String>,
+    request: Option<String>,
+}
+
+impl Entry {
+    /// Something that was done, by nobody who is known yet. `action` is the operation's id.
+    pub fn of(action: &str, trace: Trace) -> Self {
+        Self {
+            action: action.to_owned(),
+            outcome: "done",
+            code: None,
+            actor_id: None,
+            account: None,
+            session_id: None,
+            api_token_id: None,
+            address: trace.address,
+            request_id: trace.request_id,
+            target: trace.target,
+            changes: None,
+            request: None,
+        }
+    }
+
+    /// The same, done by this caller.
+    pub fn by(self, caller: &Caller) -> Self {
+        let (session_id, api_token_id) = match caller.credential {
+            Credential::Session(id) => (Some(id), None),
+            Credential::ApiToken { id, .. } => (None, Some(id)),
+        };
+        Self { actor_id: Some(caller.user_id), session_id, api_token_id, ..self }
+    }
+
+    /// The same, done in the name of an account that was only just found out.
+    pub fn by_account(self, user_id: Option<i64>, session_id: Option<i64>) -> Self {
+        Self { actor_id: user_id, session_id, ..self }
+    }
+
+    /// The same, with the login that was given.
+    pub fn with_login(self, email_folded: &str) -> Self {
+        Self { account: Some(email_folded.to_owned()), ..self }
+    }
+
+    /// The same, not done: the caller was told why.
+    pub fn refused(self, code: Code) -> Self {
+        Self { outcome: "refused", code: Some(code.as_str()), ..self }
+    }
+
+    /// The same, done to something that was only just made.
+    pub fn to_the_new(self, id: i64) -> Self {
+        Self { target: format!("{}/{id}", self.target), ..self }
+    }
+
+    /// The same, with old and new values, and with what was asked for.
+    pub fn told(self, changes: Option<String>, request: Option<String>) -> Self {
+        Self { changes, request, ..self }
+    }
+
+    /// The operation's id.
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// Whether the operation edits something that is there.
+    pub fn is_edit(&self) -> bool {
+        self.action.ends_with("_edit")
+    }
+
+    /// Writes it, in the transaction of what it tells of.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn write(self, at: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::insert_into(audit_log::table).values((audit_log::at.eq(at), self)).execute(conn)
+    }
+}

@@ -1,0 +1,144 @@
+//! `GET /audit-log`.
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::store::{AuditRow, Name};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::events::view::Change;
+use crate::named::Named;
+use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Which entries to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Those of one person.
+    #[param(minimum = 1, nullable = false)]
+    pub actor_id: Option<i64>,
+    /// Those of one operation, by its id in this document.
+    #[param(max_length = 60, nullable = false, example = "users_edit")]
+    pub action: Option<String>,
+    /// Those from this instant on.
+    #[param(nullable = false)]
+    pub at_after: Option<DateTime<Utc>>,
+    /// Those before this instant.
+    #[param(nullable = false)]
+    pub at_before: Option<DateTime<Utc>>,
+    /// How many items to answer.
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[param(max_length = 500, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// Something that somebody did, or was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEntry {
+    /// Its number.
+    pub id: i64,
+    /// When, by the wall clock.
+    pub at: DateTime<Utc>,
+    /// The operation, by its id in this document; `create_admin` is the command.
+    #[schema(example = "users_edit")]
+    pub action: String,
+    /// `done` or `refused`.
+    #[schema(example = "done")]
+    pub outcome: String,
+    /// Why it was refused, as the caller was told; null for what was done.
+    #[schema(required = true)]
+    pub code: Option<String>,
+    /// Who; null where nobody was signed in.
+    #[schema(required = true)]
+    pub actor: Option<Named>,
+    /// The login that was given, where nobody was signed in.
+    #[schema(required = true)]
+    pub account: Option<String>,
+    /// The session it came from.
+    #[schema(required = true)]
+    pub session_id: Option<i64>,
+    /// The API token it came with.
+    #[schema(required = true)]
+    pub api_token_id: Option<i64>,
+    /// The client's address; empty for commands.
+    pub address: String,
+    /// The request, as the log knows it; empty for commands.
+    pub request_id: String,
+    /// The path of what it was done to.
+    #[schema(example = "/users/17")]
+    pub target: String,
+    /// Old and new values of what was edited, by the name of the field; null where there are none.
+    #[schema(required = true, value_type = Option<std::collections::HashMap<String, Change>>)]
+    pub changes: Option<Map<String, Value>>,
+    /// The body that was sent, as JSON; null where there was none, or a long one.
+    #[schema(required = true)]
+    pub request: Option<String>,
+}
+
+/// A page of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditPage {
+    /// The newest first.
+    pub items: Vec<AuditEntry>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl AuditEntry {
+    fn new(row: AuditRow, name: Name) -> Self {
+        let actor = row.actor_id.zip(name);
+        Self {
+            id: row.id,
+            at: row.at,
+            action: row.action,
+            outcome: row.outcome,
+            code: row.code,
+            actor: actor.map(|(id, (first, last))| Named::person(id, &first, &last)),
+            account: row.account,
+            session_id: row.session_id,
+            api_token_id: row.api_token_id,
+            address: row.address,
+            request_id: row.request_id,
+            target: row.target,
+            changes: row.changes.and_then(|it| serde_json::from_str(&it).ok()),
+            request: row.request,
+        }
+    }
+}
+
+/// List what was done outside the history of tickets
+///
+/// Sign-ins, done and failed, passwords, sessions and API tokens of everybody, and every
+/// operation that changes the directory, the catalogue, webhooks or settings. Nobody can change
+/// or delete an entry.
+#[utoipa::path(
+    tag = "audit",
+    operation_id = "audit_list",
+    params(AuditQuery),
+    responses((status = 200, description = "A page of entries", body = AuditPage)),
+)]
+#[get("/audit-log")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    Query(query): Query<AuditQuery>,
+) -> Result<Paged<AuditPage>, Problem> {
+    let list = List::new(("audit", &query));
+    let before = list.after(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let rows = db.run(move |conn| Ok(AuditRow::page(&query, before, limit, conn)?)).await?;
+    let (rows, next_cursor) = list.page(rows, limit, |(row, _)| (row.at, row.id));
+    let items = rows.into_iter().map(|(row, name)| AuditEntry::new(row, name)).collect();
+    Ok(Paged::new(next_cursor, |next_cursor| AuditPage { items, next_cursor }))
+}

@@ -1,0 +1,118 @@
+//! What a thing was before an operation and is after it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use serde_json::{Map, Value, json};
+
+/// The things whose old and new values the audit log tells: the first part of the path, and the
+/// row behind an id without what is secret or says nothing. The row is locked, so that nothing
+/// of another operation is told.
+const THINGS: &[(&str, &str)] = &[
+    (
+        "companies",
+        "select (to_jsonb(it) - '{version}'::text[])::text as row
+         from companies it where id = $1 for no key update",
+    ),
+    (
+        "users",
+        "select (to_jsonb(it) - '{version,email_folded,password_hash,password_expires_at}'::text[])
+         ::text as row from users it where id = $1 for no key update",
+    ),
+    (
+        "directions",
+        "select (to_jsonb(it) - '{version}'::text[])::text as row
+         from directions it where id = $1 for no key update",
+    ),
+    (
+        "projects",
+        "select (to_jsonb(it) - '{version}'::text[])::text as row
+         from projects it where id = $1 for no key update",
+    ),
+    (
+        "products",
+        "select (to_jsonb(it) - '{version}'::text[])::text as row
+         from products it where id = $1 for no key update",
+    ),
+];
+
+/// A thing of which the audit log tells old and new values.
+#[derive(Debug, Clone, Copy)]
+pub struct Thing {
+    statement: &'static str,
+    id: i64,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+impl Thing {
+    /// The thing that a path below the base names, if it is one of those.
+    pub fn of(path: &str) -> Option<Self> {
+        let mut parts = path.trim_start_matches('/').split('/');
+        let (kind, id) = (parts.next()?, parts.next()?.parse().ok()?);
+        let (_, statement) = THINGS.iter().find(|(known, _)| *known == kind)?;
+        Some(Self { statement, id })
+    }
+
+    /// A person's account.
+    pub fn person(id: i64) -> Option<Self> {
+        Self::of(&format!("users/{id}"))
+    }
+
+    /// What it is now; nothing where there is no such thing.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn now(self, conn: &mut PgConnection) -> QueryResult<Map<String, Value>> {
+        let query = diesel::sql_query(self.statement).bind::<BigInt, _>(self.id);
+        let row: Option<Row> = query.get_result(conn).optional()?;
+        let members = row.and_then(|it| serde_json::from_str(&it.row).ok());
+        Ok(members.unwrap_or_default())
+    }
+}
+
+/// The members that differ between two snapshots, as JSON; none where none does.
+pub fn told(
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> Option<String> {
+    let changes = changes(before?, after?);
+    (!changes.is_empty()).then(|| Value::Object(changes).to_string())
+}
+
+/// The members that differ, each with its old and its new value.
+fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
+    let differing = after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
+    differing
+        .map(|(name, value)| (name.clone(), json!({ "from": before.get(name), "to": value })))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_the_thing_it_is_about() {
+        assert!(Thing::of("/companies/5").is_some_and(|it| it.id == 5));
+        assert!(Thing::of("/users/7/deactivate").is_some_and(|it| it.id == 7));
+        for path in ["/companies", "/companies/x", "/settings/sla", "/", ""] {
+            assert!(Thing::of(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_told() {
+        let map = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let before = map(json!({ "name": "Да", "is_active": true, "company_id": null }));
+        let after = map(json!({ "name": "Нет", "is_active": true, "company_id": null }));
+
+        let told = changes(&before, &after);
+
+        assert_eq!(Value::Object(told), json!({ "name": { "from": "Да", "to": "Нет" } }));
+        assert!(changes(&after, &after).is_empty());
+    }
+}

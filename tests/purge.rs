@@ -1,0 +1,40 @@
+//! What nobody can use any more is cleared away (TK05).
+
+use crate::support::{PASSWORD, Server, TestApp, wait_until};
+
+/// TK05: tokens, sessions and counts go some time after their end; what is alive stays.
+#[test]
+fn sec_tk05_what_has_ended_is_cleared_away() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let body = serde_json::json!({ "name": "x", "scopes": ["tickets:read"] });
+    let alive = app.sign_in(&customer.email, PASSWORD).expect(200);
+    let dead = app.sign_in(&app.colleague().email, PASSWORD).expect(200);
+    let script = customer.post("/me/api-tokens", body.clone()).expect(201).word("token");
+    app.colleague().post("/me/api-tokens", body).expect(201);
+    app.sign_in("nobody@helpdesk.example", PASSWORD).expect(401);
+    let of_colleague = format!("user_id = {}", app.colleague().id);
+    app.sql(&format!(
+        "update sessions set last_used_at = now() - interval '15 days' where {of_colleague};
+         update refresh_tokens set expires_at = now() - interval '3 days'
+             where session_id in (select id from sessions where {of_colleague});
+         update api_tokens set expires_at = now() - interval '31 days' where {of_colleague};
+         update sign_in_attempts set last_at = now() - interval '2 days';
+         insert into password_resets values ({}, 'x', now() - interval '2 days')",
+        app.colleague().id,
+    ));
+
+    let _second = Server::start(&app.database_url(), &[]);
+    let left = "select (select count(*) from sign_in_attempts),
+        (select count(*) from password_resets),
+        (select count(*) from sessions where user_id = %),
+        (select count(*) from api_tokens where user_id = %)";
+    let left = left.replace('%', &app.colleague().id.to_string());
+    wait_until("all that has ended is gone", || app.read(&left) == ["(0,0,0,0)"]);
+
+    app.with_token(&dead.word("access_token")).get("/me").expect(401);
+    app.refresh(&dead.word("refresh_token")).expect(401);
+    customer.get("/me").expect(200);
+    app.with_token(&script).get("/me").expect(200);
+    app.refresh(&alive.word("refresh_token")).expect(200);
+}
