@@ -3,10 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, auth, comments, companies, directions, events, me, notifications, products,
-    projects, reference, refusals, releases, sandbox, tickets, users,
     api_tokens, audit, auth, comments, companies, directions, events, me, notifications, products,
-    projects, reference, refusals, sandbox, tickets, users,
+    projects, reference, refusals, releases, sandbox, tickets, users,
 };
 
 /// Where the API lives.
