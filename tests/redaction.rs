@@ -65,6 +65,30 @@ fn c4_a_redacted_comment_is_gone_but_for_its_event() {
     assert_eq!(verify(&customer, id)["redacted"], 2);
 }
 
+/// 4: the same for a text of the ticket: the present one and those that the history remembers.
+#[test]
+fn c4_a_redacted_text_of_a_ticket_is_gone_from_its_history() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let (customer, path) = (app.customer(), format!("/tickets/{id}"));
+    for steps in [format!("Вошел с паролем {SECRET}."), format!("Вошел: {SECRET}.")]
+    {
+        customer.patch(&path, json!({ "steps": steps })).expect(200);
+    }
+
+    let redaction = json!({ "field": "steps", "reason": REASON });
+    let redacted = app.admin().post(&format!("{path}/redact"), redaction).expect(200);
+
+    assert_eq!(redacted.body["steps"], Value::Null);
+    assert_eq!(places(&app, SECRET), Vec::<String>::new());
+    let history = customer.get(&format!("{path}/history")).items().to_vec();
+    let event = history.last().unwrap();
+    assert_eq!([&event["type"], &event["reason"]], [&json!("ticket.redacted"), &json!(REASON)]);
+    assert_eq!(event["changes"], json!({ "steps": { "from": null, "to": null } }));
+    let checked = verify(&app.engineer(), id);
+    assert_eq!([&checked["intact"], &checked["redacted"]], [&json!(true), &json!(2)]);
+}
+
 /// A second redaction changes nothing; a comment may be written anew, and is whole then.
 #[test]
 fn c4_a_redacted_comment_can_be_corrected() {

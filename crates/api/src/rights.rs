@@ -108,6 +108,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_confirm",            CUSTOMERS,     With(TicketsWrite)),
     ("tickets_history",            TICKETS,       With(TicketsRead)),
     ("tickets_verify_history",     TICKETS,       With(TicketsRead)),
+    ("tickets_redact",             ADMINS,        With(TicketsWrite)),
     ("tickets_assign",             SUPPORT,       With(TicketsWrite)),
     ("tickets_assign_auto",        SUPPORT,       With(TicketsWrite)),
     ("tickets_watch",              TICKETS,       With(TicketsWrite)),

@@ -49,6 +49,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(comments::redact::redact)
         .service(tickets::history::list)
         .service(tickets::verify::show)
+        .service(tickets::redact::redact)
         .service(tickets::assign::assign)
         .service(tickets::assign_auto::assign_auto)
         .service(tickets::watch::watch)

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod history;
 pub mod link;
 pub mod list;
+pub mod redact;
 pub mod request;
 pub mod show;
 pub mod summary;
