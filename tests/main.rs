@@ -65,6 +65,7 @@ mod spec;
 mod statements;
 mod survival;
 mod ticket_mail;
+mod timeout;
 mod unread;
 mod waiting;
 mod workflow;

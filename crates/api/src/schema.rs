@@ -369,6 +369,10 @@ diesel::table! {
         head_hash -> Nullable<Bytea>,
         release_id -> Nullable<Int8>,
         release_planned_on -> Nullable<Date>,
+        feedback_since -> Nullable<Timestamptz>,
+        closes_at -> Nullable<Timestamptz>,
+        remind_at -> Nullable<Timestamptz>,
+        review_told_on -> Nullable<Date>,
     }
 }
 

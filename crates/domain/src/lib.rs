@@ -18,6 +18,7 @@ pub mod needs;
 pub mod refusal;
 pub mod release;
 pub mod review;
+pub mod timeout;
 pub mod workflow;
 
 pub mod balancing;

@@ -58,6 +58,12 @@ pub enum EventType {
     /// A text in it was taken out for good.
     #[serde(rename = "ticket.redacted")]
     Redacted,
+    /// It is closed soon, unless the customer answers.
+    #[serde(rename = "ticket.closing_near")]
+    ClosingNear,
+    /// It waits, and the day has come to look at it again.
+    #[serde(rename = "ticket.review_due")]
+    ReviewDue,
     /// A release is out; it happened to no ticket.
     #[serde(rename = "release.published")]
     ReleasePublished,
@@ -79,6 +85,8 @@ impl EventType {
             Self::Linked => "ticket.linked",
             Self::Unlinked => "ticket.unlinked",
             Self::Redacted => "ticket.redacted",
+            Self::ClosingNear => "ticket.closing_near",
+            Self::ReviewDue => "ticket.review_due",
             Self::ReleasePublished => "release.published",
         }
     }

@@ -25,6 +25,7 @@ use crate::db::{self, Db};
 use crate::mail::transport::Mailer;
 use crate::problem::Problem;
 use crate::releases::settle;
+use crate::tickets::timeout;
 
 /// What jobs work with.
 pub struct Tools {
@@ -101,6 +102,9 @@ pub struct Timed {
 /// Every kind of work that the clock makes due.
 #[rustfmt::skip]
 pub const TIMED: &[Timed] = &[
+    Timed { name: "feedback_timeout", run: timeout::close, next_due: timeout::next_closing },
+    Timed { name: "feedback_reminders", run: timeout::remind, next_due: timeout::next_reminding },
+    Timed { name: "reviews", run: timeout::review, next_due: timeout::next_review },
     Timed { name: "releases", run: settle::run, next_due: settle::next_due },
 ];
 

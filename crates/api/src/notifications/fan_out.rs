@@ -201,6 +201,11 @@ impl People {
             EventType::Watched => {
                 as_kind(changed(&event.body, "watcher_id"), NotificationKind::Watched).collect()
             }
+            EventType::ClosingNear => involved(NotificationKind::Reminder).collect(),
+            EventType::ReviewDue => {
+                let assignee = ticket.assignee_id.into_iter().collect();
+                as_kind(assignee, NotificationKind::Reminder).collect()
+            }
             EventType::Unwatched
             | EventType::Linked
             | EventType::Unlinked

@@ -26,3 +26,4 @@ pub mod moving;
 pub mod references;
 pub mod registration;
 pub mod store;
+pub mod timeout;

@@ -6,6 +6,7 @@ use domain::attention::is_answer_due_after;
 use domain::confirmation::{is_confirmed_after, is_confirmed_by_comment};
 use domain::needs::check_without_move;
 use domain::review::review_on;
+use domain::timeout::{closes_at, next_reminder};
 use domain::workflow::{self, Transition};
 use domain::{Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
 
@@ -315,6 +316,9 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
     row.waiting_on = given.waiting_on.map(Word);
     row.review_on = review_on(to, now);
     row.release_planned_on = None;
+    row.feedback_since = (to == Status::Feedback).then_some(now);
+    row.closes_at = row.feedback_since.map(closes_at);
+    row.remind_at = row.closes_at.and_then(|it| next_reminder(it, now));
     row.status = Word(to);
 }
 

@@ -115,6 +115,12 @@ pub struct TicketRow {
     pub release_id: Option<i64>,
     /// The planned date of the release it waits for, as its people were told.
     pub release_planned_on: Option<NaiveDate>,
+    /// When it last entered feedback, as long as it is there.
+    pub feedback_since: Option<DateTime<Utc>>,
+    /// When the system closes it, unless the customer answers.
+    pub closes_at: Option<DateTime<Utc>>,
+    /// When the customer is reminded next.
+    pub remind_at: Option<DateTime<Utc>>,
 }
 
 /// A ticket that was locked, with what a move has to know beside its row.

@@ -121,6 +121,9 @@ pub struct Ticket {
     pub review_on: Option<NaiveDate>,
     /// Whether that day has come.
     pub review_due: bool,
+    /// When it is closed, in `feedback`, unless the customer answers or a child is open (2.5).
+    #[schema(required = true)]
+    pub closes_at: Option<DateTime<Utc>>,
     /// The release that it waits for, or the one that was handed out in it last.
     #[schema(required = true)]
     pub release: Option<TicketRelease>,
@@ -280,6 +283,7 @@ impl Ticket {
             rating: row.rating,
             review_on: row.review_on,
             review_due: row.review_on.is_some_and(|it| it <= support_day(caller.now)),
+            closes_at: row.closes_at,
             release: names.release,
             accepted_at: row.accepted_at,
             first_answered_at: row.first_answered_at,

@@ -1,0 +1,162 @@
+//! What time alone does to tickets: those whose customer stays silent are closed (2.5), after
+//! reminders; of those that wait the assignee is reminded on the day of their review.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, min, not};
+use diesel::prelude::*;
+use domain::review::support_day;
+use domain::timeout::{day_begins_at, next_reminder};
+use domain::{CloseReason, Given, Status};
+use serde_json::json;
+
+use super::moving::{By, Step, move_locked};
+use super::store::TicketRow;
+use crate::events::store::{NewEvent, write};
+use crate::events::{Body, EventType};
+use crate::jobs::Progress;
+use crate::problem::Problem;
+use crate::schema::tickets;
+
+/// How many tickets a portion deals with.
+const PORTION: i64 = 50;
+
+/// Closes the next tickets whose two months are over; those with open children wait.
+///
+/// # Errors
+/// A failure of the database.
+pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let children = diesel::alias!(tickets as children);
+    let open_children = children
+        .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
+        .filter(children.field(tickets::is_open));
+    let silent: Vec<TicketRow> = TicketRow::query()
+        .filter(tickets::status.eq(Status::Feedback.as_str()))
+        .filter(tickets::closes_at.le(now))
+        .filter(not(exists(open_children)))
+        .order((tickets::closes_at, tickets::id))
+        .limit(PORTION)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    let mut events = Vec::new();
+    for row in silent {
+        let close_reason = Some(CloseReason::FeedbackTimeout);
+        let step = Step {
+            to: Some(Status::Closed),
+            comment: None,
+            is_internal: false,
+            given: Given { close_reason, ..Given::default() },
+            comment_pointer: "/comment",
+        };
+        let moved = move_locked(row.into(), Status::Closed, step, &By::system(now), conn)?;
+        events.push(moved.into_event());
+    }
+    told(&events, conn)
+}
+
+/// Reminds the customers of the next tickets that will be closed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let due: Vec<(i64, Option<DateTime<Utc>>)> = tickets::table
+        .filter(tickets::remind_at.le(now))
+        .order((tickets::remind_at, tickets::id))
+        .limit(PORTION)
+        .select((tickets::id, tickets::closes_at))
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    let mut events = Vec::new();
+    for (id, closes_at) in due {
+        let next = closes_at.and_then(|it| next_reminder(it, now));
+        diesel::update(tickets::table.find(id)).set(tickets::remind_at.eq(next)).execute(conn)?;
+        let closes = ("closes_at".to_owned(), json!({ "from": null, "to": closes_at }));
+        // Of what is over anyway the closing itself tells.
+        if closes_at.is_some_and(|it| it > now) {
+            events.push(reminder(id, EventType::ClosingNear, closes, now));
+        }
+    }
+    told(&events, conn)
+}
+
+/// Reminds the assignees of the next tickets that are to be looked at again.
+///
+/// # Errors
+/// A failure of the database.
+pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let due: Vec<i64> = tickets::table
+        .filter(tickets::review_on.le(support_day(now)))
+        .filter(tickets::review_told_on.is_distinct_from(tickets::review_on))
+        .order((tickets::review_on, tickets::id))
+        .limit(PORTION)
+        .select(tickets::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    diesel::update(tickets::table.filter(tickets::id.eq_any(&due)))
+        .set(tickets::review_told_on.eq(tickets::review_on))
+        .execute(conn)?;
+    let is_due = ("review_due".to_owned(), json!({ "from": false, "to": true }));
+    let event = |id: &i64| reminder(*id, EventType::ReviewDue, is_due.clone(), now);
+    told(&due.iter().map(event).collect::<Vec<_>>(), conn)
+}
+
+fn reminder(
+    ticket_id: i64,
+    kind: EventType,
+    change: (String, serde_json::Value),
+    at: DateTime<Utc>,
+) -> NewEvent {
+    let is_internal = kind == EventType::ReviewDue;
+    let body = Body::of([change].into_iter().collect());
+    NewEvent { ticket_id, kind, at, actor_id: None, is_internal, body }
+}
+
+fn told(events: &[NewEvent], conn: &mut PgConnection) -> Result<Progress, Problem> {
+    if events.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    write(events, conn)?;
+    Ok(Progress::Worked)
+}
+
+/// When the next ticket will be closed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next_closing(
+    after: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let waiting = tickets::table.filter(tickets::status.eq(Status::Feedback.as_str()));
+    waiting.filter(tickets::closes_at.gt(after)).select(min(tickets::closes_at)).first(conn)
+}
+
+/// When the next customer will be reminded.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next_reminding(
+    after: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let waiting = tickets::table.filter(tickets::remind_at.gt(after));
+    waiting.select(min(tickets::remind_at)).first(conn)
+}
+
+/// When the next assignee will be reminded.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next_review(
+    after: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let day: Option<chrono::NaiveDate> = tickets::table
+        .filter(tickets::review_on.gt(support_day(after)))
+        .filter(tickets::review_told_on.is_distinct_from(tickets::review_on))
+        .select(min(tickets::review_on))
+        .first(conn)?;
+    Ok(day.map(day_begins_at))
+}
