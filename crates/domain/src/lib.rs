@@ -12,6 +12,14 @@ pub mod role;
 pub mod status;
 pub mod tracker;
 
+pub mod calendar;
+pub mod worktime;
+pub mod zone;
+
+pub mod feedback;
+pub mod queue;
+pub mod sla;
+
 pub mod attention;
 pub mod confirmation;
 pub mod needs;

@@ -1,0 +1,265 @@
+//! 2.3: when support works. Hours, weekdays, and the days that are exceptions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
+
+use crate::refusal::{FieldCode, FieldError, Refusal};
+use crate::words::words;
+use crate::zone::{ALMATY, TimeOfDay, Zone};
+
+words! {
+    /// A day of the week.
+    Weekday {
+        /// Monday.
+        Monday = "monday",
+        /// Tuesday.
+        Tuesday = "tuesday",
+        /// Wednesday.
+        Wednesday = "wednesday",
+        /// Thursday.
+        Thursday = "thursday",
+        /// Friday.
+        Friday = "friday",
+        /// Saturday.
+        Saturday = "saturday",
+        /// Sunday.
+        Sunday = "sunday",
+    }
+}
+
+words! {
+    /// What makes a day an exception to its weekday.
+    DayKind {
+        /// Support does not work: an official holiday, or a day off moved to here.
+        DayOff = "day_off",
+        /// Support works although the weekday is a free one.
+        WorkingDay = "working_day",
+    }
+}
+
+/// A working calendar: one that has working time, so that every deadline comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    zone: Zone,
+    opens: TimeOfDay,
+    closes: TimeOfDay,
+    weekdays: BTreeSet<Weekday>,
+    days: BTreeMap<NaiveDate, DayKind>,
+    filled_until: NaiveDate,
+}
+
+impl Calendar {
+    /// A calendar without exceptions that knows its days up to `filled_until`.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where no time would be left to work in.
+    pub fn new(
+        zone: Zone,
+        opens: TimeOfDay,
+        closes: TimeOfDay,
+        weekdays: &[Weekday],
+        filled_until: NaiveDate,
+    ) -> Result<Self, Refusal> {
+        let hours = (opens >= closes)
+            .then(|| FieldError::new("/closes", FieldCode::Conflicts("opens")).by_clause("2.3"));
+        let week = weekdays
+            .is_empty()
+            .then(|| FieldError::new("/weekdays", FieldCode::TooShort(1)).by_clause("2.3"));
+        let errors: Vec<FieldError> = hours.into_iter().chain(week).collect();
+        if !errors.is_empty() {
+            return Err(Refusal::Invalid(errors));
+        }
+        let weekdays = weekdays.iter().copied().collect();
+        Ok(Self { zone, opens, closes, weekdays, days: BTreeMap::new(), filled_until })
+    }
+
+    /// The same calendar with these exceptions.
+    pub fn with_days(mut self, days: impl IntoIterator<Item = (NaiveDate, DayKind)>) -> Self {
+        self.days.extend(days);
+        self
+    }
+
+    /// The zone of its hours and days.
+    pub const fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// When the working day begins.
+    pub const fn opens(&self) -> TimeOfDay {
+        self.opens
+    }
+
+    /// When it ends.
+    pub const fn closes(&self) -> TimeOfDay {
+        self.closes
+    }
+
+    /// The weekdays on which support works.
+    pub fn weekdays(&self) -> impl Iterator<Item = Weekday> {
+        self.weekdays.iter().copied()
+    }
+
+    /// Its exceptions, the earliest first.
+    pub(crate) const fn days(&self) -> &BTreeMap<NaiveDate, DayKind> {
+        &self.days
+    }
+
+    /// The last day whose exceptions are known.
+    pub const fn filled_until(&self) -> NaiveDate {
+        self.filled_until
+    }
+
+    /// Whether the present day is beyond what the calendar knows.
+    pub fn is_outdated(&self, now: DateTime<Utc>) -> bool {
+        self.day(now) > self.filled_until
+    }
+
+    /// Whether the clock in Almaty shows another time now: 09:00 here is not 09:00 on the wall.
+    pub fn differs_from_almaty(&self, now: DateTime<Utc>) -> bool {
+        self.zone.offset(now) != ALMATY.offset(now)
+    }
+
+    /// The day it is for support at an instant.
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.zone.local(at).date()
+    }
+
+    /// Whether support works on a day.
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        match self.days.get(&day) {
+            Some(DayKind::DayOff) => false,
+            Some(DayKind::WorkingDay) => true,
+            None => self.weekdays.contains(&weekday(day)),
+        }
+    }
+
+    /// The day that many working days after another.
+    pub fn working_days_after(&self, day: NaiveDate, count: u16) -> NaiveDate {
+        let (mut day, mut left) = (day, count);
+        while left > 0 {
+            let Some(next) = day.checked_add_days(Days::new(1)) else { return day };
+            day = next;
+            left -= u16::from(self.is_working_day(day));
+        }
+        day
+    }
+}
+
+fn weekday(day: NaiveDate) -> Weekday {
+    match day.weekday() {
+        chrono::Weekday::Mon => Weekday::Monday,
+        chrono::Weekday::Tue => Weekday::Tuesday,
+        chrono::Weekday::Wed => Weekday::Wednesday,
+        chrono::Weekday::Thu => Weekday::Thursday,
+        chrono::Weekday::Fri => Weekday::Friday,
+        chrono::Weekday::Sat => Weekday::Saturday,
+        chrono::Weekday::Sun => Weekday::Sunday,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Every exception of 2023-2027, the weekend days that decrees made working included.
+    #[rustfmt::skip]
+    pub(crate) const OFFICIAL: &[(i32, &[&str], &[&str])] = &[
+        (2023, &["01-02", "01-03", "03-08", "03-21", "03-22", "03-23", "05-01", "05-08", "05-09",
+                 "06-28", "07-06", "07-07", "08-30", "10-25", "12-18"], &["07-01"]),
+        (2024, &["01-01", "01-02", "03-08", "03-21", "03-22", "03-25", "05-01", "05-07", "05-08",
+                 "05-09", "07-08", "08-30", "10-25", "12-16"], &["05-04"]),
+        (2025, &["01-01", "01-02", "01-03", "01-07", "03-10", "03-21", "03-24", "03-25", "05-01",
+                 "05-07", "05-09", "06-06", "07-07", "09-01", "10-27", "12-16"], &["01-05"]),
+        (2026, &["01-01", "01-02", "01-07", "03-09", "03-23", "03-24", "03-25", "05-01", "05-07",
+                 "05-11", "05-27", "07-06", "10-26", "12-16"], &[]),
+        (2027, &["01-01", "01-04", "01-07", "03-08", "03-15", "03-22", "03-23", "03-24", "05-03",
+                 "05-07", "05-10", "07-06", "10-25", "12-16"], &[]),
+    ];
+
+    /// The regulation's hours with the official days off, in a zone.
+    pub(crate) fn official(zone: &str) -> Calendar {
+        let off = |(year, off, _): &(i32, &[&str], &[&str])| {
+            off.iter().map(|it| (date(*year, it), DayKind::DayOff)).collect::<Vec<_>>()
+        };
+        open_hours(zone, "09:00", "18:00").with_days(OFFICIAL.iter().flat_map(off))
+    }
+
+    /// The same with the weekend days that decrees made working.
+    fn by_decree() -> Calendar {
+        let on = |(year, _, on): &(i32, &[&str], &[&str])| {
+            on.iter().map(|it| (date(*year, it), DayKind::WorkingDay)).collect::<Vec<_>>()
+        };
+        official("+06:00").with_days(OFFICIAL.iter().flat_map(on))
+    }
+
+    /// Monday to Friday with these hours, without exceptions.
+    pub(crate) fn open_hours(zone: &str, opens: &str, closes: &str) -> Calendar {
+        Calendar::new(
+            zone.parse().expect("a zone"),
+            opens.parse().expect("a time"),
+            closes.parse().expect("a time"),
+            &Weekday::ALL[..5],
+            date(2027, "12-31"),
+        )
+        .expect("a calendar with working time")
+    }
+
+    fn date(year: i32, day: &str) -> NaiveDate {
+        format!("{year}-{day}").parse().expect("a date")
+    }
+
+    fn working_days(calendar: &Calendar, year: i32) -> usize {
+        let days = date(year, "01-01").iter_days().take_while(|it| it.year() == year);
+        days.filter(|it| calendar.is_working_day(*it)).count()
+    }
+
+    /// 2.3: the working days of each year, in both readings of the decrees.
+    #[test]
+    fn c2_3_working_days_of_2023_to_2027_are_the_official_ones() {
+        let (strict, by_decree) = (official("+06:00"), by_decree());
+        let count = |calendar| [2023, 2024, 2025, 2026, 2027].map(|it| working_days(calendar, it));
+
+        assert_eq!(count(&strict), [245, 248, 245, 247, 247]);
+        assert_eq!(count(&by_decree), [246, 249, 246, 247, 247]);
+    }
+
+    /// 2.3: a calendar in which no deadline would ever come is none.
+    #[test]
+    fn c2_3_a_calendar_has_working_time() {
+        let time = |it: &str| it.parse::<TimeOfDay>().expect("a time");
+        let refused = |opens, closes, weekdays: &[Weekday]| {
+            let until = date(2027, "12-31");
+            match Calendar::new(ALMATY, time(opens), time(closes), weekdays, until) {
+                Err(Refusal::Invalid(errors)) => errors.into_iter().map(|it| it.pointer).collect(),
+                Err(other) => panic!("{other:?}"),
+                Ok(_) => Vec::new(),
+            }
+        };
+
+        assert_eq!(refused("18:00", "18:00", &[]), ["/closes", "/weekdays"]);
+        assert!(refused("00:00", "24:00", &[Weekday::Sunday]).is_empty());
+    }
+
+    /// The clock in Almaty was put back on 2024-03-01; the offset of the regulation stayed.
+    #[test]
+    fn a_calendar_knows_whether_it_follows_the_clock_on_the_wall() {
+        let differs = |zone: &str, at: &str| {
+            official(zone).differs_from_almaty(at.parse().expect("an instant"))
+        };
+
+        assert!(!differs("+06:00", "2024-02-29T17:59:59Z"));
+        assert!(differs("+06:00", "2024-02-29T18:00:00Z"));
+        assert!(!differs("+05:00", "2024-02-29T18:00:00Z"));
+        assert!(!differs("Asia/Almaty", "2024-02-29T18:00:00Z"));
+    }
+
+    #[test]
+    fn a_calendar_knows_when_it_ends() {
+        let calendar = official("+06:00");
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+
+        assert!(!calendar.is_outdated(at("2027-12-31T17:59:59Z")));
+        assert!(calendar.is_outdated(at("2027-12-31T18:00:00Z")));
+    }
+}

@@ -1,0 +1,75 @@
+//! 2.4: the order in which support takes tickets, «по мере создания», urgent ones ahead.
+
+use chrono::{DateTime, Utc};
+
+use crate::priority::Priority;
+use crate::sla::Rules;
+
+/// The place of a ticket in the queue, the earliest first: its due instant moved back in working
+/// time by the head start of its priority. Then creation decides, then the number.
+///
+/// A head start is finite, so that nothing starves however many urgent tickets come.
+pub fn rank(due_at: DateTime<Utc>, priority: Priority, rules: &Rules) -> DateTime<Utc> {
+    rules.calendar.sub(due_at, head_start(priority, rules))
+}
+
+/// How far a priority goes ahead of its deadline, working minutes.
+pub fn head_start(priority: Priority, rules: &Rules) -> i64 {
+    let minutes = rules.sla.head_start_minutes;
+    i64::from(match priority {
+        Priority::Critical => minutes.critical,
+        Priority::High => minutes.high,
+        Priority::Medium => minutes.medium,
+        Priority::Low => minutes.low,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::calendar::tests::official;
+    use crate::sla::Sla;
+
+    fn rules() -> Rules {
+        Rules { calendar: official("+06:00"), sla: Sla::default() }
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
+    /// 2.4: two working days of head start for a critical ticket, none for a low one.
+    #[test]
+    fn c2_4_the_rank_is_the_deadline_moved_back_by_the_head_start() {
+        let due = at("2026-11-24T11:30:00+06:00");
+
+        for (priority, rank_at) in [
+            (Priority::Critical, "2026-11-20T11:30:00+06:00"),
+            (Priority::High, "2026-11-23T16:30:00+06:00"),
+            (Priority::Medium, "2026-11-24T10:30:00+06:00"),
+            (Priority::Low, "2026-11-24T11:30:00+06:00"),
+        ] {
+            assert_eq!(rank(due, priority, &rules()), at(rank_at), "{priority}");
+        }
+    }
+
+    proptest! {
+        /// 2.4: of equals the one that is due first goes first; urgency never puts one behind.
+        #[test]
+        fn c2_4_what_is_due_first_goes_first_and_urgency_only_helps(
+            (one, other) in (0..500_000_i64, 0..500_000_i64),
+            priority in select(Priority::ALL.to_vec()),
+        ) {
+            let due = |minutes| at("2026-01-05T09:00:00+06:00") + chrono::TimeDelta::minutes(minutes);
+            let (first, last) = (due(one.min(other)), due(one.max(other)));
+            let rules = rules();
+
+            prop_assert!(rank(first, priority, &rules) <= rank(last, priority, &rules));
+            prop_assert!(rank(first, Priority::Critical, &rules) <= rank(first, priority, &rules));
+            prop_assert!(rank(first, priority, &rules) <= first);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What admins settle about time: targets, warnings, head starts, reminders (2.4).
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::calendar::Calendar;
+use crate::priority::{Complexity, Priority};
+use crate::refusal::{FieldCode, FieldError, Refusal};
+
+/// The rules of time that hold now: everything that a deadline is computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// When support works (2.3).
+    pub calendar: Calendar,
+    /// How long things may take (2.4).
+    pub sla: Sla,
+}
+
+/// How long things may take, in working minutes where nothing else is said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sla {
+    /// Taking a new ticket on (2.4.1).
+    #[schema(minimum = 1, maximum = 100_000, example = 60)]
+    pub acceptance_minutes: i32,
+    /// Answering a ticket that is worked on (2.4.2).
+    pub response_minutes: ResponseMinutes,
+    /// After an answer that leaves the ticket in progress the next one is due within this; null:
+    /// no next one is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub next_update_minutes: Option<i32>,
+    /// How long before the acceptance deadline support is warned.
+    #[schema(minimum = 0, maximum = 100_000, example = 15)]
+    pub acceptance_warning_minutes: i32,
+    /// How long before the response deadline support is warned.
+    #[schema(minimum = 0, maximum = 100_000, example = 30)]
+    pub response_warning_minutes: i32,
+    /// By how much each priority goes ahead of its deadline in the queue.
+    pub head_start_minutes: HeadStarts,
+    /// How many days before a silent ticket is closed the customer is reminded.
+    #[schema(max_items = 5, value_type = Vec<i16>, example = json!([14, 3]))]
+    pub reminder_days: Vec<i16>,
+    /// How many working days a waiting ticket rests before it is looked at again.
+    #[schema(minimum = 1, maximum = 250, example = 5)]
+    pub review_after_working_days: i16,
+}
+
+/// How soon an answer is due, by the complexity that an engineer sees (2.4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseMinutes {
+    /// Of a simple question.
+    #[schema(minimum = 1, maximum = 100_000, example = 120)]
+    pub simple: i32,
+    /// Of a normal one.
+    #[schema(minimum = 1, maximum = 100_000, example = 240)]
+    pub normal: i32,
+    /// Of a complex one.
+    #[schema(minimum = 1, maximum = 100_000, example = 540)]
+    pub complex: i32,
+    /// Of any question with critical priority.
+    #[schema(minimum = 1, maximum = 100_000, example = 120)]
+    pub critical: i32,
+}
+
+/// By how much each priority goes ahead of its deadline in the queue, working minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeadStarts {
+    /// Of critical tickets.
+    #[schema(minimum = 0, maximum = 100_000, example = 1080)]
+    pub critical: i32,
+    /// Of high ones.
+    #[schema(minimum = 0, maximum = 100_000, example = 240)]
+    pub high: i32,
+    /// Of medium ones.
+    #[schema(minimum = 0, maximum = 100_000, example = 60)]
+    pub medium: i32,
+    /// Of low ones.
+    #[schema(minimum = 0, maximum = 100_000, example = 0)]
+    pub low: i32,
+}
+
+/// The first and last day on which a reminder can come before two months are over.
+const REMINDER_DAYS: std::ops::RangeInclusive<i16> = 1..=58;
+
+impl Default for Sla {
+    /// The regulation's times, and what it leaves open as product and support agreed on it.
+    fn default() -> Self {
+        Self {
+            acceptance_minutes: 60,
+            response_minutes: ResponseMinutes {
+                simple: 120,
+                normal: 240,
+                complex: 540,
+                critical: 120,
+            },
+            next_update_minutes: Some(540),
+            acceptance_warning_minutes: 15,
+            response_warning_minutes: 30,
+            head_start_minutes: HeadStarts { critical: 1080, high: 240, medium: 60, low: 0 },
+            reminder_days: vec![14, 3],
+            review_after_working_days: 5,
+        }
+    }
+}
+
+impl Sla {
+    /// Whether the reminders are days of the two months, each named once.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] naming each one that is not.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let mut seen = HashSet::new();
+        let wrong = |it: &i16, is_new: bool| match it {
+            it if it < REMINDER_DAYS.start() => {
+                Some(FieldCode::TooSmall(i64::from(*REMINDER_DAYS.start())))
+            }
+            it if it > REMINDER_DAYS.end() => {
+                Some(FieldCode::TooLarge(i64::from(*REMINDER_DAYS.end())))
+            }
+            _ if !is_new => Some(FieldCode::Repeated),
+            _ => None,
+        };
+        let days = self.reminder_days.iter().enumerate();
+        let errors: Vec<FieldError> = days
+            .filter_map(|(index, it)| {
+                let code = wrong(it, seen.insert(*it))?;
+                Some(FieldError::new(format!("/reminder_days/{index}"), code))
+            })
+            .collect();
+        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+    }
+
+    /// How soon an answer is due (2.4.2).
+    pub fn response(&self, grade: Grade) -> i64 {
+        let minutes = self.response_minutes;
+        i64::from(match (grade.priority, grade.complexity) {
+            (Priority::Critical, _) => minutes.critical,
+            (_, Complexity::Simple) => minutes.simple,
+            (_, Complexity::Normal) => minutes.normal,
+            (_, Complexity::Complex) => minutes.complex,
+        })
+    }
+}
+
+/// What the response deadline of a ticket depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grade {
+    /// How urgent it is.
+    pub priority: Priority,
+    /// How hard the answer is.
+    pub complexity: Complexity,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2.4.2: two hours to one day, by complexity; critical always two hours.
+    #[test]
+    fn c2_4_2_the_target_follows_complexity_and_critical_is_always_two_hours() {
+        let sla = Sla::default();
+        for priority in Priority::ALL {
+            for complexity in Complexity::ALL {
+                let grade = Grade { priority: *priority, complexity: *complexity };
+                let expected = match (priority, complexity) {
+                    (Priority::Critical, _) | (_, Complexity::Simple) => 120,
+                    (_, Complexity::Normal) => 240,
+                    (_, Complexity::Complex) => 540,
+                };
+                assert_eq!(sla.response(grade), expected, "{priority} {complexity}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reminder_comes_once_and_within_the_two_months() {
+        let check = |days: &[i16]| {
+            let sla = Sla { reminder_days: days.to_vec(), ..Sla::default() };
+            match sla.check() {
+                Err(Refusal::Invalid(errors)) => {
+                    errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect()
+                }
+                Err(other) => panic!("{other:?}"),
+                Ok(()) => Vec::new(),
+            }
+        };
+
+        assert_eq!(check(&[14, 3]), []);
+        assert_eq!(check(&[]), []);
+        let wrong = |index: usize, code| (format!("/reminder_days/{index}"), code);
+        let expected = [wrong(0, "too_small"), wrong(1, "too_large"), wrong(3, "repeated")];
+        assert_eq!(check(&[0, 59, 3, 3]), expected);
+    }
+}
