@@ -16,6 +16,7 @@ const WITHOUT_KEY: &[&str] = &[
     "auth_refresh",
     "auth_reset_password",
     "me_create_api_token",
+    "uploads_create",
 ];
 
 const REPLAYED: &str = "idempotency-replayed";

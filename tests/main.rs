@@ -5,6 +5,7 @@ mod support;
 
 mod answers;
 mod api_tokens;
+mod attachments;
 mod audit;
 mod balancing;
 mod bodies;
@@ -67,5 +68,6 @@ mod survival;
 mod ticket_mail;
 mod timeout;
 mod unread;
+mod uploads;
 mod waiting;
 mod workflow;

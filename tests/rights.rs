@@ -16,6 +16,8 @@ pub enum Thing {
     /// A fresh comment of the caller's, where they may comment; else of the ticket's author.
     Comment,
     Refusal,
+    /// A file of a fresh ticket.
+    File,
     Company,
     /// A fresh customer.
     Customer,
@@ -127,6 +129,10 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("tickets_unwatch",       Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("tickets_link",          Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("tickets_unlink",        Ticket("new"),        [own(204), all(204), NO, all(204)]),
+    ("uploads_create",        Nothing,              each(415, 415, 403, 415)),
+    ("attachments_list",      Ticket("new"),        [own(200), all(200), NO, all(200)]),
+    ("attachments_show",      File,                 [own(200), all(200), NO, all(200)]),
+    ("attachments_content",   File,                 [own(200), all(200), NO, all(200)]),
     ("comments_list",         Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("comments_create",       Ticket("new"),        [own(201), all(201), NO, all(201)]),
     ("comments_mark_read",    Ticket("new"),        [own(204), all(204), NO, all(204)]),
@@ -216,6 +222,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let is_support = [app.engineer().id, app.admin().id].contains(&caller.id);
             let speaker = if is_support { caller } else { &author };
             speaker.post(&format!("/tickets/{ticket}/comments"), said).expect(201).id()
+        }
+        File => {
+            request["attachments"] = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);
+            let ticket = author.post("/tickets", request).expect(201).id();
+            author.get(&format!("/tickets/{ticket}/attachments")).items()[0]["id"].as_i64().unwrap()
         }
         Refusal => {
             request["description"] = request["subject"].clone();

@@ -10,6 +10,7 @@ mod smtp;
 mod stream;
 mod world;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -280,6 +281,13 @@ impl TestApp {
     }
 }
 
+/// A form of one part, between lines that say BOUNDARY.
+pub fn form(part: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let disposition = format!("form-data; name=\"{part}\"; filename=\"{name}\"");
+    let head = format!("--BOUNDARY\r\nContent-Disposition: {disposition}\r\n\r\n");
+    [head.as_bytes(), bytes, b"\r\n--BOUNDARY--\r\n"].concat()
+}
+
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.server.kill();
@@ -311,6 +319,30 @@ impl Person {
     /// DELETE.
     pub fn delete(&self, path: &str) -> Reply {
         self.send("DELETE", path, &[], None)
+    }
+
+    /// Sends a file.
+    pub fn upload(&self, name: &str, bytes: &[u8]) -> Reply {
+        let form = form("file", name, bytes);
+        let headers = [("content-type", "multipart/form-data; boundary=BOUNDARY")];
+        self.send("POST", "/uploads", &headers, Some(&form))
+    }
+
+    /// Sends a file that something is to use; answers the upload's id.
+    pub fn uploaded(&self, name: &str, bytes: &[u8]) -> String {
+        self.upload(name, bytes).expect(201).word("id")
+    }
+
+    /// Fetches the bytes of an attachment.
+    pub fn download(
+        &self,
+        id: i64,
+        headers: &[(&str, &str)],
+    ) -> (u16, HashMap<String, String>, Vec<u8>) {
+        let bearer = format!("Bearer {}", self.token);
+        let mut all = headers.to_vec();
+        all.push(("authorization", &bearer));
+        self.client.download(&format!("/api/v1/attachments/{id}/content"), &all)
     }
 
     /// Any request with the person's token, otherwise as it stands.

@@ -46,6 +46,10 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
         assert!(reply.text.is_empty(), "no body is documented: {call}");
         return;
     };
+    // The bytes of a file, whatever it is.
+    if content.contains_key("*/*") {
+        return;
+    }
     let Some(media) = content.get(&reply.media_type) else {
         panic!("{} is not documented: {call}", reply.media_type);
     };

@@ -98,6 +98,26 @@ impl Client {
         Some(Reply::new(self.agent.run(request.body(body).unwrap()).ok()?))
     }
 
+    /// Fetches bytes: the status, the headers and the body.
+    pub fn download(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, HashMap<String, String>, Vec<u8>) {
+        let mut request = Request::get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = self.agent.run(request.body(()).unwrap()).unwrap();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()));
+        let headers = headers.collect();
+        let bytes = response.body_mut().with_config().limit(1 << 32).read_to_vec().unwrap();
+        (response.status().as_u16(), headers, bytes)
+    }
+
     /// Files a ticket; answers its number, if the server lives long enough.
     pub fn file(&self, token: &str, body: &str) -> Option<i64> {
         self.file_once(token, "", body)

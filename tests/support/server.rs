@@ -65,6 +65,7 @@ impl Server {
             .env("HELPDESK_BIND", &api)
             .env("HELPDESK_METRICS_BIND", &metrics)
             .env("HELPDESK_DATA_DIR", &data_dir)
+            .env("HELPDESK_STORAGE_URL", format!("file://{}", data_dir.join("files").display()))
             .envs(settings.iter().copied())
             .stdout(greeting)
             .stderr(log)
@@ -93,6 +94,19 @@ impl Server {
     /// What a path on the address of `/metrics` answers.
     pub fn metrics_reply(&self, path: &str) -> super::Reply {
         self.metrics.send_unchecked("GET", path, &[], None)
+    }
+
+    /// Its greatest resident memory so far, bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find(|it| it.starts_with("VmHWM:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+
+    /// The names of the files in its storage folder.
+    pub fn stored(&self) -> Vec<String> {
+        let files = fs::read_dir(self.data_dir.join("files")).unwrap();
+        files.map(|it| it.unwrap().file_name().into_string().unwrap()).collect()
     }
 
     /// Sends it a signal.

@@ -55,6 +55,14 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_PUBLIC_URL")]
     pub public_url: Option<String>,
 
+    /// Where files lie: file:///folder or s3://bucket/prefix; by default <data>/files
+    #[arg(long, env = "HELPDESK_STORAGE_URL")]
+    pub storage_url: Option<String>,
+
+    /// Largest file, bytes
+    #[arg(long, env = "HELPDESK_UPLOAD_LIMIT", default_value_t = 1_073_741_824, value_parser = clap::value_parser!(u64).range(1..=1 << 42))]
+    pub upload_limit: u64,
+
     /// Sender of all mail
     #[arg(long, env = "HELPDESK_MAIL_FROM", default_value = "helpdesk@localhost")]
     pub mail_from: String,

@@ -28,6 +28,7 @@ pub mod valid;
 pub mod accounts;
 pub mod api_tokens;
 pub mod audit;
+pub mod attachments;
 pub mod clock;
 pub mod comments;
 pub mod companies;
@@ -42,6 +43,7 @@ pub mod refusals;
 pub mod releases;
 pub mod sandbox;
 pub mod tickets;
+pub mod uploads;
 pub mod users;
 
 pub mod db;
@@ -55,3 +57,4 @@ pub mod postgres;
 pub mod roles;
 #[expect(missing_docs, reason = "generated from the migrations, where the columns are explained")]
 pub mod schema;
+pub mod storage;

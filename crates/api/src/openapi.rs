@@ -29,6 +29,8 @@ use crate::tickets::show::Expansion;
         (name = "me", description = "The caller: who they are, what waits for them"),
         (name = "tickets", description = "Tickets: from filing to closing (2.5, 3)"),
         (name = "comments", description = "What is said in tickets (4)"),
+        (name = "uploads", description = "Files on their way into tickets"),
+        (name = "attachments", description = "Files of tickets (3.3, 4.2.4, 4.2.5)"),
         (name = "refusals", description = "Requests that were not registered (3.4)"),
         (name = "companies", description = "Customer organisations"),
         (name = "users", description = "People, registered by the commercial department (2.1)"),
@@ -118,9 +120,11 @@ const FAILURES: &[(&str, u16, &str)] = &[
     ("NotAcceptable", 406, "The API answers in JSON"),
     ("TooSlow", 408, "The body took too long to arrive"),
     ("Conflict", 409, "The state of things does not permit it"),
+    ("Gone", 410, "The content was taken away for good"),
     ("PreconditionFailed", 412, "If-Match names an older version"),
     ("TooLarge", 413, "The body is too large"),
     ("UnsupportedMediaType", 415, "The body must be JSON"),
+    ("RangeNotSatisfiable", 416, "The file has no such part"),
     ("Unprocessable", 422, "Fields are missing or wrong; errors names each"),
     ("TooManyRequests", 429, "Too many attempts"),
     ("Unexpected", 500, "A failure of the service"),
@@ -186,9 +190,9 @@ const IF_MATCH: &[&str] = &[
     "comments_edit",
 ];
 
-/// The operations at which guessing is slowed down.
+/// The operations that can be asked too often.
 const SLOWED: &[&str] =
-    &["auth_login", "auth_password", "auth_reset_password", "auth_confirm_reset"];
+    &["uploads_create", "auth_login", "auth_password", "auth_reset_password", "auth_confirm_reset"];
 
 /// Adds to an operation what its row of rights and its shape say.
 fn complete(method: &str, operation: &mut Value) {
@@ -227,6 +231,7 @@ fn complete(method: &str, operation: &mut Value) {
             409 | 412 => is_change && !is_open,
             408 | 413 | 415 => has_body,
             422 => has_body || !parameters.is_empty(),
+            410 | 416 => id == "attachments_content",
             429 => is_slowed || id == "events_stream",
             _ => true,
         };

@@ -271,6 +271,12 @@ pub struct ProblemDocument {
     /// The children that are not finished yet (`open_children`); at most 20.
     #[schema(nullable = false)]
     open_children: Option<Vec<i64>>,
+    /// The largest file, bytes (`too_large`).
+    #[schema(nullable = false, format = Int64)]
+    limit: Option<i64>,
+    /// The length of the file, bytes (`range_not_satisfiable`).
+    #[schema(nullable = false, format = Int64)]
+    size: Option<i64>,
     /// The refusal under which the request is kept (3.4).
     #[schema(nullable = false, format = Int64)]
     refusal_id: Option<i64>,

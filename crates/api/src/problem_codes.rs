@@ -59,6 +59,10 @@ codes! {
     MalformedHeader = "malformed_header", BAD_REQUEST,
         ["Заголовок не читается", "Тақырыптама оқылмайды", "A header cannot be read"],
         ["Проверьте вид заголовков запроса.", "Сұрау тақырыптамаларының пішімін тексеріңіз.", "Check the form of the request's headers."];
+    /// A form that holds no file, or more than one.
+    MalformedForm = "malformed_form", BAD_REQUEST,
+        ["Форма не читается", "Пішін оқылмайды", "The form cannot be read"],
+        ["Ожидается multipart/form-data с одной частью file.", "Бір file бөлігі бар multipart/form-data күтіледі.", "multipart/form-data with one part named file is expected."];
     /// A cursor that belongs to another list, or to none.
     InvalidCursor = "invalid_cursor", BAD_REQUEST,
         ["Неверный курсор", "Жарамсыз курсор", "Invalid cursor"],
@@ -87,6 +91,18 @@ codes! {
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "Nobody is present"],
         ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыттың барлық инженерлері жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are away. Assign the ticket by hand."];
+    /// Somebody has sent enough files for a day.
+    TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
+        ["Слишком много файлов", "Файлдар тым көп", "Too many files"],
+        ["За сутки отправлено слишком много файлов. Повторите позже.", "Бір тәулікте тым көп файл жіберілді. Кейінірек қайталаңыз.", "Too many files were sent within a day. Try again later."];
+    /// The content was taken away for good.
+    Redacted = "redacted", GONE,
+        ["Содержимое изъято", "Мазмұны алынып тасталды", "The content was taken away"],
+        ["Администратор изъял это содержимое; в истории об этом есть запись.", "Әкімші бұл мазмұнды алып тастады; тарихта ол туралы жазба бар.", "An admin has taken this content away; the history tells of it."];
+    /// Bytes that a file does not have.
+    RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE,
+        ["Такой части файла нет", "Файлдың мұндай бөлігі жоқ", "There is no such part of the file"],
+        ["Запросите один диапазон внутри файла; size называет его длину.", "Файл ішіндегі бір ауқымды сұраңыз; size оның ұзындығын атайды.", "Ask for one range within the file; size tells its length."];
     /// The role may not do it.
     Forbidden = "forbidden", FORBIDDEN,
         ["Нет прав", "Құқық жоқ", "Not permitted"],

@@ -6,9 +6,9 @@ use std::time::Instant;
 use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -117,6 +117,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let challenge = challenge(problem).and_then(|it| HeaderValue::from_str(&it).ok());
     let (status, retry_after) = (problem.code.status(), problem.retry_after);
     let etag = problem.etag.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
+    let whole_length = whole_length(problem);
     let mut response = response.set_body(BoxBody::new(document));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -130,6 +131,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     }
     if let Some(etag) = etag {
         headers.insert(ETAG, etag);
+    }
+    if let Some(length) = whole_length {
+        headers.insert(CONTENT_RANGE, length);
     }
     if let Some(seconds) = retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -155,6 +159,13 @@ fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
             code.as_str(), req.method(), req.path().escape_debug(), trace.address,
         );
     }
+}
+
+/// How long the file is of which bytes were asked that it does not have (RFC 9110, 15.5.17).
+fn whole_length(problem: &Problem) -> Option<HeaderValue> {
+    let size = problem.members.iter().find(|(name, _)| *name == "size");
+    let (_, size) = size.filter(|_| problem.code == Code::RangeNotSatisfiable)?;
+    HeaderValue::from_str(&format!("bytes */{size}")).ok()
 }
 
 /// What the caller is asked to come with (RFC 6750).
@@ -190,7 +201,7 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     }
     if req.path().starts_with("/docs/") {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(OWN_PAGES));
-    } else {
+    } else if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_LOADS));
     }
 }

@@ -3,8 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, audit, auth, comments, companies, directions, events, me, notifications, products,
-    projects, reference, refusals, releases, sandbox, tickets, users,
+    api_tokens, attachments, audit, auth, comments, companies, directions, events, me, notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads, users,
 };
 
 /// Where the API lives.
@@ -41,6 +40,10 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::transition::transitions)
         .service(tickets::transition::create_transition)
         .service(tickets::confirm::confirm)
+        .service(uploads::create::create)
+        .service(attachments::list::list)
+        .service(attachments::show::show)
+        .service(attachments::content::download)
         .service(comments::list::list)
         .service(comments::create::create)
         .service(comments::read::mark)

@@ -14,6 +14,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> Int8,
+        ticket_id -> Nullable<Int8>,
+        refusal_id -> Nullable<Int8>,
+        comment_id -> Nullable<Int8>,
+        is_internal -> Bool,
+        author_id -> Nullable<Int8>,
+        filename -> Text,
+        description -> Nullable<Text>,
+        content_type -> Text,
+        size -> Int8,
+        sha256 -> Bytea,
+        storage_key -> Text,
+        created_at -> Timestamptz,
+        redacted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> Int8,
         at -> Timestamptz,
@@ -377,6 +396,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    uploads (id) {
+        id -> Text,
+        user_id -> Int8,
+        storage_key -> Text,
+        is_complete -> Bool,
+        filename -> Text,
+        content_type -> Text,
+        size -> Int8,
+        sha256 -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Int8,
         version -> Int4,
@@ -401,6 +435,10 @@ diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> releases (release_id));
 diesel::joinable!(audit_log -> users (actor_id));
+diesel::joinable!(attachments -> comments (comment_id));
+diesel::joinable!(attachments -> refusals (refusal_id));
+diesel::joinable!(attachments -> tickets (ticket_id));
+diesel::joinable!(attachments -> users (author_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
@@ -437,11 +475,13 @@ diesel::joinable!(tickets -> companies (company_id));
 diesel::joinable!(tickets -> directions (direction_id));
 diesel::joinable!(tickets -> products (product_id));
 diesel::joinable!(tickets -> projects (project_id));
+diesel::joinable!(uploads -> users (user_id));
 diesel::joinable!(users -> companies (company_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     audit_log,
+    attachments,
     clock,
     comment_versions,
     comments,
@@ -469,5 +509,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_reads,
     ticket_watchers,
     tickets,
+    uploads,
     users,
 );

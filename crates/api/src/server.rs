@@ -24,6 +24,7 @@ use crate::jobs::{self, Tools, Workers};
 use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
+use crate::storage::Storage;
 use crate::valid::{BODY_LIMIT, Schemas};
 use crate::{
     clock, conditional, health, metrics, migrations, openapi, problem_page, render, routes,
@@ -68,12 +69,15 @@ pub async fn serve(
         trusted_proxies,
         guard: database.guard(),
         is_draining: Arc::clone(&is_draining),
+        upload_limit: config.upload_limit,
         is_sandbox: config.sandbox,
     });
     let streams = Data::new(Streams::default());
     let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
-    let tools = Arc::new(Tools { db: jobs_db, mailer, public_url, ticket_url });
+    let storage = storage(config, secrets)?;
+    let shared_storage = Data::new(storage.clone());
+    let tools = Arc::new(Tools { db: jobs_db, mailer, storage, public_url, ticket_url });
     let shared_tools = Data::from(Arc::clone(&tools));
     let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
     let schemas = Data::new(Schemas::new(&document)?);
@@ -90,6 +94,7 @@ pub async fn serve(
             .app_data(db.clone())
             .app_data(shared_tools.clone())
             .app_data(shared_streams.clone())
+            .app_data(shared_storage.clone())
             .app_data(keys.clone())
             .app_data(chain_key.clone())
             .app_data(service.clone())
@@ -156,6 +161,19 @@ pub async fn serve(
     }
     drop((workers, feed));
     served
+}
+
+/// Where files lie. Processes that share a database must be told where they share their files.
+fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
+    let url = config.storage_url.as_deref().filter(|it| !it.is_empty());
+    if secrets.database_url.is_some() && url.is_none() {
+        return Err(
+            "DATABASE_URL is set, so HELPDESK_STORAGE_URL must be set, too: all processes \
+             on one database share their files"
+                .to_owned(),
+        );
+    }
+    Storage::new(url, config.data_dir.join("files"))
 }
 
 /// A database whose clock a sandbox set forward is no production system.

@@ -19,6 +19,8 @@ pub struct Service {
     pub trusted_proxies: Vec<IpAddr>,
     /// What keeps the history from being changed.
     pub guard: Guard,
+    /// The largest file, bytes.
+    pub upload_limit: u64,
     /// The service is about to stop: it finishes what it has, and wants no more.
     pub is_draining: Arc<AtomicBool>,
     /// Its clock can be set forward.

@@ -177,7 +177,8 @@ pub fn accepts(req: &HttpRequest, answered: &str) -> bool {
     };
     accept.split(',').any(|range| {
         let media = range.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-        media == answered
+        answered == "*/*"
+            || media == answered
             || matches!(
                 media.as_str(),
                 "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
@@ -198,7 +199,10 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
     match error.kind() {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![FieldError::new(member(at, name), FieldCode::Required)]
+            let missing = FieldError::new(member(at, name), FieldCode::Required);
+            // What tells a file from those that are there has a clause of its own.
+            let is_of_file = name == "description" && at.starts_with("/attachments/");
+            vec![if is_of_file { missing.by_clause("4.2.5") } else { missing }]
         }
         Kind::AdditionalProperties { unexpected } => {
             let unknown = |name| FieldError::new(member(at, name), FieldCode::UnknownField);
@@ -207,6 +211,13 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
         // A blank description has a clause of its own.
         Kind::Pattern { pattern } if pattern == NOT_BLANK && at == "/description" => {
             vec![FieldError::new(at, FieldCode::Blank).by_clause("3.4.1.1")]
+        }
+        Kind::Pattern { pattern }
+            if pattern == NOT_BLANK
+                && at.starts_with("/attachments/")
+                && at.ends_with("/description") =>
+        {
+            vec![FieldError::new(at, FieldCode::Blank).by_clause("4.2.5")]
         }
         Kind::Pattern { pattern } if pattern == NOT_BLANK => one(FieldCode::Blank),
         Kind::Pattern { pattern } => one(FieldCode::WrongFormat(pattern.clone())),

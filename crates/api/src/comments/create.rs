@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::view::{Comment, readable};
 use crate::answer::{Answer, IfMatch, Tagged};
+use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::auth::Caller;
 use crate::idempotency::Once;
 use crate::problem::Problem;
@@ -28,6 +29,10 @@ pub struct CommentCreate {
     /// The status to move the ticket to. A customer's comment on a ticket in `feedback` brings
     /// it back to `in_progress` by itself; naming the status it has already makes no move.
     pub status: Option<Status>,
+    /// The files to add.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<DescribedAttachment>,
     /// Why the ticket is closed.
     pub close_reason: Option<CloseReason>,
     /// Why the ticket is rejected.
@@ -52,6 +57,7 @@ impl From<CommentCreate> for Step {
             to: new.status,
             comment: Some(new.body),
             is_internal: new.internal,
+            attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
             given: Given {
                 comment: None,
                 close_reason: new.close_reason,

@@ -6,10 +6,12 @@ use domain::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::attachments::store::of_comments;
+use crate::attachments::view::Attachment;
 use crate::auth::Caller;
 use crate::named::Named;
 use crate::problem::{Code, Problem};
-use crate::schema::{comments, releases, users};
+use crate::schema::{attachments, comments, releases, users};
 
 /// Something that was said in a ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +30,8 @@ pub struct Comment {
     pub release: Option<Named>,
     /// Whether it is an internal note, which only staff see.
     pub internal: bool,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
     /// When.
     pub created_at: DateTime<Utc>,
     /// Rises with each correction, from 1.
@@ -59,6 +63,7 @@ type Row = (
     bool,
     DateTime<Utc>,
     (i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    bool,
 );
 
 /// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
@@ -73,6 +78,7 @@ pub fn readable(
     limit: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Comment>> {
+    let files = attachments::table.filter(attachments::comment_id.eq(comments::id.nullable()));
     let mut query = comments::table
         .left_join(users::table)
         .left_join(releases::table)
@@ -94,9 +100,26 @@ pub fn readable(
             comments::is_internal,
             comments::created_at,
             (comments::version, comments::edited_at, comments::redacted_at),
+            diesel::dsl::exists(files),
         ))
         .load(conn)?;
-    Ok(rows.into_iter().map(Comment::from).collect())
+    let with_files: Vec<i64> =
+        rows.iter().filter(|(.., has_files)| *has_files).map(|(id, ..)| *id).collect();
+    let mut items: Vec<Comment> = rows.into_iter().map(Comment::from).collect();
+    add_files(&mut items, &with_files, conn)?;
+    Ok(items)
+}
+
+fn add_files(items: &mut [Comment], ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for file in of_comments(ids, conn)?.into_iter().map(Attachment::from) {
+        if let Some(of) = items.iter_mut().find(|it| Some(it.id) == file.comment_id) {
+            of.attachments.push(file);
+        }
+    }
+    Ok(())
 }
 
 /// One comment, if `caller` may read it.
@@ -114,7 +137,7 @@ pub fn readable_one(
 }
 
 impl From<Row> for Comment {
-    fn from((id, ticket_id, author, body, release, internal, created_at, state): Row) -> Self {
+    fn from((id, ticket_id, author, body, release, internal, created_at, state, _): Row) -> Self {
         let (version, edited_at, redacted_at) = state;
         Self {
             id,
@@ -123,6 +146,7 @@ impl From<Row> for Comment {
             body,
             release: release.map(|(id, version)| Named::new(id, version)),
             internal,
+            attachments: Vec::new(),
             created_at,
             version,
             edited_at,

@@ -211,7 +211,14 @@ fn step(act: &Act, key: &'static str, told: &Told) -> Step {
         Act::Confirm { .. } | Act::Assign(_) | Act::Watch(_) | Act::Regrade { .. } => (None, None),
     };
     let is_internal = matches!(act, Act::Note(_));
-    Step { to, comment, is_internal, given: given(act, key, told), comment_pointer: "/comment" }
+    Step {
+        to,
+        comment,
+        is_internal,
+        attachments: Vec::new(),
+        given: given(act, key, told),
+        comment_pointer: "/comment",
+    }
 }
 
 fn given(act: &Act, key: &'static str, told: &Told) -> Given {

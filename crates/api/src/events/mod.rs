@@ -97,6 +97,9 @@ impl EventType {
 pub struct Body {
     /// What changed, by the name of the field.
     pub changes: Map<String, Value>,
+    /// The files that came with it; of an internal note with `comment_is_internal`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<i64>,
     /// The comment that came with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<i64>,

@@ -33,6 +33,10 @@ pub struct Event {
     /// What changed, by the name of the field.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
     pub changes: Map<String, Value>,
+    /// The files that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub attachment_ids: Vec<i64>,
     /// The comment that came with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -183,6 +187,11 @@ fn event(row: Row, audience: Audience) -> Result<Event, serde_json::Error> {
         ticket_id,
         changes: body.changes,
         cause: body.cause,
+        attachment_ids: if is_staff || !body.comment_is_internal {
+            body.attachment_ids
+        } else {
+            Vec::new()
+        },
         comment_id: body.comment_id.filter(|_| is_staff || !body.comment_is_internal),
         release_id: body.release_id,
         reason: body.reason.filter(|_| is_staff || !body.reason_is_internal),

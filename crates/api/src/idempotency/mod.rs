@@ -35,6 +35,10 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("auth_logout", "whoever repeats it is signed out"),
     ("auth_password", "a password is not kept, not even as a hash of the body"),
     ("me_create_api_token", "the answer has a secret, which is shown once"),
+    (
+        "uploads_create",
+        "a file that is sent twice is two uploads; the unused one goes away by itself",
+    ),
 ];
 
 /// Whether an operation takes an `Idempotency-Key`: every POST by somebody whom one knows does,

@@ -26,6 +26,8 @@ use crate::mail::transport::Mailer;
 use crate::problem::Problem;
 use crate::releases::settle;
 use crate::tickets::timeout;
+use crate::storage::Storage;
+use crate::uploads::sweep;
 
 /// What jobs work with.
 pub struct Tools {
@@ -33,6 +35,8 @@ pub struct Tools {
     pub db: Db,
     /// How mail leaves.
     pub mailer: Mailer,
+    /// The bytes of files.
+    pub storage: Storage,
     /// How clients reach the API.
     pub public_url: String,
     /// The front end's page of a ticket, with `{id}` for its number.
@@ -85,6 +89,8 @@ pub const JOBS: &[Job] = &[
     Job { name: notifications::NAME, workers: 1, pause: Duration::from_millis(500), run: notifications::tell },
     Job { name: "mail", workers: 4, pause: Duration::from_millis(500), run: mail::send_next },
     Job { name: "ended_access", workers: 1, pause: Duration::from_secs(600), run: ended::clear },
+    Job { name: "expired_uploads", workers: 1, pause: Duration::from_secs(60), run: sweep::expired },
+    Job { name: "orphans", workers: 1, pause: Duration::from_secs(24 * 3600), run: sweep::orphans },
 ];
 
 /// Work that the clock of the rules makes due: done in one transaction at a time, by one worker

@@ -49,7 +49,7 @@ pub async fn confirm(
         let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
         let row = RefusalRow::find(*id, &caller, conn)?;
-        Ok(Tagged::unversioned(RefusalWhole::new(&row, language)?))
+        Ok(Tagged::unversioned(RefusalWhole::load(&row, language, conn)?))
     };
     once.run(work).await
 }

@@ -8,6 +8,7 @@ use domain::RefusalState;
 
 use super::store::{Decision, RefusalRow};
 use crate::answer::{Answer, Tagged};
+use crate::attachments;
 use crate::auth::Caller;
 use crate::events::store::write;
 use crate::idempotency::Once;
@@ -43,12 +44,14 @@ pub async fn register_refused(
         let request = resumed(request, refusal.author_id);
         let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
         assign_new(&mut complete, caller.now, conn)?;
-        let (row, event) = register(&complete, &caller, conn)?;
+        let (row, mut event) = register(&complete, &caller, conn)?;
+        event.body.attachment_ids = attachments::store::register(*id, row.id, conn)?;
         let registered =
             Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };
         refusal.decide(&registered, &caller, conn)?;
+        let files = event.body.attachment_ids.len();
         write(&[event], conn)?;
-        let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());
+        let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
         let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
         let location = format!("/api/v1/tickets/{}", ticket.id);
         Ok(Tagged::created(ticket.version, ticket, location))

@@ -26,7 +26,10 @@ pub async fn show(
     id: Path<i64>,
 ) -> Result<Tagged<RefusalWhole>, Problem> {
     let language = language(&req);
-    let row = db.run(move |conn| Ok(RefusalRow::find(*id, &caller, conn)?)).await?;
+    let work = move |conn: &mut _| {
+        let row = RefusalRow::find(*id, &caller, conn)?;
+        RefusalWhole::load(&row, language, conn)
+    };
     // It has no version: nobody edits it.
-    Ok(Tagged::new(0, RefusalWhole::new(&row, language)?))
+    Ok(Tagged::new(0, db.run(work).await?))
 }

@@ -6,10 +6,12 @@ use domain::{RefusalReason, RefusalState};
 use serde_json::Value;
 
 use super::list::RefusalQuery;
+use crate::attachments::attach::{Place, Sender, attach};
 use crate::auth::Caller;
 use crate::db::Word;
 use crate::problem::{Code, Problem};
 use crate::schema::{companies, directions, refusals, users};
+use crate::tickets::moving::By;
 use crate::tickets::registration::{Complete, Objection, kept};
 use crate::tickets::request::TicketCreate;
 
@@ -50,17 +52,18 @@ pub struct RefusalRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// Keeps a request that is refused; answers the refusal's id.
+/// Keeps a request that is refused, with its files; answers the refusal's id.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn keep(
     complete: &Complete,
     objection: Objection,
-    now: DateTime<Utc>,
+    caller: &Caller,
     conn: &mut PgConnection,
-) -> QueryResult<i64> {
-    diesel::insert_into(refusals::table)
+) -> Result<i64, Problem> {
+    let request = TicketCreate { attachments: Vec::new(), ..complete.request.clone() };
+    let id = diesel::insert_into(refusals::table)
         .values((
             refusals::reason.eq(Word(objection.reason)),
             refusals::state.eq(Word(RefusalState::Pending)),
@@ -69,12 +72,15 @@ pub fn keep(
             refusals::direction_id.eq(complete.direction_id),
             refusals::author_id.eq(complete.author_id),
             refusals::subject.eq(complete.request.subject.trim()),
-            refusals::request.eq(kept(&complete.request)),
+            refusals::request.eq(kept(&request)),
             refusals::duplicate_of.eq(objection.duplicate_of),
-            refusals::created_at.eq(now),
+            refusals::created_at.eq(caller.now),
         ))
         .returning(refusals::id)
-        .get_result(conn)
+        .get_result(conn)?;
+    let sender = Sender::from(&By::from(caller));
+    attach(&complete.request.attachments, Place::Refusal(id), &sender, conn)?;
+    Ok(id)
 }
 
 /// What an engineer decides about a refused request.

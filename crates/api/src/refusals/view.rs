@@ -1,11 +1,14 @@
 //! How refusals are answered.
 
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use domain::{Language, RefusalReason, RefusalState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::RefusalRow;
+use crate::attachments::store::of_refusal;
+use crate::attachments::view::Attachment;
 use crate::named::Named;
 use crate::problem::Problem;
 use crate::projects::project_name;
@@ -57,6 +60,8 @@ pub struct RefusalWhole {
     pub refusal: Refusal,
     /// The request, as it was sent.
     pub request: TicketCreate,
+    /// The files that came with it, until it is registered: then they are the ticket's.
+    pub attachments: Vec<Attachment>,
 }
 
 /// A page of refusals.
@@ -93,11 +98,16 @@ impl Refusal {
 }
 
 impl RefusalWhole {
-    /// A refusal with its request.
+    /// A refusal with its request and files.
     ///
     /// # Errors
-    /// A request that was kept and cannot be read any more.
-    pub fn new(row: &RefusalRow, language: Language) -> Result<Self, Problem> {
-        Ok(Self { refusal: Refusal::new(row, language), request: row.request()? })
+    /// A failure of the database; a request that was kept and cannot be read any more.
+    pub fn load(
+        row: &RefusalRow,
+        language: Language,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        let attachments = of_refusal(row.id, conn)?.into_iter().map(Attachment::from).collect();
+        Ok(Self { refusal: Refusal::new(row, language), request: row.request()?, attachments })
     }
 }

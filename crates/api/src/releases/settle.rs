@@ -114,6 +114,7 @@ fn hand_out(
             to: Some(Status::Feedback),
             comment: Some(announcement(&release.version, release.public_url.as_deref(), language)),
             is_internal: false,
+            attachments: Vec::new(),
             given: Given { release_id: Some(release.id), ..Given::default() },
             comment_pointer: "/comment",
         };

@@ -8,9 +8,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::changes;
+use super::moving::By;
 use super::store::TicketRow;
 use super::view::Ticket;
 use crate::answer::{Answer, Tagged};
+use crate::attachments::attach::{self, AttachmentCreate, DescribedAttachment, Place, attach};
 use crate::auth::Caller;
 use crate::comments::store::CommentRow;
 use crate::events::store::{NewEvent, write};
@@ -27,6 +29,10 @@ pub struct Confirmation {
     /// What to say with it.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub comment: Option<String>,
+    /// The files to add.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<DescribedAttachment>,
     /// How content you are, 1 to 5.
     #[schema(minimum = 1, maximum = 5)]
     pub rating: Option<i16>,
@@ -75,19 +81,29 @@ pub(crate) fn apply(
     if before.status.0 != Status::Resolved {
         return Err(Refusal::NotResolved.into());
     }
+    let by = By::from(caller);
+    let uploads: Vec<&str> =
+        confirmation.attachments.iter().map(|it| it.upload_id.as_str()).collect();
+    let wrong = attach::errors(&uploads, &(&by).into(), conn)?;
+    if !wrong.is_empty() {
+        return Err(Problem::invalid(wrong));
+    }
     let mut row = before.clone();
     row.confirmed_at.get_or_insert(caller.now);
     row.rating = confirmation.rating.or(row.rating);
     let changes = changes::between(&before, &row, conn)?;
-    if changes.is_empty() && confirmation.comment.is_none() {
+    if changes.is_empty() && confirmation.comment.is_none() && confirmation.attachments.is_empty() {
         return Ok(None);
     }
     let comment = confirmation
         .comment
-        .map(|body| {
-            CommentRow::create(id, &body, Some(Visibility::Public), None, &caller.into(), conn)
-        })
+        .map(|body| CommentRow::create(id, &body, Some(Visibility::Public), None, &by, conn))
         .transpose()?;
+    let comment_id = comment.as_ref().map(|it| it.id);
+    let files: Vec<AttachmentCreate> =
+        confirmation.attachments.into_iter().map(AttachmentCreate::from).collect();
+    let place = Place::Ticket { ticket_id: id, comment_id, is_internal: false };
+    let attachment_ids = attach(&files, place, &(&by).into(), conn)?;
     row.save(!changes.is_empty(), caller.now, conn)?;
     Ok(Some(NewEvent {
         ticket_id: id,
@@ -96,8 +112,9 @@ pub(crate) fn apply(
         actor_id: Some(caller.user_id),
         is_internal: false,
         body: Body {
-            comment_id: comment.as_ref().map(|it| it.id),
+            comment_id,
             comment_hash: comment.map(|it| it.hash),
+            attachment_ids,
             ..Body::of(changes)
         },
     }))

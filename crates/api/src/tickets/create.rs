@@ -81,7 +81,7 @@ pub async fn create(
         let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
         let objections = objections(&complete, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
-            let refusal_id = keep(&complete, *first, caller.now, conn)?;
+            let refusal_id = keep(&complete, *first, &caller, conn)?;
             refused::tell(refusal_id, complete.direction_id, caller.now, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
             return Ok(Outcome::refused(problem));
@@ -89,7 +89,10 @@ pub async fn create(
         assign_new(&mut complete, caller.now, conn)?;
         let (row, event) = register(&complete, &caller, conn)?;
         write(&[event], conn)?;
-        let counts = TicketCounts::of_new(complete.request.watcher_ids.clone());
+        let counts = TicketCounts::of_new(
+            complete.request.watcher_ids.clone(),
+            complete.request.attachments.len(),
+        );
         let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
         let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
         let location = format!("/api/v1/tickets/{}", ticket.id);

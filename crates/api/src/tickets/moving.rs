@@ -13,6 +13,7 @@ use domain::{Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
 use super::changes;
 use super::store::{LockedTicket, TicketRow};
 use crate::answer::IfMatch;
+use crate::attachments::attach::{self, AttachmentCreate, Place, Sender, attach};
 use crate::auth::Caller;
 use crate::comments::store::CommentRow;
 use crate::db::Word;
@@ -30,18 +31,31 @@ pub struct By {
     pub user_id: Option<i64>,
     /// The time of the step, by which all its rules go.
     pub now: DateTime<Utc>,
+    /// The same on the wall.
+    pub real_now: DateTime<Utc>,
 }
 
 impl By {
     /// The system, at a time of the rules.
     pub const fn system(now: DateTime<Utc>) -> Self {
-        Self { doer: Doer::System, user_id: None, now }
+        Self { doer: Doer::System, user_id: None, now, real_now: now }
     }
 }
 
 impl From<&Caller> for By {
     fn from(caller: &Caller) -> Self {
-        Self { doer: caller.role.into(), user_id: Some(caller.user_id), now: caller.now }
+        Self {
+            doer: caller.role.into(),
+            user_id: Some(caller.user_id),
+            now: caller.now,
+            real_now: caller.real_now,
+        }
+    }
+}
+
+impl From<&By> for Sender {
+    fn from(by: &By) -> Self {
+        Self { user_id: by.user_id, now: by.now, real_now: by.real_now }
     }
 }
 
@@ -54,6 +68,8 @@ pub struct Step {
     pub comment: Option<String>,
     /// Whether that is an internal note.
     pub is_internal: bool,
+    /// The files to add (4.2.4).
+    pub attachments: Vec<AttachmentCreate>,
     /// What accompanies the move.
     pub given: Given,
     /// Where the request spells the comment.
@@ -158,7 +174,7 @@ fn take(
 ) -> Result<Stepped, Problem> {
     let visibility = visibility(&step, by.doer)?;
     step.given.comment = visibility;
-    check(&ticket, transition, &step, by.doer, conn)?;
+    check(&ticket, transition, &step, by, conn)?;
     let LockedTicket { row: before, release, .. } = ticket;
     let mut row = applied(&before, transition, &step, release.as_ref(), by);
     let waits = transition.is_some_and(|it| it.to == Status::AwaitingRelease);
@@ -167,7 +183,14 @@ fn take(
         .comment
         .map(|body| CommentRow::create(row.id, &body, visibility, handed_out, by, conn))
         .transpose()?;
+    let place = Place::Ticket {
+        ticket_id: row.id,
+        comment_id: comment.as_ref().map(|it| it.id),
+        is_internal: visibility == Some(Visibility::Internal),
+    };
+    let attachment_ids = attach(&step.attachments, place, &by.into(), conn)?;
     let body = Body {
+        attachment_ids,
         comment_id: comment.as_ref().map(|it| it.id),
         comment_hash: comment.as_ref().map(|it| it.hash.clone()),
         comment_is_internal: visibility == Some(Visibility::Internal),
@@ -205,16 +228,19 @@ fn check(
     ticket: &LockedTicket,
     transition: Option<&Transition>,
     step: &Step,
-    doer: Doer,
+    by: &By,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     let (row, given) = (&ticket.row, &step.given);
     let is_confirmed = row.confirmed_at.is_some();
     let met = match transition {
-        Some(it) => it.check(given, doer, step.comment_pointer, is_confirmed),
-        None => check_without_move(given, doer),
+        Some(it) => it.check(given, by.doer, step.comment_pointer, is_confirmed),
+        None => check_without_move(given, by.doer),
     };
-    refer(met, wrong_references(ticket, transition, given))?;
+    let uploads: Vec<&str> = step.attachments.iter().map(|it| it.upload_id.as_str()).collect();
+    let mut wrong = wrong_references(ticket, transition, given);
+    wrong.extend(attach::errors(&uploads, &by.into(), conn)?);
+    refer(met, wrong)?;
     let is_closing = transition.is_some_and(|it| it.to == Status::Closed);
     if is_closing && ticket.has_open_children {
         let children = row.open_children(conn)?;

@@ -9,9 +9,11 @@ use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Statu
 use serde_json::Value;
 
 use super::changes;
+use super::moving::By;
 use super::references::References;
 use super::request::{Draft, TicketCreate, request_of};
 use super::store::{TicketRow, open_fingerprints, refused};
+use crate::attachments::attach::{self, MOST_AT_ONCE, Place, Sender, attach};
 use crate::auth::Caller;
 use crate::db::{self, Word};
 use crate::events::store::NewEvent;
@@ -62,6 +64,11 @@ pub fn complete(
     }
     let references = References::load(&draft, caller, conn)?;
     errors.extend(references.errors(&draft));
+    let files = assessed.body["attachments"].as_array().into_iter().flatten();
+    // A longer list is refused by the schema and need not be looked up.
+    let files = files.take(MOST_AT_ONCE);
+    let uploads: Vec<&str> = files.map(|it| it["upload_id"].as_str().unwrap_or("")).collect();
+    errors.extend(attach::errors(&uploads, &Sender::from(&By::from(caller)), conn)?);
     let found = (
         references.project_id,
         references.company_id,
@@ -140,6 +147,9 @@ pub fn register(
 ) -> Result<(TicketRow, NewEvent), Problem> {
     let row = insert(complete, actor.now, conn)?;
     watch(row.id, &complete.request.watcher_ids, conn)?;
+    let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
+    let sender = Sender::from(&By::from(actor));
+    let attachment_ids = attach(&complete.request.attachments, place, &sender, conn)?;
     let event = NewEvent {
         ticket_id: row.id,
         kind: EventType::Created,
@@ -147,6 +157,7 @@ pub fn register(
         actor_id: Some(actor.user_id),
         is_internal: false,
         body: Body {
+            attachment_ids,
             cause: complete.cause,
             ..Body::of(changes::of_creation(&row, &complete.request.watcher_ids))
         },

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::attachments::attach::AttachmentCreate;
+
 /// A request for support.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,6 +79,10 @@ pub struct TicketCreate {
     /// The customer's own number, unique in the company.
     #[schema(max_length = 100, pattern = r"\S")]
     pub external_ref: Option<String>,
+    /// Files: configurations, logs, pictures (3.3).
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<AttachmentCreate>,
     /// Open tickets that say nearly the same and are another problem (3.4.1.4).
     #[serde(default)]
     #[schema(max_items = 20)]

@@ -7,6 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::Ticket;
 use crate::answer::Tagged;
+use crate::attachments::store::of_ticket;
+use crate::attachments::view::Attachment;
 use crate::auth::Caller;
 use crate::comments::view::{Comment, readable};
 use crate::db::Db;
@@ -21,7 +23,7 @@ use crate::render::language;
 #[into_params(parameter_in = Query)]
 pub struct Expand {
     /// Further members, by comma.
-    #[param(style = Form, explode = false, nullable = false, max_items = 2)]
+    #[param(style = Form, explode = false, nullable = false, max_items = 3)]
     pub expand: Option<Vec<Expansion>>,
 }
 
@@ -31,6 +33,8 @@ pub struct Expand {
 pub enum Expansion {
     /// Its first 100 comments.
     Comments,
+    /// Its first 100 files.
+    Attachments,
     /// Its first 100 events.
     History,
 }
@@ -45,6 +49,10 @@ pub struct ExpandedTicket {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comments: Option<Vec<Comment>>,
+    /// The first 100 files, the oldest first, if `expand` names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub attachments: Option<Vec<Attachment>>,
     /// The first 100 events, the oldest first, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -74,10 +82,14 @@ pub async fn show(
         let comments = has(Expansion::Comments)
             .then(|| readable(*id, &caller, None, LARGEST_LIMIT - 1, conn))
             .transpose()?;
+        let attachments = has(Expansion::Attachments)
+            .then(|| of_ticket(*id, &caller, None, LARGEST_LIMIT - 1, conn))
+            .transpose()?;
+        let attachments = attachments.map(|it| it.into_iter().map(Attachment::from).collect());
         let history = has(Expansion::History)
             .then(|| history(*id, &caller, None, LARGEST_LIMIT - 1, conn))
             .transpose()?;
-        Ok(ExpandedTicket { ticket, comments, history })
+        Ok(ExpandedTicket { ticket, comments, attachments, history })
     };
     let answer = db.run(work).await?;
     Ok(Tagged::new(answer.ticket.version, answer))

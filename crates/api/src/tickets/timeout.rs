@@ -45,6 +45,7 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
             to: Some(Status::Closed),
             comment: None,
             is_internal: false,
+            attachments: Vec::new(),
             given: Given { close_reason, ..Given::default() },
             comment_pointer: "/comment",
         };

@@ -11,6 +11,7 @@ use super::moving::{Step, make_move};
 use super::store::TicketRow;
 use super::view::Ticket;
 use crate::answer::{Answer, IfMatch, Tagged};
+use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::auth::Caller;
 use crate::db::Db;
 use crate::idempotency::Once;
@@ -34,6 +35,10 @@ pub struct TransitionCreate {
     /// Whether the comment is an internal note, which only staff see.
     #[serde(default)]
     pub internal: bool,
+    /// The files to add.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<DescribedAttachment>,
     /// Why the ticket is closed.
     pub close_reason: Option<CloseReason>,
     /// Why the ticket is rejected.
@@ -58,6 +63,7 @@ impl From<TransitionCreate> for Step {
             to: Some(new.to),
             comment: new.comment,
             is_internal: new.internal,
+            attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
             given: Given {
                 comment: None,
                 close_reason: new.close_reason,

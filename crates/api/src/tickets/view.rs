@@ -18,7 +18,7 @@ use crate::auth::Caller;
 use crate::named::Named;
 use crate::projects::project_name;
 use crate::schema::{
-    comments, companies, directions, products, releases, ticket_links, ticket_reads,
+    attachments, comments, companies, directions, products, releases, ticket_links, ticket_reads,
     ticket_watchers, tickets, users,
 };
 
@@ -149,6 +149,8 @@ pub struct Ticket {
     pub comments_count: i64,
     /// How many of them, of others, you have not read yet.
     pub unread_comments: i64,
+    /// Its files, as far as the caller may see them.
+    pub attachments_count: i64,
     /// How many tickets name it as their parent.
     pub children_count: i64,
     /// Who else is told of changes.
@@ -217,6 +219,7 @@ pub struct TicketNames {
 pub struct TicketCounts {
     comments: Option<i64>,
     unread: Option<i64>,
+    attachments: Option<i64>,
     children: Option<i64>,
     /// Who watches it.
     pub watchers: Vec<i64>,
@@ -226,10 +229,10 @@ pub struct TicketCounts {
 
 impl TicketCounts {
     /// Those of a ticket that was just filed.
-    pub fn of_new(mut watchers: Vec<i64>) -> Self {
+    pub fn of_new(mut watchers: Vec<i64>, files: usize) -> Self {
         watchers.sort_unstable();
         watchers.dedup();
-        Self { watchers, ..Self::default() }
+        Self { watchers, attachments: i64::try_from(files).ok(), ..Self::default() }
     }
 }
 
@@ -294,6 +297,7 @@ impl Ticket {
             allowed_transitions: transitions.collect(),
             comments_count: counts.comments.unwrap_or(0),
             unread_comments: counts.unread.unwrap_or(0),
+            attachments_count: counts.attachments.unwrap_or(0),
             children_count: counts.children.unwrap_or(0),
             watcher_ids: counts.watchers,
             related_ids: counts.related,
@@ -328,6 +332,10 @@ impl Ticket {
             .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
             .filter(comments::author_id.is_distinct_from(caller.user_id))
             .filter(diesel::dsl::not(diesel::dsl::exists(reached)))
+            .count();
+        let files = attachments::table
+            .filter(attachments::ticket_id.eq(tickets::id.nullable()))
+            .filter(attachments::is_internal.eq(false).or(attachments::is_internal.eq(is_staff)))
             .count();
         let of_it =
             children.filter(children.field(tickets::parent_id).eq(tickets::id.nullable())).count();
@@ -371,6 +379,7 @@ impl Ticket {
                 (
                     readable.single_value(),
                     unread.single_value(),
+                    files.single_value(),
                     of_it.single_value(),
                     diesel::dsl::array::<BigInt, _>(watchers),
                     diesel::dsl::array::<BigInt, _>(related),

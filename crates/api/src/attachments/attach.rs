@@ -1,0 +1,152 @@
+//! How uploads become files of something: in the transaction of what they come with.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
+use domain::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::count;
+use crate::problem::Problem;
+use crate::uploads::store::usable;
+
+/// So many files come with one request (AT02).
+pub const MOST_AT_ONCE: usize = 20;
+
+/// So many files one ticket has (AT02).
+const MOST_OF_TICKET: i64 = 1000;
+
+/// A file of a new ticket (3.3).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentCreate {
+    /// An upload of one's own that nothing has used yet.
+    #[schema(max_length = 100, pattern = r"\S")]
+    pub upload_id: String,
+    /// What the file shows.
+    #[schema(max_length = 1000, pattern = r"\S")]
+    pub description: Option<String>,
+}
+
+/// A file that is added to a ticket (4.2.5).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DescribedAttachment {
+    /// An upload of one's own that nothing has used yet.
+    #[schema(max_length = 100, pattern = r"\S")]
+    pub upload_id: String,
+    /// What tells the file from those that are there already (4.2.5).
+    #[schema(max_length = 1000, pattern = r"\S")]
+    pub description: String,
+}
+
+impl From<DescribedAttachment> for AttachmentCreate {
+    fn from(it: DescribedAttachment) -> Self {
+        Self { upload_id: it.upload_id, description: Some(it.description) }
+    }
+}
+
+/// What files are to belong to.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// A ticket, as it is filed or by a comment.
+    Ticket {
+        /// Which.
+        ticket_id: i64,
+        /// The comment they come with.
+        comment_id: Option<i64>,
+        /// Whether staff alone may know of them.
+        is_internal: bool,
+    },
+    /// A request that is refused; its sender may still use the uploads elsewhere.
+    Refusal(i64),
+}
+
+/// Whose uploads they are, and when they are used.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender {
+    /// The person; none for the system, which has no uploads.
+    pub user_id: Option<i64>,
+    /// The time of the rules.
+    pub now: DateTime<Utc>,
+    /// The time on the wall, by which uploads expire.
+    pub real_now: DateTime<Utc>,
+}
+
+/// The uploads that cannot be used: unknown, somebody else's, used, expired, named twice.
+///
+/// # Errors
+/// A failure of the database.
+pub fn errors(
+    given: &[&str],
+    sender: &Sender,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<FieldError>> {
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = match sender.user_id {
+        Some(user_id) => usable(given, user_id, sender.real_now, conn)?,
+        None => Vec::new(),
+    };
+    let wrong = given.iter().enumerate().filter_map(|(place, id)| {
+        let code = match () {
+            () if given[..place].contains(id) => FieldCode::Repeated,
+            () if !known.iter().any(|it| it == id) => FieldCode::NotFound,
+            () => return None,
+        };
+        Some(FieldError::new(format!("/attachments/{place}/upload_id"), code))
+    });
+    Ok(wrong.collect())
+}
+
+#[derive(QueryableByName)]
+struct Made {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Makes uploads files of something; answers their ids, in the order in which they were given.
+///
+/// # Errors
+/// A failure of the database; an upload that was used a moment ago; a ticket that has enough.
+pub fn attach(
+    given: &[AttachmentCreate],
+    place: Place,
+    sender: &Sender,
+    conn: &mut PgConnection,
+) -> Result<Vec<i64>, Problem> {
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (ticket_id, refusal_id, comment_id, is_internal) = match place {
+        Place::Ticket { ticket_id, comment_id, is_internal } => {
+            (Some(ticket_id), None, comment_id, is_internal)
+        }
+        Place::Refusal(id) => (None, Some(id), None, false),
+    };
+    let (ids, descriptions): (Vec<&str>, Vec<Option<&str>>) =
+        given.iter().map(|it| (it.upload_id.as_str(), it.description.as_deref())).unzip();
+    let made: Vec<Made> = diesel::sql_query(include_str!("attach.sql"))
+        .bind::<Array<Text>, _>(ids)
+        .bind::<Array<Nullable<Text>>, _>(descriptions)
+        .bind::<Nullable<BigInt>, _>(sender.user_id)
+        .bind::<Timestamptz, _>(sender.real_now)
+        .bind::<Nullable<BigInt>, _>(ticket_id)
+        .bind::<Nullable<BigInt>, _>(refusal_id)
+        .bind::<Nullable<BigInt>, _>(comment_id)
+        .bind::<Bool, _>(is_internal)
+        .bind::<Timestamptz, _>(sender.now)
+        .load(conn)?;
+    let refused = |code| Problem::invalid(vec![FieldError::new("/attachments", code)]);
+    if made.len() != given.len() {
+        return Err(refused(FieldCode::NotFound));
+    }
+    if let Some(ticket_id) = ticket_id
+        && count(ticket_id, conn)? > MOST_OF_TICKET
+    {
+        return Err(refused(FieldCode::TooLong(MOST_OF_TICKET.unsigned_abs())));
+    }
+    Ok(made.into_iter().map(|it| it.id).collect())
+}

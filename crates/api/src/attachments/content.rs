@@ -1,0 +1,123 @@
+//! `GET /attachments/{id}/content`.
+
+use actix_web::body::{BodyStream, SizedStream};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Charset,
+    ContentDisposition, DispositionParam, DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
+    IF_RANGE, RANGE,
+};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use utoipa::ToSchema;
+
+use super::range::{Wanted, wanted};
+use super::store::{self, AttachmentRow};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use crate::storage::Storage;
+use crate::uploads::create::hex;
+use crate::uploads::sniff::handed_out;
+
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileContent(#[expect(dead_code, reason = "read by the document alone")] Vec<u8>);
+
+/// Download a file
+///
+/// As a download always, whatever it is. `Range` resumes one that was cut off (one range at a
+/// time), `If-None-Match` and `If-Range` compare with the `ETag`, the file's SHA-256. A file whose
+/// content was taken away for good is 410 `redacted`.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "attachments_content",
+    params(
+        ("id" = i64, Path, description = "The file"),
+        ("Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The bytes wanted, as bytes=first-last"),
+        ("If-None-Match" = Option<String>, Header, max_length = 1000, nullable = false, description = "What the caller has already"),
+        ("If-Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The ETag that Range goes with"),
+    ),
+    responses(
+        (status = 200, description = "All of it", body = FileContent, content_type = "*/*"),
+        (status = 206, description = "The part that was asked for", body = FileContent, content_type = "*/*"),
+        (status = 304, description = "The caller has it already"),
+    ),
+)]
+#[get("/attachments/{id}/content")]
+pub async fn download(
+    req: HttpRequest,
+    db: Data<Db>,
+    storage: Data<Storage>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<HttpResponse, Problem> {
+    let (row, _) = db.run(move |conn| Ok(store::find(*id, &caller, conn)?)).await?;
+    if row.redacted_at.is_some() {
+        return Err(Problem::new(Code::Redacted));
+    }
+    let header = |name| req.headers().get(name).and_then(|it| it.to_str().ok());
+    let tag = format!("\"{}\"", hex(&row.sha256));
+    let is_known = header(IF_NONE_MATCH).is_some_and(|known| {
+        known
+            .split(',')
+            .any(|it| matches!(it.trim().trim_start_matches("W/"), it if it == tag || it == "*"))
+    });
+    if is_known {
+        return Ok(described(&row, &tag, StatusCode::NOT_MODIFIED).finish());
+    }
+    let size = u64::try_from(row.size).map_err(Problem::unexpected)?;
+    let is_same = header(IF_RANGE).is_none_or(|it| it == tag);
+    let range = header(RANGE).filter(|_| is_same);
+    let (status, part) = match wanted(range, size) {
+        Wanted::Whole => (StatusCode::OK, 0..size),
+        Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        Wanted::Unsatisfiable => {
+            return Err(Problem::new(Code::RangeNotSatisfiable).with("size", row.size));
+        }
+    };
+    let mut answer = described(&row, &tag, status);
+    if status == StatusCode::PARTIAL_CONTENT {
+        let told = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+        answer.insert_header((CONTENT_RANGE, told));
+    }
+    let length = part.end - part.start;
+    let bytes = storage.read(&row.storage_key, part).await?;
+    if length == 0 {
+        return Ok(answer.body(BodyStream::new(bytes)));
+    }
+    Ok(answer.body(SizedStream::new(length, bytes)))
+}
+
+/// The headers that every answer about a file has (checklist AT04).
+fn described(row: &AttachmentRow, tag: &str, status: StatusCode) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::build(status);
+    answer
+        .insert_header((ETAG, tag))
+        .insert_header((ACCEPT_RANGES, "bytes"))
+        .insert_header((CACHE_CONTROL, "private, no-cache"))
+        .insert_header((CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .insert_header((CONTENT_TYPE, handed_out(&row.content_type)))
+        .insert_header(disposition(&row.filename))
+        .insert_header(("repr-digest", format!("sha-256=:{}:", STANDARD.encode(&row.sha256))));
+    answer
+}
+
+/// The name as every client reads it: plain ASCII, and as it is (RFC 6266, RFC 8187).
+fn disposition(filename: &str) -> ContentDisposition {
+    let plain = |it: char| if it.is_ascii_graphic() || it == ' ' { it } else { '_' };
+    ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![
+            DispositionParam::Filename(filename.chars().map(plain).collect()),
+            DispositionParam::FilenameExt(ExtendedValue {
+                charset: Charset::Ext("UTF-8".to_owned()),
+                language_tag: None,
+                value: filename.as_bytes().to_vec(),
+            }),
+        ],
+    }
+}

@@ -1,0 +1,9 @@
+//! Files of tickets, comments and refused requests (3.3, 4.2.4, 4.2.5).
+
+pub mod attach;
+pub mod content;
+pub mod list;
+pub mod range;
+pub mod show;
+pub mod store;
+pub mod view;

@@ -1,0 +1,71 @@
+//! How attachments are answered.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::{AttachmentRow, Person};
+use crate::named::Named;
+use crate::uploads::create::hex;
+
+/// A file of a ticket.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Attachment {
+    /// Its id; the bytes are at `/attachments/{id}/content`.
+    pub id: i64,
+    /// The ticket; null for a file of a request that was refused.
+    #[schema(required = true)]
+    pub ticket_id: Option<i64>,
+    /// The comment it came with.
+    #[schema(required = true)]
+    pub comment_id: Option<i64>,
+    /// Its name.
+    pub filename: String,
+    /// What it shows.
+    #[schema(required = true)]
+    pub description: Option<String>,
+    /// Its length, bytes.
+    pub size: i64,
+    /// What it is, by its content.
+    pub content_type: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Whether it belongs to an internal note, which only staff see.
+    pub internal: bool,
+    /// Who added it; null: the system.
+    #[schema(required = true)]
+    pub author: Option<Named>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Whether its content was taken away for good.
+    pub redacted: bool,
+}
+
+impl From<(AttachmentRow, Option<Person>)> for Attachment {
+    fn from((row, author): (AttachmentRow, Option<Person>)) -> Self {
+        Self {
+            id: row.id,
+            ticket_id: row.ticket_id,
+            comment_id: row.comment_id,
+            filename: row.filename,
+            description: row.description,
+            size: row.size,
+            content_type: row.content_type,
+            sha256: hex(&row.sha256),
+            internal: row.is_internal,
+            author: author.map(|(id, first, last)| Named::person(id, &first, &last)),
+            created_at: row.created_at,
+            redacted: row.redacted_at.is_some(),
+        }
+    }
+}
+
+/// A page of attachments.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttachmentPage {
+    /// The oldest first.
+    pub items: Vec<Attachment>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}

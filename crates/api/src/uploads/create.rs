@@ -1,0 +1,103 @@
+//! `POST /uploads`.
+
+use actix_multipart::Multipart;
+use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::receive::{Receiving, too_large};
+use super::store;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::service::Service;
+use crate::storage::Storage;
+
+/// A file, as `multipart/form-data`.
+#[derive(ToSchema)]
+pub struct UploadForm {
+    /// The file; its name is kept for people, its type is found by its content.
+    #[schema(value_type = String, format = Binary)]
+    #[expect(dead_code, reason = "read by the OpenAPI document alone")]
+    file: Vec<u8>,
+}
+
+/// A file that waits for its use.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Upload {
+    /// What `attachments` of a ticket, a comment or a move name it by.
+    #[schema(example = "up_8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4")]
+    pub id: String,
+    /// Its name, made safe.
+    pub filename: String,
+    /// Its length, bytes.
+    pub size: i64,
+    /// What it is, by its content.
+    #[schema(example = "text/plain")]
+    pub content_type: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// It goes away then, unless something has used it.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Send a file
+///
+/// Kept for 24 hours, within which a ticket, a comment or a move of its sender can use it, once.
+/// The bytes go to storage as they come; a file over the limit is 413, and one that is cut off
+/// leaves nothing behind. At most 500 files a day.
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "uploads_create",
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "The file, kept for a day", body = Upload)),
+)]
+#[post("/uploads")]
+pub async fn create(
+    req: HttpRequest,
+    db: Data<Db>,
+    storage: Data<Storage>,
+    service: Data<Service>,
+    caller: Caller,
+    form: Multipart,
+) -> Result<HttpResponse, Problem> {
+    let limit = service.upload_limit;
+    let told = req.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    // The form around the file takes a few hundred bytes.
+    if told.and_then(|it| it.parse::<u64>().ok()).is_some_and(|it| it > limit + 64 * 1024) {
+        return Err(too_large(limit));
+    }
+    let begun =
+        db.transaction(move |conn| store::begin(caller.user_id, caller.real_now, conn)).await?;
+    let receiving = Receiving::begin(begun.clone(), db.clone(), (**storage).clone()).await?;
+    let received = receiving.receive(form, limit).await?;
+    let (id, storage_key) = (begun.id.clone(), begun.storage_key.clone());
+    let noted = received.clone();
+    let work = move |conn: &mut _| {
+        let now = crate::clock::real_now(conn)?;
+        Ok(begun.complete(&noted, now, conn)?)
+    };
+    let noted = db.run(work).await;
+    if noted.is_err() {
+        storage.remove(&storage_key).await?;
+    }
+    let expires_at = noted?;
+    let location = format!("/api/v1/uploads/{id}");
+    let upload = Upload {
+        id,
+        filename: received.filename,
+        size: received.size,
+        content_type: received.content_type.to_owned(),
+        sha256: hex(&received.sha256),
+        expires_at,
+    };
+    Ok(HttpResponse::Created().insert_header(("location", location)).json(upload))
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}

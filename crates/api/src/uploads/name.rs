@@ -1,0 +1,64 @@
+//! The name of a file: something to show to people, never a path.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The longest name, characters.
+const LONGEST: usize = 200;
+
+/// What a file without a usable name is called.
+const UNNAMED: &str = "file";
+
+/// A name as it is kept: the last part of a path, without characters that steer a screen, a
+/// header or a file system; NFC.
+pub fn safe(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown = last.nfc().filter(|it| !it.is_control() && !steers(*it)).collect::<String>();
+    let plain = shown.trim().trim_end_matches('.').trim_start_matches('.').trim();
+    let cut = shortened(plain);
+    if cut.is_empty() { UNNAMED.to_owned() } else { cut }
+}
+
+/// Marks of direction, invisible characters, and those that no file system likes.
+const fn steers(it: char) -> bool {
+    matches!(it,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        | '"' | '<' | '>' | '|' | ':' | '*' | '?')
+}
+
+/// A long name loses its middle: the end tells the kind of file.
+fn shortened(name: &str) -> String {
+    let count = name.chars().count();
+    if count <= LONGEST {
+        return name.to_owned();
+    }
+    let (head, tail) = (LONGEST - 20, 20);
+    name.chars().take(head).chain(name.chars().skip(count - tail)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AT05: a name is shown, and nothing else.
+    #[test]
+    fn sec_at05_a_name_is_no_path() {
+        for (given, kept) in [
+            ("../../etc/passwd", "passwd"),
+            ("..\\..\\boot.ini", "boot.ini"),
+            ("журнал.log", "журнал.log"),
+            ("a\0b\r\nSet-Cookie: x", "abSet-Cookie x"),
+            ("\"quoted\".txt", "quoted.txt"),
+            ("evil\u{202e}gpj.exe", "evilgpj.exe"),
+            ("trailing...", "trailing"),
+            ("..", "file"),
+            ("", "file"),
+            ("😀.png", "😀.png"),
+            ("и\u{306}.txt", "й.txt"),
+        ] {
+            assert_eq!(safe(given), kept, "{given:?}");
+        }
+        let long = safe(&format!("{}.tar.gz", "я".repeat(300)));
+        assert_eq!(long.chars().count(), LONGEST);
+        assert!(long.ends_with(".tar.gz"));
+    }
+}

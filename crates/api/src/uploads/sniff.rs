@@ -1,0 +1,67 @@
+//! What a file is, by what it contains; what its sender says of it counts nothing.
+
+/// So many bytes from the beginning decide.
+pub const HEAD: usize = 8 * 1024;
+
+/// What is neither known nor text.
+pub const UNKNOWN: &str = "application/octet-stream";
+
+/// The media type of a file that begins like this.
+pub fn content_type(head: &[u8]) -> &'static str {
+    match infer::get(head) {
+        Some(kind) => kind.mime_type(),
+        None if is_text(head) => "text/plain",
+        None => UNKNOWN,
+    }
+}
+
+/// Text is UTF-8 without control characters that no text has; the last character may be cut.
+fn is_text(head: &[u8]) -> bool {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(cut) if cut.error_len().is_none() && head.len() >= HEAD => {
+            std::str::from_utf8(&head[..cut.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.is_empty() && !text.chars().any(|it| it.is_control() && !matches!(it, '\t' | '\n' | '\r'))
+}
+
+/// The type under which a file is handed out: nothing that a browser would run or show as a page.
+pub fn handed_out(content_type: &str) -> &str {
+    let is_harmless = content_type.starts_with("image/") && !content_type.contains("svg")
+        || content_type.starts_with("video/")
+        || content_type.starts_with("audio/")
+        || matches!(content_type, "text/plain" | "application/zip" | "application/gzip");
+    if is_harmless { content_type } else { UNKNOWN }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AT03: the content decides.
+    #[test]
+    fn sec_at03_the_content_tells_the_type() {
+        assert_eq!(content_type(b"\x89PNG\r\n\x1a\n0000"), "image/png");
+        assert_eq!(content_type(b"PK\x03\x04rest"), "application/zip");
+        assert_eq!(content_type("версия 3.18\n".as_bytes()), "text/plain");
+        assert_eq!(content_type(b"\x00\x01\x02"), UNKNOWN);
+        assert_eq!(content_type(b""), UNKNOWN);
+        let mut cut = "я".repeat(HEAD / 2).into_bytes();
+        cut[0] = b'a';
+        cut.insert(1, b'b');
+        cut.truncate(HEAD);
+        assert_eq!(content_type(&cut), UNKNOWN, "a broken beginning is no text");
+    }
+
+    /// AT03: whatever a browser would run is handed out as bytes.
+    #[test]
+    fn sec_at03_pages_and_programs_are_handed_out_as_bytes() {
+        for it in ["text/html", "image/svg+xml", "text/xml", "application/pdf", "text/javascript"] {
+            assert_eq!(handed_out(it), UNKNOWN, "{it}");
+        }
+        assert_eq!(handed_out("image/png"), "image/png");
+        assert_eq!(handed_out(content_type(b"<!DOCTYPE html><script>")), UNKNOWN);
+    }
+}

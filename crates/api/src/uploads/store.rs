@@ -1,0 +1,169 @@
+//! The rows of uploads. All times are real.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use crate::auth::secret;
+use crate::problem::{Code, Problem};
+use crate::schema::{attachments, uploads};
+
+/// An upload waits for so long for its use.
+pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// So many files may one person send within a day (AT02).
+pub const MOST_A_DAY: i64 = 500;
+
+/// An upload that has begun.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    /// Its id, which its sender uses it by.
+    pub id: String,
+    /// Where its bytes go.
+    pub storage_key: String,
+}
+
+/// What became known of an upload when all of it was there.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Its name, made safe.
+    pub filename: String,
+    /// What it is, by its content.
+    pub content_type: &'static str,
+    /// Its length, bytes.
+    pub size: i64,
+    /// The SHA-256 of its bytes.
+    pub sha256: Vec<u8>,
+}
+
+/// Begins an upload.
+///
+/// # Errors
+/// `too_many_uploads` where its sender has sent enough for a day.
+pub fn begin(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Begun, Problem> {
+    let day = now - TimeDelta::days(1);
+    let waiting = uploads::table
+        .filter(uploads::user_id.eq(user_id))
+        .filter(uploads::created_at.gt(day))
+        .count()
+        .single_value();
+    let used = attachments::table
+        .filter(attachments::author_id.eq(user_id))
+        .filter(attachments::created_at.gt(day))
+        .count()
+        .single_value();
+    let (waiting, used): (Option<i64>, Option<i64>) =
+        diesel::select((waiting, used)).get_result(conn)?;
+    if waiting.unwrap_or(0) + used.unwrap_or(0) >= MOST_A_DAY {
+        return Err(Problem { retry_after: Some(3600), ..Problem::new(Code::TooManyUploads) });
+    }
+    let (id, _) = secret::random_token("up_");
+    let (storage_key, _) = secret::random_token("f");
+    diesel::insert_into(uploads::table)
+        .values((
+            uploads::id.eq(&id),
+            uploads::user_id.eq(user_id),
+            uploads::storage_key.eq(&storage_key),
+            uploads::is_complete.eq(false),
+            uploads::filename.eq(""),
+            uploads::content_type.eq(""),
+            uploads::size.eq(0),
+            uploads::sha256.eq(Vec::<u8>::new()),
+            uploads::created_at.eq(now),
+            uploads::expires_at.eq(now + KEPT_FOR),
+        ))
+        .execute(conn)?;
+    Ok(Begun { id, storage_key })
+}
+
+impl Begun {
+    /// Notes that all of it is there; answers until when it is kept.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn complete(
+        &self,
+        received: &Received,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<DateTime<Utc>> {
+        diesel::update(uploads::table.find(&self.id))
+            .set((
+                uploads::is_complete.eq(true),
+                uploads::filename.eq(&received.filename),
+                uploads::content_type.eq(received.content_type),
+                uploads::size.eq(received.size),
+                uploads::sha256.eq(&received.sha256),
+                uploads::expires_at.eq(now + KEPT_FOR),
+            ))
+            .returning(uploads::expires_at)
+            .get_result(conn)
+    }
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::delete(uploads::table.find(&self.id)).execute(conn)
+    }
+}
+
+/// Those of some uploads that their sender may still use.
+///
+/// # Errors
+/// A failure of the database.
+pub fn usable(
+    ids: &[&str],
+    user_id: i64,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<String>> {
+    uploads::table
+        .filter(uploads::id.eq_any(ids))
+        .filter(uploads::user_id.eq(user_id))
+        .filter(uploads::is_complete)
+        .filter(uploads::expires_at.gt(now))
+        .select(uploads::id)
+        .load(conn)
+}
+
+/// Forgets some uploads that nobody used in time; answers the keys of their bytes that nothing
+/// else has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget_expired(
+    now: DateTime<Utc>,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<String>> {
+    let expired = uploads::table
+        .filter(uploads::expires_at.le(now))
+        .order(uploads::expires_at)
+        .limit(most)
+        .select(uploads::id)
+        .for_update()
+        .skip_locked()
+        .load::<String>(conn)?;
+    let keys: Vec<String> = diesel::delete(uploads::table.filter(uploads::id.eq_any(expired)))
+        .returning(uploads::storage_key)
+        .get_results(conn)?;
+    unused(keys, conn)
+}
+
+/// Those of some keys that neither an upload nor an attachment has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn unused(mut keys: Vec<String>, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
+    let attached: Vec<String> = attachments::table
+        .filter(attachments::storage_key.eq_any(&keys))
+        .select(attachments::storage_key)
+        .load(conn)?;
+    let waiting: Vec<String> = uploads::table
+        .filter(uploads::storage_key.eq_any(&keys))
+        .select(uploads::storage_key)
+        .load(conn)?;
+    keys.retain(|it| !attached.contains(it) && !waiting.contains(it));
+    Ok(keys)
+}

@@ -1,0 +1,151 @@
+//! Files are sent once, as they are, and leave nothing behind when they are not wanted (AT).
+
+use std::io::Write as _;
+use std::net::TcpStream;
+
+use serde_json::json;
+
+use crate::support::{TestApp, form, wait_until};
+
+/// SHA-256 of "abc".
+const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+/// What is answered are the bytes as they lie there: their length, hash and kind.
+#[test]
+fn c3_3_an_upload_is_told_by_its_content() {
+    let app = TestApp::spawn();
+
+    let text = app.customer().upload("журнал.log", b"abc").expect(201);
+    let picture = app.customer().upload("скриншот.txt", b"\x89PNG\r\n\x1a\n0000").expect(201);
+
+    assert_eq!(text.body["filename"], "журнал.log");
+    assert_eq!(text.body["size"], 3);
+    assert_eq!(text.body["sha256"], ABC);
+    assert_eq!(text.body["content_type"], "text/plain");
+    assert_eq!(picture.body["content_type"], "image/png");
+    assert!(text.word("id").len() > 40);
+}
+
+/// AT05: a name is kept to be shown; where bytes lie has nothing to do with it.
+#[test]
+fn sec_at05_names_are_made_safe() {
+    let app = TestApp::spawn();
+
+    let upload = app.customer().upload("../../etc/passwd", b"abc").expect(201);
+
+    assert_eq!(upload.body["filename"], "passwd");
+    assert!(!app.server.stored().concat().contains("passwd"));
+}
+
+/// AT01: the limit holds while bytes come in, and nothing is left of what was too large.
+#[test]
+fn sec_at01_a_file_over_the_limit_leaves_nothing() {
+    let app = TestApp::spawn_with(&[("HELPDESK_UPLOAD_LIMIT", "100000")]);
+
+    let told = app.customer().upload("big.bin", &vec![0; 1_000_000]).expect(413);
+    let counted = app.customer().upload("big.bin", &vec![0; 120_000]).expect(413);
+    app.customer().upload("small.bin", &vec![0; 100_000]).expect(201);
+
+    for refused in [told, counted] {
+        assert_eq!((refused.code(), &refused.body["limit"]), ("too_large", &json!(100_000)));
+    }
+    wait_until("the rest is gone", || {
+        app.server.stored().len() == 1 && app.read("select id from uploads").len() == 1
+    });
+}
+
+/// AT01: memory does not grow with the file.
+#[test]
+fn sec_at01_memory_does_not_grow_with_the_file() {
+    let app = TestApp::spawn();
+    app.customer().uploaded("warm.bin", &vec![7; 8 << 20]);
+    let before = app.server.peak_memory();
+
+    app.customer().uploaded("large.bin", &vec![7; 96 << 20]);
+
+    let grown = app.server.peak_memory() - before;
+    assert!(grown < 20 << 20, "{grown}");
+}
+
+/// AT07: what is cut off in the middle leaves neither row nor bytes.
+#[test]
+fn sec_at07_an_upload_that_is_cut_off_leaves_nothing() {
+    let app = TestApp::spawn();
+    let form = form("file", "cut.bin", &vec![1; 20 << 20]);
+    let head = format!(
+        "POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: multipart/form-data; boundary=BOUNDARY\r\nContent-Length: {}\r\n\r\n",
+        app.customer().token,
+        form.len(),
+    );
+    let mut connection = TcpStream::connect(&app.server.client.address).unwrap();
+    connection.write_all(head.as_bytes()).unwrap();
+    connection.write_all(&form[..12 << 20]).unwrap();
+    wait_until("the upload has begun", || !app.server.stored().is_empty());
+
+    drop(connection);
+
+    wait_until("nothing is left", || {
+        app.server.stored().is_empty() && app.read("select id from uploads").is_empty()
+    });
+}
+
+/// AT07: an upload that nobody used in time is swept, and only that.
+#[test]
+fn sec_at07_what_nobody_used_is_swept() {
+    let app = TestApp::spawn();
+    let unused = app.customer().uploaded("unused.log", b"nobody wants it");
+    let waiting = app.customer().uploaded("waiting.log", b"somebody will");
+    app.sql(&format!(
+        "update uploads set expires_at = created_at - interval '1 second' where id = '{unused}'"
+    ));
+
+    let again = crate::support::Server::start(
+        &app.database_url(),
+        &[("HELPDESK_STORAGE_URL", &format!("file://{}/files", app.server.data_dir.display()))],
+    );
+    wait_until("the bytes are gone", || app.server.stored().len() == 1);
+
+    drop(again);
+    assert_eq!(app.read("select id from uploads"), [format!("({waiting})")]);
+}
+
+/// A body that is no form, and a form without a file, are told so.
+#[test]
+fn a_form_without_a_file_is_refused() {
+    let app = TestApp::spawn();
+    let boundary = [("content-type", "multipart/form-data; boundary=BOUNDARY")];
+    let send = |body: &[u8]| app.customer().send("POST", "/uploads", &boundary, Some(body));
+
+    let json = app.customer().post("/uploads", json!({})).expect(415);
+    let other = send(&form("picture", "a.png", b"abc")).expect(422);
+    let empty = send(b"--BOUNDARY--\r\n").expect(422);
+    let broken = send(b"--BOUNDARY\r\nContent-Disposition: form-data; name=\"file\"").expect(400);
+    let two = [form("file", "a.log", b"a"), form("file", "b.log", b"b")].concat();
+    let two = send(&two).status;
+
+    assert_eq!(json.code(), "unsupported_media_type");
+    assert_eq!(other.errors(), ["/file required"]);
+    assert_eq!(empty.errors(), ["/file required"]);
+    assert_eq!(broken.code(), "malformed_form");
+    assert!([201, 400].contains(&two), "{two}");
+    assert!(app.server.stored().len() <= 1);
+}
+
+/// AT02: nobody sends files without end.
+#[test]
+fn sec_at02_so_many_files_a_day_are_enough() {
+    let app = TestApp::spawn();
+    app.sql(&format!(
+        "insert into uploads (id, user_id, storage_key, is_complete, filename, content_type, size,
+            sha256, created_at, expires_at)
+         select 'x' || it, {}, 'k' || it, true, 'a', 'text/plain', 1, '', now(), now() + interval '1 day'
+         from generate_series(1, 500) as it",
+        app.customer().id,
+    ));
+
+    let refused = app.customer().upload("one-more.log", b"abc").expect(429);
+    app.colleague().upload("another.log", b"abc").expect(201);
+
+    assert_eq!(refused.code(), "too_many_uploads");
+}
