@@ -235,16 +235,33 @@ fn an_empty_file_is_kept_and_handed_out() {
     assert_eq!(headers["accept-ranges"], "bytes");
 }
 
-/// What was taken away for good is gone, and said to be.
+/// What an admin took away is gone, with its name, wherever it was used; history tells of it.
 #[test]
-fn redacted_content_is_gone() {
+fn an_admin_takes_a_file_away_for_good() {
     let app = TestApp::spawn();
-    let (_, id) = file_with(&app, "passwords.cfg", b"secret");
-    app.sql("update attachments set redacted_at = created_at");
+    let (ticket, id) = file_with(&app, "passwords-of-the-bank.cfg", b"secret");
+    let path = format!("/attachments/{id}/redact");
+    let reason = json!({ "reason": "В файле были пароли." });
 
+    app.engineer().post(&path, reason.clone()).expect(403);
+    let redacted = app.admin().post(&path, reason.clone()).expect(200);
+    app.admin().post(&path, reason).expect(200);
+
+    assert_eq!(
+        (&redacted.body["redacted"], &redacted.body["filename"]),
+        (&json!(true), &json!("redacted"))
+    );
+    assert_eq!(app.server.stored(), Vec::<String>::new());
     let (status, _, text) = app.engineer().download(id, &[]);
-
     assert_eq!(status, 410);
     assert!(String::from_utf8(text).unwrap().contains("\"redacted\""));
-    assert_eq!(app.engineer().get(&format!("/attachments/{id}")).body["redacted"], true);
+    let event = last_event(&app.customer(), ticket);
+    assert_eq!(
+        (&event["type"], &event["attachment_ids"]),
+        (&json!("ticket.redacted"), &json!([id]))
+    );
+    let everywhere = app.admin().get(&format!("/tickets/{ticket}?expand=attachments,history")).text;
+    assert!(!everywhere.contains("bank"), "{everywhere}");
+    let verified = app.admin().get(&format!("/tickets/{ticket}/history/verify")).expect(200);
+    assert_eq!(verified.body["intact"], true);
 }

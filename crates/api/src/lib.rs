@@ -27,8 +27,8 @@ pub mod valid;
 
 pub mod accounts;
 pub mod api_tokens;
-pub mod audit;
 pub mod attachments;
+pub mod audit;
 pub mod clock;
 pub mod comments;
 pub mod companies;

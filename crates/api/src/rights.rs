@@ -119,6 +119,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("attachments_list",           TICKETS,       With(TicketsRead)),
     ("attachments_show",           TICKETS,       With(TicketsRead)),
     ("attachments_content",        TICKETS,       With(TicketsRead)),
+    ("attachments_redact",         ADMINS,        With(TicketsWrite)),
     ("comments_list",              TICKETS,       With(TicketsRead)),
     ("comments_create",            TICKETS,       With(TicketsWrite)),
     ("comments_mark_read",         TICKETS,       With(TicketsWrite)),

@@ -3,7 +3,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, attachments, audit, auth, comments, companies, directions, events, me, notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads, users,
+    api_tokens, attachments, audit, auth, comments, companies, directions, events, me,
+    notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads,
+    users,
 };
 
 /// Where the API lives.
@@ -44,6 +46,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(attachments::list::list)
         .service(attachments::show::show)
         .service(attachments::content::download)
+        .service(attachments::redact::redact)
         .service(comments::list::list)
         .service(comments::create::create)
         .service(comments::read::mark)

@@ -4,6 +4,7 @@ pub mod attach;
 pub mod content;
 pub mod list;
 pub mod range;
+pub mod redact;
 pub mod show;
 pub mod store;
 pub mod view;

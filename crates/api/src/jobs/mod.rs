@@ -25,8 +25,8 @@ use crate::db::{self, Db};
 use crate::mail::transport::Mailer;
 use crate::problem::Problem;
 use crate::releases::settle;
-use crate::tickets::timeout;
 use crate::storage::Storage;
+use crate::tickets::timeout;
 use crate::uploads::sweep;
 
 /// What jobs work with.
