@@ -20,7 +20,7 @@ fn script(app: &TestApp, owner: &Person, scopes: &[&str]) -> Person {
 struct Operation {
     id: &'static str,
     method: String,
-    /// Below `/api/v1`, with numbers in the place of ids.
+    /// Below `/api/v1`, with numbers that nothing has in the place of ids.
     path: String,
     is_open: bool,
     /// Whether any API token may call it.
@@ -36,7 +36,7 @@ fn operations() -> Vec<Operation> {
     let described = calls.map(|(path, method, operation): (&String, &String, &'static Value)| {
         let pieces = path.strip_prefix("/api/v1").unwrap().split('/');
         let pieces: Vec<&str> =
-            pieces.map(|it| if it.starts_with('{') { "1" } else { it }).collect();
+            pieces.map(|it| if it.starts_with('{') { "4000000" } else { it }).collect();
         let security = operation["security"].as_array().unwrap();
         Operation {
             id: operation["operationId"].as_str().unwrap(),

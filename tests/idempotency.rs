@@ -17,6 +17,8 @@ const WITHOUT_KEY: &[&str] = &[
     "auth_reset_password",
     "me_create_api_token",
     "uploads_create",
+    "webhooks_create",
+    "webhooks_rotate_secret",
 ];
 
 const REPLAYED: &str = "idempotency-replayed";

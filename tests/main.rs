@@ -70,4 +70,6 @@ mod timeout;
 mod unread;
 mod uploads;
 mod waiting;
+mod webhook_deliveries;
+mod webhooks;
 mod workflow;

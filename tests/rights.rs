@@ -32,6 +32,8 @@ pub enum Thing {
     ApiToken,
     /// A fresh release.
     Release,
+    /// A fresh webhook of the company, and a delivery of it.
+    Webhook,
 }
 
 use Thing::*;
@@ -146,6 +148,16 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("refusals_confirm",      Refusal,              [NO, all(200), NO, all(200)]),
     ("events_list",           Nothing,              each(200, 200, 403, 200)),
     ("events_stream",         Nothing,              each(200, 200, 403, 200)),
+    ("webhooks_list",         Nothing,              each(200, 403, 403, 200)),
+    ("webhooks_create",       Nothing,              each(201, 403, 403, 201)),
+    ("webhooks_show",         Webhook,              [own(200), NO, NO, all(200)]),
+    ("webhooks_edit",         Webhook,              [own(200), NO, NO, all(200)]),
+    ("webhooks_rotate_secret", Webhook,             [own(200), NO, NO, all(200)]),
+    ("webhooks_test",         Webhook,              [own(200), NO, NO, all(200)]),
+    ("webhooks_deliveries",   Webhook,              [own(200), NO, NO, all(200)]),
+    ("webhooks_redeliver",    Webhook,              [own(200), NO, NO, all(200)]),
+    ("webhooks_redeliver_span", Webhook,            [own(200), NO, NO, all(200)]),
+    ("webhooks_remove",       Webhook,              [own(204), NO, NO, all(204)]),
     // The last one: nothing can be asked after it.
     ("auth_logout",           Nothing,              each(204, 204, 204, 204)),
 ];
@@ -178,6 +190,11 @@ pub fn row(operation: &str) -> (Thing, [Answers; 4]) {
     (*thing, *answers)
 }
 
+/// The number of the delivery that belongs to a webhook.
+fn delivery_of(id: &str) -> String {
+    format!("1{id:0>6}")
+}
+
 /// The path of a call on a thing.
 pub fn filled(
     template: &str,
@@ -185,8 +202,9 @@ pub fn filled(
     user_id: impl ToString,
     other_id: impl ToString,
 ) -> String {
-    let path = template.replace("{id}", &id.to_string());
-    let path = path.replace("{comment_id}", &id.to_string());
+    let id = id.to_string();
+    let path = template.replace("{id}", &id).replace("{comment_id}", &id);
+    let path = path.replace("{delivery_id}", &delivery_of(&id));
     path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
 }
 
@@ -261,11 +279,27 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let path = format!("/products/{}/releases", app.ids.product);
             app.engineer().post(&path, release()).expect(201).id()
         }
+        Webhook => {
+            let id = author.post("/webhooks", webhook()).expect(201).id();
+            // A delivery whose number follows from it, so that one number names both.
+            app.sql(&format!(
+                "insert into webhook_deliveries
+                    (id, webhook_id, type, state, attempts, due_at, created_at)
+                 overriding system value
+                 values ({}, {id}, 'webhook.ping', 'failed', 10, now(), now())",
+                delivery_of(&id.to_string()),
+            ));
+            id
+        }
     }
 }
 
 fn api_token() -> Value {
     json!({ "name": "Ночная выгрузка", "scopes": ["directory:read"] })
+}
+
+fn webhook() -> Value {
+    json!({ "url": format!("https://hooks.example.kz/{}", number()) })
 }
 
 fn person_of(company: i64) -> Value {
@@ -305,6 +339,10 @@ pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "tickets_transition" => json!({ "to": "in_progress" }),
         "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
         "me_create_api_token" => api_token(),
+        "webhooks_create" => webhook(),
+        "webhooks_redeliver_span" => {
+            json!({ "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z" })
+        }
         "settings_assignment_set" => json!({ "automatic": [] }),
         "tickets_redact" => json!({ "field": "steps", "reason": "Был пароль." }),
         "attachments_redact" => json!({ "reason": "Был пароль." }),

@@ -264,6 +264,7 @@ fn c2_1_the_first_sign_in_must_change_the_password() {
         let path = path
             .replace("{id}", "1")
             .replace("{user_id}", "1")
+            .replace("{delivery_id}", "1")
             .replace("{other_id}", "2")
             .replace("/api/v1", "");
         let answer = || person.send(&method.to_uppercase(), &path, &[], None);

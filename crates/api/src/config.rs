@@ -71,6 +71,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_TICKET_URL")]
     pub ticket_url: Option<String>,
 
+    /// Let webhooks reach loopback and private addresses, by plain http also: for development
+    #[arg(long, env = "HELPDESK_WEBHOOK_ALLOW_PRIVATE", value_parser = truth)]
+    pub webhook_allow_private: bool,
+
     /// Origins that browsers may call from, by comma
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,

@@ -45,6 +45,7 @@ pub mod sandbox;
 pub mod tickets;
 pub mod uploads;
 pub mod users;
+pub mod webhooks;
 
 pub mod db;
 pub mod health;

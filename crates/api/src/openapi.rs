@@ -14,6 +14,8 @@ use crate::routes;
 use crate::sandbox;
 use crate::tickets::list::{Sort, StatusFilter};
 use crate::tickets::show::Expansion;
+use crate::webhooks::deliveries::DeliveryState;
+use crate::webhooks::message::WebhookMessage;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -40,11 +42,12 @@ use crate::tickets::show::Expansion;
         (name = "releases", description = "Versions of products: to wait for, and to hand out (2.2)"),
         (name = "settings", description = "How the system works, set by admins"),
         (name = "events", description = "All that happens, in order: by page, as a stream"),
+        (name = "webhooks", description = "Being told of events: signed messages to your own address"),
         (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
         (name = "audit", description = "Who did what outside the history of tickets"),
         (name = "reference", description = "All the words of the system"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, WebhookMessage)),
     modifiers(&Security),
 )]
 struct Document;
@@ -101,9 +104,39 @@ pub fn of_sandbox() -> Value {
             complete(method, operation);
         }
     }
+    document["webhooks"] = json!({ "event": { "post": message() } });
     close_schemas(&mut document["components"]["schemas"]);
     bound_integers(&mut document["paths"]);
     document
+}
+
+/// What a webhook is sent.
+fn message() -> Value {
+    let header = |name: &str, description: &str| {
+        let schema = json!({ "type": "string", "maxLength": 1000 });
+        json!({ "name": name, "in": "header", "required": true, "description": description,
+            "schema": schema })
+    };
+    json!({
+        "tags": ["webhooks"],
+        "summary": "Be told of an event",
+        "description": "Sent to the url of a webhook, signed as Standard Webhooks says.",
+        "operationId": "webhooks_message",
+        "parameters": [
+            header("webhook-id", "The message: the same at every attempt"),
+            header("webhook-timestamp", "When the attempt was made, in seconds since 1970"),
+            header("webhook-signature", "v1 signatures of id, timestamp and body, by spaces"),
+        ],
+        "requestBody": { "required": true, "content": { "application/json": {
+            "schema": { "$ref": "#/components/schemas/WebhookMessage" },
+        } } },
+        "responses": {
+            "2XX": { "description": "The message is taken" },
+            "410": { "description": "The webhook is not wanted any more, and is disabled" },
+            "default": { "description": "The message is sent again later" },
+        },
+        "security": [],
+    })
 }
 
 fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {
@@ -183,6 +216,7 @@ const IF_MATCH: &[&str] = &[
     "products_edit",
     "releases_edit",
     "releases_publish",
+    "webhooks_edit",
     "tickets_edit",
     "tickets_assign",
     "tickets_transition",

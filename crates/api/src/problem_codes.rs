@@ -163,6 +163,14 @@ codes! {
     TooManyApiTokens = "too_many_api_tokens", CONFLICT,
         ["Слишком много токенов", "Токендер тым көп", "Too many tokens"],
         ["У вас уже 50 токенов API. Отзовите ненужный.", "Сізде 50 API токені бар. Қажетсізін қайтарып алыңыз.", "You have 50 API tokens already. Revoke one that you do not need."];
+    /// A company, or the staff, has as many webhooks as there may be.
+    TooManyWebhooks = "too_many_webhooks", CONFLICT,
+        ["Слишком много вебхуков", "Вебхуктар тым көп", "Too many webhooks"],
+        ["Уже есть 20 вебхуков. Удалите ненужный.", "20 вебхук бар. Қажетсізін жойыңыз.", "There are 20 webhooks already. Remove one that is not needed."];
+    /// Nothing is sent to a webhook that is off.
+    WebhookInactive = "webhook_inactive", CONFLICT,
+        ["Вебхук выключен", "Вебхук өшірулі", "The webhook is off"],
+        ["Сначала включите его: PATCH с is_active: true.", "Алдымен оны қосыңыз: PATCH, is_active: true.", "Switch it on first: PATCH with is_active: true."];
     /// Such a thing exists already.
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],

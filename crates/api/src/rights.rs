@@ -5,6 +5,7 @@ use domain::Role::{self, Admin, Commercial, Customer, Engineer};
 
 use crate::auth::scope::Scope::{
     self, DirectoryRead, DirectoryWrite, EventsRead, SettingsWrite, TicketsRead, TicketsWrite,
+    WebhooksWrite,
 };
 use crate::auth::{Caller, Credential};
 use crate::problem::{Code, Problem};
@@ -41,6 +42,7 @@ const STAFF: Access = Access::Roles(&[Engineer, Commercial, Admin]);
 const REGISTRATION: Access = Access::Roles(&[Commercial, Admin]);
 const ADMINS: Access = Access::Roles(&[Admin]);
 const CUSTOMERS: Access = Access::Roles(&[Customer]);
+const INTEGRATORS: Access = Access::Roles(&[Customer, Admin]);
 
 /// Every operation, by its id in the document: who may call it, and with which API tokens.
 #[rustfmt::skip]
@@ -135,6 +137,16 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("settings_assignment_set",    ADMINS,        With(SettingsWrite)),
     ("events_list",                TICKETS,       With(EventsRead)),
     ("events_stream",              TICKETS,       With(EventsRead)),
+    ("webhooks_list",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_create",             INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_show",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_edit",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_remove",             INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_rotate_secret",      INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_test",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_deliveries",         INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_redeliver",          INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_redeliver_span",     INTEGRATORS,   With(WebhooksWrite)),
 
     ("sandbox_clock_show",         ADMINS,        With(SettingsWrite)),
     ("sandbox_clock_set",          ADMINS,        With(SettingsWrite)),

@@ -6,6 +6,9 @@ use crate::{
     api_tokens, attachments, audit, auth, comments, companies, directions, events, me,
     notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads,
     users,
+    api_tokens, attachments, audit, auth, comments, companies, directions, events, me, notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads, users,
+    api_tokens, audit, auth, comments, companies, directions, events, me, notifications, products,
+    projects, reference, refusals, releases, sandbox, tickets, users, webhooks,
 };
 
 /// Where the API lives.
@@ -101,6 +104,16 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(releases::show::show)
         .service(releases::edit::edit)
         .service(releases::publish::publish)
+        .service(webhooks::list::list)
+        .service(webhooks::create::create)
+        .service(webhooks::show::show)
+        .service(webhooks::edit::edit)
+        .service(webhooks::remove::remove)
+        .service(webhooks::rotate::rotate)
+        .service(webhooks::ping::ping)
+        .service(webhooks::deliveries::list)
+        .service(webhooks::redeliver::redeliver)
+        .service(webhooks::redeliver::redeliver_span)
         .service(sandbox::clock::show)
         .service(sandbox::clock::set);
 }

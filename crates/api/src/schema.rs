@@ -431,6 +431,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Int8,
+        webhook_id -> Int8,
+        event_id -> Nullable<Int8>,
+        #[sql_name = "type"]
+        type_ -> Text,
+        state -> Text,
+        attempts -> Int4,
+        due_at -> Timestamptz,
+        attempted_at -> Nullable<Timestamptz>,
+        duration_ms -> Nullable<Int4>,
+        response_status -> Nullable<Int2>,
+        response_body -> Nullable<Text>,
+        error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhooks (id) {
+        id -> Int8,
+        version -> Int4,
+        company_id -> Nullable<Int8>,
+        owner_id -> Int8,
+        url -> Text,
+        events -> Nullable<Array<Text>>,
+        description -> Nullable<Text>,
+        is_active -> Bool,
+        disabled_reason -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamptz>,
+        since_event_id -> Int8,
+        secret -> Bytea,
+        previous_secret -> Nullable<Bytea>,
+        previous_secret_until -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        attempted_at -> Nullable<Timestamptz>,
+        busy_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> releases (release_id));
@@ -477,6 +519,10 @@ diesel::joinable!(tickets -> products (product_id));
 diesel::joinable!(tickets -> projects (project_id));
 diesel::joinable!(uploads -> users (user_id));
 diesel::joinable!(users -> companies (company_id));
+diesel::joinable!(webhook_deliveries -> events (event_id));
+diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
+diesel::joinable!(webhooks -> companies (company_id));
+diesel::joinable!(webhooks -> users (owner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
@@ -511,4 +557,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     tickets,
     uploads,
     users,
+    webhook_deliveries,
+    webhooks,
 );

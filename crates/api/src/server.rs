@@ -26,6 +26,8 @@ use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::storage::Storage;
 use crate::valid::{BODY_LIMIT, Schemas};
+use crate::webhooks::courier::Courier;
+use crate::webhooks::guard::Reach;
 use crate::{
     clock, conditional, health, metrics, migrations, openapi, problem_page, render, routes,
 };
@@ -62,6 +64,7 @@ pub async fn serve(
     let mailer = Mailer::new(&config.mail_from, smtp_url, config.data_dir.join("mail"))?;
     let keys = Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl));
     let db = Db::new(&database, config.pool);
+    let reach = if config.webhook_allow_private { Reach::Anywhere } else { Reach::Public };
     let is_draining = Arc::new(AtomicBool::new(false));
     let service = Data::new(Service {
         public_url: public_url.clone(),
@@ -71,13 +74,21 @@ pub async fn serve(
         is_draining: Arc::clone(&is_draining),
         upload_limit: config.upload_limit,
         is_sandbox: config.sandbox,
+        webhook_reach: reach,
     });
     let streams = Data::new(Streams::default());
     let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
     let storage = storage(config, secrets)?;
     let shared_storage = Data::new(storage.clone());
-    let tools = Arc::new(Tools { db: jobs_db, mailer, storage, public_url, ticket_url });
+    let tools = Arc::new(Tools {
+        db: jobs_db,
+        mailer,
+        storage,
+        public_url,
+        ticket_url,
+        courier: Courier::new(reach),
+    });
     let shared_tools = Data::from(Arc::clone(&tools));
     let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
     let schemas = Data::new(Schemas::new(&document)?);

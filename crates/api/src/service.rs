@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::HttpRequest;
 
 use crate::db::Guard;
+use crate::webhooks::guard::Reach;
 
 /// The service, as handlers know it.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Service {
     pub is_draining: Arc<AtomicBool>,
     /// Its clock can be set forward.
     pub is_sandbox: bool,
+    /// How far webhooks may reach.
+    pub webhook_reach: Reach,
 }
 
 impl Service {

@@ -135,6 +135,15 @@ pub fn feed(
     page(None, audience, after, limit, conn)
 }
 
+/// One event, if an audience may read it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn one(id: i64, audience: Audience, conn: &mut PgConnection) -> Result<Option<Event>, Problem> {
+    let next = feed(audience, id - 1, 1, conn)?;
+    Ok(next.into_iter().find(|it| it.id == id))
+}
+
 type Row = (i64, String, DateTime<Utc>, Option<i64>, String, Option<(i64, String, String)>);
 
 /// The events of one ticket, which the audience may see, or of all that it may see.

@@ -39,6 +39,8 @@ pub const WITHOUT_KEY: &[(&str, &str)] = &[
         "uploads_create",
         "a file that is sent twice is two uploads; the unused one goes away by itself",
     ),
+    ("webhooks_create", "the answer has a secret, which is shown once"),
+    ("webhooks_rotate_secret", "the answer has a secret, which is shown once"),
 ];
 
 /// Whether an operation takes an `Idempotency-Key`: every POST by somebody whom one knows does,

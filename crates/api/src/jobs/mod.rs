@@ -10,6 +10,7 @@ pub mod mail;
 pub mod notifications;
 pub mod purge;
 pub mod store;
+pub mod webhooks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::releases::settle;
 use crate::storage::Storage;
 use crate::tickets::timeout;
 use crate::uploads::sweep;
+use crate::webhooks::courier::Courier;
 
 /// What jobs work with.
 pub struct Tools {
@@ -41,6 +43,8 @@ pub struct Tools {
     pub public_url: String,
     /// The front end's page of a ticket, with `{id}` for its number.
     pub ticket_url: Option<String>,
+    /// How messages to webhooks leave.
+    pub courier: Courier,
 }
 
 impl Tools {
@@ -91,6 +95,9 @@ pub const JOBS: &[Job] = &[
     Job { name: "ended_access", workers: 1, pause: Duration::from_secs(600), run: ended::clear },
     Job { name: "expired_uploads", workers: 1, pause: Duration::from_secs(60), run: sweep::expired },
     Job { name: "orphans", workers: 1, pause: Duration::from_secs(24 * 3600), run: sweep::orphans },
+    Job { name: "webhook_events", workers: 1, pause: Duration::from_millis(250), run: webhooks::fan_out },
+    Job { name: "webhooks", workers: 8, pause: Duration::from_millis(500), run: webhooks::deliver_next },
+    Job { name: "webhook_deliveries", workers: 1, pause: Duration::from_secs(60), run: webhooks::forget },
 ];
 
 /// Work that the clock of the rules makes due: done in one transaction at a time, by one worker
@@ -119,7 +126,7 @@ const TIMED_PAUSE: Duration = Duration::from_secs(2);
 
 /// The jobs that make something of what others did, in their order: a sandbox that set its clock
 /// runs them before it answers.
-pub const FOLLOWING: &[Run] = &[notifications::tell_in_turn];
+pub const FOLLOWING: &[Run] = &[notifications::tell_in_turn, webhooks::fan_out];
 
 /// Connections that the jobs of a process share.
 pub const CONNECTIONS: u32 = 4;

@@ -1,0 +1,94 @@
+//! `POST /webhooks`.
+
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
+use domain::FieldError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Webhook;
+use super::signature::{new_secret, shown};
+use super::store::{NewWebhook, WebhookRow};
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::events::EventType;
+use crate::problem::Problem;
+use crate::service::Service;
+use crate::valid::Valid;
+
+/// A place to be told of events.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookCreate {
+    /// Where to send messages: https, on port 443 or 8443, a public address.
+    #[schema(max_length = 2048, example = "https://hooks.example.kz/helpdesk")]
+    pub url: String,
+    /// The types of events to be told of; all where they are left out.
+    #[schema(min_items = 1, max_items = 50)]
+    pub events: Option<Vec<EventType>>,
+    /// What it is for.
+    #[schema(max_length = 200, pattern = r"\S")]
+    pub description: Option<String>,
+    /// Whether to be told from the beginning.
+    #[schema(default = true, nullable = false)]
+    pub is_active: Option<bool>,
+}
+
+/// A webhook that was just made, with its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookCreated {
+    #[serde(flatten)]
+    webhook: Webhook,
+    /// What its messages are signed with. It is shown this once.
+    #[schema(example = "whsec_…")]
+    secret: String,
+}
+
+/// Make a webhook
+///
+/// Messages follow Standard Webhooks: `webhook-id` stays the same at every attempt,
+/// `webhook-timestamp` is the attempt's, `webhook-signature` is made with the secret. An answer
+/// of 2xx within 15 seconds takes a message; else it is sent again after 5 s, 5 min, 30 min, 2 h,
+/// 5 h, 10 h, 14 h, 20 h and 24 h, or later if `Retry-After` asks for it. Redirects are failures,
+/// 410 disables the webhook, and so do five days of failures only. A message can come twice, and
+/// the order is not promised: the event's `id` tells both. A webhook that a customer makes belongs
+/// to the company and sees what its customers see; an admin's sees everything.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_create",
+    request_body = WebhookCreate,
+    responses((status = 201, description = "The webhook, with its secret", body = WebhookCreated)),
+)]
+#[post("/webhooks")]
+pub async fn create(
+    req: HttpRequest,
+    db: Data<Db>,
+    service: Data<Service>,
+    caller: Caller,
+    Valid(new): Valid<WebhookCreate>,
+) -> Result<HttpResponse, Problem> {
+    if let Err(code) = service.webhook_reach.check(&new.url) {
+        return Err(Problem::invalid(vec![FieldError::new("/url", code)]));
+    }
+    let secret = new_secret();
+    let secret_shown = shown(&secret);
+    let work = move |conn: &mut _| {
+        let events = new.events.map(|it| it.iter().map(|it| it.as_str()).collect());
+        let new = NewWebhook {
+            url: &new.url,
+            events,
+            description: new.description.as_deref(),
+            is_active: new.is_active.unwrap_or(true),
+            secret: &secret,
+        };
+        WebhookRow::create(&new, &caller, conn)
+    };
+    let row = db.transaction(work).await?;
+    let (version, location) = (row.version, format!("/api/v1/webhooks/{}", row.id));
+    let created = WebhookCreated { webhook: row.into(), secret: secret_shown };
+    let mut answer = Tagged::created(version, created, location).respond_to(&req);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}

@@ -1,0 +1,163 @@
+//! `GET /webhooks/{id}/deliveries`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
+use domain::Role;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::delivery::DeliveryRow;
+use super::store::WebhookRow;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Which deliveries to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DeliveryQuery {
+    /// Those in this state.
+    #[param(nullable = false)]
+    pub state: Option<DeliveryState>,
+    /// How many items to answer.
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[param(max_length = 500, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It is to be sent.
+    Pending,
+    /// The receiver took it.
+    Delivered,
+    /// It was given up.
+    Failed,
+}
+
+impl DeliveryState {
+    const ALL: [Self; 3] = [Self::Pending, Self::Delivered, Self::Failed];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A message to a webhook.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Delivery {
+    /// Its id.
+    pub id: i64,
+    /// What the receiver knows it by: the header `webhook-id`.
+    #[schema(example = "msg_1042")]
+    pub message_id: String,
+    /// The event; null: a test.
+    #[schema(required = true)]
+    pub event_id: Option<i64>,
+    /// The type of the message.
+    #[schema(example = "ticket.commented")]
+    pub r#type: String,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// Attempts so far.
+    #[schema(minimum = 0)]
+    pub attempts: i32,
+    /// Since when it is known.
+    pub created_at: DateTime<Utc>,
+    /// When it is sent next; null where it is over.
+    #[schema(required = true)]
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// When it was last sent.
+    #[schema(required = true)]
+    pub attempted_at: Option<DateTime<Utc>>,
+    /// How long the last attempt took, milliseconds.
+    #[schema(required = true, minimum = 0)]
+    pub duration_ms: Option<i32>,
+    /// What the receiver last answered.
+    #[schema(required = true)]
+    pub response_status: Option<i16>,
+    /// The beginning of what it last answered; admins alone see it.
+    #[schema(required = true)]
+    pub response_body: Option<String>,
+    /// What went wrong: `status` (an answer other than 2xx), `blocked_address`, `unknown_host`,
+    /// `timeout`, `tls`, `connection`, `not_permitted` (the receiver may not know of it any more).
+    #[schema(required = true, example = "timeout")]
+    pub error: Option<String>,
+}
+
+impl Delivery {
+    /// A delivery as `caller` sees it.
+    pub fn new(row: DeliveryRow, caller: &Caller) -> Self {
+        let state = DeliveryState::ALL.into_iter().find(|it| it.as_str() == row.state);
+        let state = state.unwrap_or(DeliveryState::Failed);
+        Self {
+            message_id: row.message_id(),
+            id: row.id,
+            event_id: row.event_id,
+            r#type: row.type_,
+            state,
+            attempts: row.attempts,
+            created_at: row.created_at,
+            next_attempt_at: (state == DeliveryState::Pending).then_some(row.due_at),
+            attempted_at: row.attempted_at,
+            duration_ms: row.duration_ms,
+            response_status: row.response_status,
+            response_body: row.response_body.filter(|_| caller.role == Role::Admin),
+            error: row.error,
+        }
+    }
+}
+
+/// A page of deliveries.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryPage {
+    /// The newest first.
+    pub items: Vec<Delivery>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+/// List what a webhook was told
+///
+/// The newest first, with what the last attempt came to. Those that are over are kept for 30
+/// days.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_deliveries",
+    params(("id" = i64, Path, description = "The webhook"), DeliveryQuery),
+    responses((status = 200, description = "A page of deliveries", body = DeliveryPage)),
+)]
+#[get("/webhooks/{id}/deliveries")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Query(query): Query<DeliveryQuery>,
+) -> Result<Paged<DeliveryPage>, Problem> {
+    let list = List::new(("deliveries", *id, &query));
+    let before = list.after(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let state = query.state.map(DeliveryState::as_str);
+    let reader = caller.clone();
+    let work = move |conn: &mut _| {
+        let webhook = WebhookRow::find(*id, &caller, conn)?;
+        Ok(DeliveryRow::page(&webhook, state, before, limit, conn)?)
+    };
+    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
+    let items = rows.into_iter().map(|it| Delivery::new(it, &reader)).collect();
+    Ok(Paged::new(next_cursor, |next_cursor| DeliveryPage { items, next_cursor }))
+}

@@ -1,0 +1,98 @@
+//! What is sent: the event as everywhere, small enough for every receiver.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::events::EventType;
+use crate::events::view::Event;
+use crate::problem::Problem;
+
+/// The largest message, bytes.
+pub const LARGEST: usize = 20 * 1024;
+
+/// The type of the message that a test sends.
+pub const PING: &str = "webhook.ping";
+
+/// So long are the texts of a message that would be too large, characters; the first that fits.
+const CUTS: &[usize] = &[2_000, 500, 100, 0];
+
+/// What a webhook is sent for an event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookMessage {
+    /// What happened.
+    pub r#type: EventType,
+    /// When it happened; when the message is sent, stands in the header `webhook-timestamp`.
+    pub timestamp: DateTime<Utc>,
+    /// The event. Where the message would be larger than 20 KiB, long texts in `changes` are cut
+    /// off, which a last character `…` shows.
+    pub data: Event,
+}
+
+/// The body of a message about an event.
+///
+/// # Errors
+/// An event that cannot be written as JSON.
+pub fn about(event: Event) -> Result<String, Problem> {
+    let (r#type, timestamp) = (event.r#type, event.at);
+    let mut message = WebhookMessage { r#type, timestamp, data: event };
+    let mut body = serde_json::to_string(&message).map_err(Problem::unexpected)?;
+    for longest in CUTS {
+        if body.len() <= LARGEST {
+            break;
+        }
+        message.data.changes.values_mut().for_each(|it| cut(it, *longest));
+        body = serde_json::to_string(&message).map_err(Problem::unexpected)?;
+    }
+    Ok(body)
+}
+
+/// The body of a ping.
+pub fn ping(webhook_id: i64, at: DateTime<Utc>) -> String {
+    json!({ "type": PING, "timestamp": at, "data": { "webhook_id": webhook_id } }).to_string()
+}
+
+fn cut(change: &mut Value, longest: usize) {
+    for side in ["from", "to"] {
+        let Some(Value::String(text)) = change.get_mut(side) else { continue };
+        if let Some((end, _)) = text.char_indices().nth(longest) {
+            text.truncate(end);
+            text.push('…');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(text: &str) -> Event {
+        let change = json!({ "from": text, "to": text });
+        let changes = ["description", "steps", "cause"].map(|it| (it.to_owned(), change.clone()));
+        Event {
+            id: 1,
+            r#type: EventType::Edited,
+            at: Utc::now(),
+            actor: None,
+            ticket_id: Some(1),
+            changes: changes.into_iter().collect(),
+            comment_id: None,
+            reason: None,
+            cause: None,
+            release_id: None,
+        }
+    }
+
+    /// A message is never too large; a text that fits is whole.
+    #[test]
+    fn long_texts_are_cut_off() {
+        let short = about(event("Нет звука")).expect("a body");
+        let long = about(event(&"ы".repeat(50_000))).expect("a body");
+        let escaped = about(event(&"\u{1}".repeat(50_000))).expect("a body");
+
+        assert!(short.contains(r#""to":"Нет звука""#), "{short}");
+        assert!(long.len() <= LARGEST && long.contains("ы…"), "{}", long.len());
+        assert!(escaped.len() <= LARGEST, "{}", escaped.len());
+    }
+}

@@ -1,0 +1,45 @@
+//! `POST /webhooks/{id}/test`.
+
+use actix_web::post;
+use actix_web::web::Path;
+
+use super::deliveries::Delivery;
+use super::delivery::queue_ping;
+use super::store::WebhookRow;
+use crate::answer::{Answer, Tagged};
+use crate::auth::Caller;
+use crate::idempotency::Once;
+use crate::problem::{Code, Problem};
+
+/// Send a test message
+///
+/// A message of the type `webhook.ping`, signed and repeated as any other; what came of it is in
+/// the list of deliveries.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_test",
+    params(("id" = i64, Path, description = "The webhook")),
+    responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
+)]
+#[post("/webhooks/{id}/test")]
+pub async fn ping(once: Once, caller: Caller, id: Path<i64>) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
+        let webhook = active(*id, &caller, conn)?;
+        let row = queue_ping(&webhook, caller.real_now, conn)?;
+        Ok(Tagged::unversioned(Delivery::new(row, &caller)))
+    };
+    once.run(work).await
+}
+
+/// A webhook that messages can be sent to.
+///
+/// # Errors
+/// `not_found`, `webhook_inactive`.
+pub fn active(
+    id: i64,
+    caller: &Caller,
+    conn: &mut diesel::PgConnection,
+) -> Result<WebhookRow, Problem> {
+    let webhook = WebhookRow::lock(id, caller, conn)?;
+    if webhook.is_active { Ok(webhook) } else { Err(Problem::new(Code::WebhookInactive)) }
+}

@@ -1,0 +1,21 @@
+-- Queues to the webhook $1, of the company $2 or of the staff, for the types $3 or all, what happened
+-- from $4 and before $5: at most $6 events, at $7.
+with happened as (
+    select id, type, at from events
+    where at >= $4 and at < $5
+      and ($2::bigint is null or company_id = $2 and not is_internal)
+      and ($3::text[] is null or type = any($3))
+    order by id limit $6 + 1
+),
+taken as (
+    select id, type from happened order by id limit $6
+),
+queued as (
+    insert into webhook_deliveries (webhook_id, event_id, type, state, attempts, due_at, created_at)
+    select $1, id, type, 'pending', 0, $7, $7 from taken
+    on conflict on constraint webhook_deliveries_once
+        do update set state = 'pending', attempts = 0, due_at = $7
+    returning id
+)
+select (select count(*) from queued) as queued,
+       (select at from happened order by id offset $6 limit 1) as until

@@ -1,0 +1,99 @@
+//! `POST /webhooks/{id}/deliveries/{delivery_id}/redeliver`, `POST /webhooks/{id}/redeliver`.
+
+use actix_web::post;
+use actix_web::web::Path;
+use chrono::{DateTime, Utc};
+use domain::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::deliveries::Delivery;
+use super::delivery::{DeliveryRow, queue_span};
+use super::ping::active;
+use crate::answer::{Answer, Tagged};
+use crate::auth::Caller;
+use crate::idempotency::Once;
+use crate::problem::Problem;
+use crate::valid::Valid;
+
+/// How many events one call sends anew.
+const MOST: i64 = 1_000;
+
+/// Send a message again
+///
+/// Whether it was taken or not, with the same `webhook-id`, from the first attempt on.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_redeliver",
+    params(
+        ("id" = i64, Path, description = "The webhook"),
+        ("delivery_id" = i64, Path, description = "The delivery"),
+    ),
+    responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
+)]
+#[post("/webhooks/{id}/deliveries/{delivery_id}/redeliver")]
+pub async fn redeliver(
+    once: Once,
+    caller: Caller,
+    ids: Path<(i64, i64)>,
+) -> Result<Answer, Problem> {
+    let (id, delivery_id) = *ids;
+    let work = move |conn: &mut _| {
+        let webhook = active(id, &caller, conn)?;
+        let row = DeliveryRow::again(delivery_id, &webhook, caller.real_now, conn)?;
+        Ok(Tagged::unversioned(Delivery::new(row, &caller)))
+    };
+    once.run(work).await
+}
+
+/// A span of time.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedeliverySpan {
+    /// What happened from then on,
+    pub from: DateTime<Utc>,
+    /// and before this.
+    pub to: DateTime<Utc>,
+}
+
+/// What is sent anew.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Redelivery {
+    /// How many messages.
+    #[schema(minimum = 0)]
+    pub queued: i64,
+    /// Where the next call has to begin; null where all of the span is sent.
+    #[schema(required = true)]
+    pub next_from: Option<DateTime<Utc>>,
+}
+
+/// Send what happened in a span of time
+///
+/// All events of the span that the webhook is told of, taken before or not, also those that
+/// happened while it was off or before it was made; at most 1,000 with one call.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_redeliver_span",
+    params(("id" = i64, Path, description = "The webhook")),
+    request_body = RedeliverySpan,
+    responses((status = 200, description = "What is sent", body = Redelivery)),
+)]
+#[post("/webhooks/{id}/redeliver")]
+pub async fn redeliver_span(
+    once: Once,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(span): Valid<RedeliverySpan>,
+) -> Result<Answer, Problem> {
+    if span.from >= span.to {
+        let code = FieldCode::WrongFormat("later than from".to_owned());
+        return Err(Problem::invalid(vec![FieldError::new("/to", code)]));
+    }
+    let work = move |conn: &mut _| {
+        let webhook = active(*id, &caller, conn)?;
+        let now = caller.real_now;
+        let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
+        Ok(Tagged::unversioned(Redelivery { queued, next_from }))
+    };
+    once.run(work).await
+}

@@ -1,0 +1,57 @@
+//! `POST /webhooks/{id}/secret`.
+
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::signature::{new_secret, shown};
+use super::store::WebhookRow;
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+
+/// A new secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookSecret {
+    /// What messages are signed with from now on. It is shown this once.
+    #[schema(example = "whsec_…")]
+    pub secret: String,
+    /// Until when the one before signs as well.
+    #[schema(required = true)]
+    pub previous_secret_until: Option<DateTime<Utc>>,
+}
+
+/// Replace the secret of a webhook
+///
+/// For 24 hours messages carry two signatures, one with each secret, so that the receiver can be
+/// changed over without losing one.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_rotate_secret",
+    params(("id" = i64, Path, description = "The webhook")),
+    responses((status = 200, description = "The new secret", body = WebhookSecret)),
+)]
+#[post("/webhooks/{id}/secret")]
+pub async fn rotate(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<HttpResponse, Problem> {
+    let secret = new_secret();
+    let secret_shown = shown(&secret);
+    let work = move |conn: &mut _| {
+        let row = WebhookRow::lock(*id, &caller, conn)?;
+        Ok(row.rotate(&secret, caller.real_now, conn)?)
+    };
+    let row = db.transaction(work).await?;
+    let previous_secret_until = row.previous_secret_until;
+    let answered = WebhookSecret { secret: secret_shown, previous_secret_until };
+    let mut answer = Tagged::new(row.version, answered).respond_to(&req);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}

@@ -1,0 +1,347 @@
+//! The rows of webhooks.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::count_star;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use domain::Role;
+use serde_json::Value;
+
+use super::DisabledReason;
+use crate::auth::Caller;
+use crate::db::{Word, take_turn};
+use crate::events::EventType;
+use crate::events::store::newest;
+use crate::events::view::Audience;
+use crate::problem::{Code, Problem};
+use crate::schema::{users, webhooks};
+
+/// The webhooks that a company may have; staff may have as many.
+pub const MOST: i64 = 20;
+
+/// How long the secret before the present one still signs.
+pub const ROTATION: TimeDelta = TimeDelta::hours(24);
+
+/// How many failing endpoints are sent to at once: so that those that stall leave workers for
+/// the others.
+const MOST_FAILING: i64 = 4;
+
+/// A webhook as it is stored, without its secrets.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = webhooks)]
+pub struct WebhookRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// The company of its customers; none: the staff's.
+    pub company_id: Option<i64>,
+    /// With whose rights it is told.
+    pub owner_id: i64,
+    /// Where messages are sent.
+    pub url: String,
+    events: Option<Vec<String>>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it is told at all.
+    pub is_active: bool,
+    /// Why the service disabled it.
+    pub disabled_reason: Option<String>,
+    /// When.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// The last event before it was switched on.
+    pub since_event_id: i64,
+    /// Since when every attempt has failed.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// Until when the secret before the present one signs.
+    pub previous_secret_until: Option<DateTime<Utc>>,
+    /// Since when there is it.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A webhook that is to be made.
+#[derive(Debug)]
+pub struct NewWebhook<'a> {
+    /// Where messages are to be sent.
+    pub url: &'a str,
+    /// The types of events; none: all.
+    pub events: Option<Vec<&'static str>>,
+    /// What it is for.
+    pub description: Option<&'a str>,
+    /// Whether it is told from the beginning.
+    pub is_active: bool,
+    /// What signs its messages.
+    pub secret: &'a [u8],
+}
+
+type Condition = Box<dyn BoxableExpression<webhooks::table, Pg, SqlType = Bool>>;
+
+/// Customers know of their company's webhooks, admins of all.
+fn visible_to(caller: &Caller) -> Condition {
+    match caller.company_id {
+        Some(company_id) => Box::new(webhooks::company_id.assume_not_null().eq(company_id)),
+        None => Box::new(webhooks::id.gt(0)),
+    }
+}
+
+impl WebhookRow {
+    /// The types of events it is told of; none: all.
+    pub fn events(&self) -> Option<Vec<EventType>> {
+        let words = self.events.as_ref()?.iter();
+        Some(words.filter_map(|it| serde_json::from_value(Value::from(it.as_str())).ok()).collect())
+    }
+
+    /// With whose eyes it sees.
+    pub fn audience(&self) -> Audience {
+        self.company_id.map_or(Audience::Staff, Audience::Company)
+    }
+
+    /// Whether it is told of events of this type.
+    pub fn listens_to(&self, kind: EventType) -> bool {
+        self.events.as_ref().is_none_or(|it| it.iter().any(|it| it == kind.as_str()))
+    }
+
+    /// A page, the oldest first; one more than `limit` tells that there is a next one.
+    pub fn page(
+        caller: &Caller,
+        after: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        Self::query()
+            .filter(visible_to(caller))
+            .filter(webhooks::id.gt(after.unwrap_or(0)))
+            .order(webhooks::id)
+            .limit(limit + 1)
+            .load(conn)
+    }
+
+    /// Those that are told of events.
+    pub fn active(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        Self::query().filter(webhooks::is_active).load(conn)
+    }
+
+    /// One, if `caller` may know of it.
+    pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(webhooks::id.eq(id)).filter(visible_to(caller)).first(conn)
+    }
+
+    /// The same, locked until the transaction ends.
+    pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query()
+            .filter(webhooks::id.eq(id))
+            .filter(visible_to(caller))
+            .for_no_key_update()
+            .first(conn)
+    }
+
+    /// A new one of the caller's company, or of the staff.
+    ///
+    /// # Errors
+    /// `too_many_webhooks`.
+    pub fn create(
+        new: &NewWebhook<'_>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        let company_id = caller.company_id;
+        take_turn(&format!("webhooks/{}", company_id.unwrap_or(0)), conn)?;
+        let there: i64 = webhooks::table
+            .filter(webhooks::company_id.is_not_distinct_from(company_id))
+            .select(count_star())
+            .first(conn)?;
+        if there >= MOST {
+            return Err(Problem::new(Code::TooManyWebhooks));
+        }
+        let row = diesel::insert_into(webhooks::table)
+            .values((
+                webhooks::company_id.eq(company_id),
+                webhooks::owner_id.eq(caller.user_id),
+                webhooks::url.eq(new.url),
+                webhooks::events.eq(&new.events),
+                webhooks::description.eq(new.description),
+                webhooks::is_active.eq(new.is_active),
+                webhooks::since_event_id.eq(newest(conn)?),
+                webhooks::secret.eq(new.secret),
+                webhooks::created_at.eq(caller.real_now),
+            ))
+            .returning(Self::as_returning())
+            .get_result(conn)?;
+        Ok(row)
+    }
+
+    /// Writes what people changed. Whoever switches it on answers for it from then on.
+    pub fn save(
+        &self,
+        is_switched_on_by: Option<i64>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let target = webhooks::table.find(self.id);
+        diesel::update(target)
+            .set((
+                webhooks::url.eq(&self.url),
+                webhooks::events.eq(&self.events),
+                webhooks::description.eq(&self.description),
+                webhooks::is_active.eq(self.is_active),
+                webhooks::version.eq(webhooks::version + 1),
+            ))
+            .execute(conn)?;
+        if let Some(owner_id) = is_switched_on_by {
+            diesel::update(target)
+                .set((
+                    webhooks::owner_id.eq(owner_id),
+                    webhooks::since_event_id.eq(newest(conn)?),
+                    webhooks::disabled_reason.eq(None::<String>),
+                    webhooks::disabled_at.eq(None::<DateTime<Utc>>),
+                    webhooks::failing_since.eq(None::<DateTime<Utc>>),
+                ))
+                .execute(conn)?;
+        }
+        Self::query().filter(webhooks::id.eq(self.id)).first(conn)
+    }
+
+    /// Sets the types of events it is told of; none: all.
+    pub fn listen_to(&mut self, events: Option<&[EventType]>) {
+        let words = |it: &[EventType]| it.iter().map(|it| it.as_str().to_owned()).collect();
+        self.events = events.map(words);
+    }
+
+    /// Replaces the secret; the old one still signs for a day.
+    pub fn rotate(
+        &self,
+        secret: &[u8],
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        diesel::update(webhooks::table.find(self.id))
+            .set((
+                webhooks::previous_secret.eq(webhooks::secret.nullable()),
+                webhooks::previous_secret_until.eq(now + ROTATION),
+                webhooks::secret.eq(secret),
+                webhooks::version.eq(webhooks::version + 1),
+            ))
+            .returning(Self::as_returning())
+            .get_result(conn)
+    }
+
+    /// Removes it, and what it was told.
+    pub fn remove(self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::delete(webhooks::table.find(self.id)).execute(conn)
+    }
+}
+
+/// A webhook as messages are sent to it.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = webhooks)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: i64,
+    /// The company of its customers; none: the staff's.
+    pub company_id: Option<i64>,
+    owner_id: i64,
+    /// Where messages are sent.
+    pub url: String,
+    secret: Vec<u8>,
+    previous_secret: Option<Vec<u8>>,
+    previous_secret_until: Option<DateTime<Utc>>,
+    /// Since when every attempt has failed.
+    pub failing_since: Option<DateTime<Utc>>,
+}
+
+#[derive(QueryableByName)]
+struct Claimed {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+impl Endpoint {
+    /// Takes an endpoint that something waits for, for the length of a lease: those that work
+    /// first, and of them the one that was not sent to for the longest time.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn claim(lease: TimeDelta, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+        let claimed: Option<Claimed> = diesel::sql_query(include_str!("claim.sql"))
+            .bind::<BigInt, _>(lease.num_seconds())
+            .bind::<BigInt, _>(MOST_FAILING)
+            .get_result(conn)
+            .optional()?;
+        Ok(claimed.map(|it| it.id))
+    }
+
+    /// Gives an endpoint back to all workers.
+    pub fn release(id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::update(webhooks::table.find(id))
+            .set(webhooks::busy_until.eq(None::<DateTime<Utc>>))
+            .execute(conn)
+    }
+
+    /// An endpoint as it is now, if messages may still be sent to it; one whose owner has lost
+    /// the right to it is disabled.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn permitted(
+        id: i64,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Option<Self>> {
+        let found = Self::query().filter(webhooks::id.eq(id)).filter(webhooks::is_active);
+        let Some(endpoint) = found.first(conn).optional()? else { return Ok(None) };
+        let owner: (bool, Word<Role>, Option<i64>) = users::table
+            .find(endpoint.owner_id)
+            .select((users::is_active, users::role, users::company_id))
+            .first(conn)?;
+        if endpoint.is_right_of(owner) {
+            return Ok(Some(endpoint));
+        }
+        endpoint.disable(DisabledReason::OwnerLeft, now, conn)?;
+        Ok(None)
+    }
+
+    fn is_right_of(&self, (is_active, role, company_id): (bool, Word<Role>, Option<i64>)) -> bool {
+        let is_own = company_id.is_some() && company_id == self.company_id;
+        is_active && (role.0 == Role::Admin || is_own)
+    }
+
+    /// With whose eyes it sees.
+    pub fn audience(&self) -> Audience {
+        self.company_id.map_or(Audience::Staff, Audience::Company)
+    }
+
+    /// The secrets that sign now, the present one first.
+    pub fn secrets(&self, now: DateTime<Utc>) -> Vec<&[u8]> {
+        let is_good = self.previous_secret_until.is_some_and(|it| it > now);
+        let previous = self.previous_secret.as_deref().filter(|_| is_good);
+        std::iter::once(self.secret.as_slice()).chain(previous).collect()
+    }
+
+    /// Notes that it takes messages, or since when it does not.
+    pub fn is_failing_since(
+        &self,
+        since: Option<DateTime<Utc>>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<usize> {
+        diesel::update(webhooks::table.find(self.id))
+            .set(webhooks::failing_since.eq(since))
+            .execute(conn)
+    }
+
+    /// Tells it nothing any more, until somebody switches it on again.
+    pub fn disable(
+        &self,
+        reason: DisabledReason,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<usize> {
+        log::warn!("webhook {} is disabled: {}", self.id, reason.as_str());
+        diesel::update(webhooks::table.find(self.id).filter(webhooks::is_active))
+            .set((
+                webhooks::is_active.eq(false),
+                webhooks::disabled_reason.eq(reason.as_str()),
+                webhooks::disabled_at.eq(now),
+            ))
+            .execute(conn)
+    }
+}
