@@ -9,6 +9,7 @@ use crate::{
     api_tokens, attachments, audit, auth, comments, companies, directions, events, me, notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads, users,
     api_tokens, audit, auth, comments, companies, directions, events, me, notifications, products,
     projects, reference, refusals, releases, sandbox, tickets, users, webhooks,
+    users, webhooks,
 };
 
 /// Where the API lives.
