@@ -36,6 +36,7 @@ mod guard;
 mod history;
 mod idempotency;
 mod idempotency_survival;
+mod inbound_mail;
 mod inbox;
 mod leaving;
 mod links;

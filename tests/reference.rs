@@ -2,8 +2,8 @@
 
 use domain::registration::{FIELDS, Obligation};
 use domain::{
-    Actor, CloseReason, Complexity, Impact, Language, Need, NotificationKind, Party, Priority,
-    RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+    Actor, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind, Party,
+    Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::auth::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -284,6 +284,7 @@ fn the_database_permits_the_words_of_the_domain() {
             "notification_settings_kind_known",
             words(NotificationKind::ALL, NotificationKind::as_str),
         ),
+        ("inbound_mails_reason_known", words(InboundReason::ALL, InboundReason::as_str)),
         ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
         ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),
         ("idempotent_answers_language_known", words(Language::ALL, Language::as_str)),

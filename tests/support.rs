@@ -23,7 +23,7 @@ pub use contract::document;
 pub use http::{Client, Reply};
 pub use mail::Mail;
 pub use receiver::{Manner, Receiver};
-pub use server::{JWT_KEYS, Server, helpdesk, private_folder, wait_until};
+pub use server::{JWT_KEYS, Server, helpdesk, helpdesk_reading, private_folder, wait_until};
 pub use smtp::MailServer;
 pub use stream::EventStream;
 pub use world::{Ids, first_admin};

@@ -1,9 +1,10 @@
 //! A server process on free ports, waited for and always ended.
 
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Output};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -148,6 +149,16 @@ pub fn helpdesk(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
     command.args(arguments).env_clear().env("HELPDESK_DATA_DIR", private_folder());
     command.envs(settings.iter().copied()).output().unwrap()
+}
+
+/// The same with something to read on standard input.
+pub fn helpdesk_reading(arguments: &[&str], settings: &[(&str, &str)], input: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
+    command.args(arguments).env_clear().env("HELPDESK_DATA_DIR", private_folder());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.envs(settings.iter().copied()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(input).unwrap();
+    process.wait_with_output().unwrap()
 }
 
 /// A folder that does not exist yet and goes away with the run.

@@ -75,6 +75,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_WEBHOOK_ALLOW_PRIVATE", value_parser = truth)]
     pub webhook_allow_private: bool,
 
+    /// Domain of the addresses to which mails are answered; `helpdesk inbound-mail` takes them
+    #[arg(long, env = "HELPDESK_REPLY_DOMAIN")]
+    pub reply_domain: Option<String>,
+
     /// Origins that browsers may call from, by comma
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
@@ -136,6 +140,23 @@ impl Config {
             None | Some("") => Ok(None),
             Some(url) if is_url(url) && url.contains("{id}") => Ok(Some(url.to_owned())),
             Some(url) => Err(wrong(url)),
+        }
+    }
+
+    /// The domain of the addresses to which mails are answered; none: answers are not taken.
+    ///
+    /// # Errors
+    /// The sentence that says that it is no domain.
+    pub fn reply_domain(&self) -> Result<Option<String>, String> {
+        let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '.');
+        match self.reply_domain.as_deref() {
+            None | Some("") => Ok(None),
+            Some(domain)
+                if domain.starts_with(char::is_alphanumeric) && domain.chars().all(is_letter) =>
+            {
+                Ok(Some(domain.to_owned()))
+            }
+            Some(domain) => Err(format!("HELPDESK_REPLY_DOMAIN: {domain} is no domain")),
         }
     }
 

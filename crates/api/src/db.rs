@@ -16,8 +16,8 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 use domain::{
-    CloseReason, Complexity, Impact, Language, NotificationKind, Party, Priority, RefusalReason,
-    RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, Impact, InboundReason, Language, NotificationKind, Party, Priority,
+    RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
 };
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
@@ -355,6 +355,7 @@ word_columns!(
     CloseReason,
     Complexity,
     Impact,
+    InboundReason,
     Language,
     NotificationKind,
     Party,

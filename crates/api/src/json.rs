@@ -92,7 +92,7 @@ pub fn member(at: &str, name: &str) -> String {
 }
 
 /// U+0000, which the database cannot hold, and characters that turn a line's direction.
-fn is_forbidden(it: char) -> bool {
+pub(crate) fn is_forbidden(it: char) -> bool {
     it == '\0' || ('\u{202a}'..='\u{202e}').contains(&it) || ('\u{2066}'..='\u{2069}').contains(&it)
 }
 

@@ -35,6 +35,7 @@ pub mod companies;
 pub mod demo;
 pub mod directions;
 pub mod events;
+pub mod inbound;
 pub mod me;
 pub mod notifications;
 pub mod products;

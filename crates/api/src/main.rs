@@ -1,10 +1,13 @@
 //! The commands: serve, migrate, openapi, create-admin, demo.
 
+use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
+use helpdesk::inbound::receive::{LARGEST, Own, receive};
+use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
 use helpdesk::{accounts, demo, logging, migrations, openapi, server};
 
@@ -20,6 +23,8 @@ struct Cli {
 enum Command {
     /// Serve the API
     Serve(Config),
+    /// Take an answer by e-mail from standard input: for the pipe of a mail server
+    InboundMail(Config),
     /// Bring the database's schema up to date
     Migrate(Config),
     /// Print the OpenAPI document
@@ -49,13 +54,23 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let command = Cli::parse().command;
+    // A mail server tries a mail again later, whatever is wrong here at present (sysexits).
+    let failure = match command {
+        Command::InboundMail(_) => ExitCode::from(75),
+        Command::Serve(_)
+        | Command::Migrate(_)
+        | Command::Openapi
+        | Command::Demo { .. }
+        | Command::CreateAdmin { .. } => ExitCode::FAILURE,
+    };
+    match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(mistakes) => {
             for mistake in mistakes {
                 eprintln!("helpdesk: {mistake}");
             }
-            ExitCode::FAILURE
+            failure
         }
     }
 }
@@ -70,6 +85,10 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             let ready = || welcome(&config, url);
             actix_web::rt::System::new().block_on(server::serve(&config, secrets, url, ready))
         }),
+        Command::InboundMail(config) => {
+            let mail = read_mail().map_err(|it| vec![format!("standard input: {it}")])?;
+            with_database(&config, |secrets, url| take_mail(&config, secrets, url, &mail))
+        }
         Command::Migrate(config) => with_database(&config, |secrets, url| {
             let migrated = migrations::migrate(url, secrets.history_key.as_ref())?;
             say(&format!("{} migrations run", migrated.names.len()));
@@ -86,6 +105,25 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             })
         }
     }
+}
+
+/// One byte more than the largest mail tells that it is larger.
+fn read_mail() -> std::io::Result<Vec<u8>> {
+    let mut mail = Vec::new();
+    let largest = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+    std::io::stdin().lock().take(largest + 1).read_to_end(&mut mail)?;
+    // Whoever writes to a pipe that nobody reads is told of a failure.
+    std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
+    Ok(mail)
+}
+
+fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Result<(), String> {
+    let reply_domain = config.reply_domain()?;
+    let reply_domain = reply_domain.ok_or("HELPDESK_REPLY_DOMAIN is not set")?;
+    let mail_domain = Mailer::domain(&config.mail_from)?;
+    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+    let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain };
+    receive(mail, own, &Db::new(&database, 1)).map_err(|it| it.to_string())
 }
 
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {

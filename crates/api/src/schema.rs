@@ -160,6 +160,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    inbound_mails (id) {
+        id -> Int8,
+        message_id -> Text,
+        reason -> Nullable<Text>,
+        sender -> Nullable<Text>,
+        subject -> Text,
+        user_id -> Nullable<Int8>,
+        ticket_id -> Nullable<Int8>,
+        comment_id -> Nullable<Int8>,
+        raw -> Nullable<Bytea>,
+        is_cut -> Bool,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     jobs (name) {
         name -> Text,
         worked_at -> Nullable<Timestamptz>,
@@ -173,7 +189,7 @@ diesel::table! {
     mails (id) {
         id -> Int8,
         kind -> Text,
-        user_id -> Int8,
+        user_id -> Nullable<Int8>,
         attempts -> Int4,
         due_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
@@ -184,6 +200,8 @@ diesel::table! {
         ticket_id -> Nullable<Int8>,
         event_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
+        inbound_mail_id -> Nullable<Int8>,
+        address -> Nullable<Text>,
     }
 }
 
@@ -280,6 +298,13 @@ diesel::table! {
         public_url -> Nullable<Text>,
         is_settled -> Bool,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reply_key (is_only) {
+        is_only -> Bool,
+        key -> Bytea,
     }
 }
 
@@ -488,7 +513,11 @@ diesel::joinable!(direction_engineers -> users (user_id));
 diesel::joinable!(events -> companies (company_id));
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
+diesel::joinable!(inbound_mails -> comments (comment_id));
+diesel::joinable!(inbound_mails -> tickets (ticket_id));
+diesel::joinable!(inbound_mails -> users (user_id));
 diesel::joinable!(mails -> events (event_id));
+diesel::joinable!(mails -> inbound_mails (inbound_mail_id));
 diesel::joinable!(mails -> refusals (refusal_id));
 diesel::joinable!(mails -> tickets (ticket_id));
 diesel::joinable!(mails -> users (user_id));
@@ -538,6 +567,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     history_key,
     idempotent_answers,
+    inbound_mails,
     jobs,
     mails,
     password_resets,
@@ -548,6 +578,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     refusals,
     releases,
+    reply_key,
     sessions,
     sign_in_attempts,
     texts,

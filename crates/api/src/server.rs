@@ -50,6 +50,7 @@ pub async fn serve(
 ) -> Result<(), String> {
     let trusted_proxies = config.trusted_proxies()?;
     let ticket_url = config.ticket_url()?;
+    let reply_domain = config.reply_domain()?;
     let origins = config.cors_origins()?;
     let migrated = migrations::migrate(database_url, secrets.history_key.as_ref())?;
     for name in &migrated.names {
@@ -87,6 +88,7 @@ pub async fn serve(
         storage,
         public_url,
         ticket_url,
+        reply_domain,
         courier: Courier::new(reach),
     });
     let shared_tools = Data::from(Arc::clone(&tools));

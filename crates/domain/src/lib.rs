@@ -29,6 +29,7 @@ pub mod review;
 pub mod timeout;
 pub mod workflow;
 
+pub mod answers;
 pub mod balancing;
 pub mod editing;
 pub mod impolite;
@@ -36,6 +37,7 @@ pub mod notifications;
 pub mod registration;
 pub mod similarity;
 
+pub use answers::InboundReason;
 pub use balancing::AssignmentCause;
 pub use language::{Language, Text};
 pub use needs::{Given, Need, Visibility};

@@ -96,6 +96,7 @@ impl Entry {
         let (session_id, api_token_id) = match caller.credential {
             Credential::Session(id) => (Some(id), None),
             Credential::ApiToken { id, .. } => (None, Some(id)),
+            Credential::Mail => (None, None),
         };
         Self { actor_id: Some(caller.user_id), session_id, api_token_id, ..self }
     }

@@ -59,17 +59,21 @@ pub enum Credential {
         /// What it was made for.
         scopes: Vec<Scope>,
     },
+    /// A mail to a signed address that was given to them.
+    Mail,
 }
 
 impl Caller {
     /// The session that the request belongs to.
     ///
     /// # Errors
-    /// `insufficient_scope` for an API token, which has none.
+    /// `insufficient_scope` for an API token or a mail, which have none.
     pub fn session_id(&self) -> Result<i64, Problem> {
         match self.credential {
             Credential::Session(id) => Ok(id),
-            Credential::ApiToken { .. } => Err(Problem::new(Code::InsufficientScope)),
+            Credential::ApiToken { .. } | Credential::Mail => {
+                Err(Problem::new(Code::InsufficientScope))
+            }
         }
     }
 }

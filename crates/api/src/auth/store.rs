@@ -67,6 +67,24 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Ca
     Ok(found.map(|(row, times)| row.with(Credential::Session(session_id), times)))
 }
 
+/// The caller of a mail that came to an address which was given to a person, if the account is
+/// open.
+///
+/// # Errors
+/// A failure of the database.
+pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
+    let found: Option<(CallerRow, Times)> = users::table
+        .filter(users::id.eq(user_id))
+        .filter(users::is_active)
+        .select((
+            CallerRow::as_select(),
+            (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(row, times)| row.with(Credential::Mail, times)))
+}
+
 /// The caller of an API token that is still good, in one statement. Its use is noted in a
 /// second one, at most once a minute.
 ///
@@ -126,6 +144,7 @@ pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<boo
                 .filter(api_tokens::expires_at.gt(clock_timestamp()));
             diesel::select(exists(good)).get_result(conn)
         }
+        Credential::Mail => diesel::select(exists(same)).get_result(conn),
     }
 }
 

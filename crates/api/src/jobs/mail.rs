@@ -6,9 +6,11 @@ use diesel::prelude::*;
 use super::{Progress, Tools};
 use crate::auth::{reset, secret};
 use crate::clock::real_now;
+use crate::inbound::address::{ReplyKey, ReplyTo};
 use crate::mail::invitation::Invitation;
 use crate::mail::outbox::{self, Kind, MailRow, Outcome};
 use crate::mail::password::{PasswordChanged, PasswordReset};
+use crate::mail::refused::RefusedMail;
 use crate::mail::transport::Letter;
 use crate::mail::{notification, templates};
 use crate::problem::Problem;
@@ -30,11 +32,16 @@ pub fn send_next(tools: &Tools) -> Result<Progress, Problem> {
     }
     let claimed = db.transaction_here(|conn| Ok(outbox::claim(real_now(conn)?, conn)?))?;
     let Some(mail) = claimed else { return Ok(Progress::Idle) };
-    let sent = match mail.kind.0 {
-        Kind::Invitation => invite(&mail, tools),
-        Kind::PasswordReset => reset_password(&mail, tools),
-        Kind::PasswordChanged => password_changed(&mail, tools),
-        Kind::Notification => notify(&mail, tools),
+    let sent = match (mail.kind.0, mail.user_id) {
+        (Kind::Invitation, Some(user_id)) => invite(&mail, user_id, tools),
+        (Kind::PasswordReset, Some(user_id)) => reset_password(&mail, user_id, tools),
+        (Kind::PasswordChanged, Some(user_id)) => password_changed(&mail, user_id, tools),
+        (Kind::Notification, Some(_)) => notify(&mail, tools),
+        (Kind::MailRefused, _) => refuse(&mail, tools),
+        (
+            Kind::Invitation | Kind::PasswordReset | Kind::PasswordChanged | Kind::Notification,
+            None,
+        ) => Ok(Outcome::Dropped("it is to nobody")),
     };
     let outcome = sent.unwrap_or_else(|problem| Outcome::Failed(problem.to_string()));
     match &outcome {
@@ -51,15 +58,13 @@ pub fn send_next(tools: &Tools) -> Result<Progress, Problem> {
 
 /// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
 /// one, and a password that somebody chose is left alone.
-fn invite(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
+fn invite(mail: &MailRow, user_id: i64, tools: &Tools) -> Result<Outcome, Problem> {
     let password = secret::one_time_password();
     let hash = secret::hash(&password)?;
     let work = |conn: &mut PgConnection| {
         let expires_at = real_now(conn)? + PASSWORD_LIFETIME;
-        let awaited = users::table
-            .find(mail.user_id)
-            .filter(users::must_change_password)
-            .filter(users::is_active);
+        let awaited =
+            users::table.find(user_id).filter(users::must_change_password).filter(users::is_active);
         let changed = diesel::update(awaited)
             .set((
                 users::password_hash.eq(&hash),
@@ -67,7 +72,7 @@ fn invite(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
                 users::must_change_password.eq(true),
             ))
             .execute(conn)?;
-        let user = UserRow::find(mail.user_id, conn)?;
+        let user = UserRow::find(user_id, conn)?;
         Ok((changed > 0).then_some(user))
     };
     let Some(user) = tools.db.transaction_here(work)? else {
@@ -85,9 +90,9 @@ fn invite(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
 
 /// Makes the token with which a password is replaced, commits its hash, then sends it: a
 /// repeated attempt makes a new one, which voids the one before.
-fn reset_password(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
+fn reset_password(mail: &MailRow, user_id: i64, tools: &Tools) -> Result<Outcome, Problem> {
     let work = |conn: &mut PgConnection| {
-        let user = UserRow::find(mail.user_id, conn)?;
+        let user = UserRow::find(user_id, conn)?;
         let token = user.is_active.then(|| reset::make(user.id, conn)).transpose()?;
         Ok(token.map(|token| (user, token)))
     };
@@ -104,8 +109,8 @@ fn reset_password(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
 }
 
 /// Tells somebody that the password is another one now.
-fn password_changed(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
-    let user = tools.db.transaction_here(|conn| Ok(UserRow::find(mail.user_id, conn)?))?;
+fn password_changed(mail: &MailRow, user_id: i64, tools: &Tools) -> Result<Outcome, Problem> {
+    let user = tools.db.transaction_here(|conn| Ok(UserRow::find(user_id, conn)?))?;
     let notice = PasswordChanged { first_name: &user.first_name, public_url: &tools.public_url };
     let language = user.language.0;
     Ok(send(mail, &user, PasswordChanged::subject(language), notice.body(language), tools))
@@ -113,14 +118,23 @@ fn password_changed(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
 
 /// Tells somebody of what happened, if they may still know it and still want to.
 fn notify(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
-    let loaded = tools.db.transaction_here(|conn| notification::load(mail, conn))?;
-    let Some(notification) = loaded else {
+    let work = |conn: &mut PgConnection| {
+        let loaded = notification::load(mail, conn)?;
+        let key = tools.reply_domain.as_ref().map(|_| ReplyKey::load(conn)).transpose()?;
+        Ok(loaded.map(|it| (it, key)))
+    };
+    let Some((notification, key)) = tools.db.transaction_here(work)? else {
         return Ok(Outcome::Dropped("the person may not know it, or does not want to"));
     };
-    let link = notification.ticket_id.and_then(|id| tools.ticket_url(id));
-    let filled = notification.filled(link.unwrap_or_default(), false);
-    let (body, html) = templates::notification(&filled).map_err(Problem::unexpected)?;
     let user = &notification.user;
+    let reply_to = notification.ticket_id.zip(key).zip(tools.reply_domain.as_ref());
+    let reply_to = reply_to.map(|((ticket_id, key), domain)| {
+        let is_internal = notification.is_internal;
+        key.address(ReplyTo { ticket_id, user_id: user.id, is_internal }, domain)
+    });
+    let link = notification.ticket_id.and_then(|id| tools.ticket_url(id));
+    let filled = notification.filled(link.unwrap_or_default(), reply_to.is_some());
+    let (body, html) = templates::notification(&filled).map_err(Problem::unexpected)?;
     Ok(tools.mailer.send(Letter {
         id: mail.id,
         to_name: format!("{} {}", user.first_name, user.last_name),
@@ -129,7 +143,26 @@ fn notify(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
         body,
         html: Some(html),
         ticket_id: notification.ticket_id,
-        reply_to: None,
+        reply_to,
+    }))
+}
+
+/// Tells whoever wrote a mail that could not be used why it could not.
+fn refuse(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
+    let (Some(id), Some(address)) = (mail.inbound_mail_id, mail.address.as_deref()) else {
+        return Ok(Outcome::Dropped("it is to nobody"));
+    };
+    let work = |conn: &mut PgConnection| Ok(RefusedMail::load(id, address, conn)?);
+    let Some(refused) = tools.db.transaction_here(work)? else {
+        return Ok(Outcome::Dropped("there is nothing to say"));
+    };
+    Ok(tools.mailer.send(Letter {
+        id: mail.id,
+        to: address,
+        subject: refused.subject_line(),
+        body: refused.body(),
+        ticket_id: refused.ticket_id,
+        ..Letter::default()
     }))
 }
 

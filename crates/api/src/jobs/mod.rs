@@ -45,6 +45,8 @@ pub struct Tools {
     pub ticket_url: Option<String>,
     /// How messages to webhooks leave.
     pub courier: Courier,
+    /// The domain of the addresses to which answers go, if they are taken.
+    pub reply_domain: Option<String>,
 }
 
 impl Tools {

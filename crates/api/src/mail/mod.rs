@@ -5,6 +5,7 @@ pub mod notification;
 pub mod outage;
 pub mod outbox;
 pub mod password;
+pub mod refused;
 pub mod templates;
 pub mod transport;
 pub mod words;

@@ -50,7 +50,8 @@ pub struct Notification {
 /// A failure of the database; an event that this version cannot read.
 pub fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>, Problem> {
     let Some(kind) = mail.about.map(|it| it.0) else { return Ok(None) };
-    let user = UserRow::find(mail.user_id, conn)?;
+    let Some(user_id) = mail.user_id else { return Ok(None) };
+    let user = UserRow::find(user_id, conn)?;
     let choices = Choices::of(&[user.id], conn)?;
     if !choices.ways(user.id, kind).email {
         return Ok(None);

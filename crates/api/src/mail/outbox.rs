@@ -29,8 +29,10 @@ pub struct MailRow {
     pub id: i64,
     /// What it is.
     pub kind: Word<Kind>,
-    /// To whom.
-    pub user_id: i64,
+    /// To whom;
+    pub user_id: Option<i64>,
+    /// or to what address, where it need not be an account's.
+    pub address: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i32,
     /// When it was queued.
@@ -41,6 +43,8 @@ pub struct MailRow {
     pub event_id: Option<i64>,
     /// Or the refused request.
     pub refusal_id: Option<i64>,
+    /// Of an answer: the mail that came in.
+    pub inbound_mail_id: Option<i64>,
 }
 
 /// What a mail is.
@@ -54,12 +58,19 @@ pub enum Kind {
     PasswordChanged,
     /// Something that happened.
     Notification,
+    /// A mail that came in could not be used.
+    MailRefused,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &'static [Self] =
-        &[Self::Invitation, Self::PasswordReset, Self::PasswordChanged, Self::Notification];
+    pub const ALL: &'static [Self] = &[
+        Self::Invitation,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::Notification,
+        Self::MailRefused,
+    ];
 
     /// The word as the database spells it.
     pub const fn as_str(self) -> &'static str {
@@ -68,6 +79,7 @@ impl Kind {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::Notification => "notification",
+            Self::MailRefused => "mail_refused",
         }
     }
 }
@@ -119,7 +131,7 @@ pub fn queue(
     let at = now.into_sql::<Timestamptz>();
     users::table
         .find(user_id)
-        .select((Word(kind).into_sql::<Text>(), users::id, at, at))
+        .select((Word(kind).into_sql::<Text>(), users::id.nullable(), at, at))
         .insert_into(mails::table)
         .into_columns((mails::kind, mails::user_id, mails::due_at, mails::created_at))
         .execute(conn)

@@ -92,6 +92,15 @@ impl Mailer {
         Ok(Self { from, outlet, outage: Outage::default() })
     }
 
+    /// The domain of a sender, which the ids of its mails bear.
+    ///
+    /// # Errors
+    /// The sentence that says that it is no sender.
+    pub fn domain(from: &str) -> Result<String, String> {
+        let from: Mailbox = from.parse().map_err(|cause| format!("HELPDESK_MAIL_FROM: {cause}"))?;
+        Ok(from.email.domain().to_owned())
+    }
+
     /// Whether it makes no sense to send anything at present.
     pub fn rests(&self) -> bool {
         self.outage.is_on(Instant::now())
@@ -132,7 +141,7 @@ impl Mailer {
         let domain = self.from.email.domain();
         let builder = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(Some(letter.to_name), address))
+            .to(Mailbox::new(Some(letter.to_name).filter(|it| !it.is_empty()), address))
             .subject(letter.subject)
             .message_id(Some(format!("<mail-{}@{domain}>", letter.id)))
             // RFC 3834: nobody's holiday message should answer this.

@@ -117,6 +117,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_line_above_which_one_answers_is_known_again() {
+        for language in Language::ALL {
+            let answered = format!("Да.\n\n{}\nНет.", ANSWER_ABOVE.text_in(*language));
+            assert_eq!(domain::answers::own_words(&answered), "Да.");
+        }
+    }
+
+    #[test]
     fn every_field_has_a_label_in_every_language() {
         for (field, _) in CHANGES {
             for language in Language::ALL {

@@ -147,7 +147,7 @@ fn inbox_row(notice: &Notice) -> NewNotification {
 struct NewMail {
     kind: &'static str,
     about: Word<NotificationKind>,
-    user_id: i64,
+    user_id: Option<i64>,
     ticket_id: Option<i64>,
     event_id: Option<i64>,
     refusal_id: Option<i64>,
@@ -159,7 +159,7 @@ fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
     NewMail {
         kind: "notification",
         about: Word(notice.kind),
-        user_id: notice.user_id,
+        user_id: Some(notice.user_id),
         ticket_id: notice.subject.ticket_id(),
         event_id: notice.subject.event_id(),
         refusal_id: notice.subject.refusal_id(),

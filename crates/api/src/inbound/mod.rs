@@ -1,0 +1,7 @@
+//! Answers by e-mail: a mail to the address that a notification named becomes a comment of the
+//! person who got the notification, by the rules of the API (4.2.2).
+
+pub mod address;
+pub mod parse;
+pub mod receive;
+pub mod store;

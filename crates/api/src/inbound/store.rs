@@ -1,0 +1,108 @@
+//! The rows of mails that came in, and of what they are answered.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::InboundReason;
+
+use super::parse::Incoming;
+use crate::db::{self, Word};
+use crate::schema::{inbound_mails, mails};
+
+/// Of a mail that was not used this much is kept, bytes.
+pub const LONGEST_KEPT: usize = 1024 * 1024;
+
+/// So many mails are answered to one address within [`COUNTED`].
+const MOST_ANSWERS: i64 = 5;
+
+/// See [`MOST_ANSWERS`].
+const COUNTED: TimeDelta = TimeDelta::days(1);
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy)]
+pub struct Fate {
+    /// Why it is no comment; none: it is one.
+    pub reason: Option<InboundReason>,
+    /// Whose address it came to.
+    pub user_id: Option<i64>,
+    /// Which ticket it is about.
+    pub ticket_id: Option<i64>,
+    /// The comment that it became.
+    pub comment_id: Option<i64>,
+}
+
+impl Fate {
+    /// A mail that is not used.
+    pub const fn unused(reason: InboundReason) -> Self {
+        Self { reason: Some(reason), user_id: None, ticket_id: None, comment_id: None }
+    }
+}
+
+/// Whether a mail came in before. Of two deliveries of one mail the second waits for the first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+    db::take_turn(&format!("inbound/{message_id}"), conn)?;
+    let known = inbound_mails::table.filter(inbound_mails::message_id.eq(message_id));
+    diesel::select(diesel::dsl::exists(known)).get_result(conn)
+}
+
+/// Keeps what became of a mail; answers its id.
+///
+/// # Errors
+/// A failure of the database.
+pub fn keep(
+    incoming: &Incoming,
+    fate: Fate,
+    raw: &[u8],
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<i64> {
+    let kept = &raw[..raw.len().min(LONGEST_KEPT)];
+    diesel::insert_into(inbound_mails::table)
+        .values((
+            inbound_mails::message_id.eq(&incoming.message_id),
+            inbound_mails::reason.eq(fate.reason.map(Word)),
+            inbound_mails::sender.eq(&incoming.sender),
+            inbound_mails::subject.eq(&incoming.subject),
+            inbound_mails::user_id.eq(fate.user_id),
+            inbound_mails::ticket_id.eq(fate.ticket_id),
+            inbound_mails::comment_id.eq(fate.comment_id),
+            inbound_mails::raw.eq(fate.reason.map(|_| kept)),
+            inbound_mails::is_cut.eq(fate.reason.is_some() && kept.len() < raw.len()),
+            inbound_mails::received_at.eq(now),
+        ))
+        .returning(inbound_mails::id)
+        .get_result(conn)
+}
+
+/// Queues the answer to a mail that was not used, unless its sender has been answered often
+/// enough of late: two machines would go on for ever.
+///
+/// # Errors
+/// A failure of the database.
+pub fn answer(
+    inbound_mail_id: i64,
+    sender: &str,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    db::take_turn(&format!("inbound/answers/{sender}"), conn)?;
+    let answered: i64 = mails::table
+        .filter(mails::address.assume_not_null().eq(sender))
+        .filter(mails::created_at.gt(now - COUNTED))
+        .count()
+        .get_result(conn)?;
+    if answered < MOST_ANSWERS {
+        diesel::insert_into(mails::table)
+            .values((
+                mails::kind.eq("mail_refused"),
+                mails::address.eq(sender),
+                mails::inbound_mail_id.eq(inbound_mail_id),
+                mails::due_at.eq(now),
+                mails::created_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
