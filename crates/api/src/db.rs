@@ -15,6 +15,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
+use domain::calendar::DayKind;
 use domain::{
     CloseReason, Complexity, Impact, InboundReason, Language, NotificationKind, Party, Priority,
     RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
@@ -354,6 +355,7 @@ word_columns!(
     crate::mail::outbox::Kind,
     CloseReason,
     Complexity,
+    DayKind,
     Impact,
     InboundReason,
     Language,

@@ -43,6 +43,7 @@ pub mod projects;
 pub mod refusals;
 pub mod releases;
 pub mod sandbox;
+pub mod settings;
 pub mod tickets;
 pub mod uploads;
 pub mod users;

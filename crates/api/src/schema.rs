@@ -52,6 +52,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_days (day) {
+        day -> Date,
+        kind -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     clock (is_only) {
         is_only -> Bool,
         ahead_ms -> Int8,
@@ -322,6 +330,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    settings (is_only) {
+        is_only -> Bool,
+        version -> Int4,
+        zone -> Text,
+        opens -> Text,
+        closes -> Text,
+        weekdays -> Jsonb,
+        filled_until -> Date,
+        sla -> Jsonb,
+    }
+}
+
+diesel::table! {
     sign_in_attempts (key) {
         key -> Text,
         failures -> Int4,
@@ -557,6 +578,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     audit_log,
     attachments,
+    calendar_days,
     clock,
     comment_versions,
     comments,
@@ -580,6 +602,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     releases,
     reply_key,
     sessions,
+    settings,
     sign_in_attempts,
     texts,
     ticket_links,

@@ -12,6 +12,7 @@ pub mod throttle;
 pub mod token;
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -19,6 +20,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
+use domain::sla::Rules;
 use domain::{Language, Role};
 
 use crate::db::Db;
@@ -45,6 +47,8 @@ pub struct Caller {
     pub now: DateTime<Utc>,
     /// The same on the wall: for sign-in, tokens and leases, which no sandbox moves.
     pub real_now: DateTime<Utc>,
+    /// The calendar and the targets by which it is handled.
+    pub rules: Arc<Rules>,
 }
 
 /// What a request proves with who it is from.
@@ -103,13 +107,13 @@ pub async fn caller(req: &HttpRequest, db: &Db) -> Result<Caller, Problem> {
     let token = token.ok_or_else(refused)?;
     if token.starts_with(secret::API_TOKEN) {
         let hash = secret::token_hash(token);
-        let found = db.run(move |conn| Ok(store::caller_of_token(&hash, conn)?)).await?;
+        let found = db.run(move |conn| store::caller_of_token(&hash, conn)).await?;
         return found.ok_or_else(refused);
     }
     let keys = req.app_data::<Data<Keys>>().ok_or_else(|| Problem::unexpected("no keys"))?;
     let claims = keys.verify(token).ok_or_else(refused)?;
     let session_id = claims.sid;
-    let found = db.run(move |conn| Ok(store::caller(session_id, conn)?)).await?;
+    let found = db.run(move |conn| store::caller(session_id, conn)).await?;
     found.filter(|it| it.user_id.to_string() == claims.sub).ok_or_else(refused)
 }
 

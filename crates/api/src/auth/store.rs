@@ -9,7 +9,9 @@ use crate::api_tokens::store::{revoke_all as revoke_api_tokens, scopes_of};
 use crate::auth::{Caller, Credential, secret};
 use crate::clock::{Now, clock_timestamp};
 use crate::db::Word;
-use crate::schema::{api_tokens, clock, refresh_tokens, sessions, users};
+use crate::problem::Problem;
+use crate::schema::{api_tokens, clock, refresh_tokens, sessions, settings as set, users};
+use crate::settings;
 
 /// However often it is refreshed, a session ends after this.
 const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
@@ -28,13 +30,19 @@ struct CallerRow {
     must_change_password: bool,
 }
 
-/// What the wall shows, and how far the rules are ahead of it.
-type Times = (DateTime<Utc>, Option<i64>);
+/// What the wall shows, how far the rules are ahead of it, and the version of the settings.
+type Moment = (DateTime<Utc>, Option<i64>, Option<i32>);
 
 impl CallerRow {
-    fn with(self, credential: Credential, (real, ahead): Times) -> Caller {
+    fn with(
+        self,
+        credential: Credential,
+        (real, ahead, version): Moment,
+        conn: &mut PgConnection,
+    ) -> Result<Caller, Problem> {
         let now = Now::ahead(real, ahead.unwrap_or(0));
-        Caller {
+        let rules = settings::current(version.unwrap_or(0), conn)?;
+        Ok(Caller {
             user_id: self.id,
             credential,
             role: self.role.0,
@@ -43,16 +51,18 @@ impl CallerRow {
             must_change_password: self.must_change_password,
             now: now.rules,
             real_now: now.real,
-        }
+            rules,
+        })
     }
 }
 
-/// The caller of a session that is still good, in one statement.
+/// The caller of a session that is still good, in one statement; where the settings have changed,
+/// these are read as well.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
-    let found: Option<(CallerRow, Times)> = sessions::table
+pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
+    let found: Option<(CallerRow, Moment)> = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(session_id))
         .filter(sessions::revoked_at.is_null())
@@ -60,11 +70,15 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Ca
         .filter(users::is_active)
         .select((
             CallerRow::as_select(),
-            (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
+            (
+                clock_timestamp(),
+                clock::table.select(clock::ahead_ms).single_value(),
+                set::table.select(set::version).single_value(),
+            ),
         ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(row, times)| row.with(Credential::Session(session_id), times)))
+    found.map(|(row, at)| row.with(Credential::Session(session_id), at, conn)).transpose()
 }
 
 /// The caller of a mail that came to an address which was given to a person, if the account is
@@ -90,10 +104,10 @@ pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> QueryResult<Opti
 ///
 /// # Errors
 /// A failure of the database.
-pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
+pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     type Token = (i64, Vec<String>, Option<DateTime<Utc>>);
 
-    let found: Option<(CallerRow, Token, Times)> = api_tokens::table
+    let found: Option<(CallerRow, Token, Moment)> = api_tokens::table
         .inner_join(users::table)
         .filter(api_tokens::hash.eq(hash))
         .filter(api_tokens::expires_at.gt(clock_timestamp()))
@@ -101,12 +115,16 @@ pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> QueryResult<Opti
         .select((
             CallerRow::as_select(),
             (api_tokens::id, api_tokens::scopes, api_tokens::last_used_at),
-            (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
+            (
+                clock_timestamp(),
+                clock::table.select(clock::ahead_ms).single_value(),
+                set::table.select(set::version).single_value(),
+            ),
         ))
         .first(conn)
         .optional()?;
-    let Some((row, (id, words, last_used_at), times)) = found else { return Ok(None) };
-    let caller = row.with(Credential::ApiToken { id, scopes: scopes_of(&words) }, times);
+    let Some((row, (id, words, last_used_at), at)) = found else { return Ok(None) };
+    let caller = row.with(Credential::ApiToken { id, scopes: scopes_of(&words) }, at, conn)?;
     let minute_ago = caller.real_now - TimeDelta::minutes(1);
     if last_used_at.is_none_or(|it| it <= minute_ago) {
         diesel::update(api_tokens::table.find(id))

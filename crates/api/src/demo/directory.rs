@@ -1,6 +1,7 @@
 //! The demo's companies, people, directions, projects and products.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
@@ -17,6 +18,7 @@ use crate::products::ProductCreate;
 use crate::products::store::ProductRow;
 use crate::projects::ProjectCreate;
 use crate::projects::store::ProjectRow;
+use crate::settings;
 use crate::users::create::UserCreate;
 use crate::users::store::UserRow;
 
@@ -40,6 +42,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
         companies.insert(it.name, CompanyRow::create(&new, now, conn)?.id);
     }
     let hash = secret::hash(PASSWORD)?;
+    let rules = settings::latest(conn)?;
     let mut people = HashMap::new();
     for it in PEOPLE {
         let company_id = it.company.map(|name| companies[name]);
@@ -62,6 +65,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             must_change_password: false,
             now,
             real_now: now,
+            rules: Arc::clone(&rules),
         };
         people.insert(it.email, caller);
     }
