@@ -5,10 +5,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     api_tokens, attachments, audit, auth, comments, companies, directions, events, me,
     notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads,
-    users,
-    api_tokens, attachments, audit, auth, comments, companies, directions, events, me, notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads, users,
-    api_tokens, audit, auth, comments, companies, directions, events, me, notifications, products,
-    projects, reference, refusals, releases, sandbox, tickets, users, webhooks,
     users, webhooks,
 };
 
