@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod worktime;
 pub mod zone;
 
+pub mod clocks;
 pub mod feedback;
 pub mod queue;
 pub mod sla;
@@ -39,6 +40,7 @@ pub mod similarity;
 
 pub use answers::InboundReason;
 pub use balancing::AssignmentCause;
+pub use clocks::{ClockKind, ClockState, PauseCause, StartCause};
 pub use language::{Language, Text};
 pub use needs::{Given, Need, Visibility};
 pub use notifications::NotificationKind;
