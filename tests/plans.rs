@@ -15,13 +15,14 @@ fn fill(app: &TestApp) {
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
             priority, complexity, subject, description, author_id, words, needs_action_from,
-            created_at, updated_at)
+            created_at, updated_at, clocks, due_at)
          select case when it % 10 < 3 then {} else {} end, case when it % 10 < 3 then {} else {} end,
             {}, {}, 'bug', case when it % 5 = 0 then 'new' else 'closed' end,
             (array['low', 'medium', 'high', 'critical'])[1 + it % 4], 'normal', 'Тема',
             'Описание', {}, '{{}}', 'support',
             timestamptz '2026-01-01' + it * 7919 % {COUNT} * interval '1 minute',
-            timestamptz '2026-02-01' + it * 104729 % {COUNT} * interval '1 minute'
+            timestamptz '2026-02-01' + it * 104729 % {COUNT} * interval '1 minute',
+            '[]', timestamptz '2026-03-01' + it * 15485863 % {COUNT} * interval '1 minute'
          from generate_series(1, {COUNT}) as it",
         app.ids.project, app.ids.other_project, app.ids.company, app.ids.other_company,
         app.ids.telephony, app.ids.product, app.customer().id,
@@ -112,6 +113,7 @@ fn pages_are_read_along_their_index() {
         ("-updated_at", "by_update", json!(["2026-02-07T12:00:00.000Z", 10_000])),
         ("updated_at", "by_update", json!(["2026-02-07T12:00:00.000Z", 10_000])),
         ("priority", "by_priority", json!([3, 10_000])),
+        ("due_at", "by_due", json!(["2026-03-07T12:00:00.000Z", 10_000])),
     ];
     let readers = [
         (app.engineer(), "tickets_", String::new()),

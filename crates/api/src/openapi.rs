@@ -30,6 +30,7 @@ use crate::webhooks::message::WebhookMessage;
         (name = "auth", description = "Signing in and out, passwords"),
         (name = "me", description = "The caller: who they are, what waits for them"),
         (name = "tickets", description = "Tickets: from filing to closing (2.5, 3)"),
+        (name = "queue", description = "What waits for support, in its order (2.4)"),
         (name = "comments", description = "What is said in tickets (4)"),
         (name = "uploads", description = "Files on their way into tickets"),
         (name = "attachments", description = "Files of tickets (3.3, 4.2.4, 4.2.5)"),

@@ -438,6 +438,10 @@ diesel::table! {
         closes_at -> Nullable<Timestamptz>,
         remind_at -> Nullable<Timestamptz>,
         review_told_on -> Nullable<Date>,
+        clocks -> Nullable<Jsonb>,
+        due_at -> Timestamptz,
+        alert_at -> Nullable<Timestamptz>,
+        queue_rank -> Nullable<Timestamptz>,
     }
 }
 

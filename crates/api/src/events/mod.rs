@@ -64,6 +64,12 @@ pub enum EventType {
     /// It waits, and the day has come to look at it again.
     #[serde(rename = "ticket.review_due")]
     ReviewDue,
+    /// A deadline of support is near.
+    #[serde(rename = "ticket.deadline_near")]
+    DeadlineNear,
+    /// Support missed a deadline.
+    #[serde(rename = "ticket.deadline_missed")]
+    DeadlineMissed,
     /// A release is out; it happened to no ticket.
     #[serde(rename = "release.published")]
     ReleasePublished,
@@ -87,6 +93,8 @@ impl EventType {
             Self::Redacted => "ticket.redacted",
             Self::ClosingNear => "ticket.closing_near",
             Self::ReviewDue => "ticket.review_due",
+            Self::DeadlineNear => "ticket.deadline_near",
+            Self::DeadlineMissed => "ticket.deadline_missed",
             Self::ReleasePublished => "release.published",
         }
     }

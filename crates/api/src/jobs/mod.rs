@@ -30,6 +30,7 @@ use crate::storage::Storage;
 use crate::tickets::timeout;
 use crate::uploads::sweep;
 use crate::webhooks::courier::Courier;
+use crate::tickets::{deadlines, timeout};
 
 /// What jobs work with.
 pub struct Tools {
@@ -120,6 +121,8 @@ pub const TIMED: &[Timed] = &[
     Timed { name: "feedback_timeout", run: timeout::close, next_due: timeout::next_closing },
     Timed { name: "feedback_reminders", run: timeout::remind, next_due: timeout::next_reminding },
     Timed { name: "reviews", run: timeout::review, next_due: timeout::next_review },
+    Timed { name: "clocks", run: deadlines::adopt, next_due: deadlines::never },
+    Timed { name: "deadlines", run: deadlines::tell, next_due: deadlines::next_due },
     Timed { name: "releases", run: settle::run, next_due: settle::next_due },
 ];
 

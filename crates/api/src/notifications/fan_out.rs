@@ -206,6 +206,10 @@ impl People {
                 let assignee = ticket.assignee_id.into_iter().collect();
                 as_kind(assignee, NotificationKind::Reminder).collect()
             }
+            EventType::DeadlineNear | EventType::DeadlineMissed => {
+                let assignee = ticket.assignee_id.into_iter().collect();
+                as_kind(assignee, NotificationKind::Deadline).collect()
+            }
             EventType::Unwatched
             | EventType::Linked
             | EventType::Unlinked

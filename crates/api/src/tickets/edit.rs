@@ -8,7 +8,7 @@ use domain::{
     Complexity, FieldCode, FieldError, Priority, Refusal, Tracker, editing, registration,
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::awaited;
@@ -174,7 +174,14 @@ pub(crate) fn apply(
     }
     check_text(before, &after)?;
     after.words = Fingerprint::of(&after.subject, &after.description).as_slice().to_vec();
-    let changes = changes::between(before, &after, conn)?;
+    if after.grade() != before.grade() {
+        after.recalculate_clocks(caller.now);
+    }
+    let mut changes = changes::between(before, &after, conn)?;
+    if after.due_at != before.due_at {
+        let change = json!({ "from": before.due_at, "to": after.due_at });
+        changes.insert("due_at".to_owned(), change);
+    }
     after.save(true, caller.now, conn)?;
     Ok(Some(NewEvent {
         ticket_id: before.id,

@@ -65,6 +65,9 @@ pub struct TicketQuery {
     /// Those that last changed before this.
     #[param(nullable = false)]
     pub updated_before: Option<DateTime<Utc>>,
+    /// Those with a deadline of support that is over, or the others.
+    #[param(nullable = false)]
+    pub overdue: Option<bool>,
     /// The order; `-` is descending, `priority` begins with critical.
     #[param(nullable = false)]
     pub sort: Option<Sort>,
@@ -150,6 +153,9 @@ pub enum Sort {
     /// The most urgent first, in order of creation.
     #[serde(rename = "priority")]
     MostUrgentFirst,
+    /// What is due first; those without a running clock last.
+    #[serde(rename = "due_at")]
+    DueFirst,
 }
 
 /// The place of a ticket in the order of a list.
@@ -182,7 +188,7 @@ pub async fn list(
     let sort = query.sort.unwrap_or_default();
     let work = move |conn: &mut _| {
         let page = sorted(filtered(&query, &caller), sort, after)?.limit(limit + 1);
-        Ok(TicketSummary::load(page, conn)?)
+        Ok(TicketSummary::load(page, caller.now, conn)?)
     };
     let mut items = db.run(work).await?;
     items.sort_by(|one, other| in_order(sort, one, other));
@@ -250,6 +256,11 @@ fn filtered(query: &TicketQuery, caller: &Caller) -> Ids {
     if let Some(at) = query.updated_before {
         ids = ids.filter(tickets::updated_at.lt(at));
     }
+    ids = match query.overdue {
+        Some(true) => ids.filter(tickets::due_at.lt(caller.now)),
+        Some(false) => ids.filter(tickets::due_at.ge(caller.now)),
+        None => ids,
+    };
     ids
 }
 
@@ -261,7 +272,7 @@ fn person(name: &str, caller: &Caller) -> Option<i64> {
 /// Puts the tickets in order, from a place on. `(a, b) < (?, ?)` is spelled so that PostgreSQL
 /// starts inside the index.
 fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
-    use tickets::{created_at, id, priority_rank, updated_at};
+    use tickets::{created_at, due_at, id, priority_rank, updated_at};
 
     let ordered = match sort {
         Sort::NewestFirst => ids.order((created_at.desc(), id.desc())),
@@ -269,6 +280,7 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
         Sort::LastChangedFirst => ids.order((updated_at.desc(), id.desc())),
         Sort::LastChangedLast => ids.order((updated_at.asc(), id.asc())),
         Sort::MostUrgentFirst => ids.order((priority_rank.asc(), id.asc())),
+        Sort::DueFirst => ids.order((due_at.asc(), id.asc())),
     };
     let Some(after) = after else { return Ok(ordered) };
     if let Place::Time(at, _) = after
@@ -289,6 +301,9 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
         (Sort::LastChangedLast, Place::Time(at, of)) => {
             ordered.filter(updated_at.ge(at).and(updated_at.gt(at).or(id.gt(of))))
         }
+        (Sort::DueFirst, Place::Time(at, of)) => {
+            ordered.filter(due_at.ge(at).and(due_at.gt(at).or(id.gt(of))))
+        }
         (Sort::MostUrgentFirst, Place::Rank(rank, of)) => {
             ordered.filter(priority_rank.ge(rank).and(priority_rank.gt(rank).or(id.gt(of))))
         }
@@ -305,6 +320,7 @@ fn in_order(sort: Sort, one: &TicketSummary, other: &TicketSummary) -> std::cmp:
         Sort::LastChangedFirst => (other.updated_at, other.id).cmp(&(one.updated_at, one.id)),
         Sort::LastChangedLast => (one.updated_at, one.id).cmp(&(other.updated_at, other.id)),
         Sort::MostUrgentFirst => (one.priority_rank, one.id).cmp(&(other.priority_rank, other.id)),
+        Sort::DueFirst => (one.due_at, one.id).cmp(&(other.due_at, other.id)),
     }
 }
 
@@ -312,6 +328,7 @@ const fn place(sort: Sort, ticket: &TicketSummary) -> Place {
     match sort {
         Sort::NewestFirst | Sort::OldestFirst => Place::Time(ticket.created_at, ticket.id),
         Sort::LastChangedFirst | Sort::LastChangedLast => Place::Time(ticket.updated_at, ticket.id),
+        Sort::DueFirst => Place::Time(ticket.due_at, ticket.id),
         Sort::MostUrgentFirst => Place::Rank(ticket.priority_rank, ticket.id),
     }
 }

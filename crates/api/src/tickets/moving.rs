@@ -8,7 +8,7 @@ use domain::needs::check_without_move;
 use domain::review::review_on;
 use domain::timeout::{closes_at, next_reminder};
 use domain::workflow::{self, Transition};
-use domain::{Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
+use domain::{AssignmentCause, Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
 
 use super::changes;
 use super::store::{LockedTicket, TicketRow};
@@ -93,6 +93,13 @@ impl Stepped {
     /// A failure of the database.
     pub fn finish(self, conn: &mut PgConnection) -> Result<(), Problem> {
         write(&[self.event], conn)
+    }
+
+    /// The same, done by the system for a reason.
+    #[must_use]
+    pub fn because(mut self, cause: AssignmentCause) -> Self {
+        self.event.body.cause = Some(cause);
+        self
     }
 
     /// The event, to be written together with others.
@@ -317,6 +324,11 @@ fn applied(
     } else {
         row.release_id = step.given.release_id.or(row.release_id);
     }
+    // A confirmation asks for nothing.
+    let said = step.given.comment.filter(|_| {
+        moved_to.is_some() || !is_confirmed_by_comment(before.status.0, step.to, by.doer)
+    });
+    row.step_clocks(before, moved_to, said, by);
     row
 }
 

@@ -3,13 +3,16 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::attention::needs_action_from;
+use domain::clocks::Clocks;
 use domain::registration;
+use domain::sla::Grade;
 use domain::similarity::Fingerprint;
 use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
 use serde_json::Value;
 
 use super::changes;
 use super::moving::By;
+use super::clocks::{Deadlines, StoredClocks, rules};
 use super::references::References;
 use super::request::{Draft, TicketCreate, request_of};
 use super::store::{TicketRow, open_fingerprints, refused};
@@ -173,6 +176,9 @@ fn insert(
     let new = &complete.request;
     let priority = new.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
     let words = Fingerprint::of(&new.subject, &new.description);
+    let clocks = Clocks::filed(now, rules());
+    let grade = Grade { priority, complexity: Complexity::Normal };
+    let deadlines = Deadlines::of(&clocks, grade);
     let urgency = new.urgency.or(new.impact.map(|_| domain::Urgency::Normal));
     diesel::insert_into(tickets::table)
         .values((
@@ -208,6 +214,12 @@ fn insert(
                 tickets::needs_action_from.eq(Word(needs_action_from(Status::New, false, false))),
                 tickets::created_at.eq(now),
                 tickets::updated_at.eq(now),
+            ),
+            (
+                tickets::clocks.eq(StoredClocks(clocks)),
+                tickets::due_at.eq(deadlines.due_at),
+                tickets::alert_at.eq(deadlines.alert_at),
+                tickets::queue_rank.eq(deadlines.queue_rank),
             ),
         ))
         .returning(TicketRow::as_returning())

@@ -13,6 +13,7 @@ use domain::{
     Status, Tracker, Urgency, WaitingOn,
 };
 
+use super::clocks::StoredClocks;
 use crate::auth::Caller;
 use crate::db::{self, Word};
 use crate::problem::{Code, Problem, violated_constraint};
@@ -115,6 +116,14 @@ pub struct TicketRow {
     pub release_id: Option<i64>,
     /// The planned date of the release it waits for, as its people were told.
     pub release_planned_on: Option<NaiveDate>,
+    /// What runs against support; none: it is older than the keeping of deadlines.
+    pub clocks: Option<StoredClocks>,
+    /// When the running clock is due; far away where none runs.
+    pub due_at: DateTime<Utc>,
+    /// When support is next to be told of a deadline.
+    pub alert_at: Option<DateTime<Utc>>,
+    /// The place in the queue; none where no clock runs.
+    pub queue_rank: Option<DateTime<Utc>>,
     /// When it last entered feedback, as long as it is there.
     pub feedback_since: Option<DateTime<Utc>>,
     /// When the system closes it, unless the customer answers.

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::{Party, Priority, Status, Tracker};
+use domain::{ClockKind, Party, Priority, Status, Tracker};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::clocks::StoredClocks;
+use super::sla::TicketSla;
 use crate::db::Word;
 use crate::named::Named;
 use crate::projects::project_name;
@@ -53,6 +55,17 @@ pub struct TicketSummary {
     pub created_at: DateTime<Utc>,
     /// When it last changed, or something was said in it.
     pub updated_at: DateTime<Utc>,
+    /// How long support has, or had, to take it on and to answer (2.4).
+    pub sla: TicketSla,
+    /// When the running clock is due; far away where none runs.
+    #[serde(skip)]
+    pub due_at: DateTime<Utc>,
+    /// The place in the queue.
+    #[serde(skip)]
+    pub queue_rank: Option<DateTime<Utc>>,
+    /// The clock that runs.
+    #[serde(skip)]
+    pub running_clock: Option<ClockKind>,
     /// What it is ordered by when priority decides.
     #[serde(skip)]
     pub priority_rank: i16,
@@ -77,10 +90,14 @@ struct SummaryRow {
     confirmed_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    clocks: Option<StoredClocks>,
+    due_at: DateTime<Utc>,
+    queue_rank: Option<DateTime<Utc>>,
 }
 
-impl From<SummaryRow> for TicketSummary {
-    fn from(row: SummaryRow) -> Self {
+impl TicketSummary {
+    fn new(row: SummaryRow, now: DateTime<Utc>) -> Self {
+        let clocks = row.clocks.unwrap_or_default().0;
         let person = |(id, first, last): (i64, String, String)| Named::person(id, &first, &last);
         Self {
             id: row.id,
@@ -99,6 +116,10 @@ impl From<SummaryRow> for TicketSummary {
             confirmed_at: row.confirmed_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            sla: TicketSla::new(&clocks, now),
+            due_at: row.due_at,
+            queue_rank: row.queue_rank,
+            running_clock: clocks.running().map(|it| it.kind),
             priority_rank: row.priority.1,
         }
     }
@@ -122,6 +143,7 @@ impl TicketSummary {
     /// A failure of the database.
     pub fn load(
         page: tickets::BoxedQuery<'_, Pg, BigInt>,
+        now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
         let (authors, assignees) = diesel::alias!(users as authors, users as assignees);
@@ -151,8 +173,11 @@ impl TicketSummary {
                 tickets::confirmed_at,
                 tickets::created_at,
                 tickets::updated_at,
+                tickets::clocks,
+                tickets::due_at,
+                tickets::queue_rank,
             ))
             .load(conn)?;
-        Ok(rows.into_iter().map(Self::from).collect())
+        Ok(rows.into_iter().map(|it| Self::new(it, now)).collect())
     }
 }

@@ -13,6 +13,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::sla::{TicketSla, solved_in};
 use super::store::{TicketRow, visible_to};
 use crate::auth::Caller;
 use crate::named::Named;
@@ -143,6 +144,11 @@ pub struct Ticket {
     pub created_at: DateTime<Utc>,
     /// When it last changed, or something was said in it.
     pub updated_at: DateTime<Utc>,
+    /// How long that took, in working minutes.
+    #[schema(required = true)]
+    pub solved_in_working_minutes: Option<i64>,
+    /// How long support has, or had, to take it on and to answer (2.4).
+    pub sla: TicketSla,
     /// Where you may take it now.
     pub allowed_transitions: Vec<Status>,
     /// How many comments you can read.
@@ -248,6 +254,7 @@ impl Ticket {
         let person = |id: i64, (first, last): &(String, String)| Named::person(id, first, last);
         let transitions = workflow::transitions(row.status.0, caller.role).map(|it| it.to);
         let missing = missing_details(&row);
+        let sla = TicketSla::new(&row.clocks_at(caller.now), caller.now);
         Self {
             id: row.id,
             version: row.version,
@@ -294,6 +301,8 @@ impl Ticket {
             closed_at: row.closed_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            solved_in_working_minutes: solved_in(row.created_at, row.resolved_at),
+            sla,
             allowed_transitions: transitions.collect(),
             comments_count: counts.comments.unwrap_or(0),
             unread_comments: counts.unread.unwrap_or(0),

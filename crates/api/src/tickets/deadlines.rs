@@ -1,0 +1,127 @@
+//! Deadlines that act: support is warned of those that are near, and told of those it missed.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::min;
+use diesel::prelude::*;
+use domain::clocks::Alert;
+use serde_json::json;
+
+use super::clocks::rules;
+use super::store::TicketRow;
+use crate::events::store::{NewEvent, write};
+use crate::events::{Body, EventType};
+use crate::jobs::Progress;
+use crate::problem::Problem;
+use crate::schema::tickets;
+
+/// How many tickets a portion deals with.
+const PORTION: i64 = 50;
+
+/// Tells of the next deadlines that are near or missed, each once.
+///
+/// # Errors
+/// A failure of the database.
+pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let due: Vec<i64> = tickets::table
+        .filter(tickets::alert_at.le(now))
+        .order((tickets::alert_at, tickets::id))
+        .limit(PORTION)
+        .select(tickets::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    let mut events = Vec::new();
+    for mut row in locked(&due, conn)? {
+        let mut clocks = row.clocks_at(now);
+        for (clock, alert) in clocks.take_alerts(now, rules()) {
+            let kind = match alert {
+                Alert::Near => EventType::DeadlineNear,
+                Alert::Missed => EventType::DeadlineMissed,
+            };
+            let change = |to| json!({ "from": null, "to": to });
+            let changes = [
+                ("clock".to_owned(), change(json!(clock.kind))),
+                ("due_at".to_owned(), change(json!(clock.missed_at.or(clock.due_at)))),
+            ];
+            events.push(NewEvent {
+                ticket_id: row.id,
+                kind,
+                at: now,
+                actor_id: None,
+                is_internal: true,
+                body: Body::of(changes.into_iter().collect()),
+            });
+        }
+        row.set_clocks(clocks);
+        keep(&row, conn)?;
+    }
+    if due.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    write(&events, conn)?;
+    Ok(Progress::Worked)
+}
+
+/// When the next deadline will be near or missed.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next_due(
+    after: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let waiting = tickets::table.filter(tickets::alert_at.gt(after));
+    waiting.select(min(tickets::alert_at)).first(conn)
+}
+
+/// Gives clocks to the next open tickets that are older than the keeping of deadlines. What they
+/// missed by then is not told.
+///
+/// # Errors
+/// A failure of the database.
+pub fn adopt(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let old: Vec<i64> = tickets::table
+        .filter(tickets::is_open)
+        .filter(tickets::clocks.is_null())
+        .order(tickets::id)
+        .limit(PORTION)
+        .select(tickets::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    for mut row in locked(&old, conn)? {
+        let mut clocks = row.clocks_at(now);
+        clocks.take_alerts(now, rules());
+        row.set_clocks(clocks);
+        keep(&row, conn)?;
+    }
+    Ok(if old.is_empty() { Progress::Idle } else { Progress::Worked })
+}
+
+/// That never depends on the clock.
+///
+/// # Errors
+/// None.
+pub fn never(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
+    Ok(None)
+}
+
+/// The rows of tickets that this transaction has locked.
+fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    TicketRow::query().filter(tickets::id.eq_any(ids)).order(tickets::id).load(conn)
+}
+
+/// Writes the clocks alone: nothing of the ticket has changed.
+fn keep(row: &TicketRow, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(tickets::table.find(row.id))
+        .set((
+            tickets::clocks.eq(&row.clocks),
+            tickets::due_at.eq(row.due_at),
+            tickets::alert_at.eq(row.alert_at),
+            tickets::queue_rank.eq(row.queue_rank),
+        ))
+        .execute(conn)
+}

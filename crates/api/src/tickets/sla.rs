@@ -1,0 +1,165 @@
+//! How deadlines are answered: in every ticket, and with their proof (`GET /tickets/{id}/sla`).
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::clocks::{Clock, Clocks, Interval};
+use domain::{ClockKind, ClockState, PauseCause, StartCause};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::clocks::rules;
+use super::store::{TicketRow, visible_to};
+use crate::answer::Tagged;
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::schema::tickets;
+
+/// How the clocks of a ticket stand (2.4).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TicketSla {
+    /// Taking it on; null where it was never measured.
+    #[schema(required = true)]
+    pub acceptance: Option<Deadline>,
+    /// The last answer that was due; null where none was.
+    #[schema(required = true)]
+    pub response: Option<Deadline>,
+}
+
+/// How a clock stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Deadline {
+    /// When it is, or was, due; null while it pauses.
+    #[schema(required = true)]
+    pub due_at: Option<DateTime<Utc>>,
+    /// The working minutes that were left when it stopped, or are left now; negative where it is late.
+    pub remaining_minutes: i64,
+    /// How it stands.
+    pub state: ClockState,
+}
+
+impl Deadline {
+    fn new(clock: &Clock, now: DateTime<Utc>) -> Self {
+        Self {
+            due_at: clock.due_at,
+            remaining_minutes: clock.remaining(&rules().calendar, now),
+            state: clock.state(now),
+        }
+    }
+}
+
+impl TicketSla {
+    /// How clocks stand at an instant.
+    pub fn new(clocks: &Clocks, now: DateTime<Utc>) -> Self {
+        let last = |kind| clocks.last(kind).map(|it| Deadline::new(it, now));
+        Self { acceptance: last(ClockKind::Acceptance), response: last(ClockKind::Response) }
+    }
+}
+
+/// The working minutes from the filing of a ticket to its solution (advantage 1).
+pub fn solved_in(created_at: DateTime<Utc>, resolved_at: Option<DateTime<Utc>>) -> Option<i64> {
+    resolved_at.map(|it| rules().calendar.between(created_at, it))
+}
+
+/// The proof of a ticket's deadlines.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SlaProof {
+    /// The instant for which it holds.
+    pub now: DateTime<Utc>,
+    /// Every clock that the ticket had, the earliest first.
+    pub clocks: Vec<ClockProof>,
+}
+
+/// A clock with all that it counted: `target_minutes` less the `minutes` of its counted intervals
+/// is `remaining_minutes`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockProof {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// Why it started.
+    pub cause: StartCause,
+    /// When it started.
+    pub started_at: DateTime<Utc>,
+    /// When it stopped; null: it has not.
+    #[schema(required = true)]
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// How many working minutes support has.
+    pub target_minutes: i64,
+    /// How it stands.
+    #[serde(flatten)]
+    pub deadline: Deadline,
+    /// What it counted and paused for, the earliest first.
+    pub intervals: Vec<IntervalProof>,
+}
+
+/// A stretch of time that a clock counted, or paused for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IntervalProof {
+    /// When it began.
+    pub from: DateTime<Utc>,
+    /// When it ended; null: it lasts.
+    #[schema(required = true)]
+    pub until: Option<DateTime<Utc>>,
+    /// The working minutes that count; none of a pause.
+    pub minutes: i64,
+    /// Why the clock paused; null: it counted.
+    #[schema(required = true)]
+    pub pause: Option<PauseCause>,
+}
+
+impl ClockProof {
+    fn new(clock: &Clock, now: DateTime<Utc>) -> Self {
+        Self {
+            kind: clock.kind,
+            cause: clock.cause,
+            started_at: clock.started_at,
+            stopped_at: clock.stopped_at,
+            target_minutes: clock.target_minutes,
+            deadline: Deadline::new(clock, now),
+            intervals: clock.intervals.iter().map(|it| IntervalProof::new(it, now)).collect(),
+        }
+    }
+}
+
+impl IntervalProof {
+    fn new(interval: &Interval, now: DateTime<Utc>) -> Self {
+        let counted = || rules().calendar.between(interval.from, interval.until.unwrap_or(now));
+        Self {
+            from: interval.from,
+            until: interval.until,
+            minutes: if interval.pause.is_none() { counted() } else { 0 },
+            pause: interval.pause,
+        }
+    }
+}
+
+/// Prove the deadlines of a ticket
+///
+/// Every clock with the stretches of working time it counted and the pauses with their cause, so
+/// that a person can add the minutes up by hand.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_sla",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    responses((status = 200, description = "The clocks of the ticket", body = SlaProof)),
+)]
+#[get("/tickets/{id}/sla")]
+pub async fn show(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Tagged<SlaProof>, Problem> {
+    let now = caller.now;
+    let work = move |conn: &mut _| {
+        let row: TicketRow = TicketRow::query()
+            .filter(tickets::id.eq(*id))
+            .filter(visible_to(&caller))
+            .first(conn)?;
+        Ok(row)
+    };
+    let row = db.run(work).await?;
+    let clocks = row.clocks_at(now).0.iter().map(|it| ClockProof::new(it, now)).collect();
+    Ok(Tagged::unversioned(SlaProof { now, clocks }))
+}

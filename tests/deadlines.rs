@@ -1,0 +1,171 @@
+//! The clocks that run against support (2.3, 2.4), as tickets show them and as they act.
+
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveTime, TimeDelta, Utc, Weekday};
+use serde_json::{Value, json};
+
+use crate::sandbox::{clock, sandbox, set_clock};
+use crate::support::{Server, TestApp};
+
+/// The next Friday but one, at an hour of the calendar's zone: no day off is near.
+fn friday(app: &TestApp, hour: u32, minute: u32) -> DateTime<Utc> {
+    let zone = FixedOffset::east_opt(6 * 3600).unwrap();
+    let mut day = clock(app).with_timezone(&zone).date_naive() + TimeDelta::days(1);
+    while day.weekday() != Weekday::Fri || !(2..=9).contains(&day.day()) || day.month() != 2 {
+        day += TimeDelta::days(1);
+    }
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    day.and_time(time).and_local_timezone(zone).unwrap().with_timezone(&Utc)
+}
+
+fn sla(app: &TestApp, id: i64) -> Value {
+    app.customer().get(&format!("/tickets/{id}")).expect(200).body["sla"].clone()
+}
+
+fn due(value: &Value) -> DateTime<Utc> {
+    value["due_at"].as_str().unwrap().parse().unwrap()
+}
+
+fn events(app: &TestApp, id: i64, kind: &str) -> usize {
+    let history = app.admin().get(&format!("/tickets/{id}/history?limit=100")).expect(200);
+    history.items().iter().filter(|it| it["type"] == kind).count()
+}
+
+fn go(app: &TestApp, id: i64, body: Value) {
+    app.engineer().post(&format!("/tickets/{id}/transitions"), body).expect(200);
+}
+
+/// 2.4.1: an hour from Friday 17:30 is over on Monday at 09:30; then it is missed, once, however
+/// many processes look.
+#[test]
+fn c2_4_1_a_missed_deadline_is_told_once() {
+    let app = sandbox();
+    let filed = friday(&app, 17, 30);
+    let monday = filed + TimeDelta::hours(64);
+    set_clock(&app, filed);
+    let _other = Server::start(&app.database_url(), &[("HELPDESK_SANDBOX", "true")]);
+    let id = app.ticket("new");
+
+    let acceptance = &sla(&app, id)["acceptance"];
+    assert_eq!(acceptance["state"], "running");
+    assert!((due(acceptance) - monday).num_seconds().abs() < 120, "{acceptance}");
+
+    set_clock(&app, monday - TimeDelta::minutes(10));
+    assert_eq!(events(&app, id, "ticket.deadline_near"), 1);
+    assert_eq!(events(&app, id, "ticket.deadline_missed"), 0);
+    let overdue = || app.engineer().get("/tickets?overdue=true").expect(200).items().len();
+    assert_eq!(overdue(), 0);
+
+    set_clock(&app, monday + TimeDelta::minutes(10));
+    assert_eq!(events(&app, id, "ticket.deadline_near"), 1);
+    assert_eq!(events(&app, id, "ticket.deadline_missed"), 1);
+    assert_eq!(sla(&app, id)["acceptance"]["state"], "breached");
+    assert!(sla(&app, id)["acceptance"]["remaining_minutes"].as_i64().unwrap() < 0);
+    assert_eq!(overdue(), 1);
+    let told = app.customer().get(&format!("/tickets/{id}/history")).expect(200);
+    assert!(!told.text.contains("deadline_missed"));
+
+    go(&app, id, json!({ "to": "in_progress" }));
+    assert_eq!(sla(&app, id)["acceptance"]["state"], "breached");
+    assert_eq!(overdue(), 0);
+}
+
+/// 2.4.2: through feedback, on hold over a weekend and back, what was counted adds up by hand.
+#[test]
+fn c2_4_2_the_proof_adds_up() {
+    let app = sandbox();
+    let start = friday(&app, 15, 0);
+    set_clock(&app, start);
+    let id = app.ticket("new");
+    go(&app, id, json!({ "to": "in_progress" }));
+    go(&app, id, json!({ "to": "feedback", "comment": "Пришлите журнал шлюза." }));
+    set_clock(&app, start + TimeDelta::hours(1));
+    app.customer()
+        .post(&format!("/tickets/{id}/comments"), json!({ "body": "Прилагаю журнал." }))
+        .expect(201);
+    set_clock(&app, start + TimeDelta::hours(2));
+    let waiting = json!({
+        "to": "on_hold", "waiting_on": "repair", "comment": "В ремонте.", "internal": true,
+    });
+    go(&app, id, waiting);
+    assert_eq!(sla(&app, id)["response"]["state"], "paused");
+    assert!(sla(&app, id)["response"]["due_at"].is_null());
+    // Monday 10:00.
+    set_clock(&app, start + TimeDelta::hours(67));
+    go(&app, id, json!({ "to": "in_progress" }));
+    set_clock(&app, start + TimeDelta::minutes(67 * 60 + 30));
+
+    let proof = app.customer().get(&format!("/tickets/{id}/sla")).expect(200).body;
+
+    let clocks = proof["clocks"].as_array().unwrap();
+    let causes: Vec<&Value> = clocks.iter().map(|it| &it["cause"]).collect();
+    assert_eq!(causes, ["filed", "accepted", "returned"]);
+    for clock in clocks {
+        let counted = clock["intervals"].as_array().unwrap().iter();
+        let counted: i64 = counted.map(|it| it["minutes"].as_i64().unwrap()).sum();
+        let target = clock["target_minutes"].as_i64().unwrap();
+        assert_eq!(clock["remaining_minutes"].as_i64().unwrap(), target - counted, "{clock}");
+    }
+    let last = &clocks[2];
+    let pauses: Vec<&Value> =
+        last["intervals"].as_array().unwrap().iter().map(|it| &it["pause"]).collect();
+    assert_eq!(pauses, [&Value::Null, &json!("on_hold"), &Value::Null]);
+    // An hour on Friday, half an hour on Monday, of four hours; a request takes a moment.
+    let left = last["remaining_minutes"].as_i64().unwrap();
+    assert!((149..=151).contains(&left), "{last}");
+    let monday = start + TimeDelta::hours(70);
+    assert!((due(last) - monday).num_minutes().abs() <= 2, "{last}");
+    assert_eq!(sla(&app, id)["response"]["due_at"], last["due_at"]);
+}
+
+/// 2.4.2: a critical ticket is answered in two hours, from the same start; history says so.
+#[test]
+fn c2_4_2_another_priority_moves_the_deadline() {
+    let app = sandbox();
+    set_clock(&app, friday(&app, 10, 0));
+    let id = app.ticket("new");
+    go(&app, id, json!({ "to": "in_progress" }));
+    let before = due(&sla(&app, id)["response"]);
+
+    let patch = json!({ "priority": "critical", "reason": "Услуга недоступна всему району." });
+    app.engineer().patch(&format!("/tickets/{id}"), patch).expect(200);
+
+    let response = &sla(&app, id)["response"];
+    assert_eq!(before - due(response), TimeDelta::hours(2));
+    let history = app.admin().get(&format!("/tickets/{id}/history?limit=100")).expect(200);
+    let edited = history.items().iter().rfind(|it| it["type"] == "ticket.edited").unwrap().clone();
+    let told: DateTime<Utc> = edited["changes"]["due_at"]["to"].as_str().unwrap().parse().unwrap();
+    assert_eq!(told, due(response));
+}
+
+/// Section 5: a list in the order of deadlines ends with what has none.
+#[test]
+fn c2_4_tickets_are_listed_in_the_order_of_their_deadlines() {
+    let app = sandbox();
+    set_clock(&app, friday(&app, 10, 0));
+    let (working, silent, new) =
+        (app.ticket("in_progress"), app.ticket("feedback"), app.ticket("new"));
+
+    let listed = app.engineer().get("/tickets?sort=due_at").expect(200);
+
+    let ids: Vec<i64> = listed.items().iter().map(|it| it["id"].as_i64().unwrap()).collect();
+    assert_eq!(ids, [new, working, silent]);
+    assert_eq!(listed.items()[0]["sla"]["acceptance"]["state"], "running");
+}
+
+/// A ticket that is older than the keeping of deadlines gets its own, and nobody is alarmed.
+#[test]
+fn a_ticket_without_clocks_gets_them() {
+    let app = sandbox();
+    let id = app.ticket("new");
+    app.sql(&format!(
+        "update tickets set clocks = null, alert_at = null, queue_rank = null,
+            created_at = '2026-11-02 09:00+06' where id = {id}"
+    ));
+
+    set_clock(&app, clock(&app) + TimeDelta::seconds(1));
+
+    assert_eq!(sla(&app, id)["acceptance"]["state"], "breached");
+    assert_eq!(events(&app, id, "ticket.deadline_missed"), 0);
+    let queue = app.engineer().get("/queue").expect(200);
+    assert_eq!(queue.items()[0]["ticket"]["id"], id);
+}
