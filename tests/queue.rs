@@ -33,7 +33,10 @@ fn c2_4_the_queue_is_in_the_order_of_rank() {
 
     assert_eq!(ids(&items), [critical, high, medium, low]);
     let reason = &items[0]["reason"];
-    assert_eq!((&reason["clock"], &reason["head_start_minutes"]), (&json!("acceptance"), &json!(1080)));
+    assert_eq!(
+        (&reason["clock"], &reason["head_start_minutes"]),
+        (&json!("acceptance"), &json!(1080))
+    );
     let ranks: Vec<&str> = items.iter().map(|it| it["reason"]["rank"].as_str().unwrap()).collect();
     assert!(ranks.is_sorted());
     let wifi = queue(&app.engineer(), &format!("?direction_id={}", app.ids.wifi));

@@ -331,10 +331,9 @@ impl Clocks {
         for clock in open.filter(|it| it.missed_at.is_none()) {
             let target = match (clock.kind, clock.cause) {
                 (ClockKind::Acceptance, _) => i64::from(rules.sla.acceptance_minutes),
-                (ClockKind::Response, StartCause::NextUpdate) => rules
-                    .sla
-                    .next_update_minutes
-                    .map_or(clock.target_minutes, i64::from),
+                (ClockKind::Response, StartCause::NextUpdate) => {
+                    rules.sla.next_update_minutes.map_or(clock.target_minutes, i64::from)
+                }
                 (ClockKind::Response, _) => rules.sla.response(grade),
             };
             clock.aim(target, rules);

@@ -86,17 +86,21 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>
 ///
 /// # Errors
 /// A failure of the database.
-pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> QueryResult<Option<Caller>> {
-    let found: Option<(CallerRow, Times)> = users::table
+pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
+    let found: Option<(CallerRow, Moment)> = users::table
         .filter(users::id.eq(user_id))
         .filter(users::is_active)
         .select((
             CallerRow::as_select(),
-            (clock_timestamp(), clock::table.select(clock::ahead_ms).single_value()),
+            (
+                clock_timestamp(),
+                clock::table.select(clock::ahead_ms).single_value(),
+                set::table.select(set::version).single_value(),
+            ),
         ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(row, times)| row.with(Credential::Mail, times)))
+    found.map(|(row, at)| row.with(Credential::Mail, at, conn)).transpose()
 }
 
 /// The caller of an API token that is still good, in one statement. Its use is noted in a

@@ -188,6 +188,7 @@ fn comment(
         to: None,
         comment: Some(text.to_owned()),
         is_internal: to.is_internal,
+        attachments: Vec::new(),
         given: Given::default(),
         comment_pointer: "/body",
     };

@@ -27,10 +27,9 @@ use crate::mail::transport::Mailer;
 use crate::problem::Problem;
 use crate::releases::settle;
 use crate::storage::Storage;
-use crate::tickets::timeout;
+use crate::tickets::{deadlines, timeout};
 use crate::uploads::sweep;
 use crate::webhooks::courier::Courier;
-use crate::tickets::{deadlines, timeout};
 
 /// What jobs work with.
 pub struct Tools {

@@ -69,6 +69,7 @@ fn take(row: TicketRow, caller: &Caller, conn: &mut PgConnection) -> Result<NewE
             to: Some(Status::InProgress),
             comment: None,
             is_internal: false,
+            attachments: Vec::new(),
             given: Given::default(),
             comment_pointer: "/comment",
         };

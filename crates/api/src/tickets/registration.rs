@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use domain::attention::needs_action_from;
 use domain::clocks::Clocks;
 use domain::registration;
-use domain::sla::Grade;
 use domain::similarity::Fingerprint;
+use domain::sla::Grade;
 use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
 use serde_json::Value;
 
 use super::changes;
-use super::moving::By;
 use super::clocks::{Deadlines, StoredClocks, rules};
+use super::moving::By;
 use super::references::References;
 use super::request::{Draft, TicketCreate, request_of};
 use super::store::{TicketRow, open_fingerprints, refused};
