@@ -62,7 +62,10 @@ fn health_is_told() {
     let get = |path: &str| app.server.client.send("GET", path, &[], None);
 
     assert_eq!(get("/livez").expect(200).body, json!({ "status": "alive" }));
-    assert_eq!(get("/readyz").expect(200).body, json!({ "status": "ready" }));
+    assert_eq!(
+        get("/readyz").expect(200).body,
+        json!({ "status": "ready", "append_only": "roles" })
+    );
     app.sql("delete from __diesel_schema_migrations where version like '%6'");
     assert_eq!(get("/readyz").expect(503).code(), "unavailable");
     get("/livez").expect(200);

@@ -22,7 +22,7 @@ fn fill(app: &TestApp) {
             'Описание', {}, '{{}}', 'support',
             timestamptz '2026-01-01' + it * 7919 % {COUNT} * interval '1 minute',
             timestamptz '2026-02-01' + it * 104729 % {COUNT} * interval '1 minute',
-            '[]', timestamptz '2026-03-01' + it * 15485863 % {COUNT} * interval '1 minute'
+            '[]', timestamptz '2026-03-01' + it * 99991 % {COUNT} * interval '1 minute'
          from generate_series(1, {COUNT}) as it",
         app.ids.project, app.ids.other_project, app.ids.company, app.ids.other_company,
         app.ids.telephony, app.ids.product, app.customer().id,

@@ -23,6 +23,11 @@ fn words<T: Copy>(all: &[T], spell: impl Fn(T) -> &'static str) -> Vec<Value> {
     all.iter().map(|it| json!(spell(*it))).collect()
 }
 
+/// Words that no type of the program has.
+fn of(all: &[&'static str]) -> Vec<Value> {
+    all.iter().map(|it| json!(it)).collect()
+}
+
 /// 2.5: the table of the regulation, row by row, without sign-in.
 #[test]
 fn c2_5_the_statuses_are_those_of_the_regulation() {
@@ -285,6 +290,10 @@ fn the_database_permits_the_words_of_the_domain() {
             words(NotificationKind::ALL, NotificationKind::as_str),
         ),
         ("inbound_mails_reason_known", words(InboundReason::ALL, InboundReason::as_str)),
+        ("audit_log_outcome_known", of(&["done", "refused"])),
+        ("calendar_days_kind_known", of(&["day_off", "working_day"])),
+        ("webhook_deliveries_state_known", of(&["pending", "delivered", "failed"])),
+        ("webhooks_disabled_reason_known", of(&["gone", "failing", "owner_left"])),
         ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
         ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),
         ("idempotent_answers_language_known", words(Language::ALL, Language::as_str)),

@@ -212,7 +212,7 @@ pub fn filled(
 }
 
 /// The path of a comment within its ticket: there the comment is the thing.
-fn within_ticket(app: &TestApp, template: &str, id: i64) -> String {
+pub fn within_ticket(app: &TestApp, template: &str, id: i64) -> String {
     if !template.contains("{comment_id}") {
         return template.to_owned();
     }

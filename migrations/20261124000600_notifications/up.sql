@@ -6,7 +6,7 @@ create table notifications (
     kind text not null,
     -- What it is about: an event of a ticket, or a refused request.
     ticket_id bigint constraint notifications_ticket references tickets,
-    event_id bigint constraint notifications_event references events,
+    event_id bigint,
     refusal_id bigint constraint notifications_refusal references refusals,
     created_at timestamptz(3) not null,
     read_at timestamptz(3),
@@ -38,7 +38,7 @@ alter table mails
     -- Of a notification: its kind, and what it is about.
     add column about text,
     add column ticket_id bigint constraint mails_ticket references tickets,
-    add column event_id bigint constraint mails_event references events,
+    add column event_id bigint,
     add column refusal_id bigint constraint mails_refusal references refusals,
     add constraint mails_kind_known check
         (kind in ('invitation', 'password_reset', 'password_changed', 'notification')),

@@ -36,7 +36,7 @@ create table webhook_deliveries (
     webhook_id bigint not null
         constraint webhook_deliveries_webhook references webhooks on delete cascade,
     -- None: a ping.
-    event_id bigint constraint webhook_deliveries_event references events,
+    event_id bigint,
     type text not null,
     state text not null
         constraint webhook_deliveries_state_known check (state in ('pending', 'delivered', 'failed')),
