@@ -270,10 +270,8 @@ impl Clocks {
         now: DateTime<Utc>,
         rules: &Rules,
     ) -> Self {
-        let mut clocks = match status {
-            Status::New => Self::filed(created_at, rules),
-            _ => Self::default(),
-        };
+        let mut clocks =
+            if status == Status::New { Self::filed(created_at, rules) } else { Self::default() };
         let is_due = status == Status::InProgress || is_answer_due;
         if is_due && status != Status::New && !status.is_final() {
             clocks.start_response(StartCause::Adopted, rules.sla.response(grade), now, rules);
@@ -383,10 +381,8 @@ impl Clocks {
     /// A return to work resumes what paused; otherwise a full clock starts. Where support says
     /// something with it, that is the answer already.
     fn enter_work(&mut self, step: &ClockStep, is_answer: bool, rules: &Rules) {
-        let cause = match step.from {
-            Status::New => StartCause::Accepted,
-            _ => StartCause::Returned,
-        };
+        let cause =
+            if step.from == Status::New { StartCause::Accepted } else { StartCause::Returned };
         if let Some(paused) = self.0.iter_mut().find(|it| it.is_paused()) {
             paused.resume(rules, step.now);
         } else if self.running().is_none() && !(is_answer && cause == StartCause::Returned) {
