@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::clocks::{Clock, Clocks, Interval};
 use domain::{ClockKind, ClockState, PauseCause, StartCause};
@@ -161,5 +161,7 @@ pub async fn show(
     };
     let row = db.run(work).await?;
     let clocks = row.clocks_at(now).0.iter().map(|it| ClockProof::new(it, now)).collect();
-    Ok(Tagged::unversioned(SlaProof { now, clocks }))
+    // Whole minutes are counted; within one of them the proof stays the same.
+    let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));
+    Ok(Tagged::unversioned(SlaProof { now: minute, clocks }))
 }
