@@ -22,7 +22,7 @@ fn fill(app: &TestApp) {
             'Описание', {}, '{{}}', 'support',
             timestamptz '2026-01-01' + it * 7919 % {COUNT} * interval '1 minute',
             timestamptz '2026-02-01' + it * 104729 % {COUNT} * interval '1 minute',
-            '[]', timestamptz '2026-03-01' + it * 99991 % {COUNT} * interval '1 minute'
+            '[]', timestamptz '2026-03-01' + it * 5903 % {COUNT} * interval '1 minute'
          from generate_series(1, {COUNT}) as it",
         app.ids.project, app.ids.other_project, app.ids.company, app.ids.other_company,
         app.ids.telephony, app.ids.product, app.customer().id,
@@ -72,7 +72,9 @@ fn pages(log: &str) -> impl Iterator<Item = &str> {
         let lines = it.split_inclusive('\n').take_while(|it| it.starts_with('\t'));
         &it[..lines.map(str::len).sum()]
     });
-    explained.filter(|it| it.contains(r#"\"tickets\".\"subject\""#) && it.contains(" LIMIT "))
+    // The jobs read tickets, too, but not what they are called by.
+    let said = [r#"\"tickets\".\"subject\""#, r#"\"companies\".\"name\""#, " LIMIT "];
+    explained.filter(move |it| said.iter().all(|word| it.contains(word)))
 }
 
 fn nodes(plan: &Value) -> Vec<&Value> {
