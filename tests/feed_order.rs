@@ -73,7 +73,9 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
                 scope.spawn(move || write(server, *id, place >= WRITERS))
             })
             .collect();
-        wait_until("half is written", || written.load(Ordering::Relaxed) > count() / 2);
+        wait_until("some are written", || {
+            written.load(Ordering::Relaxed) > (count() / 2).min(1_000)
+        });
         is_killed.store(true, Ordering::Release);
         there.signal("KILL");
         writers.into_iter().for_each(|it| it.join().unwrap());
@@ -90,7 +92,7 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
     };
     let all = numbers("select id from events order by id");
     let public = numbers("select id from events where not is_internal order by id");
-    assert!(all.len() > count() / 2, "{}", all.len());
+    assert!(all.len() >= count(), "{}", all.len());
     assert_eq!(seen_by_staff, all[..seen_by_staff.len()]);
     assert_eq!(seen_by_customer, public[..seen_by_customer.len()]);
     assert!(all.len() - seen_by_staff.len() <= 1 && public.len() - seen_by_customer.len() <= 1);

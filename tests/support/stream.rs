@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -112,8 +112,11 @@ impl Iterator for EventStream {
 
     /// The next event; none once the stream has ended.
     fn next(&mut self) -> Option<Sent> {
+        let started = Instant::now();
         let (mut id, mut event) = (None, None);
         loop {
+            // The heart of a stream beats for ever.
+            assert!(started.elapsed() < PATIENCE, "waited in vain for an event");
             let line = self.line()?;
             match line.split_once(": ") {
                 Some(("id", it)) => id = it.parse().ok(),
