@@ -45,7 +45,9 @@ impl Reach {
             _ => return Err(wrong()),
         }
         let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
-        let has_wrong_port = uri.port().is_some() && uri.port_u16().is_none_or(|it| it == 0);
+        // A port that is no port is left out by the parser; here it is wrong.
+        let has_port = uri.authority().is_some_and(|it| it.as_str() != host);
+        let has_wrong_port = has_port && uri.port_u16().is_none_or(|it| it == 0);
         if has_user || has_wrong_port {
             return Err(wrong());
         }
