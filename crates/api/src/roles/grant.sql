@@ -21,8 +21,5 @@ from (
     select 1 as place, format('revoke all on %s from %I', oid::regclass, $2) as statement from wrong
     union all
     select 2, format('grant %s on %s to %I', rights, oid::regclass, $2) from wrong where rights <> ''
-    union all
-    select 3, format('grant usage on schema %I to %I', current_schema(), $2)
-    where not has_schema_privilege($2, current_schema(), 'usage')
 ) as statements
 order by place

@@ -19,6 +19,10 @@ from (
     where not exists (select from pg_roles
                       where rolname = $1 and has_schema_privilege(oid, current_schema(), 'create'))
     union all
+    select 3, format('grant usage on schema %I to %I', current_schema(), $2)
+    where not exists (select from pg_roles
+                      where rolname = $2 and has_schema_privilege(oid, current_schema(), 'usage'))
+    union all
     -- Extensions that a migration asks for are made in the database, not in a schema.
     select 4, format('grant create on database %I to %I', current_database(), $1)
     where has_database_privilege(session_user, current_database(), 'create with grant option')
