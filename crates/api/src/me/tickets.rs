@@ -124,7 +124,7 @@ fn load(
     let (open, needs_your_action, unread_comments) = counts;
     let ids: Vec<i64> = rows.iter().filter_map(|it| it.id).collect();
     let page = tickets::table.filter(tickets::id.eq_any(ids)).select(tickets::id).into_boxed();
-    let mut tickets = TicketSummary::load(page, caller.now, conn)?;
+    let mut tickets = TicketSummary::load(page, caller, conn)?;
     let items = rows.iter().filter_map(|row| {
         let place = tickets.iter().position(|it| Some(it.id) == row.id)?;
         Some(MyTicket {

@@ -20,6 +20,7 @@ use crate::events::{Body, EventType};
 use crate::jobs::Progress;
 use crate::problem::Problem;
 use crate::schema::{releases, tickets, users};
+use crate::settings;
 use crate::tickets::changes;
 use crate::tickets::moving::{By, Step, move_locked};
 use crate::tickets::store::{Condition, LockedTicket, TicketRow};
@@ -106,7 +107,7 @@ fn hand_out(
         .select((users::id, users::language))
         .load(conn)?;
     let languages: HashMap<i64, Word<Language>> = languages.into_iter().collect();
-    let by = By::system(now);
+    let by = By::system(now, settings::latest(conn)?);
     let mut events = Vec::new();
     for row in waiting {
         let language = languages.get(&row.author_id).map_or(Language::Ru, |it| it.0);

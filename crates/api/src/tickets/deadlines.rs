@@ -6,13 +6,13 @@ use diesel::prelude::*;
 use domain::clocks::Alert;
 use serde_json::json;
 
-use super::clocks::rules;
 use super::store::TicketRow;
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
 use crate::jobs::Progress;
 use crate::problem::Problem;
 use crate::schema::tickets;
+use crate::settings;
 
 /// How many tickets a portion deals with.
 const PORTION: i64 = 50;
@@ -30,10 +30,11 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pro
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
+    let rules = settings::latest(conn)?;
     let mut events = Vec::new();
     for mut row in locked(&due, conn)? {
-        let mut clocks = row.clocks_at(now);
-        for (clock, alert) in clocks.take_alerts(now, rules()) {
+        let mut clocks = row.clocks_at(now, &rules);
+        for (clock, alert) in clocks.take_alerts(now, &rules) {
             let kind = match alert {
                 Alert::Near => EventType::DeadlineNear,
                 Alert::Missed => EventType::DeadlineMissed,
@@ -52,7 +53,7 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pro
                 body: Body::of(changes.into_iter().collect()),
             });
         }
-        row.set_clocks(clocks);
+        row.set_clocks(clocks, &rules);
         keep(&row, conn)?;
     }
     if due.is_empty() {
@@ -89,10 +90,11 @@ pub fn adopt(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
+    let rules = settings::latest(conn)?;
     for mut row in locked(&old, conn)? {
-        let mut clocks = row.clocks_at(now);
-        clocks.take_alerts(now, rules());
-        row.set_clocks(clocks);
+        let mut clocks = row.clocks_at(now, &rules);
+        clocks.take_alerts(now, &rules);
+        row.set_clocks(clocks, &rules);
         keep(&row, conn)?;
     }
     Ok(if old.is_empty() { Progress::Idle } else { Progress::Worked })

@@ -175,7 +175,7 @@ pub(crate) fn apply(
     check_text(before, &after)?;
     after.words = Fingerprint::of(&after.subject, &after.description).as_slice().to_vec();
     if after.grade() != before.grade() {
-        after.recalculate_clocks(caller.now);
+        after.recalculate_clocks(caller.now, &caller.rules);
     }
     let mut changes = changes::between(before, &after, conn)?;
     if after.due_at != before.due_at {

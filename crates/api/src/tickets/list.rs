@@ -188,7 +188,7 @@ pub async fn list(
     let sort = query.sort.unwrap_or_default();
     let work = move |conn: &mut _| {
         let page = sorted(filtered(&query, &caller), sort, after)?.limit(limit + 1);
-        Ok(TicketSummary::load(page, caller.now, conn)?)
+        Ok(TicketSummary::load(page, &caller, conn)?)
     };
     let mut items = db.run(work).await?;
     items.sort_by(|one, other| in_order(sort, one, other));

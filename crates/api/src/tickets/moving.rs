@@ -1,11 +1,14 @@
 //! What one request does to a ticket: a move, a comment, or both at once.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::attention::is_answer_due_after;
 use domain::confirmation::{is_confirmed_after, is_confirmed_by_comment};
 use domain::needs::check_without_move;
 use domain::review::review_on;
+use domain::sla::Rules;
 use domain::timeout::{closes_at, next_reminder};
 use domain::workflow::{self, Transition};
 use domain::{AssignmentCause, Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
@@ -23,7 +26,7 @@ use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 
 /// By whom, and when, a step is taken.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct By {
     /// In what capacity.
     pub doer: Doer,
@@ -33,12 +36,14 @@ pub struct By {
     pub now: DateTime<Utc>,
     /// The same on the wall.
     pub real_now: DateTime<Utc>,
+    /// The rules of time that hold then.
+    pub rules: Arc<Rules>,
 }
 
 impl By {
     /// The system, at a time of the rules.
-    pub const fn system(now: DateTime<Utc>) -> Self {
-        Self { doer: Doer::System, user_id: None, now, real_now: now }
+    pub const fn system(now: DateTime<Utc>, rules: Arc<Rules>) -> Self {
+        Self { doer: Doer::System, user_id: None, now, real_now: now, rules }
     }
 }
 
@@ -49,6 +54,7 @@ impl From<&Caller> for By {
             user_id: Some(caller.user_id),
             now: caller.now,
             real_now: caller.real_now,
+            rules: Arc::clone(&caller.rules),
         }
     }
 }

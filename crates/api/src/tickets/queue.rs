@@ -1,14 +1,16 @@
 //! `GET /queue`: what waits for support, in the order in which it is to be done (2.4).
 
+use std::sync::Arc;
+
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::sla::Rules;
 use domain::{ClockKind, Priority, queue};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::clocks::rules;
 use super::summary::TicketSummary;
 use crate::auth::Caller;
 use crate::db::Db;
@@ -94,11 +96,12 @@ pub async fn list(
         return Err(Problem::new(Code::InvalidCursor));
     }
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let now = caller.now;
+    let rules = Arc::clone(&caller.rules);
     let work = move |conn: &mut _| {
-        Ok(TicketSummary::load(page(query.direction_id, after).limit(limit + 1), now, conn)?)
+        Ok(TicketSummary::load(page(query.direction_id, after).limit(limit + 1), &caller, conn)?)
     };
-    let mut items: Vec<QueueItem> = db.run(work).await?.into_iter().filter_map(item).collect();
+    let tickets = db.run(work).await?.into_iter();
+    let mut items: Vec<QueueItem> = tickets.filter_map(|it| item(it, &rules)).collect();
     items.sort_by_key(place);
     let (items, next_cursor) = list.page(items, limit, place);
     Ok(Paged::new(next_cursor, |next_cursor| QueuePage { items, next_cursor }))
@@ -127,13 +130,13 @@ fn page(
     ids
 }
 
-fn item(ticket: TicketSummary) -> Option<QueueItem> {
+fn item(ticket: TicketSummary, rules: &Rules) -> Option<QueueItem> {
     let (rank, clock) = (ticket.queue_rank?, ticket.running_clock?);
     let reason = QueueReason {
         clock,
         due_at: ticket.due_at,
         priority: ticket.priority,
-        head_start_minutes: queue::head_start(ticket.priority, rules()),
+        head_start_minutes: queue::head_start(ticket.priority, rules),
         rank,
         created_at: ticket.created_at,
     };

@@ -1,6 +1,5 @@
 //! How a request becomes a ticket, is refused, or is told what is wrong with it (3.1-3.4).
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::attention::needs_action_from;
 use domain::clocks::Clocks;
@@ -11,7 +10,7 @@ use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Statu
 use serde_json::Value;
 
 use super::changes;
-use super::clocks::{Deadlines, StoredClocks, rules};
+use super::clocks::{Deadlines, StoredClocks};
 use super::moving::By;
 use super::references::References;
 use super::request::{Draft, TicketCreate, request_of};
@@ -148,7 +147,7 @@ pub fn register(
     actor: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(TicketRow, NewEvent), Problem> {
-    let row = insert(complete, actor.now, conn)?;
+    let row = insert(complete, actor, conn)?;
     watch(row.id, &complete.request.watcher_ids, conn)?;
     let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
     let sender = Sender::from(&By::from(actor));
@@ -170,15 +169,16 @@ pub fn register(
 
 fn insert(
     complete: &Complete,
-    now: DateTime<Utc>,
+    actor: &Caller,
     conn: &mut PgConnection,
 ) -> Result<TicketRow, Problem> {
+    let now = actor.now;
     let new = &complete.request;
     let priority = new.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
     let words = Fingerprint::of(&new.subject, &new.description);
-    let clocks = Clocks::filed(now, rules());
+    let clocks = Clocks::filed(now, &actor.rules);
     let grade = Grade { priority, complexity: Complexity::Normal };
-    let deadlines = Deadlines::of(&clocks, grade);
+    let deadlines = Deadlines::of(&clocks, grade, &actor.rules);
     let urgency = new.urgency.or(new.impact.map(|_| domain::Urgency::Normal));
     diesel::insert_into(tickets::table)
         .values((

@@ -1,15 +1,17 @@
 //! How deadlines are answered: in every ticket, and with their proof (`GET /tickets/{id}/sla`).
 
+use std::sync::Arc;
+
 use actix_web::get;
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::clocks::{Clock, Clocks, Interval};
+use domain::sla::Rules;
 use domain::{ClockKind, ClockState, PauseCause, StartCause};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::clocks::rules;
 use super::store::{TicketRow, visible_to};
 use crate::answer::Tagged;
 use crate::auth::Caller;
@@ -41,10 +43,10 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    fn new(clock: &Clock, now: DateTime<Utc>) -> Self {
+    fn new(clock: &Clock, now: DateTime<Utc>, rules: &Rules) -> Self {
         Self {
             due_at: clock.due_at,
-            remaining_minutes: clock.remaining(&rules().calendar, now),
+            remaining_minutes: clock.remaining(&rules.calendar, now),
             state: clock.state(now),
         }
     }
@@ -52,15 +54,19 @@ impl Deadline {
 
 impl TicketSla {
     /// How clocks stand at an instant.
-    pub fn new(clocks: &Clocks, now: DateTime<Utc>) -> Self {
-        let last = |kind| clocks.last(kind).map(|it| Deadline::new(it, now));
+    pub fn new(clocks: &Clocks, now: DateTime<Utc>, rules: &Rules) -> Self {
+        let last = |kind| clocks.last(kind).map(|it| Deadline::new(it, now, rules));
         Self { acceptance: last(ClockKind::Acceptance), response: last(ClockKind::Response) }
     }
 }
 
 /// The working minutes from the filing of a ticket to its solution (advantage 1).
-pub fn solved_in(created_at: DateTime<Utc>, resolved_at: Option<DateTime<Utc>>) -> Option<i64> {
-    resolved_at.map(|it| rules().calendar.between(created_at, it))
+pub fn solved_in(
+    created_at: DateTime<Utc>,
+    resolved_at: Option<DateTime<Utc>>,
+    rules: &Rules,
+) -> Option<i64> {
+    resolved_at.map(|it| rules.calendar.between(created_at, it))
 }
 
 /// The proof of a ticket's deadlines.
@@ -110,22 +116,26 @@ pub struct IntervalProof {
 }
 
 impl ClockProof {
-    fn new(clock: &Clock, now: DateTime<Utc>) -> Self {
+    fn new(clock: &Clock, now: DateTime<Utc>, rules: &Rules) -> Self {
         Self {
             kind: clock.kind,
             cause: clock.cause,
             started_at: clock.started_at,
             stopped_at: clock.stopped_at,
             target_minutes: clock.target_minutes,
-            deadline: Deadline::new(clock, now),
-            intervals: clock.intervals.iter().map(|it| IntervalProof::new(it, now)).collect(),
+            deadline: Deadline::new(clock, now, rules),
+            intervals: clock
+                .intervals
+                .iter()
+                .map(|it| IntervalProof::new(it, now, rules))
+                .collect(),
         }
     }
 }
 
 impl IntervalProof {
-    fn new(interval: &Interval, now: DateTime<Utc>) -> Self {
-        let counted = || rules().calendar.between(interval.from, interval.until.unwrap_or(now));
+    fn new(interval: &Interval, now: DateTime<Utc>, rules: &Rules) -> Self {
+        let counted = || rules.calendar.between(interval.from, interval.until.unwrap_or(now));
         Self {
             from: interval.from,
             until: interval.until,
@@ -151,7 +161,7 @@ pub async fn show(
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Tagged<SlaProof>, Problem> {
-    let now = caller.now;
+    let (now, rules) = (caller.now, Arc::clone(&caller.rules));
     let work = move |conn: &mut _| {
         let row: TicketRow = TicketRow::query()
             .filter(tickets::id.eq(*id))
@@ -160,7 +170,8 @@ pub async fn show(
         Ok(row)
     };
     let row = db.run(work).await?;
-    let clocks = row.clocks_at(now).0.iter().map(|it| ClockProof::new(it, now)).collect();
+    let clocks = row.clocks_at(now, &rules);
+    let clocks = clocks.0.iter().map(|it| ClockProof::new(it, now, &rules)).collect();
     // Whole minutes are counted; within one of them the proof stays the same.
     let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));
     Ok(Tagged::unversioned(SlaProof { now: minute, clocks }))

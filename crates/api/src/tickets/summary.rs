@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::clocks::StoredClocks;
 use super::sla::TicketSla;
+use crate::auth::Caller;
 use crate::db::Word;
 use crate::named::Named;
 use crate::projects::project_name;
@@ -96,7 +97,7 @@ struct SummaryRow {
 }
 
 impl TicketSummary {
-    fn new(row: SummaryRow, now: DateTime<Utc>) -> Self {
+    fn new(row: SummaryRow, caller: &Caller) -> Self {
         let clocks = row.clocks.unwrap_or_default().0;
         let person = |(id, first, last): (i64, String, String)| Named::person(id, &first, &last);
         Self {
@@ -116,7 +117,7 @@ impl TicketSummary {
             confirmed_at: row.confirmed_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            sla: TicketSla::new(&clocks, now),
+            sla: TicketSla::new(&clocks, caller.now, &caller.rules),
             due_at: row.due_at,
             queue_rank: row.queue_rank,
             running_clock: clocks.running().map(|it| it.kind),
@@ -143,7 +144,7 @@ impl TicketSummary {
     /// A failure of the database.
     pub fn load(
         page: tickets::BoxedQuery<'_, Pg, BigInt>,
-        now: DateTime<Utc>,
+        caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
         let (authors, assignees) = diesel::alias!(users as authors, users as assignees);
@@ -178,6 +179,6 @@ impl TicketSummary {
                 tickets::queue_rank,
             ))
             .load(conn)?;
-        Ok(rows.into_iter().map(|it| Self::new(it, now)).collect())
+        Ok(rows.into_iter().map(|it| Self::new(it, caller)).collect())
     }
 }

@@ -1,6 +1,8 @@
 //! What time alone does to tickets: those whose customer stays silent are closed (2.5), after
 //! reminders; of those that wait the assignee is reminded on the day of their review.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, min, not};
 use diesel::prelude::*;
@@ -16,6 +18,7 @@ use crate::events::{Body, EventType};
 use crate::jobs::Progress;
 use crate::problem::Problem;
 use crate::schema::tickets;
+use crate::settings;
 
 /// How many tickets a portion deals with.
 const PORTION: i64 = 50;
@@ -38,8 +41,10 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
+    let rules = settings::latest(conn)?;
     let mut events = Vec::new();
     for row in silent {
+        let by = By::system(now, Arc::clone(&rules));
         let close_reason = Some(CloseReason::FeedbackTimeout);
         let step = Step {
             to: Some(Status::Closed),
@@ -49,7 +54,7 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
             given: Given { close_reason, ..Given::default() },
             comment_pointer: "/comment",
         };
-        let moved = move_locked(row.into(), Status::Closed, step, &By::system(now), conn)?;
+        let moved = move_locked(row.into(), Status::Closed, step, &by, conn)?;
         events.push(moved.into_event());
     }
     told(&events, conn)

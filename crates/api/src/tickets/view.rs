@@ -254,7 +254,8 @@ impl Ticket {
         let person = |id: i64, (first, last): &(String, String)| Named::person(id, first, last);
         let transitions = workflow::transitions(row.status.0, caller.role).map(|it| it.to);
         let missing = missing_details(&row);
-        let sla = TicketSla::new(&row.clocks_at(caller.now), caller.now);
+        let sla =
+            TicketSla::new(&row.clocks_at(caller.now, &caller.rules), caller.now, &caller.rules);
         Self {
             id: row.id,
             version: row.version,
@@ -301,7 +302,7 @@ impl Ticket {
             closed_at: row.closed_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            solved_in_working_minutes: solved_in(row.created_at, row.resolved_at),
+            solved_in_working_minutes: solved_in(row.created_at, row.resolved_at, &caller.rules),
             sla,
             allowed_transitions: transitions.collect(),
             comments_count: counts.comments.unwrap_or(0),
