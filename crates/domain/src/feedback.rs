@@ -16,28 +16,25 @@ pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc
     closes.map_or(FAR, |it| zone.instant(it))
 }
 
-/// When the customer is reminded: so many days before, by the calendar's clock. A reminder that
-/// would lie before the entry is none.
-pub fn reminders(
-    entered_at: DateTime<Utc>,
+/// The first reminder of a closing that comes after an instant: so many days before it, by the
+/// calendar's clock.
+pub fn next_reminder(
+    closes_at: DateTime<Utc>,
+    after: DateTime<Utc>,
     days: &[i16],
     calendar: &Calendar,
-) -> Vec<DateTime<Utc>> {
+) -> Option<DateTime<Utc>> {
     let zone = calendar.zone();
-    let closes = zone.local(closes_at(entered_at, calendar));
-    let mut times: Vec<DateTime<Utc>> = days
-        .iter()
-        .filter_map(|it| u64::try_from(*it).ok())
-        .filter_map(|it| closes.checked_sub_days(Days::new(it)))
-        .map(|it| zone.instant(it))
-        .filter(|it| *it > entered_at)
-        .collect();
-    times.sort_unstable();
-    times
+    let closes = zone.local(closes_at);
+    let days = days.iter().filter_map(|it| u64::try_from(*it).ok());
+    let times = days.filter_map(|it| closes.checked_sub_days(Days::new(it)));
+    times.map(|it| zone.instant(it)).filter(|it| *it > after).min()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::calendar::tests::official;
 
@@ -67,16 +64,37 @@ mod tests {
         assert_eq!(closes_at(at("2023-12-29T23:30:00+06:00"), &wall), at("2024-02-29T23:30:00+06:00"));
     }
 
-    /// 2.5: reminded 14 and 3 days before, the earlier one first.
+    /// 2.5: reminded 14 and 3 days before, the earlier one first, then no more.
     #[test]
     fn c2_5_the_customer_is_reminded_before() {
+        let calendar = official("+06:00");
         let entered = at("2026-12-31T12:00:00+06:00");
+        let closes = closes_at(entered, &calendar);
+        let next = |after| next_reminder(closes, after, &[3, 14], &calendar);
 
-        let reminded = reminders(entered, &[3, 14], &official("+06:00"));
+        let first = next(entered);
+        let second = first.and_then(next);
 
-        let expected = ["2027-02-14T12:00:00+06:00", "2027-02-25T12:00:00+06:00"].map(at);
-        assert_eq!(reminded, expected);
-        assert!(reminders(entered, &[59], &official("+06:00")).is_empty());
-        assert!(reminders(DateTime::<Utc>::MAX_UTC, &[3], &official("+06:00")).is_empty());
+        assert_eq!(first, Some(at("2027-02-14T12:00:00+06:00")));
+        assert_eq!(second, Some(at("2027-02-25T12:00:00+06:00")));
+        assert_eq!(second.and_then(next), None);
+        assert_eq!(next_reminder(closes, entered, &[59], &calendar), None);
+        let last = DateTime::<Utc>::MAX_UTC;
+        assert_eq!(next_reminder(closes_at(last, &calendar), last, &[3], &calendar), None);
+    }
+
+    proptest! {
+        /// 2.5: whenever a ticket enters, it waits for 59 to 62 days, and is reminded twice.
+        #[test]
+        fn c2_5_two_months_are_never_shorter_than_59_days(seconds in 0_i64..4_000_000_000) {
+            let calendar = official("+06:00");
+            let entered = DateTime::from_timestamp(seconds, 0).expect("an instant");
+            let closes = closes_at(entered, &calendar);
+            let days = (closes - entered).num_days();
+            prop_assert!((59..=62).contains(&days), "{days}");
+            let next = |after| next_reminder(closes, after, &[14, 3], &calendar);
+            let first = next(entered).expect("a reminder");
+            prop_assert!(entered < first && next(first).is_some());
+        }
     }
 }

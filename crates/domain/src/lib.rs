@@ -27,7 +27,6 @@ pub mod needs;
 pub mod refusal;
 pub mod release;
 pub mod review;
-pub mod timeout;
 pub mod workflow;
 
 pub mod answers;

@@ -1,6 +1,8 @@
 //! «Отслеживать»: the day on which a waiting ticket is looked at again.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday,
+};
 
 use crate::status::Status;
 
@@ -35,6 +37,11 @@ pub fn support_day(at: DateTime<Utc>) -> NaiveDate {
     }
 }
 
+/// When a day begins for support.
+pub fn day_begins_at(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(i64::from(OFFSET_SECONDS))
+}
+
 /// The day that many working days (Monday to Friday) after another.
 fn add_working_days(day: NaiveDate, count: u32) -> NaiveDate {
     let mut day = day;
@@ -50,6 +57,8 @@ fn add_working_days(day: NaiveDate, count: u32) -> NaiveDate {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// 2.5: five working days from a Friday evening in UTC, which is Saturday for support.
@@ -61,5 +70,14 @@ mod tests {
         let on = review_on(Status::OnHold, friday).map(|it| it.to_string());
         assert_eq!(on.as_deref(), Some("2026-11-27"));
         assert_eq!(review_on(Status::Feedback, friday), None);
+    }
+
+    proptest! {
+        /// 2.5: a day of support begins on that day.
+        #[test]
+        fn c2_5_a_day_begins_on_itself(seconds in 0_i64..4_000_000_000) {
+            let day = support_day(DateTime::from_timestamp(seconds, 0).expect("an instant"));
+            prop_assert_eq!(support_day(day_begins_at(day)), day);
+        }
     }
 }

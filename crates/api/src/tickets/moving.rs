@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::attention::is_answer_due_after;
 use domain::confirmation::{is_confirmed_after, is_confirmed_by_comment};
+use domain::feedback::{closes_at, next_reminder};
 use domain::needs::check_without_move;
 use domain::review::review_on;
 use domain::sla::Rules;
-use domain::timeout::{closes_at, next_reminder};
 use domain::workflow::{self, Transition};
 use domain::{AssignmentCause, Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
 
@@ -361,8 +361,10 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
     row.review_on = review_on(to, now);
     row.release_planned_on = None;
     row.feedback_since = (to == Status::Feedback).then_some(now);
-    row.closes_at = row.feedback_since.map(closes_at);
-    row.remind_at = row.closes_at.and_then(|it| next_reminder(it, now));
+    let Rules { calendar, sla } = &*by.rules;
+    row.closes_at = row.feedback_since.map(|it| closes_at(it, calendar));
+    let reminder = |it| next_reminder(it, now, &sla.reminder_days, calendar);
+    row.remind_at = row.closes_at.and_then(reminder);
     row.status = Word(to);
 }
 

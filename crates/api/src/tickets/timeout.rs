@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, min, not};
 use diesel::prelude::*;
-use domain::review::support_day;
-use domain::timeout::{day_begins_at, next_reminder};
+use domain::feedback::next_reminder;
+use domain::review::{day_begins_at, support_day};
+use domain::sla::Rules;
 use domain::{CloseReason, Given, Status};
 use serde_json::json;
 
@@ -73,9 +74,11 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
+    let rules = settings::latest(conn)?;
+    let Rules { calendar, sla } = &*rules;
     let mut events = Vec::new();
     for (id, closes_at) in due {
-        let next = closes_at.and_then(|it| next_reminder(it, now));
+        let next = closes_at.and_then(|it| next_reminder(it, now, &sla.reminder_days, calendar));
         diesel::update(tickets::table.find(id)).set(tickets::remind_at.eq(next)).execute(conn)?;
         let closes = ("closes_at".to_owned(), json!({ "from": null, "to": closes_at }));
         // Of what is over anyway the closing itself tells.
