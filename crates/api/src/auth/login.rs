@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::{self, Account, Origin};
+use super::account::{self, Account};
+use super::store::{self, Origin};
 use super::throttle::Attempt;
 use super::{secret, token::Keys};
 use crate::audit::entry::{Entry, Trace};
@@ -93,7 +94,7 @@ pub async fn login(
     let (session_id, refresh_token) = db
         .transaction(move |conn| {
             attempt.succeed(conn)?;
-            if !store::is_still(user_id, hash.as_deref(), conn)? {
+            if !account::is_still(user_id, hash.as_deref(), conn)? {
                 return Err(Problem::new(Code::InvalidCredentials));
             }
             let opened = store::open_session(user_id, &origin, ttl, now, conn)?;

@@ -1,5 +1,7 @@
 //! Who is calling: sign-in, tokens, passwords, and the caller that handlers are given.
 
+pub mod account;
+pub mod callers;
 pub mod login;
 pub mod logout;
 pub mod password;
@@ -107,13 +109,13 @@ pub async fn caller(req: &HttpRequest, db: &Db) -> Result<Caller, Problem> {
     let token = token.ok_or_else(refused)?;
     if token.starts_with(secret::API_TOKEN) {
         let hash = secret::token_hash(token);
-        let found = db.run(move |conn| store::caller_of_token(&hash, conn)).await?;
+        let found = db.run(move |conn| callers::caller_of_token(&hash, conn)).await?;
         return found.ok_or_else(refused);
     }
     let keys = req.app_data::<Data<Keys>>().ok_or_else(|| Problem::unexpected("no keys"))?;
     let claims = keys.verify(token).ok_or_else(refused)?;
     let session_id = claims.sid;
-    let found = db.run(move |conn| store::caller(session_id, conn)).await?;
+    let found = db.run(move |conn| callers::caller(session_id, conn)).await?;
     found.filter(|it| it.user_id.to_string() == claims.sub).ok_or_else(refused)
 }
 

@@ -7,7 +7,8 @@ use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::store::{self, Account};
+use super::account::{self, Account};
+use super::store;
 use super::throttle::Attempt;
 use super::{Caller, secret};
 use crate::audit::entry::{Entry, Trace};
@@ -68,7 +69,7 @@ pub async fn change_password(
     let hash = secret::hash_later(change.new_password).await?;
     db.transaction(move |conn| {
         attempt.succeed(conn)?;
-        if !store::replace_password(user_id, current.as_deref(), &hash, conn)? {
+        if !account::replace_password(user_id, current.as_deref(), &hash, conn)? {
             // It was changed or voided while this request was thinking.
             return Err(Problem::new(Code::Unauthenticated));
         }

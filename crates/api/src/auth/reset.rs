@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::account::{Account, set_password};
 use super::secret;
-use super::store::{Account, revoke_all, set_password};
+use super::store::revoke_all;
 use super::throttle::{self, Attempt};
 use crate::audit::entry::{Entry, Trace};
 use crate::clock::real_now;

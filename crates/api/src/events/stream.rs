@@ -180,7 +180,7 @@ impl Stream {
     async fn next(&self) -> Result<Option<Vec<Event>>, Problem> {
         let (caller, after) = (self.caller.clone(), self.after);
         let work = move |conn: &mut _| {
-            if !auth::store::is_unchanged(&caller, conn)? {
+            if !auth::callers::is_unchanged(&caller, conn)? {
                 return Ok(None);
             }
             feed(Audience::of(&caller), after, BATCH, conn).map(Some)

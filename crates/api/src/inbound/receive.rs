@@ -169,7 +169,7 @@ fn say(
         length if length > LONGEST_COMMENT => return because(InboundReason::TooLong),
         _ => {}
     }
-    let Some(caller) = auth::store::caller_by_mail(to.user_id, conn)? else {
+    let Some(caller) = auth::callers::caller_by_mail(to.user_id, conn)? else {
         return because(InboundReason::NotPermitted);
     };
     comment(&incoming.text, to, &caller, conn).map_err(NotSaid::from)

@@ -90,7 +90,6 @@ pub struct Job {
 /// Every kind of work.
 #[rustfmt::skip]
 pub const JOBS: &[Job] = &[
-    Job { name: "mail", workers: 2, pause: Duration::from_millis(500), run: mail::send_next },
     Job { name: "idempotent_answers", workers: 1, pause: Duration::from_secs(60), run: purge::idempotent_answers },
     Job { name: notifications::NAME, workers: 1, pause: Duration::from_millis(500), run: notifications::tell },
     Job { name: "mail", workers: 4, pause: Duration::from_millis(500), run: mail::send_next },

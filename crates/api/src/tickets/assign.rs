@@ -84,8 +84,24 @@ pub(crate) fn apply(
     if assignment.assignee_id.is_some() && !References::load(&draft, caller, conn)?.has_assignee() {
         return Err(Refusal::field("/assignee_id", FieldCode::NotFound).into());
     }
+    let why = Body { reason: assignment.reason, reason_is_internal: true, ..Body::default() };
+    give(before, assignment.assignee_id, why, caller, conn)
+}
+
+/// Gives a locked ticket to somebody, or takes it away; answers the event, which is the caller's
+/// to write, or none where nothing changes. `why` tells the reason or the cause.
+///
+/// # Errors
+/// A failure of the database.
+pub(crate) fn give(
+    before: &TicketRow,
+    assignee_id: Option<i64>,
+    why: Body,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
     let mut row = before.clone();
-    row.assignee_id = assignment.assignee_id;
+    row.assignee_id = assignee_id;
     if row == *before {
         return Ok(None);
     }
@@ -97,6 +113,6 @@ pub(crate) fn apply(
         at: caller.now,
         actor_id: Some(caller.user_id),
         is_internal: false,
-        body: Body { reason: assignment.reason, reason_is_internal: true, ..Body::of(changes) },
+        body: Body { changes, ..why },
     }))
 }

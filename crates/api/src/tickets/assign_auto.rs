@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::{AssignmentCause, Refusal};
 
+use super::assign::give;
 use super::balancing::present;
-use super::changes;
 use super::store::TicketRow;
 use super::view::Ticket;
 use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
+use crate::events::Body;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::idempotency::Once;
 use crate::problem::{Code, Problem};
 use crate::render::language;
@@ -57,19 +57,6 @@ fn apply(
     let Some(engineer_id) = balance.give(before.direction_id, before.priority.0) else {
         return Err(Problem::new(Code::NobodyPresent));
     };
-    if before.assignee_id == Some(engineer_id) {
-        return Ok(None);
-    }
-    let mut row = before.clone();
-    row.assignee_id = Some(engineer_id);
-    let changes = changes::between(before, &row, conn)?;
-    row.save(true, caller.now, conn)?;
-    Ok(Some(NewEvent {
-        ticket_id: row.id,
-        kind: EventType::Assigned,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal: false,
-        body: Body { cause: Some(AssignmentCause::Balancing), ..Body::of(changes) },
-    }))
+    let why = Body { cause: Some(AssignmentCause::Balancing), ..Body::default() };
+    give(before, Some(engineer_id), why, caller, conn)
 }

@@ -4,14 +4,14 @@ use actix_web::{HttpRequest, post};
 use diesel::prelude::*;
 use domain::{AssignmentCause, Given, Status};
 
-use super::changes;
+use super::assign::give;
 use super::moving::{Step, move_locked};
 use super::store::TicketRow;
 use super::view::Ticket;
 use crate::answer::{Answer, Tagged};
 use crate::auth::Caller;
+use crate::events::Body;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::idempotency::Once;
 use crate::problem::Problem;
 use crate::render::language;
@@ -38,7 +38,7 @@ pub async fn next(req: HttpRequest, once: Once, caller: Caller) -> Result<Answer
         let id = row.id;
         let event = take(row, &caller, conn)?;
         let ticket = Ticket::load(id, &caller, language, conn)?;
-        write(&[event], conn)?;
+        write(event.as_slice(), conn)?;
         Answer::try_from(Tagged::new(ticket.version, ticket))
     };
     once.run(work).await
@@ -63,7 +63,11 @@ fn head(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Option<TicketRo
         .optional()
 }
 
-fn take(row: TicketRow, caller: &Caller, conn: &mut PgConnection) -> Result<NewEvent, Problem> {
+fn take(
+    row: TicketRow,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
     if row.status.0 == Status::New {
         let step = Step {
             to: Some(Status::InProgress),
@@ -74,18 +78,8 @@ fn take(row: TicketRow, caller: &Caller, conn: &mut PgConnection) -> Result<NewE
             comment_pointer: "/comment",
         };
         let moved = move_locked(row.into(), Status::InProgress, step, &caller.into(), conn)?;
-        return Ok(moved.because(AssignmentCause::Queue).into_event());
+        return Ok(Some(moved.because(AssignmentCause::Queue).into_event()));
     }
-    let mut after = row.clone();
-    after.assignee_id = Some(caller.user_id);
-    let changes = changes::between(&row, &after, conn)?;
-    after.save(true, caller.now, conn)?;
-    Ok(NewEvent {
-        ticket_id: row.id,
-        kind: EventType::Assigned,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal: false,
-        body: Body { cause: Some(AssignmentCause::Queue), ..Body::of(changes) },
-    })
+    let why = Body { cause: Some(AssignmentCause::Queue), ..Body::default() };
+    give(&row, Some(caller.user_id), why, caller, conn)
 }

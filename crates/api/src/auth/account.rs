@@ -1,0 +1,82 @@
+//! Accounts, as far as signing in needs them, and their passwords.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::schema::users;
+
+/// An account, as far as signing in needs it.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = users)]
+pub struct Account {
+    /// Who.
+    pub id: i64,
+    /// Where mail goes.
+    pub email: String,
+    /// None until the first one-time password has been made.
+    pub password_hash: Option<String>,
+    /// A one-time password is void after this.
+    pub password_expires_at: Option<DateTime<Utc>>,
+    /// A one-time password must be replaced.
+    pub must_change_password: bool,
+    /// Deactivated accounts sign in nowhere.
+    pub is_active: bool,
+}
+
+impl Account {
+    /// The account of an address.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn by_email(email_folded: &str, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
+        Self::query().filter(users::email_folded.eq(email_folded)).first(conn).optional()
+    }
+
+    /// The hash that a password is compared with now; none where nobody may sign in.
+    pub fn usable_hash(&self, now: DateTime<Utc>) -> Option<String> {
+        let is_expired = self.password_expires_at.is_some_and(|it| it <= now);
+        self.password_hash.clone().filter(|_| self.is_active && !is_expired)
+    }
+}
+
+/// Sets a password that its owner chose, if the present one is still the one that was checked;
+/// answers whether it was.
+///
+/// # Errors
+/// A failure of the database.
+pub fn replace_password(
+    user_id: i64,
+    checked: Option<&str>,
+    hash: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<bool> {
+    if !is_still(user_id, checked, conn)? {
+        return Ok(false);
+    }
+    set_password(user_id, hash, conn).map(|_| true)
+}
+
+/// Whether an account still has the password that was checked a moment ago; the account is
+/// locked until the transaction ends.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_still(user_id: i64, checked: Option<&str>, conn: &mut PgConnection) -> QueryResult<bool> {
+    let account = Account::query().filter(users::id.eq(user_id)).for_no_key_update();
+    let account: Option<Account> = account.first(conn).optional()?;
+    Ok(account.is_some_and(|it| it.is_active && it.password_hash.as_deref() == checked))
+}
+
+/// Sets a password that its owner chose.
+///
+/// # Errors
+/// A failure of the database.
+pub fn set_password(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(users::table.find(user_id))
+        .set((
+            users::password_hash.eq(hash),
+            users::password_expires_at.eq(None::<DateTime<Utc>>),
+            users::must_change_password.eq(false),
+        ))
+        .execute(conn)
+}

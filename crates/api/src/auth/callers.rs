@@ -1,0 +1,154 @@
+//! The rows behind a caller.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::{Language, Role};
+
+use super::{Caller, Credential};
+use crate::api_tokens::store::scopes_of;
+use crate::clock::{Now, clock_timestamp};
+use crate::db::Word;
+use crate::problem::Problem;
+use crate::schema::{api_tokens, clock, sessions, settings as set, users};
+use crate::settings;
+
+/// The account behind a caller, and the time.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = users)]
+struct CallerRow {
+    id: i64,
+    role: Word<Role>,
+    company_id: Option<i64>,
+    language: Word<Language>,
+    must_change_password: bool,
+    #[diesel(embed)]
+    at: Moment,
+}
+
+/// The time, and the version of the settings by which it counts.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct Moment {
+    /// What the wall shows.
+    #[diesel(select_expression = clock_timestamp())]
+    real: DateTime<Utc>,
+    /// How far the clock of the rules is ahead of it, milliseconds.
+    #[diesel(select_expression = clock::table.select(clock::ahead_ms).single_value())]
+    ahead_ms: Option<i64>,
+    #[diesel(select_expression = set::table.select(set::version).single_value())]
+    version: Option<i32>,
+}
+
+impl CallerRow {
+    fn with(self, credential: Credential, conn: &mut PgConnection) -> Result<Caller, Problem> {
+        let now = Now::ahead(self.at.real, self.at.ahead_ms.unwrap_or(0));
+        let rules = settings::current(self.at.version.unwrap_or(0), conn)?;
+        Ok(Caller {
+            user_id: self.id,
+            credential,
+            role: self.role.0,
+            company_id: self.company_id,
+            language: self.language.0,
+            must_change_password: self.must_change_password,
+            now: now.rules,
+            real_now: now.real,
+            rules,
+        })
+    }
+}
+
+/// The caller of a session that is still good, in one statement; where the settings have changed,
+/// these are read as well.
+///
+/// # Errors
+/// A failure of the database.
+pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
+    let found: Option<CallerRow> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(session_id))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(clock_timestamp()))
+        .filter(users::is_active)
+        .select(CallerRow::as_select())
+        .first(conn)
+        .optional()?;
+    found.map(|row| row.with(Credential::Session(session_id), conn)).transpose()
+}
+
+/// The caller of a mail that came to an address which was given to a person, if the account is
+/// open.
+///
+/// # Errors
+/// A failure of the database.
+pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
+    let found: Option<CallerRow> = users::table
+        .filter(users::id.eq(user_id))
+        .filter(users::is_active)
+        .select(CallerRow::as_select())
+        .first(conn)
+        .optional()?;
+    found.map(|row| row.with(Credential::Mail, conn)).transpose()
+}
+
+/// The caller of an API token that is still good, in one statement. Its use is noted in a
+/// second one, at most once a minute.
+///
+/// # Errors
+/// A failure of the database.
+pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
+    type Token = (i64, Vec<String>, Option<DateTime<Utc>>);
+
+    let found: Option<(CallerRow, Token)> = api_tokens::table
+        .inner_join(users::table)
+        .filter(api_tokens::hash.eq(hash))
+        .filter(api_tokens::expires_at.gt(clock_timestamp()))
+        .filter(users::is_active)
+        .select((
+            CallerRow::as_select(),
+            (api_tokens::id, api_tokens::scopes, api_tokens::last_used_at),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((row, (id, words, last_used_at))) = found else { return Ok(None) };
+    let caller = row.with(Credential::ApiToken { id, scopes: scopes_of(&words) }, conn)?;
+    let minute_ago = caller.real_now - TimeDelta::minutes(1);
+    if last_used_at.is_none_or(|it| it <= minute_ago) {
+        diesel::update(api_tokens::table.find(id))
+            .set(api_tokens::last_used_at.eq(caller.real_now))
+            .execute(conn)?;
+    }
+    Ok(Some(caller))
+}
+
+/// Whether the caller of a moment ago would be the same now: still signed in, with the same role
+/// in the same company.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<bool> {
+    let same = users::table
+        .filter(users::id.eq(caller.user_id))
+        .filter(users::is_active)
+        .filter(users::role.eq(Word(caller.role)))
+        .filter(users::company_id.is_not_distinct_from(caller.company_id))
+        .filter(users::must_change_password.eq(caller.must_change_password));
+    match caller.credential {
+        Credential::Session(id) => {
+            let good = same
+                .inner_join(sessions::table)
+                .filter(sessions::id.eq(id))
+                .filter(sessions::revoked_at.is_null())
+                .filter(sessions::expires_at.gt(clock_timestamp()));
+            diesel::select(exists(good)).get_result(conn)
+        }
+        Credential::ApiToken { id, .. } => {
+            let good = same
+                .inner_join(api_tokens::table)
+                .filter(api_tokens::id.eq(id))
+                .filter(api_tokens::expires_at.gt(clock_timestamp()));
+            diesel::select(exists(good)).get_result(conn)
+        }
+        Credential::Mail => diesel::select(exists(same)).get_result(conn),
+    }
+}
