@@ -39,6 +39,7 @@ mod idempotency;
 mod idempotency_survival;
 mod inbound_mail;
 mod inbox;
+mod jobs;
 mod leaving;
 mod links;
 mod listing;

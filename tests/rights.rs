@@ -81,6 +81,7 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("me_notifications",      Nothing,              each(200, 200, 200, 200)),
     ("me_read_notifications", Nothing,              each(200, 200, 200, 200)),
     ("audit_list",            Nothing,              each(403, 403, 403, 200)),
+    ("jobs_list",             Nothing,              each(403, 403, 403, 200)),
     ("companies_list",        Nothing,              each(403, 200, 200, 200)),
     ("companies_create",      Nothing,              each(403, 403, 201, 201)),
     ("companies_show",        Company,              [NO, all(200), all(200), all(200)]),

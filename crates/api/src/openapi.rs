@@ -46,6 +46,7 @@ use crate::webhooks::message::WebhookMessage;
         (name = "webhooks", description = "Being told of events: signed messages to your own address"),
         (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
         (name = "audit", description = "Who did what outside the history of tickets"),
+        (name = "jobs", description = "The work that no request waits for"),
         (name = "reference", description = "All the words of the system"),
     ),
     components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, WebhookMessage)),

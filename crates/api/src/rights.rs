@@ -66,6 +66,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("me_notifications",           ALL,           With(TicketsRead)),
     ("me_read_notifications",      ALL,           With(TicketsWrite)),
     ("audit_list",                 ADMINS,        With(Scope::Admin)),
+    ("jobs_list",                  ADMINS,        With(Scope::Admin)),
     ("reference_show",             Access::Open,  Any),
 
     ("companies_list",             STAFF,         With(DirectoryRead)),

@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, attachments, audit, auth, comments, companies, directions, events, me,
+    api_tokens, attachments, audit, auth, comments, companies, directions, events, jobs, me,
     notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads,
     users, webhooks,
 };
@@ -34,6 +34,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(notifications::list::list)
         .service(notifications::read::read)
         .service(audit::list::list)
+        .service(jobs::list::list)
         .service(tickets::check::check)
         .service(tickets::create::create)
         .service(tickets::list::list)

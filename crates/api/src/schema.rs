@@ -190,6 +190,9 @@ diesel::table! {
         failed_at -> Nullable<Timestamptz>,
         failures -> Int4,
         last_error -> Nullable<Text>,
+        seen_at -> Nullable<Timestamptz>,
+        running_since -> Nullable<Timestamptz>,
+        running_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -210,6 +213,7 @@ diesel::table! {
         refusal_id -> Nullable<Int8>,
         inbound_mail_id -> Nullable<Int8>,
         address -> Nullable<Text>,
+        is_withdrawn -> Bool,
     }
 }
 

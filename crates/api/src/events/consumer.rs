@@ -4,7 +4,9 @@
 //! transaction that holds what the consumer made of the events.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde_json::Value;
 
 use super::store::newest;
@@ -32,6 +34,9 @@ pub struct Consumed {
     /// What changed.
     pub body: Body,
 }
+
+/// A `where` clause on events.
+pub type Condition = Box<dyn BoxableExpression<events::table, Pg, SqlType = Bool>>;
 
 type Row = (i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, bool, String);
 
@@ -78,6 +83,12 @@ fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
     let kind = serde_json::from_value(Value::String(kind))?;
     let body = serde_json::from_str(&body)?;
     Ok(Consumed { id, kind, at, ticket_id, company_id, actor_id, is_internal, body })
+}
+
+/// The events that a consumer has not dealt with yet.
+pub fn untold(consumer: &'static str) -> Condition {
+    let last = event_consumers::table.find(consumer).select(event_consumers::last_event_id);
+    Box::new(events::id.nullable().gt(last.single_value()).assume_not_null())
 }
 
 /// Lets every consumer pass over the events there are.

@@ -5,9 +5,13 @@
 //! [`alone`] guards, so that of many processes one is at it. What the clock of the rules makes
 //! due is a row of [`TIMED`].
 
+pub mod backlog;
 pub mod ended;
+pub mod kinds;
+pub mod list;
 pub mod mail;
 pub mod notifications;
+pub mod pulse;
 pub mod purge;
 pub mod store;
 pub mod webhooks;
@@ -30,6 +34,7 @@ use crate::storage::Storage;
 use crate::tickets::{deadlines, timeout};
 use crate::uploads::sweep;
 use crate::webhooks::courier::Courier;
+use pulse::Pulse;
 
 /// What jobs work with.
 pub struct Tools {
@@ -151,6 +156,11 @@ pub fn alone(
     })
 }
 
+/// The name of each kind of work, once.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    JOBS.iter().map(|it| it.name).chain(TIMED.iter().map(|it| it.name))
+}
+
 /// The workers of this process; they end when dropped.
 #[derive(Debug)]
 pub struct Workers {
@@ -159,22 +169,26 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts all kinds of work.
+    /// Starts all kinds of work, and tells what is at work.
     pub fn start(tools: &Arc<Tools>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let workers = JOBS.iter().flat_map(|job| std::iter::repeat_n(job, job.workers));
-        let of_jobs = workers.map(|job| {
-            let (stop, tools) = (Arc::clone(&stop), Arc::clone(tools));
-            std::thread::spawn(move || work(job.name, job.pause, job.run, &tools, &stop))
-        });
+        let pulse = Arc::new(Pulse::default());
+        let worker = |name, pause, run: Box<RunHere>| {
+            let (stop, tools, pulse) = (Arc::clone(&stop), Arc::clone(tools), Arc::clone(&pulse));
+            std::thread::spawn(move || work(name, pause, &*run, &tools, &pulse, &stop))
+        };
+        let of_jobs = JOBS.iter().flat_map(|job| std::iter::repeat_n(job, job.workers));
+        let of_jobs = of_jobs.map(|job| worker(job.name, job.pause, Box::new(job.run)));
         let of_timed = TIMED.iter().map(|job| {
-            let (stop, tools) = (Arc::clone(&stop), Arc::clone(tools));
             let run = |tools: &Tools| {
                 alone(job.name, &tools.db, |conn| (job.run)(clock::now(conn)?.rules, conn))
             };
-            std::thread::spawn(move || work(job.name, TIMED_PAUSE, run, &tools, &stop))
+            worker(job.name, TIMED_PAUSE, Box::new(run))
         });
-        Self { threads: of_jobs.chain(of_timed).collect(), stop }
+        let mut threads: Vec<_> = of_jobs.chain(of_timed).collect();
+        let (ended, tools) = (Arc::clone(&stop), Arc::clone(tools));
+        threads.push(std::thread::spawn(move || pulse.tell(&tools.db, &ended)));
+        Self { threads, stop }
     }
 }
 
@@ -192,37 +206,46 @@ impl Drop for Workers {
     }
 }
 
+/// Does one portion, with all that it needs at hand.
+type RunHere = dyn Fn(&Tools) -> Result<Progress, Problem> + Send;
+
 fn work(
-    name: &str,
+    name: &'static str,
     pause: Duration,
-    run: impl Fn(&Tools) -> Result<Progress, Problem>,
+    run: &RunHere,
     tools: &Tools,
+    pulse: &Pulse,
     stop: &AtomicBool,
 ) {
     let mut is_failing = false;
     while !stop.load(Ordering::Relaxed) {
-        let outcome = portion(&run, tools);
+        pulse.begin(name);
+        let mut outcome = portion(run, tools);
+        while matches!(outcome, Ok(Progress::Worked)) && !stop.load(Ordering::Relaxed) {
+            is_failing = false;
+            note(name, &outcome, &tools.db);
+            outcome = portion(run, tools);
+        }
+        pulse.end(name);
         if let Err(problem) = &outcome {
             log::error!("job {name}: {problem}");
         }
-        let is_news = is_failing || !matches!(outcome, Ok(Progress::Idle));
+        if is_failing || !matches!(outcome, Ok(Progress::Idle)) {
+            note(name, &outcome, &tools.db);
+        }
         is_failing = outcome.is_err();
-        if is_news && let Err(problem) = store::note(name, &outcome, &tools.db) {
-            log::error!("job {name}: its outcome was not noted: {problem}");
-        }
-        match outcome {
-            Ok(Progress::Worked) => {}
-            Ok(Progress::Idle) => std::thread::park_timeout(pause),
-            Err(_) => std::thread::park_timeout(REST),
-        }
+        std::thread::park_timeout(if is_failing { REST } else { pause });
+    }
+}
+
+fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) {
+    if let Err(problem) = store::note(name, outcome, db) {
+        log::error!("job {name}: its outcome was not noted: {problem}");
     }
 }
 
 /// One portion; a panic is a failure like others, and the worker goes on.
-fn portion(
-    run: impl Fn(&Tools) -> Result<Progress, Problem>,
-    tools: &Tools,
-) -> Result<Progress, Problem> {
+fn portion(run: &RunHere, tools: &Tools) -> Result<Progress, Problem> {
     catch_unwind(AssertUnwindSafe(|| run(tools)))
         .unwrap_or_else(|_| Err(Problem::unexpected("panicked")))
 }

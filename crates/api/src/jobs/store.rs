@@ -1,7 +1,9 @@
-//! What each kind of work last did.
+//! What each kind of work last did, and what is at work.
+
+use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::Progress;
 use crate::db::Db;
@@ -33,6 +35,40 @@ pub fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) -> Result<
             .bind::<Text, _>(name)
             .bind::<Bool, _>(error.is_some())
             .bind::<Nullable<Text>, _>(error)
+            .execute(conn)?;
+        Ok(())
+    })
+}
+
+/// How long a process that was at work is taken to be, after it last said so.
+const STILL_AT_WORK: &str = "interval '4 seconds'";
+
+/// Notes that this process looks after these kinds of work, and how long it has been at each that
+/// it is at.
+///
+/// # Errors
+/// A failure of the database.
+pub fn beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
+    let names: Vec<&str> = seen.iter().map(|(name, _)| *name).collect();
+    let lasting = seen.iter().map(|(_, it)| it.map(|it| it.as_millis() as i64));
+    let lasting: Vec<Option<i64>> = lasting.collect();
+    let statement = format!(
+        "insert into jobs as job (name, seen_at, running_since, running_until)
+         select name, clock_timestamp(), clock_timestamp() - lasting * interval '1 millisecond',
+             case when lasting is not null then clock_timestamp() + {STILL_AT_WORK} end
+         from unnest($1, $2) as beat (name, lasting)
+         order by name
+         on conflict (name) do update set
+             seen_at = excluded.seen_at,
+             running_since = case when job.running_until > clock_timestamp()
+                 then least(job.running_since, excluded.running_since)
+                 else excluded.running_since end,
+             running_until = greatest(job.running_until, excluded.running_until)"
+    );
+    db.transaction_here(|conn| {
+        diesel::sql_query(statement)
+            .bind::<Array<Text>, _>(names)
+            .bind::<Array<Nullable<BigInt>>, _>(lasting)
             .execute(conn)?;
         Ok(())
     })

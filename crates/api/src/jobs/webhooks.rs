@@ -18,6 +18,9 @@ use crate::webhooks::schedule::PATIENCE;
 use crate::webhooks::signature::signatures;
 use crate::webhooks::store::{Endpoint, WebhookRow};
 
+/// The name of the reader of events.
+pub const CONSUMER: &str = "webhooks";
+
 /// How many events are looked at in one transaction.
 const PORTION: i64 = 100;
 
@@ -34,7 +37,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// A failure of the database.
 pub fn fan_out(tools: &Tools) -> Result<Progress, Problem> {
     alone("webhook_events", &tools.db, |conn| {
-        let events = consumer::next("webhooks", PORTION, conn)?;
+        let events = consumer::next(CONSUMER, PORTION, conn)?;
         if events.is_empty() {
             return Ok(Progress::Idle);
         }

@@ -1,8 +1,10 @@
 //! Mail that waits: written in the transaction of its cause, sent by a job.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::not;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::{Bool, Text, Timestamptz};
 use domain::NotificationKind;
 
 use crate::db::Word;
@@ -125,9 +127,10 @@ pub fn queue(
     let earlier = mails::table
         .filter(mails::user_id.eq(user_id))
         .filter(mails::kind.eq(Word(kind)))
-        .filter(mails::sent_at.is_null())
-        .filter(mails::dead_at.is_null());
-    diesel::update(earlier).set(mails::dead_at.eq(now)).execute(conn)?;
+        .filter(waits());
+    diesel::update(earlier)
+        .set((mails::dead_at.eq(now), mails::is_withdrawn.eq(true)))
+        .execute(conn)?;
     let at = now.into_sql::<Timestamptz>();
     users::table
         .find(user_id)
@@ -137,11 +140,23 @@ pub fn queue(
         .execute(conn)
 }
 
+/// A `where` clause on mails.
+pub type Condition = Box<dyn BoxableExpression<mails::table, Pg, SqlType = Bool>>;
+
+/// The mails that are still to be sent.
+pub fn waits() -> Condition {
+    Box::new(mails::sent_at.is_null().and(mails::dead_at.is_null()))
+}
+
+/// The mails that nobody would take.
+pub fn is_dead() -> Condition {
+    Box::new(mails::dead_at.is_not_null().and(not(mails::is_withdrawn)))
+}
+
 /// Takes the next mail that is due, for the length of a lease.
 pub fn claim(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
     let due: Option<i64> = mails::table
-        .filter(mails::sent_at.is_null())
-        .filter(mails::dead_at.is_null())
+        .filter(waits())
         .filter(mails::due_at.le(now))
         .order(mails::due_at)
         .select(mails::id)
@@ -171,9 +186,13 @@ impl MailRow {
         let row = diesel::update(mails::table.find(self.id));
         match outcome {
             Outcome::Sent => row.set(mails::sent_at.eq(now)).execute(conn),
-            Outcome::Dropped(why) => {
-                row.set((mails::dead_at.eq(now), mails::last_error.eq(why))).execute(conn)
-            }
+            Outcome::Dropped(why) => row
+                .set((
+                    mails::dead_at.eq(now),
+                    mails::last_error.eq(why),
+                    mails::is_withdrawn.eq(true),
+                ))
+                .execute(conn),
             Outcome::Refused(error) => {
                 row.set((mails::dead_at.eq(now), mails::last_error.eq(error))).execute(conn)
             }

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::schema::{direction_engineers, events, ticket_watchers, tickets};
 
 /// The name of the reader of events.
-const CONSUMER: &str = "notifications";
+pub const CONSUMER: &str = "notifications";
 
 /// The most events of one transaction.
 const BATCH: i64 = 100;

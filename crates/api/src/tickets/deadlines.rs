@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use domain::clocks::Alert;
 use serde_json::json;
 
-use super::store::TicketRow;
+use super::store::{Condition, TicketRow};
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
 use crate::jobs::Progress;
@@ -17,13 +17,23 @@ use crate::settings;
 /// How many tickets a portion deals with.
 const PORTION: i64 = 50;
 
+/// The tickets of whose deadlines something is to be told by an instant.
+pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
+    Box::new(tickets::alert_at.assume_not_null().le(by))
+}
+
+/// The open tickets that are older than the keeping of deadlines.
+pub fn is_without_clocks() -> Condition {
+    Box::new(tickets::is_open.and(tickets::clocks.is_null()))
+}
+
 /// Tells of the next deadlines that are near or missed, each once.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let due: Vec<i64> = tickets::table
-        .filter(tickets::alert_at.le(now))
+        .filter(is_to_be_told(now))
         .order((tickets::alert_at, tickets::id))
         .limit(PORTION)
         .select(tickets::id)
@@ -82,8 +92,7 @@ pub fn next_due(
 /// A failure of the database.
 pub fn adopt(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let old: Vec<i64> = tickets::table
-        .filter(tickets::is_open)
-        .filter(tickets::clocks.is_null())
+        .filter(is_without_clocks())
         .order(tickets::id)
         .limit(PORTION)
         .select(tickets::id)

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, min, not};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::{exists, min, not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::feedback::next_reminder;
 use domain::review::{day_begins_at, support_day};
 use domain::sla::Rules;
@@ -13,7 +14,7 @@ use domain::{CloseReason, Given, Status};
 use serde_json::json;
 
 use super::moving::{By, Step, move_locked};
-use super::store::TicketRow;
+use super::store::{Condition, TicketRow};
 use crate::events::store::{NewEvent, write};
 use crate::events::{Body, EventType};
 use crate::jobs::Progress;
@@ -24,19 +25,45 @@ use crate::settings;
 /// How many tickets a portion deals with.
 const PORTION: i64 = 50;
 
+/// The tickets whose two months are over by an instant, whether they can be closed or not. The
+/// status stands in the statement itself, so that the index of these tickets fits it.
+pub fn is_over(by: DateTime<Utc>) -> Condition {
+    let waits = sql::<Bool>("tickets.status = 'feedback'");
+    Box::new(waits.and(tickets::closes_at.assume_not_null().le(by)))
+}
+
+/// The tickets that wait for open children before they are closed.
+pub fn has_open_children() -> Condition {
+    let children = diesel::alias!(tickets as children);
+    let open_children = children
+        .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
+        .filter(children.field(tickets::is_open));
+    Box::new(exists(open_children))
+}
+
+/// The tickets that the system closes at an instant.
+pub fn is_to_be_closed(at: DateTime<Utc>) -> Condition {
+    Box::new(is_over(at).and(not(has_open_children())))
+}
+
+/// The tickets of which the customer is to be reminded by an instant.
+pub fn is_to_be_reminded(by: DateTime<Utc>) -> Condition {
+    Box::new(tickets::remind_at.assume_not_null().le(by))
+}
+
+/// The waiting tickets whose assignee is to be told that they are to be looked at again, by a day.
+pub fn is_to_be_reviewed(by: NaiveDate) -> Condition {
+    let is_untold = tickets::review_told_on.is_distinct_from(tickets::review_on);
+    Box::new(tickets::review_on.assume_not_null().le(by).and(is_untold))
+}
+
 /// Closes the next tickets whose two months are over; those with open children wait.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let children = diesel::alias!(tickets as children);
-    let open_children = children
-        .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
-        .filter(children.field(tickets::is_open));
     let silent: Vec<TicketRow> = TicketRow::query()
-        .filter(tickets::status.eq(Status::Feedback.as_str()))
-        .filter(tickets::closes_at.le(now))
-        .filter(not(exists(open_children)))
+        .filter(is_to_be_closed(now))
         .order((tickets::closes_at, tickets::id))
         .limit(PORTION)
         .for_no_key_update()
@@ -67,7 +94,7 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
 /// A failure of the database.
 pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let due: Vec<(i64, Option<DateTime<Utc>>)> = tickets::table
-        .filter(tickets::remind_at.le(now))
+        .filter(is_to_be_reminded(now))
         .order((tickets::remind_at, tickets::id))
         .limit(PORTION)
         .select((tickets::id, tickets::closes_at))
@@ -95,8 +122,7 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
 /// A failure of the database.
 pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let due: Vec<i64> = tickets::table
-        .filter(tickets::review_on.le(support_day(now)))
-        .filter(tickets::review_told_on.is_distinct_from(tickets::review_on))
+        .filter(is_to_be_reviewed(support_day(now)))
         .order((tickets::review_on, tickets::id))
         .limit(PORTION)
         .select(tickets::id)
@@ -162,7 +188,7 @@ pub fn next_review(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<Option<DateTime<Utc>>> {
-    let day: Option<chrono::NaiveDate> = tickets::table
+    let day: Option<NaiveDate> = tickets::table
         .filter(tickets::review_on.gt(support_day(after)))
         .filter(tickets::review_told_on.is_distinct_from(tickets::review_on))
         .select(min(tickets::review_on))

@@ -1,8 +1,10 @@
 //! The rows of deliveries: what a webhook was told, or will be.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
 use super::courier::{Attempt, Failure};
 use super::message::PING;
@@ -171,7 +173,7 @@ impl DeliveryRow {
     ) -> QueryResult<Option<Self>> {
         Self::query()
             .filter(webhook_deliveries::webhook_id.eq(endpoint.id))
-            .filter(webhook_deliveries::state.eq("pending"))
+            .filter(waits())
             .filter(webhook_deliveries::due_at.le(now))
             .order((webhook_deliveries::due_at, webhook_deliveries::id))
             .first(conn)
@@ -215,6 +217,20 @@ impl DeliveryRow {
             ))
             .execute(conn)
     }
+}
+
+/// A `where` clause on deliveries.
+pub type Condition = Box<dyn BoxableExpression<webhook_deliveries::table, Pg, SqlType = Bool>>;
+
+/// The deliveries that are still to be made. The word stands in the statement itself, so that
+/// the index of those that wait fits it.
+pub fn waits() -> Condition {
+    Box::new(sql::<Bool>("webhook_deliveries.state = 'pending'"))
+}
+
+/// The deliveries that were given up.
+pub fn is_given_up() -> Condition {
+    Box::new(sql::<Bool>("webhook_deliveries.state = 'failed'"))
 }
 
 /// Throws away a portion of what was over long ago; answers how many.

@@ -1,0 +1,118 @@
+//! What waits for each kind of work, and what was given up, in one statement with what the work
+//! last did.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz};
+
+use super::kinds::{Items, KINDS};
+use crate::auth::Caller;
+
+/// So many are counted; where there are more, there are many.
+pub const MOST_COUNTED: i64 = 1_000;
+
+/// What is known of a kind of work.
+#[derive(Debug, Clone, Queryable)]
+pub struct KnownJob {
+    /// What it is called.
+    pub name: String,
+    /// How many items wait for it.
+    pub waiting: Option<i64>,
+    /// How many were given up.
+    pub dead: Option<i64>,
+    /// When it last did something.
+    pub worked_at: Option<DateTime<Utc>>,
+    /// When it last failed.
+    pub failed_at: Option<DateTime<Utc>>,
+    /// How often it has failed since it last worked.
+    pub failures: Option<i32>,
+    /// With what it last failed.
+    pub last_error: Option<String>,
+    /// When a process that looks after it was last there.
+    pub seen_at: Option<DateTime<Utc>>,
+    /// Since when it is at work.
+    pub running_since: Option<DateTime<Utc>>,
+    /// Until then that holds.
+    pub running_until: Option<DateTime<Utc>>,
+}
+
+impl KnownJob {
+    /// Every kind of work, in no order.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn all(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        let counted = KINDS.iter().map(|it| Counted {
+            name: it.name,
+            waiting: it.waiting.map(|items| items(caller)),
+            dead: it.dead.map(|items| items(caller)),
+        });
+        Known(counted.collect()).load(conn)
+    }
+}
+
+/// A kind of work, with the queries of what is counted of it.
+struct Counted {
+    name: &'static str,
+    waiting: Option<Items>,
+    dead: Option<Items>,
+}
+
+/// Asks for all kinds of work at once.
+struct Known(Vec<Counted>);
+
+impl QueryFragment<Pg> for Known {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "select name, waiting, dead, worked_at, failed_at, failures, last_error, seen_at,
+                running_since, running_until
+             from (values ",
+        );
+        for (index, it) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "(" } else { ", (" });
+            out.push_bind_param::<Text, _>(&it.name)?;
+            count(it.waiting.as_ref(), out.reborrow())?;
+            count(it.dead.as_ref(), out.reborrow())?;
+            out.push_sql(")");
+        }
+        out.push_sql(") as counted (name, waiting, dead) left join jobs using (name)");
+        Ok(())
+    }
+}
+
+fn count<'b>(items: Option<&'b Items>, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    let Some(items) = items else {
+        out.push_sql(", null::bigint");
+        return Ok(());
+    };
+    out.push_sql(", (select count(*) from (");
+    items.walk_ast(out.reborrow())?;
+    out.push_sql(" limit ");
+    out.push_bind_param::<BigInt, _>(&MOST_COUNTED)?;
+    out.push_sql(") as item)");
+    Ok(())
+}
+
+impl Query for Known {
+    type SqlType = (
+        Text,
+        Nullable<BigInt>,
+        Nullable<BigInt>,
+        Nullable<Timestamptz>,
+        Nullable<Timestamptz>,
+        Nullable<Integer>,
+        Nullable<Text>,
+        Nullable<Timestamptz>,
+        Nullable<Timestamptz>,
+        Nullable<Timestamptz>,
+    );
+}
+
+impl QueryId for Known {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Conn> RunQueryDsl<Conn> for Known {}

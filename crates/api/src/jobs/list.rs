@@ -1,0 +1,104 @@
+//! `GET /jobs`: what is at work, what waits and what has failed.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, get};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::Language;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::backlog::KnownJob;
+use super::kinds::{KINDS, Kind};
+use crate::auth::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::render::language;
+
+/// Where no process has been there for so long, nobody looks after the work.
+const ATTENDED_FOR: TimeDelta = TimeDelta::seconds(90);
+
+/// So much of an error is shown.
+const ERROR_LENGTH: usize = 1_000;
+
+/// A kind of work that no request waits for. All times are on the wall.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Job {
+    /// What it is called.
+    #[schema(example = "mail")]
+    pub name: String,
+    /// What it does, in the reader's language.
+    #[schema(example = "Sends the mail that waits.")]
+    pub does: &'static str,
+    /// Whether a process looks after it.
+    pub is_attended: bool,
+    /// Since when it is at work without a pause, for a second at least; null while it is not.
+    #[schema(required = true)]
+    pub running_since: Option<DateTime<Utc>>,
+    /// When it last did something; null if it never did.
+    #[schema(required = true)]
+    pub last_worked_at: Option<DateTime<Utc>>,
+    /// When it last failed; null if it never did.
+    #[schema(required = true)]
+    pub last_failed_at: Option<DateTime<Utc>>,
+    /// How often it has failed since it last got through: 0 means that all is well.
+    #[schema(minimum = 0)]
+    pub failures: i32,
+    /// With what it last failed; null if it never did.
+    #[schema(required = true, max_length = 1000)]
+    pub last_error: Option<String>,
+    /// How many items wait for it now, of which 1000 stands for that many or more; null where that
+    /// is not counted. A mail or a message that is tried again later waits, too.
+    #[schema(required = true, minimum = 0, maximum = 1000)]
+    pub waiting: Option<i64>,
+    /// How many items were given up, counted alike; null where none ever is.
+    #[schema(required = true, minimum = 0, maximum = 1000)]
+    pub dead: Option<i64>,
+}
+
+/// All kinds of work.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Jobs {
+    /// Always all of them, in the same order.
+    #[schema(max_items = 100)]
+    pub items: Vec<Job>,
+}
+
+/// List the jobs
+///
+/// The work that no request waits for: mail, webhooks, deadlines, reminders, closing by time-out,
+/// sweeping. Whatever process does it, each job tells whether it is at work, when it last did
+/// something or failed, how much waits for it and how much was given up.
+#[utoipa::path(
+    tag = "jobs",
+    operation_id = "jobs_list",
+    responses((status = 200, description = "All jobs", body = Jobs)),
+)]
+#[get("/jobs")]
+pub async fn list(req: HttpRequest, db: Data<Db>, caller: Caller) -> Result<Json<Jobs>, Problem> {
+    let language = language(&req);
+    let now = caller.real_now;
+    let known = db.run(move |conn| Ok(KnownJob::all(&caller, conn)?)).await?;
+    let of = |kind: &Kind| {
+        let known = known.iter().find(|it| it.name == kind.name).cloned();
+        known.map(|it| Job::new(it, kind, language, now))
+    };
+    Ok(Json(Jobs { items: KINDS.iter().filter_map(of).collect() }))
+}
+
+impl Job {
+    fn new(known: KnownJob, kind: &Kind, language: Language, now: DateTime<Utc>) -> Self {
+        let is_running = known.running_until.is_some_and(|it| it > now);
+        Self {
+            name: known.name,
+            does: kind.does.text_in(language),
+            is_attended: known.seen_at.is_some_and(|it| now - it < ATTENDED_FOR),
+            running_since: known.running_since.filter(|_| is_running),
+            last_worked_at: known.worked_at,
+            last_failed_at: known.failed_at,
+            failures: known.failures.unwrap_or(0),
+            last_error: known.last_error.map(|it| it.chars().take(ERROR_LENGTH).collect()),
+            waiting: known.waiting,
+            dead: known.dead,
+        }
+    }
+}
