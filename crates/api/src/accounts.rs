@@ -10,7 +10,7 @@ use crate::clock::in_milliseconds;
 use crate::problem::violated_constraint;
 use crate::schema::users;
 use crate::users::create::email_error;
-use crate::users::fold_email;
+use crate::users::email::fold_email;
 
 /// How long the one-time password of an admin is good.
 const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);

@@ -1,5 +1,4 @@
-//! The way to the database: the pool, the threads that use it, transactions, domain words as
-//! columns.
+//! The way to the database: the pool, the threads that use it, transactions.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,18 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
-use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::expression::AsExpression;
-use diesel::pg::{Pg, PgConnection, PgValue};
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
-use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
-use domain::calendar::DayKind;
-use domain::{
-    CloseReason, Complexity, Impact, InboundReason, Language, NotificationKind, Party, Priority,
-    RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
-};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
@@ -27,7 +18,7 @@ use crate::audit::record::Record;
 use crate::config::Secret;
 use crate::events::key::ChainKey;
 use crate::problem::{Code, Problem};
-use crate::roles::{self, Roles};
+use crate::roles::{self, Guard, Roles};
 
 /// How long a request waits for its turn at the database.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -72,25 +63,6 @@ impl Database {
         let owner = self.roles.as_ref().map_or(Ok(()), |it| roles::act_as(&it.owner, &mut conn));
         owner.and_then(|()| tell_key(&self.chain_key, &mut conn)).map_err(|it| it.to_string())?;
         Ok(conn)
-    }
-}
-
-/// What keeps the history from being changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guard {
-    /// The service acts as a role that may only add to it, and a trigger.
-    Roles,
-    /// A trigger alone, as the login may not act as such a role.
-    Trigger,
-}
-
-impl Guard {
-    /// Its word in `/readyz`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Roles => "roles",
-            Self::Trigger => "trigger",
-        }
     }
 }
 
@@ -327,46 +299,3 @@ impl Instrumentation for StatementCount {
         }
     }
 }
-
-/// A domain word as a text column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub struct Word<T>(pub T);
-
-macro_rules! word_columns {
-    ($($word:ty),+ $(,)?) => { $(
-        impl ToSql<Text, Pg> for Word<$word> {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                use std::io::Write as _;
-                out.write_all(self.0.as_str().as_bytes())?;
-                Ok(IsNull::No)
-            }
-        }
-
-        impl FromSql<Text, Pg> for Word<$word> {
-            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-                Ok(Self(std::str::from_utf8(value.as_bytes())?.parse()?))
-            }
-        }
-    )+ };
-}
-
-word_columns!(
-    crate::mail::outbox::Kind,
-    CloseReason,
-    Complexity,
-    DayKind,
-    Impact,
-    InboundReason,
-    Language,
-    NotificationKind,
-    Party,
-    Priority,
-    RefusalReason,
-    RefusalState,
-    Role,
-    Status,
-    Tracker,
-    Urgency,
-    WaitingOn,
-);

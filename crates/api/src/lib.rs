@@ -61,3 +61,7 @@ pub mod roles;
 #[expect(missing_docs, reason = "generated from the migrations, where the columns are explained")]
 pub mod schema;
 pub mod storage;
+pub mod word;
+
+/// Where the API lives.
+pub const BASE: &str = "/api/v1";

@@ -7,6 +7,10 @@ use serde_json::{Map, json};
 
 use crate::config::LogFormat;
 
+/// The id under which the log knows a request.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
 /// Sets the log up; a second call changes nothing.
 pub fn start(filter: &str, format: LogFormat) {
     let mut builder = env_logger::Builder::new();

@@ -11,7 +11,6 @@ use crate::idempotency;
 use crate::problem::{Code, ProblemDocument};
 use crate::rights::{self, Access, Rule, Token};
 use crate::routes;
-use crate::sandbox;
 use crate::tickets::list::{Sort, StatusFilter};
 use crate::tickets::show::Expansion;
 use crate::webhooks::deliveries::DeliveryState;
@@ -78,7 +77,7 @@ pub fn document() -> Value {
     if let Some(paths) = document["paths"].as_object_mut() {
         let is_sandboxs = |item: &Value| {
             let operations = item.as_object().into_iter().flatten();
-            operations.clone().all(|(_, it)| it["tags"][0] == sandbox::TAG)
+            operations.clone().all(|(_, it)| it["tags"][0] == rights::SANDBOX)
         };
         paths.retain(|_, item| !is_sandboxs(item));
     }
@@ -86,7 +85,7 @@ pub fn document() -> Value {
         document["components"]["schemas"].as_object_mut().map(|it| it.remove(schema));
     }
     if let Some(tags) = document["tags"].as_array_mut() {
-        tags.retain(|it| it["name"] != sandbox::TAG);
+        tags.retain(|it| it["name"] != rights::SANDBOX);
     }
     document
 }
@@ -96,7 +95,7 @@ pub fn of_sandbox() -> Value {
     let (_, document) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
-        .service(scope::scope(routes::BASE).configure(routes::api))
+        .service(scope::scope(crate::BASE).configure(routes::api))
         .split_for_parts();
     let mut document = serde_json::to_value(&document).unwrap_or_default();
     document["security"] = json!([{ "bearer": [] }, { "api_token": [] }]);

@@ -18,14 +18,11 @@ use domain::Language;
 
 use crate::answer::IDEMPOTENCY_REPLAYED;
 use crate::audit::entry::Trace;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
+use crate::logging::RequestId;
 use crate::metrics;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
-
-/// The id under which the log knows a request.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

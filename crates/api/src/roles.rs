@@ -16,6 +16,25 @@ const APPEND_ONLY: &[&str] = &["audit_log", "events"];
 const READ_ONLY: &[&str] = &["__diesel_schema_migrations"];
 const HIDDEN: &[&str] = &["history_key"];
 
+/// What keeps the history from being changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// The service acts as a role that may only add to it, and a trigger.
+    Roles,
+    /// A trigger alone, as the login may not act as such a role.
+    Trigger,
+}
+
+impl Guard {
+    /// Its word in `/readyz`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Roles => "roles",
+            Self::Trigger => "trigger",
+        }
+    }
+}
+
 /// The names of the two roles.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Roles {

@@ -8,9 +8,6 @@ use crate::{
     users, webhooks,
 };
 
-/// Where the API lives.
-pub const BASE: &str = "/api/v1";
-
 /// Registers every operation of the API.
 pub fn api(routes: &mut ServiceConfig<'_>) {
     routes

@@ -16,13 +16,15 @@ use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
 use crate::auth::token::Keys;
 use crate::config::{Config, Secrets};
-use crate::db::{Db, Guard};
+use crate::db::Db;
 use crate::events::listener::Listener;
 use crate::events::streams::Streams;
 use crate::gate::{self, Operations};
-use crate::jobs::{self, Tools, Workers};
+use crate::jobs::portion::Tools;
+use crate::jobs::{self, Workers};
 use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
+use crate::roles::Guard;
 use crate::service::Service;
 use crate::storage::Storage;
 use crate::valid::{BODY_LIMIT, Schemas};
@@ -130,7 +132,7 @@ pub async fn serve(
             )
             .into_utoipa_app()
             .service(
-                scope::scope(routes::BASE)
+                scope::scope(crate::BASE)
                     .wrap(from_fn(conditional::spare_the_known))
                     .wrap(from_fn(gate::check))
                     .configure(routes::api)

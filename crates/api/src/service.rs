@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
 
-use crate::db::Guard;
+use crate::roles::Guard;
 use crate::webhooks::guard::Reach;
 
 /// The service, as handlers know it.

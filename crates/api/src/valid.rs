@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::audit::record::Record;
-use crate::idempotency::Fingerprint;
+use crate::idempotency::once::Fingerprint;
 use crate::json::{forbidden_characters, member, parse};
 use crate::problem::{Code, Problem};
 

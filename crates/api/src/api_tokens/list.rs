@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::ApiToken;
 use super::store::ApiTokenRow;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 

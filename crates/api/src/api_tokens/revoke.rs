@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, delete};
 
 use super::store::ApiTokenRow;
 use crate::audit::entry::{Entry, Trace};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::range::{Wanted, wanted};
 use super::store::{self, AttachmentRow};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;

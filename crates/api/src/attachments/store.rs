@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::schema::{attachments, refusals, tickets, users};
 
 /// An attachment as it is stored.

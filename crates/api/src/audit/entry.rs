@@ -8,10 +8,10 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::auth::{Caller, Credential};
+use crate::BASE;
+use crate::auth::caller::{Caller, Credential};
+use crate::logging::RequestId;
 use crate::problem::{Code, Problem};
-use crate::render::RequestId;
-use crate::routes::BASE;
 use crate::schema::audit_log;
 use crate::service::Service;
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::entry::Entry;
 use super::list::AuditQuery;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::schema::{audit_log, users};
 
 /// A line of the audit log as it is stored.

@@ -5,13 +5,13 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::{Language, Role};
 
-use super::{Caller, Credential};
+use super::caller::{Caller, Credential};
 use crate::api_tokens::store::scopes_of;
 use crate::clock::{Now, clock_timestamp};
-use crate::db::Word;
 use crate::problem::Problem;
 use crate::schema::{api_tokens, clock, sessions, settings as set, users};
 use crate::settings;
+use crate::word::Word;
 
 /// The account behind a caller, and the time.
 #[derive(Debug, HasQuery)]

@@ -16,7 +16,7 @@ use crate::clock;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
-use crate::users::fold_email;
+use crate::users::email::fold_email;
 use crate::valid::Valid;
 
 /// The access data that a person has.

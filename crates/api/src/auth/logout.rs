@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use diesel::ExpressionMethods as _;
 
-use super::{Caller, store};
+use super::caller::Caller;
+use super::store;
 use crate::audit::entry::{Entry, Trace};
 use crate::db::Db;
 use crate::problem::Problem;

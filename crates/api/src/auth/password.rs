@@ -8,16 +8,17 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::account::{self, Account};
+use super::caller::Caller;
+use super::secret;
 use super::store;
 use super::throttle::Attempt;
-use super::{Caller, secret};
 use crate::audit::entry::{Entry, Trace};
 use crate::db::Db;
 use crate::mail::outbox::{self, Kind};
 use crate::problem::{Code, Problem};
 use crate::schema::{sessions, users};
 use crate::service::Service;
-use crate::users::fold_email;
+use crate::users::email::fold_email;
 use crate::valid::Valid;
 
 /// A password and the one that replaces it.

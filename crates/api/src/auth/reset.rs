@@ -18,7 +18,7 @@ use crate::mail::outbox::{self, Kind};
 use crate::problem::{Code, Problem};
 use crate::schema::{password_resets, users};
 use crate::service::Service;
-use crate::users::fold_email;
+use crate::users::email::fold_email;
 use crate::valid::Valid;
 
 /// How long a token is good.

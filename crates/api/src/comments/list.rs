@@ -4,7 +4,7 @@ use actix_web::get;
 use actix_web::web::{Data, Path};
 
 use super::view::{CommentPage, readable};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;

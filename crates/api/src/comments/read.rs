@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use super::store::{last_readable, mark_read};
 use crate::answer::Answer;
-use crate::auth::Caller;
-use crate::idempotency::Once;
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 use crate::valid::Valid;

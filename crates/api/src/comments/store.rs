@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 use domain::{Role, Visibility};
 
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::events::sealed;
 use crate::schema::{comments, ticket_reads};
-use crate::tickets::moving::By;
+use crate::tickets::by::By;
 
 /// A comment that was just written.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::Role;
 
 use super::versions::CommentVersion;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::events::sealed::{self, Kept};
 use crate::schema::{comment_versions, comments};
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::attachments::store::of_comments;
 use crate::attachments::view::Attachment;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::named::Named;
 use crate::problem::{Code, Problem};
 use crate::schema::{attachments, comments, releases, users};

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 
 use super::PASSWORD;
 use super::story::{COMPANIES, DIRECTIONS, PEOPLE};
-use crate::auth::{Caller, Credential, account::set_password, secret};
+use crate::auth::caller::{Caller, Credential};
+use crate::auth::{account::set_password, secret};
 use crate::clock::in_milliseconds;
 use crate::companies::CompanyCreate;
 use crate::companies::store::CompanyRow;

@@ -11,7 +11,7 @@ use super::directory::Directory;
 use super::story::steps::{Act, Step as Deed};
 use super::story::{Filed, Grade, Story, stories};
 use crate::answer::IfMatch;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::clock::in_milliseconds;
 use crate::events::store::{NewEvent, write};
 use crate::problem::Problem;

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::idempotency::Once;
+use crate::idempotency::once::Once;
 use crate::named::Named;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::body::Body;
 use super::chain::{BrokenLink, Link};
+use super::event_type::EventType;
 use super::sealed::{Kept, Match};
-use super::{Body, EventType};
 use crate::comments::stored::kept_versions;
 use crate::events::store::kept_texts;
 use crate::problem::Problem;

@@ -9,8 +9,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde_json::Value;
 
+use super::body::Body;
+use super::event_type::EventType;
 use super::store::newest;
-use super::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::{event_consumers, events};
 

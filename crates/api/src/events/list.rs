@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::view::{Audience, EventPage, feed};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, Paged};
 use crate::problem::Problem;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
+use super::body::Body;
+use super::event_type::EventType;
 use super::sealed::{self, Kept};
-use super::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::{events, texts};
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::chain::{BrokenLink, Head, Link, Walk};
 use super::claims::Claims;
 use super::key::ChainKey;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::problem::Problem;
 use crate::schema::{events, tickets};
 use crate::tickets::store::visible_to;

@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::{Body, EventType};
-use crate::auth::Caller;
+use super::body::Body;
+use super::event_type::EventType;
+use crate::auth::caller::Caller;
 use crate::named::Named;
 use crate::problem::Problem;
 use crate::schema::{events, texts, users};

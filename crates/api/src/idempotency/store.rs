@@ -7,9 +7,9 @@ use domain::{Language, Role};
 use serde_json::Value;
 
 use crate::answer::{Answer, Outcome};
-use crate::db::Word;
 use crate::problem::{Code, Problem, Replayed};
 use crate::schema::idempotent_answers;
+use crate::word::Word;
 
 /// How long an answer is kept.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);

@@ -7,13 +7,14 @@ use super::address::{ReplyKey, ReplyTo};
 use super::parse::{self, Incoming};
 use super::store::{self, Fate};
 use crate::answer::IfMatch;
-use crate::auth::{self, Caller};
+use crate::auth;
+use crate::auth::caller::Caller;
 use crate::clock::real_now;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::rights;
 use crate::tickets::moving::{Step, Stepped, make_comment};
-use crate::users::fold_email;
+use crate::users::email::fold_email;
 use crate::users::store::UserRow;
 
 /// The largest mail that is read, bytes.

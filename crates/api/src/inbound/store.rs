@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use domain::InboundReason;
 
 use super::parse::Incoming;
-use crate::db::{self, Word};
+use crate::db;
 use crate::schema::{inbound_mails, mails};
+use crate::word::Word;
 
 /// Of a mail that was not used this much is kept, bytes.
 pub const LONGEST_KEPT: usize = 1024 * 1024;

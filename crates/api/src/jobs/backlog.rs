@@ -8,7 +8,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz};
 
 use super::kinds::{Items, KINDS};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 
 /// So many are counted; where there are more, there are many.
 pub const MOST_COUNTED: i64 = 1_000;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 
-use super::{Progress, Tools, alone};
+use super::portion::{Progress, Tools, alone};
 use crate::clock::real_now;
 use crate::problem::Problem;
 

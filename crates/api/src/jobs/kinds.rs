@@ -7,7 +7,7 @@ use domain::Text;
 use domain::review::support_day;
 
 use super::{notifications, webhooks};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::events::consumer::untold;
 use crate::mail::outbox;
 use crate::notifications::fan_out;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::backlog::KnownJob;
 use super::kinds::{KINDS, Kind};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::render::language;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Progress, Tools};
+use super::portion::{Progress, Tools};
 use crate::auth::{reset, secret};
 use crate::clock::real_now;
 use crate::inbound::address::{ReplyKey, ReplyTo};

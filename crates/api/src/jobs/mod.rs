@@ -11,6 +11,7 @@ pub mod kinds;
 pub mod list;
 pub mod mail;
 pub mod notifications;
+pub mod portion;
 pub mod pulse;
 pub mod purge;
 pub mod store;
@@ -26,49 +27,13 @@ use chrono::{DateTime, Utc};
 use diesel::{PgConnection, QueryResult};
 
 use crate::clock;
-use crate::db::{self, Db};
-use crate::mail::transport::Mailer;
+use crate::db::Db;
 use crate::problem::Problem;
 use crate::releases::settle;
-use crate::storage::Storage;
 use crate::tickets::{deadlines, timeout};
 use crate::uploads::sweep;
-use crate::webhooks::courier::Courier;
+use portion::{Progress, Tools, alone};
 use pulse::Pulse;
-
-/// What jobs work with.
-pub struct Tools {
-    /// The jobs' own way to the database.
-    pub db: Db,
-    /// How mail leaves.
-    pub mailer: Mailer,
-    /// The bytes of files.
-    pub storage: Storage,
-    /// How clients reach the API.
-    pub public_url: String,
-    /// The front end's page of a ticket, with `{id}` for its number.
-    pub ticket_url: Option<String>,
-    /// How messages to webhooks leave.
-    pub courier: Courier,
-    /// The domain of the addresses to which answers go, if they are taken.
-    pub reply_domain: Option<String>,
-}
-
-impl Tools {
-    /// The front end's page of a ticket, if there is one.
-    pub fn ticket_url(&self, id: i64) -> Option<String> {
-        self.ticket_url.as_ref().map(|it| it.replace("{id}", &id.to_string()))
-    }
-}
-
-/// What a portion of work came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Something was done, and there may be more.
-    Worked,
-    /// There was nothing to do.
-    Idle,
-}
 
 /// Does one portion of work.
 pub type Run = fn(&Tools) -> Result<Progress, Problem>;
@@ -141,20 +106,6 @@ pub const CONNECTIONS: u32 = 4;
 
 /// How long a worker rests after a failure.
 const REST: Duration = Duration::from_secs(5);
-
-/// Does `work` in one transaction, unless another worker, of whatever process, is at it.
-///
-/// # Errors
-/// Those of `work`; a failure of the database.
-pub fn alone(
-    name: &str,
-    db: &Db,
-    work: impl FnOnce(&mut PgConnection) -> Result<Progress, Problem>,
-) -> Result<Progress, Problem> {
-    db.transaction_here(|conn| {
-        if db::try_turn(&format!("job/{name}"), conn)? { work(conn) } else { Ok(Progress::Idle) }
-    })
-}
 
 /// The name of each kind of work, once.
 pub fn names() -> impl Iterator<Item = &'static str> {

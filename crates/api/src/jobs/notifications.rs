@@ -1,6 +1,6 @@
 //! Tells people of what happened.
 
-use super::{Progress, Tools, alone};
+use super::portion::{Progress, Tools, alone};
 use crate::db::take_turn;
 use crate::notifications::fan_out::fan_out;
 use crate::problem::Problem;

@@ -1,6 +1,6 @@
 //! Throws away what is kept for a while only.
 
-use super::{Progress, Tools, alone};
+use super::portion::{Progress, Tools, alone};
 use crate::clock::real_now;
 use crate::idempotency;
 use crate::problem::Problem;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
-use super::Progress;
+use super::portion::Progress;
 use crate::db::Db;
 use crate::problem::Problem;
 

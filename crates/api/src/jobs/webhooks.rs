@@ -5,18 +5,18 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use diesel::PgConnection;
 
-use super::{Progress, Tools, alone};
+use super::portion::{Progress, Tools, alone};
 use crate::clock::real_now;
 use crate::events::consumer::{self, Consumed};
 use crate::events::view::{Audience, one};
 use crate::problem::Problem;
-use crate::webhooks::DisabledReason;
 use crate::webhooks::courier::{Attempt, Letter};
 use crate::webhooks::delivery::{DeliveryRow, purge, queue};
 use crate::webhooks::message;
 use crate::webhooks::schedule::PATIENCE;
 use crate::webhooks::signature::signatures;
 use crate::webhooks::store::{Endpoint, WebhookRow};
+use crate::webhooks::view::DisabledReason;
 
 /// The name of the reader of events.
 pub const CONSUMER: &str = "webhooks";

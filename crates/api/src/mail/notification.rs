@@ -16,13 +16,14 @@ use super::outbox::MailRow;
 use super::templates::{Filled, FilledChange};
 use super::words::{self, CHANGES, Told};
 use super::zone;
-use crate::db::Word;
-use crate::events::{Body, EventType};
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::notifications::fan_out::is_said_inside;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::schema::{comments, events, products, refusals, tickets, users};
 use crate::users::store::UserRow;
+use crate::word::Word;
 
 /// A notification, ready to be put into words.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamptz};
 use domain::NotificationKind;
 
-use crate::db::Word;
 use crate::schema::{mails, users};
+use crate::word::{Word, word_columns};
 
 /// Nobody else sends a mail for this long after somebody began to; longer than all the steps
 /// together for which the transport waits for a server.
@@ -85,6 +85,8 @@ impl Kind {
         }
     }
 }
+
+word_columns!(Kind);
 
 impl std::str::FromStr for Kind {
     type Err = String;

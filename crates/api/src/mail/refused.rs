@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use domain::{InboundReason, Language, Text};
 
-use crate::db::Word;
 use crate::schema::{inbound_mails, users};
-use crate::users::fold_email;
+use crate::users::email::fold_email;
+use crate::word::Word;
 
 /// A mail that could not be used, as its writer is told of it.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::snapshot::{Thing, told};
-use crate::auth::Caller;
-use crate::db::{Db, Word};
+use crate::auth::caller::Caller;
+use crate::db::Db;
 use crate::named::Named;
 use crate::problem::Problem;
 use crate::rights;
@@ -18,6 +18,7 @@ use crate::schema::{companies, users};
 use crate::service::Service;
 use crate::users::store::UserRow;
 use crate::valid::Valid;
+use crate::word::Word;
 
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,7 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
-use crate::auth::{Caller, store};
+use crate::auth::caller::Caller;
+use crate::auth::store;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::{Code, Problem};

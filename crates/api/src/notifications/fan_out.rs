@@ -9,9 +9,10 @@ use domain::notifications::Reader;
 use serde_json::Value;
 
 use super::store::{Notice, Subject, deliver, readers};
+use crate::events::body::Body;
 use crate::events::consumer::{self, Consumed};
-use crate::events::{Body, EventType};
-use crate::jobs::Progress;
+use crate::events::event_type::EventType;
+use crate::jobs::portion::Progress;
 use crate::problem::Problem;
 use crate::schema::{direction_engineers, events, ticket_watchers, tickets};
 

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::read::unread_count;
-use crate::auth::Caller;
-use crate::db::{Db, Word};
+use crate::auth::caller::Caller;
+use crate::db::Db;
 use crate::named::Named;
 use crate::page::{DEFAULT_LIMIT, List, Paged, is_no_filter};
 use crate::problem::Problem;
 use crate::query::Query;
+use crate::word::Word;
 
 /// Which notifications to answer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Tagged};
-use crate::auth::Caller;
-use crate::idempotency::Once;
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
 use crate::problem::Problem;
 use crate::schema::notifications;
 use crate::valid::Valid;

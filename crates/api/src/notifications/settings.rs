@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::store::Choices;
-use crate::auth::Caller;
-use crate::db::{Db, Word};
+use crate::auth::caller::Caller;
+use crate::db::Db;
 use crate::problem::Problem;
 use crate::schema::notification_settings;
 use crate::valid::Valid;
+use crate::word::Word;
 
 /// On which ways a kind of notification comes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

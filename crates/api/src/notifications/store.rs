@@ -8,8 +8,8 @@ use domain::NotificationKind;
 use domain::notifications::{Reader, Ways};
 
 use crate::clock::real_now;
-use crate::db::Word;
 use crate::schema::{mails, notification_settings, notifications, users};
+use crate::word::Word;
 
 /// What somebody is told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

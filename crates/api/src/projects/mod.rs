@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::directions::store::engineers_of;
-use crate::idempotency::Once;
+use crate::idempotency::once::Once;
 use crate::named::Named;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;

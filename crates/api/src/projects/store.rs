@@ -7,7 +7,7 @@ use domain::{FieldCode, Refusal};
 
 use super::{ProjectCreate, ProjectPatch, ProjectQuery};
 use crate::audit::record::made;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{companies, directions, projects};
 

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, get};
 use super::store::RefusalRow;
 use super::view::RefusalWhole;
 use crate::answer::Tagged;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::render::language;

@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::list::RefusalQuery;
 use crate::attachments::attach::{Place, Sender, attach};
-use crate::auth::Caller;
-use crate::db::Word;
+use crate::auth::caller::Caller;
 use crate::problem::{Code, Problem};
 use crate::schema::{companies, directions, refusals, users};
-use crate::tickets::moving::By;
+use crate::tickets::by::By;
 use crate::tickets::registration::{Complete, Objection, kept};
 use crate::tickets::request::TicketCreate;
+use crate::word::Word;
 
 /// A refusal as it is stored, with its names.
 #[derive(Debug, Clone, Queryable)]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::store::ReleaseRow;
 use super::view::Release;
 use crate::answer::{IfMatch, Tagged};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::valid::{Valid, patched};

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 
 use super::store::ReleaseRow;
 use super::view::{Release, ReleasePage};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;

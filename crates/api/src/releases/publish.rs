@@ -7,10 +7,11 @@ use serde_json::json;
 use super::store::ReleaseRow;
 use super::view::Release;
 use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::write_at_large;
-use crate::events::{Body, EventType};
-use crate::idempotency::Once;
+use crate::idempotency::once::Once;
 use crate::problem::{Code, Problem};
 
 /// Publish a release

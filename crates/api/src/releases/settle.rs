@@ -14,16 +14,18 @@ use domain::release::announcement;
 use domain::{Given, Language, Status};
 
 use super::store::ReleaseRow;
-use crate::db::Word;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
-use crate::jobs::Progress;
+use crate::jobs::portion::Progress;
 use crate::problem::Problem;
 use crate::schema::{releases, tickets, users};
 use crate::settings;
+use crate::tickets::by::By;
 use crate::tickets::changes;
-use crate::tickets::moving::{By, Step, move_locked};
+use crate::tickets::moving::{Step, move_locked};
 use crate::tickets::store::{Condition, LockedTicket, TicketRow};
+use crate::word::Word;
 
 /// How many tickets a portion deals with.
 const PORTION: i64 = 100;

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use crate::clock::{self, Now, clock_timestamp};
 use crate::db::take_turn;
-use crate::jobs::{FOLLOWING, Progress, TIMED, Timed, Tools};
+use crate::jobs::portion::{Progress, Tools};
+use crate::jobs::{FOLLOWING, TIMED, Timed};
 use crate::problem::Problem;
 use crate::schema::clock as clocks;
 

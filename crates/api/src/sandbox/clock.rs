@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::advance::advance;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::clock::in_milliseconds;
-use crate::jobs::Tools;
+use crate::jobs::portion::Tools;
 use crate::problem::Problem;
 use crate::valid::Valid;
 

@@ -3,6 +3,3 @@
 
 pub mod advance;
 pub mod clock;
-
-/// The tag of the operations that a system has only with `--sandbox`.
-pub const TAG: &str = "sandbox";

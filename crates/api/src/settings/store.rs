@@ -6,9 +6,9 @@ use domain::calendar::{Calendar, DayKind, Weekday};
 use domain::sla::{Rules, Sla};
 use serde_json::Value;
 
-use crate::db::Word;
 use crate::problem::Problem;
 use crate::schema::{calendar_days, settings};
+use crate::word::Word;
 
 /// The settings as they are stored.
 #[derive(Debug, Clone, HasQuery)]

@@ -10,10 +10,10 @@ use super::balancing::present;
 use super::store::TicketRow;
 use super::view::Ticket;
 use crate::answer::{Answer, Tagged};
-use crate::auth::Caller;
-use crate::events::Body;
+use crate::auth::caller::Caller;
+use crate::events::body::Body;
 use crate::events::store::{NewEvent, write};
-use crate::idempotency::Once;
+use crate::idempotency::once::Once;
 use crate::problem::{Code, Problem};
 use crate::render::language;
 

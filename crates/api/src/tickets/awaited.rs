@@ -6,7 +6,7 @@ use domain::{FieldCode, FieldError, Status};
 use serde_json::Value;
 
 use super::store::TicketRow;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 

@@ -11,7 +11,7 @@ use domain::queue;
 use domain::sla::{Grade, Rules};
 use domain::{Status, Visibility};
 
-use super::moving::By;
+use super::by::By;
 use super::store::TicketRow;
 
 /// Clocks in a column.

@@ -7,9 +7,10 @@ use domain::clocks::Alert;
 use serde_json::json;
 
 use super::store::{Condition, TicketRow};
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
-use crate::jobs::Progress;
+use crate::jobs::portion::Progress;
 use crate::problem::Problem;
 use crate::schema::tickets;
 use crate::settings;

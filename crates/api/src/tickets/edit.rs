@@ -18,13 +18,15 @@ use super::request::Draft;
 use super::store::{self, TicketRow};
 use super::view::Ticket;
 use crate::answer::{IfMatch, Tagged};
-use crate::auth::Caller;
-use crate::db::{Db, Word};
+use crate::auth::caller::Caller;
+use crate::db::Db;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::problem::Problem;
 use crate::render::language;
 use crate::valid::{Assessed, patched};
+use crate::word::Word;
 
 /// What is to change about a ticket (RFC 7396: absent stays, null clears).
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -7,13 +7,14 @@ use domain::{AssignmentCause, FieldCode, Priority, Refusal, Role};
 use serde_json::json;
 
 use super::balancing;
-use crate::auth::Caller;
-use crate::db::Word;
+use crate::auth::caller::Caller;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::{direction_engineers, directions, tickets};
 use crate::users::store::UserRow;
+use crate::word::Word;
 
 /// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
 /// assignee: the colleague, else the least loaded where the direction spreads its tickets by

@@ -7,10 +7,11 @@ use domain::{FieldCode, Refusal};
 use serde_json::json;
 
 use super::store::TicketRow;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::ticket_links;
 

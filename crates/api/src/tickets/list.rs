@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::store::visible_to;
 use super::summary::{TicketPage, TicketSummary};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::{Code, Problem};

@@ -23,6 +23,7 @@ pub mod watch;
 
 pub mod awaited;
 pub mod balancing;
+pub mod by;
 pub mod changes;
 pub mod clocks;
 pub mod deadlines;

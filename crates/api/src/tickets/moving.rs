@@ -1,7 +1,5 @@
 //! What one request does to a ticket: a move, a comment, or both at once.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::attention::is_answer_due_after;
@@ -13,57 +11,19 @@ use domain::sla::Rules;
 use domain::workflow::{self, Transition};
 use domain::{AssignmentCause, Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
 
+use super::by::By;
 use super::changes;
 use super::store::{LockedTicket, TicketRow};
 use crate::answer::IfMatch;
-use crate::attachments::attach::{self, AttachmentCreate, Place, Sender, attach};
-use crate::auth::Caller;
+use crate::attachments::attach::{self, AttachmentCreate, Place, attach};
+use crate::auth::caller::Caller;
 use crate::comments::store::CommentRow;
-use crate::db::Word;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
-
-/// By whom, and when, a step is taken.
-#[derive(Debug, Clone)]
-pub struct By {
-    /// In what capacity.
-    pub doer: Doer,
-    /// The person; none: the system.
-    pub user_id: Option<i64>,
-    /// The time of the step, by which all its rules go.
-    pub now: DateTime<Utc>,
-    /// The same on the wall.
-    pub real_now: DateTime<Utc>,
-    /// The rules of time that hold then.
-    pub rules: Arc<Rules>,
-}
-
-impl By {
-    /// The system, at a time of the rules.
-    pub const fn system(now: DateTime<Utc>, rules: Arc<Rules>) -> Self {
-        Self { doer: Doer::System, user_id: None, now, real_now: now, rules }
-    }
-}
-
-impl From<&Caller> for By {
-    fn from(caller: &Caller) -> Self {
-        Self {
-            doer: caller.role.into(),
-            user_id: Some(caller.user_id),
-            now: caller.now,
-            real_now: caller.real_now,
-            rules: Arc::clone(&caller.rules),
-        }
-    }
-}
-
-impl From<&By> for Sender {
-    fn from(by: &By) -> Self {
-        Self { user_id: by.user_id, now: by.now, real_now: by.real_now }
-    }
-}
+use crate::word::Word;
 
 /// What a request asks for.
 #[derive(Debug)]

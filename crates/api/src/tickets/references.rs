@@ -7,7 +7,7 @@ use domain::{FieldCode, FieldError};
 
 use super::request::Draft;
 use super::view::TicketNames;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 
 /// What was found of a request's references.
 #[derive(Debug, Clone, QueryableByName)]

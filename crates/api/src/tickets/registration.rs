@@ -9,20 +9,22 @@ use domain::sla::Grade;
 use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
 use serde_json::Value;
 
+use super::by::By;
 use super::changes;
 use super::clocks::{Deadlines, StoredClocks};
-use super::moving::By;
 use super::references::References;
 use super::request::{Draft, TicketCreate, request_of};
 use super::store::{TicketRow, open_fingerprints, refused};
 use crate::attachments::attach::{self, MOST_AT_ONCE, Place, Sender, attach};
-use crate::auth::Caller;
-use crate::db::{self, Word};
+use crate::auth::caller::Caller;
+use crate::db;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
-use crate::events::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::{ticket_watchers, tickets};
 use crate::valid::Assessed;
+use crate::word::Word;
 
 /// A request whose fields are right.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use super::view::Ticket;
 use crate::answer::Tagged;
 use crate::attachments::store::of_ticket;
 use crate::attachments::view::Attachment;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::comments::view::{Comment, readable};
 use crate::db::Db;
 use crate::events::view::{Event, history};

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::store::{TicketRow, visible_to};
 use crate::answer::Tagged;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::schema::tickets;

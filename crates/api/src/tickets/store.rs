@@ -14,11 +14,12 @@ use domain::{
 };
 
 use super::clocks::StoredClocks;
-use crate::auth::Caller;
-use crate::db::{self, Word};
+use crate::auth::caller::Caller;
+use crate::db;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::releases::store::ReleaseRow;
 use crate::schema::{comments, tickets};
+use crate::word::Word;
 
 /// A ticket as it is stored.
 #[derive(Debug, Clone, PartialEq, HasQuery, AsChangeset)]

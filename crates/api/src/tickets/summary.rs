@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use super::clocks::StoredClocks;
 use super::sla::TicketSla;
-use crate::auth::Caller;
-use crate::db::Word;
+use crate::auth::caller::Caller;
 use crate::named::Named;
 use crate::projects::project_name;
 use crate::schema::{companies, directions, products, tickets, users};
+use crate::word::Word;
 
 /// A ticket in a list.
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,11 +13,13 @@ use domain::sla::Rules;
 use domain::{CloseReason, Given, Status};
 use serde_json::json;
 
-use super::moving::{By, Step, move_locked};
+use super::by::By;
+use super::moving::{Step, move_locked};
 use super::store::{Condition, TicketRow};
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
-use crate::jobs::Progress;
+use crate::jobs::portion::Progress;
 use crate::problem::Problem;
 use crate::schema::tickets;
 use crate::settings;

@@ -3,7 +3,7 @@
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::events::key::ChainKey;
 use crate::events::verify::{HistoryCheck, verify};

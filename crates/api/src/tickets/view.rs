@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::sla::{TicketSla, solved_in};
 use super::store::{TicketRow, visible_to};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::named::Named;
 use crate::projects::project_name;
 use crate::schema::{

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::registration::watch as add_watchers;
 use super::store::TicketRow;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::events::body::Body;
+use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
-use crate::events::{Body, EventType};
 use crate::problem::Problem;
 use crate::schema::ticket_watchers;
 use crate::users::store::UserRow;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::receive::{Receiving, too_large};
 use super::store;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::service::Service;

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use super::store::{forget_expired, unused};
 use crate::attachments::store::keys;
 use crate::clock;
-use crate::jobs::{Progress, Tools};
+use crate::jobs::portion::{Progress, Tools};
 use crate::problem::Problem;
 
 /// So many rows or objects are looked at in one portion.

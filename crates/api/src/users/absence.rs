@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::store::UserRow;
 use super::view::User;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::schema::users;

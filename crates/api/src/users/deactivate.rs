@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 
 use super::store::UserRow;
 use crate::answer::Answer;
-use crate::auth::{self, Caller};
-use crate::idempotency::Once;
+use crate::auth;
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
 use crate::problem::Problem;
 use crate::tickets::handover;
 use crate::valid::Valid;

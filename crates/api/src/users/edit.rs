@@ -7,17 +7,19 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::create::email_error;
-use super::fold_email;
+use super::email::fold_email;
 use super::store::UserRow;
 use super::view::User;
 use crate::answer::{IfMatch, Tagged};
-use crate::auth::{self, Caller};
-use crate::db::{Db, Word};
+use crate::auth;
+use crate::auth::caller::Caller;
+use crate::db::Db;
 use crate::directions::store::remove_from_all;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::tickets::handover::hand_over;
 use crate::valid::Valid;
+use crate::word::Word;
 
 /// What is to change about a person.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -5,8 +5,9 @@ use actix_web::web::Path;
 
 use super::store::UserRow;
 use crate::answer::Answer;
-use crate::auth::{self, Caller};
-use crate::idempotency::Once;
+use crate::auth;
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
 use crate::mail::outbox;
 use crate::problem::Problem;
 

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::store::UserRow;
 use super::view::{User, UserPage};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;

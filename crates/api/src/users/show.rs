@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use super::store::UserRow;
 use super::view::User;
 use crate::answer::Tagged;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 

@@ -8,13 +8,13 @@ use diesel::sql_types::Bool;
 use domain::{FieldCode, Language, Refusal, Role};
 
 use super::create::UserCreate;
-use super::fold_email;
+use super::email::fold_email;
 use super::list::UserQuery;
 use crate::audit::record::made;
-use crate::auth::Caller;
-use crate::db::Word;
+use crate::auth::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{companies, users};
+use crate::word::Word;
 
 /// A person as they are stored; the password is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::UserRow;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::named::Named;
 
 /// A person with an account.

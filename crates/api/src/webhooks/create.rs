@@ -7,13 +7,13 @@ use domain::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Webhook;
 use super::signature::{new_secret, shown};
 use super::store::{NewWebhook, WebhookRow};
+use super::view::Webhook;
 use crate::answer::Tagged;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::events::EventType;
+use crate::events::event_type::EventType;
 use crate::problem::Problem;
 use crate::service::Service;
 use crate::valid::Valid;

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::delivery::DeliveryRow;
 use super::store::WebhookRow;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, Paged};
 use crate::problem::Problem;

@@ -6,12 +6,12 @@ use domain::FieldError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Webhook;
 use super::store::WebhookRow;
+use super::view::Webhook;
 use crate::answer::{IfMatch, Tagged};
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::events::EventType;
+use crate::events::event_type::EventType;
 use crate::problem::Problem;
 use crate::service::Service;
 use crate::valid::{Valid, patched};

@@ -5,9 +5,9 @@ use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Webhook;
 use super::store::WebhookRow;
-use crate::auth::Caller;
+use super::view::Webhook;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::problem::Problem;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::events::EventType;
+use crate::events::event_type::EventType;
 use crate::events::view::Event;
 use crate::problem::Problem;
 

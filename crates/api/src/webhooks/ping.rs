@@ -7,8 +7,8 @@ use super::deliveries::Delivery;
 use super::delivery::queue_ping;
 use super::store::WebhookRow;
 use crate::answer::{Answer, Tagged};
-use crate::auth::Caller;
-use crate::idempotency::Once;
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
 use crate::problem::{Code, Problem};
 
 /// Send a test message

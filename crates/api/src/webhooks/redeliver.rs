@@ -11,8 +11,8 @@ use super::deliveries::Delivery;
 use super::delivery::{DeliveryRow, queue_span};
 use super::ping::active;
 use crate::answer::{Answer, Tagged};
-use crate::auth::Caller;
-use crate::idempotency::Once;
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
 use crate::problem::Problem;
 use crate::valid::Valid;
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::signature::{new_secret, shown};
 use super::store::WebhookRow;
 use crate::answer::Tagged;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 

@@ -3,10 +3,10 @@
 use actix_web::get;
 use actix_web::web::{Data, Path};
 
-use super::Webhook;
 use super::store::WebhookRow;
+use super::view::Webhook;
 use crate::answer::Tagged;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
 

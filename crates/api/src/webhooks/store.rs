@@ -8,14 +8,15 @@ use diesel::sql_types::{BigInt, Bool};
 use domain::Role;
 use serde_json::Value;
 
-use super::DisabledReason;
-use crate::auth::Caller;
-use crate::db::{Word, take_turn};
-use crate::events::EventType;
+use super::view::DisabledReason;
+use crate::auth::caller::Caller;
+use crate::db::take_turn;
+use crate::events::event_type::EventType;
 use crate::events::store::newest;
 use crate::events::view::Audience;
 use crate::problem::{Code, Problem};
 use crate::schema::{users, webhooks};
+use crate::word::Word;
 
 /// The webhooks that a company may have; staff may have as many.
 pub const MOST: i64 = 20;

@@ -1,0 +1,49 @@
+//! What events hold.
+
+use domain::AssignmentCause;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What an event holds beside its type: written as it stands, as one text.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Body {
+    /// What changed, by the name of the field.
+    pub changes: Map<String, Value>,
+    /// The files that came with it; of an internal note with `comment_is_internal`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<i64>,
+    /// The comment that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<i64>,
+    /// The version of the comment that is meant; none: the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_version: Option<i32>,
+    /// The salted hash of that version's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_hash: Option<String>,
+    /// Whether that comment is an internal note.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub comment_is_internal: bool,
+    /// Why the system gave the ticket to somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<AssignmentCause>,
+    /// The long texts that were redacted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redacted_texts: Vec<i64>,
+    /// The release that came out, was handed out or is planned anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_id: Option<i64>,
+    /// Why it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether staff alone may read the reason.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reason_is_internal: bool,
+}
+
+impl Body {
+    /// An event that changed these fields.
+    pub fn of(changes: Map<String, Value>) -> Self {
+        Self { changes, ..Self::default() }
+    }
+}
