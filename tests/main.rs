@@ -9,6 +9,7 @@ mod attachments;
 mod audit;
 mod balancing;
 mod bodies;
+mod calendar;
 mod chain;
 mod check;
 mod children;

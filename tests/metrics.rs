@@ -64,7 +64,7 @@ fn health_is_told() {
     assert_eq!(get("/livez").expect(200).body, json!({ "status": "alive" }));
     assert_eq!(
         get("/readyz").expect(200).body,
-        json!({ "status": "ready", "append_only": "roles" })
+        json!({ "status": "ready", "append_only": "roles", "warnings": [] })
     );
     app.sql("delete from __diesel_schema_migrations where version like '%6'");
     assert_eq!(get("/readyz").expect(503).code(), "unavailable");

@@ -30,6 +30,8 @@ pub enum Thing {
     Session,
     /// A token of the caller, or of somebody else.
     ApiToken,
+    /// A fresh day off; its id is its digits.
+    Day,
     /// A fresh release.
     Release,
     /// A fresh webhook of the company, and a delivery of it.
@@ -110,6 +112,14 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("products_edit",         Product,              [NO, NO, NO, all(200)]),
     ("settings_assignment_show", Nothing,           each(403, 200, 403, 200)),
     ("settings_assignment_set", Nothing,            each(403, 403, 403, 200)),
+    ("settings_calendar_show", Nothing,             each(403, 200, 403, 200)),
+    ("settings_calendar_set", Nothing,              each(403, 403, 403, 200)),
+    ("settings_days_list",    Nothing,              each(403, 200, 403, 200)),
+    ("settings_days_create",  Nothing,              each(403, 403, 403, 201)),
+    ("settings_days_delete",  Day,                  [NO, NO, NO, all(204)]),
+    ("settings_working_time", Nothing,              each(403, 200, 403, 200)),
+    ("settings_sla_show",     Nothing,              each(403, 200, 403, 200)),
+    ("settings_sla_set",      Nothing,              each(403, 403, 403, 200)),
     ("releases_list",         Product,              [all(200), all(200), all(200), all(200)]),
     ("releases_create",       Product,              [NO, all(201), NO, all(201)]),
     ("releases_show",         Release,              [all(200), all(200), all(200), all(200)]),
@@ -209,7 +219,16 @@ pub fn filled(
     let id = id.to_string();
     let path = template.replace("{id}", &id).replace("{comment_id}", &id);
     let path = path.replace("{delivery_id}", &delivery_of(&id));
+    let path = path.replace("{on}", &day_of(&id));
     path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
+}
+
+/// The day that eight digits are; nothing else is one.
+fn day_of(digits: &str) -> String {
+    match (digits.get(..4), digits.get(4..6), digits.get(6..)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => digits.to_owned(),
+    }
 }
 
 /// The path of a comment within its ticket: there the comment is the thing.
@@ -279,6 +298,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let owner = if is_own { caller.clone() } else { app.colleague() };
             owner.post("/me/api-tokens", api_token()).expect(201).id()
         }
+        Day => {
+            let day = free_day();
+            app.admin().post("/settings/calendar/days", day.clone()).expect(201);
+            day["on"].as_str().unwrap().replace('-', "").parse().unwrap()
+        }
         Release => {
             let path = format!("/products/{}/releases", app.ids.product);
             app.engineer().post(&path, release()).expect(201).id()
@@ -296,6 +320,13 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             id
         }
     }
+}
+
+fn free_day() -> Value {
+    let number = number();
+    let on =
+        format!("2{:03}-{:02}-{:02}", number / 300 + 100, number / 25 % 12 + 1, number % 25 + 1);
+    json!({ "on": on, "kind": "day_off", "reason": "Санитарный день" })
 }
 
 fn api_token() -> Value {
@@ -348,6 +379,13 @@ pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
             json!({ "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z" })
         }
         "settings_assignment_set" => json!({ "automatic": [] }),
+        "settings_days_create" => free_day(),
+        "settings_working_time" => json!({ "start": "2026-11-20T17:30:00+06:00", "minutes": 60 }),
+        "settings_calendar_set" => json!({
+            "zone": "Asia/Almaty", "opens": "09:00", "closes": "18:00",
+            "weekdays": ["monday"], "filled_until": "2027-12-31",
+        }),
+        "settings_sla_set" => app.admin().get("/settings/sla").expect(200).body,
         "tickets_redact" => json!({ "field": "steps", "reason": "Был пароль." }),
         "attachments_redact" => json!({ "reason": "Был пароль." }),
         "comments_redact" => json!({ "reason": "Был пароль." }),

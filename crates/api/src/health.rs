@@ -2,12 +2,14 @@
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get};
+use diesel::PgConnection;
+use domain::calendar::CalendarWarning;
 use serde_json::{Value, json};
 
 use crate::db::Db;
-use crate::migrations;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
+use crate::{clock, migrations, settings};
 
 /// The process is alive; says nothing of the database.
 #[get("/livez")]
@@ -17,17 +19,25 @@ pub async fn livez() -> Json<Value> {
 
 /// The service can answer: the database does, its schema is the one this binary knows, and the
 /// process is not about to stop. Tells also what keeps the history from being changed: `roles`, or a
-/// `trigger` alone.
+/// `trigger` alone; and warns where the calendar ends before today.
 #[get("/readyz")]
 pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse, Problem> {
     if service.is_draining() {
         return Err(Problem::new(Code::Unavailable));
     }
-    let is_current = db.run(|conn| Ok(migrations::is_current(conn))).await?;
-    if is_current {
-        let guard = service.guard.as_str();
-        Ok(HttpResponse::Ok().json(json!({ "status": "ready", "append_only": guard })))
-    } else {
-        Err(Problem::unavailable("the schema is not the one of this version"))
-    }
+    let warnings =
+        db.run(|conn| Ok(if migrations::is_current(conn) { Some(warnings(conn)?) } else { None }));
+    let Some(warnings) = warnings.await? else {
+        return Err(Problem::unavailable("the schema is not the one of this version"));
+    };
+    let guard = service.guard.as_str();
+    let ready = json!({ "status": "ready", "append_only": guard, "warnings": warnings });
+    Ok(HttpResponse::Ok().json(ready))
+}
+
+/// What somebody who runs the service should see to before long.
+fn warnings(conn: &mut PgConnection) -> Result<Vec<CalendarWarning>, Problem> {
+    let rules = settings::latest(conn)?;
+    let outdated = rules.calendar.is_outdated(clock::now(conn)?.rules);
+    Ok(outdated.then_some(CalendarWarning::CalendarOutdated).into_iter().collect())
 }

@@ -250,7 +250,9 @@ fn complete(method: &str, operation: &mut Value) {
         operation["responses"].get("201").is_some() || has_body || has_path || takes_key;
     let path_parameters = operation["parameters"].as_array_mut().into_iter().flatten();
     for parameter in path_parameters.filter(|it| it["in"] == "path") {
-        parameter["schema"]["minimum"] = json!(1);
+        if parameter["schema"]["type"] == "integer" {
+            parameter["schema"]["minimum"] = json!(1);
+        }
     }
     let is_json = operation["responses"]["200"]["content"]["application/json"].is_object();
     let is_read = method == "get" && is_json;

@@ -4,8 +4,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     api_tokens, attachments, audit, auth, comments, companies, directions, events, jobs, me,
-    notifications, products, projects, reference, refusals, releases, sandbox, tickets, uploads,
-    users, webhooks,
+    notifications, products, projects, reference, refusals, releases, sandbox, settings, tickets,
+    uploads, users, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -95,6 +95,14 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(products::create)
         .service(products::show)
         .service(products::edit)
+        .service(settings::calendar::show)
+        .service(settings::calendar::set)
+        .service(settings::days::list)
+        .service(settings::days::create)
+        .service(settings::days::remove)
+        .service(settings::working_time::compute)
+        .service(settings::sla::show)
+        .service(settings::sla::set)
         .service(events::list::list)
         .service(events::stream::stream)
         .service(releases::list::list)

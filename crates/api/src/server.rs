@@ -32,6 +32,7 @@ use crate::webhooks::courier::Courier;
 use crate::webhooks::guard::Reach;
 use crate::{
     clock, conditional, health, metrics, migrations, openapi, problem_page, render, routes,
+    settings,
 };
 
 /// Seconds that running requests have to finish once the service is told to stop.
@@ -82,6 +83,7 @@ pub async fn serve(
     let streams = Data::new(Streams::default());
     let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
+    tell_of_the_calendar(&jobs_db)?;
     let storage = storage(config, secrets)?;
     let shared_storage = Data::new(storage.clone());
     let tools = Arc::new(Tools {
@@ -198,6 +200,18 @@ fn refuse_a_moved_clock(db: &Db, is_sandbox: bool) -> Result<(), String> {
         return Ok(());
     }
     Err("the clock of this database was set forward in a sandbox: serve it with --sandbox".into())
+}
+
+/// Says what should be looked at about the calendar.
+fn tell_of_the_calendar(db: &Db) -> Result<(), String> {
+    let warnings = db.transaction_here(|conn| {
+        let rules = settings::latest(conn)?;
+        Ok(rules.calendar.warnings(clock::now(conn)?.rules))
+    });
+    for warning in warnings.map_err(|it| it.to_string())? {
+        log::warn!("{warning}: {}", warning.text().en);
+    }
+    Ok(())
 }
 
 async fn until_told_to_stop() {

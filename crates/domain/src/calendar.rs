@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 
+use crate::language::Text;
 use crate::refusal::{FieldCode, FieldError, Refusal};
 use crate::words::words;
 use crate::zone::{ALMATY, TimeOfDay, Zone};
@@ -35,6 +36,33 @@ words! {
         DayOff = "day_off",
         /// Support works although the weekday is a free one.
         WorkingDay = "working_day",
+    }
+}
+
+words! {
+    /// What should be looked at about a calendar.
+    CalendarWarning {
+        /// The present day lies beyond what the calendar knows.
+        CalendarOutdated = "calendar_outdated",
+        /// The clock in Almaty shows another time than the calendar's zone.
+        ZoneDiffersFromAlmaty = "zone_differs_from_almaty",
+    }
+}
+
+impl CalendarWarning {
+    /// What to do about it.
+    #[rustfmt::skip]
+    pub const fn text(self) -> Text {
+        match self {
+            Self::CalendarOutdated => Text::new(
+                "Календарь не заполнен на сегодня: внесите выходные дни и продлите filled_until.",
+                "Күнтізбе бүгінге толтырылмаған: демалыс күндерін енгізіп, filled_until мерзімін ұзартыңыз.",
+                "The calendar is not filled for today: add the days off and move filled_until on."),
+            Self::ZoneDiffersFromAlmaty => Text::new(
+                "Часы календаря не совпадают с часами в Алматы: 09:00 по календарю там другое время. Если работа идет по местным часам, задайте Asia/Almaty.",
+                "Күнтізбе сағаты Алматы сағатымен сәйкес емес: күнтізбедегі 09:00 онда басқа уақыт. Жұмыс жергілікті сағатпен жүрсе, Asia/Almaty орнатыңыз.",
+                "The calendar's clock is not the one in Almaty: its 09:00 is another time there. If work follows the local clock, set Asia/Almaty."),
+        }
     }
 }
 
@@ -120,9 +148,23 @@ impl Calendar {
         self.zone.offset(now) != ALMATY.offset(now)
     }
 
+    /// What should be looked at about it now.
+    pub fn warnings(&self, now: DateTime<Utc>) -> Vec<CalendarWarning> {
+        let is_given = |it: &CalendarWarning| match it {
+            CalendarWarning::CalendarOutdated => self.is_outdated(now),
+            CalendarWarning::ZoneDiffersFromAlmaty => self.differs_from_almaty(now),
+        };
+        CalendarWarning::ALL.iter().copied().filter(is_given).collect()
+    }
+
     /// The day it is for support at an instant.
     pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         self.zone.local(at).date()
+    }
+
+    /// When a day begins for support.
+    pub fn day_begins_at(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.zone.instant(day.and_time(NaiveTime::MIN))
     }
 
     /// Whether support works on a day.

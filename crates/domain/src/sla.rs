@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 use crate::calendar::Calendar;
 use crate::priority::{Complexity, Priority};
@@ -40,7 +41,7 @@ pub struct Sla {
     /// By how much each priority goes ahead of its deadline in the queue.
     pub head_start_minutes: HeadStarts,
     /// How many days before a silent ticket is closed the customer is reminded.
-    #[schema(max_items = 5, value_type = Vec<i16>, example = json!([14, 3]))]
+    #[schema(schema_with = reminder_days)]
     pub reminder_days: Vec<i16>,
     /// How many working days a waiting ticket rests before it is looked at again.
     #[schema(minimum = 1, maximum = 250, example = 5)]
@@ -85,6 +86,25 @@ pub struct HeadStarts {
 
 /// The first and last day on which a reminder can come before two months are over.
 const REMINDER_DAYS: std::ops::RangeInclusive<i16> = 1..=58;
+
+/// How many reminders there are at most.
+const MOST_REMINDERS: usize = 5;
+
+/// The days of reminders in the document: each has its bounds.
+fn reminder_days() -> Array {
+    let day = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(*REMINDER_DAYS.start()))
+        .maximum(Some(*REMINDER_DAYS.end()));
+    ArrayBuilder::new()
+        .description(Some(
+            "How many days before a silent ticket is closed the customer is reminded; each day once.",
+        ))
+        .items(day)
+        .max_items(Some(MOST_REMINDERS))
+        .unique_items(true)
+        .build()
+}
 
 impl Default for Sla {
     /// The regulation's times, and what it leaves open as product and support agreed on it.

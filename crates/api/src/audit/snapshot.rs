@@ -1,5 +1,6 @@
 //! What a thing was before an operation and is after it.
 
+use chrono::{Datelike as _, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Map, Value, json};
@@ -33,6 +34,20 @@ const THINGS: &[(&str, &str)] = &[
         "select (to_jsonb(it) - '{version}'::text[])::text as row
          from products it where id = $1 for no key update",
     ),
+    (
+        "settings/calendar",
+        "select (to_jsonb(it) - '{is_only,version,sla}'::text[])::text as row
+         from settings it where is_only and $1 = 0 for no key update",
+    ),
+    (
+        "settings/calendar/days",
+        "select to_jsonb(it)::text as row from calendar_days it
+         where day = date '0001-01-01' + ($1 - 1)::integer for no key update",
+    ),
+    (
+        "settings/sla",
+        "select sla::text as row from settings where is_only and $1 = 0 for no key update",
+    ),
 ];
 
 /// A thing of which the audit log tells old and new values.
@@ -51,8 +66,14 @@ struct Row {
 impl Thing {
     /// The thing that a path below the base names, if it is one of those.
     pub fn of(path: &str) -> Option<Self> {
-        let mut parts = path.trim_start_matches('/').split('/');
-        let (kind, id) = (parts.next()?, parts.next()?.parse().ok()?);
+        let path = path.trim_start_matches('/');
+        let (first, rest) = path.split_once('/')?;
+        // The settings are one thing each, and have no id; a day is known by its number.
+        let (kind, id) = match (first, path.rsplit_once('/')) {
+            ("settings", Some((days @ "settings/calendar/days", on))) => (days, day_number(on)?),
+            ("settings", _) => (path, 0),
+            _ => (first, rest.split('/').next()?.parse().ok()?),
+        };
         let (_, statement) = THINGS.iter().find(|(known, _)| *known == kind)?;
         Some(Self { statement, id })
     }
@@ -83,12 +104,18 @@ pub fn told(
     (!changes.is_empty()).then(|| Value::Object(changes).to_string())
 }
 
-/// The members that differ, each with its old and its new value.
+/// The members that differ, each with its old and its new value; null where there is no thing.
 fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
-    let differing = after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
-    differing
-        .map(|(name, value)| (name.clone(), json!({ "from": before.get(name), "to": value })))
-        .collect()
+    let names = after.keys().chain(before.keys().filter(|it| !after.contains_key(*it)));
+    let differing = names.filter(|it| before.get(*it) != after.get(*it));
+    let change = |it: &String| json!({ "from": before.get(it), "to": after.get(it) });
+    differing.map(|it| (it.clone(), change(it))).collect()
+}
+
+/// The number of a day, counted from the first of all.
+fn day_number(on: &str) -> Option<i64> {
+    let day: NaiveDate = on.parse().ok()?;
+    (0..=9999).contains(&day.year()).then(|| day.num_days_from_ce().into())
 }
 
 #[cfg(test)]
@@ -99,7 +126,11 @@ mod tests {
     fn a_path_names_the_thing_it_is_about() {
         assert!(Thing::of("/companies/5").is_some_and(|it| it.id == 5));
         assert!(Thing::of("/users/7/deactivate").is_some_and(|it| it.id == 7));
-        for path in ["/companies", "/companies/x", "/settings/sla", "/", ""] {
+        assert!(Thing::of("/settings/sla").is_some_and(|it| it.id == 0));
+        assert!(Thing::of("/settings/calendar/days/0001-01-02").is_some_and(|it| it.id == 2));
+        for path in
+            ["/companies", "/companies/x", "/settings/calendar/days/x", "/settings/assignment", ""]
+        {
             assert!(Thing::of(path).is_none(), "{path}");
         }
     }
@@ -114,5 +145,7 @@ mod tests {
 
         assert_eq!(Value::Object(told), json!({ "name": { "from": "Да", "to": "Нет" } }));
         assert!(changes(&after, &after).is_empty());
+        let gone = changes(&after, &Map::new());
+        assert_eq!(gone["name"], json!({ "from": "Нет", "to": null }));
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use domain::zone::Zone;
 use domain::{FieldError, Given, Status};
 use serde_json::{Value, json};
 
@@ -15,6 +16,7 @@ use crate::auth::caller::Caller;
 use crate::clock::in_milliseconds;
 use crate::events::store::{NewEvent, write};
 use crate::problem::Problem;
+use crate::settings;
 use crate::tickets::moving::{Step, Stepped, make_comment, make_move};
 use crate::tickets::store::TicketRow;
 use crate::tickets::{assign, confirm, edit, registration, watch};
@@ -37,7 +39,8 @@ struct Appointment {
 /// Makes every step of every story.
 pub fn tell(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
     let mut told = Told::default();
-    for it in agenda(Utc::now()) {
+    let zone = settings::latest(conn)?.calendar.zone();
+    for it in agenda(Utc::now(), zone) {
         let done = match it.step {
             None => file(it.story, it.at, directory, &mut told, conn),
             Some(index) => {
@@ -52,10 +55,12 @@ pub fn tell(directory: &Directory, conn: &mut PgConnection) -> Result<(), Proble
     Ok(())
 }
 
-fn agenda(now: DateTime<Utc>) -> Vec<Appointment> {
+/// Everything that is to be done, in the order of time; stories tell their hours in the calendar's
+/// zone.
+fn agenda(now: DateTime<Utc>, zone: Zone) -> Vec<Appointment> {
     let mut agenda = Vec::new();
     for story in stories() {
-        let mut at = filed_at(story.filed, now);
+        let mut at = filed_at(story.filed, now, zone);
         agenda.push(Appointment { at, story, step: None });
         for (index, deed) in story.then.iter().enumerate() {
             at += TimeDelta::minutes(deed.after_minutes.into());
@@ -66,21 +71,14 @@ fn agenda(now: DateTime<Utc>) -> Vec<Appointment> {
     agenda
 }
 
-/// The calendar's zone, in which stories tell their hours (2.3: GMT+6).
-const ZONE_SECONDS: i32 = 6 * 3600;
-
-fn filed_at(filed: Filed, now: DateTime<Utc>) -> DateTime<Utc> {
+fn filed_at(filed: Filed, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
     let now = in_milliseconds(now);
     match filed {
         Filed::MinutesAgo(minutes) => now - TimeDelta::minutes(minutes.into()),
         Filed::Day { ago, hour, minute } => {
-            let zone = FixedOffset::east_opt(ZONE_SECONDS);
             let time = NaiveTime::from_hms_opt(hour.into(), minute.into(), 0);
-            let at = zone.zip(time).and_then(|(zone, time)| {
-                let day = now.with_timezone(&zone).date_naive() - Days::new(ago.into());
-                day.and_time(time).and_local_timezone(zone).single()
-            });
-            at.map_or(now, |it| it.with_timezone(&Utc))
+            let day = zone.local(now).date() - Days::new(ago.into());
+            time.map_or(now, |it| zone.instant(day.and_time(it)))
         }
     }
 }

@@ -4,7 +4,6 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use domain::Text;
-use domain::review::support_day;
 
 use super::{notifications, webhooks};
 use crate::auth::caller::Caller;
@@ -109,7 +108,7 @@ pub const KINDS: &[Kind] = &[
         )
     },
     Kind {
-        waiting: Some(|it| of_tickets(timeout::is_to_be_reviewed(support_day(it.now)))),
+        waiting: Some(|it| of_tickets(timeout::is_to_be_reviewed(it.rules.calendar.day(it.now)))),
         ..kind(
             "reviews",
             "Напоминает инженеру об отложенной заявке в день пересмотра (2.5).",

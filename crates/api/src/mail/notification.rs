@@ -22,6 +22,7 @@ use crate::notifications::fan_out::is_said_inside;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::schema::{comments, events, products, refusals, tickets, users};
+use crate::settings;
 use crate::users::store::UserRow;
 use crate::word::Word;
 
@@ -39,7 +40,7 @@ pub struct Notification {
     kind: NotificationKind,
     heading: Option<domain::Text>,
     doer: String,
-    at: DateTime<Utc>,
+    at: String,
     changes: Vec<FilledChange>,
     edited: Vec<&'static str>,
     text: String,
@@ -126,7 +127,7 @@ fn of_event(
         kind,
         heading,
         doer: row.actor.map(|(first, last)| format!("{first} {last}")).unwrap_or_default(),
-        at: row.at,
+        at: zone::told(row.at, settings::latest(conn)?.calendar.zone()),
         changes: told(&body, language, conn)?,
         edited: edited(&body, language),
         text,
@@ -170,7 +171,7 @@ fn of_refusal(
         kind,
         heading: None,
         doer: format!("{first} {last}"),
-        at,
+        at: zone::told(at, settings::latest(conn)?.calendar.zone()),
         changes: vec![change],
         edited: Vec::new(),
         text: words::plain(&request["description"]),
@@ -272,7 +273,7 @@ impl Notification {
                 None => self.subject.clone(),
             },
             doer: self.doer.clone(),
-            at: zone::told(self.at),
+            at: self.at.clone(),
             changes: self.changes.clone(),
             edited,
             text: self.text.trim().to_owned(),

@@ -1,14 +1,11 @@
 //! The zone in which people are told times.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
+use domain::zone::Zone;
 
-/// The regulation's GMT+6, seconds east of Greenwich.
-const OFFSET: i32 = 6 * 3600;
-
-/// A time as people read it, with its offset: `24.11.2026 15:04 (+06:00)`.
-pub fn told(at: DateTime<Utc>) -> String {
-    let zone = FixedOffset::east_opt(OFFSET).expect("six hours are an offset");
-    at.with_timezone(&zone).format("%d.%m.%Y %H:%M (%:z)").to_string()
+/// A time as people read it in the calendar's zone, with the offset: `24.11.2026 15:04 (+06:00)`.
+pub fn told(at: DateTime<Utc>, zone: Zone) -> String {
+    at.with_timezone(&zone.offset(at)).format("%d.%m.%Y %H:%M (%:z)").to_string()
 }
 
 #[cfg(test)]
@@ -19,6 +16,9 @@ mod tests {
     fn a_time_is_told_with_its_offset() {
         let at = "2026-11-24T20:04:59Z".parse().expect("a time");
 
-        assert_eq!(told(at), "25.11.2026 02:04 (+06:00)");
+        let zone = |it: &str| it.parse().expect("a zone");
+
+        assert_eq!(told(at, zone("+06:00")), "25.11.2026 02:04 (+06:00)");
+        assert_eq!(told(at, zone("Asia/Almaty")), "25.11.2026 01:04 (+05:00)");
     }
 }

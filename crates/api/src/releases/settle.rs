@@ -134,10 +134,11 @@ fn plan_anew(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
+    let rules = settings::latest(conn)?;
     let mut events = Vec::new();
     for before in waiting {
         let mut row = before.clone();
-        row.wait_for(Some(release), now);
+        row.wait_for(Some(release), now, &rules);
         let changes = changes::between(&before, &row, conn)?;
         row.save(true, now, conn)?;
         events.push(NewEvent {

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use domain::sla::Rules;
 
 use super::store::{SettingsRow, version};
-use crate::problem::Problem;
 
 /// What this process has read last, and of which version.
 static READ: Mutex<Option<(i32, Arc<Rules>)>> = Mutex::new(None);
@@ -17,8 +16,8 @@ static READ: Mutex<Option<(i32, Arc<Rules>)>> = Mutex::new(None);
 /// remembered. It asks [`SettingsRow::rules`].
 ///
 /// # Errors
-/// A failure of the database.
-pub fn current(version: i32, conn: &mut PgConnection) -> Result<Arc<Rules>, Problem> {
+/// A failure of the database; settings that this version cannot read.
+pub fn current(version: i32, conn: &mut PgConnection) -> QueryResult<Arc<Rules>> {
     let read = READ.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some((_, rules)) = read.filter(|(of, _)| *of == version) {
         return Ok(rules);
@@ -34,7 +33,7 @@ pub fn current(version: i32, conn: &mut PgConnection) -> Result<Arc<Rules>, Prob
 /// The rules of time now, for work that no caller asks for: one statement more.
 ///
 /// # Errors
-/// A failure of the database.
-pub fn latest(conn: &mut PgConnection) -> Result<Arc<Rules>, Problem> {
+/// A failure of the database; settings that this version cannot read.
+pub fn latest(conn: &mut PgConnection) -> QueryResult<Arc<Rules>> {
     current(version(conn)?, conn)
 }

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::result::Error as DbError;
 use domain::calendar::{Calendar, DayKind, Weekday};
 use domain::sla::{Rules, Sla};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{calendar_days, settings};
 use crate::word::Word;
 
@@ -50,8 +51,8 @@ impl SettingsRow {
     /// The rules of time that follow from the settings and the days.
     ///
     /// # Errors
-    /// `unexpected` for what this version cannot read; a failure of the database.
-    pub fn rules(&self, conn: &mut PgConnection) -> Result<Rules, Problem> {
+    /// What this version cannot read; a failure of the database.
+    pub fn rules(&self, conn: &mut PgConnection) -> QueryResult<Rules> {
         let days: Vec<(NaiveDate, Word<DayKind>)> =
             calendar_days::table.select((calendar_days::day, calendar_days::kind)).load(conn)?;
         let days = days.into_iter().map(|(day, kind)| (day, kind.0));
@@ -61,31 +62,130 @@ impl SettingsRow {
     /// Hours, weekdays and zone, without the days.
     ///
     /// # Errors
-    /// `unexpected` for what this version cannot read.
-    pub fn calendar(&self) -> Result<Calendar, Problem> {
-        let unreadable = |what: &str| Problem::unexpected(format!("the settings: {what}"));
-        let zone = self.zone.parse().map_err(|_| unreadable("zone"))?;
-        let opens = self.opens.parse().map_err(|_| unreadable("opens"))?;
-        let closes = self.closes.parse().map_err(|_| unreadable("closes"))?;
-        let weekdays = self.weekdays()?;
+    /// What this version cannot read.
+    pub fn calendar(&self) -> QueryResult<Calendar> {
+        let zone = self.zone.parse().map_err(|_| unreadable("the zone"))?;
+        let opens = self.opens.parse().map_err(|_| unreadable("when the day begins"))?;
+        let closes = self.closes.parse().map_err(|_| unreadable("when the day ends"))?;
+        let weekdays: Vec<Weekday> =
+            serde_json::from_value(self.weekdays.clone()).map_err(unreadable)?;
         Calendar::new(zone, opens, closes, &weekdays, self.filled_until)
             .map_err(|_| unreadable("no working time"))
-    }
-
-    /// On which weekdays support works.
-    ///
-    /// # Errors
-    /// `unexpected` for what this version cannot read.
-    pub fn weekdays(&self) -> Result<Vec<Weekday>, Problem> {
-        serde_json::from_value(self.weekdays.clone()).map_err(Problem::unexpected)
     }
 
     /// How long things may take.
     ///
     /// # Errors
-    /// `unexpected` for what this version cannot read.
-    pub fn sla(&self) -> Result<Sla, Problem> {
-        serde_json::from_value(self.sla.clone()).map_err(Problem::unexpected)
+    /// What this version cannot read.
+    pub fn sla(&self) -> QueryResult<Sla> {
+        serde_json::from_value(self.sla.clone()).map_err(unreadable)
+    }
+
+    /// The settings with other hours, weekdays and zone.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_calendar(&self, to: &Calendar, conn: &mut PgConnection) -> QueryResult<Self> {
+        let weekdays: Vec<&str> = to.weekdays().map(Weekday::as_str).collect();
+        diesel::update(settings::table)
+            .set((
+                settings::version.eq(self.version + 1),
+                settings::zone.eq(to.zone().to_string()),
+                settings::opens.eq(to.opens().to_string()),
+                settings::closes.eq(to.closes().to_string()),
+                settings::weekdays.eq(json!(weekdays)),
+                settings::filled_until.eq(to.filled_until()),
+            ))
+            .returning(Self::as_returning())
+            .get_result(conn)
+    }
+
+    /// The settings with other times.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_sla(&self, to: &Sla, conn: &mut PgConnection) -> QueryResult<Self> {
+        diesel::update(settings::table)
+            .set((settings::version.eq(self.version + 1), settings::sla.eq(json!(to))))
+            .returning(Self::as_returning())
+            .get_result(conn)
+    }
+
+    /// Tells all processes that the days have changed.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn raise(&self, conn: &mut PgConnection) -> QueryResult<Self> {
+        diesel::update(settings::table)
+            .set(settings::version.eq(self.version + 1))
+            .returning(Self::as_returning())
+            .get_result(conn)
+    }
+}
+
+fn unreadable(what: impl std::fmt::Display) -> DbError {
+    DbError::DeserializationError(format!("the settings: {what}").into())
+}
+
+/// A day that is an exception to its weekday.
+#[derive(Debug, Clone, HasQuery, Insertable)]
+#[diesel(table_name = calendar_days)]
+pub struct DayRow {
+    /// Which.
+    pub day: NaiveDate,
+    /// Whether support works.
+    pub kind: Word<DayKind>,
+    /// Why.
+    pub reason: String,
+}
+
+impl DayRow {
+    /// A page of the days from one on and before another, the earliest first; one row more tells
+    /// that there is a next page.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn page(
+        from: Option<NaiveDate>,
+        before: Option<NaiveDate>,
+        after: Option<NaiveDate>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        let mut query = Self::query().into_boxed();
+        if let Some(from) = from {
+            query = query.filter(calendar_days::day.ge(from));
+        }
+        if let Some(before) = before {
+            query = query.filter(calendar_days::day.lt(before));
+        }
+        if let Some(after) = after {
+            query = query.filter(calendar_days::day.gt(after));
+        }
+        query.order(calendar_days::day).limit(limit + 1).load(conn)
+    }
+
+    /// A new exception.
+    ///
+    /// # Errors
+    /// `already_exists` where the day is one.
+    pub fn create(self, conn: &mut PgConnection) -> Result<Self, Problem> {
+        diesel::insert_into(calendar_days::table)
+            .values(self)
+            .returning(Self::as_returning())
+            .get_result(conn)
+            .map_err(|error| match violated_constraint(&error) {
+                Some("calendar_days_pkey") => Problem::new(Code::AlreadyExists),
+                Some(_) | None => error.into(),
+            })
+    }
+
+    /// Deletes an exception; answers how many there were.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn delete(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::delete(calendar_days::table.find(day)).execute(conn)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The release of a ticket, as an edit changes it.
 
-use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use domain::{FieldCode, FieldError, Status};
 use serde_json::Value;
@@ -43,7 +42,7 @@ pub fn named(
 }
 
 /// Puts the release that a patch names; a ticket of another product has none of the old one's.
-pub fn put(after: &mut TicketRow, before: &TicketRow, named: Named, now: DateTime<Utc>) {
+pub fn put(after: &mut TicketRow, before: &TicketRow, named: Named, caller: &Caller) {
     let is_moved = after.product_id != before.product_id;
     let release = match named {
         Some(release) => release,
@@ -54,7 +53,7 @@ pub fn put(after: &mut TicketRow, before: &TicketRow, named: Named, now: DateTim
         return;
     }
     if before.status.0 == Status::AwaitingRelease {
-        after.wait_for(release.as_ref(), now);
+        after.wait_for(release.as_ref(), caller.now, &caller.rules);
     } else {
         after.release_id = release.map(|it| it.id);
     }

@@ -170,7 +170,7 @@ pub(crate) fn apply(
     let mut after = before.clone();
     (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
     put(&mut after, patch);
-    awaited::put(&mut after, before, release.ok().flatten(), caller.now);
+    awaited::put(&mut after, before, release.ok().flatten(), caller);
     if after == *before {
         return Ok(None);
     }

@@ -286,7 +286,7 @@ fn applied(
         enter(&mut row, to, &step.given, by);
     }
     if moved_to == Some(Status::AwaitingRelease) {
-        row.wait_for(release.filter(|it| it.published_at.is_none()), by.now);
+        row.wait_for(release.filter(|it| it.published_at.is_none()), by.now, &by.rules);
     } else {
         row.release_id = step.given.release_id.or(row.release_id);
     }
@@ -318,7 +318,7 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
     row.refusal_reason = given.refusal_reason.map(Word);
     row.duplicate_of = given.duplicate_of;
     row.waiting_on = given.waiting_on.map(Word);
-    row.review_on = review_on(to, now);
+    row.review_on = review_on(to, now, &by.rules);
     row.release_planned_on = None;
     row.feedback_since = (to == Status::Feedback).then_some(now);
     let Rules { calendar, sla } = &*by.rules;

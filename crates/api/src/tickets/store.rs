@@ -6,8 +6,9 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::attention::needs_action_from;
-use domain::review::{review_on, support_day};
+use domain::review::review_on;
 use domain::similarity::Fingerprint;
+use domain::sla::Rules;
 use domain::{
     CloseReason, Complexity, FieldCode, Given, Impact, Party, Priority, Refusal, RefusalReason,
     Status, Tracker, Urgency, WaitingOn,
@@ -224,12 +225,12 @@ impl TicketRow {
 
     /// Lets the ticket wait for a release, as it is planned now; without one it is looked at
     /// again in some days.
-    pub fn wait_for(&mut self, release: Option<&ReleaseRow>, now: DateTime<Utc>) {
+    pub fn wait_for(&mut self, release: Option<&ReleaseRow>, now: DateTime<Utc>, rules: &Rules) {
         let planned_on = release.and_then(|it| it.planned_on);
         self.release_id = release.map(|it| it.id);
         self.release_planned_on = planned_on;
-        self.review_on = domain::release::review_on(planned_on, support_day(now))
-            .or_else(|| review_on(Status::AwaitingRelease, now));
+        self.review_on = domain::release::review_on(planned_on, rules.calendar.day(now))
+            .or_else(|| review_on(Status::AwaitingRelease, now, rules));
     }
 
     /// Whether `caller` may know of a ticket.

@@ -8,7 +8,6 @@ use diesel::dsl::{exists, min, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::feedback::next_reminder;
-use domain::review::{day_begins_at, support_day};
 use domain::sla::Rules;
 use domain::{CloseReason, Given, Status};
 use serde_json::json;
@@ -123,8 +122,9 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
 /// # Errors
 /// A failure of the database.
 pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let today = settings::latest(conn)?.calendar.day(now);
     let due: Vec<i64> = tickets::table
-        .filter(is_to_be_reviewed(support_day(now)))
+        .filter(is_to_be_reviewed(today))
         .order((tickets::review_on, tickets::id))
         .limit(PORTION)
         .select(tickets::id)
@@ -190,10 +190,11 @@ pub fn next_review(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<Option<DateTime<Utc>>> {
+    let calendar = &settings::latest(conn)?.calendar;
     let day: Option<NaiveDate> = tickets::table
-        .filter(tickets::review_on.gt(support_day(after)))
+        .filter(tickets::review_on.gt(calendar.day(after)))
         .filter(tickets::review_told_on.is_distinct_from(tickets::review_on))
         .select(min(tickets::review_on))
         .first(conn)?;
-    Ok(day.map(day_begins_at))
+    Ok(day.map(|it| calendar.day_begins_at(it)))
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::registration::{self, Field};
-use domain::review::support_day;
 use domain::workflow;
 use domain::{
     CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role, Status,
@@ -293,7 +292,7 @@ impl Ticket {
             confirmed_at: row.confirmed_at,
             rating: row.rating,
             review_on: row.review_on,
-            review_due: row.review_on.is_some_and(|it| it <= support_day(caller.now)),
+            review_due: row.review_on.is_some_and(|it| it <= caller.rules.calendar.day(caller.now)),
             closes_at: row.closes_at,
             release: names.release,
             accepted_at: row.accepted_at,

@@ -1,0 +1,170 @@
+//! `GET` and `PUT /settings/calendar`: when support works (2.3).
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, get, put};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use domain::calendar::{Calendar, CalendarWarning, Weekday};
+use domain::{FieldCode, FieldError, Language};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::SettingsRow;
+use crate::answer::{IfMatch, Tagged};
+use crate::audit::record::nothing_done;
+use crate::auth::caller::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::render::language;
+use crate::valid::Valid;
+
+/// When support works, but for the days that are exceptions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalendarSettings {
+    /// The zone in which hours and days are meant: a fixed offset, or a place by its IANA name.
+    #[schema(example = "+06:00")]
+    pub zone: String,
+    /// When the working day begins.
+    #[schema(example = "09:00")]
+    pub opens: String,
+    /// When it ends; at the latest `24:00`.
+    #[schema(example = "18:00")]
+    pub closes: String,
+    /// On which weekdays support works.
+    pub weekdays: Vec<Weekday>,
+    /// The last day whose exceptions are known.
+    pub filled_until: NaiveDate,
+    /// What should be looked at.
+    pub warnings: Vec<SettingsWarning>,
+    /// Rises with every change of the settings, the days included.
+    pub version: i32,
+}
+
+/// Something about the calendar that should be looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettingsWarning {
+    /// What.
+    pub code: CalendarWarning,
+    /// What to do, in the caller's language.
+    pub detail: &'static str,
+}
+
+/// When support is to work, but for the days that are exceptions.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarSettingsSet {
+    /// The zone in which hours and days are meant: a fixed offset, or a place by its IANA name.
+    #[schema(max_length = 50, example = "Asia/Almaty")]
+    pub zone: String,
+    /// When the working day begins: hours and minutes.
+    #[schema(max_length = 5, example = "09:00")]
+    pub opens: String,
+    /// When it ends; at the latest `24:00`.
+    #[schema(max_length = 5, example = "18:00")]
+    pub closes: String,
+    /// On which weekdays support works.
+    #[schema(min_items = 1, max_items = 7)]
+    pub weekdays: BTreeSet<Weekday>,
+    /// The last day whose exceptions are known; past it the service warns.
+    pub filled_until: NaiveDate,
+}
+
+impl CalendarSettings {
+    fn new(
+        row: &SettingsRow,
+        now: DateTime<Utc>,
+        language: Language,
+    ) -> Result<Tagged<Self>, Problem> {
+        let calendar = row.calendar()?;
+        let warnings = calendar
+            .warnings(now)
+            .into_iter()
+            .map(|code| SettingsWarning { code, detail: code.text().text_in(language) });
+        let settings = Self {
+            zone: row.zone.clone(),
+            opens: row.opens.clone(),
+            closes: row.closes.clone(),
+            weekdays: calendar.weekdays().collect(),
+            filled_until: row.filled_until,
+            warnings: warnings.collect(),
+            version: row.version,
+        };
+        Ok(Tagged::new(row.version, settings))
+    }
+}
+
+impl CalendarSettingsSet {
+    /// The calendar that is meant, without the days.
+    fn calendar(&self) -> Result<Calendar, Problem> {
+        let mut errors = Vec::new();
+        let zone = read("/zone", &self.zone, &mut errors);
+        let opens = read("/opens", &self.opens, &mut errors);
+        let closes = read("/closes", &self.closes, &mut errors);
+        match (zone, opens, closes) {
+            (Some(zone), Some(opens), Some(closes)) => {
+                let weekdays: Vec<Weekday> = self.weekdays.iter().copied().collect();
+                Ok(Calendar::new(zone, opens, closes, &weekdays, self.filled_until)?)
+            }
+            _ => Err(Problem::invalid(errors)),
+        }
+    }
+}
+
+fn read<T: FromStr<Err = FieldCode>>(
+    pointer: &str,
+    text: &str,
+    errors: &mut Vec<FieldError>,
+) -> Option<T> {
+    text.parse().map_err(|code| errors.push(FieldError::new(pointer, code))).ok()
+}
+
+/// Show when support works
+///
+/// `warnings` tell where the present day lies beyond `filled_until`, and where the clock in Almaty
+/// shows another time than the calendar's zone.
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_calendar_show",
+    responses((status = 200, description = "The calendar", body = CalendarSettings)),
+)]
+#[get("/settings/calendar")]
+pub async fn show(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+) -> Result<Tagged<CalendarSettings>, Problem> {
+    let row = db.run(|conn| Ok(SettingsRow::find(conn)?)).await?;
+    CalendarSettings::new(&row, caller.now, language(&req))
+}
+
+/// Say when support works
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_calendar_set",
+    request_body = CalendarSettingsSet,
+    responses((status = 200, description = "The calendar, changed", body = CalendarSettings)),
+)]
+#[put("/settings/calendar")]
+pub async fn set(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    if_match: IfMatch,
+    Valid(wanted): Valid<CalendarSettingsSet>,
+) -> Result<Tagged<CalendarSettings>, Problem> {
+    let calendar = wanted.calendar()?;
+    let work = move |conn: &mut PgConnection| {
+        let row = SettingsRow::lock(conn)?;
+        if_match.check(row.version)?;
+        if row.calendar()? == calendar {
+            nothing_done();
+            return Ok(row);
+        }
+        Ok(row.set_calendar(&calendar, conn)?)
+    };
+    let row = db.transaction(work).await?;
+    CalendarSettings::new(&row, caller.now, language(&req))
+}

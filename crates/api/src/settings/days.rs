@@ -1,0 +1,157 @@
+//! `/settings/calendar/days`: the days that are exceptions to their weekday (2.3).
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete, get, post};
+use chrono::{Datelike as _, NaiveDate};
+use diesel::prelude::*;
+use domain::calendar::DayKind;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::store::{DayRow, SettingsRow};
+use crate::answer::{Answer, Tagged};
+use crate::auth::caller::Caller;
+use crate::db::Db;
+use crate::idempotency::once::Once;
+use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::problem::{Code, Problem};
+use crate::query::Query;
+use crate::valid::Valid;
+use crate::word::Word;
+
+/// A day that is an exception to its weekday.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CalendarDay {
+    /// Which.
+    pub on: NaiveDate,
+    /// Whether support works.
+    pub kind: DayKind,
+    /// Why, with the law or decree behind it.
+    #[schema(example = "День Республики")]
+    pub reason: String,
+}
+
+impl From<DayRow> for CalendarDay {
+    fn from(row: DayRow) -> Self {
+        Self { on: row.day, kind: row.kind.0, reason: row.reason }
+    }
+}
+
+/// A page of exceptions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalendarDayPage {
+    /// The earliest first.
+    pub items: Vec<CalendarDay>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+/// A new exception.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarDayCreate {
+    /// Which day; one that is listed already has to be deleted first.
+    pub on: NaiveDate,
+    /// Whether support works.
+    pub kind: DayKind,
+    /// Why, with the law or decree behind it.
+    #[schema(max_length = 300, pattern = r"\S", example = "Перенос выходного дня с 4 мая")]
+    pub reason: String,
+}
+
+/// Which exceptions to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CalendarDayQuery {
+    /// Those from this day on.
+    #[param(nullable = false)]
+    pub on_after: Option<NaiveDate>,
+    /// Those before this day.
+    #[param(nullable = false)]
+    pub on_before: Option<NaiveDate>,
+    /// How many items to answer.
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[param(max_length = 500, nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// List days off and extra working days
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_days_list",
+    params(CalendarDayQuery),
+    responses((status = 200, description = "A page of days", body = CalendarDayPage)),
+)]
+#[get("/settings/calendar/days")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    Query(query): Query<CalendarDayQuery>,
+) -> Result<Paged<CalendarDayPage>, Problem> {
+    let list = List::new(("calendar_days", &query));
+    let after = list.after(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let (from, until) = (query.on_after, query.on_before);
+    let rows = db.run(move |conn| Ok(DayRow::page(from, until, after, limit, conn)?)).await?;
+    let (rows, next_cursor) = list.page(rows, limit, |it| it.day);
+    let items = rows.into_iter().map(CalendarDay::from).collect();
+    Ok(Paged::new(next_cursor, |next_cursor| CalendarDayPage { items, next_cursor }))
+}
+
+/// Add a day off or an extra working day
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_days_create",
+    request_body = CalendarDayCreate,
+    responses((status = 201, description = "The day", body = CalendarDay)),
+)]
+#[post("/settings/calendar/days")]
+pub async fn create(
+    once: Once,
+    _caller: Caller,
+    Valid(new): Valid<CalendarDayCreate>,
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut PgConnection| {
+        let settings = SettingsRow::lock(conn)?;
+        let reason = new.reason.trim().to_owned();
+        let row = DayRow { day: new.on, kind: Word(new.kind), reason }.create(conn)?;
+        settings.raise(conn)?;
+        let location = Some(format!("/api/v1/settings/calendar/days/{}", row.day));
+        Ok(Tagged { location, ..Tagged::unversioned(CalendarDay::from(row)) })
+    };
+    once.run(work).await
+}
+
+/// Delete a day off or an extra working day
+///
+/// The day is then as its weekday is.
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_days_delete",
+    params(("on" = NaiveDate, Path, description = "The day")),
+    responses((status = 204, description = "The day is no exception")),
+)]
+#[delete("/settings/calendar/days/{on}")]
+pub async fn remove(
+    db: Data<Db>,
+    _caller: Caller,
+    on: Path<NaiveDate>,
+) -> Result<HttpResponse, Problem> {
+    if !(0..=9999).contains(&on.year()) {
+        return Err(Problem::new(Code::NotFound));
+    }
+    db.transaction(move |conn| {
+        let settings = SettingsRow::lock(conn)?;
+        if DayRow::delete(*on, conn)? == 0 {
+            return Err(Problem::new(Code::NotFound));
+        }
+        Ok(settings.raise(conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,56 @@
+//! `GET` and `PUT /settings/sla`: how long things may take (2.4).
+
+use actix_web::web::Data;
+use actix_web::{get, put};
+use diesel::prelude::*;
+use domain::sla::Sla;
+
+use super::store::SettingsRow;
+use crate::answer::{IfMatch, Tagged};
+use crate::audit::record::nothing_done;
+use crate::auth::caller::Caller;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::valid::Valid;
+
+/// Show how long things may take
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_sla_show",
+    responses((status = 200, description = "The times", body = Sla)),
+)]
+#[get("/settings/sla")]
+pub async fn show(db: Data<Db>, _caller: Caller) -> Result<Tagged<Sla>, Problem> {
+    let row = db.run(|conn| Ok(SettingsRow::find(conn)?)).await?;
+    Ok(Tagged::new(row.version, row.sla()?))
+}
+
+/// Say how long things may take
+///
+/// All times are told, as they are to be.
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_sla_set",
+    request_body = Sla,
+    responses((status = 200, description = "The times, changed", body = Sla)),
+)]
+#[put("/settings/sla")]
+pub async fn set(
+    db: Data<Db>,
+    _caller: Caller,
+    if_match: IfMatch,
+    Valid(wanted): Valid<Sla>,
+) -> Result<Tagged<Sla>, Problem> {
+    wanted.check()?;
+    let work = move |conn: &mut PgConnection| {
+        let row = SettingsRow::lock(conn)?;
+        if_match.check(row.version)?;
+        if row.sla()? == wanted {
+            nothing_done();
+            return Ok(row);
+        }
+        Ok(row.set_sla(&wanted, conn)?)
+    };
+    let row = db.transaction(work).await?;
+    Ok(Tagged::new(row.version, row.sla()?))
+}

@@ -1,0 +1,82 @@
+//! `POST /settings/calendar/working-time`: what the calendar makes of a start and some minutes.
+
+use actix_web::post;
+use chrono::{DateTime, FixedOffset, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::{Answer, Tagged};
+use crate::audit::record::nothing_done;
+use crate::auth::caller::Caller;
+use crate::clock::in_milliseconds;
+use crate::idempotency::once::Once;
+use crate::problem::Problem;
+use crate::valid::Valid;
+
+/// A start and a number of working minutes.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkingTimeQuestion {
+    /// When the time begins to run, also outside working time.
+    #[schema(example = "2026-11-20T17:30:00+06:00")]
+    pub start: DateTime<Utc>,
+    /// How many working minutes.
+    #[schema(minimum = 0, maximum = 1_000_000, example = 60)]
+    pub minutes: i64,
+}
+
+/// What the calendar makes of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkingTime {
+    /// When the time begins to run.
+    pub start: DateTime<Utc>,
+    /// The same as the clock of the calendar shows it, with the offset.
+    #[schema(example = "2026-11-20T17:30:00+06:00")]
+    pub start_local: DateTime<FixedOffset>,
+    /// How many working minutes.
+    pub minutes: i64,
+    /// When they are over. Minutes that fill a day end with it, not as the next one begins.
+    #[schema(example = "2026-11-23T03:30:00Z")]
+    pub due_at: DateTime<Utc>,
+    /// The same as the clock of the calendar shows it, with the offset.
+    #[schema(example = "2026-11-23T09:30:00+06:00")]
+    pub due_local: DateTime<FixedOffset>,
+    /// The zone of the calendar.
+    #[schema(example = "+06:00")]
+    pub zone: String,
+}
+
+/// Try the calendar
+///
+/// Answers by when so many working minutes have passed, by the calendar as it is now. Nothing is
+/// kept.
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_working_time",
+    request_body = WorkingTimeQuestion,
+    responses((status = 200, description = "When the minutes are over", body = WorkingTime)),
+)]
+#[post("/settings/calendar/working-time")]
+pub async fn compute(
+    once: Once,
+    caller: Caller,
+    Valid(asked): Valid<WorkingTimeQuestion>,
+) -> Result<Answer, Problem> {
+    let work = move |_: &mut PgConnection| {
+        nothing_done();
+        let calendar = &caller.rules.calendar;
+        let zone = calendar.zone();
+        let start = in_milliseconds(asked.start);
+        let due_at = calendar.add(start, asked.minutes);
+        Ok(Tagged::unversioned(WorkingTime {
+            start,
+            start_local: start.with_timezone(&zone.offset(start)),
+            minutes: asked.minutes,
+            due_at,
+            due_local: due_at.with_timezone(&zone.offset(due_at)),
+            zone: zone.to_string(),
+        }))
+    };
+    once.run(work).await
+}
