@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::editing::whole;
-use crate::rights::{TABLE, filled, make, operations, within_ticket};
+use crate::rights::{TABLE, filled, make, operations, within};
 use crate::support::{Person, Reply, TestApp};
 
 fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Reply {
@@ -137,7 +137,7 @@ fn everything_that_is_read_can_be_spared() {
         let (_, thing, answers) = TABLE.iter().find(|(id, ..)| *id == operation).unwrap();
         let reader = &people[(0..4).find(|it| answers[*it][0] == 200).unwrap()];
         let id = make(&app, *thing, true, reader);
-        let path = filled(&within_ticket(&app, template, id), id, 1, 1);
+        let path = filled(&within(&app, template, id), id, 1, 1);
         let first = reader.get(&path).expect(200);
         let tag = first.header("etag");
 

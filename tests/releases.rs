@@ -41,7 +41,7 @@ fn history(app: &TestApp, id: i64) -> Vec<Value> {
 }
 
 /// Waits until nothing is left to be told about any release.
-fn settle(app: &TestApp) {
+pub fn settle(app: &TestApp) {
     wait_until("every release is settled", || {
         app.read("select id from releases where not is_settled").is_empty()
     });

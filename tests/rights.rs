@@ -34,6 +34,8 @@ pub enum Thing {
     Day,
     /// A fresh release.
     Release,
+    /// A file of a fresh release.
+    ReleaseFile,
     /// A fresh webhook of the company, and a delivery of it.
     Webhook,
 }
@@ -125,6 +127,7 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("releases_show",         Release,              [all(200), all(200), all(200), all(200)]),
     ("releases_edit",         Release,              [NO, all(200), NO, all(200)]),
     ("releases_publish",      Release,              [NO, all(200), NO, all(200)]),
+    ("releases_remove_file",  ReleaseFile,          [NO, all(204), NO, all(204)]),
     ("tickets_create",        Nothing,              each(201, 201, 403, 201)),
     ("tickets_check",         Nothing,              each(200, 200, 403, 200)),
     ("tickets_list",          Nothing,              each(200, 200, 403, 200)),
@@ -218,6 +221,7 @@ pub fn filled(
 ) -> String {
     let id = id.to_string();
     let path = template.replace("{id}", &id).replace("{comment_id}", &id);
+    let path = path.replace("{attachment_id}", &id);
     let path = path.replace("{delivery_id}", &delivery_of(&id));
     let path = path.replace("{on}", &day_of(&id));
     path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
@@ -239,6 +243,17 @@ pub fn within_ticket(app: &TestApp, template: &str, id: i64) -> String {
     let found = app.read(&format!("select ticket_id from comments where id = {id}"));
     let ticket = found.first().map_or("4000000", |it| it.trim_matches(['(', ')']));
     template.replace("{id}", ticket)
+/// The path of a comment within its ticket, of a file within its release: there the comment and
+/// the file are the thing.
+pub fn within(app: &TestApp, template: &str, id: i64) -> String {
+    let query = match template {
+        it if it.contains("{comment_id}") => "select ticket_id from comments",
+        it if it.contains("{attachment_id}") => "select release_id from attachments",
+        _ => return template.to_owned(),
+    };
+    let found = app.read(&format!("{query} where id = {id}"));
+    let whole = found.first().map_or("4000000", |it| it.trim_matches(['(', ')']));
+    template.replace("{id}", whole)
 }
 
 /// A number that no other call gets.
@@ -306,6 +321,13 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         Release => {
             let path = format!("/products/{}/releases", app.ids.product);
             app.engineer().post(&path, release()).expect(201).id()
+        }
+        ReleaseFile => {
+            let path = format!("/products/{}/releases", app.ids.product);
+            let mut new = release();
+            new["attachments"] = json!([{ "upload_id": app.engineer().uploaded("a.bin", b"a") }]);
+            let made = app.engineer().post(&path, new).expect(201);
+            made.body["attachments"][0]["id"].as_i64().unwrap()
         }
         Webhook => {
             let id = author.post("/webhooks", webhook()).expect(201).id();
@@ -444,7 +466,7 @@ fn walk(column: usize, person: fn(&TestApp) -> Person) {
             } else {
                 make(&app, *thing, place == "own", &person)
             };
-            let template = within_ticket(&app, template, id);
+            let template = within(&app, template, id);
             let path = filled(&template, id, watcher, other);
             let body = body(&app, operation, role);
             let answer = call(&person, method, &path, body.as_ref());

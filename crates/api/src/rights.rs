@@ -99,6 +99,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("releases_show",              ALL,           With(DirectoryRead)),
     ("releases_edit",              SUPPORT,       With(DirectoryWrite)),
     ("releases_publish",           SUPPORT,       With(DirectoryWrite)),
+    ("releases_remove_file",       SUPPORT,       With(DirectoryWrite)),
 
     ("tickets_create",             TICKETS,       With(TicketsWrite)),
     ("tickets_check",              TICKETS,       With(TicketsWrite)),

@@ -110,6 +110,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(releases::show::show)
         .service(releases::edit::edit)
         .service(releases::publish::publish)
+        .service(releases::files::remove)
         .service(webhooks::list::list)
         .service(webhooks::create::create)
         .service(webhooks::show::show)

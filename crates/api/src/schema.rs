@@ -29,6 +29,7 @@ diesel::table! {
         storage_key -> Text,
         created_at -> Timestamptz,
         redacted_at -> Nullable<Timestamptz>,
+        release_id -> Nullable<Int8>,
     }
 }
 
@@ -533,6 +534,7 @@ diesel::joinable!(comments -> releases (release_id));
 diesel::joinable!(audit_log -> users (actor_id));
 diesel::joinable!(attachments -> comments (comment_id));
 diesel::joinable!(attachments -> refusals (refusal_id));
+diesel::joinable!(attachments -> releases (release_id));
 diesel::joinable!(attachments -> tickets (ticket_id));
 diesel::joinable!(attachments -> users (author_id));
 diesel::joinable!(comments -> tickets (ticket_id));

@@ -12,15 +12,21 @@ pub fn review_on(planned_on: Option<NaiveDate>, today: NaiveDate) -> Option<Naiv
 }
 
 /// What the system writes in a ticket whose release is out: the version, and where it is found
-/// (2.2).
-pub fn announcement(version: &str, public_url: Option<&str>, language: Language) -> String {
-    let (text, place) = match language {
+/// (2.2), on the public site or in these files.
+pub fn announcement(
+    version: &str,
+    public_url: Option<&str>,
+    files: &[String],
+    language: Language,
+) -> String {
+    let (mut text, place, of_release) = match language {
         Language::Ru => (
             format!(
                 "Вышла версия {version}, которую ждала эта заявка. Установите ее и сообщите, \
                  решен ли вопрос."
             ),
             "Где взять",
+            "Файлы версии",
         ),
         Language::Kk => (
             format!(
@@ -28,6 +34,7 @@ pub fn announcement(version: &str, public_url: Option<&str>, language: Language)
                  хабарлаңыз."
             ),
             "Қайдан алуға болады",
+            "Нұсқа файлдары",
         ),
         Language::En => (
             format!(
@@ -35,12 +42,16 @@ pub fn announcement(version: &str, public_url: Option<&str>, language: Language)
                  install it and tell us whether it solves the problem."
             ),
             "Where to get it",
+            "Files of the version",
         ),
     };
-    match public_url {
-        Some(url) => format!("{text}\n\n{place}: {url}"),
-        None => text,
+    if let Some(url) = public_url {
+        text += &format!("\n\n{place}: {url}");
     }
+    if !files.is_empty() {
+        text += &format!("\n\n{of_release}: {}", files.join(", "));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -62,16 +73,21 @@ mod tests {
         assert_eq!(review_on(None, day("2026-11-24")), None);
     }
 
-    /// 2.2: everybody is told the version, and where the public site has it.
+    /// 2.2: everybody is told the version, and where the public site has it, or its files.
     #[test]
     fn c2_2_the_announcement_names_the_version_and_its_place() {
+        let files = ["smg.bin", "readme.txt"].map(str::to_owned);
         for language in Language::ALL {
-            let plain = announcement("3.20.1", None, *language);
-            let with_url = announcement("3.20.1", Some("https://example.com/fw"), *language);
+            let told = |url, files| announcement("3.20.1", url, files, *language);
+            let plain = told(None, &[]);
+            let with_url = told(Some("https://example.com/fw"), &[]);
+            let with_files = told(None, &files);
 
             assert!(plain.contains("3.20.1") && !plain.contains("http"), "{plain}");
             assert!(with_url.starts_with(&plain), "{with_url}");
             assert!(with_url.ends_with(": https://example.com/fw"), "{with_url}");
+            assert!(with_files.starts_with(&plain), "{with_files}");
+            assert!(with_files.ends_with(": smg.bin, readme.txt"), "{with_files}");
         }
     }
 }

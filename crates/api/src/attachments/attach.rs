@@ -7,7 +7,8 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::count;
+use super::store::{count, count_of_release};
+use crate::auth::caller::Caller;
 use crate::problem::Problem;
 use crate::uploads::store::usable;
 
@@ -17,7 +18,10 @@ pub const MOST_AT_ONCE: usize = 20;
 /// So many files one ticket has (AT02).
 const MOST_OF_TICKET: i64 = 1000;
 
-/// A file of a new ticket (3.3).
+/// So many files one release has: all of them are shown with it.
+const MOST_OF_RELEASE: i64 = 20;
+
+/// A file of a new ticket (3.3), or of a release (2.2).
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttachmentCreate {
@@ -61,6 +65,8 @@ pub enum Place {
     },
     /// A request that is refused; its sender may still use the uploads elsewhere.
     Refusal(i64),
+    /// A release of a product (2.2).
+    Release(i64),
 }
 
 /// Whose uploads they are, and when they are used.
@@ -72,6 +78,12 @@ pub struct Sender {
     pub now: DateTime<Utc>,
     /// The time on the wall, by which uploads expire.
     pub real_now: DateTime<Utc>,
+}
+
+impl From<&Caller> for Sender {
+    fn from(caller: &Caller) -> Self {
+        Self { user_id: Some(caller.user_id), now: caller.now, real_now: caller.real_now }
+    }
 }
 
 /// The uploads that cannot be used: unknown, somebody else's, used, expired, named twice.
@@ -110,7 +122,8 @@ struct Made {
 /// Makes uploads files of something; answers their ids, in the order in which they were given.
 ///
 /// # Errors
-/// A failure of the database; an upload that was used a moment ago; a ticket that has enough.
+/// A failure of the database; an upload that was used a moment ago; a ticket or a release that has
+/// enough.
 pub fn attach(
     given: &[AttachmentCreate],
     place: Place,
@@ -120,11 +133,14 @@ pub fn attach(
     if given.is_empty() {
         return Ok(Vec::new());
     }
-    let (ticket_id, refusal_id, comment_id, is_internal) = match place {
-        Place::Ticket { ticket_id, comment_id, is_internal } => {
-            (Some(ticket_id), None, comment_id, is_internal)
-        }
-        Place::Refusal(id) => (None, Some(id), None, false),
+    let (ticket_id, refusal_id, release_id) = match place {
+        Place::Ticket { ticket_id, .. } => (Some(ticket_id), None, None),
+        Place::Refusal(id) => (None, Some(id), None),
+        Place::Release(id) => (None, None, Some(id)),
+    };
+    let (comment_id, is_internal) = match place {
+        Place::Ticket { comment_id, is_internal, .. } => (comment_id, is_internal),
+        Place::Refusal(_) | Place::Release(_) => (None, false),
     };
     let (ids, descriptions): (Vec<&str>, Vec<Option<&str>>) =
         given.iter().map(|it| (it.upload_id.as_str(), it.description.as_deref())).unzip();
@@ -138,15 +154,19 @@ pub fn attach(
         .bind::<Nullable<BigInt>, _>(comment_id)
         .bind::<Bool, _>(is_internal)
         .bind::<Timestamptz, _>(sender.now)
+        .bind::<Nullable<BigInt>, _>(release_id)
         .load(conn)?;
     let refused = |code| Problem::invalid(vec![FieldError::new("/attachments", code)]);
     if made.len() != given.len() {
         return Err(refused(FieldCode::NotFound));
     }
-    if let Some(ticket_id) = ticket_id
-        && count(ticket_id, conn)? > MOST_OF_TICKET
-    {
-        return Err(refused(FieldCode::TooLong(MOST_OF_TICKET.unsigned_abs())));
+    let (count, most) = match place {
+        Place::Ticket { ticket_id, .. } => (count(ticket_id, conn)?, MOST_OF_TICKET),
+        Place::Release(id) => (count_of_release(id, conn)?, MOST_OF_RELEASE),
+        Place::Refusal(_) => (0, 0),
+    };
+    if count > most {
+        return Err(refused(FieldCode::TooLong(most.unsigned_abs())));
     }
     Ok(made.into_iter().map(|it| it.id).collect())
 }

@@ -1,6 +1,6 @@
 -- Makes uploads ($1, with descriptions $2) of a person ($3) that are good at a time ($4) files of
--- a ticket ($5) or a refusal ($6), of a comment ($7), internal or not ($8), at a time ($9). What a
--- ticket uses is used up; a refused request only borrows its files.
+-- a ticket ($5), a refusal ($6) or a release ($10), of a comment ($7), internal or not ($8), at a
+-- time ($9). What a ticket or a release uses is used up; a refused request only borrows its files.
 with wanted as (
     select * from unnest($1, $2) with ordinality as it (upload_id, description, place)
 ),
@@ -12,11 +12,11 @@ found as (
     for update of upload
 ),
 used as (
-    delete from uploads using found where uploads.id = found.id and $5 is not null
+    delete from uploads using found where uploads.id = found.id and $6 is null
 )
-insert into attachments (ticket_id, refusal_id, comment_id, is_internal, author_id, filename,
-    description, content_type, size, sha256, storage_key, created_at)
-select $5, $6, $7, $8, user_id, filename, description, content_type, size, sha256, storage_key, $9
+insert into attachments (ticket_id, refusal_id, release_id, comment_id, is_internal, author_id,
+    filename, description, content_type, size, sha256, storage_key, created_at)
+select $5, $6, $10, $7, $8, user_id, filename, description, content_type, size, sha256, storage_key, $9
 from found
 order by place
 returning id

@@ -1,4 +1,4 @@
-//! Files of tickets, comments and refused requests (3.3, 4.2.4, 4.2.5).
+//! Files of tickets, comments, refused requests and releases (2.2, 3.3, 4.2.4, 4.2.5).
 
 pub mod attach;
 pub mod content;

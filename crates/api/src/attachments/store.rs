@@ -1,7 +1,11 @@
 //! The rows of attachments.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use domain::Role;
 
 use crate::auth::caller::Caller;
 use crate::schema::{attachments, refusals, tickets, users};
@@ -14,6 +18,8 @@ pub struct AttachmentRow {
     pub id: i64,
     /// The ticket it belongs to.
     pub ticket_id: Option<i64>,
+    /// The release it belongs to.
+    pub release_id: Option<i64>,
     /// The comment it came with.
     pub comment_id: Option<i64>,
     /// Whether staff alone may know of it.
@@ -106,7 +112,9 @@ pub fn find(
     if let Some(own) = caller.company_id {
         let of_ticket = tickets::company_id.nullable().is_not_distinct_from(own);
         let of_refusal = refusals::company_id.nullable().is_not_distinct_from(own);
-        query = query.filter(attachments::is_internal.eq(false)).filter(of_ticket.or(of_refusal));
+        query = query
+            .filter(attachments::is_internal.eq(false))
+            .filter(of_ticket.or(of_refusal).or(is_handed_out_to(own)));
     }
     query
         .select((
@@ -167,4 +175,79 @@ pub fn register(refusal_id: i64, ticket_id: i64, conn: &mut PgConnection) -> Que
         .set((attachments::refusal_id.eq(None::<i64>), attachments::ticket_id.eq(ticket_id)))
         .returning(attachments::id)
         .get_results(conn)
+}
+
+/// Whether the release of an attachment was handed out in a ticket of a company (2.2). Only what is
+/// out is handed out.
+fn is_handed_out_to(company_id: i64) -> HandedOut {
+    let begun =
+        sql("exists (select from comments join tickets on tickets.id = comments.ticket_id \
+         where comments.release_id = attachments.release_id and not comments.is_internal \
+         and tickets.company_id = ");
+    begun.bind::<BigInt, _>(company_id).sql(")")
+}
+
+/// See [`is_handed_out_to`].
+type HandedOut = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<i64, BigInt>>>;
+
+/// The files of some releases that `caller` may open, with the release of each: support sees all,
+/// customers those of releases that were handed out in tickets of their company.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_releases(
+    release_ids: &[i64],
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<(AttachmentRow, Option<Person>)>> {
+    if caller.role == Role::Commercial {
+        return Ok(Vec::new());
+    }
+    let mut query = attachments::table
+        .left_join(users::table)
+        .filter(attachments::release_id.eq_any(release_ids))
+        .into_boxed();
+    if let Some(own) = caller.company_id {
+        query = query.filter(is_handed_out_to(own));
+    }
+    query
+        .order(attachments::id)
+        .select((
+            AttachmentRow::as_select(),
+            (users::id, users::first_name, users::last_name).nullable(),
+        ))
+        .load(conn)
+}
+
+/// The ids and names of a release's files that have not been redacted.
+///
+/// # Errors
+/// A failure of the database.
+pub fn names_of_release(
+    release_id: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<(i64, String)>> {
+    attachments::table
+        .filter(attachments::release_id.eq(release_id))
+        .filter(attachments::redacted_at.is_null())
+        .order(attachments::id)
+        .select((attachments::id, attachments::filename))
+        .load(conn)
+}
+
+/// How many files a release has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count_of_release(release_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+    attachments::table.filter(attachments::release_id.eq(release_id)).count().get_result(conn)
+}
+
+/// Takes a file from a release; answers where its bytes are.
+///
+/// # Errors
+/// `NotFound` where the release has no such file.
+pub fn remove_of_release(release_id: i64, id: i64, conn: &mut PgConnection) -> QueryResult<String> {
+    let file = attachments::table.find(id).filter(attachments::release_id.eq(release_id));
+    diesel::delete(file).returning(attachments::storage_key).get_result(conn)
 }

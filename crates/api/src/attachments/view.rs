@@ -8,14 +8,17 @@ use super::store::{AttachmentRow, Person};
 use crate::named::Named;
 use crate::uploads::create::hex;
 
-/// A file of a ticket.
+/// A file of a ticket or of a release.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Attachment {
     /// Its id; the bytes are at `/attachments/{id}/content`.
     pub id: i64,
-    /// The ticket; null for a file of a request that was refused.
+    /// The ticket; null for a file of a release, or of a request that was refused.
     #[schema(required = true)]
     pub ticket_id: Option<i64>,
+    /// The release.
+    #[schema(required = true)]
+    pub release_id: Option<i64>,
     /// The comment it came with.
     #[schema(required = true)]
     pub comment_id: Option<i64>,
@@ -46,6 +49,7 @@ impl From<(AttachmentRow, Option<Person>)> for Attachment {
         Self {
             id: row.id,
             ticket_id: row.ticket_id,
+            release_id: row.release_id,
             comment_id: row.comment_id,
             filename: row.filename,
             description: row.description,

@@ -26,8 +26,8 @@ pub struct FeedQuery {
 
 /// Read the feed of events
 ///
-/// What happened to all tickets that you may see, the oldest first, as far back as there are
-/// tickets; customers see all of their company but what is internal. Whoever keeps the `id` of
+/// What happened to all tickets that you may see, and the releases that came out, the oldest first,
+/// as far back as there are any; customers see all of their company but what is internal. Whoever keeps the `id` of
 /// the last event and goes on `after` it misses none and reads none twice, however many write at
 /// the same time. `next_cursor` is that number where there are more already, and null at the end.
 #[utoipa::path(

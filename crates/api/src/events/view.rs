@@ -93,7 +93,8 @@ pub struct EventPage {
 pub enum Audience {
     /// Staff, who see everything.
     Staff,
-    /// The customers of a company: what happened to its tickets, without what is internal.
+    /// The customers of a company: what happened to its tickets and at large, without what is
+    /// internal.
     Company(i64),
 }
 
@@ -101,6 +102,14 @@ impl Audience {
     /// The eyes of a caller.
     pub fn of(caller: &Caller) -> Self {
         caller.company_id.map_or(Self::Staff, Self::Company)
+    }
+
+    /// Whether it may know of an event: that of a company's ticket, or of none, at large.
+    pub fn may_know(self, company_id: Option<i64>, is_internal: bool) -> bool {
+        match self {
+            Self::Staff => true,
+            Self::Company(id) => company_id.is_none_or(|it| it == id) && !is_internal,
+        }
     }
 
     const fn is_staff(self) -> bool {
@@ -158,7 +167,26 @@ fn page(
     let mut query = events::table.left_join(users::table).filter(events::id.gt(after)).into_boxed();
     query = match (ticket_id, audience) {
         (Some(id), _) => query.filter(events::ticket_id.eq(id)),
-        (None, Audience::Company(id)) => query.filter(events::company_id.eq(id)),
+        (None, Audience::Company(id)) => {
+            // What happened to the company's tickets, and what at large: each along its index,
+            // however rare the one or the other is among all.
+            let (own, at_large) = diesel::alias!(events as own, events as at_large);
+            let own = own
+                .filter(own.field(events::company_id).eq(id))
+                .filter(own.field(events::id).gt(after))
+                .filter(own.field(events::is_internal).eq(false))
+                .order(own.field(events::id))
+                .limit(limit)
+                .select(own.field(events::id));
+            let at_large = at_large
+                .filter(at_large.field(events::company_id).is_null())
+                .filter(at_large.field(events::id).gt(after))
+                .filter(at_large.field(events::is_internal).eq(false))
+                .order(at_large.field(events::id))
+                .limit(limit)
+                .select(at_large.field(events::id));
+            query.filter(events::id.eq_any(own.union_all(at_large)))
+        }
         (None, Audience::Staff) => query,
     };
     if !audience.is_staff() {
@@ -189,19 +217,18 @@ fn event(row: Row, audience: Audience) -> Result<Event, serde_json::Error> {
     let (id, kind, at, ticket_id, body, actor) = row;
     let body: Body = serde_json::from_str(&body)?;
     let is_staff = audience.is_staff();
+    let kind: EventType = serde_json::from_value(Value::String(kind))?;
+    // A release's files open where it is handed out, and the events there name them.
+    let is_for_staff = body.comment_is_internal || kind == EventType::ReleasePublished;
     Ok(Event {
         id,
-        r#type: serde_json::from_value(Value::String(kind))?,
+        r#type: kind,
         at,
         actor: actor.map(|(id, first, last)| Named::person(id, &first, &last)),
         ticket_id,
         changes: body.changes,
         cause: body.cause,
-        attachment_ids: if is_staff || !body.comment_is_internal {
-            body.attachment_ids
-        } else {
-            Vec::new()
-        },
+        attachment_ids: if is_staff || !is_for_staff { body.attachment_ids } else { Vec::new() },
         comment_id: body.comment_id.filter(|_| is_staff || !body.comment_is_internal),
         release_id: body.release_id,
         reason: body.reason.filter(|_| is_staff || !body.reason_is_internal),

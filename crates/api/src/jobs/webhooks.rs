@@ -8,7 +8,7 @@ use diesel::PgConnection;
 use super::portion::{Progress, Tools, alone};
 use crate::clock::real_now;
 use crate::events::consumer::{self, Consumed};
-use crate::events::view::{Audience, one};
+use crate::events::view::one;
 use crate::problem::Problem;
 use crate::webhooks::courier::{Attempt, Letter};
 use crate::webhooks::delivery::{DeliveryRow, purge, queue};
@@ -54,10 +54,7 @@ pub fn fan_out(tools: &Tools) -> Result<Progress, Problem> {
 }
 
 fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
-    let is_seen = match webhook.audience() {
-        Audience::Staff => true,
-        Audience::Company(id) => event.company_id == Some(id) && !event.is_internal,
-    };
+    let is_seen = webhook.audience().may_know(event.company_id, event.is_internal);
     is_seen && event.id > webhook.since_event_id && webhook.listens_to(event.kind)
 }
 

@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::files;
 use super::store::ReleaseRow;
 use super::view::Release;
 use crate::answer::{Answer, Tagged};
+use crate::attachments::attach::AttachmentCreate;
 use crate::auth::caller::Caller;
 use crate::idempotency::once::Once;
 use crate::problem::Problem;
@@ -31,11 +33,16 @@ pub struct ReleaseCreate {
     /// Where the public site has it (2.2).
     #[schema(max_length = 2000, pattern = r"^https?://\S+$", format = "uri")]
     pub public_url: Option<String>,
+    /// Its files, where the public site does not have it (2.2).
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<AttachmentCreate>,
 }
 
 /// Enter a release of a product
 ///
-/// Tickets can wait for it from then on; `POST /releases/{id}/publish` brings it out.
+/// Tickets can wait for it from then on; `POST /releases/{id}/publish` brings it out. Until then its
+/// files are for support alone.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_create",
@@ -51,10 +58,12 @@ pub async fn create(
     Valid(new): Valid<ReleaseCreate>,
 ) -> Result<Answer, Problem> {
     let work = move |conn: &mut _| {
-        let (product, _) = ProductRow::find(*id, conn)?;
+        ProductRow::find(*id, conn)?;
         let row = ReleaseRow::create(*id, &new, caller.now, conn)?;
-        let (revision, location) = (row.revision, format!("/api/v1/releases/{}", row.id));
-        Ok(Tagged::created(revision, Release::from((row, product.name)), location))
+        files::add(&new.attachments, row.id, &caller, conn)?;
+        let location = format!("/api/v1/releases/{}", row.id);
+        let (revision, release) = Release::find(row.id, &caller, conn)?;
+        Ok(Tagged::created(revision, release, location))
     };
     once.run(work).await
 }

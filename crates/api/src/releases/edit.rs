@@ -7,9 +7,11 @@ use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::files;
 use super::store::ReleaseRow;
 use super::view::Release;
 use crate::answer::{IfMatch, Tagged};
+use crate::attachments::attach::AttachmentCreate;
 use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::Problem;
@@ -37,12 +39,17 @@ pub struct ReleasePatch {
         max_length = 2000, pattern = r"^https?://\S+$", format = "uri", value_type = Option<String>
     )]
     pub public_url: Option<Option<String>>,
+    /// Files to add to those it has.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<AttachmentCreate>,
 }
 
 /// Edit a release
 ///
 /// Another planned date is told in every ticket that waits for the release, and is the day on
-/// which support looks at it again.
+/// which support looks at it again. Files are added to those that are there, also once the release
+/// is out; `DELETE /releases/{id}/attachments/{attachment_id}` takes one away before.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_edit",
@@ -53,28 +60,30 @@ pub struct ReleasePatch {
 #[patch("/releases/{id}")]
 pub async fn edit(
     db: Data<Db>,
-    _caller: Caller,
+    caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<ReleasePatch>,
+    Valid(mut patch): Valid<ReleasePatch>,
 ) -> Result<Tagged<Release>, Problem> {
     let work = move |conn: &mut _| {
         let before = ReleaseRow::lock(*id, conn)?;
         if_match.check(before.revision)?;
         let mut after = before.clone();
+        let added = std::mem::take(&mut patch.attachments);
         put(&mut after, patch);
         let fixed = fixed_once_published(&before, &after);
         if !fixed.is_empty() {
             return Err(Problem::invalid(fixed));
         }
-        if after != before {
+        files::add(&added, before.id, &caller, conn)?;
+        if after != before || !added.is_empty() {
             after.is_settled = before.is_settled && after.planned_on == before.planned_on;
             after.save(conn)?;
         }
-        Ok(ReleaseRow::find(*id, conn)?)
+        Ok(Release::find(*id, &caller, conn)?)
     };
-    let found = db.transaction(work).await?;
-    Ok(Tagged::new(found.0.revision, found.into()))
+    let (revision, release) = db.transaction(work).await?;
+    Ok(Tagged::new(revision, release))
 }
 
 fn put(row: &mut ReleaseRow, patch: ReleasePatch) {

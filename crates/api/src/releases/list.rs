@@ -24,7 +24,7 @@ use crate::query::Query;
 #[get("/products/{id}/releases")]
 pub async fn list(
     db: Data<Db>,
-    _caller: Caller,
+    caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<ReleasePage>, Problem> {
@@ -34,7 +34,8 @@ pub async fn list(
     let work = move |conn: &mut _| {
         let (product, _) = ProductRow::find(*id, conn)?;
         let rows = ReleaseRow::page(*id, before, limit, conn)?;
-        Ok(rows.into_iter().map(|it| Release::from((it, product.name.clone()))).collect())
+        let named = rows.into_iter().map(|it| (it, product.name.clone())).collect();
+        Ok(Release::all(named, &caller, conn)?)
     };
     let (items, next_cursor) = list.page(db.run(work).await?, limit, |it: &Release| it.id);
     Ok(Paged::new(next_cursor, |next_cursor| ReleasePage { items, next_cursor }))

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod edit;
+pub mod files;
 pub mod list;
 pub mod publish;
 pub mod show;

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::store::ReleaseRow;
 use super::view::Release;
 use crate::answer::{Answer, IfMatch, Tagged};
+use crate::attachments::store::names_of_release;
 use crate::auth::caller::Caller;
 use crate::events::body::Body;
 use crate::events::event_type::EventType;
@@ -16,8 +17,9 @@ use crate::problem::{Code, Problem};
 
 /// Publish a release
 ///
-/// Every ticket that waits for it moves to `feedback`, with a comment that names the version;
-/// that takes a moment where many wait. A release comes out once.
+/// Every ticket that waits for it moves to `feedback`, with a comment that names the version and its
+/// files, which open for the ticket's company; that takes a moment where many wait. A release comes
+/// out once, and the feed tells everybody of it.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_publish",
@@ -40,15 +42,20 @@ pub async fn publish(
         row.published_at = Some(caller.now);
         row.is_settled = false;
         row.save(conn)?;
-        let found = ReleaseRow::find(*id, conn)?;
+        let files = names_of_release(row.id, conn)?;
+        let (revision, release) = Release::find(row.id, &caller, conn)?;
         let changes = [
             ("product_id".to_owned(), json!({ "from": null, "to": row.product_id })),
             ("version".to_owned(), json!({ "from": null, "to": row.version })),
         ];
-        let body = Body { release_id: Some(row.id), ..Body::of(changes.into_iter().collect()) };
+        let body = Body {
+            release_id: Some(row.id),
+            attachment_ids: files.into_iter().map(|(id, _)| id).collect(),
+            ..Body::of(changes.into_iter().collect())
+        };
         let kind = EventType::ReleasePublished;
         write_at_large(kind, caller.now, Some(caller.user_id), &body, conn)?;
-        Ok(Tagged::new(row.revision, Release::from(found)))
+        Ok(Tagged::new(revision, release))
     };
     once.run(work).await
 }

@@ -14,6 +14,7 @@ use domain::release::announcement;
 use domain::{Given, Language, Status};
 
 use super::store::ReleaseRow;
+use crate::attachments::store::names_of_release;
 use crate::events::body::Body;
 use crate::events::event_type::EventType;
 use crate::events::store::{NewEvent, write};
@@ -95,8 +96,8 @@ fn settled(release: &ReleaseRow, conn: &mut PgConnection) -> QueryResult<Progres
     Ok(if count > 0 { Progress::Worked } else { Progress::Idle })
 }
 
-/// Moves tickets to `feedback`, each with a comment that names the version, in the language of
-/// its author.
+/// Moves tickets to `feedback`, each with a comment that names the version and its files, in the
+/// language of its author.
 fn hand_out(
     release: &ReleaseRow,
     waiting: Vec<TicketRow>,
@@ -109,20 +110,25 @@ fn hand_out(
         .select((users::id, users::language))
         .load(conn)?;
     let languages: HashMap<i64, Word<Language>> = languages.into_iter().collect();
+    let (file_ids, files): (Vec<i64>, Vec<String>) =
+        names_of_release(release.id, conn)?.into_iter().unzip();
     let by = By::system(now, settings::latest(conn)?);
+    let place = release.public_url.as_deref();
     let mut events = Vec::new();
     for row in waiting {
         let language = languages.get(&row.author_id).map_or(Language::Ru, |it| it.0);
         let step = Step {
             to: Some(Status::Feedback),
-            comment: Some(announcement(&release.version, release.public_url.as_deref(), language)),
+            comment: Some(announcement(&release.version, place, &files, language)),
             is_internal: false,
             attachments: Vec::new(),
             given: Given { release_id: Some(release.id), ..Given::default() },
             comment_pointer: "/comment",
         };
         let ticket = LockedTicket { release: Some(release.clone()), ..LockedTicket::from(row) };
-        events.push(move_locked(ticket, Status::Feedback, step, &by, conn)?.into_event());
+        let mut event = move_locked(ticket, Status::Feedback, step, &by, conn)?.into_event();
+        event.body.attachment_ids.clone_from(&file_ids);
+        events.push(event);
     }
     Ok(events)
 }

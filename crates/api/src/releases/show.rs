@@ -3,7 +3,6 @@
 use actix_web::get;
 use actix_web::web::{Data, Path};
 
-use super::store::ReleaseRow;
 use super::view::Release;
 use crate::answer::Tagged;
 use crate::auth::caller::Caller;
@@ -18,11 +17,8 @@ use crate::problem::Problem;
     responses((status = 200, description = "The release", body = Release)),
 )]
 #[get("/releases/{id}")]
-pub async fn show(
-    db: Data<Db>,
-    _caller: Caller,
-    id: Path<i64>,
-) -> Result<Tagged<Release>, Problem> {
-    let found = db.run(move |conn| Ok(ReleaseRow::find(*id, conn)?)).await?;
-    Ok(Tagged::new(found.0.revision, found.into()))
+pub async fn show(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<Tagged<Release>, Problem> {
+    let work = move |conn: &mut _| Ok(Release::find(*id, &caller, conn)?);
+    let (revision, release) = db.run(work).await?;
+    Ok(Tagged::new(revision, release))
 }

@@ -1,10 +1,16 @@
 //! How releases are answered.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::ReleaseRow;
+use crate::attachments::store::of_releases;
+use crate::attachments::view::Attachment;
+use crate::auth::caller::Caller;
 use crate::named::Named;
 
 /// A version of a product.
@@ -31,10 +37,46 @@ pub struct Release {
     pub public_url: Option<String>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// Its files that you may open: support all, customers once it was handed out in a ticket of
+    /// their company (2.2).
+    #[schema(max_items = 20)]
+    pub attachments: Vec<Attachment>,
 }
 
-impl From<(ReleaseRow, String)> for Release {
-    fn from((row, product): (ReleaseRow, String)) -> Self {
+impl Release {
+    /// Releases, each with the name of its product, as `caller` may see them.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn all(
+        rows: Vec<(ReleaseRow, String)>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
+        let mut files: HashMap<i64, Vec<Attachment>> = HashMap::new();
+        for file in of_releases(&ids, caller, conn)?.into_iter().map(Attachment::from) {
+            files.entry(file.release_id.unwrap_or_default()).or_default().push(file);
+        }
+        let with_files = |(row, product): (ReleaseRow, String)| {
+            let attachments = files.remove(&row.id).unwrap_or_default();
+            Self::new(row, product, attachments)
+        };
+        Ok(rows.into_iter().map(with_files).collect())
+    }
+
+    /// One release as it is stored now, and its revision.
+    ///
+    /// # Errors
+    /// A failure of the database; `NotFound`.
+    pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<(i32, Self)> {
+        let (row, product) = ReleaseRow::find(id, conn)?;
+        let files = of_releases(&[id], caller, conn)?;
+        let attachments = files.into_iter().map(Attachment::from).collect();
+        Ok((row.revision, Self::new(row, product, attachments)))
+    }
+
+    fn new(row: ReleaseRow, product: String, attachments: Vec<Attachment>) -> Self {
         Self {
             id: row.id,
             product: Named::new(row.product_id, product),
@@ -44,6 +86,7 @@ impl From<(ReleaseRow, String)> for Release {
             notes: row.notes,
             public_url: row.public_url,
             created_at: row.created_at,
+            attachments,
         }
     }
 }

@@ -3,7 +3,7 @@
 with happened as (
     select id, type, at from events
     where at >= $4 and at < $5
-      and ($2::bigint is null or company_id = $2 and not is_internal)
+      and ($2::bigint is null or (company_id = $2 or company_id is null) and not is_internal)
       and ($3::text[] is null or type = any($3))
     order by id limit $6 + 1
 ),

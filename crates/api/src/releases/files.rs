@@ -1,0 +1,73 @@
+//! The files of a release (2.2), and `DELETE /releases/{id}/attachments/{attachment_id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete};
+use diesel::prelude::*;
+
+use super::store::ReleaseRow;
+use crate::answer::IfMatch;
+use crate::attachments::attach::{AttachmentCreate, Place, Sender, attach, errors};
+use crate::attachments::store::remove_of_release;
+use crate::auth::caller::Caller;
+use crate::db::Db;
+use crate::problem::{Code, Problem};
+use crate::storage::Storage;
+use crate::uploads::store::unused;
+
+/// Adds files to a release that is locked, or new.
+///
+/// # Errors
+/// Uploads that cannot be used; a release that has enough.
+pub fn add(
+    given: &[AttachmentCreate],
+    release_id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let sender = Sender::from(caller);
+    let uploads: Vec<&str> = given.iter().map(|it| it.upload_id.as_str()).collect();
+    let wrong = errors(&uploads, &sender, conn)?;
+    if !wrong.is_empty() {
+        return Err(Problem::invalid(wrong));
+    }
+    attach(given, Place::Release(release_id), &sender, conn)?;
+    Ok(())
+}
+
+/// Take a file from a release
+///
+/// As long as it is not out; an admin redacts what customers may have seen.
+#[utoipa::path(
+    tag = "releases",
+    operation_id = "releases_remove_file",
+    params(
+        ("id" = i64, Path, description = "The release"),
+        ("attachment_id" = i64, Path, description = "The file"),
+    ),
+    responses((status = 204, description = "It is gone")),
+)]
+#[delete("/releases/{id}/attachments/{attachment_id}")]
+pub async fn remove(
+    db: Data<Db>,
+    storage: Data<Storage>,
+    _caller: Caller,
+    path: Path<(i64, i64)>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let (id, attachment_id) = *path;
+    let work = move |conn: &mut _| {
+        let mut row = ReleaseRow::lock(id, conn)?;
+        if_match.check(row.revision)?;
+        let key = remove_of_release(id, attachment_id, conn)?;
+        if row.published_at.is_some() {
+            return Err(Problem::new(Code::AlreadyPublished));
+        }
+        row.save(conn)?;
+        Ok(unused(vec![key], conn)?)
+    };
+    // The rows have let go of the bytes: if they stay now, they are swept as nobody's.
+    for key in db.transaction(work).await? {
+        storage.remove(&key).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
