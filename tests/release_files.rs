@@ -171,7 +171,7 @@ fn s9_every_customer_learns_that_a_release_is_out() {
     let position = of_customer.iter().position(|it| it == event).unwrap();
     assert!(position > 0 && position < of_customer.len() - 1, "{of_customer:?}");
     let paged = customer.get(&format!("/events?limit=1&after={}", of_customer[position - 1]["id"]));
-    assert_eq!(paged.expect(200).items(), [event.clone()]);
+    assert_eq!(paged.expect(200).items(), std::slice::from_ref(event));
     let hook = stranger.get("/webhooks").expect(200).items()[0]["id"].clone();
     let span = json!({ "from": since, "to": chrono::Utc::now() });
     let again = stranger.post(&format!("/webhooks/{hook}/redeliver"), span).expect(200);
