@@ -235,14 +235,6 @@ fn day_of(digits: &str) -> String {
     }
 }
 
-/// The path of a comment within its ticket: there the comment is the thing.
-pub fn within_ticket(app: &TestApp, template: &str, id: i64) -> String {
-    if !template.contains("{comment_id}") {
-        return template.to_owned();
-    }
-    let found = app.read(&format!("select ticket_id from comments where id = {id}"));
-    let ticket = found.first().map_or("4000000", |it| it.trim_matches(['(', ')']));
-    template.replace("{id}", ticket)
 /// The path of a comment within its ticket, of a file within its release: there the comment and
 /// the file are the thing.
 pub fn within(app: &TestApp, template: &str, id: i64) -> String {
