@@ -8,21 +8,37 @@ use crate::support::{JWT_KEYS, Mail, Person, TestApp, helpdesk, helpdesk_reading
 
 const DOMAIN: (&str, &str) = ("HELPDESK_REPLY_DOMAIN", "reply.example");
 
-fn app() -> TestApp {
+pub fn app() -> TestApp {
     TestApp::spawn_with(&[DOMAIN])
 }
 
 /// What the mail server's pipe is answered.
-fn deliver(app: &TestApp, mail: &str) -> Option<i32> {
-    let url = app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS), DOMAIN];
-    let output = helpdesk_reading(&["inbound-mail"], &settings, mail.as_bytes());
+pub fn deliver(app: &TestApp, mail: &str) -> Option<i32> {
+    deliver_with(app, mail.as_bytes(), &[])
+}
+
+/// The same with further settings.
+pub fn deliver_with(app: &TestApp, mail: &[u8], further: &[(&str, &str)]) -> Option<i32> {
+    let (url, storage) = (app.database_url(), storage(app));
+    let mut settings = vec![
+        ("DATABASE_URL", url.as_str()),
+        ("HELPDESK_JWT_KEYS", JWT_KEYS),
+        ("HELPDESK_STORAGE_URL", storage.as_str()),
+        DOMAIN,
+    ];
+    settings.extend(further);
+    let output = helpdesk_reading(&["inbound-mail"], &settings, mail);
     assert!(output.stdout.is_empty());
     output.status.code()
 }
 
+/// Where the files of the app's server lie.
+fn storage(app: &TestApp) -> String {
+    format!("file://{}/files", app.server.data_dir.display())
+}
+
 /// The last mail to a person about a ticket that takes an answer.
-fn notified(app: &TestApp, person: &Person, words: &str) -> Mail {
+pub fn notified(app: &TestApp, person: &Person, words: &str) -> Mail {
     all_is_told(app);
     let mut found = None;
     wait_until(&format!("{} is told: {words}", person.email), || {
@@ -34,13 +50,13 @@ fn notified(app: &TestApp, person: &Person, words: &str) -> Mail {
 }
 
 /// The bare address to which a mail is answered.
-fn reply_address(mail: &Mail) -> String {
+pub fn reply_address(mail: &Mail) -> String {
     let reply_to = &mail.headers["reply-to"];
     reply_to.trim_end_matches('>').rsplit('<').next().unwrap().to_owned()
 }
 
 /// An answer as a mail program writes it.
-fn answer(person: &Person, to: &str, id: &str, text: &str) -> String {
+pub fn answer(person: &Person, to: &str, id: &str, text: &str) -> String {
     format!(
         "Return-Path: <{0}>\r\nFrom: Somebody <{0}>\r\nTo: Support <{to}>\r\nMessage-ID: <{id}@mail.example>\r\n\
          Subject: Re: [1]\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
@@ -49,11 +65,11 @@ fn answer(person: &Person, to: &str, id: &str, text: &str) -> String {
     )
 }
 
-fn said(app: &TestApp, id: i64) -> Value {
+pub fn said(app: &TestApp, id: i64) -> Value {
     app.engineer().get(&format!("/tickets/{id}?expand=comments")).expect(200).body
 }
 
-fn kept(app: &TestApp) -> Vec<String> {
+pub fn kept(app: &TestApp) -> Vec<String> {
     app.read("select coalesce(reason, 'used') from inbound_mails order by id")
         .into_iter()
         .map(|it| it.trim_matches(['(', ')']).to_owned())
@@ -227,11 +243,13 @@ fn sec_ou09_an_account_that_is_closed_answers_nothing() {
 fn s11_the_mail_server_is_told_by_the_exit_code() {
     let app = app();
     let url = app.database_url();
-    let good = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS), DOMAIN];
-    let away = [("DATABASE_URL", "postgres://127.0.0.1:1/x"), good[1], DOMAIN];
+    let (keys, files) = (("HELPDESK_JWT_KEYS", JWT_KEYS), storage(&app));
+    let files = ("HELPDESK_STORAGE_URL", files.as_str());
+    let good = [("DATABASE_URL", url.as_str()), keys, files, DOMAIN];
+    let away = [("DATABASE_URL", "postgres://127.0.0.1:1/x"), keys, files, DOMAIN];
 
     let lost = helpdesk_reading(&["inbound-mail"], &away, b"From: a@b.kz\r\n\r\nx");
-    let unset = helpdesk(&["inbound-mail"], &good[..2]);
+    let unset = helpdesk(&["inbound-mail"], &good[..3]);
     let nonsense = helpdesk_reading(&["inbound-mail"], &good, &[0xff, 0x00, 0x0d]);
     let large = format!("From: a@b.kz\r\nMessage-ID: <l@b.kz>\r\n\r\n{}", "я\n".repeat(9_000_000));
     let large = helpdesk_reading(&["inbound-mail"], &good, large.as_bytes());

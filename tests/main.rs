@@ -38,6 +38,7 @@ mod guard;
 mod history;
 mod idempotency;
 mod idempotency_survival;
+mod inbound_files;
 mod inbound_mail;
 mod inbox;
 mod jobs;

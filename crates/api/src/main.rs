@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
-use helpdesk::inbound::receive::{LARGEST, Own, receive};
+use helpdesk::inbound::receive::{LARGEST, Own, Pipe, receive};
 use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
 use helpdesk::{accounts, demo, logging, migrations, openapi, server};
@@ -123,7 +123,10 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
     let mail_domain = Mailer::domain(&config.mail_from)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain };
-    receive(mail, own, &Db::new(&database, 1)).map_err(|it| it.to_string())
+    let (db, storage) = (Db::new(&database, 1), server::storage(config, secrets)?);
+    let upload_limit = config.upload_limit;
+    receive(mail, Pipe { own, db: &db, storage: &storage, upload_limit })
+        .map_err(|it| it.to_string())
 }
 
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {

@@ -181,6 +181,7 @@ diesel::table! {
         raw -> Nullable<Bytea>,
         is_cut -> Bool,
         received_at -> Timestamptz,
+        left_out -> Nullable<Jsonb>,
     }
 }
 

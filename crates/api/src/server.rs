@@ -181,7 +181,10 @@ pub async fn serve(
 }
 
 /// Where files lie. Processes that share a database must be told where they share their files.
-fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
+///
+/// # Errors
+/// The sentence that says what is wrong with the setting.
+pub fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
     let url = config.storage_url.as_deref().filter(|it| !it.is_empty());
     if secrets.database_url.is_some() && url.is_none() {
         return Err(

@@ -57,8 +57,8 @@ impl std::error::Error for UnknownWord {}
 mod tests {
     use super::*;
     use crate::{
-        Actor, CloseReason, Complexity, Impact, InboundReason, Need, NotificationKind, Party,
-        Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+        Actor, CloseReason, Complexity, Impact, InboundReason, LeftOut, Need, NotificationKind,
+        Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
     };
     use utoipa::PartialSchema;
 
@@ -82,6 +82,6 @@ mod tests {
         }
         spelled!(Language, Role, Actor, Status, Party, Tracker, Priority, Impact, Urgency);
         spelled!(Complexity, CloseReason, RefusalReason, RefusalState, WaitingOn, Need);
-        spelled!(NotificationKind, InboundReason);
+        spelled!(NotificationKind, InboundReason, LeftOut);
     }
 }

@@ -16,7 +16,7 @@ use crate::uploads::store::usable;
 pub const MOST_AT_ONCE: usize = 20;
 
 /// So many files one ticket has (AT02).
-const MOST_OF_TICKET: i64 = 1000;
+pub const MOST_OF_TICKET: i64 = 1000;
 
 /// So many files one release has: all of them are shown with it.
 const MOST_OF_RELEASE: i64 = 20;

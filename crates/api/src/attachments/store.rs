@@ -251,3 +251,21 @@ pub fn remove_of_release(release_id: i64, id: i64, conn: &mut PgConnection) -> Q
     let file = attachments::table.find(id).filter(attachments::release_id.eq(release_id));
     diesel::delete(file).returning(attachments::storage_key).get_result(conn)
 }
+
+/// Those of some hashes that a file of a ticket has, of the internal ones or of the others.
+///
+/// # Errors
+/// A failure of the database.
+pub fn known_hashes(
+    ticket_id: i64,
+    is_internal: bool,
+    hashes: &[Vec<u8>],
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Vec<u8>>> {
+    attachments::table
+        .filter(attachments::ticket_id.eq(ticket_id))
+        .filter(attachments::is_internal.eq(is_internal))
+        .filter(attachments::sha256.eq_any(hashes))
+        .select(attachments::sha256)
+        .load(conn)
+}

@@ -5,6 +5,7 @@ use mail_parser::{Address, HeaderValue, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::parts::{self, MailFile};
 use crate::json::is_forbidden;
 
 /// The longest id, subject or address that is kept, characters.
@@ -28,6 +29,8 @@ pub struct Incoming {
     pub is_automatic: bool,
     /// What its writer says: without quotations and signatures.
     pub text: String,
+    /// The files that came with it.
+    pub files: Vec<MailFile>,
 }
 
 /// Reads a mail; none where it has no form. `own_domain` is that of this service's mails.
@@ -37,7 +40,7 @@ pub fn parse(raw: &[u8], own_domain: &str) -> Option<Incoming> {
     let is_own = message_id.as_ref().is_some_and(|it| is_own(it, own_domain));
     let sender = message.from().and_then(only);
     let is_automatic = is_own || is_automatic(&message, sender.as_deref());
-    let text = message.body_text(0).unwrap_or_default();
+    let text = parts::text(&message);
     let clean: String = text.nfc().filter(|it| is_kept(*it)).take(LONGEST_TEXT).collect();
     Some(Incoming {
         message_id: message_id.unwrap_or_else(|| hash(raw)),
@@ -46,6 +49,7 @@ pub fn parse(raw: &[u8], own_domain: &str) -> Option<Incoming> {
         recipients: recipients(&message),
         is_automatic,
         text: own_words(&clean),
+        files: parts::files(&message),
     })
 }
 

@@ -1,18 +1,21 @@
 //! What becomes of a mail that came in.
 
 use diesel::prelude::*;
+use domain::mailed_files::files_alone;
 use domain::{Given, InboundReason};
 
 use super::address::{ReplyKey, ReplyTo};
+use super::files::Files;
 use super::parse::{self, Incoming};
 use super::store::{self, Fate};
 use crate::answer::IfMatch;
-use crate::auth;
 use crate::auth::caller::Caller;
+use crate::auth::callers;
 use crate::clock::real_now;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::rights;
+use crate::storage::Storage;
 use crate::tickets::moving::{Step, Stepped, make_comment};
 use crate::users::email::fold_email;
 use crate::users::store::UserRow;
@@ -35,60 +38,111 @@ pub struct Own<'a> {
     pub mail_domain: &'a str,
 }
 
+/// What takes a mail.
+#[derive(Clone, Copy)]
+pub struct Pipe<'a> {
+    /// By what the installation knows its own mail.
+    pub own: Own<'a>,
+    /// The database.
+    pub db: &'a Db,
+    /// Where files go.
+    pub storage: &'a Storage,
+    /// The largest file, bytes.
+    pub upload_limit: u64,
+}
+
 /// Makes a comment of a mail, or keeps it and says why not; one that came before changes
 /// nothing.
 ///
 /// # Errors
-/// What may pass: a failure of the database.
-pub fn receive(raw: &[u8], own: Own<'_>, db: &Db) -> Result<(), Problem> {
+/// What may pass: a failure of the database or of the storage.
+pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     // Of what is too large the head is enough to answer.
-    let read = if raw.len() > LARGEST { &raw[..HEAD] } else { raw };
-    let incoming = parse::parse(read, own.mail_domain);
-    db.transaction_here(|conn| take(raw, incoming, own, conn))
+    let is_too_large = raw.len() > LARGEST;
+    let read = if is_too_large { &raw[..HEAD] } else { raw };
+    let Some(incoming) = parse::parse(read, pipe.own.mail_domain) else {
+        return pipe.db.transaction_here(|conn| keep_unreadable(raw, conn));
+    };
+    let files = if is_too_large { Files::default() } else { keep_files(&incoming, &pipe)? };
+    pipe.db.transaction_here(|conn| {
+        if store::is_known(&incoming.message_id, conn)? {
+            return Ok(());
+        }
+        let to = find(&incoming, pipe.own.reply_domain, conn)?;
+        // What a rule refuses leaves nothing of the comment behind.
+        let said = conn.transaction(|conn| say(&incoming, &files, is_too_large, to, conn));
+        note(said, &incoming, &files, to, raw, conn)
+    })
 }
 
-fn take(
+fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
+    let nothing = Incoming {
+        message_id: parse::hash(raw),
+        sender: None,
+        subject: String::new(),
+        recipients: Vec::new(),
+        is_automatic: false,
+        text: String::new(),
+        files: Vec::new(),
+    };
+    if !store::is_known(&nothing.message_id, conn)? {
+        let fate = Fate::unused(InboundReason::Unreadable);
+        store::keep(&nothing, fate, &[], raw, real_now(conn)?, conn)?;
+    }
+    Ok(())
+}
+
+/// Keeps the files of a mail that is going to be a comment, before anything is locked for it.
+fn keep_files(incoming: &Incoming, pipe: &Pipe<'_>) -> Result<Files, Problem> {
+    if incoming.files.is_empty() {
+        return Ok(Files::default());
+    }
+    let permitted = pipe.db.transaction_here(|conn| {
+        if store::is_known(&incoming.message_id, conn)? {
+            return Ok(None);
+        }
+        let to = find(incoming, pipe.own.reply_domain, conn)?;
+        match permitted(incoming, to, conn) {
+            Ok(permitted) => Ok(Some(permitted)),
+            Err(NotSaid::Because(_)) => Ok(None),
+            Err(NotSaid::Failed(problem)) => Err(problem),
+        }
+    })?;
+    match permitted {
+        Some((to, writer)) => Files::keep(incoming, to, &writer, pipe),
+        None => Ok(Files::default()),
+    }
+}
+
+/// Keeps what became of a mail, and tells its sender what could not be used of it.
+fn note(
+    said: Result<Stepped, NotSaid>,
+    incoming: &Incoming,
+    files: &Files,
+    to: Option<ReplyTo>,
     raw: &[u8],
-    incoming: Option<Incoming>,
-    own: Own<'_>,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let Some(incoming) = incoming else {
-        let nothing = Incoming {
-            message_id: parse::hash(raw),
-            sender: None,
-            subject: String::new(),
-            recipients: Vec::new(),
-            is_automatic: false,
-            text: String::new(),
-        };
-        if !store::is_known(&nothing.message_id, conn)? {
-            let fate = Fate::unused(InboundReason::Unreadable);
-            store::keep(&nothing, fate, raw, real_now(conn)?, conn)?;
-        }
-        return Ok(());
-    };
-    if store::is_known(&incoming.message_id, conn)? {
-        return Ok(());
-    }
-    let is_too_large = raw.len() > LARGEST;
-    let to = find(&incoming, own.reply_domain, conn)?;
-    // What a rule refuses leaves nothing of the comment behind.
-    let said = conn.transaction(|conn| say(&incoming, is_too_large, to, conn));
     let now = real_now(conn)?;
+    let tell = |id, conn: &mut PgConnection| match incoming.sender.as_deref() {
+        Some(sender) => store::answer(id, sender, now, conn),
+        None => Ok(()),
+    };
     match said {
         Ok(stepped) => {
             let comment_id = stepped.comment.as_ref().map(|it| it.id);
             let fate = Fate { reason: None, comment_id, ..fate_of(to) };
-            store::keep(&incoming, fate, raw, now, conn)?;
+            let id = store::keep(incoming, fate, &files.left_out, raw, now, conn)?;
+            if !files.left_out.is_empty() {
+                tell(id, conn)?;
+            }
             stepped.finish(conn)
         }
         Err(NotSaid::Because(reason)) => {
             let fate = Fate { reason: Some(reason), ..fate_of(to) };
-            let id = store::keep(&incoming, fate, raw, now, conn)?;
-            let sender = incoming.sender.as_deref();
-            if let Some(sender) = sender.filter(|_| reason.explanation().is_some()) {
-                store::answer(id, sender, now, conn)?;
+            let id = store::keep(incoming, fate, &[], raw, now, conn)?;
+            if reason.explanation().is_some() {
+                tell(id, conn)?;
             }
             Ok(())
         }
@@ -148,12 +202,12 @@ impl From<Problem> for NotSaid {
     }
 }
 
-fn say(
+/// Whose answer to what a mail is, if they may answer.
+fn permitted(
     incoming: &Incoming,
-    is_too_large: bool,
     to: Option<ReplyTo>,
     conn: &mut PgConnection,
-) -> Result<Stepped, NotSaid> {
+) -> Result<(ReplyTo, Caller), NotSaid> {
     let because = |reason| Err(NotSaid::Because(reason));
     if incoming.is_automatic {
         return because(InboundReason::Automatic);
@@ -164,21 +218,42 @@ fn say(
     if sender.as_ref() != Some(&user.email_folded) {
         return because(InboundReason::ForeignSender);
     }
-    match incoming.text.chars().count() {
-        _ if is_too_large => return because(InboundReason::TooLarge),
-        0 => return because(InboundReason::Empty),
-        length if length > LONGEST_COMMENT => return because(InboundReason::TooLong),
-        _ => {}
+    match callers::caller_by_mail(to.user_id, conn)? {
+        Some(caller) => Ok((to, caller)),
+        None => because(InboundReason::NotPermitted),
     }
-    let Some(caller) = auth::callers::caller_by_mail(to.user_id, conn)? else {
-        return because(InboundReason::NotPermitted);
+}
+
+fn say(
+    incoming: &Incoming,
+    files: &Files,
+    is_too_large: bool,
+    to: Option<ReplyTo>,
+    conn: &mut PgConnection,
+) -> Result<Stepped, NotSaid> {
+    let because = |reason| Err(NotSaid::Because(reason));
+    let (to, caller) = permitted(incoming, to, conn)?;
+    let is_silent = incoming.text.is_empty();
+    if is_too_large || is_silent && files.names.is_empty() && !files.left_out.is_empty() {
+        return because(InboundReason::TooLarge);
+    }
+    if is_silent && files.names.is_empty() {
+        return because(InboundReason::Empty);
+    }
+    let text = match incoming.text.as_str() {
+        "" => files_alone(&files.names, caller.language),
+        text => text.to_owned(),
     };
-    comment(&incoming.text, to, &caller, conn).map_err(NotSaid::from)
+    if text.chars().count() > LONGEST_COMMENT {
+        return because(InboundReason::TooLong);
+    }
+    comment(text, files, to, &caller, conn).map_err(NotSaid::from)
 }
 
 /// Says it as if it had come over the API.
 fn comment(
-    text: &str,
+    text: String,
+    files: &Files,
     to: ReplyTo,
     caller: &Caller,
     conn: &mut PgConnection,
@@ -187,9 +262,9 @@ fn comment(
     rule.check(caller)?;
     let step = Step {
         to: None,
-        comment: Some(text.to_owned()),
+        comment: Some(text),
         is_internal: to.is_internal,
-        attachments: Vec::new(),
+        attachments: files.attachments.clone(),
         given: Given::default(),
         comment_pointer: "/body",
     };

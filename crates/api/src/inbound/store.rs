@@ -4,8 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::InboundReason;
 
+use super::files::LeftFile;
 use super::parse::Incoming;
 use crate::db;
+use crate::problem::Problem;
 use crate::schema::{inbound_mails, mails};
 use crate::word::Word;
 
@@ -48,17 +50,21 @@ pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> 
     diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
 
-/// Keeps what became of a mail; answers its id.
+/// Keeps what became of a mail, and the mail itself unless all of it was used; answers its id.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn keep(
     incoming: &Incoming,
     fate: Fate,
+    left_out: &[LeftFile],
     raw: &[u8],
     now: DateTime<Utc>,
     conn: &mut PgConnection,
-) -> QueryResult<i64> {
+) -> Result<i64, Problem> {
+    let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
+    let left = left.transpose().map_err(Problem::unexpected)?;
+    let is_kept = fate.reason.is_some() || left.is_some();
     let kept = &raw[..raw.len().min(LONGEST_KEPT)];
     diesel::insert_into(inbound_mails::table)
         .values((
@@ -69,15 +75,17 @@ pub fn keep(
             inbound_mails::user_id.eq(fate.user_id),
             inbound_mails::ticket_id.eq(fate.ticket_id),
             inbound_mails::comment_id.eq(fate.comment_id),
-            inbound_mails::raw.eq(fate.reason.map(|_| kept)),
-            inbound_mails::is_cut.eq(fate.reason.is_some() && kept.len() < raw.len()),
+            inbound_mails::raw.eq(is_kept.then_some(kept)),
+            inbound_mails::is_cut.eq(is_kept && kept.len() < raw.len()),
+            inbound_mails::left_out.eq(left),
             inbound_mails::received_at.eq(now),
         ))
         .returning(inbound_mails::id)
         .get_result(conn)
+        .map_err(Problem::from)
 }
 
-/// Queues the answer to a mail that was not used, unless its sender has been answered often
+/// Queues the answer to a mail that was not used, or not with all of its files, unless its sender has been answered often
 /// enough of late: two machines would go on for ever.
 ///
 /// # Errors

@@ -152,7 +152,7 @@ fn refuse(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
     let (Some(id), Some(address)) = (mail.inbound_mail_id, mail.address.as_deref()) else {
         return Ok(Outcome::Dropped("it is to nobody"));
     };
-    let work = |conn: &mut PgConnection| Ok(RefusedMail::load(id, address, conn)?);
+    let work = |conn: &mut PgConnection| RefusedMail::load(id, address, conn);
     let Some(refused) = tools.db.transaction_here(work)? else {
         return Ok(Outcome::Dropped("there is nothing to say"));
     };

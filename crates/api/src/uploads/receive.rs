@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem};
 use crate::storage::{Storage, failed};
 
 /// Bytes that are sent to storage at once; a bucket takes no smaller parts.
-const PART: usize = 5 * 1024 * 1024;
+pub(super) const PART: usize = 5 * 1024 * 1024;
 
 /// How long the next bytes may take to arrive.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);

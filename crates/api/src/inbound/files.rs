@@ -1,0 +1,117 @@
+//! The files of a mail: kept as uploads of its writer, for the comment to use.
+
+use actix_web::rt::Runtime;
+use domain::LeftOut;
+use domain::mailed_files::description;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::address::ReplyTo;
+use super::parse::Incoming;
+use super::parts::MailFile;
+use super::receive::Pipe;
+use crate::attachments::attach::{AttachmentCreate, MOST_AT_ONCE, MOST_OF_TICKET};
+use crate::attachments::store::{count, known_hashes};
+use crate::auth::caller::Caller;
+use crate::clock::real_now;
+use crate::problem::{Code, Problem};
+use crate::uploads::keep::keep;
+use crate::uploads::store::begin;
+
+/// What became of the files of a mail.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Those that the comment is to have.
+    pub attachments: Vec<AttachmentCreate>,
+    /// The names of those that were not shown within the text.
+    pub names: Vec<String>,
+    /// Those that it cannot have.
+    pub left_out: Vec<LeftFile>,
+}
+
+/// A file that was left out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LeftFile {
+    /// What its sender calls it.
+    pub filename: String,
+    /// Why.
+    pub reason: LeftOut,
+}
+
+impl Files {
+    /// Keeps the files of a mail that answers `to`. Whatever the comment does not use in the end
+    /// is swept as every upload.
+    ///
+    /// # Errors
+    /// What may pass: a failure of the database or of the storage.
+    pub fn keep(
+        incoming: &Incoming,
+        to: ReplyTo,
+        writer: &Caller,
+        pipe: &Pipe<'_>,
+    ) -> Result<Self, Problem> {
+        let hashes: Vec<Vec<u8>> =
+            incoming.files.iter().map(|it| Sha256::digest(&it.bytes).to_vec()).collect();
+        let (there, mut known) = pipe.db.transaction_here(|conn| {
+            let there = count(to.ticket_id, conn)?;
+            Ok((there, known_hashes(to.ticket_id, to.is_internal, &hashes, conn)?))
+        })?;
+        let room = usize::try_from(MOST_OF_TICKET - there).unwrap_or(0).min(MOST_AT_ONCE);
+        let about = description(&incoming.subject, writer.language);
+        let runtime = Runtime::new().map_err(Problem::unexpected)?;
+        let mut files = Self::default();
+        for (file, hash) in incoming.files.iter().zip(hashes) {
+            // The picture of a signature comes with every mail.
+            if file.is_embedded && known.contains(&hash) {
+                continue;
+            }
+            known.push(hash);
+            let upload = if file.bytes.len() as u64 > pipe.upload_limit {
+                Err(LeftOut::TooLarge)
+            } else if files.attachments.len() == room {
+                Err(LeftOut::TooMany)
+            } else {
+                runtime.block_on(upload(file, writer.user_id, pipe))?
+            };
+            files.note(file, upload, &about);
+        }
+        Ok(files)
+    }
+
+    fn note(&mut self, file: &MailFile, upload: Result<String, LeftOut>, about: &str) {
+        match upload {
+            Ok(upload_id) => {
+                let description = Some(about.to_owned());
+                self.attachments.push(AttachmentCreate { upload_id, description });
+                if !file.is_embedded {
+                    self.names.push(file.name.clone());
+                }
+            }
+            Err(reason) => self.left_out.push(LeftFile { filename: file.name.clone(), reason }),
+        }
+    }
+}
+
+/// Keeps a file as an upload; answers its id, or why it cannot be one.
+async fn upload(
+    file: &MailFile,
+    user_id: i64,
+    pipe: &Pipe<'_>,
+) -> Result<Result<String, LeftOut>, Problem> {
+    let begun = pipe.db.transaction_here(|conn| begin(user_id, real_now(conn)?, conn));
+    let begun = match begun {
+        Err(problem) if problem.code == Code::TooManyUploads => {
+            return Ok(Err(LeftOut::TooManyToday));
+        }
+        begun => begun?,
+    };
+    let received = match keep(&begun, &file.name, &file.bytes, pipe.storage).await {
+        Ok(received) => received,
+        Err(problem) => {
+            pipe.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;
+            return Err(problem);
+        }
+    };
+    pipe.db.transaction_here(|conn| Ok(begun.complete(&received, real_now(conn)?, conn)?))?;
+    Ok(Ok(begun.id))
+}

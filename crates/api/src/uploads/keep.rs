@@ -1,0 +1,50 @@
+//! The bytes of a file that is here already (it came by e-mail), on their way to storage.
+
+use actix_web::web::Bytes;
+use object_store::{Error, MultipartUpload};
+use sha2::{Digest as _, Sha256};
+
+use super::name;
+use super::receive::PART;
+use super::sniff::{self, HEAD};
+use super::store::{Begun, Received};
+use crate::problem::Problem;
+use crate::storage::{Storage, failed};
+
+/// Writes the object of an upload that has begun.
+///
+/// # Errors
+/// `unavailable` where the storage is; nothing is left of the object then.
+pub async fn keep(
+    begun: &Begun,
+    name: &str,
+    bytes: &Bytes,
+    storage: &Storage,
+) -> Result<Received, Problem> {
+    let mut object = storage.begin(&begun.storage_key).await?;
+    if let Err(cause) = write(&mut *object, bytes.clone()).await {
+        if let Err(cause) = object.abort().await {
+            log::warn!("upload {}: its parts were not taken back: {cause}", begun.storage_key);
+        }
+        return Err(failed(cause));
+    }
+    Ok(Received {
+        filename: name::safe(name),
+        content_type: sniff::content_type(&bytes[..bytes.len().min(HEAD)]),
+        size: i64::try_from(bytes.len()).map_err(Problem::unexpected)?,
+        sha256: Sha256::digest(bytes).to_vec(),
+    })
+}
+
+/// A bucket wants at least one part, be it empty.
+async fn write(object: &mut dyn MultipartUpload, mut rest: Bytes) -> Result<(), Error> {
+    loop {
+        let part = rest.split_to(rest.len().min(PART));
+        object.put_part(part.into()).await?;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    object.complete().await?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Files that came by e-mail: what is said of them, and why one is left out.
+
+use crate::language::{Language, Text};
+use crate::words::words;
+
+words! {
+    /// Why a file of an e-mail was left out of its comment.
+    LeftOut {
+        /// It is larger than a file may be.
+        TooLarge = "too_large",
+        /// The mail or the ticket has as many as it may have.
+        TooMany = "too_many",
+        /// The person has sent as many as one may within a day.
+        TooManyToday = "too_many_today",
+    }
+}
+
+impl LeftOut {
+    /// What the writer is told.
+    pub const fn explanation(self) -> Text {
+        match self {
+            Self::TooLarge => Text::new(
+                "файл больше допустимого размера",
+                "файл рұқсат етілген мөлшерден үлкен",
+                "the file is larger than is allowed",
+            ),
+            Self::TooMany => Text::new("слишком много файлов", "файл тым көп", "too many files"),
+            Self::TooManyToday => Text::new(
+                "слишком много файлов за сутки",
+                "бір тәулікте тым көп файл",
+                "too many files within a day",
+            ),
+        }
+    }
+}
+
+/// The comment of somebody who sent files without a word.
+pub fn files_alone(names: &[String], language: Language) -> String {
+    let word = Text::new("Файлы", "Файлдар", "Files").text_in(language);
+    format!("{word}: {}", names.join(", "))
+}
+
+/// What a file of an e-mail is described by (4.2.5).
+pub fn description(subject: &str, language: Language) -> String {
+    let word = Text::new("Из письма", "Хаттан", "From an e-mail").text_in(language);
+    match subject.trim() {
+        "" => word.to_owned(),
+        subject => format!("{word} «{subject}»"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 4.2.5: every file of a mail has a description, be its subject line empty.
+    #[test]
+    fn c4_2_5_a_file_of_a_mail_is_described() {
+        assert_eq!(description(" Re: [№1] Шлюз ", Language::Ru), "Из письма «Re: [№1] Шлюз»");
+        assert_eq!(description(" ", Language::En), "From an e-mail");
+        let names = ["a.log".to_owned(), "b.png".to_owned()];
+        assert_eq!(files_alone(&names, Language::Kk), "Файлдар: a.log, b.png");
+    }
+}
