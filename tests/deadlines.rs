@@ -7,7 +7,7 @@ use crate::sandbox::{clock, sandbox, set_clock};
 use crate::support::{Server, TestApp};
 
 /// The next Friday but one, at an hour of the calendar's zone: no day off is near.
-fn friday(app: &TestApp, hour: u32, minute: u32) -> DateTime<Utc> {
+pub fn friday(app: &TestApp, hour: u32, minute: u32) -> DateTime<Utc> {
     let zone = FixedOffset::east_opt(6 * 3600).unwrap();
     let mut day = clock(app).with_timezone(&zone).date_naive() + TimeDelta::days(1);
     while day.weekday() != Weekday::Fri || !(2..=9).contains(&day.day()) || day.month() != 2 {
@@ -17,20 +17,20 @@ fn friday(app: &TestApp, hour: u32, minute: u32) -> DateTime<Utc> {
     day.and_time(time).and_local_timezone(zone).unwrap().with_timezone(&Utc)
 }
 
-fn sla(app: &TestApp, id: i64) -> Value {
+pub fn sla(app: &TestApp, id: i64) -> Value {
     app.customer().get(&format!("/tickets/{id}")).expect(200).body["sla"].clone()
 }
 
-fn due(value: &Value) -> DateTime<Utc> {
+pub fn due(value: &Value) -> DateTime<Utc> {
     value["due_at"].as_str().unwrap().parse().unwrap()
 }
 
-fn events(app: &TestApp, id: i64, kind: &str) -> usize {
+pub fn events(app: &TestApp, id: i64, kind: &str) -> usize {
     let history = app.admin().get(&format!("/tickets/{id}/history?limit=100")).expect(200);
     history.items().iter().filter(|it| it["type"] == kind).count()
 }
 
-fn go(app: &TestApp, id: i64, body: Value) {
+pub fn go(app: &TestApp, id: i64, body: Value) {
     app.engineer().post(&format!("/tickets/{id}/transitions"), body).expect(200);
 }
 
@@ -135,6 +135,89 @@ fn c2_4_2_another_priority_moves_the_deadline() {
     let edited = history.items().iter().rfind(|it| it["type"] == "ticket.edited").unwrap().clone();
     let told: DateTime<Utc> = edited["changes"]["due_at"]["to"].as_str().unwrap().parse().unwrap();
     assert_eq!(told, due(response));
+}
+
+/// 2.3: before a holiday an hour ends after it; on it the hour begins as support does.
+#[test]
+fn c2_3_a_holiday_counts_no_minute() {
+    let app = sandbox();
+    let friday = friday(&app, 17, 30);
+    // Friday 17:30 to Monday 09:30, and a day more.
+    let tuesday = friday + TimeDelta::hours(64 + 24);
+    let monday = (friday + TimeDelta::days(3)).date_naive();
+    let off = json!({ "on": monday, "kind": "day_off", "reason": "Санитарный день" });
+    app.admin().post("/settings/calendar/days", off).expect(201);
+    let is_due = |id: i64, at: DateTime<Utc>| {
+        let told = due(&sla(&app, id)["acceptance"]);
+        assert!((told - at).num_seconds().abs() < 120, "{told} {at}");
+    };
+
+    set_clock(&app, friday);
+    is_due(app.ticket("new"), tuesday);
+    set_clock(&app, tuesday - TimeDelta::hours(22));
+    is_due(app.ticket("new"), tuesday + TimeDelta::minutes(30));
+    set_clock(&app, tuesday - TimeDelta::minutes(30));
+    is_due(app.ticket("new"), tuesday + TimeDelta::minutes(30));
+}
+
+/// Section 5: a pause after a miss hides nothing: the ticket is overdue until it is answered.
+#[test]
+fn c2_4_2_a_pause_does_not_hide_a_miss() {
+    let app = sandbox();
+    let start = friday(&app, 10, 0);
+    set_clock(&app, start);
+    let (late, in_time) = (app.ticket("in_progress"), app.ticket("in_progress"));
+    let hold = || json!({ "to": "on_hold", "waiting_on": "repair", "comment": "В ремонте.", "internal": true });
+    let overdue = |value: bool| -> Vec<i64> {
+        let listed =
+            app.engineer().get(&format!("/tickets?overdue={value}&sort=due_at")).expect(200);
+        listed.items().iter().map(|it| it["id"].as_i64().unwrap()).collect()
+    };
+    go(&app, in_time, hold());
+    set_clock(&app, start + TimeDelta::hours(5));
+    let missed = due(&sla(&app, late)["response"]);
+
+    go(&app, late, hold());
+    set_clock(&app, start + TimeDelta::hours(6));
+
+    assert_eq!((overdue(true), overdue(false)), (vec![late], vec![in_time]));
+    assert_eq!(sla(&app, in_time)["response"]["state"], "paused");
+    let response = sla(&app, late)["response"].clone();
+    assert_eq!((&response["state"], due(&response)), (&json!("breached"), missed));
+    assert!((-61..=-59).contains(&response["remaining_minutes"].as_i64().unwrap()), "{response}");
+    assert!(app.engineer().get("/queue").expect(200).items().is_empty());
+    assert_eq!(events(&app, late, "ticket.deadline_missed"), 1);
+
+    go(&app, late, json!({ "to": "in_progress" }));
+    assert_eq!(due(&sla(&app, late)["response"]), missed);
+    go(&app, late, json!({ "to": "feedback", "comment": "Плата заменена, проверьте." }));
+    assert!(overdue(true).is_empty());
+    assert_eq!(sla(&app, late)["response"]["state"], "breached");
+}
+
+/// Section 5: whoever confirms a solution asks for nothing; whoever writes without that does.
+#[test]
+fn c2_5_a_confirmation_starts_no_clock() {
+    let app = sandbox();
+    let clocks = |id: i64| {
+        let proof = app.customer().get(&format!("/tickets/{id}/sla")).expect(200).body;
+        proof["clocks"].as_array().unwrap().len()
+    };
+    let say = |id: i64, body: Value| {
+        app.customer().post(&format!("/tickets/{id}/comments"), body).expect(201);
+    };
+
+    let (by_comment, by_call, doubted) =
+        (app.ticket("resolved"), app.ticket("resolved"), app.ticket("resolved"));
+    say(by_comment, json!({ "body": "Спасибо, все работает.", "status": "resolved" }));
+    let confirmed = json!({ "comment": "Спасибо, все работает.", "rating": 5 });
+    app.customer().post(&format!("/tickets/{by_call}/confirmation"), confirmed).expect(200);
+    say(doubted, json!({ "body": "Звонки снова обрываются." }));
+
+    assert_eq!([by_comment, by_call, doubted].map(clocks), [2, 2, 3]);
+    let queue = app.engineer().get("/queue").expect(200);
+    let queued: Vec<&Value> = queue.items().iter().map(|it| &it["ticket"]["id"]).collect();
+    assert_eq!(queued, [&json!(doubted)]);
 }
 
 /// Section 5: a list in the order of deadlines ends with what has none.

@@ -58,6 +58,7 @@ mod people;
 mod plans;
 mod purge;
 mod queue;
+mod recalculation;
 mod redaction;
 mod reference;
 mod refusal_decisions;

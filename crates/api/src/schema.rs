@@ -448,6 +448,7 @@ diesel::table! {
         due_at -> Timestamptz,
         alert_at -> Nullable<Timestamptz>,
         queue_rank -> Nullable<Timestamptz>,
+        clocks_version -> Nullable<Int4>,
     }
 }
 

@@ -78,6 +78,30 @@ pub struct Interval {
     pub until: Option<DateTime<Utc>>,
     /// Why the clock paused; none: its working minutes count.
     pub pause: Option<PauseCause>,
+    /// The working minutes that counted when it ended: no later calendar changes them. None: it
+    /// lasts, or ended before they were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<i64>,
+}
+
+impl Interval {
+    const fn since(from: DateTime<Utc>, pause: Option<PauseCause>) -> Self {
+        Self { from, until: None, pause, minutes: None }
+    }
+
+    /// The working minutes that it has counted until an instant; none of a pause.
+    pub fn counted(&self, calendar: &Calendar, now: DateTime<Utc>) -> i64 {
+        match (self.pause, self.minutes) {
+            (Some(_), _) => 0,
+            (None, Some(kept)) => kept,
+            (None, None) => calendar.between(self.from, self.until.unwrap_or(now)),
+        }
+    }
+
+    fn end(&mut self, calendar: &Calendar, now: DateTime<Utc>) {
+        self.minutes = Some(self.counted(calendar, now));
+        self.until = Some(now);
+    }
 }
 
 /// A clock of a ticket.
@@ -91,7 +115,7 @@ pub struct Clock {
     pub started_at: DateTime<Utc>,
     /// How many working minutes support has.
     pub target_minutes: i64,
-    /// When these are over; none while it pauses.
+    /// When these are over; none while it pauses, unless they were over before.
     pub due_at: Option<DateTime<Utc>>,
     /// When it stopped; none: it has not.
     pub stopped_at: Option<DateTime<Utc>>,
@@ -157,7 +181,7 @@ impl Clock {
             missed_at: None,
             warned_at: None,
             told_at: None,
-            intervals: vec![Interval { from: now, until: None, pause: None }],
+            intervals: vec![Interval::since(now, None)],
         }
     }
 
@@ -167,19 +191,23 @@ impl Clock {
             it if it.missed_at.is_some() || it.is_late(now) => ClockState::Breached,
             it if it.is_cancelled => ClockState::Cancelled,
             it if it.stopped_at.is_some() => ClockState::Met,
-            it if it.due_at.is_none() => ClockState::Paused,
+            it if it.is_paused() => ClockState::Paused,
             _ => ClockState::Running,
         }
     }
 
     /// Whether it counts working time.
-    pub const fn is_running(&self) -> bool {
-        self.stopped_at.is_none() && self.due_at.is_some()
+    pub fn is_running(&self) -> bool {
+        self.stopped_at.is_none() && !self.is_in_pause()
     }
 
     /// Whether it waits to be resumed.
-    pub const fn is_paused(&self) -> bool {
-        self.stopped_at.is_none() && self.due_at.is_none()
+    pub fn is_paused(&self) -> bool {
+        self.stopped_at.is_none() && self.is_in_pause()
+    }
+
+    fn is_in_pause(&self) -> bool {
+        self.intervals.last().is_some_and(|it| it.pause.is_some())
     }
 
     fn is_late(&self, now: DateTime<Utc>) -> bool {
@@ -188,8 +216,7 @@ impl Clock {
 
     /// The working minutes that it has counted until an instant.
     pub fn counted(&self, calendar: &Calendar, now: DateTime<Utc>) -> i64 {
-        let counted = self.intervals.iter().filter(|it| it.pause.is_none());
-        counted.map(|it| calendar.between(it.from, it.until.unwrap_or(now))).sum()
+        self.intervals.iter().map(|it| it.counted(calendar, now)).sum()
     }
 
     /// The working minutes that support has left; negative where it is late.
@@ -197,39 +224,75 @@ impl Clock {
         self.target_minutes - self.counted(calendar, now)
     }
 
-    fn close_interval(&mut self, now: DateTime<Utc>) {
-        if let Some(last) = self.intervals.last_mut() {
-            last.until.get_or_insert(now);
+    fn end_interval(&mut self, calendar: &Calendar, now: DateTime<Utc>) {
+        if let Some(last) = self.intervals.last_mut().filter(|it| it.until.is_none()) {
+            last.end(calendar, now);
         }
     }
 
-    fn stop(&mut self, is_cancelled: bool, now: DateTime<Utc>) {
-        self.close_interval(now);
+    fn stop(&mut self, is_cancelled: bool, calendar: &Calendar, now: DateTime<Utc>) {
+        self.end_interval(calendar, now);
         self.stopped_at = Some(now);
         self.is_cancelled = is_cancelled;
     }
 
-    fn pause(&mut self, cause: PauseCause, now: DateTime<Utc>) {
-        self.close_interval(now);
-        self.due_at = None;
-        self.intervals.push(Interval { from: now, until: None, pause: Some(cause) });
+    /// Lets it wait. What was missed before is owed all the same: it stays overdue.
+    fn pause(&mut self, cause: PauseCause, calendar: &Calendar, now: DateTime<Utc>) {
+        self.end_interval(calendar, now);
+        self.due_at = self.missed_at;
+        self.intervals.push(Interval::since(now, Some(cause)));
     }
 
-    fn resume(&mut self, rules: &Rules, now: DateTime<Utc>) {
-        self.close_interval(now);
-        let left = self.remaining(&rules.calendar, now);
-        self.due_at = Some(rules.calendar.add(now, left));
-        self.intervals.push(Interval { from: now, until: None, pause: None });
+    fn resume(&mut self, calendar: &Calendar, now: DateTime<Utc>) {
+        self.end_interval(calendar, now);
+        let left = self.remaining(calendar, now);
+        self.due_at = Some(self.missed_at.unwrap_or_else(|| calendar.add(now, left)));
+        self.intervals.push(Interval::since(now, None));
     }
 
-    /// Computes the deadline anew from the same start, with another target.
-    fn aim(&mut self, target_minutes: i64, rules: &Rules) {
+    /// Computes the deadline anew from the same start, with another target. What it counted up to
+    /// a pause stays; while it pauses there is no deadline to compute. Where another deadline comes
+    /// out of it, support is warned of that one, too.
+    fn aim(&mut self, target_minutes: i64, rules: &Rules, now: DateTime<Utc>) {
         self.target_minutes = target_minutes;
-        let since = self.intervals.last().filter(|it| it.until.is_none() && it.pause.is_none());
-        if let Some(since) = since {
-            let left = self.remaining(&rules.calendar, since.from);
-            self.due_at = Some(rules.calendar.add(since.from, left));
+        let Some(since) = self.intervals.last().filter(|_| self.is_running()).map(|it| it.from)
+        else {
+            return;
+        };
+        let left = self.remaining(&rules.calendar, since);
+        let due_at = rules.calendar.add(since, left);
+        if self.due_at != Some(due_at) {
+            self.due_at = Some(due_at);
+            self.warned_at = self.warned_at.filter(|_| self.near_at(due_at, rules) <= now);
         }
+    }
+
+    /// Keeps what it counted up to the deadline that it missed, whatever a later calendar says of
+    /// that time: so many minutes as it had.
+    fn keep_miss(&mut self, missed_at: DateTime<Utc>, calendar: &Calendar) {
+        self.due_at = Some(missed_at);
+        let spans_it = |it: &Interval| it.until.is_none() && it.from < missed_at;
+        let Some(since) = self.intervals.last().filter(|it| it.pause.is_none() && spans_it(it))
+        else {
+            return;
+        };
+        let left = self.remaining(calendar, since.from);
+        if let Some(last) = self.intervals.last_mut() {
+            (last.until, last.minutes) = (Some(missed_at), Some(left));
+        }
+        self.intervals.push(Interval::since(missed_at, None));
+    }
+
+    /// When support is warned of a deadline.
+    fn near_at(&self, due_at: DateTime<Utc>, rules: &Rules) -> DateTime<Utc> {
+        rules.calendar.sub(due_at, self.warning_minutes(rules)).max(self.started_at)
+    }
+
+    fn warning_minutes(&self, rules: &Rules) -> i64 {
+        i64::from(match self.kind {
+            ClockKind::Acceptance => rules.sla.acceptance_warning_minutes,
+            ClockKind::Response => rules.sla.response_warning_minutes,
+        })
     }
 
     /// What to tell next about it, and when.
@@ -238,17 +301,12 @@ impl Clock {
             return self.told_at.is_none().then_some((missed_at, Alert::Missed));
         }
         let due_at = self.due_at.filter(|_| self.is_running())?;
-        let ahead = i64::from(match self.kind {
-            ClockKind::Acceptance => rules.sla.acceptance_warning_minutes,
-            ClockKind::Response => rules.sla.response_warning_minutes,
-        });
         // A deadline is missed when its instant is over.
         let missed = (due_at + TimeDelta::milliseconds(1), Alert::Missed);
-        if self.warned_at.is_some() || ahead == 0 {
+        if self.warned_at.is_some() || self.warning_minutes(rules) == 0 {
             return Some(missed);
         }
-        let near = rules.calendar.sub(due_at, ahead).max(self.started_at);
-        Some((near, Alert::Near))
+        Some((self.near_at(due_at, rules), Alert::Near))
     }
 }
 
@@ -284,14 +342,19 @@ impl Clocks {
         self.0.iter().rev().find(|it| it.is_running())
     }
 
+    /// The clock that has not stopped: it runs or pauses.
+    pub fn open(&self) -> Option<&Clock> {
+        self.0.iter().rev().find(|it| it.stopped_at.is_none())
+    }
+
     /// The last clock of a kind.
     pub fn last(&self, kind: ClockKind) -> Option<&Clock> {
         self.0.iter().rev().find(|it| it.kind == kind)
     }
 
-    /// When the running clock is due; far away where none runs.
+    /// When the open clock is, or was, due; far away where none is, or where it pauses in time.
     pub fn due_at(&self) -> DateTime<Utc> {
-        self.running().and_then(|it| it.due_at).unwrap_or(FAR)
+        self.open().and_then(|it| it.due_at).unwrap_or(FAR)
     }
 
     /// What a step does to the clocks.
@@ -300,16 +363,16 @@ impl Clocks {
         let is_answer = step.doer.is_support() && step.comment == Some(Visibility::Public);
         let is_ended_by_customer = step.doer.is_customer() || step.to == Some(Status::Rejected);
         if step.from == Status::New && step.to.is_some() {
-            self.stop(ClockKind::Acceptance, is_ended_by_customer, step.now);
+            self.stop(ClockKind::Acceptance, is_ended_by_customer, step.now, rules);
         }
         match step.to {
             Some(Status::InProgress) => self.enter_work(step, is_answer, rules),
             Some(Status::Feedback | Status::Resolved | Status::Closed | Status::Rejected) => {
-                self.stop(ClockKind::Response, is_ended_by_customer, step.now);
+                self.stop(ClockKind::Response, is_ended_by_customer, step.now, rules);
             }
-            Some(Status::OnHold) if !is_answer => self.pause(PauseCause::OnHold, step.now),
+            Some(Status::OnHold) if !is_answer => self.pause(PauseCause::OnHold, step.now, rules),
             Some(Status::AwaitingRelease) if !is_answer => {
-                self.pause(PauseCause::AwaitingRelease, step.now);
+                self.pause(PauseCause::AwaitingRelease, step.now, rules);
             }
             Some(Status::New | Status::OnHold | Status::AwaitingRelease) | None => {}
         }
@@ -321,12 +384,15 @@ impl Clocks {
         }
     }
 
-    /// Computes the open deadlines anew, after a change of what they depend on. A deadline that
-    /// was missed stays missed.
+    /// Computes the open deadline anew, after a change of what it depends on: from the same start.
+    /// What was counted up to a pause stays, and a deadline that was missed stays missed.
     pub fn recalculate(&mut self, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
         self.note_misses(now);
-        let open = self.0.iter_mut().filter(|it| it.stopped_at.is_none());
-        for clock in open.filter(|it| it.missed_at.is_none()) {
+        for clock in self.0.iter_mut().filter(|it| it.stopped_at.is_none()) {
+            if let Some(missed_at) = clock.missed_at {
+                clock.keep_miss(missed_at, &rules.calendar);
+                continue;
+            }
             let target = match (clock.kind, clock.cause) {
                 (ClockKind::Acceptance, _) => i64::from(rules.sla.acceptance_minutes),
                 (ClockKind::Response, StartCause::NextUpdate) => {
@@ -334,7 +400,7 @@ impl Clocks {
                 }
                 (ClockKind::Response, _) => rules.sla.response(grade),
             };
-            clock.aim(target, rules);
+            clock.aim(target, rules, now);
         }
         self.note_misses(now);
     }
@@ -368,14 +434,15 @@ impl Clocks {
         }
     }
 
-    fn stop(&mut self, kind: ClockKind, is_cancelled: bool, now: DateTime<Utc>) {
+    fn stop(&mut self, kind: ClockKind, is_cancelled: bool, now: DateTime<Utc>, rules: &Rules) {
         let open = self.0.iter_mut().filter(|it| it.kind == kind && it.stopped_at.is_none());
-        open.for_each(|it| it.stop(is_cancelled, now));
+        open.for_each(|it| it.stop(is_cancelled, &rules.calendar, now));
     }
 
-    fn pause(&mut self, cause: PauseCause, now: DateTime<Utc>) {
+    fn pause(&mut self, cause: PauseCause, now: DateTime<Utc>, rules: &Rules) {
         let running = self.0.iter_mut().filter(|it| it.is_running());
-        running.filter(|it| it.kind == ClockKind::Response).for_each(|it| it.pause(cause, now));
+        let response = running.filter(|it| it.kind == ClockKind::Response);
+        response.for_each(|it| it.pause(cause, &rules.calendar, now));
     }
 
     /// A return to work resumes what paused; otherwise a full clock starts. Where support says
@@ -384,7 +451,7 @@ impl Clocks {
         let cause =
             if step.from == Status::New { StartCause::Accepted } else { StartCause::Returned };
         if let Some(paused) = self.0.iter_mut().find(|it| it.is_paused()) {
-            paused.resume(rules, step.now);
+            paused.resume(&rules.calendar, step.now);
         } else if self.running().is_none() && !(is_answer && cause == StartCause::Returned) {
             self.start_response(cause, rules.sla.response(step.grade), step.now, rules);
         }
@@ -392,7 +459,7 @@ impl Clocks {
 
     /// Support's public word stops the response clock; a ticket that stays in work gets the next.
     fn answer(&mut self, status: Status, now: DateTime<Utc>, rules: &Rules) {
-        self.stop(ClockKind::Response, false, now);
+        self.stop(ClockKind::Response, false, now, rules);
         if let (Status::InProgress, Some(minutes)) = (status, rules.sla.next_update_minutes) {
             self.start_response(StartCause::NextUpdate, i64::from(minutes), now, rules);
         }
@@ -414,7 +481,7 @@ impl Clocks {
             return;
         }
         if let Some(paused) = self.0.iter_mut().find(|it| it.is_paused()) {
-            paused.resume(rules, step.now);
+            paused.resume(&rules.calendar, step.now);
         } else {
             let minutes = rules.sla.response(step.grade);
             self.start_response(StartCause::Comment, minutes, step.now, rules);

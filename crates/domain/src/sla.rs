@@ -17,6 +17,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// How long things may take (2.4).
     pub sla: Sla,
+    /// Of which version of the settings they are: a later one is greater.
+    pub version: i32,
 }
 
 /// How long things may take, in working minutes where nothing else is said.

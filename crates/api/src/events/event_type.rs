@@ -54,6 +54,11 @@ pub enum EventType {
     /// Support missed a deadline.
     #[serde(rename = "ticket.deadline_missed")]
     DeadlineMissed,
+    /// Calendar or targets have changed, and a deadline with them. It shows in the history, in the
+    /// feed and to webhooks; nobody gets a mail or a notification of it: one change of the settings
+    /// moves the deadlines of many tickets.
+    #[serde(rename = "ticket.deadline_recalculated")]
+    DeadlineRecalculated,
     /// A release is out; it happened to no ticket.
     #[serde(rename = "release.published")]
     ReleasePublished,
@@ -79,6 +84,7 @@ impl EventType {
             Self::ReviewDue => "ticket.review_due",
             Self::DeadlineNear => "ticket.deadline_near",
             Self::DeadlineMissed => "ticket.deadline_missed",
+            Self::DeadlineRecalculated => "ticket.deadline_recalculated",
             Self::ReleasePublished => "release.published",
         }
     }

@@ -12,7 +12,7 @@ use crate::mail::outbox;
 use crate::notifications::fan_out;
 use crate::schema::{events, mails, releases, tickets, webhook_deliveries};
 use crate::tickets::store::Condition;
-use crate::tickets::{deadlines, timeout};
+use crate::tickets::{deadlines, recalculation, timeout};
 use crate::webhooks::delivery;
 
 /// A query whose rows are items of work.
@@ -87,6 +87,15 @@ pub const KINDS: &[Kind] = &[
             "Начинает отсчет сроков у заявок, заведенных до его введения (2.4).",
             "Мерзім есебі енгізілгенге дейінгі өтінімдердің есебін бастайды (2.4).",
             "Starts the clocks of tickets that are older than the keeping of deadlines (2.4).",
+        )
+    },
+    Kind {
+        waiting: Some(|it| of_tickets(recalculation::is_outdated(it.rules.version))),
+        ..kind(
+            "recalculation",
+            "Пересчитывает открытые сроки после изменения календаря или нормативов (2.3, 2.4).",
+            "Күнтізбе не нормативтер өзгергеннен кейін ашық мерзімдерді қайта есептейді (2.3, 2.4).",
+            "Computes open deadlines anew after a change of calendar or targets (2.3, 2.4).",
         )
     },
     Kind {

@@ -215,6 +215,7 @@ impl People {
             | EventType::Linked
             | EventType::Unlinked
             | EventType::Redacted
+            | EventType::DeadlineRecalculated
             | EventType::ReleasePublished => Vec::new(),
         }
     }

@@ -56,7 +56,11 @@ impl SettingsRow {
         let days: Vec<(NaiveDate, Word<DayKind>)> =
             calendar_days::table.select((calendar_days::day, calendar_days::kind)).load(conn)?;
         let days = days.into_iter().map(|(day, kind)| (day, kind.0));
-        Ok(Rules { calendar: self.calendar()?.with_days(days), sla: self.sla()? })
+        Ok(Rules {
+            calendar: self.calendar()?.with_days(days),
+            sla: self.sla()?,
+            version: self.version,
+        })
     }
 
     /// Hours, weekdays and zone, without the days.

@@ -60,6 +60,7 @@ impl TicketRow {
         self.due_at = deadlines.due_at;
         self.alert_at = deadlines.alert_at;
         self.queue_rank = deadlines.queue_rank;
+        self.clocks_version = deadlines.version;
         self.clocks = Some(StoredClocks(clocks));
     }
 
@@ -77,7 +78,7 @@ impl TicketRow {
         self.set_clocks(clocks, &by.rules);
     }
 
-    /// Computes the open deadlines anew, after a change of priority or complexity.
+    /// Computes the open deadlines anew, after a change of priority, complexity or settings.
     pub fn recalculate_clocks(&mut self, now: DateTime<Utc>, rules: &Rules) {
         let mut clocks = self.clocks_at(now, rules);
         clocks.recalculate(self.grade(), now, rules);
@@ -88,12 +89,14 @@ impl TicketRow {
 /// What lists and jobs read of clocks.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
-    /// When the running clock is due; far away where none runs.
+    /// When the open clock is, or was, due; far away where none is.
     pub due_at: DateTime<Utc>,
     /// When support is next to be told something.
     pub alert_at: Option<DateTime<Utc>>,
     /// The place in the queue; none where no clock runs.
     pub queue_rank: Option<DateTime<Utc>>,
+    /// By which version of the settings all that was computed; none where no clock is open.
+    pub version: Option<i32>,
 }
 
 impl Deadlines {
@@ -104,6 +107,7 @@ impl Deadlines {
             due_at: clocks.due_at(),
             alert_at: clocks.alert_at(rules),
             queue_rank: due_at.map(|it| queue::rank(it, grade.priority, rules)),
+            version: clocks.open().map(|_| rules.version),
         }
     }
 }

@@ -33,15 +33,19 @@ pub fn is_without_clocks() -> Condition {
 /// # Errors
 /// A failure of the database.
 pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let rules = settings::latest(conn)?;
+    // What has changed since is computed anew first: maybe nothing is due any more.
+    let version = tickets::clocks_version;
+    let is_current = version.is_null().or(version.assume_not_null().ge(rules.version));
     let due: Vec<i64> = tickets::table
         .filter(is_to_be_told(now))
+        .filter(is_current)
         .order((tickets::alert_at, tickets::id))
         .limit(PORTION)
         .select(tickets::id)
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
-    let rules = settings::latest(conn)?;
     let mut events = Vec::new();
     for mut row in locked(&due, conn)? {
         let mut clocks = row.clocks_at(now, &rules);
@@ -127,13 +131,17 @@ fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
 }
 
 /// Writes the clocks alone: nothing of the ticket has changed.
-fn keep(row: &TicketRow, conn: &mut PgConnection) -> QueryResult<usize> {
+///
+/// # Errors
+/// A failure of the database.
+pub fn keep(row: &TicketRow, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(tickets::table.find(row.id))
         .set((
             tickets::clocks.eq(&row.clocks),
             tickets::due_at.eq(row.due_at),
             tickets::alert_at.eq(row.alert_at),
             tickets::queue_rank.eq(row.queue_rank),
+            tickets::clocks_version.eq(row.clocks_version),
         ))
         .execute(conn)
 }

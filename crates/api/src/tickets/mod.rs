@@ -29,6 +29,7 @@ pub mod clocks;
 pub mod deadlines;
 pub mod handover;
 pub mod moving;
+pub mod recalculation;
 pub mod references;
 pub mod registration;
 pub mod store;

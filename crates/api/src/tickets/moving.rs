@@ -321,7 +321,7 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
     row.review_on = review_on(to, now, &by.rules);
     row.release_planned_on = None;
     row.feedback_since = (to == Status::Feedback).then_some(now);
-    let Rules { calendar, sla } = &*by.rules;
+    let Rules { calendar, sla, .. } = &*by.rules;
     row.closes_at = row.feedback_since.map(|it| closes_at(it, calendar));
     let reminder = |it| next_reminder(it, now, &sla.reminder_days, calendar);
     row.remind_at = row.closes_at.and_then(reminder);

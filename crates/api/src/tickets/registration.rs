@@ -222,6 +222,7 @@ fn insert(
                 tickets::due_at.eq(deadlines.due_at),
                 tickets::alert_at.eq(deadlines.alert_at),
                 tickets::queue_rank.eq(deadlines.queue_rank),
+                tickets::clocks_version.eq(deadlines.version),
             ),
         ))
         .returning(TicketRow::as_returning())

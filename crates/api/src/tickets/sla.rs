@@ -33,7 +33,7 @@ pub struct TicketSla {
 /// How a clock stands.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Deadline {
-    /// When it is, or was, due; null while it pauses.
+    /// When it is, or was, due; null while it pauses, unless it was missed before.
     #[schema(required = true)]
     pub due_at: Option<DateTime<Utc>>,
     /// The working minutes that were left when it stopped, or are left now; negative where it is late.
@@ -108,7 +108,7 @@ pub struct IntervalProof {
     /// When it ended; null: it lasts.
     #[schema(required = true)]
     pub until: Option<DateTime<Utc>>,
-    /// The working minutes that count; none of a pause.
+    /// The working minutes that count, by the calendar of the interval's end; 0 of a pause.
     pub minutes: i64,
     /// Why the clock paused; null: it counted.
     #[schema(required = true)]
@@ -135,11 +135,10 @@ impl ClockProof {
 
 impl IntervalProof {
     fn new(interval: &Interval, now: DateTime<Utc>, rules: &Rules) -> Self {
-        let counted = || rules.calendar.between(interval.from, interval.until.unwrap_or(now));
         Self {
             from: interval.from,
             until: interval.until,
-            minutes: if interval.pause.is_none() { counted() } else { 0 },
+            minutes: interval.counted(&rules.calendar, now),
             pause: interval.pause,
         }
     }

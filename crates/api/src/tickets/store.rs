@@ -120,12 +120,14 @@ pub struct TicketRow {
     pub release_planned_on: Option<NaiveDate>,
     /// What runs against support; none: it is older than the keeping of deadlines.
     pub clocks: Option<StoredClocks>,
-    /// When the running clock is due; far away where none runs.
+    /// When the open clock is, or was, due; far away where none is.
     pub due_at: DateTime<Utc>,
     /// When support is next to be told of a deadline.
     pub alert_at: Option<DateTime<Utc>>,
     /// The place in the queue; none where no clock runs.
     pub queue_rank: Option<DateTime<Utc>>,
+    /// By which version of the settings its clocks were computed; none where none is open.
+    pub clocks_version: Option<i32>,
     /// When it last entered feedback, as long as it is there.
     pub feedback_since: Option<DateTime<Utc>>,
     /// When the system closes it, unless the customer answers.

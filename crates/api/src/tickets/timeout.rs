@@ -103,7 +103,7 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
         .skip_locked()
         .load(conn)?;
     let rules = settings::latest(conn)?;
-    let Rules { calendar, sla } = &*rules;
+    let Rules { calendar, sla, .. } = &*rules;
     let mut events = Vec::new();
     for (id, closes_at) in due {
         let next = closes_at.and_then(|it| next_reminder(it, now, &sla.reminder_days, calendar));
