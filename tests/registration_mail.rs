@@ -190,7 +190,8 @@ fn c2_1_an_invitation_brings_somebody_back() {
     app.sign_in(&customer.email, &app.mail_to(&customer.email).password()).expect(200);
 }
 
-/// 2.1: a new address gets new access data; the old ones are void.
+/// 2.1, AU07: a new address gets new access data; the old ones are void, and the old address is
+/// told so, without a word of the new one.
 #[test]
 fn c2_1_a_changed_address_gets_new_access_data() {
     let app = TestApp::spawn();
@@ -205,6 +206,12 @@ fn c2_1_a_changed_address_gets_new_access_data() {
     app.sign_in("new@helpdesk.example", PASSWORD).expect(401);
     let password = app.mail_to("new@helpdesk.example").password();
     app.sign_in("new@helpdesk.example", &password).expect(200);
+    let farewell = app.mail_to(&customer.email);
+    assert_eq!(farewell.subject, "Адрес вашей учетной записи изменен");
+    assert!(farewell.body.contains("Здравствуйте, Айгуль!"), "{}", farewell.body);
+    for secret in ["new@helpdesk.example", &password] {
+        assert!(!farewell.body.contains(secret), "{}", farewell.body);
+    }
 }
 
 /// 2.1: any other change of an account leaves the access data as they are.

@@ -6,13 +6,13 @@ use crate::support::{Manner, Person, Receiver, Server, TestApp, wait_until};
 use crate::webhooks::reaching;
 
 /// Makes a webhook to a receiver; answers its path.
-fn hook(owner: &Person, receiver: &Receiver) -> String {
+pub fn hook(owner: &Person, receiver: &Receiver) -> String {
     let made = owner.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
     format!("/webhooks/{}", made.id())
 }
 
 /// The last delivery of a webhook, once it is so.
-fn last(reader: &Person, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+pub fn last(reader: &Person, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let mut last = Value::Null;
     wait_until("a delivery is as expected", || {
         let page = reader.get(&format!("{path}/deliveries")).expect(200);
@@ -22,8 +22,8 @@ fn last(reader: &Person, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     last
 }
 
-/// OU06: receivers that are silent, drip, redirect, fail or are down delay no other: a healthy
-/// one has everything while each of them is still at its first message.
+/// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a
+/// healthy one has everything while each of them is still at its first message.
 #[test]
 fn sec_ou06_no_receiver_delays_another() {
     let app = reaching();
@@ -35,6 +35,7 @@ fn sec_ou06_no_receiver_delays_another() {
         Receiver::that(Manner::Answers(302, "location: http://127.0.0.1:1/\r\n")),
         Receiver::that(Manner::Answers(500, "")),
         Receiver::down(Manner::IsSilent),
+        Receiver::that(Manner::Answers(410, "")),
     ];
     let admin = app.admin();
     let paths = others.iter().map(|it| hook(&admin, it)).collect::<Vec<_>>();
@@ -57,6 +58,10 @@ fn sec_ou06_no_receiver_delays_another() {
         (&redirected["response_status"], &redirected["error"]),
         (&json!(302), &json!("status"))
     );
+    wait_until("the one that is gone is disabled", || {
+        admin.get(&paths[6]).expect(200).body["disabled_reason"] == "gone"
+    });
+    assert_eq!(others[6].messages(1).len(), 1);
     let refused = last(&admin, &paths[5], |it| it["attempts"].as_i64() > Some(0));
     assert_eq!(
         (&refused["response_status"], &refused["error"]),

@@ -216,6 +216,7 @@ diesel::table! {
         inbound_mail_id -> Nullable<Int8>,
         address -> Nullable<Text>,
         is_withdrawn -> Bool,
+        webhook_id -> Nullable<Int8>,
     }
 }
 
@@ -238,6 +239,7 @@ diesel::table! {
         refusal_id -> Nullable<Int8>,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
+        webhook_id -> Nullable<Int8>,
     }
 }
 
@@ -553,11 +555,13 @@ diesel::joinable!(mails -> inbound_mails (inbound_mail_id));
 diesel::joinable!(mails -> refusals (refusal_id));
 diesel::joinable!(mails -> tickets (ticket_id));
 diesel::joinable!(mails -> users (user_id));
+diesel::joinable!(mails -> webhooks (webhook_id));
 diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(notification_settings -> users (user_id));
 diesel::joinable!(notifications -> refusals (refusal_id));
 diesel::joinable!(notifications -> tickets (ticket_id));
 diesel::joinable!(notifications -> users (user_id));
+diesel::joinable!(notifications -> webhooks (webhook_id));
 diesel::joinable!(products -> directions (direction_id));
 diesel::joinable!(projects -> companies (company_id));
 diesel::joinable!(projects -> directions (direction_id));

@@ -29,6 +29,8 @@ words! {
         Reminder = "reminder",
         /// A release that a ticket of mine waits for was planned anew, or published.
         Release = "release",
+        /// A webhook that I answer for was disabled.
+        WebhookDisabled = "webhook_disabled",
     }
 }
 
@@ -56,7 +58,8 @@ impl NotificationKind {
             | Self::Watched
             | Self::Deadline
             | Self::Reminder
-            | Self::Release => Ways { email: true, inbox: true },
+            | Self::Release
+            | Self::WebhookDisabled => Ways { email: true, inbox: true },
         }
     }
 
@@ -88,6 +91,9 @@ impl NotificationKind {
             Self::Deadline => Text::new("Срок", "Мерзім", "Deadline"),
             Self::Reminder => Text::new("Напоминание", "Еске салу", "Reminder"),
             Self::Release => Text::new("Релиз", "Релиз", "Release"),
+            Self::WebhookDisabled => {
+                Text::new("Вебхук отключен", "Вебхук өшірілді", "A webhook was disabled")
+            }
         }
     }
 }

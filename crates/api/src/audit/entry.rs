@@ -131,9 +131,14 @@ impl Entry {
         &self.action
     }
 
+    /// The path of what it is about.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
     /// Whether the operation edits something that is there.
     pub fn is_edit(&self) -> bool {
-        self.action.ends_with("_edit")
+        self.action.ends_with("_edit") || self.action.ends_with("_set")
     }
 
     /// Writes it, in the transaction of what it tells of.

@@ -77,7 +77,8 @@ pub struct AuditEntry {
     /// The path of what it was done to.
     #[schema(example = "/users/17")]
     pub target: String,
-    /// Old and new values of what was edited, by the name of the field; null where there are none.
+    /// Old and new values of what was made, edited or removed, by the name of the field, but for
+    /// secrets; null where there are none.
     #[schema(required = true, value_type = Option<std::collections::HashMap<String, Change>>)]
     pub changes: Option<Map<String, Value>>,
     /// The body that was sent, as JSON; null where there was none, or a long one.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::entry::Entry;
 use super::snapshot::{Thing, told};
@@ -94,7 +94,10 @@ impl Record {
             NOTES.set(Notes { made: None, is_void: false });
             let done = work(conn)?;
             let notes = NOTES.get();
-            let after = self.thing.map(|it| it.now(conn)).transpose()?;
+            let made = notes.made.and_then(|id| Thing::made(self.entry.target(), id));
+            // What was made was nothing before.
+            let before = made.map(|_| Map::new()).or(before);
+            let after = made.or(self.thing).map(|it| it.now(conn)).transpose()?;
             let changes = told(before.as_ref(), after.as_ref());
             // An edit after which everything is as before is none.
             let is_idle = self.entry.is_edit() && self.thing.is_some() && changes.is_none();

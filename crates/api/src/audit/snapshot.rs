@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Map, Value, json};
 
-/// The things whose old and new values the audit log tells: the first part of the path, and the
+/// The things whose old and new values the audit log tells: what the path calls them, and the
 /// row behind an id without what is secret or says nothing. The row is locked, so that nothing
 /// of another operation is told.
 const THINGS: &[(&str, &str)] = &[
@@ -21,7 +21,9 @@ const THINGS: &[(&str, &str)] = &[
     ),
     (
         "directions",
-        "select (to_jsonb(it) - '{version}'::text[])::text as row
+        "select (to_jsonb(it) - '{version}'::text[] || jsonb_build_object('engineer_ids', (
+             select coalesce(jsonb_agg(user_id order by user_id), '[]')
+             from direction_engineers where direction_id = it.id)))::text as row
          from directions it where id = $1 for no key update",
     ),
     (
@@ -47,6 +49,26 @@ const THINGS: &[(&str, &str)] = &[
     (
         "settings/sla",
         "select sla::text as row from settings where is_only and $1 = 0 for no key update",
+    ),
+    (
+        // The directions that spread their tickets by themselves.
+        "settings/assignment",
+        "with locked as (
+             select id, is_balanced from directions order by id for no key update)
+         select jsonb_build_object('automatic',
+             coalesce(jsonb_agg(id order by id) filter (where is_balanced), '[]'))::text as row
+         from locked having $1 = 0",
+    ),
+    (
+        "releases",
+        "select (to_jsonb(it) - '{revision,is_settled}'::text[])::text as row
+         from releases it where id = $1 for no key update",
+    ),
+    (
+        "webhooks",
+        "select ((to_jsonb(it) || jsonb_build_object('events', array_to_string(events, ', ')))
+             - '{version,secret,previous_secret,since_event_id,attempted_at,busy_until}'::text[])
+         ::text as row from webhooks it where id = $1 for no key update",
     ),
 ];
 
@@ -74,6 +96,15 @@ impl Thing {
             ("settings", _) => (path, 0),
             _ => (first, rest.split('/').next()?.parse().ok()?),
         };
+        Self::one(kind, id)
+    }
+
+    /// The thing that was made by a POST to a path below the base.
+    pub fn made(path: &str, id: i64) -> Option<Self> {
+        Self::one(path.rsplit('/').next()?, id)
+    }
+
+    fn one(kind: &str, id: i64) -> Option<Self> {
         let (_, statement) = THINGS.iter().find(|(known, _)| *known == kind)?;
         Some(Self { statement, id })
     }
@@ -107,8 +138,9 @@ pub fn told(
 /// The members that differ, each with its old and its new value; null where there is no thing.
 fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
     let names = after.keys().chain(before.keys().filter(|it| !after.contains_key(*it)));
-    let differing = names.filter(|it| before.get(*it) != after.get(*it));
-    let change = |it: &String| json!({ "from": before.get(it), "to": after.get(it) });
+    let value = |of: &Map<String, Value>, it: &String| of.get(it).cloned().unwrap_or_default();
+    let differing = names.filter(|it| value(before, it) != value(after, it));
+    let change = |it: &String| json!({ "from": value(before, it), "to": value(after, it) });
     differing.map(|it| (it.clone(), change(it))).collect()
 }
 
@@ -128,9 +160,10 @@ mod tests {
         assert!(Thing::of("/users/7/deactivate").is_some_and(|it| it.id == 7));
         assert!(Thing::of("/settings/sla").is_some_and(|it| it.id == 0));
         assert!(Thing::of("/settings/calendar/days/0001-01-02").is_some_and(|it| it.id == 2));
-        for path in
-            ["/companies", "/companies/x", "/settings/calendar/days/x", "/settings/assignment", ""]
-        {
+        assert!(Thing::of("/settings/assignment").is_some());
+        assert!(Thing::made("/products/5/releases", 7).is_some_and(|it| it.id == 7));
+        assert!(Thing::made("/tickets", 7).is_none());
+        for path in ["/companies", "/companies/x", "/settings/calendar/days/x", ""] {
             assert!(Thing::of(path).is_none(), "{path}");
         }
     }
@@ -147,5 +180,10 @@ mod tests {
         assert!(changes(&after, &after).is_empty());
         let gone = changes(&after, &Map::new());
         assert_eq!(gone["name"], json!({ "from": "Нет", "to": null }));
+        let made = json!({
+            "name": { "from": null, "to": "Да" }, "is_active": { "from": null, "to": true },
+        });
+        assert_eq!(Value::Object(changes(&Map::new(), &before)), made);
+        assert_eq!(changes(&before, &Map::new())["name"], json!({ "from": "Да", "to": null }));
     }
 }

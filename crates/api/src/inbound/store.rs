@@ -99,6 +99,7 @@ pub fn answer(
     db::take_turn(&format!("inbound/answers/{sender}"), conn)?;
     let answered: i64 = mails::table
         .filter(mails::address.assume_not_null().eq(sender))
+        .filter(mails::kind.eq("mail_refused"))
         .filter(mails::created_at.gt(now - COUNTED))
         .count()
         .get_result(conn)?;

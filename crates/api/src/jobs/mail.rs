@@ -7,6 +7,7 @@ use super::portion::{Progress, Tools};
 use crate::auth::{reset, secret};
 use crate::clock::real_now;
 use crate::inbound::address::{ReplyKey, ReplyTo};
+use crate::mail::address::AddressChanged;
 use crate::mail::invitation::Invitation;
 use crate::mail::outbox::{self, Kind, MailRow, Outcome};
 use crate::mail::password::{PasswordChanged, PasswordReset};
@@ -36,10 +37,15 @@ pub fn send_next(tools: &Tools) -> Result<Progress, Problem> {
         (Kind::Invitation, Some(user_id)) => invite(&mail, user_id, tools),
         (Kind::PasswordReset, Some(user_id)) => reset_password(&mail, user_id, tools),
         (Kind::PasswordChanged, Some(user_id)) => password_changed(&mail, user_id, tools),
+        (Kind::AddressChanged, Some(user_id)) => address_changed(&mail, user_id, tools),
         (Kind::Notification, Some(_)) => notify(&mail, tools),
         (Kind::MailRefused, _) => refuse(&mail, tools),
         (
-            Kind::Invitation | Kind::PasswordReset | Kind::PasswordChanged | Kind::Notification,
+            Kind::Invitation
+            | Kind::PasswordReset
+            | Kind::PasswordChanged
+            | Kind::AddressChanged
+            | Kind::Notification,
             None,
         ) => Ok(Outcome::Dropped("it is to nobody")),
     };
@@ -116,6 +122,14 @@ fn password_changed(mail: &MailRow, user_id: i64, tools: &Tools) -> Result<Outco
     Ok(send(mail, &user, PasswordChanged::subject(language), notice.body(language), tools))
 }
 
+/// Tells somebody at the old address that there is another one now.
+fn address_changed(mail: &MailRow, user_id: i64, tools: &Tools) -> Result<Outcome, Problem> {
+    let user = tools.db.transaction_here(|conn| Ok(UserRow::find(user_id, conn)?))?;
+    let notice = AddressChanged { first_name: &user.first_name, public_url: &tools.public_url };
+    let language = user.language.0;
+    Ok(send(mail, &user, AddressChanged::subject(language), notice.body(language), tools))
+}
+
 /// Tells somebody of what happened, if they may still know it and still want to.
 fn notify(mail: &MailRow, tools: &Tools) -> Result<Outcome, Problem> {
     let work = |conn: &mut PgConnection| {
@@ -170,7 +184,7 @@ fn send(mail: &MailRow, user: &UserRow, subject: &str, body: String, tools: &Too
     tools.mailer.send(Letter {
         id: mail.id,
         to_name: format!("{} {}", user.first_name, user.last_name),
-        to: &user.email,
+        to: mail.address.as_deref().unwrap_or(&user.email),
         subject,
         body,
         ..Letter::default()

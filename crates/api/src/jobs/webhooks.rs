@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
-use diesel::PgConnection;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{PgConnection, QueryResult};
 
 use super::portion::{Progress, Tools, alone};
 use crate::clock::real_now;
 use crate::events::consumer::{self, Consumed};
 use crate::events::view::one;
+use crate::notifications::webhook_disabled;
 use crate::problem::Problem;
 use crate::webhooks::courier::{Attempt, Letter};
 use crate::webhooks::delivery::{DeliveryRow, purge, queue};
@@ -76,7 +77,11 @@ pub fn deliver_next(tools: &Tools) -> Result<Progress, Problem> {
 fn attempt_next(id: i64, tools: &Tools) -> Result<bool, Problem> {
     let next = |conn: &mut PgConnection| {
         let now = real_now(conn)?;
-        let Some(endpoint) = Endpoint::permitted(id, now, conn)? else { return Ok(None) };
+        let Some(endpoint) = Endpoint::active(id, conn)? else { return Ok(None) };
+        if !endpoint.is_permitted(conn)? {
+            disable(&endpoint, DisabledReason::OwnerLeft, now, conn)?;
+            return Ok(None);
+        }
         let Some(delivery) = DeliveryRow::next_due(&endpoint, now, conn)? else { return Ok(None) };
         let body = body(&delivery, &endpoint, conn)?;
         Ok(Some((endpoint, delivery, body, now)))
@@ -126,14 +131,30 @@ fn note(
             endpoint.is_failing_since(Some(now), conn)?;
         }
         (false, Some(since)) if now - since >= PATIENCE => {
-            endpoint.disable(DisabledReason::Failing, now, conn)?;
+            disable(endpoint, DisabledReason::Failing, now, conn)?;
         }
         (false, Some(_)) => {}
     }
     if attempt.status == Some(410) {
-        endpoint.disable(DisabledReason::Gone, now, conn)?;
+        disable(endpoint, DisabledReason::Gone, now, conn)?;
     }
     Ok(())
+}
+
+/// Disables an endpoint, and tells whoever answers for it.
+fn disable(
+    endpoint: &Endpoint,
+    reason: DisabledReason,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    if !endpoint.disable(reason, now, conn)? {
+        return Ok(());
+    }
+    log::warn!("webhook {} is disabled: {}", endpoint.id, reason.as_str());
+    let is_answered_for = endpoint.company_id.is_some() && reason != DisabledReason::OwnerLeft;
+    let owner_id = is_answered_for.then_some(endpoint.owner_id);
+    webhook_disabled::tell(endpoint.id, owner_id, now, conn)
 }
 
 /// Throws away a portion of the deliveries that were over long ago.

@@ -1,5 +1,6 @@
 //! E-mail: what waits to be sent, what it says, how it leaves.
 
+pub mod address;
 pub mod invitation;
 pub mod notification;
 pub mod outage;

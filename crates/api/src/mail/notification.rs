@@ -1,4 +1,5 @@
-//! The mail about something that happened to a ticket, or about a refused request.
+//! The mail about something that happened to a ticket, about a refused request, or about a
+//! webhook that was disabled.
 //!
 //! What it says is read when it is sent, and so are the rights of its reader: whoever may not
 //! know of it any more, or does not want to, gets nothing (OU09).
@@ -9,7 +10,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::notifications::Reader;
 use domain::registration::FIELDS;
-use domain::{Language, NotificationKind, RefusalReason};
+use domain::{Language, NotificationKind, RefusalReason, Role};
 use serde_json::Value;
 
 use super::outbox::MailRow;
@@ -21,9 +22,10 @@ use crate::events::event_type::EventType;
 use crate::notifications::fan_out::is_said_inside;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
-use crate::schema::{comments, events, products, refusals, tickets, users};
+use crate::schema::{comments, events, products, refusals, tickets, users, webhooks};
 use crate::settings;
 use crate::users::store::UserRow;
+use crate::webhooks::view::DisabledReason;
 use crate::word::Word;
 
 /// A notification, ready to be put into words.
@@ -31,11 +33,11 @@ use crate::word::Word;
 pub struct Notification {
     /// To whom it goes.
     pub user: UserRow,
-    /// The ticket it belongs to; none of a refused request.
+    /// The ticket it belongs to; none of a refused request and of a webhook.
     pub ticket_id: Option<i64>,
     /// Whether it is about something that only staff may know.
     pub is_internal: bool,
-    /// The subject of the ticket or of the request.
+    /// The subject of the ticket or of the request, or where the webhook leads.
     subject: String,
     kind: NotificationKind,
     heading: Option<domain::Text>,
@@ -58,10 +60,11 @@ pub fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notificati
     if !choices.ways(user.id, kind).email {
         return Ok(None);
     }
-    match (mail.event_id, mail.refusal_id) {
-        (Some(event_id), _) => of_event(event_id, kind, user, conn),
-        (None, Some(refusal_id)) => of_refusal(refusal_id, kind, user, conn),
-        (None, None) => Ok(None),
+    match (mail.event_id, mail.refusal_id, mail.webhook_id) {
+        (Some(event_id), ..) => of_event(event_id, kind, user, conn),
+        (None, Some(refusal_id), _) => of_refusal(refusal_id, kind, user, conn),
+        (None, None, Some(webhook_id)) => of_webhook(webhook_id, kind, user, conn),
+        (None, None, None) => Ok(None),
     }
 }
 
@@ -179,6 +182,45 @@ fn of_refusal(
     }))
 }
 
+fn of_webhook(
+    webhook_id: i64,
+    kind: NotificationKind,
+    user: UserRow,
+    conn: &mut PgConnection,
+) -> Result<Option<Notification>, Problem> {
+    type Row = (Option<i64>, String, Option<DateTime<Utc>>, Option<String>);
+
+    let (company_id, url, disabled_at, reason): Row = webhooks::table
+        .find(webhook_id)
+        .select((
+            webhooks::company_id,
+            webhooks::url,
+            webhooks::disabled_at,
+            webhooks::disabled_reason,
+        ))
+        .first(conn)?;
+    let is_own = company_id.is_some() && company_id == user.company_id;
+    let may_know = user.is_active && (user.role.0 == Role::Admin || is_own);
+    let why = reason.as_deref().and_then(DisabledReason::of).map(words::why_disabled);
+    // One that was switched on again meanwhile is no news.
+    let Some((at, why)) = disabled_at.zip(why).filter(|_| may_know) else { return Ok(None) };
+    let language = user.language.0;
+    let text = [why, words::SWITCH_ON].map(|it| it.text_in(language)).join("\n\n");
+    Ok(Some(Notification {
+        ticket_id: None,
+        is_internal: false,
+        subject: url,
+        kind,
+        heading: None,
+        doer: String::new(),
+        at: zone::told(at, settings::latest(conn)?.calendar.zone()),
+        changes: Vec::new(),
+        edited: Vec::new(),
+        text: text.replace("{id}", &webhook_id.to_string()),
+        user,
+    }))
+}
+
 /// The short fields that an event changed, with names and labels.
 fn told(
     body: &Body,
@@ -279,7 +321,11 @@ impl Notification {
             text: self.text.trim().to_owned(),
             open: in_language(words::OPEN),
             link,
-            footer: in_language(words::FOOTER),
+            footer: in_language(if self.kind == NotificationKind::WebhookDisabled {
+                words::FOOTER_OF_WEBHOOKS
+            } else {
+                words::FOOTER
+            }),
         }
     }
 

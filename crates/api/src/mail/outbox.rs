@@ -33,7 +33,7 @@ pub struct MailRow {
     pub kind: Word<Kind>,
     /// To whom;
     pub user_id: Option<i64>,
-    /// or to what address, where it need not be an account's.
+    /// to what address, where it is not the person's, or need not be anybody's.
     pub address: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: i32,
@@ -45,6 +45,8 @@ pub struct MailRow {
     pub event_id: Option<i64>,
     /// Or the refused request.
     pub refusal_id: Option<i64>,
+    /// Or the webhook.
+    pub webhook_id: Option<i64>,
     /// Of an answer: the mail that came in.
     pub inbound_mail_id: Option<i64>,
 }
@@ -58,6 +60,8 @@ pub enum Kind {
     PasswordReset,
     /// The password is another one now.
     PasswordChanged,
+    /// The address is another one now: to the old one.
+    AddressChanged,
     /// Something that happened.
     Notification,
     /// A mail that came in could not be used.
@@ -70,6 +74,7 @@ impl Kind {
         Self::Invitation,
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::AddressChanged,
         Self::Notification,
         Self::MailRefused,
     ];
@@ -80,6 +85,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::AddressChanged => "address_changed",
             Self::Notification => "notification",
             Self::MailRefused => "mail_refused",
         }
@@ -153,6 +159,24 @@ pub fn waits() -> Condition {
 /// The mails that nobody would take.
 pub fn is_dead() -> Condition {
     Box::new(mails::dead_at.is_not_null().and(not(mails::is_withdrawn)))
+}
+
+/// Queues the news that somebody's address was changed, to the address that was theirs (AU07).
+pub fn tell_old_address(
+    user_id: i64,
+    address: &str,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    diesel::insert_into(mails::table)
+        .values((
+            mails::kind.eq(Word(Kind::AddressChanged)),
+            mails::user_id.eq(user_id),
+            mails::address.eq(address),
+            mails::due_at.eq(now),
+            mails::created_at.eq(now),
+        ))
+        .execute(conn)
 }
 
 /// Takes the next mail that is due, for the length of a lease.

@@ -6,6 +6,8 @@ use domain::{
 };
 use serde_json::Value;
 
+use crate::webhooks::view::DisabledReason;
+
 /// The line above which an answer is to be written.
 pub const ANSWER_ABOVE: Text = Text::new(
     "##- Ответ пишите выше этой строки: он станет комментарием -##",
@@ -25,6 +27,47 @@ pub const FOOTER: Text = Text::new(
     "You received this mail because the ticket concerns you. Which mails you get can be chosen \
      in the notification settings.",
 );
+
+/// Why a mail about a webhook came.
+pub const FOOTER_OF_WEBHOOKS: Text = Text::new(
+    "Вы получили это письмо, потому что отвечаете за вебхук. Какие письма получать, можно выбрать \
+     в настройках уведомлений.",
+    "Бұл хатты вебхукқа жауапты болғаныңыз үшін алдыңыз. Қандай хаттар келетінін хабарлама \
+     баптауларынан таңдауға болады.",
+    "You received this mail because you answer for the webhook. Which mails you get can be chosen \
+     in the notification settings.",
+);
+
+/// What to do about a webhook that was disabled.
+pub const SWITCH_ON: Text = Text::new(
+    "Чтобы включить его снова: PATCH /api/v1/webhooks/{id} {\"is_active\": true}. Что произошло за \
+     это время, вышлет POST /api/v1/webhooks/{id}/redeliver.",
+    "Оны қайта қосу үшін: PATCH /api/v1/webhooks/{id} {\"is_active\": true}. Осы уақытта болғанды \
+     POST /api/v1/webhooks/{id}/redeliver жібереді.",
+    "To switch it on again: PATCH /api/v1/webhooks/{id} {\"is_active\": true}. What happened meanwhile \
+     is sent by POST /api/v1/webhooks/{id}/redeliver.",
+);
+
+/// Why a webhook was disabled.
+pub const fn why_disabled(reason: DisabledReason) -> Text {
+    match reason {
+        DisabledReason::Gone => Text::new(
+            "Приемник ответил 410: сообщения ему больше не нужны.",
+            "Қабылдаушы 410 деп жауап берді: оған хабарлар енді керек емес.",
+            "The receiver answered 410: it wants no more messages.",
+        ),
+        DisabledReason::Failing => Text::new(
+            "Пять дней подряд приемник не принимал ни одного сообщения.",
+            "Қабылдаушы бес күн бойы бірде-бір хабарды қабылдамады.",
+            "For five days the receiver has not taken a single message.",
+        ),
+        DisabledReason::OwnerLeft => Text::new(
+            "Его владелец ушел или больше не имеет на него прав.",
+            "Оның иесі кетті немесе оған құқығы енді жоқ.",
+            "Its owner left, or has no right to it any more.",
+        ),
+    }
+}
 
 /// What a confirmed solution is called.
 pub const CONFIRMED: Text =

@@ -50,7 +50,7 @@ pub struct Notification {
     /// Who did it; null: the system.
     #[schema(required = true)]
     pub actor: Option<Named>,
-    /// The ticket, by its subject; null of a refused request.
+    /// The ticket, by its subject; null of a refused request and of a webhook.
     #[schema(required = true)]
     pub ticket: Option<Named>,
     /// The event in the history of the ticket.
@@ -62,6 +62,9 @@ pub struct Notification {
     /// The refused request.
     #[schema(required = true, format = Int64)]
     pub refusal_id: Option<i64>,
+    /// The webhook that was disabled.
+    #[schema(required = true, format = Int64)]
+    pub webhook_id: Option<i64>,
 }
 
 /// A page of the inbox.
@@ -123,6 +126,8 @@ struct Row {
     #[diesel(sql_type = Nullable<BigInt>)]
     refusal_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
+    webhook_id: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
     actor_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     actor_name: Option<String>,
@@ -163,6 +168,7 @@ impl From<Row> for Notification {
             event_id: row.event_id,
             comment_id: row.comment_id,
             refusal_id: row.refusal_id,
+            webhook_id: row.webhook_id,
         }
     }
 }

@@ -6,3 +6,4 @@ pub mod read;
 pub mod refused;
 pub mod settings;
 pub mod store;
+pub mod webhook_disabled;

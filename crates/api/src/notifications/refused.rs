@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::{NotificationKind, Role};
+use domain::NotificationKind;
 
-use super::store::{Notice, Subject, deliver};
+use super::store::{Notice, Subject, admins, deliver};
 use crate::schema::{direction_engineers, users};
 
 /// Tells the engineers of the direction; where it has none, the admins.
@@ -29,12 +29,4 @@ pub fn tell(
     let notices: Vec<Notice> =
         told.into_iter().map(|user_id| Notice { user_id, kind, subject, at }).collect();
     deliver(&notices, conn)
-}
-
-fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
-    users::table
-        .filter(users::role.eq(Role::Admin.as_str()))
-        .filter(users::is_active)
-        .select(users::id)
-        .load(conn)
 }

@@ -79,6 +79,8 @@ kinds! {
     reminder = Reminder,
     /// A release that a ticket of mine waits for was planned anew, or published.
     release = Release,
+    /// A webhook that I answer for was disabled (its owner; admins).
+    webhook_disabled = WebhookDisabled,
 }
 
 impl From<Ways> for NotificationWays {

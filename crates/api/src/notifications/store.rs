@@ -23,6 +23,8 @@ pub enum Subject {
     },
     /// A refused request.
     Refusal(i64),
+    /// A webhook.
+    Webhook(i64),
 }
 
 /// Something that a person is to be told, on whatever way they chose.
@@ -42,21 +44,28 @@ impl Subject {
     const fn event_id(self) -> Option<i64> {
         match self {
             Self::Event { id, .. } => Some(id),
-            Self::Refusal(_) => None,
+            Self::Refusal(_) | Self::Webhook(_) => None,
         }
     }
 
     const fn ticket_id(self) -> Option<i64> {
         match self {
             Self::Event { ticket_id, .. } => Some(ticket_id),
-            Self::Refusal(_) => None,
+            Self::Refusal(_) | Self::Webhook(_) => None,
         }
     }
 
     const fn refusal_id(self) -> Option<i64> {
         match self {
-            Self::Event { .. } => None,
+            Self::Event { .. } | Self::Webhook(_) => None,
             Self::Refusal(id) => Some(id),
+        }
+    }
+
+    const fn webhook_id(self) -> Option<i64> {
+        match self {
+            Self::Event { .. } | Self::Refusal(_) => None,
+            Self::Webhook(id) => Some(id),
         }
     }
 }
@@ -93,8 +102,8 @@ impl Choices {
     }
 }
 
-/// Puts notices into the inboxes and the outbox, on the ways that their people chose. One that
-/// is there already stays the only one.
+/// Puts notices into the inboxes and the outbox, on the ways that their people chose. One of an
+/// event or a refusal that is there already stays the only one.
 ///
 /// # Errors
 /// A failure of the database.
@@ -127,6 +136,7 @@ struct NewNotification {
     ticket_id: Option<i64>,
     event_id: Option<i64>,
     refusal_id: Option<i64>,
+    webhook_id: Option<i64>,
     created_at: DateTime<Utc>,
 }
 
@@ -137,6 +147,7 @@ fn inbox_row(notice: &Notice) -> NewNotification {
         ticket_id: notice.subject.ticket_id(),
         event_id: notice.subject.event_id(),
         refusal_id: notice.subject.refusal_id(),
+        webhook_id: notice.subject.webhook_id(),
         created_at: notice.at,
     }
 }
@@ -151,6 +162,7 @@ struct NewMail {
     ticket_id: Option<i64>,
     event_id: Option<i64>,
     refusal_id: Option<i64>,
+    webhook_id: Option<i64>,
     due_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
 }
@@ -163,9 +175,22 @@ fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
         ticket_id: notice.subject.ticket_id(),
         event_id: notice.subject.event_id(),
         refusal_id: notice.subject.refusal_id(),
+        webhook_id: notice.subject.webhook_id(),
         due_at: now,
         created_at: now,
     }
+}
+
+/// The admins there are.
+///
+/// # Errors
+/// A failure of the database.
+pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    users::table
+        .filter(users::role.eq(domain::Role::Admin.as_str()))
+        .filter(users::is_active)
+        .select(users::id)
+        .load(conn)
 }
 
 /// These people, as far as their rights go.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
 use super::create::ReleaseCreate;
+use crate::audit::record::made;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{products, releases};
 
@@ -102,6 +103,7 @@ impl ReleaseRow {
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(refused)
+            .inspect(|it: &Self| made(it.id))
     }
 
     /// Writes a row that has changed.

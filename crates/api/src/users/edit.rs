@@ -31,7 +31,7 @@ pub struct UserPatch {
     /// Last name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub last_name: Option<String>,
-    /// A new address: the account is signed out, and new access data go there.
+    /// A new address: the account is signed out, new access data go there, and the old one is told.
     #[schema(max_length = 254, pattern = r"\S", nullable = false)]
     pub email: Option<String>,
     /// A new role, by an admin, between staff roles; nobody changes the own one.
@@ -74,6 +74,7 @@ pub async fn edit(
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;
             auth::store::revoke_all(after.id, caller.real_now, conn)?;
+            outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
             outbox::invite(after.id, caller.real_now, conn)?;
         }
         let (row, company) = UserRow::show(*id, &caller, conn)?;

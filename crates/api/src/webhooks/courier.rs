@@ -213,6 +213,16 @@ impl std::fmt::Display for BlockedAddress {
 
 impl std::error::Error for BlockedAddress {}
 
+impl Guarded {
+    /// Those of a name's addresses that may be called: the connection goes to one of them alone,
+    /// without another look-up.
+    fn permitted(&self, found: &ResolvedSocketAddrs) -> ResolvedSocketAddrs {
+        let mut permitted = self.empty();
+        found.iter().filter(|it| self.reach.permits(it.ip())).for_each(|it| permitted.push(*it));
+        permitted
+    }
+}
+
 impl Resolver for Guarded {
     fn resolve(
         &self,
@@ -220,9 +230,7 @@ impl Resolver for Guarded {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.inner.resolve(uri, config, timeout)?;
-        let mut permitted = self.empty();
-        found.iter().filter(|it| self.reach.permits(it.ip())).for_each(|it| permitted.push(*it));
+        let permitted = self.permitted(&self.inner.resolve(uri, config, timeout)?);
         if permitted.is_empty() {
             log::warn!("webhook blocked: {} is not public", uri.host().unwrap_or_default());
             return Err(ureq::Error::Other(Box::new(BlockedAddress)));
@@ -259,6 +267,22 @@ mod tests {
         assert!(listener.accept().is_err(), "somebody connected");
         let plain = attempt(Reach::Public, "http://8.8.8.8/");
         assert_eq!(plain.error, Some(Failure::Blocked));
+    }
+
+    /// OU04: of a name with public and private addresses only the public ones are called.
+    #[test]
+    fn sec_ou04_of_mixed_answers_only_the_public_are_called() {
+        let guarded = Guarded { reach: Reach::Public, inner: DefaultResolver::default() };
+        let mut found = guarded.empty();
+        let addresses = ["10.0.0.1:443", "8.8.8.8:443", "[::1]:443", "[2606:4700::1111]:443"];
+        for address in addresses {
+            found.push(address.parse().expect("an address"));
+        }
+
+        let permitted = guarded.permitted(&found);
+
+        let told: Vec<String> = permitted.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["8.8.8.8:443", "[2606:4700::1111]:443"]);
     }
 
     /// OU08: what does not speak TLS with a good certificate is sent nothing.

@@ -9,6 +9,7 @@ use domain::Role;
 use serde_json::Value;
 
 use super::view::DisabledReason;
+use crate::audit::record::made;
 use crate::auth::caller::Caller;
 use crate::db::take_turn;
 use crate::events::event_type::EventType;
@@ -155,7 +156,7 @@ impl WebhookRow {
         if there >= MOST {
             return Err(Problem::new(Code::TooManyWebhooks));
         }
-        let row = diesel::insert_into(webhooks::table)
+        let row: Self = diesel::insert_into(webhooks::table)
             .values((
                 webhooks::company_id.eq(company_id),
                 webhooks::owner_id.eq(caller.user_id),
@@ -169,6 +170,7 @@ impl WebhookRow {
             ))
             .returning(Self::as_returning())
             .get_result(conn)?;
+        made(row.id);
         Ok(row)
     }
 
@@ -240,7 +242,8 @@ pub struct Endpoint {
     pub id: i64,
     /// The company of its customers; none: the staff's.
     pub company_id: Option<i64>,
-    owner_id: i64,
+    /// With whose rights it is told.
+    pub owner_id: i64,
     /// Where messages are sent.
     pub url: String,
     secret: Vec<u8>,
@@ -278,32 +281,26 @@ impl Endpoint {
             .execute(conn)
     }
 
-    /// An endpoint as it is now, if messages may still be sent to it; one whose owner has lost
-    /// the right to it is disabled.
+    /// An endpoint as it is now, if it is told of anything.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn permitted(
-        id: i64,
-        now: DateTime<Utc>,
-        conn: &mut PgConnection,
-    ) -> QueryResult<Option<Self>> {
+    pub fn active(id: i64, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let found = Self::query().filter(webhooks::id.eq(id)).filter(webhooks::is_active);
-        let Some(endpoint) = found.first(conn).optional()? else { return Ok(None) };
-        let owner: (bool, Word<Role>, Option<i64>) = users::table
-            .find(endpoint.owner_id)
-            .select((users::is_active, users::role, users::company_id))
-            .first(conn)?;
-        if endpoint.is_right_of(owner) {
-            return Ok(Some(endpoint));
-        }
-        endpoint.disable(DisabledReason::OwnerLeft, now, conn)?;
-        Ok(None)
+        found.first(conn).optional()
     }
 
-    fn is_right_of(&self, (is_active, role, company_id): (bool, Word<Role>, Option<i64>)) -> bool {
+    /// Whether its owner still has the right to it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn is_permitted(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+        let (is_active, role, company_id): (bool, Word<Role>, Option<i64>) = users::table
+            .find(self.owner_id)
+            .select((users::is_active, users::role, users::company_id))
+            .first(conn)?;
         let is_own = company_id.is_some() && company_id == self.company_id;
-        is_active && (role.0 == Role::Admin || is_own)
+        Ok(is_active && (role.0 == Role::Admin || is_own))
     }
 
     /// With whose eyes it sees.
@@ -329,20 +326,20 @@ impl Endpoint {
             .execute(conn)
     }
 
-    /// Tells it nothing any more, until somebody switches it on again.
+    /// Tells it nothing any more, until somebody switches it on again; answers whether it was on.
     pub fn disable(
         &self,
         reason: DisabledReason,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
-    ) -> QueryResult<usize> {
-        log::warn!("webhook {} is disabled: {}", self.id, reason.as_str());
-        diesel::update(webhooks::table.find(self.id).filter(webhooks::is_active))
+    ) -> QueryResult<bool> {
+        let disabled = diesel::update(webhooks::table.find(self.id).filter(webhooks::is_active))
             .set((
                 webhooks::is_active.eq(false),
                 webhooks::disabled_reason.eq(reason.as_str()),
                 webhooks::disabled_at.eq(now),
             ))
-            .execute(conn)
+            .execute(conn)?;
+        Ok(disabled > 0)
     }
 }

@@ -69,7 +69,8 @@ impl DisabledReason {
         }
     }
 
-    fn of(word: &str) -> Option<Self> {
+    /// The reason that the database spells so.
+    pub fn of(word: &str) -> Option<Self> {
         [Self::Gone, Self::Failing, Self::OwnerLeft].into_iter().find(|it| it.as_str() == word)
     }
 }

@@ -1,0 +1,111 @@
+//! CF07: what was made, changed and removed in the directory, the catalogue and the settings is told
+//! with old and new values, and without secrets.
+
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+/// The latest entry of an operation.
+fn latest(app: &TestApp, action: &str) -> Value {
+    let page = app.admin().get(&format!("/audit-log?action={action}&limit=1")).expect(200);
+    page.items().first().unwrap_or_else(|| panic!("nothing of {action}")).clone()
+}
+
+fn change(from: impl Into<Value>, to: impl Into<Value>) -> Value {
+    json!({ "from": from.into(), "to": to.into() })
+}
+
+/// CF07: the catalogue: products and releases.
+#[test]
+fn sec_cf07_the_catalogue_tells_old_and_new_values() {
+    let app = TestApp::spawn();
+    let (admin, engineer) = (app.admin(), app.engineer());
+    let product = format!("/products/{}", app.ids.product);
+    let notes = "Исправлена регистрация абонентов. ".repeat(200);
+
+    admin.patch(&product, json!({ "name": "SMG-1016M rev.B" })).expect(200);
+    let planned = json!({ "version": "3.20", "planned_on": "2027-01-15", "notes": notes });
+    let release = engineer.post(&format!("{product}/releases"), planned).expect(201).id();
+    let path = format!("/releases/{release}");
+    let made = latest(&app, "releases_create");
+    engineer.patch(&path, json!({ "planned_on": "2027-02-01" })).expect(200);
+    engineer.patch(&path, json!({ "planned_on": "2027-02-01" })).expect(200);
+    let edited = latest(&app, "releases_edit");
+    let published = engineer.post(&format!("{path}/publish"), json!({})).expect(200);
+
+    let name = &latest(&app, "products_edit")["changes"];
+    assert_eq!(name, &json!({ "name": change("SMG-1016M", "SMG-1016M rev.B") }));
+    assert_eq!(made["changes"]["version"], change(Value::Null, "3.20"));
+    assert_eq!(made["changes"]["notes"], change(Value::Null, notes));
+    assert_eq!(edited["changes"], json!({ "planned_on": change("2027-01-15", "2027-02-01") }));
+    assert_eq!(app.read("select 1 from audit_log where action = 'releases_edit'").len(), 1);
+    let out = latest(&app, "releases_publish");
+    assert_eq!(out["target"], format!("{path}/publish"));
+    let members: Vec<&String> = out["changes"].as_object().unwrap().keys().collect();
+    assert_eq!(members, ["published_at"]);
+    assert!(published.body["published_at"].is_string());
+}
+
+/// CF07: webhooks, made, changed and removed; their secrets are in no entry.
+#[test]
+fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let hook = json!({ "url": "https://hooks.example.kz/a", "events": ["ticket.created"] });
+    let made = customer.post("/webhooks", hook).expect(201);
+    let path = format!("/webhooks/{}", made.id());
+
+    let patch = json!({ "url": "https://hooks.example.kz/b", "events": ["ticket.created", "ticket.commented"] });
+    customer.patch(&path, patch).expect(200);
+    let rotated = customer.post(&format!("{path}/secret"), json!({})).expect(200);
+    customer.delete(&path).expect(204);
+
+    let created = latest(&app, "webhooks_create");
+    assert_eq!(created["target"], path);
+    assert_eq!(created["changes"]["url"], change(Value::Null, "https://hooks.example.kz/a"));
+    assert_eq!(
+        latest(&app, "webhooks_edit")["changes"],
+        json!({
+            "url": change("https://hooks.example.kz/a", "https://hooks.example.kz/b"),
+            "events": change("ticket.created", "ticket.created, ticket.commented"),
+        })
+    );
+    let rotation = latest(&app, "webhooks_rotate_secret")["changes"].clone();
+    assert_eq!(rotation.as_object().unwrap().len(), 1, "{rotation}");
+    assert_eq!(rotation["previous_secret_until"]["from"], Value::Null);
+    let removed = latest(&app, "webhooks_remove");
+    assert_eq!(removed["changes"]["url"], change("https://hooks.example.kz/b", Value::Null));
+    let all = app.read("select audit_log from audit_log").join("\n");
+    for secret in [made.word("secret"), rotated.word("secret")] {
+        assert!(!all.contains(secret.trim_start_matches("whsec_")), "{all}");
+    }
+    assert!(!all.contains("\\\\x"), "no bytes of a secret: {all}");
+}
+
+/// CF07: which directions spread their tickets by themselves, who is in a direction, who is away.
+#[test]
+fn sec_cf07_settings_and_teams_tell_old_and_new_values() {
+    let app = TestApp::spawn();
+    let (admin, ids) = (app.admin(), &app.ids);
+    let (engineer, other) = (app.engineer().id, app.other_engineer().id);
+    let spread = |ids: &[i64]| admin.put("/settings/assignment", json!({ "automatic": ids }));
+
+    spread(&[ids.wifi]).expect(200);
+    spread(&[ids.wifi]).expect(200);
+    spread(&[ids.telephony, ids.wifi]).expect(200);
+    let member = format!("/directions/{}/engineers/{other}", ids.telephony);
+    admin.send("PUT", &member, &[], None).expect(204);
+    admin.put(&format!("/users/{other}/absence"), json!({})).expect(200);
+
+    let settings = latest(&app, "settings_assignment_set");
+    let both = json!([ids.telephony, ids.wifi]);
+    assert_eq!(settings["changes"], json!({ "automatic": change(json!([ids.wifi]), both) }));
+    let entries = "select 1 from audit_log where action = 'settings_assignment_set'";
+    assert_eq!(app.read(entries).len(), 2, "what changes nothing is no change");
+    let team = &latest(&app, "directions_add_engineer")["changes"];
+    let team_after = json!([engineer, other]);
+    assert_eq!(team, &json!({ "engineer_ids": change(json!([engineer]), team_after) }));
+    let away = latest(&app, "users_absence_set")["changes"].clone();
+    assert_eq!(away["absent_since"]["from"], Value::Null);
+    assert!(away["absent_since"]["to"].is_string());
+}
