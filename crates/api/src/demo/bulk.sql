@@ -22,7 +22,8 @@ filed as (
     insert into tickets (project_id, company_id, direction_id, product_id, tracker, status, priority,
                          complexity, subject, description, software_version, author_id, assignee_id,
                          words, needs_action_from, close_reason, refusal_reason, accepted_at,
-                         first_answered_at, resolved_at, confirmed_at, closed_at, created_at, updated_at)
+                         first_answered_at, resolved_at, confirmed_at, closed_at, created_at, updated_at,
+                         clocks)
     select project.id, project.company_id, project.direction_id,
            products[1 + salt % cardinality(products)], tracker, status, priority, 'normal',
            subject || ' ' || (number % 48), 'Наблюдается с ' || created_at::date || '. ' || repeat(
@@ -39,7 +40,8 @@ filed as (
            case when status in ('resolved', 'closed') then created_at + interval '2 days' end,
            case when status = 'closed' then created_at + interval '3 days' end,
            case when status in ('closed', 'rejected') then created_at + interval '4 days' end,
-           created_at, created_at + luck * interval '4 days'
+           created_at, created_at + luck * interval '4 days',
+           case when status in ('closed', 'rejected') then jsonb '[]' end
     from (
         select *, case when luck < 0.90 then 'closed' when luck < 0.92 then 'rejected'
                        when luck < 0.935 then 'new' when luck < 0.96 then 'in_progress'

@@ -12,7 +12,7 @@ use crate::mail::outbox;
 use crate::notifications::fan_out;
 use crate::schema::{events, mails, releases, tickets, webhook_deliveries};
 use crate::tickets::store::Condition;
-use crate::tickets::{deadlines, recalculation, timeout};
+use crate::tickets::{adoption, deadlines, recalculation, timeout};
 use crate::webhooks::delivery;
 
 /// A query whose rows are items of work.
@@ -81,12 +81,12 @@ pub const KINDS: &[Kind] = &[
         )
     },
     Kind {
-        waiting: Some(|_| of_tickets(deadlines::is_without_clocks())),
+        waiting: Some(|_| of_tickets(adoption::is_without_clocks())),
         ..kind(
             "clocks",
-            "Начинает отсчет сроков у заявок, заведенных до его введения (2.4).",
-            "Мерзім есебі енгізілгенге дейінгі өтінімдердің есебін бастайды (2.4).",
-            "Starts the clocks of tickets that are older than the keeping of deadlines (2.4).",
+            "Восстанавливает по событиям сроки заявок, заведенных до введения отсчета (2.4).",
+            "Мерзім есебі енгізілгенге дейінгі өтінімдердің мерзімдерін оқиғалар бойынша қалпына келтіреді (2.4).",
+            "Tells the clocks of tickets that are older than the keeping of deadlines from their events (2.4).",
         )
     },
     Kind {

@@ -30,7 +30,7 @@ use crate::clock;
 use crate::db::Db;
 use crate::problem::Problem;
 use crate::releases::settle;
-use crate::tickets::{deadlines, recalculation, timeout};
+use crate::tickets::{adoption, deadlines, recalculation, timeout};
 use crate::uploads::sweep;
 use portion::{Progress, Tools, alone};
 use pulse::Pulse;
@@ -89,7 +89,7 @@ pub const TIMED: &[Timed] = &[
     Timed { name: "feedback_timeout", run: timeout::close, next_due: timeout::next_closing },
     Timed { name: "feedback_reminders", run: timeout::remind, next_due: timeout::next_reminding },
     Timed { name: "reviews", run: timeout::review, next_due: timeout::next_review },
-    Timed { name: "clocks", run: deadlines::adopt, next_due: deadlines::never },
+    Timed { name: "clocks", run: adoption::run, next_due: deadlines::never },
     Timed { name: "recalculation", run: recalculation::run, next_due: deadlines::never },
     Timed { name: "deadlines", run: deadlines::tell, next_due: deadlines::next_due },
     Timed { name: "releases", run: settle::run, next_due: settle::next_due },

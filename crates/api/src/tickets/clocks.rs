@@ -39,7 +39,8 @@ impl TicketRow {
         Grade { priority: self.priority.0, complexity: self.complexity.0 }
     }
 
-    /// Its clocks; those of a ticket that is older than the keeping of deadlines begin now.
+    /// Its clocks; those of a ticket that is older than the keeping of deadlines, and whose events
+    /// do not tell, begin now.
     pub fn clocks_at(&self, now: DateTime<Utc>, rules: &Rules) -> Clocks {
         match &self.clocks {
             Some(stored) => stored.0.clone(),

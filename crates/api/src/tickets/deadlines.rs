@@ -23,11 +23,6 @@ pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
     Box::new(tickets::alert_at.assume_not_null().le(by))
 }
 
-/// The open tickets that are older than the keeping of deadlines.
-pub fn is_without_clocks() -> Condition {
-    Box::new(tickets::is_open.and(tickets::clocks.is_null()))
-}
-
 /// Tells of the next deadlines that are near or missed, each once.
 ///
 /// # Errors
@@ -90,30 +85,6 @@ pub fn next_due(
     waiting.select(min(tickets::alert_at)).first(conn)
 }
 
-/// Gives clocks to the next open tickets that are older than the keeping of deadlines. What they
-/// missed by then is not told.
-///
-/// # Errors
-/// A failure of the database.
-pub fn adopt(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let old: Vec<i64> = tickets::table
-        .filter(is_without_clocks())
-        .order(tickets::id)
-        .limit(PORTION)
-        .select(tickets::id)
-        .for_no_key_update()
-        .skip_locked()
-        .load(conn)?;
-    let rules = settings::latest(conn)?;
-    for mut row in locked(&old, conn)? {
-        let mut clocks = row.clocks_at(now, &rules);
-        clocks.take_alerts(now, &rules);
-        row.set_clocks(clocks, &rules);
-        keep(&row, conn)?;
-    }
-    Ok(if old.is_empty() { Progress::Idle } else { Progress::Worked })
-}
-
 /// That never depends on the clock.
 ///
 /// # Errors
@@ -123,7 +94,10 @@ pub fn never(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateT
 }
 
 /// The rows of tickets that this transaction has locked.
-fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
+///
+/// # Errors
+/// A failure of the database.
+pub fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

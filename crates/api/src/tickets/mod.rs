@@ -21,6 +21,7 @@ pub mod verify;
 pub mod view;
 pub mod watch;
 
+pub mod adoption;
 pub mod awaited;
 pub mod balancing;
 pub mod by;
