@@ -30,6 +30,8 @@ mod failures;
 mod feed;
 mod feed_ends;
 mod feed_order;
+mod feed_plans;
+mod feed_stall;
 mod filing;
 mod filing_on_behalf;
 mod filing_priority;

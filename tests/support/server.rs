@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
@@ -102,6 +102,23 @@ impl Server {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|it| it.starts_with("VmHWM:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+
+    /// Its end of a client's connection.
+    pub fn socket_of(&self, client: SocketAddr) -> String {
+        let own: SocketAddr = self.client.address.parse().unwrap();
+        let ends = [own, client].map(|it| format!(":{:04X}", it.port()));
+        let table = fs::read_to_string("/proc/net/tcp").unwrap();
+        let rows = table.lines().map(|it| it.split_whitespace().collect::<Vec<_>>());
+        let mut rows = rows.filter(|it| it[1].ends_with(&ends[0]) && it[2].ends_with(&ends[1]));
+        format!("socket:[{}]", rows.next().unwrap()[9])
+    }
+
+    /// Whether it still holds a socket.
+    pub fn holds(&self, socket: &str) -> bool {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.process.id())).unwrap();
+        open.filter_map(|it| fs::read_link(it.unwrap().path()).ok())
+            .any(|it| it.to_str() == Some(socket))
     }
 
     /// The names of the files in its storage folder.

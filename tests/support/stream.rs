@@ -1,7 +1,7 @@
 //! A stream of events, read as it comes.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -63,6 +63,11 @@ impl EventStream {
             stream.head.body = serde_json::from_str(&stream.head.text).unwrap_or_default();
         }
         Some(stream)
+    }
+
+    /// Its own end of the connection.
+    pub fn address(&self) -> SocketAddr {
+        self.connection.get_ref().local_addr().unwrap()
     }
 
     /// The next line of the stream; none once it has ended.

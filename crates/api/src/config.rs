@@ -95,6 +95,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_REFRESH_TTL", default_value_t = 1_209_600, value_parser = clap::value_parser!(u32).range(60..=7_776_000))]
     pub refresh_ttl: u32,
 
+    /// How long a client may leave what it is sent before it is cut off, seconds
+    #[arg(long, env = "HELPDESK_STALL_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub stall_timeout: u32,
+
     /// Connections to the database
     #[arg(long, env = "HELPDESK_POOL", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub pool: u32,

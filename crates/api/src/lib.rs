@@ -10,6 +10,7 @@ pub mod config;
 pub mod gate;
 pub mod idempotency;
 pub mod json;
+pub mod listen;
 pub mod named;
 pub mod openapi;
 pub mod page;

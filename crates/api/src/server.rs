@@ -1,6 +1,5 @@
 //! The service put together, once.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,6 +21,7 @@ use crate::events::streams::Streams;
 use crate::gate::{self, Operations};
 use crate::jobs::portion::Tools;
 use crate::jobs::{self, Workers};
+use crate::listen::listen;
 use crate::mail::transport::Mailer;
 use crate::problem::{Code, Problem};
 use crate::roles::Guard;
@@ -69,6 +69,7 @@ pub async fn serve(
     let keys = Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl));
     let db = Db::new(&database, config.pool);
     let reach = if config.webhook_allow_private { Reach::Anywhere } else { Reach::Public };
+    let stall = Duration::from_secs(config.stall_timeout.into());
     let is_draining = Arc::new(AtomicBool::new(false));
     let service = Data::new(Service {
         public_url: public_url.clone(),
@@ -79,6 +80,7 @@ pub async fn serve(
         upload_limit: config.upload_limit,
         is_sandbox: config.sandbox,
         webhook_reach: reach,
+        stall,
     });
     let streams = Data::new(Streams::default());
     let jobs_db = Db::for_jobs(&database, jobs::CONNECTIONS);
@@ -103,8 +105,7 @@ pub async fn serve(
     let chain_key = Data::new(database.chain_key().clone());
     let db = Data::new(db);
     let shared_streams = streams.clone();
-    let listener =
-        TcpListener::bind(config.bind).map_err(|cause| format!("{}: {cause}", config.bind))?;
+    let listener = listen(config.bind, stall)?;
 
     let app = move || {
         App::new()

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 
@@ -28,6 +29,8 @@ pub struct Service {
     pub is_sandbox: bool,
     /// How far webhooks may reach.
     pub webhook_reach: Reach,
+    /// How long a client may leave what it is sent.
+    pub stall: Duration,
 }
 
 impl Service {

@@ -23,6 +23,7 @@ use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::query::Query;
+use crate::service::Service;
 
 /// How many events are held for a stream at once.
 const BATCH: i64 = 25;
@@ -32,9 +33,6 @@ const PIECE: usize = 16 * 1024;
 
 /// A stream without events says so often that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// How long a reader may leave what it was sent.
-const STALL: Duration = Duration::from_secs(30);
 
 /// The pause between two looks at the feed, where the first found its end: news that come
 /// quickly are told together.
@@ -101,6 +99,7 @@ impl FromRequest for LastEventId {
 pub async fn stream(
     req: HttpRequest,
     db: Data<Db>,
+    service: Data<Service>,
     streams: Data<Streams>,
     caller: Caller,
     last: LastEventId,
@@ -114,7 +113,7 @@ pub async fn stream(
     let (pipe, pieces) = mpsc::channel(1);
     let ends_in = auth::remaining(&req);
     let ends_at = ends_in.map(|it| Instant::now() + it);
-    let stream = Stream { db, place, caller, after, ends_at, pipe };
+    let stream = Stream { db, place, caller, after, ends_at, stall: service.stall, pipe };
     rt::spawn(stream.run());
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
@@ -132,6 +131,8 @@ struct Stream {
     after: i64,
     /// When the token ends; none: the database knows.
     ends_at: Option<Instant>,
+    /// How long its reader may leave what it was sent; the connection is cut off then, too.
+    stall: Duration,
     pipe: mpsc::Sender<Bytes>,
 }
 
@@ -206,7 +207,7 @@ impl Stream {
 
     /// Hands a piece on; a reader that does not take it is given up.
     async fn send(&self, piece: String) -> Result<(), Over> {
-        let sent = timeout(STALL, self.pipe.send(Bytes::from(piece))).await;
+        let sent = timeout(self.stall, self.pipe.send(Bytes::from(piece))).await;
         if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(Over) }
     }
 

@@ -1,0 +1,39 @@
+//! RS05: readers of the feed that take nothing.
+
+use crate::support::{TestApp, wait_until};
+
+/// More events than the buffers of a connection hold, 100 KB each.
+const COUNT: usize = 120;
+
+fn fill(app: &TestApp) {
+    app.sql(&format!(
+        "insert into events (company_id, type, at, actor_id, is_internal, body)
+         select {}, 'ticket.redacted', now(), {}, false,
+            json_build_object('changes', json_build_object(), 'reason', repeat('x', 100000))::text
+         from generate_series(1, {COUNT});
+         update event_consumers set last_event_id = (select max(id) from events)",
+        app.ids.company,
+        app.engineer().id,
+    ));
+}
+
+/// RS05: a reader that takes nothing of a stream is cut off, and the service keeps nothing for it; one
+/// that reads goes on, however long nothing happens.
+#[test]
+fn sec_rs05_a_reader_that_takes_nothing_is_cut_off() {
+    let app = TestApp::spawn_with(&[("HELPDESK_STALL_TIMEOUT", "1")]);
+    fill(&app);
+    let customer = app.customer();
+
+    let stalled = customer.follow(&app.server, "?after=0", &[]);
+    let stalled_socket = app.server.socket_of(stalled.address());
+    let mut reader = customer.follow(&app.server, "?after=0", &[]);
+    let socket = app.server.socket_of(reader.address());
+    assert_eq!(reader.by_ref().take(COUNT).count(), COUNT);
+    wait_until("the connection is given up", || !app.server.holds(&stalled_socket));
+
+    let id = app.ticket("new");
+    assert_eq!(reader.next().unwrap().data["ticket_id"], id);
+    assert!(app.server.holds(&socket));
+    assert!(stalled.count() < COUNT);
+}
