@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use argon2::password_hash::PasswordHasher as _;
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -145,6 +147,28 @@ fn sec_rs03_a_trusted_proxy_tells_the_address() {
     let counted = "select key, failures from sign_in_attempts
         where key like 'address:%' and failures > 0";
     assert_eq!(app.read(counted), ["(address:203.0.113.7,3)"]);
+}
+
+/// AU02: a password that was hashed with weaker parameters is hashed anew at the next sign-in, and
+/// stays the same.
+#[test]
+fn sec_au02_a_weak_hash_is_renewed_by_signing_in() {
+    let app = TestApp::spawn();
+    let email = app.customer().email;
+    let parameters = Params::new(8 * 1024, 1, 1, None).unwrap();
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+    let weak: PasswordHash = weak.hash_password(PASSWORD.as_bytes()).unwrap();
+    app.sql(&format!("update users set password_hash = '{weak}' where email = '{email}'"));
+    let kept = || app.read(&format!("select password_hash from users where email = '{email}'"));
+
+    app.sign_in(&email, "не тот пароль").expect(401);
+    assert!(kept()[0].contains("m=8192,t=1"), "{:?}", kept());
+    app.sign_in(&email, PASSWORD).expect(200);
+
+    let renewed = kept();
+    assert!(renewed[0].contains("$argon2id$v=19$m=19456,t=2,p=1$"), "{renewed:?}");
+    app.sign_in(&email, PASSWORD).expect(200);
+    assert_eq!(kept(), renewed);
 }
 
 /// TK03: a refresh token is good once.

@@ -149,3 +149,18 @@ fn sec_at02_so_many_files_a_day_are_enough() {
 
     assert_eq!(refused.code(), "too_many_uploads");
 }
+
+/// AT02: nor bytes without end, used or not; yesterday's count no more.
+#[test]
+fn sec_at02_so_many_bytes_a_day_are_enough() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    customer.uploaded("dump.pcap", b"abc");
+    app.sql("update uploads set size = 20::bigint << 30");
+
+    let refused = customer.upload("one-more.log", b"abc").expect(429);
+    app.sql("update uploads set created_at = created_at - interval '1 day'");
+    customer.upload("one-more.log", b"abc").expect(201);
+
+    assert_eq!((refused.code(), refused.header("retry-after")), ("too_many_uploads", "3600"));
+}

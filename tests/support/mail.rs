@@ -42,7 +42,7 @@ impl Mail {
     pub fn password(&self) -> String {
         let mut words = self.body.split_whitespace();
         let is_password =
-            |it: &&str| it.len() == 24 && it.chars().all(|it| it.is_ascii_alphanumeric());
+            |it: &&str| it.len() == 26 && it.chars().all(|it| it.is_ascii_alphanumeric());
         words.find(is_password).unwrap_or_else(|| panic!("no password: {}", self.body)).to_owned()
     }
 }

@@ -80,3 +80,11 @@ pub fn set_password(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryR
         ))
         .execute(conn)
 }
+
+/// Replaces the hash of a password by a better one of the same (AU02).
+///
+/// # Errors
+/// A failure of the database.
+pub fn renew_hash(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(users::table.find(user_id)).set(users::password_hash.eq(hash)).execute(conn)
+}

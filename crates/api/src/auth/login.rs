@@ -77,7 +77,7 @@ pub async fn login(
         })
         .await?;
     let hash = account.as_ref().and_then(|it| it.usable_hash(now));
-    let is_password = secret::is_password(login.password, hash.clone()).await?;
+    let is_password = secret::is_password(login.password.clone(), hash.clone()).await?;
     let known = account.as_ref().map(|it| it.id);
     let Some(account) = account.filter(|_| is_password) else {
         let entry = entry.by_account(known, None).refused(Code::InvalidCredentials);
@@ -85,6 +85,8 @@ pub async fn login(
         log::info!("sign-in failed");
         return Err(Problem::new(Code::InvalidCredentials));
     };
+    let is_outdated = hash.as_deref().is_some_and(secret::is_outdated);
+    let renewed = if is_outdated { Some(secret::hash_later(login.password).await?) } else { None };
     let origin = Origin {
         user_agent: header_text(&req, USER_AGENT),
         address: service.client_address(&req).map(|it| it.to_string()).unwrap_or_default(),
@@ -96,6 +98,9 @@ pub async fn login(
             attempt.succeed(conn)?;
             if !account::is_still(user_id, hash.as_deref(), conn)? {
                 return Err(Problem::new(Code::InvalidCredentials));
+            }
+            if let Some(renewed) = renewed {
+                account::renew_hash(user_id, &renewed, conn)?;
             }
             let opened = store::open_session(user_id, &origin, ttl, now, conn)?;
             entry.by_account(Some(user_id), Some(opened.0)).write(now, conn)?;

@@ -48,7 +48,7 @@ pub struct Upload {
 ///
 /// Kept for 24 hours, within which a ticket, a comment or a move of its sender can use it, once.
 /// The bytes go to storage as they come; a file over the limit is 413, and one that is cut off
-/// leaves nothing behind. At most 500 files a day.
+/// leaves nothing behind. At most 500 files and 20 GiB a day.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "uploads_create",

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 
 use crate::auth::secret;
 use crate::problem::{Code, Problem};
@@ -12,6 +13,9 @@ pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// So many files may one person send within a day (AT02).
 pub const MOST_A_DAY: i64 = 500;
+
+/// Whoever has sent so many bytes within a day sends no more (AT02).
+pub const MOST_BYTES_A_DAY: i64 = 20 << 30;
 
 /// An upload that has begun.
 #[derive(Debug, Clone)]
@@ -35,25 +39,26 @@ pub struct Received {
     pub sha256: Vec<u8>,
 }
 
+/// What somebody has sent.
+#[derive(QueryableByName)]
+struct Sent {
+    #[diesel(sql_type = BigInt)]
+    files: i64,
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+}
+
 /// Begins an upload.
 ///
 /// # Errors
 /// `too_many_uploads` where its sender has sent enough for a day.
 pub fn begin(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Begun, Problem> {
     let day = now - TimeDelta::days(1);
-    let waiting = uploads::table
-        .filter(uploads::user_id.eq(user_id))
-        .filter(uploads::created_at.gt(day))
-        .count()
-        .single_value();
-    let used = attachments::table
-        .filter(attachments::author_id.eq(user_id))
-        .filter(attachments::created_at.gt(day))
-        .count()
-        .single_value();
-    let (waiting, used): (Option<i64>, Option<i64>) =
-        diesel::select((waiting, used)).get_result(conn)?;
-    if waiting.unwrap_or(0) + used.unwrap_or(0) >= MOST_A_DAY {
+    let sent: Sent = diesel::sql_query(include_str!("sent.sql"))
+        .bind::<BigInt, _>(user_id)
+        .bind::<Timestamptz, _>(day)
+        .get_result(conn)?;
+    if sent.files >= MOST_A_DAY || sent.bytes >= MOST_BYTES_A_DAY {
         return Err(Problem { retry_after: Some(3600), ..Problem::new(Code::TooManyUploads) });
     }
     let (id, _) = secret::random_token("up_");

@@ -241,6 +241,7 @@ impl Resolver for Guarded {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
     use std::net::TcpListener;
 
     use super::*;
@@ -283,6 +284,53 @@ mod tests {
 
         let told: Vec<String> = permitted.iter().map(ToString::to_string).collect();
         assert_eq!(told, ["8.8.8.8:443", "[2606:4700::1111]:443"]);
+    }
+
+    /// A receiver that is asked once, and says this; answers whether it could say all of it.
+    fn says(head: &str, body: usize) -> (String, std::thread::JoinHandle<bool>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let said = [head.as_bytes(), &vec![b'x'; body]].concat();
+        let receiver = std::thread::spawn(move || {
+            let (mut connection, _) = listener.accept().expect("a connection");
+            let is_said = connection.write_all(&said).is_ok();
+            // Whoever hangs up without having read is noticed at the end.
+            is_said && connection.read_to_end(&mut Vec::new()).is_ok()
+        });
+        (url, receiver)
+    }
+
+    /// OU05: of an answer no more is read than there is room for, and an endless head is none.
+    #[test]
+    fn sec_ou05_an_endless_answer_is_not_read() {
+        let (url, receiver) = says("HTTP/1.1 200 OK\r\n\r\n", 64 << 20);
+        let taken = attempt(Reach::Anywhere, &url);
+        assert_eq!((taken.status, taken.error), (Some(200), None));
+        assert_eq!(taken.body.map(|it| it.len()), Some(KEPT_BODY));
+        assert!(!receiver.join().expect("a receiver"), "all of the body was read");
+
+        let (url, receiver) = says("HTTP/1.1 200 OK\r\nx: ", 64 << 10);
+        let broken = attempt(Reach::Anywhere, &url);
+        assert_eq!((broken.status, broken.error), (None, Some(Failure::Connection)));
+        drop(receiver);
+    }
+
+    /// OU05: a redirect is a failure, and nobody goes where it leads.
+    #[test]
+    fn sec_ou05_a_redirect_is_not_followed() {
+        let there = TcpListener::bind("127.0.0.1:0").expect("a port");
+        there.set_nonblocking(true).expect("a listener that does not wait");
+        let address = there.local_addr().expect("an address");
+
+        for status in [301, 302, 303, 307, 308] {
+            let head = format!(
+                "HTTP/1.1 {status} Moved\r\nlocation: http://{address}/\r\ncontent-length: 0\r\n\r\n"
+            );
+            let (url, _receiver) = says(&head, 0);
+            let attempt = attempt(Reach::Anywhere, &url);
+            assert_eq!((attempt.status, attempt.error), (Some(status), Some(Failure::Status)));
+        }
+        assert!(there.accept().is_err(), "somebody followed");
     }
 
     /// OU08: what does not speak TLS with a good certificate is sent nothing.
