@@ -156,6 +156,26 @@ fn sec_ou04_an_address_is_checked_at_every_attempt() {
     assert!(app.server.log().contains("webhook blocked: localhost"));
 }
 
+/// OU03: a proxy that the environment names is not asked: it would look up names by itself.
+#[test]
+fn sec_ou03_the_proxy_of_the_environment_is_ignored() {
+    let proxy = Receiver::that(Manner::Answers(200, ""));
+    let url = proxy.url();
+    let names =
+        ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "all_proxy", "https_proxy", "http_proxy"];
+    let mut settings = vec![("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")];
+    settings.extend(names.map(|it| (it, url.as_str())));
+    let app = TestApp::spawn_with(&settings);
+    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let customer = app.customer();
+    let made = customer.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
+
+    customer.post(&format!("/webhooks/{}/test", made.id()), json!({})).expect(200);
+
+    assert_eq!(receiver.messages(1)[0].body["type"], "webhook.ping");
+    assert!(proxy.messages(0).is_empty());
+}
+
 /// Changes are patches with a version; whoever switches one on is its owner.
 #[test]
 fn a_webhook_is_changed_and_removed() {
