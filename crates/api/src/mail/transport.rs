@@ -229,3 +229,46 @@ fn write(folder: &std::path::Path, name: &str, bytes: &[u8]) -> std::io::Result<
     file.sync_all()?;
     std::fs::rename(draft, folder.join(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A mail server that knows no TLS; answers the commands that it was sent.
+    fn plain_server() -> (String, std::thread::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let server = std::thread::spawn(move || {
+            let (mut connection, _) = listener.accept().expect("a connection");
+            let lines = BufReader::new(connection.try_clone().expect("a reader")).lines();
+            connection.write_all(b"220 mail.example ESMTP\r\n").expect("greeted");
+            let mut answer = |line: &String| connection.write_all(line_of(line)).is_ok();
+            lines.map_while(Result::ok).take_while(&mut answer).collect()
+        });
+        (address, server)
+    }
+
+    fn line_of(command: &str) -> &'static [u8] {
+        if command.starts_with("STARTTLS") { b"502 no\r\n" } else { b"250 mail.example\r\n" }
+    }
+
+    /// OU08: where TLS is asked for, a server that does not speak it is given nothing.
+    #[test]
+    fn sec_ou08_no_mail_leaves_without_the_tls_that_was_asked_for() {
+        for (scheme, query) in [("smtp", "?tls=required"), ("smtps", "")] {
+            let (address, server) = plain_server();
+            let url = format!("{scheme}://{address}{query}");
+            let mailer = Mailer::new("a@helpdesk.example", Some(&url), PathBuf::new());
+            let letter = Letter { to: "b@helpdesk.example", subject: "x", ..Letter::default() };
+
+            let outcome = mailer.expect("a mailer").send(letter);
+
+            assert!(!matches!(outcome, Outcome::Sent), "{url}: {outcome:?}");
+            let said = server.join().expect("a server");
+            assert!(said.iter().all(|it| !it.starts_with("MAIL")), "{url}: {said:?}");
+        }
+    }
+}
