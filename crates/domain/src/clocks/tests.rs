@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::DayKind;
 use crate::calendar::tests::official;
 use crate::priority::{Complexity, Priority};
 use crate::role::Role;
@@ -214,7 +215,7 @@ fn c2_3_another_calendar_moves_open_deadlines_alone() {
     paused.moved(Role::Engineer, Status::OnHold, Some(Visibility::Internal), "20T17:00");
     let mut met = Walk::taken("20T16:00");
     met.moved(Role::Engineer, Status::Feedback, PUBLIC, "23T10:00");
-    let off = |day: &str| (day.parse().expect("a day"), crate::calendar::DayKind::DayOff);
+    let off = |day: &str| (day.parse().expect("a day"), DayKind::DayOff);
     let mut rules = rules();
     rules.calendar = rules.calendar.with_days([off("2026-11-20"), off("2026-11-23")]);
 
@@ -236,7 +237,7 @@ fn c2_3_another_calendar_moves_open_deadlines_alone() {
 fn c2_4_a_breach_outlives_calendars_and_pauses() {
     let mut walk = Walk::taken("24T10:00");
     let mut rules = rules();
-    let off = ("2026-11-24".parse().expect("a day"), crate::calendar::DayKind::DayOff);
+    let off = ("2026-11-24".parse().expect("a day"), DayKind::DayOff);
     rules.calendar = rules.calendar.with_days([off]);
 
     walk.clocks.recalculate(GRADE, at("25T10:00"), &rules);
@@ -349,6 +350,54 @@ proptest! {
                 prop_assert_eq!(clock.intervals[0].from, clock.started_at);
                 let last = clock.intervals.last().and_then(|it| it.until);
                 prop_assert_eq!(last, clock.stopped_at);
+            }
+        }
+    }
+
+    /// Section 5: whatever days admins take away and give back on the way, a breach stays and is
+    /// late, what has stopped stands still, what pauses keeps its remainder, and what runs is due
+    /// when its minutes are over by the present calendar.
+    #[test]
+    fn c2_3_the_clocks_hold_whatever_becomes_of_the_calendar(
+        chances in prop::collection::vec(
+            (0..3_usize, 0..9_usize, 0..3_u8, 0..900_i64, 0..12_u64), 1..40,
+        )
+    ) {
+        let mut walk = Walk::filed("20T17:30");
+        let mut now = at("20T17:30");
+        for (who, which, word, minutes, day) in chances {
+            now += TimeDelta::minutes(minutes);
+            let by = [Role::Customer, Role::Engineer, Role::Admin][who];
+            let to = transitions(walk.status, by).nth(which).map(|it| it.to);
+            let comment = (word > 0).then_some(Visibility::Public);
+            walk.step_at(by, to, comment, now);
+            let before = walk.clocks.clone();
+            let calendar = walk.rules.calendar.clone();
+            let off = calendar.day(at("20T12:00")) + chrono::Days::new(day);
+            let is_working = calendar.is_working_day(off);
+            let kind = if is_working { DayKind::DayOff } else { DayKind::WorkingDay };
+            walk.rules.calendar = calendar.clone().with_days([(off, kind)]);
+            walk.clocks.recalculate(GRADE, now, &walk.rules);
+
+            let present = &walk.rules.calendar;
+            prop_assert_eq!(walk.clocks.0.len(), before.0.len());
+            for (new, old) in walk.clocks.0.iter().zip(&before.0) {
+                let left = new.remaining(present, now);
+                prop_assert!(new.missed_at.is_some() || old.missed_at.is_none());
+                if old.stopped_at.is_some() {
+                    prop_assert_eq!(new, old);
+                } else if old.missed_at.is_some() {
+                    prop_assert!(left <= 0, "{left} {new:?}");
+                    prop_assert_eq!(new.due_at, old.missed_at);
+                } else if new.is_paused() {
+                    prop_assert_eq!(left, old.remaining(&calendar, now));
+                } else {
+                    let since = new.intervals.last().map_or(now, |it| it.from);
+                    let due_at = present.add(since, new.remaining(present, since));
+                    prop_assert_eq!(new.due_at, Some(due_at));
+                }
+                let ends = new.intervals.windows(2);
+                prop_assert!(ends.into_iter().all(|it| it[0].until == Some(it[1].from)));
             }
         }
     }
