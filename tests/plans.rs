@@ -1,6 +1,7 @@
 //! How PostgreSQL reads a page of tickets: along the index of its order, however many there are.
 
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +12,7 @@ use crate::support::{Reply, Server, TestApp, wait_until};
 const COUNT: i64 = 20_000;
 
 /// Fills a system with tickets of both companies, all times and priorities mixed.
-fn fill(app: &TestApp) {
+pub fn fill(app: &TestApp) {
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
             priority, complexity, subject, description, author_id, words, needs_action_from,
@@ -30,9 +31,18 @@ fn fill(app: &TestApp) {
     app.sql("vacuum analyze");
 }
 
+/// PostgreSQL explains all databases in one log: of those who read about tickets in it, one at a
+/// time.
+pub fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The plans that the server's statements really had, as PostgreSQL logs them.
 pub struct Plans {
     log: String,
+    from: usize,
 }
 
 impl Plans {
@@ -48,22 +58,31 @@ impl Plans {
         let folder = &app.read("select current_setting('data_directory')")[0];
         let folder = folder.trim_matches(['(', ')', '"']).to_owned();
         let log = Path::new(&folder).with_file_name("postgres.log");
-        Self { log: log.to_str().unwrap().to_owned() }
+        let from = std::fs::metadata(&log).unwrap().len() as usize;
+        Self { log: log.to_str().unwrap().to_owned(), from }
     }
 
     /// The plans of all pages that were read since by statements with these words, in order, once
     /// there are as many.
     pub fn of_pages(&self, said: &[&str], count: usize) -> Vec<Value> {
+        let plans = self.of_any(said, count);
+        assert_eq!(plans.len(), count);
+        plans
+    }
+
+    /// The plans of the statements with these words since, in order, once there are so many.
+    pub fn of_any(&self, said: &[&str], count: usize) -> Vec<Value> {
         let mut log = String::new();
-        wait_until("all plans are logged", || {
-            log = String::from_utf8_lossy(&std::fs::read(&self.log).unwrap()).into_owned();
+        wait_until(&format!("the plans of {said:?} are logged"), || {
+            let all = std::fs::read(&self.log).unwrap();
+            log = String::from_utf8_lossy(&all[self.from..]).into_owned();
             pages(&log, said).count() >= count
         });
-        let plans: Vec<Value> = pages(&log, said)
-            .map(|it| serde_json::from_str(&it.replace("\n\t", "\n")).unwrap())
-            .collect();
-        assert_eq!(plans.len(), count);
-        plans.into_iter().map(|it| it["Plan"].clone()).collect()
+        let plan = |it: &str| -> Value {
+            let read: Value = serde_json::from_str(&it.replace("\n\t", "\n")).unwrap();
+            read["Plan"].clone()
+        };
+        pages(&log, said).map(plan).collect()
     }
 }
 
@@ -110,6 +129,7 @@ fn deep(first: &str, place: &Value) -> String {
 /// a company, come from the index that is made for it.
 #[test]
 fn pages_are_read_along_their_index() {
+    let _turn = turn();
     let app = TestApp::spawn();
     fill(&app);
     let plans = Plans::of(&app);

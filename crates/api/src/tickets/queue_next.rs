@@ -1,12 +1,14 @@
 //! `POST /queue/next`: the caller takes what is next.
 
 use actix_web::{HttpRequest, post};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 use domain::{AssignmentCause, Given, Status};
 
 use super::assign::give;
 use super::moving::{Step, move_locked};
-use super::store::TicketRow;
+use super::store::{Condition, TicketRow};
 use super::view::Ticket;
 use crate::answer::{Answer, Tagged};
 use crate::auth::caller::Caller;
@@ -15,7 +17,7 @@ use crate::events::store::{NewEvent, write};
 use crate::idempotency::once::Once;
 use crate::problem::Problem;
 use crate::render::language;
-use crate::schema::{direction_engineers, tickets};
+use crate::schema::tickets;
 
 /// Take what is next
 ///
@@ -44,23 +46,66 @@ pub async fn next(req: HttpRequest, once: Once, caller: Caller) -> Result<Answer
     once.run(work).await
 }
 
+/// So many heads of each direction are looked at first, and so many where all of those are taken
+/// at this instant.
+const HEADS: [i64; 2] = [64, 10_000];
+
 /// The first ticket that the caller may take, locked; one that somebody is at is passed over.
 fn head(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Option<TicketRow>> {
-    let directions = direction_engineers::table
-        .filter(direction_engineers::user_id.eq(caller.user_id))
-        .select(direction_engineers::direction_id);
-    let is_kept_for_caller = tickets::status
-        .eq(Status::New.as_str())
-        .and(tickets::assignee_id.eq(caller.user_id).assume_not_null());
+    for most in HEADS {
+        let found = first_free(caller, most, conn)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The first of the heads of the caller's directions that nobody is at. They are found from an
+/// index that holds nothing else, and looked at again once they are locked.
+fn first_free(
+    caller: &Caller,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<TicketRow>> {
+    let is_new = sql::<Bool>("tickets.status = 'new'");
+    let is_kept = is_new.and(tickets::assignee_id.eq(caller.user_id).assume_not_null());
     TicketRow::query()
+        .filter(is_head(caller.user_id, most))
         .filter(tickets::queue_rank.is_not_null())
-        .filter(tickets::direction_id.eq_any(directions))
-        .filter(tickets::assignee_id.is_null().or(is_kept_for_caller))
+        .filter(tickets::assignee_id.is_null().or(is_kept))
         .order((tickets::queue_rank, tickets::created_at, tickets::id))
         .for_no_key_update()
         .skip_locked()
         .first(conn)
         .optional()
+}
+
+/// What is first in the caller's directions: of each so many that nobody has, and so many new ones
+/// that the caller has.
+fn is_head(user_id: i64, most: i64) -> Condition {
+    Box::new(
+        sql::<Bool>(
+            "tickets.id = any (array (
+                select head.id from direction_engineers as member cross join lateral (
+                    (select id from tickets as free
+                     where direction_id = member.direction_id
+                         and queue_rank is not null and assignee_id is null
+                     order by queue_rank, created_at, id limit ",
+        )
+        .bind::<BigInt, _>(most)
+        .sql(
+            ") union all
+                    (select id from tickets as kept
+                     where direction_id = member.direction_id and queue_rank is not null
+                         and assignee_id = member.user_id and status = 'new'
+                     order by queue_rank, created_at, id limit ",
+        )
+        .bind::<BigInt, _>(most)
+        .sql(")) as head where member.user_id = ")
+        .bind::<BigInt, _>(user_id)
+        .sql("))"),
+    )
 }
 
 fn take(
