@@ -56,10 +56,10 @@ fn s11_mail_that_waits_or_is_dead_is_counted() {
     let take = json!({ "to": "in_progress" });
     app.engineer().post(&format!("/tickets/{id}/transitions"), take).expect(200);
     all_is_told(&app);
-    let quiet = json!({ "ticket_created": { "email": false, "inbox": true } });
-    colleague.put("/me/notification-settings", quiet).expect(200);
 
     let waiting = job(&admin, "mail", |it| it["waiting"] == 3);
+    let quiet = json!({ "ticket_created": { "email": false, "inbox": true } });
+    colleague.put("/me/notification-settings", quiet).expect(200);
     post.start();
     let sent = job(&admin, "mail", |it| it["waiting"] == 0);
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::notifications::Reader;
 use domain::registration::FIELDS;
+use domain::zone::Zone;
 use domain::{Language, NotificationKind, RefusalReason, Role};
 use serde_json::Value;
 
@@ -120,9 +121,10 @@ fn of_event(
         None => String::new(),
     };
     let language = user.language.0;
-    let confirmed = (event == EventType::Confirmed).then_some(words::CONFIRMED);
+    let zone = settings::latest(conn)?.calendar.zone();
+    let own = words::HEADINGS.iter().find(|(of, _)| *of == event).map(|(_, text)| *text);
     let corrected = (event == EventType::CommentEdited).then_some(words::COMMENT_EDITED);
-    let heading = confirmed.or(is_internal.then_some(words::INTERNAL_NOTE)).or(corrected);
+    let heading = own.or(is_internal.then_some(words::INTERNAL_NOTE)).or(corrected);
     Ok(Some(Notification {
         ticket_id: Some(ticket_id),
         is_internal,
@@ -130,8 +132,8 @@ fn of_event(
         kind,
         heading,
         doer: row.actor.map(|(first, last)| format!("{first} {last}")).unwrap_or_default(),
-        at: zone::told(row.at, settings::latest(conn)?.calendar.zone()),
-        changes: told(&body, language, conn)?,
+        at: zone::told(row.at, zone),
+        changes: told(&body, language, zone, conn)?,
         edited: edited(&body, language),
         text,
         user,
@@ -225,6 +227,7 @@ fn of_webhook(
 fn told(
     body: &Body,
     language: Language,
+    zone: Zone,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<FilledChange>> {
     let changed = CHANGES.iter().filter_map(|(field, how)| {
@@ -246,6 +249,10 @@ fn told(
         Told::Person => value.as_i64().and_then(|id| people.get(&id).cloned()).unwrap_or_default(),
         Told::Product => {
             value.as_i64().and_then(|id| products.get(&id).cloned()).unwrap_or_default()
+        }
+        Told::Time => {
+            let at = value.as_str().and_then(|it| it.parse().ok());
+            at.map(|at| zone::told(at, zone)).unwrap_or_default()
         }
         Told::Plain => words::plain(value),
     };

@@ -2,10 +2,12 @@
 
 use domain::registration::FIELDS;
 use domain::{
-    CloseReason, Complexity, Language, Priority, RefusalReason, Status, Text, Tracker, WaitingOn,
+    ClockKind, CloseReason, Complexity, Language, Priority, RefusalReason, Status, Text, Tracker,
+    WaitingOn,
 };
 use serde_json::Value;
 
+use crate::events::event_type::EventType;
 use crate::webhooks::view::DisabledReason;
 
 /// The line above which an answer is to be written.
@@ -77,6 +79,27 @@ pub const CONFIRMED: Text =
 pub const COMMENT_EDITED: Text =
     Text::new("Комментарий исправлен", "Пікір түзетілді", "Comment corrected");
 
+/// What else happened, where the kind of the notification does not say it.
+pub const HEADINGS: &[(EventType, Text)] = &[
+    (EventType::Confirmed, CONFIRMED),
+    (
+        EventType::DeadlineNear,
+        Text::new("Срок скоро истечет", "Мерзім аяқталуға жақын", "A deadline is near"),
+    ),
+    (
+        EventType::DeadlineMissed,
+        Text::new("Срок пропущен", "Мерзім өткізіп алынды", "A deadline was missed"),
+    ),
+    (
+        EventType::ClosingNear,
+        Text::new("Заявка будет закрыта", "Өтінім жабылады", "The ticket will be closed"),
+    ),
+    (
+        EventType::ReviewDue,
+        Text::new("Пора вернуться к заявке", "Өтінімге оралатын кез", "Time to look at it again"),
+    ),
+];
+
 /// What a note that only staff see is called.
 pub const INTERNAL_NOTE: Text = Text::new("Внутренняя заметка", "Ішкі жазба", "Internal note");
 
@@ -94,6 +117,10 @@ const REFUSAL_REASON: Text = Text::new("Причина отказа", "Бас т
 const WAITING_ON: Text = Text::new("Ожидается", "Күтілуде", "Waiting on");
 const REVIEW_ON: Text = Text::new("Вернемся к заявке", "Өтінімге ораламыз", "Looked at again on");
 const DUPLICATE_OF: Text = Text::new("Повторяет заявку", "Қайталайтын өтінім", "Repeats ticket");
+const CLOCK: Text = Text::new("Что требуется", "Не қажет", "What is due");
+const DUE_AT: Text = Text::new("Срок", "Мерзім", "Due");
+const CLOSES_AT: Text =
+    Text::new("Закроется без ответа", "Жауапсыз жабылатын уақыты", "Closed without an answer on");
 const RATING: Text = Text::new("Оценка", "Баға", "Rating");
 
 /// How the value of a field is told.
@@ -105,8 +132,20 @@ pub enum Told {
     Person,
     /// By the name of the product.
     Product,
+    /// As a time in the calendar's zone.
+    Time,
     /// As it stands.
     Plain,
+}
+
+/// What support has to do before a deadline.
+const fn clock_label(kind: ClockKind) -> Text {
+    match kind {
+        ClockKind::Acceptance => {
+            Text::new("Принять в работу", "Жұмысқа қабылдау", "To be taken on")
+        }
+        ClockKind::Response => Text::new("Ответить", "Жауап беру", "To be answered"),
+    }
 }
 
 /// The short fields whose changes are told, in this order.
@@ -127,6 +166,9 @@ pub const CHANGES: &[(&str, Told)] = &[
     ("waiting_on", Told::Word(|it| it.parse().ok().map(WaitingOn::label))),
     ("review_on", Told::Plain),
     ("rating", Told::Plain),
+    ("clock", Told::Word(|it| it.parse().ok().map(clock_label))),
+    ("due_at", Told::Time),
+    ("closes_at", Told::Time),
 ];
 
 /// What people call a field.
@@ -141,6 +183,9 @@ pub fn label(field: &str, language: Language) -> &'static str {
         "review_on" => Some(REVIEW_ON),
         "duplicate_of" => Some(DUPLICATE_OF),
         "rating" => Some(RATING),
+        "clock" => Some(CLOCK),
+        "due_at" => Some(DUE_AT),
+        "closes_at" => Some(CLOSES_AT),
         _ => FIELDS.iter().find(|it| it.name == field).map(|it| it.label),
     };
     own.map_or("", |it| it.text_in(language))
