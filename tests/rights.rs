@@ -112,6 +112,7 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("products_create",       Nothing,              each(403, 403, 403, 201)),
     ("products_show",         Product,              [all(200), all(200), all(200), all(200)]),
     ("products_edit",         Product,              [NO, NO, NO, all(200)]),
+    ("settings_auto_close_preview", Nothing,        each(403, 403, 403, 200)),
     ("settings_assignment_show", Nothing,           each(403, 200, 403, 200)),
     ("settings_assignment_set", Nothing,            each(403, 403, 403, 200)),
     ("settings_calendar_show", Nothing,             each(403, 200, 403, 200)),

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -93,6 +94,11 @@ impl<T: Serialize> Responder for Paged<T> {
 struct Cursor<K> {
     list: String,
     after: K,
+}
+
+/// Whether the database can store an instant that a cursor names.
+pub fn is_storable(at: DateTime<Utc>) -> bool {
+    (1..=9999).contains(&at.year())
 }
 
 /// What a cursor is bound to: the list, its filters, and whose they are.

@@ -137,6 +137,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("refusals_register",          SUPPORT,       With(TicketsWrite)),
     ("refusals_confirm",           SUPPORT,       With(TicketsWrite)),
 
+    ("settings_auto_close_preview", ADMINS,       With(TicketsRead)),
     ("settings_assignment_show",   SUPPORT,       With(DirectoryRead)),
     ("settings_assignment_set",    ADMINS,        With(SettingsWrite)),
     ("settings_calendar_show",     SUPPORT,       With(DirectoryRead)),

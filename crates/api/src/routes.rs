@@ -79,6 +79,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(users::deactivate::deactivate)
         .service(users::absence::set)
         .service(users::absence::end)
+        .service(settings::auto_close::preview)
         .service(directions::assignment::show)
         .service(directions::assignment::set)
         .service(directions::list)

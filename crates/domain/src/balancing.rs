@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use crate::priority::Priority;
 use crate::words::words;
 
@@ -26,6 +28,22 @@ pub const fn weight(priority: Priority) -> i64 {
         Priority::Medium => 2,
         Priority::High => 4,
         Priority::Critical => 8,
+    }
+}
+
+/// When an engineer is away, and gets no tickets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Absence {
+    /// Since when; none: they are there.
+    pub since: Option<DateTime<Utc>>,
+    /// When they are back; none: that is not known.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Absence {
+    /// Whether they are away at an instant.
+    pub fn is_on(&self, at: DateTime<Utc>) -> bool {
+        self.since.is_some_and(|it| it <= at) && self.until.is_none_or(|it| it > at)
     }
 }
 
@@ -111,5 +129,16 @@ mod tests {
 
     fn priority() -> impl Strategy<Value = Priority> {
         select(Priority::ALL.to_vec())
+    }
+
+    #[test]
+    fn an_absence_lasts_from_its_beginning_to_its_end() {
+        let at = |hour: i64| DateTime::from_timestamp(hour * 3600, 0);
+        let is_on =
+            |since, until, hour| Absence { since, until }.is_on(at(hour).expect("an instant"));
+
+        assert_eq!([1, 2, 3, 4].map(|it| is_on(at(2), at(4), it)), [false, true, true, false]);
+        assert!(is_on(at(2), None, 9));
+        assert!(!is_on(None, None, 9));
     }
 }

@@ -16,19 +16,30 @@ pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc
     closes.map_or(FAR, |it| zone.instant(it))
 }
 
-/// The first reminder of a closing that comes after an instant: so many days before it, by the
+/// When the customer is reminded of a closing, the earliest first: so many days before it, by the
 /// calendar's clock.
+pub fn reminders(
+    closes_at: DateTime<Utc>,
+    days: &[i16],
+    calendar: &Calendar,
+) -> Vec<DateTime<Utc>> {
+    let zone = calendar.zone();
+    let closes = zone.local(closes_at);
+    let days = days.iter().filter_map(|it| u64::try_from(*it).ok());
+    let times = days.filter_map(|it| closes.checked_sub_days(Days::new(it)));
+    let mut times: Vec<_> = times.map(|it| zone.instant(it)).collect();
+    times.sort_unstable();
+    times
+}
+
+/// The first reminder of a closing that comes after an instant.
 pub fn next_reminder(
     closes_at: DateTime<Utc>,
     after: DateTime<Utc>,
     days: &[i16],
     calendar: &Calendar,
 ) -> Option<DateTime<Utc>> {
-    let zone = calendar.zone();
-    let closes = zone.local(closes_at);
-    let days = days.iter().filter_map(|it| u64::try_from(*it).ok());
-    let times = days.filter_map(|it| closes.checked_sub_days(Days::new(it)));
-    times.map(|it| zone.instant(it)).filter(|it| *it > after).min()
+    reminders(closes_at, days, calendar).into_iter().find(|it| *it > after)
 }
 
 #[cfg(test)]

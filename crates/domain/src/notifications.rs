@@ -98,6 +98,26 @@ impl NotificationKind {
     }
 }
 
+/// Whom a deadline concerns (2.4): the assignee, or, where there is none, the present engineers of
+/// the direction; a missed one the admins, too. Nobody is named twice.
+pub fn told_of_deadline(
+    assignee_id: Option<i64>,
+    present: &[i64],
+    admins: &[i64],
+    is_missed: bool,
+) -> Vec<i64> {
+    let mut told: Vec<i64> = match assignee_id {
+        Some(assignee_id) => vec![assignee_id],
+        None => present.to_vec(),
+    };
+    for admin in admins.iter().filter(|_| is_missed) {
+        if !told.contains(admin) {
+            told.push(*admin);
+        }
+    }
+    told
+}
+
 /// A person, as far as their rights to know of a ticket go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reader {
@@ -141,6 +161,18 @@ mod tests {
         }
         let customer = Reader { role: Role::Customer, company_id: Some(1), is_active: true };
         assert!(customer.may_know(1, false));
+    }
+
+    /// 2.4: a warning is the assignee's, or the direction's; a miss is the admins', too, once each.
+    #[test]
+    fn c2_4_a_deadline_concerns_whoever_can_act() {
+        let told = |assignee, is_missed| told_of_deadline(assignee, &[2, 3], &[3, 9], is_missed);
+
+        assert_eq!(told(Some(5), false), [5]);
+        assert_eq!(told(None, false), [2, 3]);
+        assert_eq!(told(Some(5), true), [5, 3, 9]);
+        assert_eq!(told(Some(9), true), [9, 3]);
+        assert_eq!(told(None, true), [2, 3, 9]);
     }
 
     #[test]

@@ -9,21 +9,26 @@ with project as materialized (
     from projects as project
 ),
 draft as materialized (
-    select number, random() as luck, now() - interval '1 minute' - random() * interval '700 days' as created_at,
+    -- What is open was filed lately.
+    select number, luck, now() - interval '1 minute' - random() * case when luck < 0.92
+               then interval '700 days' else interval '55 days' end as created_at,
            (array['bug', 'support', 'support', 'feature'])[1 + (number % 4)] as tracker,
            (array['low', 'medium', 'medium', 'high', 'high', 'critical'])[1 + ((number * 7) % 6)] as priority,
            (array['Потеря пакетов на порту', 'Не регистрируется терминал', 'Нет звука в одну сторону',
                   'Перезагружается без причины', 'Низкая скорость у абонента', 'Вопрос по настройке VLAN',
                   'Обновление программного обеспечения', 'Ошибка резервирования'])[1 + ((number * 13) % 8)] as subject,
            number * 31 as salt
-    from generate_series($2::bigint + 1, $2::bigint + $1::bigint) as number
+    from (
+        select number, random() as luck
+        from generate_series($2::bigint + 1, $2::bigint + $1::bigint) as number
+    ) as number
 ),
 filed as (
     insert into tickets (project_id, company_id, direction_id, product_id, tracker, status, priority,
                          complexity, subject, description, software_version, author_id, assignee_id,
                          words, needs_action_from, close_reason, refusal_reason, accepted_at,
                          first_answered_at, resolved_at, confirmed_at, closed_at, created_at, updated_at,
-                         clocks)
+                         review_on, feedback_since, closes_at, remind_at, clocks)
     select project.id, project.company_id, project.direction_id,
            products[1 + salt % cardinality(products)], tracker, status, priority, 'normal',
            subject || ' ' || (number % 48), 'Наблюдается с ' || created_at::date || '. ' || repeat(
@@ -41,6 +46,10 @@ filed as (
            case when status = 'closed' then created_at + interval '3 days' end,
            case when status in ('closed', 'rejected') then created_at + interval '4 days' end,
            created_at, created_at + luck * interval '4 days',
+           case when status in ('awaiting_release', 'on_hold') then current_date + 1 + (number % 7)::int end,
+           silence.since, silence.closes_at,
+           (select min(closes_at - days) from (values (interval '14 days'), (interval '3 days')) as reminder (days)
+            where closes_at - days > now()),
            case when status in ('closed', 'rejected') then jsonb '[]' end
     from (
         select *, case when luck < 0.90 then 'closed' when luck < 0.92 then 'rejected'
@@ -50,6 +59,12 @@ filed as (
         from draft
     ) as draft
     join project on project.place = number % project.places
+    -- From the event that brings it there.
+    left join lateral (
+        select since, (since at time zone interval '06:00' + interval '2 months') at time zone interval '06:00'
+            as closes_at
+        from (select created_at + interval '40 minutes' as since) as entry
+    ) as silence on status = 'feedback'
     order by created_at
     returning id, status, author_id, assignee_id, created_at
 )

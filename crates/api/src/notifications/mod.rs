@@ -2,6 +2,7 @@
 
 pub mod fan_out;
 pub mod list;
+pub mod people;
 pub mod read;
 pub mod refused;
 pub mod settings;

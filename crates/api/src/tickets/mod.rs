@@ -27,6 +27,7 @@ pub mod balancing;
 pub mod by;
 pub mod changes;
 pub mod clocks;
+pub mod closing;
 pub mod deadlines;
 pub mod handover;
 pub mod moving;

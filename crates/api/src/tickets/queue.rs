@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::summary::TicketSummary;
 use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::page::{DEFAULT_LIMIT, List, Paged, is_storable};
 use crate::problem::{Code, Problem};
 use crate::query::Query;
 use crate::schema::tickets;
@@ -105,10 +105,6 @@ pub async fn list(
     items.sort_by_key(place);
     let (items, next_cursor) = list.page(items, limit, place);
     Ok(Paged::new(next_cursor, |next_cursor| QueuePage { items, next_cursor }))
-}
-
-fn is_storable(at: DateTime<Utc>) -> bool {
-    (1..=9999).contains(&chrono::Datelike::year(&at))
 }
 
 fn page(

@@ -5,6 +5,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use diesel::sql_types::Bool;
+use domain::balancing::Absence;
 use domain::{FieldCode, Language, Refusal, Role};
 
 use super::create::UserCreate;
@@ -65,6 +66,11 @@ fn visible_to(caller: &Caller) -> Condition<users::table> {
 }
 
 impl UserRow {
+    /// When they are away.
+    pub const fn absence(&self) -> Absence {
+        Absence { since: self.absent_since, until: self.absent_until }
+    }
+
     /// A page in the order of ids, each with the company's name.
     pub fn page(
         query: &UserQuery,

@@ -46,8 +46,7 @@ pub struct User {
 impl User {
     /// A person, as far as `caller` may see them.
     pub fn new(row: UserRow, company: Option<String>, caller: &Caller) -> Self {
-        let is_absent = row.absent_since.is_some_and(|it| it <= caller.now)
-            && row.absent_until.is_none_or(|it| it > caller.now);
+        let is_absent = row.absence().is_on(caller.now);
         let shows_email = caller.company_id.is_none() || caller.user_id == row.id;
         Self {
             id: row.id,

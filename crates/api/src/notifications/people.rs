@@ -1,0 +1,222 @@
+//! The people whom events may concern, as they were when each of them happened.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::Role;
+use domain::balancing::Absence;
+use domain::notifications::Reader;
+use serde_json::Value;
+
+use super::store::readers;
+use crate::events::body::Body;
+use crate::events::consumer::Consumed;
+use crate::events::event_type::EventType;
+use crate::problem::Problem;
+use crate::schema::{direction_engineers, events, ticket_watchers, tickets, users};
+use crate::word::Word;
+
+/// What may concern all engineers of a direction.
+const FOR_DIRECTIONS: &[EventType] =
+    &[EventType::Created, EventType::DeadlineNear, EventType::DeadlineMissed];
+
+/// A ticket, as far as it tells whom it concerns.
+#[derive(Debug, Queryable)]
+pub struct TicketPeople {
+    /// The ticket.
+    pub id: i64,
+    /// Its company.
+    pub company_id: i64,
+    /// Its direction.
+    pub direction_id: i64,
+    /// Who filed it.
+    pub author_id: i64,
+    /// Who took over from them.
+    pub contact_id: Option<i64>,
+    /// Who works on it.
+    pub assignee_id: Option<i64>,
+}
+
+/// An engineer of a direction.
+#[derive(Debug, Queryable)]
+struct Engineer {
+    id: i64,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+}
+
+/// Whom a number of events may concern: at first those of now, then those of the event that was
+/// gone back to.
+#[derive(Debug)]
+pub struct People {
+    /// The tickets.
+    pub tickets: HashMap<i64, TicketPeople>,
+    /// Who watches each.
+    pub watchers: HashMap<i64, Vec<i64>>,
+    /// Everybody's rights.
+    pub readers: HashMap<i64, Reader>,
+    /// The admins, where something concerns them.
+    pub admins: Vec<i64>,
+    /// The engineers of each direction, where something concerns them.
+    engineers: HashMap<i64, Vec<Engineer>>,
+    /// What happened to these tickets, the latest last, as long as it was not undone.
+    later: Vec<Later>,
+}
+
+/// An event that may have changed whom a ticket concerns.
+#[derive(Debug)]
+struct Later {
+    id: i64,
+    ticket_id: i64,
+    body: Body,
+}
+
+impl People {
+    /// Whom these events may concern; they follow each other.
+    ///
+    /// # Errors
+    /// A failure of the database; an event that this version cannot read.
+    pub fn of(events: &[Consumed], conn: &mut PgConnection) -> Result<Self, Problem> {
+        let ticket_ids: HashSet<i64> = events.iter().filter_map(|it| it.ticket_id).collect();
+        let found: Vec<TicketPeople> = tickets::table
+            .filter(tickets::id.eq_any(&ticket_ids))
+            .select((
+                tickets::id,
+                tickets::company_id,
+                tickets::direction_id,
+                tickets::author_id,
+                tickets::contact_id,
+                tickets::assignee_id,
+            ))
+            .load(conn)?;
+        let watchers: Vec<(i64, i64)> = ticket_watchers::table
+            .filter(ticket_watchers::ticket_id.eq_any(&ticket_ids))
+            .order(ticket_watchers::user_id)
+            .select((ticket_watchers::ticket_id, ticket_watchers::user_id))
+            .load(conn)?;
+        let is_any = |kinds: &[EventType]| events.iter().any(|it| kinds.contains(&it.kind));
+        let engineers = match is_any(FOR_DIRECTIONS) {
+            true => engineers(found.iter().map(|it| it.direction_id).collect(), conn)?,
+            false => HashMap::new(),
+        };
+        let admins: Vec<i64> = match is_any(&[EventType::DeadlineMissed]) {
+            true => admins(conn)?,
+            false => Vec::new(),
+        };
+        let later = later(&events[0], &ticket_ids, conn)?;
+        let before = later.iter().flat_map(|it| {
+            ["assignee_id", "contact_id", "watcher_id"]
+                .into_iter()
+                .flat_map(|field| changed(&it.body, field))
+        });
+        let of_tickets =
+            found.iter().flat_map(|it| [Some(it.author_id), it.contact_id, it.assignee_id]);
+        let all: HashSet<i64> = of_tickets
+            .flatten()
+            .chain(watchers.iter().map(|(_, user_id)| *user_id))
+            .chain(engineers.values().flatten().map(|it| it.id))
+            .chain(admins.iter().copied())
+            .chain(before)
+            .collect();
+        let all: Vec<i64> = all.into_iter().collect();
+        Ok(Self {
+            tickets: found.into_iter().map(|it| (it.id, it)).collect(),
+            watchers: grouped(watchers),
+            readers: readers(&all, conn)?,
+            admins,
+            engineers,
+            later,
+        })
+    }
+
+    /// Takes back what happened after an event.
+    pub fn go_back_to(&mut self, event_id: i64) {
+        while let Some(later) = self.later.pop_if(|it| it.id > event_id) {
+            let from = |field: &str| {
+                later.body.changes.get(field).map(|it| (it["from"].as_i64(), it["to"].as_i64()))
+            };
+            if let Some(ticket) = self.tickets.get_mut(&later.ticket_id) {
+                if let Some((before, _)) = from("assignee_id") {
+                    ticket.assignee_id = before;
+                }
+                if let Some((before, _)) = from("contact_id") {
+                    ticket.contact_id = before;
+                }
+            }
+            if let Some((before, after)) = from("watcher_id") {
+                let watchers = self.watchers.entry(later.ticket_id).or_default();
+                watchers.retain(|it| Some(*it) != after);
+                watchers.extend(before);
+            }
+        }
+    }
+
+    /// The engineers of a direction.
+    pub fn engineers(&self, direction_id: i64) -> Vec<i64> {
+        self.engineers.get(&direction_id).into_iter().flatten().map(|it| it.id).collect()
+    }
+
+    /// Those of them who are there at an instant.
+    pub fn present(&self, direction_id: i64, at: DateTime<Utc>) -> Vec<i64> {
+        let all = self.engineers.get(&direction_id).into_iter().flatten();
+        let is_there = |it: &&Engineer| !Absence { since: it.since, until: it.until }.is_on(at);
+        all.filter(is_there).map(|it| it.id).collect()
+    }
+}
+
+/// The people between whom a field was changed.
+pub fn changed(body: &Body, field: &str) -> Vec<i64> {
+    let change = body.changes.get(field);
+    let ids = [change.map(|it| &it["to"]), change.map(|it| &it["from"])];
+    ids.into_iter().flatten().filter_map(Value::as_i64).collect()
+}
+
+/// The engineers of directions.
+fn engineers(
+    direction_ids: HashSet<i64>,
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, Vec<Engineer>>> {
+    let rows: Vec<(i64, Engineer)> = direction_engineers::table
+        .inner_join(users::table)
+        .filter(direction_engineers::direction_id.eq_any(direction_ids))
+        .order(users::id)
+        .select((
+            direction_engineers::direction_id,
+            (users::id, users::absent_since, users::absent_until),
+        ))
+        .load(conn)?;
+    Ok(grouped(rows))
+}
+
+fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    let active = users::table.filter(users::role.eq(Word(Role::Admin))).filter(users::is_active);
+    active.order(users::id).select(users::id).load(conn)
+}
+
+/// What happened to tickets after an event, and that event itself, the latest last.
+fn later(
+    first: &Consumed,
+    ticket_ids: &HashSet<i64>,
+    conn: &mut PgConnection,
+) -> Result<Vec<Later>, Problem> {
+    let rows: Vec<(i64, Option<i64>, String)> = events::table
+        .filter(events::id.ge(first.id))
+        .filter(events::ticket_id.eq_any(ticket_ids.iter().map(|it| Some(*it))))
+        .order(events::id)
+        .select((events::id, events::ticket_id, events::body))
+        .load(conn)?;
+    let read = rows.into_iter().filter_map(|(id, ticket_id, body)| {
+        let body = serde_json::from_str(&body).map_err(Problem::unexpected);
+        ticket_id.map(|ticket_id| body.map(|body| Later { id, ticket_id, body }))
+    });
+    read.collect()
+}
+
+fn grouped<T>(pairs: Vec<(i64, T)>) -> HashMap<i64, Vec<T>> {
+    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
+    for (of, member) in pairs {
+        groups.entry(of).or_default().push(member);
+    }
+    groups
+}
