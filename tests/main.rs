@@ -3,6 +3,7 @@
 
 mod support;
 
+mod answer_templates;
 mod answers;
 mod api_tokens;
 mod attachments;

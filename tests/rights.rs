@@ -36,6 +36,7 @@ pub enum Thing {
     Release,
     /// A file of a fresh release.
     ReleaseFile,
+    AnswerTemplate,
     /// A fresh webhook of the company, and a delivery of it.
     Webhook,
 }
@@ -123,6 +124,11 @@ pub const TABLE: &[(&str, Thing, [Answers; 4])] = &[
     ("settings_working_time", Nothing,              each(403, 200, 403, 200)),
     ("settings_sla_show",     Nothing,              each(403, 200, 403, 200)),
     ("settings_sla_set",      Nothing,              each(403, 403, 403, 200)),
+    ("answer_templates_list", Nothing,              each(403, 200, 403, 200)),
+    ("answer_templates_create", Nothing,            each(403, 201, 403, 201)),
+    ("answer_templates_show", AnswerTemplate,       [NO, all(200), NO, all(200)]),
+    ("answer_templates_edit", AnswerTemplate,       [NO, all(200), NO, all(200)]),
+    ("answer_templates_remove", AnswerTemplate,     [NO, all(204), NO, all(204)]),
     ("releases_list",         Product,              [all(200), all(200), all(200), all(200)]),
     ("releases_create",       Product,              [NO, all(201), NO, all(201)]),
     ("releases_show",         Release,              [all(200), all(200), all(200), all(200)]),
@@ -315,6 +321,9 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let path = format!("/products/{}/releases", app.ids.product);
             app.engineer().post(&path, release()).expect(201).id()
         }
+        AnswerTemplate => {
+            app.engineer().post("/answer-templates", answer_template()).expect(201).id()
+        }
         ReleaseFile => {
             let path = format!("/products/{}/releases", app.ids.product);
             let mut new = release();
@@ -359,6 +368,10 @@ fn person_of(company: i64) -> Value {
     })
 }
 
+fn answer_template() -> Value {
+    json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
 fn release() -> Value {
     json!({ "version": format!("3.{}", number()) })
 }
@@ -376,6 +389,7 @@ pub fn body(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     Some(match operation {
         "companies_create" | "directions_create" => name,
         "releases_create" => release(),
+        "answer_templates_create" => answer_template(),
         "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
         "projects_create" => {
             let company = app.admin().post("/companies", name).expect(201).id();

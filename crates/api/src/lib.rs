@@ -4,6 +4,7 @@
 //! (`tickets/transition.rs`, …) → the rules in `domain` → the slice's `store` → the answer.
 
 pub mod answer;
+pub mod answer_templates;
 pub mod auth;
 pub mod conditional;
 pub mod config;

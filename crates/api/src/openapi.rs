@@ -40,6 +40,7 @@ use crate::webhooks::message::WebhookMessage;
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
         (name = "releases", description = "Versions of products: to wait for, and to hand out (2.2)"),
+        (name = "answer_templates", description = "Answers that support gives again and again"),
         (name = "settings", description = "How the system works, set by admins"),
         (name = "events", description = "All that happens, in order: by page, as a stream"),
         (name = "webhooks", description = "Being told of events: signed messages to your own address"),

@@ -3,9 +3,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    api_tokens, attachments, audit, auth, comments, companies, directions, events, jobs, me,
-    notifications, products, projects, reference, refusals, releases, sandbox, settings, tickets,
-    uploads, users, webhooks,
+    answer_templates, api_tokens, attachments, audit, auth, comments, companies, directions,
+    events, jobs, me, notifications, products, projects, reference, refusals, releases, sandbox,
+    settings, tickets, uploads, users, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -106,6 +106,11 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(settings::sla::set)
         .service(events::list::list)
         .service(events::stream::stream)
+        .service(answer_templates::list::list)
+        .service(answer_templates::create::create)
+        .service(answer_templates::show::show)
+        .service(answer_templates::edit::edit)
+        .service(answer_templates::remove::remove)
         .service(releases::list::list)
         .service(releases::create::create)
         .service(releases::show::show)

@@ -1,6 +1,19 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    answer_templates (id) {
+        id -> Int8,
+        version -> Int4,
+        title -> Text,
+        body -> Text,
+        language -> Text,
+        direction_id -> Nullable<Int8>,
+        product_id -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     api_tokens (id) {
         id -> Int8,
         user_id -> Int8,
@@ -532,6 +545,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(answer_templates -> directions (direction_id));
+diesel::joinable!(answer_templates -> products (product_id));
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> releases (release_id));
@@ -588,6 +603,7 @@ diesel::joinable!(webhooks -> companies (company_id));
 diesel::joinable!(webhooks -> users (owner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    answer_templates,
     api_tokens,
     audit_log,
     attachments,

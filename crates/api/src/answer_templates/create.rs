@@ -1,0 +1,60 @@
+//! `POST /answer-templates`.
+
+use actix_web::post;
+use domain::Language;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::store::AnswerTemplateRow;
+use super::view::AnswerTemplate;
+use crate::answer::{Answer, Tagged};
+use crate::auth::caller::Caller;
+use crate::idempotency::once::Once;
+use crate::problem::Problem;
+use crate::valid::Valid;
+
+/// A new answer template.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "title": "Журнал SIP", "language": "ru", "product_id": 2,
+    "text": "Включите трассировку SIP и пришлите журнал за время вызова.",
+}))]
+pub struct AnswerTemplateCreate {
+    /// What engineers find it by.
+    #[schema(max_length = 200, pattern = r"\S")]
+    pub title: String,
+    /// The answer.
+    #[schema(max_length = 50_000, pattern = r"\S")]
+    pub text: String,
+    /// The language it is in.
+    pub language: Language,
+    /// The direction it is for; none: that of the product, or all.
+    #[schema(minimum = 1)]
+    pub direction_id: Option<i64>,
+    /// The product it is for; none: all.
+    #[schema(minimum = 1)]
+    pub product_id: Option<i64>,
+}
+
+/// Write an answer template
+#[utoipa::path(
+    tag = "answer_templates",
+    operation_id = "answer_templates_create",
+    request_body = AnswerTemplateCreate,
+    responses((status = 201, description = "The template", body = AnswerTemplate)),
+)]
+#[post("/answer-templates")]
+pub async fn create(
+    once: Once,
+    caller: Caller,
+    Valid(new): Valid<AnswerTemplateCreate>,
+) -> Result<Answer, Problem> {
+    let work = move |conn: &mut _| {
+        let id = AnswerTemplateRow::create(&new, caller.now, conn)?;
+        let template = AnswerTemplate::from(AnswerTemplateRow::find(id, conn)?);
+        let location = format!("/api/v1/answer-templates/{id}");
+        Ok(Tagged::created(template.version, template, location))
+    };
+    once.run(work).await
+}

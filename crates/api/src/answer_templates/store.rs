@@ -1,0 +1,153 @@
+//! The rows of answer templates.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error as DbError;
+use domain::{FieldCode, Language, Refusal};
+
+use super::create::AnswerTemplateCreate;
+use super::list::AnswerTemplateQuery;
+use crate::audit::record::made;
+use crate::problem::{Problem, violated_constraint};
+use crate::products::store::ProductRow;
+use crate::schema::{answer_templates, directions, products};
+use crate::word::Word;
+
+/// An answer template as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
+#[diesel(table_name = answer_templates, treat_none_as_null = true)]
+pub struct AnswerTemplateRow {
+    /// Its id.
+    pub id: i64,
+    /// Rises with every change.
+    pub version: i32,
+    /// What engineers find it by.
+    pub title: String,
+    /// The answer.
+    pub body: String,
+    /// The language it is in.
+    pub language: Word<Language>,
+    /// The direction it is for.
+    pub direction_id: Option<i64>,
+    /// The product it is for.
+    pub product_id: Option<i64>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The names of the direction and of the product.
+pub type Names = (Option<String>, Option<String>);
+
+impl AnswerTemplateRow {
+    /// A page of those that a query asks for, in the order of ids.
+    pub fn page(
+        wanted: &AnswerTemplateQuery,
+        after: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<(Self, Names)>> {
+        let mut query = answer_templates::table
+            .left_join(directions::table)
+            .left_join(products::table)
+            .select((Self::as_select(), (directions::name.nullable(), products::name.nullable())))
+            .filter(answer_templates::id.gt(after.unwrap_or(0)))
+            .into_boxed();
+        if let Some(id) = wanted.direction_id {
+            let direction = answer_templates::direction_id;
+            query = query.filter(direction.eq(id).or(direction.is_null()));
+        }
+        if let Some(id) = wanted.product_id {
+            let product = answer_templates::product_id;
+            query = query.filter(product.eq(id).or(product.is_null()));
+        }
+        if let Some(language) = wanted.language {
+            query = query.filter(answer_templates::language.eq(Word(language)));
+        }
+        query.order(answer_templates::id).limit(limit + 1).load(conn)
+    }
+
+    /// One template, with the names of what it is for.
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<(Self, Names)> {
+        answer_templates::table
+            .left_join(directions::table)
+            .left_join(products::table)
+            .select((Self::as_select(), (directions::name.nullable(), products::name.nullable())))
+            .filter(answer_templates::id.eq(id))
+            .first(conn)
+    }
+
+    /// One template, locked until the transaction ends.
+    pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(answer_templates::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// A new template; answers its id.
+    ///
+    /// # Errors
+    /// Field errors where there is no such direction or product, or they do not go together.
+    pub fn create(
+        new: &AnswerTemplateCreate,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> Result<i64, Problem> {
+        let direction_id = direction_of(new.direction_id, new.product_id, conn)?;
+        diesel::insert_into(answer_templates::table)
+            .values((
+                answer_templates::title.eq(new.title.trim()),
+                answer_templates::body.eq(&new.text),
+                answer_templates::language.eq(Word(new.language)),
+                answer_templates::direction_id.eq(direction_id),
+                answer_templates::product_id.eq(new.product_id),
+                answer_templates::created_at.eq(now),
+            ))
+            .returning(answer_templates::id)
+            .get_result(conn)
+            .map_err(refused)
+            .inspect(|it| made(*it))
+    }
+
+    /// Writes a row that has changed.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
+        self.version += 1;
+        let row = answer_templates::table.find(self.id);
+        diesel::update(row).set(&*self).execute(conn).map_err(refused)?;
+        Ok(())
+    }
+
+    /// Takes it away.
+    pub fn remove(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::delete(answer_templates::table.find(self.id)).execute(conn)
+    }
+}
+
+/// The direction that a template is for: its product's, where there is one.
+///
+/// # Errors
+/// Field errors where there is no such product, or it is of another direction.
+pub fn direction_of(
+    direction_id: Option<i64>,
+    product_id: Option<i64>,
+    conn: &mut PgConnection,
+) -> Result<Option<i64>, Problem> {
+    let Some(product_id) = product_id else { return Ok(direction_id) };
+    let product = ProductRow::find(product_id, conn).optional()?;
+    let Some((product, _)) = product else {
+        return Err(Refusal::field("/product_id", FieldCode::NotFound).into());
+    };
+    if direction_id.is_some_and(|it| it != product.direction_id) {
+        return Err(Refusal::field("/direction_id", FieldCode::NotApplicable).into());
+    }
+    Ok(Some(product.direction_id))
+}
+
+fn refused(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("answer_templates_direction") => {
+            Refusal::field("/direction_id", FieldCode::NotFound).into()
+        }
+        Some(_) | None => error.into(),
+    }
+}

@@ -1,0 +1,58 @@
+//! How answer templates are answered.
+
+use chrono::{DateTime, Utc};
+use domain::Language;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::{AnswerTemplateRow, Names};
+use crate::named::Named;
+
+/// An answer to start from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerTemplate {
+    /// Its id.
+    pub id: i64,
+    /// What engineers find it by.
+    pub title: String,
+    /// The answer.
+    pub text: String,
+    /// The language it is in.
+    pub language: Language,
+    /// The direction it is for; null: all.
+    #[schema(required = true)]
+    pub direction: Option<Named>,
+    /// The product it is for; null: all.
+    #[schema(required = true)]
+    pub product: Option<Named>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl From<(AnswerTemplateRow, Names)> for AnswerTemplate {
+    fn from((row, (direction, product)): (AnswerTemplateRow, Names)) -> Self {
+        let named = |(id, name): (i64, String)| Named::new(id, name);
+        Self {
+            id: row.id,
+            title: row.title,
+            text: row.body,
+            language: row.language.0,
+            direction: row.direction_id.zip(direction).map(named),
+            product: row.product_id.zip(product).map(named),
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+/// A page of answer templates.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerTemplatePage {
+    /// In the order of their creation.
+    pub items: Vec<AnswerTemplate>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
