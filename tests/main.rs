@@ -11,6 +11,7 @@ mod audit;
 mod audit_values;
 mod balancing;
 mod bodies;
+mod bucket;
 mod calendar;
 mod chain;
 mod check;

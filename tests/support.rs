@@ -1,6 +1,7 @@
 //! What all black-box tests stand on: a server and a database each, people who talk to it, and
 //! answers that are held against the document.
 
+mod bucket;
 mod cluster;
 mod contract;
 mod http;
@@ -19,6 +20,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 use serde_json::{Value, json};
 
+pub use bucket::Bucket;
 pub use contract::document;
 pub use http::{Client, Reply};
 pub use mail::Mail;

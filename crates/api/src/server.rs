@@ -87,6 +87,7 @@ pub async fn serve(
     refuse_a_moved_clock(&jobs_db, config.sandbox)?;
     tell_of_the_calendar(&jobs_db)?;
     let storage = storage(config, secrets)?;
+    storage.check().await?;
     let shared_storage = Data::new(storage.clone());
     let tools = Arc::new(Tools {
         db: jobs_db,

@@ -2,6 +2,9 @@
 //!
 //! Names, types and rights are rows of the database; here a file is a random key and its bytes.
 
+#[cfg(feature = "s3")]
+mod bucket;
+
 use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -73,19 +76,37 @@ impl Storage {
 
     #[cfg(feature = "s3")]
     fn in_bucket(address: &str) -> Result<Self, String> {
-        use object_store::aws::AmazonS3Builder;
-
-        let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
-        let store = AmazonS3Builder::from_env()
-            .with_bucket_name(bucket)
-            .build()
-            .map_err(|cause| format!("HELPDESK_STORAGE_URL: {cause}"))?;
-        Ok(Self { store: Arc::new(store), prefix: Path::from(prefix), folder: None })
+        let (store, prefix) = bucket::open(address)?;
+        Ok(Self { store: Arc::new(store), prefix, folder: None })
     }
 
     #[cfg(not(feature = "s3"))]
     fn in_bucket(_: &str) -> Result<Self, String> {
         Err("HELPDESK_STORAGE_URL: this program was built without S3 (cargo feature s3)".into())
+    }
+
+    /// Whether a bucket lets us in. One that cannot be reached at present may be later: until then
+    /// files are `unavailable`, and the rest works.
+    ///
+    /// # Errors
+    /// The sentence that says what the bucket refuses.
+    pub async fn check(&self) -> Result<(), String> {
+        if self.folder.is_some() {
+            return Ok(());
+        }
+        let Some(Err(cause)) = self.store.list(Some(&self.prefix)).next().await else {
+            return Ok(());
+        };
+        // What a list is refused for is no kind of its own.
+        let refused = self.store.head(&self.at("access")).await;
+        if let Err(
+            Error::NotFound { .. } | Error::PermissionDenied { .. } | Error::Unauthenticated { .. },
+        ) = refused
+        {
+            return Err(format!("HELPDESK_STORAGE_URL: the bucket does not let us in: {cause}"));
+        }
+        log::error!("the bucket of HELPDESK_STORAGE_URL does not answer: {cause}");
+        Ok(())
     }
 
     fn at(&self, key: &str) -> Path {

@@ -1,0 +1,48 @@
+//! A bucket that speaks S3.
+
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::client::ClientConfigKey;
+use object_store::path::Path;
+use object_store::{BackoffConfig, RetryConfig};
+
+/// How long a failed request is tried again: as long as somebody waits for the answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often it is tried again.
+const RETRIES: usize = 3;
+
+/// How long the bucket may say nothing. A whole answer takes as long as its reader needs.
+const SILENCE: &str = "30 seconds";
+
+/// See [`SILENCE`]: no shorter than the slowest download that anybody waits for.
+const LONGEST: &str = "1 day";
+
+/// The bucket of `bucket/prefix`, with what the `AWS_*` variables say of it, and the prefix.
+///
+/// # Errors
+/// The sentence that says what is wrong with the settings.
+pub fn open(address: &str) -> Result<(AmazonS3, Path), String> {
+    let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
+    if bucket.is_empty() {
+        return Err("HELPDESK_STORAGE_URL: s3:// names no bucket".to_owned());
+    }
+    let wrong = |cause: &dyn std::fmt::Display| format!("HELPDESK_STORAGE_URL: {cause}");
+    let prefix = Path::parse(prefix).map_err(|cause| wrong(&cause))?;
+    let client = AmazonS3ConfigKey::Client;
+    let store = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_retry(RetryConfig {
+            backoff: BackoffConfig::default(),
+            max_retries: RETRIES,
+            retry_timeout: PATIENCE,
+        })
+        .with_config(client(ClientConfigKey::ReadTimeout), SILENCE)
+        .with_config(client(ClientConfigKey::Timeout), LONGEST)
+        // Files go one by one, and not every provider takes away many at once.
+        .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true")
+        .build()
+        .map_err(|cause| wrong(&cause))?;
+    Ok((store, prefix))
+}
