@@ -73,6 +73,37 @@ fn c2_4_the_next_ticket_becomes_the_callers() {
     engineer.post("/queue/next", Value::Null).expect(204);
 }
 
+/// As many copies of the one ticket, at places of the queue that their numbers do not tell.
+fn copy(app: &TestApp, count: usize) {
+    app.sql(&format!(
+        "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
+            priority, complexity, subject, description, author_id, words, needs_action_from,
+            created_at, updated_at, clocks, due_at, alert_at, queue_rank)
+         select project_id, company_id, direction_id, product_id, tracker, status, priority,
+            complexity, subject, description, author_id, words, needs_action_from, created_at,
+            updated_at, clocks, due_at, alert_at, queue_rank + it * 7919 % 1000 * interval '1 second'
+         from tickets, generate_series(1, {count}) as it"
+    ));
+}
+
+/// 2.4: however many of the first ones others are at, there is a next one.
+#[test]
+fn c2_4_what_others_are_at_is_passed_over() {
+    let app = TestApp::spawn();
+    file(&app, "low");
+    copy(&app, 120);
+    let in_order = "from tickets order by queue_rank, created_at, id";
+    let queued = app.read(&format!("select id {in_order}"));
+    let next = || app.engineer().post("/queue/next", Value::Null);
+
+    let others = app.lock(&format!("select {in_order} limit 100 for update"));
+    let passed = next().expect(200).id();
+    drop(others);
+    let first = next().expect(200).id();
+
+    assert_eq!([first, passed].map(|it| format!("({it})")), [0, 100].map(|it| queued[it].clone()));
+}
+
 /// Sixteen more engineers of «Телефония», with the password of the others.
 fn engineers(app: &TestApp) -> Vec<Person> {
     app.sql(&format!(
@@ -101,15 +132,7 @@ fn engineers(app: &TestApp) -> Vec<Person> {
 fn c2_4_sixteen_engineers_take_a_thousand_tickets_in_order() {
     let app = TestApp::spawn();
     let first = file(&app, "low");
-    app.sql(
-        "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, description, author_id, words, needs_action_from,
-            created_at, updated_at, clocks, due_at, alert_at, queue_rank)
-         select project_id, company_id, direction_id, product_id, tracker, status, priority,
-            complexity, subject, description, author_id, words, needs_action_from, created_at,
-            updated_at, clocks, due_at, alert_at, queue_rank + it * 7919 % 1000 * interval '1 second'
-         from tickets, generate_series(1, 999) as it",
-    );
+    copy(&app, 999);
     let number = |it: &String| it.trim_matches(['(', ')']).parse::<i64>().unwrap();
     let queued = app.read("select id from tickets order by queue_rank, created_at, id");
     let queued: Vec<i64> = queued.iter().map(number).collect();
