@@ -297,6 +297,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
         ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),
         ("idempotent_answers_language_known", words(Language::ALL, Language::as_str)),
+        ("answer_templates_language_known", words(Language::ALL, Language::as_str)),
     ];
 
     let constraints = app.read(
