@@ -15,21 +15,30 @@ use crate::schema::clock as clocks;
 /// # Errors
 /// A failure of a job or of the database; the clock stands then where the failure was.
 pub fn advance(to: DateTime<Utc>, tools: &Tools) -> Result<Now, Problem> {
-    run_all(tools)?;
-    loop {
-        let next = tools.db.transaction_here(|conn| {
-            let now = clock::now(conn)?.rules;
-            let due = TIMED.iter().map(|it| (it.next_due)(now, conn));
-            let due = due.collect::<QueryResult<Vec<_>>>()?;
-            Ok(due.into_iter().flatten().filter(|it| *it > now && *it < to).min())
+    let mut is_there = false;
+    while !is_there {
+        let ahead = tools.db.transaction_here(|conn| {
+            Ok(clocks::table.select(clocks::ahead_ms).first::<i64>(conn)?)
         })?;
-        let at = next.unwrap_or(to);
-        tools.db.transaction_here(|conn| set(at, conn))?;
         run_all(tools)?;
-        if next.is_none() {
-            return tools.db.transaction_here(|conn| Ok(clock::now(conn)?));
-        }
+        is_there = tools.db.transaction_here(|conn| step(ahead, to, conn))?;
     }
+    run_all(tools)?;
+    tools.db.transaction_here(|conn| Ok(clock::now(conn)?))
+}
+
+/// Goes on to the next instant at which something is due, `to` at the latest; answers whether that
+/// is reached. Where somebody else has moved the clock from `ahead`, what is due by now comes first.
+fn step(ahead: i64, to: DateTime<Utc>, conn: &mut PgConnection) -> Result<bool, Problem> {
+    let stands: i64 = clocks::table.select(clocks::ahead_ms).for_update().first(conn)?;
+    if stands != ahead {
+        return Ok(false);
+    }
+    let now = clock::now(conn)?.rules;
+    let due = TIMED.iter().map(|it| (it.next_due)(now, conn)).collect::<QueryResult<Vec<_>>>()?;
+    let next = due.into_iter().flatten().filter(|it| *it > now && *it < to).min();
+    set(next.unwrap_or(to), conn)?;
+    Ok(next.is_none())
 }
 
 /// Sets the clock so far forward that it shows `at`; it never goes back.
