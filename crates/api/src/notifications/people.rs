@@ -4,18 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::Role;
 use domain::balancing::Absence;
 use domain::notifications::Reader;
 use serde_json::Value;
 
-use super::store::readers;
+use super::store::{admins, readers};
 use crate::events::body::Body;
 use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
 use crate::problem::Problem;
 use crate::schema::{direction_engineers, events, ticket_watchers, tickets, users};
-use crate::word::Word;
 
 /// What may concern all engineers of a direction.
 const FOR_DIRECTIONS: &[EventType] =
@@ -187,11 +185,6 @@ fn engineers(
         ))
         .load(conn)?;
     Ok(grouped(rows))
-}
-
-fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
-    let active = users::table.filter(users::role.eq(Word(Role::Admin))).filter(users::is_active);
-    active.order(users::id).select(users::id).load(conn)
 }
 
 /// What happened to tickets after an event, and that event itself, the latest last.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::NotificationKind;
 use domain::notifications::{Reader, Ways};
+use domain::{NotificationKind, Role};
 
 use crate::clock::real_now;
 use crate::schema::{mails, notification_settings, notifications, users};
@@ -181,14 +181,15 @@ fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
     }
 }
 
-/// The admins there are.
+/// The admins there are, in the order of ids.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     users::table
-        .filter(users::role.eq(domain::Role::Admin.as_str()))
+        .filter(users::role.eq(Word(Role::Admin)))
         .filter(users::is_active)
+        .order(users::id)
         .select(users::id)
         .load(conn)
 }
