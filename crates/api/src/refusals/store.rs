@@ -10,7 +10,6 @@ use crate::attachments::attach::{Place, Sender, attach};
 use crate::auth::caller::Caller;
 use crate::problem::{Code, Problem};
 use crate::schema::{companies, directions, refusals, users};
-use crate::tickets::by::By;
 use crate::tickets::registration::{Complete, Objection, kept};
 use crate::tickets::request::TicketCreate;
 use crate::word::Word;
@@ -78,7 +77,7 @@ pub fn keep(
         ))
         .returning(refusals::id)
         .get_result(conn)?;
-    let sender = Sender::from(&By::from(caller));
+    let sender = Sender::from(caller);
     attach(&complete.request.attachments, Place::Refusal(id), &sender, conn)?;
     Ok(id)
 }

@@ -9,7 +9,6 @@ use domain::sla::Grade;
 use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
 use serde_json::Value;
 
-use super::by::By;
 use super::changes;
 use super::clocks::{Deadlines, StoredClocks};
 use super::references::References;
@@ -72,7 +71,7 @@ pub fn complete(
     // A longer list is refused by the schema and need not be looked up.
     let files = files.take(MOST_AT_ONCE);
     let uploads: Vec<&str> = files.map(|it| it["upload_id"].as_str().unwrap_or("")).collect();
-    errors.extend(attach::errors(&uploads, &Sender::from(&By::from(caller)), conn)?);
+    errors.extend(attach::errors(&uploads, &Sender::from(caller), conn)?);
     let found = (
         references.project_id,
         references.company_id,
@@ -152,7 +151,7 @@ pub fn register(
     let row = insert(complete, actor, conn)?;
     watch(row.id, &complete.request.watcher_ids, conn)?;
     let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
-    let sender = Sender::from(&By::from(actor));
+    let sender = Sender::from(actor);
     let attachment_ids = attach(&complete.request.attachments, place, &sender, conn)?;
     let event = NewEvent {
         ticket_id: row.id,
