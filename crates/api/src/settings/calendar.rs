@@ -74,25 +74,25 @@ pub struct CalendarSettingsSet {
 
 impl CalendarSettings {
     fn new(
-        row: &SettingsRow,
+        calendar: &Calendar,
+        version: i32,
         now: DateTime<Utc>,
         language: Language,
-    ) -> Result<Tagged<Self>, Problem> {
-        let calendar = row.calendar()?;
+    ) -> Tagged<Self> {
         let warnings = calendar
             .warnings(now)
             .into_iter()
             .map(|code| SettingsWarning { code, detail: code.text().text_in(language) });
         let settings = Self {
-            zone: row.zone.clone(),
-            opens: row.opens.clone(),
-            closes: row.closes.clone(),
+            zone: calendar.zone().to_string(),
+            opens: calendar.opens().to_string(),
+            closes: calendar.closes().to_string(),
             weekdays: calendar.weekdays().collect(),
-            filled_until: row.filled_until,
+            filled_until: calendar.filled_until(),
             warnings: warnings.collect(),
-            version: row.version,
+            version,
         };
-        Ok(Tagged::new(row.version, settings))
+        Tagged::new(version, settings)
     }
 }
 
@@ -131,13 +131,9 @@ fn read<T: FromStr<Err = FieldCode>>(
     responses((status = 200, description = "The calendar", body = CalendarSettings)),
 )]
 #[get("/settings/calendar")]
-pub async fn show(
-    req: HttpRequest,
-    db: Data<Db>,
-    caller: Caller,
-) -> Result<Tagged<CalendarSettings>, Problem> {
-    let row = db.run(|conn| Ok(SettingsRow::find(conn)?)).await?;
-    CalendarSettings::new(&row, caller.now, language(&req))
+pub async fn show(req: HttpRequest, caller: Caller) -> Tagged<CalendarSettings> {
+    let rules = &caller.rules;
+    CalendarSettings::new(&rules.calendar, rules.version, caller.now, language(&req))
 }
 
 /// Say when support works
@@ -161,10 +157,11 @@ pub async fn set(
         if_match.check(row.version)?;
         if row.calendar()? == calendar {
             nothing_done();
-            return Ok(row);
+            return Ok((calendar, row.version));
         }
-        Ok(row.set_calendar(&calendar, conn)?)
+        let version = row.set_calendar(&calendar, conn)?.version;
+        Ok((calendar, version))
     };
-    let row = db.transaction(work).await?;
-    CalendarSettings::new(&row, caller.now, language(&req))
+    let (calendar, version) = db.transaction(work).await?;
+    Ok(CalendarSettings::new(&calendar, version, caller.now, language(&req)))
 }
