@@ -65,13 +65,13 @@ impl Files {
             if file.is_embedded && known.contains(&hash) {
                 continue;
             }
-            known.push(hash);
+            known.push(hash.clone());
             let upload = if file.bytes.len() as u64 > pipe.upload_limit {
                 Err(LeftOut::TooLarge)
             } else if files.attachments.len() == room {
                 Err(LeftOut::TooMany)
             } else {
-                runtime.block_on(upload(file, writer.user_id, pipe))?
+                runtime.block_on(upload(file, hash, writer.user_id, pipe))?
             };
             files.note(file, upload, &about);
         }
@@ -95,6 +95,7 @@ impl Files {
 /// Keeps a file as an upload; answers its id, or why it cannot be one.
 async fn upload(
     file: &MailFile,
+    sha256: Vec<u8>,
     user_id: i64,
     pipe: &Pipe<'_>,
 ) -> Result<Result<String, LeftOut>, Problem> {
@@ -105,7 +106,7 @@ async fn upload(
         }
         begun => begun?,
     };
-    let received = match keep(&begun, &file.name, &file.bytes, pipe.storage).await {
+    let received = match keep(&begun, &file.name, &file.bytes, sha256, pipe.storage).await {
         Ok(received) => received,
         Err(problem) => {
             pipe.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;

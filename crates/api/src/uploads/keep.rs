@@ -2,16 +2,15 @@
 
 use actix_web::web::Bytes;
 use object_store::{Error, MultipartUpload};
-use sha2::{Digest as _, Sha256};
 
 use super::name;
-use super::receive::PART;
+use super::receive::{PART, take_back};
 use super::sniff::{self, HEAD};
 use super::store::{Begun, Received};
 use crate::problem::Problem;
 use crate::storage::{Storage, failed};
 
-/// Writes the object of an upload that has begun.
+/// Writes the object of an upload that has begun; `sha256` is that of the bytes.
 ///
 /// # Errors
 /// `unavailable` where the storage is; nothing is left of the object then.
@@ -19,20 +18,19 @@ pub async fn keep(
     begun: &Begun,
     name: &str,
     bytes: &Bytes,
+    sha256: Vec<u8>,
     storage: &Storage,
 ) -> Result<Received, Problem> {
     let mut object = storage.begin(&begun.storage_key).await?;
     if let Err(cause) = write(&mut *object, bytes.clone()).await {
-        if let Err(cause) = object.abort().await {
-            log::warn!("upload {}: its parts were not taken back: {cause}", begun.storage_key);
-        }
+        take_back(&mut *object, begun).await;
         return Err(failed(cause));
     }
     Ok(Received {
         filename: name::safe(name),
         content_type: sniff::content_type(&bytes[..bytes.len().min(HEAD)]),
         size: i64::try_from(bytes.len()).map_err(Problem::unexpected)?,
-        sha256: Sha256::digest(bytes).to_vec(),
+        sha256,
     })
 }
 

@@ -147,14 +147,19 @@ async fn give_up(
     db: Data<Db>,
     storage: Storage,
 ) {
-    if let Err(cause) = object.abort().await {
-        log::warn!("upload {}: its parts were not taken back: {cause}", begun.storage_key);
-    }
+    take_back(&mut *object, &begun).await;
     if let Err(problem) = storage.remove(&begun.storage_key).await {
         log::warn!("upload {}: it was not taken back: {problem}", begun.storage_key);
     }
     if let Err(problem) = db.run(move |conn| Ok(begun.forget(conn)?)).await {
         log::warn!("an upload that failed was not forgotten: {problem}");
+    }
+}
+
+/// Takes back the parts of an object that was not completed.
+pub(super) async fn take_back(object: &mut dyn MultipartUpload, begun: &Begun) {
+    if let Err(cause) = object.abort().await {
+        log::warn!("upload {}: its parts were not taken back: {cause}", begun.storage_key);
     }
 }
 
