@@ -11,7 +11,7 @@ use domain::{Doer, Role, Status, Visibility};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::deadlines::{keep, locked};
+use super::deadlines::keep;
 use super::store::{Condition, TicketRow};
 use crate::events::body::Body;
 use crate::events::event_type::EventType;
@@ -34,11 +34,10 @@ pub fn is_without_clocks() -> Condition {
 /// # Errors
 /// A failure of the database; an event that this version cannot read.
 pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let old: Vec<i64> = tickets::table
+    let old: Vec<TicketRow> = TicketRow::query()
         .filter(is_without_clocks())
         .order(tickets::id)
         .limit(PORTION)
-        .select(tickets::id)
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
@@ -46,8 +45,9 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Prob
         return Ok(Progress::Idle);
     }
     let rules = settings::latest(conn)?;
-    let histories = histories(&old, conn)?;
-    for mut row in locked(&old, conn)? {
+    let ids: Vec<i64> = old.iter().map(|it| it.id).collect();
+    let histories = histories(&ids, conn)?;
+    for mut row in old {
         let told = histories.get(&row.id).and_then(|it| told(&row, it, &rules));
         let mut clocks = told.unwrap_or_else(|| row.clocks_at(now, &rules));
         clocks.take_alerts(now, &rules);

@@ -97,7 +97,7 @@ pub fn never(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateT
 ///
 /// # Errors
 /// A failure of the database.
-pub fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
+fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -35,9 +35,8 @@ pub fn is_outdated(version: i32) -> Condition {
 pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let rules = settings::latest(conn)?;
     // A ticket that a request works on gets its turn with the next portion.
-    let outdated: Vec<TicketRow> = tickets::table
+    let outdated: Vec<TicketRow> = TicketRow::query()
         .filter(is_outdated(rules.version))
-        .select(TicketRow::as_select())
         .order((tickets::clocks_version, tickets::id))
         .limit(PORTION)
         .for_no_key_update()
