@@ -1,5 +1,6 @@
 //! The clocks, clause by clause, and on any walk through the table.
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
