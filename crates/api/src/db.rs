@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
@@ -236,6 +236,9 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
         Ok(())
     }
 }
+
+/// A `where` clause on a table, to be combined with others.
+pub type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
 
 diesel::define_sql_function! {
     /// Waits for a lock that the transaction holds until it ends.

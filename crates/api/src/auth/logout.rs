@@ -23,7 +23,7 @@ use crate::schema::sessions;
 pub async fn logout(db: Data<Db>, caller: Caller, trace: Trace) -> Result<HttpResponse, Problem> {
     let ended = sessions::id.eq(caller.session_id()?);
     db.transaction(move |conn| {
-        store::revoke(ended, caller.real_now, conn)?;
+        store::revoke(Box::new(ended), caller.real_now, conn)?;
         Ok(Entry::of("auth_logout", trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;

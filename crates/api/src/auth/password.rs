@@ -75,7 +75,7 @@ pub async fn change_password(
             return Err(Problem::new(Code::Unauthenticated));
         }
         let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id()?));
-        store::revoke(others, caller.real_now, conn)?;
+        store::revoke(Box::new(others), caller.real_now, conn)?;
         if !account.must_change_password {
             outbox::queue(Kind::PasswordChanged, user_id, caller.real_now, conn)?;
         }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::secret;
 use crate::api_tokens::store::revoke_all as revoke_api_tokens;
+use crate::db::Condition;
 use crate::schema::{refresh_tokens, sessions, users};
 
 /// However often it is refreshed, a session ends after this.
@@ -111,7 +112,7 @@ pub fn rotate(
     if let Some(used_at) = used_at {
         if now - used_at > REUSE_GRACE {
             log::warn!("a refresh token of session {session_id} was used twice: session ended");
-            revoke(sessions::id.eq(session_id), now, conn)?;
+            revoke(Box::new(sessions::id.eq(session_id)), now, conn)?;
             let user_id = sessions::table.find(session_id).select(sessions::user_id).first(conn)?;
             return Ok(Refreshed::Reused { user_id, session_id });
         }
@@ -143,21 +144,11 @@ pub fn rotate(
 ///
 /// # Errors
 /// A failure of the database.
-pub fn revoke<C>(which: C, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize>
-where
-    C: diesel::expression::BoxableExpression<
-            sessions::table,
-            diesel::pg::Pg,
-            SqlType = diesel::sql_types::Bool,
-        > + 'static,
-{
-    let which: Box<
-        dyn diesel::expression::BoxableExpression<
-                sessions::table,
-                diesel::pg::Pg,
-                SqlType = diesel::sql_types::Bool,
-            >,
-    > = Box::new(which);
+pub fn revoke(
+    which: Condition<sessions::table>,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
     diesel::update(sessions::table.filter(sessions::revoked_at.is_null()).filter(which))
         .set(sessions::revoked_at.eq(now))
         .execute(conn)
@@ -169,5 +160,5 @@ where
 /// A failure of the database.
 pub fn revoke_all(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     revoke_api_tokens(user_id, conn)?;
-    revoke(sessions::user_id.eq(user_id), now, conn)
+    revoke(Box::new(sessions::user_id.eq(user_id)), now, conn)
 }

@@ -4,14 +4,13 @@
 //! transaction that holds what the consumer made of the events.
 
 use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use serde_json::Value;
 
 use super::body::Body;
 use super::event_type::EventType;
 use super::store::newest;
+use crate::db::Condition;
 use crate::problem::Problem;
 use crate::schema::{event_consumers, events};
 
@@ -35,9 +34,6 @@ pub struct Consumed {
     /// What changed.
     pub body: Body,
 }
-
-/// A `where` clause on events.
-pub type Condition = Box<dyn BoxableExpression<events::table, Pg, SqlType = Bool>>;
 
 type Row = (i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, bool, String);
 
@@ -87,7 +83,7 @@ fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
 }
 
 /// The events that a consumer has not dealt with yet.
-pub fn untold(consumer: &'static str) -> Condition {
+pub fn untold(consumer: &'static str) -> Condition<events::table> {
     let last = event_consumers::table.find(consumer).select(event_consumers::last_event_id);
     Box::new(events::id.nullable().gt(last.single_value()).assume_not_null())
 }

@@ -7,6 +7,7 @@ use domain::Text;
 
 use super::{notifications, webhooks};
 use crate::auth::caller::Caller;
+use crate::db;
 use crate::events::consumer::untold;
 use crate::mail::outbox;
 use crate::notifications::fan_out;
@@ -177,7 +178,7 @@ fn of_tickets(condition: Condition) -> Items {
     Box::new(tickets::table.filter(condition).select(tickets::id))
 }
 
-fn deliveries(condition: delivery::Condition) -> Items {
+fn deliveries(condition: db::Condition<webhook_deliveries::table>) -> Items {
     Box::new(webhook_deliveries::table.filter(condition).select(webhook_deliveries::id))
 }
 

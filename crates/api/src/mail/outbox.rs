@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::not;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text, Timestamptz};
+use diesel::sql_types::{Text, Timestamptz};
 use domain::NotificationKind;
 
+use crate::db::Condition;
 use crate::schema::{mails, users};
 use crate::word::{Word, word_columns};
 
@@ -148,16 +148,13 @@ pub fn queue(
         .execute(conn)
 }
 
-/// A `where` clause on mails.
-pub type Condition = Box<dyn BoxableExpression<mails::table, Pg, SqlType = Bool>>;
-
 /// The mails that are still to be sent.
-pub fn waits() -> Condition {
+pub fn waits() -> Condition<mails::table> {
     Box::new(mails::sent_at.is_null().and(mails::dead_at.is_null()))
 }
 
 /// The mails that nobody would take.
-pub fn is_dead() -> Condition {
+pub fn is_dead() -> Condition<mails::table> {
     Box::new(mails::dead_at.is_not_null().and(not(mails::is_withdrawn)))
 }
 

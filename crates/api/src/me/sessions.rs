@@ -128,7 +128,7 @@ pub async fn end(
     let live = sessions::expires_at.gt(caller.real_now);
     let own = sessions::id.eq(*id).and(sessions::user_id.eq(caller.user_id)).and(live);
     db.transaction(move |conn| {
-        let ended = store::revoke(own, caller.real_now, conn)?;
+        let ended = store::revoke(Box::new(own), caller.real_now, conn)?;
         if ended == 0 {
             return Err(Problem::new(Code::NotFound));
         }

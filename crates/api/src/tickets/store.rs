@@ -164,8 +164,8 @@ impl From<TicketRow> for LockedTicket {
     }
 }
 
-/// A `where` clause on tickets, to be combined with others.
-pub type Condition = Box<dyn BoxableExpression<tickets::table, Pg, SqlType = Bool>>;
+/// A `where` clause on tickets.
+pub type Condition = db::Condition<tickets::table>;
 
 /// The tickets that `caller` may know of; the others do not exist for them.
 pub fn visible_to(caller: &Caller) -> Condition {

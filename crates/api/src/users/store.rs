@@ -1,10 +1,8 @@
 //! The rows of people.
 
 use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
-use diesel::sql_types::Bool;
 use domain::balancing::Absence;
 use domain::{FieldCode, Language, Refusal, Role};
 
@@ -13,6 +11,7 @@ use super::email::fold_email;
 use super::list::UserQuery;
 use crate::audit::record::made;
 use crate::auth::caller::Caller;
+use crate::db::Condition;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::schema::{companies, users};
 use crate::word::Word;
@@ -48,9 +47,6 @@ pub struct UserRow {
     /// When that engineer is back, if it is known.
     pub absent_until: Option<DateTime<Utc>>,
 }
-
-/// A `where` clause on people, joined or not with their companies.
-type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
 
 /// The people that `caller` may know of; the others do not exist for them.
 fn visible_to(caller: &Caller) -> Condition<users::table> {

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::sql;
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
@@ -10,6 +9,7 @@ use super::courier::{Attempt, Failure};
 use super::message::PING;
 use super::schedule::pause;
 use super::store::{Endpoint, WebhookRow};
+use crate::db::Condition;
 use crate::schema::webhook_deliveries;
 
 /// How long deliveries that are over are kept.
@@ -219,17 +219,14 @@ impl DeliveryRow {
     }
 }
 
-/// A `where` clause on deliveries.
-pub type Condition = Box<dyn BoxableExpression<webhook_deliveries::table, Pg, SqlType = Bool>>;
-
 /// The deliveries that are still to be made. The word stands in the statement itself, so that
 /// the index of those that wait fits it.
-pub fn waits() -> Condition {
+pub fn waits() -> Condition<webhook_deliveries::table> {
     Box::new(sql::<Bool>("webhook_deliveries.state = 'pending'"))
 }
 
 /// The deliveries that were given up.
-pub fn is_given_up() -> Condition {
+pub fn is_given_up() -> Condition<webhook_deliveries::table> {
     Box::new(sql::<Bool>("webhook_deliveries.state = 'failed'"))
 }
 

@@ -2,15 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 use domain::Role;
 use serde_json::Value;
 
 use super::view::DisabledReason;
 use crate::audit::record::made;
 use crate::auth::caller::Caller;
+use crate::db::Condition;
 use crate::db::take_turn;
 use crate::events::event_type::EventType;
 use crate::events::store::newest;
@@ -77,10 +77,8 @@ pub struct NewWebhook<'a> {
     pub secret: &'a [u8],
 }
 
-type Condition = Box<dyn BoxableExpression<webhooks::table, Pg, SqlType = Bool>>;
-
 /// Customers know of their company's webhooks, admins of all.
-fn visible_to(caller: &Caller) -> Condition {
+fn visible_to(caller: &Caller) -> Condition<webhooks::table> {
     match caller.company_id {
         Some(company_id) => Box::new(webhooks::company_id.assume_not_null().eq(company_id)),
         None => Box::new(webhooks::id.gt(0)),
