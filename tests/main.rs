@@ -3,93 +3,139 @@
 
 mod support;
 
-mod answer_templates;
-mod answers;
-mod api_tokens;
-mod attachments;
-mod audit;
-mod audit_values;
-mod balancing;
-mod bodies;
-mod bucket;
-mod calendar;
-mod chain;
-mod check;
-mod children;
-mod closing_preview;
-mod commands;
-mod comment_moves;
-mod comment_versions;
-mod comments;
-mod concurrency;
-mod conditions;
-mod confirmation;
-mod deadline_notices;
-mod deadlines;
-mod directory;
-mod duplicates;
-mod editing;
-mod editing_rights;
-mod failures;
-mod feed;
-mod feed_ends;
-mod feed_order;
-mod feed_plans;
-mod feed_stall;
-mod filing;
-mod filing_on_behalf;
-mod filing_priority;
-mod filing_references;
-mod filing_texts;
-mod guard;
-mod history;
-mod idempotency;
-mod idempotency_survival;
-mod inbound_files;
-mod inbound_mail;
-mod inbox;
-mod internal_note;
-mod jobs;
-mod leaving;
-mod links;
-mod listing;
-mod metrics;
-mod moves;
-mod my_page;
-mod needs;
-mod notes;
-mod operation;
-mod paging;
-mod parents;
-mod password_reset;
-mod people;
-mod plans;
-mod purge;
-mod queue;
-mod queue_plans;
-mod recalculation;
-mod redaction;
-mod reference;
-mod refusal_decisions;
-mod refusals;
-mod registration_mail;
-mod release_files;
-mod releases;
-mod releases_survival;
-mod rights;
-mod sandbox;
-mod sessions;
-mod sign_in;
-mod spec;
-mod statements;
-mod survival;
-mod ticket_mail;
-mod timeout;
-mod timeout_survival;
-mod unread;
-mod uploads;
-mod waiting;
-mod webhook_deliveries;
-mod webhook_notices;
-mod webhooks;
-mod workflow;
+pub(crate) mod audit {
+    pub(crate) mod log;
+    pub(crate) mod values;
+}
+pub(crate) mod auth {
+    pub(crate) mod api_tokens;
+    pub(crate) mod password_reset;
+    pub(crate) mod sessions;
+    pub(crate) mod sign_in;
+}
+pub(crate) mod comments {
+    pub(crate) mod internal_note;
+    pub(crate) mod moves;
+    pub(crate) mod notes;
+    pub(crate) mod posting;
+    pub(crate) mod redaction;
+    pub(crate) mod versions;
+}
+pub(crate) mod directory {
+    pub(crate) mod accounts;
+    pub(crate) mod answer_templates;
+    pub(crate) mod companies;
+}
+pub(crate) mod events {
+    pub(crate) mod feed;
+    pub(crate) mod feed_ends;
+    pub(crate) mod feed_order;
+    pub(crate) mod feed_plans;
+    pub(crate) mod feed_stall;
+}
+pub(crate) mod files {
+    pub(crate) mod attachments;
+    pub(crate) mod bucket;
+    pub(crate) mod uploads;
+}
+pub(crate) mod http {
+    pub(crate) mod bodies;
+    pub(crate) mod conditions;
+    pub(crate) mod failures;
+    pub(crate) mod idempotency;
+    pub(crate) mod idempotency_survival;
+    pub(crate) mod responses;
+    pub(crate) mod spec;
+}
+pub(crate) mod mail {
+    pub(crate) mod inbound_files;
+    pub(crate) mod inbound_mail;
+    pub(crate) mod registration_mail;
+    pub(crate) mod ticket_mail;
+}
+pub(crate) mod me {
+    pub(crate) mod my_page;
+    pub(crate) mod unread;
+}
+pub(crate) mod notifications {
+    pub(crate) mod inbox;
+}
+pub(crate) mod operation {
+    pub(crate) mod commands;
+    pub(crate) mod jobs;
+    pub(crate) mod metrics;
+    pub(crate) mod processes;
+    pub(crate) mod purge;
+    pub(crate) mod statements;
+    pub(crate) mod survival;
+}
+pub(crate) mod reference;
+pub(crate) mod releases {
+    pub(crate) mod files;
+    pub(crate) mod publishing;
+    pub(crate) mod survival;
+}
+pub(crate) mod sandbox;
+pub(crate) mod security {
+    pub(crate) mod database_roles;
+    pub(crate) mod rights;
+}
+pub(crate) mod settings {
+    pub(crate) mod calendar;
+}
+pub(crate) mod tickets {
+    pub(crate) mod concurrency;
+    pub(crate) mod deadlines {
+        pub(crate) mod auto_close;
+        pub(crate) mod auto_close_preview;
+        pub(crate) mod auto_close_survival;
+        pub(crate) mod clocks;
+        pub(crate) mod notices;
+        pub(crate) mod recalculation;
+    }
+    pub(crate) mod filing {
+        pub(crate) mod check;
+        pub(crate) mod duplicates;
+        pub(crate) mod on_behalf;
+        pub(crate) mod priority;
+        pub(crate) mod references;
+        pub(crate) mod refusal_decisions;
+        pub(crate) mod refusals;
+        pub(crate) mod request;
+        pub(crate) mod texts;
+    }
+    pub(crate) mod history {
+        pub(crate) mod chain;
+        pub(crate) mod events;
+    }
+    pub(crate) mod lifecycle {
+        pub(crate) mod children;
+        pub(crate) mod confirmation;
+        pub(crate) mod editing;
+        pub(crate) mod editing_rights;
+        pub(crate) mod moves;
+        pub(crate) mod needs;
+        pub(crate) mod parents;
+        pub(crate) mod waiting;
+        pub(crate) mod workflow;
+    }
+    pub(crate) mod lists {
+        pub(crate) mod listing;
+        pub(crate) mod paging;
+        pub(crate) mod plans;
+    }
+    pub(crate) mod people {
+        pub(crate) mod balancing;
+        pub(crate) mod leaving;
+        pub(crate) mod links;
+    }
+    pub(crate) mod queue {
+        pub(crate) mod order;
+        pub(crate) mod plans;
+    }
+}
+pub(crate) mod webhooks {
+    pub(crate) mod deliveries;
+    pub(crate) mod notices;
+    pub(crate) mod subscriptions;
+}

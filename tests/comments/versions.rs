@@ -1,0 +1,163 @@
+//! 4: a comment is corrected by its author by a new version, never overwritten.
+
+use serde_json::{Value, json};
+
+use crate::comments::posting::{pages, say, show};
+use crate::support::{Person, Reply, TestApp};
+
+const TEXT: &str = "Порт 3 не поднимается.";
+const BETTER: &str = "Порт 5 не поднимается.";
+
+fn correct(person: &Person, ticket: i64, comment: i64, body: &str) -> Reply {
+    person.patch(&format!("/tickets/{ticket}/comments/{comment}"), json!({ "body": body }))
+}
+
+fn versions(person: &Person, ticket: i64, comment: i64) -> Reply {
+    person.get(&format!("/tickets/{ticket}/comments/{comment}/versions"))
+}
+
+fn last_event(person: &Person, ticket: i64) -> Value {
+    person.get(&format!("/tickets/{ticket}/history?limit=100")).items().last().unwrap().clone()
+}
+
+/// 4: everybody reads the new text, staff the old one, too; the history tells that it changed.
+#[test]
+fn c4_a_comment_is_corrected_by_a_new_version() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let said = say(&app.customer(), id, json!({ "body": TEXT })).expect(201).body;
+    let comment = said["id"].as_i64().unwrap();
+    assert_eq!([&said["version"], &said["edited_at"]], [&json!(1), &Value::Null]);
+
+    let corrected = correct(&app.customer(), id, comment, BETTER).expect(200);
+
+    let list = app.engineer().get(&format!("/tickets/{id}/comments"));
+    assert_eq!(list.items().last(), Some(&corrected.body));
+    assert_eq!([&corrected.body["body"], &corrected.body["version"]], [&json!(BETTER), &json!(2)]);
+    assert!(corrected.header("etag").starts_with("\"2."));
+    let event = last_event(&app.colleague(), id);
+    assert_eq!(
+        [&event["type"], &event["comment_id"], &event["actor"]["id"], &event["at"]],
+        [
+            &json!("ticket.comment_edited"),
+            &json!(comment),
+            &json!(app.customer().id),
+            &corrected.body["edited_at"],
+        ]
+    );
+    let told = versions(&app.engineer(), id, comment).items().to_vec();
+    let bodies: Vec<Value> = told.iter().map(|it| json!([it["version"], it["body"]])).collect();
+    assert_eq!(bodies, [json!([1, TEXT]), json!([2, BETTER])]);
+    assert_eq!(
+        [&told[0]["written_at"], &told[1]["written_at"]],
+        [&said["created_at"], &corrected.body["edited_at"]]
+    );
+    let check = app.engineer().get(&format!("/tickets/{id}/history/verify")).body;
+    assert_eq!(check["intact"], true);
+}
+
+/// 4: by its author alone, while the ticket is open, politely; what is refused changes nothing.
+#[test]
+fn c4_a_comment_is_corrected_by_its_author_while_the_ticket_is_open() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let comment = say(&app.customer(), id, json!({ "body": TEXT })).expect(201).id();
+    let other = app.ticket("in_progress");
+    let text = || versions(&app.engineer(), id, comment).body;
+    let before = text();
+
+    for (person, ticket, status, code) in [
+        (app.colleague(), id, 403, "forbidden"),
+        (app.engineer(), id, 403, "forbidden"),
+        (app.admin(), id, 403, "forbidden"),
+        (app.stranger(), id, 404, "not_found"),
+        (app.customer(), other, 404, "not_found"),
+    ] {
+        let reply = correct(&person, ticket, comment, BETTER);
+        assert_eq!((reply.status, reply.code()), (status, code));
+    }
+    let rude = correct(&app.customer(), id, comment, "Вы там совсем охуели?").expect(422);
+    assert_eq!((rude.code(), &rude.body["clause"]), ("impolite", &json!("3.4.1.3")));
+    let empty = correct(&app.customer(), id, comment, " \n").expect(422);
+    assert_eq!(empty.errors(), ["/body blank"]);
+    let solved = json!({ "to": "resolved", "comment": "Все работает." });
+    app.customer().post(&format!("/tickets/{id}/transitions"), solved).expect(200);
+    let close = json!({
+        "to": "closed", "comment": "Закрываем.", "close_reason": "confirmed_by_customer",
+    });
+    app.engineer().post(&format!("/tickets/{id}/transitions"), close).expect(200);
+    let closed = correct(&app.customer(), id, comment, BETTER);
+    assert_eq!((closed.status, closed.code()), (409, "ticket_closed"));
+
+    assert_eq!(text(), before);
+}
+
+/// Conventions 18 and 35: a stale version is refused; a patch that changes nothing is no version
+/// and no event.
+#[test]
+fn c4_a_correction_honours_the_version() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let customer = app.customer();
+    let comment = say(&customer, id, json!({ "body": TEXT })).expect(201).id();
+    let path = format!("/tickets/{id}/comments/{comment}");
+    let with = |version: &str| {
+        let headers = [("content-type", "application/json"), ("if-match", version)];
+        customer.send(
+            "PATCH",
+            &path,
+            &headers,
+            Some(json!({ "body": BETTER }).to_string().as_bytes()),
+        )
+    };
+
+    let same = correct(&customer, id, comment, TEXT).expect(200);
+    assert_eq!(same.body["version"], 1);
+    customer.patch(&path, json!({})).expect(200);
+    assert_eq!(last_event(&customer, id)["type"], "ticket.commented");
+    with("\"1\"").expect(200);
+    let stale = with("\"1\"").expect(412);
+    assert_eq!(stale.header("etag"), "\"2\"");
+}
+
+/// 4: a note that is corrected stays a note: customers learn nothing of it, not even a time.
+#[test]
+fn c4_a_corrected_note_stays_internal() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let note = json!({ "body": "Похоже на брак.", "internal": true });
+    let note = say(&app.engineer(), id, note).expect(201).id();
+    let seen = || {
+        let history = app.customer().get(&format!("/tickets/{id}/history")).body;
+        json!([show(&app.customer(), id), history])
+    };
+    let before = seen();
+
+    let corrected = correct(&app.engineer(), id, note, "Похоже на брак партии.").expect(200);
+
+    assert_eq!(corrected.body["internal"], true);
+    assert_eq!(seen(), before);
+    assert_eq!(correct(&app.customer(), id, note, "Нет.").status, 404);
+    assert_eq!(versions(&app.engineer(), id, note).items().len(), 2);
+}
+
+/// The versions of a comment come page by page, the oldest first.
+#[test]
+fn c4_versions_are_paged() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let comment = say(&app.customer(), id, json!({ "body": "Версия 1" })).expect(201).id();
+    for number in 2..6 {
+        correct(&app.customer(), id, comment, &format!("Версия {number}")).expect(200);
+    }
+
+    let path = format!("/tickets/{id}/comments/{comment}/versions?limit=2");
+    let pages = pages(&app.engineer(), &path);
+
+    let read: Vec<Vec<i64>> = pages
+        .iter()
+        .map(|it| it["items"].as_array().unwrap())
+        .map(|it| it.iter().map(|it| it["version"].as_i64().unwrap()).collect())
+        .collect();
+    assert_eq!(read, [vec![1, 2], vec![3, 4], vec![5]]);
+}

@@ -1,0 +1,155 @@
+//! Files in a bucket that speaks S3 (AT, section 4 of the contract).
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
+use crate::support::{Bucket, Server, TestApp, form, wait_until};
+use crate::tickets::filing::request::with;
+
+/// An app that keeps its files in a bucket.
+fn keeping_in(bucket: &Bucket) -> TestApp {
+    TestApp::spawn_with(&bucket.settings(&bucket.endpoint()))
+}
+
+/// A file of a fresh ticket.
+fn filed(app: &TestApp, bytes: &[u8]) -> i64 {
+    let upload = app.customer().uploaded("dump.pcap", bytes);
+    let members = json!({ "attachments": [{ "upload_id": upload }] });
+    let ticket = app.customer().post("/tickets", with(app.request(), &members)).expect(201).id();
+    let files = app.customer().get(&format!("/tickets/{ticket}/attachments")).expect(200);
+    files.items()[0]["id"].as_i64().unwrap()
+}
+
+/// Section 4: a file of several parts lies in the bucket below its prefix, comes back whole or by
+/// ranges, and goes away for good.
+#[test]
+fn s4_a_bucket_keeps_files_and_hands_them_out_by_range() {
+    let bucket = Bucket::start();
+    let app = keeping_in(&bucket);
+    let bytes: Vec<u8> = (0..12_000_000_u32).map(|it| (it % 251) as u8).collect();
+
+    let (large, small) = (filed(&app, &bytes), filed(&app, b"abc"));
+    let empty = filed(&app, b"");
+
+    assert_eq!((bucket.objects().len(), bucket.parts()), (3, vec![]));
+    assert!(!app.server.data_dir.join("files").exists());
+    let get = |headers: &[(&str, &str)]| app.customer().download(large, headers);
+    let (status, headers, whole) = get(&[]);
+    assert_eq!((status, whole == bytes), (200, true));
+    let (status, told, part) = get(&[("range", "bytes=5242870-5242889")]);
+    assert_eq!((status, &part[..]), (206, &bytes[5_242_870..5_242_890]));
+    assert_eq!(told["content-range"], "bytes 5242870-5242889/12000000");
+    assert_eq!(get(&[("range", "bytes=11999999-")]).2, bytes[11_999_999..]);
+    assert_eq!(get(&[("if-none-match", &headers["etag"])]).0, 304);
+    assert_eq!(app.engineer().download(small, &[]).2, b"abc");
+    assert_eq!(app.engineer().download(empty, &[]).2, b"");
+    let reason = json!({ "reason": "В файле были пароли." });
+    app.admin().post(&format!("/attachments/{large}/redact"), reason).expect(200);
+    assert_eq!(bucket.objects().len(), 2);
+}
+
+/// AT01, AT07: what is cut off, or too large, leaves neither row nor object, nor parts of one.
+#[test]
+fn sec_at07_an_upload_to_a_bucket_that_is_cut_off_leaves_nothing() {
+    let bucket = Bucket::start();
+    let endpoint = bucket.endpoint();
+    let limit = [("HELPDESK_UPLOAD_LIMIT", "15000000")];
+    let app = TestApp::spawn_with(&[&bucket.settings(&endpoint)[..], &limit].concat());
+    let form = form("file", "cut.bin", &vec![1; 14_000_000]);
+    let head = format!(
+        "POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: multipart/form-data; boundary=BOUNDARY\r\nContent-Length: {}\r\n\r\n",
+        app.customer().token,
+        form.len(),
+    );
+    let mut connection = TcpStream::connect(&app.server.client.address).unwrap();
+    connection.write_all(head.as_bytes()).unwrap();
+    connection.write_all(&form[..12_000_000]).unwrap();
+    wait_until("the upload has begun", || bucket.parts().len() > 1);
+
+    drop(connection);
+    app.customer().upload("large.bin", &vec![0; 15_010_000]).expect(413);
+
+    wait_until("nothing is left", || {
+        let is_empty = bucket.parts().is_empty() && bucket.objects().is_empty();
+        is_empty && app.read("select id from uploads").is_empty()
+    });
+}
+
+/// AT07: what nobody used in time is swept from a bucket, and so is what no row knows of; what may
+/// be on its way stays.
+#[test]
+fn sec_at07_a_bucket_is_swept() {
+    let bucket = Bucket::start();
+    let app = keeping_in(&bucket);
+    let unused = app.customer().uploaded("unused.log", b"nobody wants it");
+    let kept = filed(&app, b"somebody does");
+    app.sql(&format!(
+        "update uploads set expires_at = created_at - interval '1 second' where id = '{unused}'"
+    ));
+    let now = SystemTime::now();
+    bucket.put("f-orphan", now - Duration::from_secs(25 * 3600));
+    bucket.put("f-on-its-way", now);
+    let names =
+        || -> Vec<String> { bucket.objects().iter().map(|it| it.display().to_string()).collect() };
+
+    let again = Server::start(&app.database_url(), &bucket.settings(&bucket.endpoint()));
+    wait_until("the bucket is swept", || names().len() == 2);
+
+    assert!(names().iter().any(|it| it.ends_with("f-on-its-way")));
+    assert_eq!(app.customer().download(kept, &[]).2, b"somebody does");
+    assert!(!again.log().contains("has no bytes"), "{}", again.log());
+}
+
+/// Section 11: keys that the bucket refuses, or a bucket that is not there, stop the start with a
+/// sentence.
+#[test]
+fn s11_a_bucket_that_refuses_stops_the_start() {
+    let bucket = Bucket::start();
+    let app = TestApp::spawn();
+    let endpoint = bucket.endpoint();
+    let settings = bucket.settings(&endpoint);
+    let with = |setting: (&'static str, &'static str)| [&settings[..], &[setting]].concat();
+
+    for wrong in [
+        ("AWS_SECRET_ACCESS_KEY", "wrong"),
+        ("AWS_ACCESS_KEY_ID", "AKIAOTHER"),
+        ("HELPDESK_STORAGE_URL", "s3://nowhere/at/all"),
+        ("HELPDESK_STORAGE_URL", "s3:///prefix"),
+        ("AWS_ALLOW_HTTP", "perhaps"),
+    ] {
+        let mut server = Server::launch(&app.database_url(), &with(wrong));
+
+        assert_eq!(server.wait().code(), Some(1), "{wrong:?}");
+        let said = server.log();
+        assert!(said.contains("helpdesk: HELPDESK_STORAGE_URL: "), "{wrong:?}: {said}");
+        assert!(!said.contains("тихий"), "{said}");
+    }
+}
+
+/// SV09: a bucket that is down makes files 503, and nothing else; once it is back, files are, too.
+#[test]
+fn sec_sv09_a_bucket_that_is_down_stops_files_alone() {
+    let mut bucket = Bucket::start();
+    let app = keeping_in(&bucket);
+    let file = filed(&app, b"abc");
+
+    bucket.stop();
+    let refused = app.customer().upload("late.log", b"later").expect(503);
+    let unread = app.customer().download(file, &[]);
+    let ticket = app.ticket("feedback");
+    let endpoint = bucket.endpoint();
+    let started = Server::start(&app.database_url(), &bucket.settings(&endpoint));
+    bucket.go_on();
+
+    assert_eq!(refused.code(), "unavailable");
+    assert_eq!(unread.0, 503);
+    assert!(ticket > 0);
+    assert!(started.log().contains("does not answer"), "{}", started.log());
+    assert_eq!(app.customer().download(file, &[]).2, b"abc");
+    app.customer().upload("late.log", b"later").expect(201);
+    wait_until("only what was used is left", || app.read("select id from uploads").len() == 1);
+}

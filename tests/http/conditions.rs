@@ -1,0 +1,155 @@
+//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, 13).
+
+use serde_json::json;
+
+use crate::security::rights::{TABLE, filled, make, operations, within};
+use crate::support::{Person, Reply, TestApp};
+use crate::tickets::lifecycle::editing::whole;
+
+fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Reply {
+    let headers = [("content-type", "application/json"), ("if-match", if_match)];
+    let body = json!({ "steps": steps }).to_string();
+    person.send("PATCH", &format!("/tickets/{id}"), &headers, Some(body.as_bytes()))
+}
+
+fn get_if(person: &Person, id: i64, none_match: &str, language: &str) -> Reply {
+    let headers = [("if-none-match", none_match), ("accept-language", language)];
+    person.send("GET", &format!("/tickets/{id}"), &headers, None)
+}
+
+/// A writer who saw the present version writes: by its tag, a list, a weakened tag, or `*`.
+#[test]
+fn if_match_accepts_the_present_version() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let id = app.ticket("new");
+    let tag = || customer.get(&format!("/tickets/{id}")).header("etag").to_owned();
+    let spellings: [fn(&str) -> String; 5] = [
+        |it| it.to_owned(),
+        |it| format!("\"7.x\", {it} ,\"0\""),
+        |it| format!("W/{it}"),
+        |it| format!("W/\"9.y\",W/{it}"),
+        |_| "*".to_owned(),
+    ];
+
+    for (count, spelling) in (2..).zip(spellings) {
+        let edited = edit_if(&customer, id, &spelling(&tag()), &format!("Попытка {count}"));
+
+        assert_eq!(
+            (edited.status, &edited.body["version"]),
+            (200, &json!(count)),
+            "{}",
+            edited.text
+        );
+        assert_eq!(edited.header("etag"), tag());
+    }
+}
+
+/// A writer who saw an older version is refused, told the present tag, and changes nothing; also
+/// when the tag was weakened, or the patch would change nothing.
+#[test]
+fn if_match_refuses_a_stale_version() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let id = app.ticket("new");
+    let stale = customer.get(&format!("/tickets/{id}")).header("etag").to_owned();
+    edit_if(&app.colleague(), id, &stale, "Включили").expect(200);
+    let before = whole(&app, id);
+
+    for if_match in [stale.clone(), format!("W/{stale}"), format!("\"9\", {stale}"), "\"\"".into()]
+    {
+        let reply = edit_if(&customer, id, &if_match, "Выключили");
+
+        assert_eq!((reply.status, reply.code()), (412, "precondition_failed"));
+        assert!(reply.header("etag").starts_with("\"2"), "{:?}", reply.headers);
+    }
+    assert_eq!(edit_if(&customer, id, &stale, "Включили").status, 412);
+    assert_eq!(whole(&app, id), before);
+}
+
+/// RFC 9110, 13.2.2: first comes who may know of the ticket, then the condition.
+#[test]
+fn a_condition_comes_after_rights() {
+    let app = TestApp::spawn();
+    let id = app.ticket("closed");
+
+    assert_eq!(edit_if(&app.stranger(), id, "\"77\"", "x").status, 404);
+    assert_eq!(edit_if(&app.commercial(), id, "\"77\"", "x").status, 403);
+    assert_eq!(edit_if(&app.customer(), id, "\"77\"", "x").status, 412);
+}
+
+/// Of two who edit the same version at once, one does.
+#[test]
+fn of_two_edits_of_one_version_one_is_made() {
+    let app = TestApp::spawn();
+    let id = app.ticket("new");
+    let tag = app.customer().get(&format!("/tickets/{id}")).header("etag").to_owned();
+
+    let mut statuses = std::thread::scope(|scope| {
+        let one = scope.spawn(|| edit_if(&app.customer(), id, &tag, "Первый").status);
+        let other = scope.spawn(|| edit_if(&app.engineer(), id, &tag, "Второй").status);
+        [one.join().unwrap(), other.join().unwrap()]
+    });
+
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+    assert_eq!(whole(&app, id)["version"], 2);
+}
+
+/// A reader who has the answer already is told so: 304, without a body, until it changes.
+#[test]
+fn if_none_match_saves_the_body() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let id = app.ticket("in_progress");
+    let first = get_if(&customer, id, "", "ru");
+    let tag = first.header("etag");
+
+    for none_match in [tag.to_owned(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+        let known = get_if(&customer, id, &none_match, "ru");
+
+        assert_eq!((known.status, known.text.as_str()), (304, ""));
+        assert_eq!(known.header("etag"), tag);
+        assert_eq!(known.header("cache-control"), "private, no-cache");
+        assert!(known.header("vary").contains("Accept-Language"));
+    }
+    assert_eq!(get_if(&customer, id, tag, "en").status, 200);
+    assert_eq!(get_if(&app.engineer(), id, tag, "ru").status, 200);
+    let comment = json!({ "body": "Есть новости?" });
+    customer.post(&format!("/tickets/{id}/comments"), comment).expect(201);
+    let changed = get_if(&customer, id, tag, "ru").expect(200);
+    assert_eq!(changed.body["version"], first.body["version"]);
+    assert_eq!(changed.body["comments_count"], 1);
+}
+
+/// Conventions, 20: every JSON that is read has a tag, one thing or a list, and whoever has it
+/// already is spared the body.
+#[test]
+fn everything_that_is_read_can_be_spared() {
+    let app = TestApp::spawn();
+    let people = [app.customer(), app.engineer(), app.commercial(), app.admin()];
+    let (mut honoured, mut spared) = (0, 0);
+
+    for (operation, method, template, described) in operations() {
+        if method != "GET" || !described["responses"]["304"].is_object() {
+            continue;
+        }
+        let (_, thing, answers) = TABLE.iter().find(|(id, ..)| *id == operation).unwrap();
+        let reader = &people[(0..4).find(|it| answers[*it][0] == 200).unwrap()];
+        let id = make(&app, *thing, true, reader);
+        let path = filled(&within(&app, template, id), id, 1, 1);
+        let first = reader.get(&path).expect(200);
+        let tag = first.header("etag");
+
+        let second = reader.send("GET", &path, &[("if-none-match", tag)], None);
+
+        assert!(tag.starts_with('"') && tag.len() > 10, "{operation}: {tag}");
+        // What tells the time may have changed in between.
+        assert!(second.status == 304 || second.header("etag") != tag, "{operation}");
+        assert_eq!(reader.send("GET", &path, &[("if-none-match", "\"x\"")], None).status, 200);
+        honoured += 1;
+        spared += usize::from(second.status == 304 && second.text.is_empty());
+    }
+
+    assert!(spared >= 20 && spared + 5 >= honoured, "{spared} of {honoured}");
+}

@@ -1,0 +1,79 @@
+//! Requests with an `Idempotency-Key` while the service is killed (SV02).
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::http::idempotency::post_once;
+use crate::support::{Client, Server, TestApp, wait_until};
+
+/// SV02: the service is killed, three times, in the middle of a hundred filings, each of which is
+/// repeated until it is answered: there are exactly a hundred tickets.
+#[test]
+fn sec_sv02_a_hundred_filings_survive_kills() {
+    const COUNT: usize = 100;
+
+    let mut app = TestApp::spawn();
+    let token = app.customer().token;
+    let requests: Vec<String> = (0..COUNT).map(|_| app.request().to_string()).collect();
+    let address = Mutex::new(app.server.client.address.clone());
+    let answered = AtomicUsize::new(0);
+    let file_all = |worker: usize| -> Vec<i64> {
+        let mine = requests.iter().enumerate().skip(worker).step_by(4);
+        mine.map(|(number, body)| {
+            let mut filed = None;
+            wait_until("it is filed", || {
+                let client = Client::new(&address.lock().unwrap().clone());
+                filed = client.file_once(&token, &format!("filing-{number}"), body);
+                filed.is_some()
+            });
+            answered.fetch_add(1, Ordering::Relaxed);
+            filed.unwrap()
+        })
+        .collect()
+    };
+
+    let url = app.database_url();
+    let mut ids: Vec<i64> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..4).map(|it| scope.spawn(move || file_all(it))).collect();
+        for so_many in [20, 45, 70] {
+            wait_until("some are filed", || answered.load(Ordering::Relaxed) >= so_many);
+            app.server.kill();
+            app.server = Server::start(&url, &[]);
+            *address.lock().unwrap() = app.server.client.address.clone();
+        }
+        workers.into_iter().flat_map(|it| it.join().unwrap()).collect()
+    });
+
+    ids.sort_unstable();
+    ids.dedup();
+    let stored = app.read("select id from tickets order by id");
+    assert_eq!(stored, ids.iter().map(|it| format!("({it})")).collect::<Vec<_>>());
+    assert_eq!(stored.len(), COUNT);
+    let told = app.read("select ticket_id from events where type = 'ticket.created' order by 1");
+    assert_eq!(told, stored);
+}
+
+/// SV02: killed between the effect and the answer, the service answers the repeated request from
+/// what it kept.
+#[test]
+fn sec_sv02_an_answer_that_was_lost_is_given_again() {
+    let mut app = TestApp::spawn();
+    let (customer, body) = (app.customer(), app.request());
+    let text = body.to_string();
+    let request = format!(
+        "POST /api/v1/tickets HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\nidempotency-key: lost\r\ncontent-length: {}\r\n\r\n{text}",
+        customer.token,
+        text.len(),
+    );
+    let mut connection = std::net::TcpStream::connect(&app.server.client.address).unwrap();
+    std::io::Write::write_all(&mut connection, request.as_bytes()).unwrap();
+    wait_until("it is filed", || !app.read("select from tickets").is_empty());
+    app.server.kill();
+
+    app.server = Server::start(&app.database_url(), &[]);
+    let again = post_once(&app.customer(), "lost", "/tickets", Some(&body)).expect(201);
+
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(app.read("select id from tickets"), [format!("({})", again.id())]);
+}

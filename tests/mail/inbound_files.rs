@@ -1,0 +1,184 @@
+//! Files of answers by e-mail (3.3, 4.2.4, section 7 of the contract).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::mail::inbound_mail::{app, deliver, deliver_with, kept, notified, reply_address, said};
+use crate::support::{Person, TestApp};
+
+/// A picture, as far as its first bytes go.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000logo";
+
+/// The address that takes the customer's answers to a fresh ticket, and the ticket.
+fn asked(app: &TestApp) -> (i64, String) {
+    let id = app.ticket("feedback");
+    let mail = notified(app, &app.customer(), "Пришлите журнал шлюза.");
+    (id, reply_address(&mail))
+}
+
+/// A part of a mail in base64, with these further header lines.
+fn part(headers: &str, bytes: &[u8]) -> String {
+    let encoded = STANDARD.encode(bytes);
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(76).map(|it| str::from_utf8(it).unwrap()).collect();
+    format!("{headers}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n", lines.join("\r\n"))
+}
+
+/// A file as most mail programs attach it.
+fn attached(name: &str, bytes: &[u8]) -> String {
+    part(
+        &format!(
+            "Content-Type: application/octet-stream; name=\"{name}\"\r\n\
+             Content-Disposition: attachment; filename=\"{name}\""
+        ),
+        bytes,
+    )
+}
+
+/// A mail of a text and further parts.
+fn mail(person: &Person, to: &str, id: &str, text: &str, parts: &[String]) -> String {
+    let text = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n");
+    let all = std::iter::once(&text).chain(parts).map(|it| format!("--PART\r\n{it}"));
+    format!(
+        "From: <{}>\r\nTo: <{to}>\r\nMessage-ID: <{id}@mail.example>\r\nSubject: Re: Шлюз\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=PART\r\n\r\n{}--PART--\r\n",
+        person.email,
+        all.collect::<String>(),
+    )
+}
+
+fn last(app: &TestApp, ticket: i64) -> Value {
+    said(app, ticket)["comments"].as_array().unwrap().last().unwrap().clone()
+}
+
+/// The names of the files of a comment.
+fn names(comment: &Value) -> Vec<String> {
+    let files = comment["attachments"].as_array().unwrap().iter();
+    files.map(|it| it["filename"].as_str().unwrap().to_owned()).collect()
+}
+
+/// 4.2.4, 4.2.5: the files of a mail are those of its comment, byte for byte: a log in its own
+/// encoding, a name in Cyrillic, a picture within the text, a mail that was passed on.
+#[test]
+fn c4_2_4_the_files_of_a_mail_are_those_of_its_comment() {
+    let app = app();
+    let (id, to) = asked(&app);
+    let log = [0xce, 0xf8, 0xe8, 0xe1, 0xea, 0xe0, b' ', b'4', b'0', b'3', b'\r', b'\n'];
+    let dump: Vec<u8> = (0..200_000_u32).map(|it| (it % 251) as u8).collect();
+    let parts = [
+        part(
+            "Content-Type: text/plain; charset=windows-1251; name=\"gateway.log\"\r\n\
+             Content-Disposition: attachment;\r\n filename*=UTF-8''%D0%B6%D1%83%D1%80%D0%BD%D0%B0%D0%BB.log",
+            &log,
+        ),
+        attached("../../dump.pcap", &dump),
+        part("Content-Type: image/png\r\nContent-ID: <logo>\r\nContent-Disposition: inline", PNG),
+        "Content-Type: message/rfc822\r\n\r\nFrom: a@b.kz\r\nSubject: x\r\n\r\nBody.\r\n"
+            .to_owned(),
+        "Content-Type: application/pgp-signature; name=\"signature.asc\"\r\n\r\nxx\r\n".to_owned(),
+    ];
+
+    let code = deliver(&app, &mail(&app.customer(), &to, "f1", "Журнал и дамп.", &parts));
+
+    assert_eq!(code, Some(0));
+    let comment = last(&app, id);
+    assert_eq!(comment["body"], "Журнал и дамп.");
+    assert_eq!(names(&comment), ["журнал.log", "dump.pcap", "file.png", "message.eml"]);
+    let file = |place: usize| comment["attachments"][place].clone();
+    let bytes = |place: usize| app.engineer().download(file(place)["id"].as_i64().unwrap(), &[]).2;
+    assert_eq!(bytes(0), log);
+    assert_eq!(bytes(1), dump);
+    assert_eq!(bytes(2), PNG);
+    assert!(bytes(3).starts_with(b"From: a@b.kz\r\nSubject: x\r\n\r\nBody."));
+    assert_eq!(file(0)["description"], "Из письма «Re: Шлюз»");
+    assert_eq!(file(2)["content_type"], "image/png");
+    assert_eq!(file(1)["author"]["id"], app.customer().id);
+    let ticket = said(&app, id);
+    assert_eq!(
+        (&ticket["status"], &ticket["attachments_count"]),
+        (&json!("in_progress"), &json!(4))
+    );
+    assert_eq!(kept(&app), ["used"]);
+    assert!(app.read("select id from uploads").is_empty());
+}
+
+/// Section 7: a mail that is delivered twice brings its files once; the picture of a signature is
+/// kept once a ticket; files without a word are a comment, a signature alone is none.
+#[test]
+fn s7_files_come_once_and_may_come_alone() {
+    let app = app();
+    let (id, to) = asked(&app);
+    let logo = part("Content-Type: image/png; name=\"logo.png\"\r\nContent-ID: <logo>", PNG);
+    let customer = app.customer();
+    let first = mail(&customer, &to, "f1", "Первое.", &[logo.clone(), attached("a.log", b"a")]);
+    let alone = mail(&customer, &to, "f2", "", &[logo.clone(), attached("b.log", b"b")]);
+    let nothing = mail(&customer, &to, "f3", "> Первое.", &[logo]);
+
+    for it in [&first, &first, &alone, &nothing] {
+        assert_eq!(deliver(&app, it), Some(0));
+    }
+
+    let ticket = said(&app, id);
+    let comments = ticket["comments"].as_array().unwrap();
+    let told: Vec<(&str, Vec<String>)> =
+        comments[1..].iter().map(|it| (it["body"].as_str().unwrap(), names(it))).collect();
+    let both = vec!["logo.png".to_owned(), "a.log".to_owned()];
+    assert_eq!(told, [("Первое.", both), ("Файлы: b.log", vec!["b.log".to_owned()])]);
+    assert_eq!(kept(&app), ["used", "used", "empty"]);
+    assert_eq!(app.server.stored().len(), 3);
+}
+
+/// Section 7: what is too large, or too much, is left out of the comment; its sender is told, and
+/// the mail is kept.
+#[test]
+fn s7_what_is_left_out_is_told() {
+    let app = app();
+    let (id, to) = asked(&app);
+    let customer = app.customer();
+    let mut parts = vec![attached("large.bin", &[7; 2_000])];
+    parts.extend((0..21).map(|it| attached(&format!("{it}.log"), &[it])));
+    let limit = [("HELPDESK_UPLOAD_LIMIT", "1000")];
+    let large = mail(&customer, &to, "f2", "", &parts[..1]);
+
+    let code = deliver_with(&app, mail(&customer, &to, "f1", "Вот.", &parts).as_bytes(), &limit);
+    let alone = deliver_with(&app, large.as_bytes(), &limit);
+
+    assert_eq!((code, alone), (Some(0), Some(0)));
+    let comment = last(&app, id);
+    assert_eq!((&comment["body"], names(&comment).len()), (&json!("Вот."), 20));
+    let told = notified(&app, &customer, "- large.bin: файл больше допустимого размера");
+    assert_eq!(told.subject, "Не все файлы письма приняты");
+    assert!(told.body.contains("- 20.log: слишком много файлов"), "{}", told.body);
+    assert_eq!(told.headers["auto-submitted"], "auto-generated");
+    assert_eq!(kept(&app), ["used", "too_large"]);
+    let raw = app
+        .read("select position('large.bin' in convert_from(raw, 'UTF8')) > 0 from inbound_mails");
+    assert_eq!(raw, ["(t)", "(t)"]);
+}
+
+/// Nothing is lost: without the storage the mail server keeps the mail; of a mail that is no
+/// comment no file is kept.
+#[test]
+fn s7_a_mail_waits_for_the_storage() {
+    let app = app();
+    let (id, to) = asked(&app);
+    let good = mail(&app.customer(), &to, "f1", "Вот.", &[attached("a.log", b"a")]);
+    let foreign = mail(&app.colleague(), &to, "f2", "Вот.", &[attached("a.log", b"a")]);
+    let before = said(&app, id);
+    let files = app.server.data_dir.join("files");
+    let blocked = app.server.data_dir.join("no-folder");
+    std::fs::write(&blocked, b"a file").unwrap();
+    let away = format!("file://{}", blocked.display());
+
+    let refused = deliver_with(&app, good.as_bytes(), &[("HELPDESK_STORAGE_URL", &away)]);
+    let unused = deliver(&app, &foreign);
+    let kept_before = kept(&app);
+    let nothing = (said(&app, id), std::fs::read_dir(&files).unwrap().count());
+    let again = deliver(&app, &good);
+
+    assert_eq!((refused, unused, again), (Some(75), Some(0), Some(0)));
+    assert_eq!(kept_before, ["foreign_sender"]);
+    assert_eq!(nothing, (before, 0));
+    assert_eq!(names(&last(&app, id)), ["a.log"]);
+}

@@ -1,0 +1,132 @@
+//! `GET /jobs`: what is at work, what waits and what has failed (section 11 of the contract).
+
+use serde_json::{Value, json};
+
+use crate::notifications::inbox::all_is_told;
+use crate::support::{MailServer, Manner, Person, Receiver, Server, TestApp, wait_until};
+use crate::tickets::filing::request::with;
+use crate::webhooks::subscriptions::reaching;
+
+/// What an admin is told of a job, once it is so.
+fn job(reader: &Person, name: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let mut found = Value::Null;
+    wait_until(&format!("{name} is as expected"), || {
+        let listed = reader.get("/jobs").expect(200).body;
+        let items = listed["items"].as_array().unwrap();
+        found = items.iter().find(|it| it["name"] == name).unwrap().clone();
+        is_so(&found)
+    });
+    found
+}
+
+/// Every job is there, with what it does in the reader's language, and somebody looks after it.
+#[test]
+fn s11_an_admin_sees_every_job() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    app.ticket("feedback");
+    all_is_told(&app);
+    for name in ["mail", "webhooks", "feedback_timeout", "deadlines", "orphans", "ended_access"] {
+        job(&admin, name, |it| it["is_attended"] == true);
+    }
+
+    let told = job(&admin, "notifications", |it| !it["last_worked_at"].is_null());
+    let listed = admin.get("/jobs").expect(200).body;
+    let english = admin.send("GET", "/jobs", &[("accept-language", "en")], None).expect(200);
+
+    let names: Vec<&Value> =
+        listed["items"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+    assert_eq!(names.len(), 16, "{names:?}");
+    assert_eq!((&told["failures"], &told["waiting"]), (&json!(0), &json!(0)));
+    assert_eq!((&told["last_failed_at"], &told["dead"]), (&Value::Null, &Value::Null));
+    assert_eq!(listed["items"][0]["does"], "Отправляет ожидающие письма.");
+    assert_eq!(english.body["items"][0]["does"], "Sends the mail that waits.");
+}
+
+/// Mail that waits is counted, and mail that nobody takes; mail that is not to be sent any more
+/// is neither.
+#[test]
+fn s11_mail_that_waits_or_is_dead_is_counted() {
+    let post = MailServer::stopped();
+    let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
+    let (admin, customer, colleague) = (app.admin(), app.customer(), app.colleague());
+    post.answer(&customer.email, "550 no such mailbox");
+    let watched = json!({ "watcher_ids": [colleague.id] });
+    let id = customer.post("/tickets", with(app.request(), &watched)).expect(201).id();
+    let take = json!({ "to": "in_progress" });
+    app.engineer().post(&format!("/tickets/{id}/transitions"), take).expect(200);
+    all_is_told(&app);
+
+    let waiting = job(&admin, "mail", |it| it["waiting"] == 3);
+    let quiet = json!({ "ticket_created": { "email": false, "inbox": true } });
+    colleague.put("/me/notification-settings", quiet).expect(200);
+    post.start();
+    let sent = job(&admin, "mail", |it| it["waiting"] == 0);
+
+    assert_eq!(waiting["dead"], 0);
+    assert_eq!(sent["dead"], 1);
+    assert_eq!(post.received().len(), 1);
+    assert!(!sent["last_worked_at"].is_null());
+}
+
+/// Messages that wait for a webhook, and those that were given up, are counted; a process that is
+/// at one for long shows, and no more once it has been killed.
+#[test]
+fn s11_what_is_at_work_shows_until_it_ends() {
+    let mut app = reaching();
+    let (admin, receiver) = (app.admin(), Receiver::that(Manner::IsSilent));
+    admin.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
+
+    app.ticket("new");
+    receiver.messages(1);
+    let at_work = job(&admin, "webhooks", |it| !it["running_since"].is_null());
+    app.server.kill();
+    app.sql("update webhook_deliveries set state = 'failed'");
+    app.server = Server::start(&app.database_url(), &[]);
+    let given_up = job(&app.admin(), "webhooks", |it| it["running_since"].is_null());
+
+    assert_eq!((&at_work["waiting"], &at_work["dead"]), (&json!(1), &json!(0)));
+    assert_eq!((&given_up["waiting"], &given_up["dead"]), (&json!(0), &json!(1)));
+}
+
+/// A job that fails says with what, and how often; once it gets through again, all is well.
+#[test]
+fn s11_a_job_that_fails_says_so() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    app.sql(
+        "create function is_broken() returns trigger language plpgsql as
+            $$ begin raise exception 'the disk is full'; end $$;
+         create trigger breaks before update on event_consumers
+            for each statement execute function is_broken()",
+    );
+
+    app.ticket("new");
+    let broken = job(&admin, "notifications", |it| it["failures"].as_i64() > Some(0));
+    app.sql("drop trigger breaks on event_consumers");
+    let mended = job(&admin, "notifications", |it| it["failures"] == 0);
+
+    assert!(broken["last_error"].as_str().unwrap().contains("the disk is full"), "{broken}");
+    assert_eq!(broken["waiting"], 1);
+    assert_eq!(mended["waiting"], 0);
+    assert!(!mended["last_failed_at"].is_null() && !mended["last_worked_at"].is_null());
+}
+
+/// However much waits, the list takes one statement, and counts no further than it says.
+#[test]
+fn s11_the_list_costs_one_statement() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    app.sql(
+        "insert into mails (kind, user_id, due_at, created_at)
+         select 'password_changed', min(id), now() + interval '1 day', now()
+         from users, generate_series(1, 1500) as it group by it",
+    );
+
+    let before = app.statements();
+    let listed = admin.get("/jobs").expect(200).body;
+
+    // The caller, and the list.
+    assert_eq!(app.statements() - before, 2);
+    assert_eq!(listed["items"][0]["waiting"], 1000);
+}

@@ -1,0 +1,85 @@
+//! How much a request asks of the database.
+
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::tickets::filing::request::with;
+
+/// What the service sends for one request. It also looks for mail to send, now and then: the
+/// least of several requests is one without that.
+fn cost(app: &TestApp, mut request: impl FnMut()) -> u64 {
+    let once = |request: &mut dyn FnMut()| {
+        let before = app.statements();
+        request();
+        app.statements() - before
+    };
+    (0..5).map(|_| once(&mut request)).min().unwrap()
+}
+
+/// Decisions, «budgets of statements»: the sign-in included, a read takes two.
+#[test]
+fn a_read_takes_two_statements() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let id = app.ticket("feedback");
+    app.ticket("new");
+
+    let ticket = cost(&app, || drop(customer.get(&format!("/tickets/{id}")).expect(200)));
+    let page = cost(&app, || drop(app.engineer().get("/tickets").expect(200)));
+    let filtered = format!("/tickets?status=open&assignee_id=none&company_id={}", app.ids.company);
+    let filtered = cost(&app, || drop(customer.get(&filtered).expect(200)));
+    let me = cost(&app, || drop(customer.get("/me").expect(200)));
+    let transitions =
+        cost(&app, || drop(customer.get(&format!("/tickets/{id}/transitions")).expect(200)));
+
+    let mine = cost(&app, || drop(customer.get("/me/tickets").expect(200)));
+
+    assert_eq!([ticket, page, filtered, me, transitions], [2; 5]);
+    assert_eq!(mine, 3);
+}
+
+/// Decisions: a move with a comment takes at most six, filing with assignee and parent eight.
+#[test]
+fn a_write_takes_few_statements() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let parent = app.ticket("in_progress");
+    let path = format!("/tickets/{parent}/transitions");
+    let mut moves = ["feedback", "in_progress", "feedback", "in_progress", "feedback"].iter();
+    let members = json!({
+        "assignee_id": engineer.id, "parent_id": parent, "watcher_ids": [app.colleague().id],
+    });
+
+    let moved = cost(&app, || {
+        let body = json!({ "to": moves.next(), "comment": "Пришлите журнал шлюза." });
+        engineer.post(&path, body).expect(200);
+    });
+    let filed = cost(&app, || {
+        customer.post("/tickets", with(app.request(), &members)).expect(201);
+    });
+    let commented = cost(&app, || {
+        let body = json!({ "body": "Прилагаю журнал." });
+        customer.post(&format!("/tickets/{parent}/comments"), body).expect(201);
+    });
+
+    assert!(moved <= 6, "{moved}");
+    assert!(filed <= 8, "{filed}");
+    assert!(commented <= 6, "{commented}");
+}
+
+/// The cost of a page does not grow with what is on it.
+#[test]
+fn a_page_costs_the_same_however_much_is_on_it() {
+    let app = TestApp::spawn();
+    let pages = ["/tickets?limit=100", "/me/tickets?limit=100", "/refusals?limit=100"];
+    let costs = || pages.map(|it| cost(&app, || drop(app.customer().get(it).expect(200))));
+    app.ticket("new");
+
+    let with_one = costs();
+    for status in ["feedback", "on_hold", "resolved", "new"] {
+        app.ticket(status);
+        app.customer().post("/tickets", with(app.request(), &json!({ "description": "???" })));
+    }
+
+    assert_eq!(costs(), with_one);
+}

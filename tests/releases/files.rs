@@ -1,0 +1,196 @@
+//! Files of releases, and who learns that one is out (2.2, section 9 of the contract).
+
+use serde_json::{Value, json};
+
+use crate::notifications::inbox::all_is_told;
+use crate::releases::publishing::{publish, settle, waiting};
+use crate::support::{Manner, Person, Receiver, TestApp, wait_until};
+use crate::webhooks::subscriptions::reaching;
+
+/// A release to come with these files, and the files' ids.
+fn with_files(app: &TestApp, version: &str, names: &[&str]) -> (i64, Vec<i64>) {
+    let uploads = names.iter().map(|it| app.engineer().uploaded(it, it.as_bytes()));
+    let files: Vec<Value> = uploads.map(|it| json!({ "upload_id": it })).collect();
+    let body = json!({ "version": version, "attachments": files });
+    let path = format!("/products/{}/releases", app.ids.product);
+    let made = app.engineer().post(&path, body).expect(201);
+    (made.id(), ids(&made.body))
+}
+
+fn ids(release: &Value) -> Vec<i64> {
+    let files = release["attachments"].as_array().unwrap();
+    files.iter().map(|it| it["id"].as_i64().unwrap()).collect()
+}
+
+/// The files of a release that somebody is shown; the release and the list of the product's tell
+/// the same.
+fn shown(app: &TestApp, person: &Person, release: i64) -> Vec<i64> {
+    let one = person.get(&format!("/releases/{release}")).expect(200).body;
+    let list = person.get(&format!("/products/{}/releases", app.ids.product)).expect(200);
+    let listed = list.items().iter().find(|it| it["id"] == release).unwrap();
+    assert_eq!(*listed, one);
+    ids(&one)
+}
+
+/// What the two calls that open a file are answered.
+fn opens(person: &Person, file: i64) -> (u16, u16) {
+    (person.get(&format!("/attachments/{file}")).status, person.download(file, &[]).0)
+}
+
+/// 2.2, AZ03: the files of a release open for a company once it was handed out in one of its
+/// tickets, by publishing or by an engineer, and for no other company.
+#[test]
+fn c2_2_files_of_a_release_open_where_it_was_handed_out() {
+    let app = TestApp::spawn();
+    let (customer, stranger, engineer) = (app.customer(), app.stranger(), app.engineer());
+    let (release, files) = with_files(&app, "3.20.1", &["smg.bin", "readme.txt"]);
+    waiting(&app, release);
+    let foreign = json!({ "project_id": app.ids.other_project });
+    let foreign = stranger
+        .post("/tickets", crate::tickets::filing::request::with(app.request(), &foreign))
+        .id();
+
+    let as_draft = [&engineer, &customer, &stranger].map(|it| shown(&app, it, release));
+    let by_draft = [&engineer, &customer, &stranger].map(|it| opens(it, files[0]));
+    publish(&app, release).expect(200);
+    settle(&app);
+    let as_published = [&customer, &stranger, &app.colleague()].map(|it| shown(&app, it, release));
+    let by_published = [&customer, &stranger, &app.colleague()].map(|it| opens(it, files[0]));
+    let issued = json!({ "body": "Установите версию.", "release_id": release });
+    engineer.post(&format!("/tickets/{foreign}/comments"), issued).expect(201);
+
+    assert_eq!(as_draft, [files.clone(), vec![], vec![]]);
+    assert_eq!(by_draft, [(200, 200), (404, 404), (404, 404)]);
+    assert_eq!(as_published, [files.clone(), vec![], files.clone()]);
+    assert_eq!(by_published, [(200, 200), (404, 404), (200, 200)]);
+    assert_eq!(customer.download(files[0], &[]).2, b"smg.bin");
+    assert_eq!(shown(&app, &stranger, release), files);
+    assert_eq!(opens(&stranger, files[1]), (200, 200));
+    assert_eq!(shown(&app, &app.commercial(), release), Vec::<i64>::new());
+    assert_eq!(opens(&app.commercial(), files[0]), (403, 403));
+}
+
+/// Section 9: publishing names the files: in the comment, which is mailed, and in the events.
+#[test]
+fn s9_publishing_names_the_files() {
+    let app = TestApp::spawn();
+    let (release, files) = with_files(&app, "3.20.1", &["smg-3.20.1.bin"]);
+    let ticket = waiting(&app, release);
+
+    publish(&app, release).expect(200);
+    settle(&app);
+
+    let comments = app.customer().get(&format!("/tickets/{ticket}/comments")).expect(200);
+    let said = comments.items().last().unwrap()["body"].as_str().unwrap().to_owned();
+    assert!(said.ends_with("Файлы версии: smg-3.20.1.bin"), "{said}");
+    let history = app.customer().get(&format!("/tickets/{ticket}/history?limit=100")).expect(200);
+    let moved = history.items().last().unwrap();
+    assert_eq!((&moved["attachment_ids"], &moved["release_id"]), (&json!(files), &json!(release)));
+    let feed = app.engineer().get("/events?limit=100").expect(200);
+    let out = feed.items().iter().find(|it| it["type"] == "release.published").unwrap();
+    assert_eq!((&out["attachment_ids"], &out["release_id"]), (&json!(files), &json!(release)));
+    let verified = app.admin().get(&format!("/tickets/{ticket}/history/verify")).expect(200);
+    assert_eq!(verified.body["intact"], true);
+    all_is_told(&app);
+    wait_until("the customer's mail names the file", || {
+        let to_customer = |it: &crate::support::Mail| it.to == app.customer().email;
+        app.mails(0).iter().any(|it| to_customer(it) && it.body.contains("smg-3.20.1.bin"))
+    });
+}
+
+/// Section 9: files are added by whoever edits a release, and taken away before it is out.
+#[test]
+fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
+    let app = TestApp::spawn();
+    let engineer = app.engineer();
+    let (release, first) = with_files(&app, "3.20.1", &["wrong.bin"]);
+    let (_, foreign) = with_files(&app, "3.21.0", &["other.bin"]);
+    let path = format!("/releases/{release}");
+    let add = |uploads: &[String]| {
+        let files = uploads.iter().map(|it| json!({ "upload_id": it, "description": "Образ" }));
+        engineer.patch(&path, json!({ "attachments": files.collect::<Vec<_>>() }))
+    };
+    let take = |file: i64| engineer.delete(&format!("{path}/attachments/{file}"));
+    let tag = engineer.get(&path).header("etag").to_owned();
+    let upload = engineer.uploaded("smg.bin", b"bytes");
+    let stale = [("if-match", tag.as_str())];
+
+    let added = add(std::slice::from_ref(&upload)).expect(200).body;
+    let again = add(&[upload, "up_missing".to_owned()]).expect(422);
+    let many: Vec<String> = (0..19).map(|it| engineer.uploaded("a", &[it])).collect();
+    let too_many = add(&many).expect(422);
+    let path_of_first = format!("{path}/attachments/{}", first[0]);
+    engineer.send("DELETE", &path_of_first, &stale, None).expect(412);
+    take(foreign[0]).expect(404);
+    take(first[0]).expect(204);
+    take(first[0]).expect(404);
+    publish(&app, release).expect(200);
+    let out = ids(&added)[1];
+    let fixed = take(out).expect(409);
+    let later = add(&[engineer.uploaded("readme.txt", b"text")]).expect(200).body;
+
+    assert_eq!(added["attachments"][1]["description"], "Образ");
+    assert_eq!(added["attachments"][1]["release_id"], json!(release));
+    assert_eq!(
+        again.errors(),
+        ["/attachments/0/upload_id not_found", "/attachments/1/upload_id not_found"]
+    );
+    assert_eq!(too_many.errors(), ["/attachments too_long"]);
+    assert_eq!(fixed.code(), "already_published");
+    assert_eq!(ids(&later).len(), 2);
+    assert_eq!(engineer.download(out, &[]).2, b"bytes");
+    // The one that was taken away has no bytes any more; the unused uploads have theirs.
+    assert_eq!(app.server.stored().len(), 3 + many.len());
+}
+
+/// Section 9: that a release is out is public: customers of every company learn of it by the feed,
+/// the stream and their webhooks, and of nothing of other companies.
+#[test]
+fn s9_every_customer_learns_that_a_release_is_out() {
+    let app = reaching();
+    let (customer, stranger) = (app.customer(), app.stranger());
+    let receiver = Receiver::that(Manner::Answers(200, ""));
+    stranger.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
+    let mut stream = stranger.follow(&app.server, "", &[]);
+    let (release, _) = with_files(&app, "3.20.1", &["smg.bin"]);
+    waiting(&app, release);
+    let since = chrono::Utc::now();
+
+    publish(&app, release).expect(200);
+    settle(&app);
+
+    let seen = stranger.get("/events?limit=100").expect(200).items().to_vec();
+    let types: Vec<&Value> = seen.iter().map(|it| &it["type"]).collect();
+    assert_eq!(types, ["release.published"]);
+    let event = &seen[0];
+    assert_eq!(event["changes"]["version"], json!({ "from": null, "to": "3.20.1" }));
+    assert_eq!(event["changes"]["product_id"]["to"], app.ids.product);
+    assert_eq!(event["release_id"], release);
+    assert_eq!((event.get("attachment_ids"), &event["ticket_id"]), (None, &Value::Null));
+    assert_eq!(stream.next().unwrap().data, *event);
+    assert_eq!(receiver.messages(1)[0].body["data"], *event);
+    let of_customer = customer.get("/events?limit=100").expect(200).items().to_vec();
+    let position = of_customer.iter().position(|it| it == event).unwrap();
+    assert!(position > 0 && position < of_customer.len() - 1, "{of_customer:?}");
+    let paged = customer.get(&format!("/events?limit=1&after={}", of_customer[position - 1]["id"]));
+    assert_eq!(paged.expect(200).items(), std::slice::from_ref(event));
+    let hook = stranger.get("/webhooks").expect(200).items()[0]["id"].clone();
+    let span = json!({ "from": since, "to": chrono::Utc::now() });
+    let again = stranger.post(&format!("/webhooks/{hook}/redeliver"), span).expect(200);
+    assert_eq!(again.body["queued"], 1);
+}
+
+/// What was done to comments for the system can be undone once the system has said something.
+#[test]
+fn the_systems_comments_do_not_stop_the_way_back() {
+    let app = TestApp::spawn();
+    let (release, _) = with_files(&app, "3.20.1", &[]);
+    let ticket = waiting(&app, release);
+    publish(&app, release).expect(200);
+    settle(&app);
+
+    app.sql(include_str!("../../migrations/20261124000800_comments_by_the_system/down.sql"));
+
+    let authors = format!("select author_id from comments where ticket_id = {ticket}");
+    assert_eq!(app.read(&authors), [format!("({})", app.admin().id)]);
+}

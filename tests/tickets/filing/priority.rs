@@ -1,0 +1,69 @@
+//! Advantage 3: the priority is given, or follows from impact and urgency.
+
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp};
+use crate::tickets::filing::request::{told, with};
+
+fn graded(app: &TestApp, grade: &Value) -> Reply {
+    let mut request = app.request();
+    request.as_object_mut().unwrap().shift_remove("priority");
+    app.customer().post("/tickets", with(request, grade))
+}
+
+/// Advantage 3: the whole grid, over HTTP.
+#[test]
+#[rustfmt::skip]
+fn a3_priority_follows_from_impact_and_urgency() {
+    let app = TestApp::spawn();
+    let grid = [
+        ("consultation",     ["low",      "low",      "medium"]),
+        ("function_down",    ["medium",   "medium",   "high"]),
+        ("service_affected", ["high",     "high",     "critical"]),
+        ("outage",           ["critical", "critical", "critical"]),
+    ];
+
+    for (impact, priorities) in grid {
+        for (urgency, priority) in ["planned", "normal", "urgent"].iter().zip(priorities) {
+            let filed = graded(&app, &json!({ "impact": impact, "urgency": urgency })).expect(201);
+
+            assert_eq!(filed.body["priority"], priority, "{impact} {urgency}");
+            assert_eq!(filed.body["impact"], impact);
+            assert_eq!(filed.body["urgency"], *urgency);
+        }
+        let filed = graded(&app, &json!({ "impact": impact })).expect(201);
+
+        assert_eq!((&filed.body["priority"], &filed.body["urgency"]), (&json!(priorities[1]), &json!("normal")));
+    }
+}
+
+/// Advantage 3: the priority stands alone, or follows; not both, and not from urgency alone.
+#[test]
+fn a3_priority_and_impact_exclude_each_other() {
+    let app = TestApp::spawn();
+    let cases = [
+        (json!({ "priority": "low", "impact": "outage" }), "/impact conflicts"),
+        (json!({ "priority": "low", "urgency": "urgent" }), "/urgency conflicts"),
+        (json!({ "urgency": "urgent" }), "/priority required"),
+        (json!({ "impact": "fire" }), "/impact not_one_of"),
+        (json!({ "impact": "outage", "urgency": "now" }), "/urgency not_one_of"),
+    ];
+
+    for (grade, error) in cases {
+        assert_eq!(told(&graded(&app, &grade)), [error], "{grade}");
+    }
+    assert_eq!(app.customer().get("/tickets").items().len(), 0);
+}
+
+/// 3.2: a priority that is given stands as it is.
+#[test]
+fn c3_2_a_priority_that_is_given_stands() {
+    let app = TestApp::spawn();
+
+    for priority in ["low", "medium", "high", "critical"] {
+        let filed = graded(&app, &json!({ "priority": priority })).expect(201);
+
+        assert_eq!(filed.body["priority"], priority);
+        assert_eq!((&filed.body["impact"], &filed.body["urgency"]), (&json!(null), &json!(null)));
+    }
+}

@@ -1,0 +1,188 @@
+//! 3.4: requests that support may refuse to register; none of them is lost.
+
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp};
+use crate::tickets::filing::request::{tickets, told, with};
+
+/// A request is refused for a reason, and no ticket is made of it; answers the refusal's id.
+#[track_caller]
+pub fn refused(reply: &Reply, status: u16, code: &str, clause: &str) -> i64 {
+    assert_eq!((reply.status, reply.code()), (status, code), "{}", reply.text);
+    assert_eq!(reply.body["clause"], clause);
+    reply.body["refusal_id"].as_i64().unwrap()
+}
+
+fn file(app: &TestApp, subject: &str, description: &str) -> Reply {
+    let text = json!({ "subject": subject, "description": description });
+    app.customer().post("/tickets", with(app.request(), &text))
+}
+
+/// 3.4.1.1: a description that has no words, or only those of the subject, tells nothing.
+#[test]
+fn c3_4_1_1_a_description_must_say_more_than_the_subject() {
+    let app = TestApp::spawn();
+    let subject = "Не регистрируются ONT на порту 3";
+
+    for description in [
+        subject,
+        "НЕ РЕГИСТРИРУЮТСЯ, не регистрируются ont!!! (на порту 3)",
+        "Ont не регистрируются",
+        "... 12345 ???",
+        "-",
+    ] {
+        let reply = file(&app, subject, description);
+
+        refused(&reply, 422, "no_description", "3.4.1.1");
+    }
+    assert_eq!(tickets(&app), 0);
+    assert_eq!(file(&app, subject, "Не регистрируются после обновления").status, 201);
+}
+
+/// 3.4.1.3: obscene words and insults are refused, in three languages and in disguise, in the
+/// subject like in the description and the details.
+#[test]
+fn c3_4_1_3_rude_words_are_refused() {
+    let app = TestApp::spawn();
+    let texts = [
+        "Ваш шлюз дерьмо, звонки опять пропадают",
+        "Ваш шлюз гoвнo, звонки опять пропадают",
+        "Звонки пропадают, сделайте уже что-нибудь, и д и о т ы",
+        "Звонки пропадают, б л я т ь, третий день",
+        "Звонки пропадают, суууука, третий день",
+        "Calls are dropped again, fix this sh1t",
+        "Қоңыраулар үзіледі, сиктир",
+        "Звонки пропадают, пошли вы на\u{ad}хуй",
+    ];
+
+    for text in texts {
+        refused(&file(&app, "Пропадают звонки через транк", text), 422, "impolite", "3.4.1.3");
+        refused(&file(&app, text, "Пропадают звонки через транк"), 422, "impolite", "3.4.1.3");
+    }
+    let mut request = app.request();
+    request["steps"] = json!(texts[0]);
+    refused(&app.customer().post("/tickets", request), 422, "impolite", "3.4.1.3");
+    assert_eq!(tickets(&app), 0);
+}
+
+/// 3.4.1.3: ordinary technical words are let through, whatever is in the middle of them.
+#[test]
+fn c3_4_1_3_technical_words_pass() {
+    let app = TestApp::spawn();
+    let texts = [
+        "Сплиттер на LTP-8X: страхуйте, застрахуй, употреблять, команда debug, скипидар",
+        "interface gi1/0/1\n no shut\n!\nsh ip route; hash it, push it; assess class passive",
+        "MES2324FB и TAU-72.IP, а также SBG-2000, Scunthorpe, Essex, analog, document",
+        "Оскорблять никого не хотели: требуется колебание рубля, хлеб, погреба и подстрахуй",
+    ];
+
+    for text in texts {
+        let filed = file(&app, "Вопрос по настройке оборудования", text);
+
+        assert_eq!(filed.status, 201, "{}", filed.text);
+    }
+    assert_eq!(app.customer().get("/refusals").items().len(), 0);
+}
+
+/// 3.4: only a request whose fields are right can be refused; field errors keep nothing.
+#[test]
+fn c3_4_wrong_fields_come_before_refusals() {
+    let app = TestApp::spawn();
+    let rude = json!({ "description": "Идиоты, почините шлюз уже", "tracker": "fault" });
+
+    let reply = app.customer().post("/tickets", with(app.request(), &rude));
+
+    assert_eq!(told(&reply), ["/tracker not_one_of"]);
+    assert_eq!(app.customer().get("/refusals").items().len(), 0);
+}
+
+/// 3.4: a refused request is kept whole; the author's company and support see it, nobody else.
+#[test]
+fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
+    let app = TestApp::spawn();
+    let details = json!({
+        "description": "Идиоты, почините шлюз уже", "software_version": "3.410.0",
+        "watcher_ids": [app.colleague().id], "external_ref": "СА-1",
+    });
+    let request = with(app.request(), &details);
+
+    let id = refused(&app.customer().post("/tickets", request.clone()), 422, "impolite", "3.4.1.3");
+
+    let path = format!("/refusals/{id}");
+    for person in [app.customer(), app.colleague(), app.engineer(), app.admin()] {
+        let shown = person.get(&path).expect(200);
+        for (name, value) in request.as_object().unwrap() {
+            assert_eq!(shown.body["request"][name], *value, "{name}");
+        }
+        assert_eq!(
+            (&shown.body["state"], &shown.body["reason"]),
+            (&json!("pending"), &json!("impolite"))
+        );
+        assert_eq!(shown.body["author"]["id"], app.customer().id);
+        assert_eq!(person.get("/refusals").items().len(), 1);
+    }
+    assert_eq!(app.stranger().get("/refusals").items().len(), 0);
+    let headers = [("x-request-id", "same")];
+    let foreign = app.stranger().send("GET", &path, &headers, None);
+    let missing = app.stranger().send("GET", "/refusals/999999", &headers, None);
+    assert_eq!((foreign.status, &foreign.text), (404, &missing.text));
+    for path in [path.as_str(), "/refusals"] {
+        assert_eq!(app.commercial().get(path).status, 403);
+    }
+    assert_eq!(tickets(&app), 0);
+}
+
+/// 3.4: why a request was refused is told in the caller's language.
+#[test]
+fn c3_4_refusals_are_told_in_the_callers_language() {
+    let app = TestApp::spawn();
+    let body = with(app.request(), &json!({ "description": "???" })).to_string();
+    let expected = [("ru", "Нет описания"), ("kk", "Сипаттамасы жоқ"), ("en", "No description")];
+
+    for (language, title) in expected {
+        let headers = [("content-type", "application/json"), ("accept-language", language)];
+        let reply = app.customer().send("POST", "/tickets", &headers, Some(body.as_bytes()));
+
+        let id = refused(&reply, 422, "no_description", "3.4.1.1");
+        let headers = [("accept-language", language)];
+        let kept = app.customer().send("GET", &format!("/refusals/{id}"), &headers, None);
+        assert_eq!(reply.body["title"], title);
+        assert_eq!(reply.body["detail"], kept.body["detail"]);
+    }
+}
+
+/// 3.4: refused requests are listed by state and direction, the newest first, page by page.
+#[test]
+fn c3_4_refusals_are_listed() {
+    let app = TestApp::spawn();
+    let engineer = app.engineer();
+    let wifi = json!({
+        "project_id": app.ids.wifi_project, "product_id": app.ids.wifi_product,
+        "description": "???",
+    });
+    let phone = json!({ "description": "???" });
+    let made: Vec<i64> = [&phone, &wifi, &phone, &phone]
+        .map(|it| app.customer().post("/tickets", with(app.request(), it)))
+        .iter()
+        .map(|it| refused(it, 422, "no_description", "3.4.1.1"))
+        .collect();
+    engineer.post(&format!("/refusals/{}/confirm", made[0]), json!({})).expect(200);
+
+    let ids = |query: &str| -> Vec<i64> {
+        let page = engineer.get(&format!("/refusals?{query}")).expect(200);
+        page.items().iter().map(|it| it["id"].as_i64().unwrap()).collect()
+    };
+
+    assert_eq!(ids(""), [made[3], made[2], made[1], made[0]]);
+    assert_eq!(ids("state=pending"), [made[3], made[2], made[1]]);
+    assert_eq!(ids("state=confirmed"), [made[0]]);
+    assert_eq!(ids("state=registered"), [0_i64; 0]);
+    assert_eq!(ids(&format!("direction_id={}", app.ids.wifi)), [made[1]]);
+    let first = engineer.get("/refusals?limit=3&state=pending");
+    assert_eq!(first.body["next_cursor"], Value::Null);
+    let first = engineer.get("/refusals?limit=2&state=pending");
+    let cursor = first.body["next_cursor"].as_str().unwrap();
+    assert_eq!(ids(&format!("limit=2&state=pending&cursor={cursor}")), [made[1]]);
+    assert_eq!(engineer.get(&format!("/refusals?cursor={cursor}")).code(), "invalid_cursor");
+    assert_eq!(engineer.get("/refusals?state=open").errors(), ["state not_one_of"]);
+}

@@ -1,0 +1,129 @@
+//! What is said to people, in their language, and what may stand in the texts they send.
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, Reply, TestApp};
+use crate::tickets::filing::request::{told, with};
+
+fn post_in(person: &Person, language: &str, body: &Value) -> Reply {
+    let headers = [("content-type", "application/json"), ("accept-language", language)];
+    person.send("POST", "/tickets", &headers, Some(body.to_string().as_bytes()))
+}
+
+/// 3.1: the details that were left out come back as hints, in the caller's language.
+#[test]
+fn c3_1_absent_details_are_hints() {
+    let app = TestApp::spawn();
+    let expected = [
+        ("ru", "Укажите версию программного обеспечения."),
+        ("kk", "Бағдарламалық жасақтама нұсқасын көрсетіңіз."),
+        ("en", "Name the software version."),
+        ("de, en-GB;q=0.5", "Name the software version."),
+        ("de", "Укажите версию программного обеспечения."),
+    ];
+
+    for (language, text) in expected {
+        let filed = post_in(&app.customer(), language, &app.request()).expect(201);
+
+        let hints = filed.body["hints"].as_array().unwrap();
+        let fields: Vec<&Value> = hints.iter().map(|it| &it["field"]).collect();
+        assert_eq!(
+            json!(fields),
+            json!([
+                "software_version",
+                "connection_scheme",
+                "addresses",
+                "steps",
+                "cause",
+                "expected_result",
+            ]),
+        );
+        assert_eq!((&hints[0]["text"], &hints[0]["clause"]), (&json!(text), &json!("3.2")));
+    }
+}
+
+/// 3.1: a request with all details gets no hints, and keeps them as they were written.
+#[test]
+fn c3_1_a_request_with_all_details_gets_no_hints() {
+    let app = TestApp::spawn();
+    let details = json!({
+        "software_version": "3.410.0", "connection_scheme": "АТС - SMG - оператор",
+        "addresses": "192.0.2.10", "steps": "Обновили ПО\nи перезагрузили",
+        "cause": "Обновление", "expected_result": "Регистрация", "serial_number": "VI5A000123",
+    });
+
+    let filed = app.customer().post("/tickets", with(app.request(), &details)).expect(201);
+
+    assert_eq!(filed.body["hints"], json!([]));
+    for (name, value) in details.as_object().unwrap() {
+        assert_eq!(filed.body[name], *value);
+    }
+}
+
+/// 3.2: what is wrong is told in the language that was asked for, else in the person's own.
+#[test]
+fn c3_2_wrong_fields_are_told_in_the_callers_language() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let request = with(app.request(), &json!({ "subject": "", "parent_id": 999_999 }));
+    let expected = [
+        ("ru", "Поля заполнены неверно", "Поле не может быть пустым.", "Не найдено."),
+        ("kk", "Өрістер қате толтырылған", "Өріс бос болмауы керек.", "Табылмады."),
+        ("en", "Fields are wrong", "This field cannot be blank.", "Not found."),
+    ];
+
+    for (language, title, blank, not_found) in expected {
+        let reply = post_in(&customer, language, &request);
+
+        assert_eq!(told(&reply), ["/parent_id not_found", "/subject blank"]);
+        assert_eq!(reply.header("content-language"), language);
+        assert_eq!(reply.body["title"], title);
+        let details: Vec<&Value> =
+            reply.body["errors"].as_array().unwrap().iter().map(|it| &it["detail"]).collect();
+        assert_eq!(json!(details), json!([blank, not_found]));
+    }
+    customer.patch("/me", json!({ "language": "kk" })).expect(200);
+    let reply = customer.post("/tickets", request);
+    assert_eq!(reply.body["title"], "Өрістер қате толтырылған");
+}
+
+/// IN06: texts are kept in one form of Unicode.
+#[test]
+fn sec_in06_texts_are_kept_in_nfc() {
+    let app = TestApp::spawn();
+    let decomposed = json!({ "subject": "Нет связи с и\u{306}дом e\u{301}" });
+
+    let filed = app.customer().post("/tickets", with(app.request(), &decomposed)).expect(201);
+
+    assert_eq!(filed.body["subject"], "Нет связи с йдом é");
+}
+
+/// IN02, IN06: U+0000 and characters that turn a line's direction are refused in every text,
+/// control characters where a text is one line; a log may have its own.
+#[test]
+fn sec_in06_characters_that_deceive_are_refused() {
+    let app = TestApp::spawn();
+
+    for field in ["subject", "description", "steps", "external_ref"] {
+        for bad in ['\0', '\u{202e}', '\u{202a}', '\u{2066}', '\u{2069}'] {
+            let text = json!({ field: format!("Нет питания {bad} на плате") });
+
+            let reply = app.customer().post("/tickets", with(app.request(), &text));
+
+            assert_eq!(told(&reply), [format!("/{field} forbidden_character")], "{bad:?}");
+        }
+    }
+    for field in ["subject", "product_name", "serial_number", "external_ref"] {
+        for bad in ['\n', '\r', '\t', '\u{1b}', '\u{7f}', '\u{85}'] {
+            let text =
+                json!({ "product_id": null, "product_name": "X", field: format!("a{bad}b") });
+
+            let reply = app.customer().post("/tickets", with(app.request(), &text));
+
+            assert_eq!(told(&reply), [format!("/{field} forbidden_character")], "{bad:?}");
+        }
+    }
+    assert_eq!(app.customer().get("/tickets").items().len(), 0);
+    let log = json!({ "description": "--More--\u{8}\u{8}\tport down\r\n\u{1b}[31mошибка" });
+    app.customer().post("/tickets", with(app.request(), &log)).expect(201);
+}

@@ -1,0 +1,200 @@
+//! The queue (2.4, advantage 3): who waits in which place, and who takes what.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::sandbox::{sandbox, set_clock};
+use crate::support::{PASSWORD, Person, TestApp};
+use crate::tickets::deadlines::clocks::friday;
+use crate::tickets::filing::request::with;
+
+fn file(app: &TestApp, priority: &str) -> i64 {
+    let request = with(app.request(), &json!({ "priority": priority }));
+    app.customer().post("/tickets", request).expect(201).id()
+}
+
+fn queue(person: &Person, query: &str) -> Vec<Value> {
+    person.get(&format!("/queue{query}")).expect(200).items().to_vec()
+}
+
+fn ids(items: &[Value]) -> Vec<i64> {
+    items.iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect()
+}
+
+/// 2.4: urgency counts, creation decides among equals; each place is told with its reason.
+#[test]
+fn c2_4_the_queue_is_in_the_order_of_rank() {
+    let app = TestApp::spawn();
+    let [low, medium, critical, high] =
+        ["low", "medium", "critical", "high"].map(|it| file(&app, it));
+    app.ticket("feedback");
+
+    let items = queue(&app.engineer(), "");
+
+    assert_eq!(ids(&items), [critical, high, medium, low]);
+    let reason = &items[0]["reason"];
+    assert_eq!(
+        (&reason["clock"], &reason["head_start_minutes"]),
+        (&json!("acceptance"), &json!(1080))
+    );
+    let ranks: Vec<&str> = items.iter().map(|it| it["reason"]["rank"].as_str().unwrap()).collect();
+    assert!(ranks.is_sorted());
+    let wifi = queue(&app.engineer(), &format!("?direction_id={}", app.ids.wifi));
+    assert!(wifi.is_empty());
+    let first = app.engineer().get("/queue?limit=3").expect(200);
+    let cursor = first.body["next_cursor"].as_str().unwrap();
+    assert_eq!(ids(&queue(&app.engineer(), &format!("?limit=3&cursor={cursor}"))), [low]);
+}
+
+/// 2.4: whoever asks gets the head of the own directions, and is its assignee.
+#[test]
+fn c2_4_the_next_ticket_becomes_the_callers() {
+    let app = TestApp::spawn();
+    let (engineer, other) = (app.engineer(), app.other_engineer());
+    let low = file(&app, "low");
+    let high = file(&app, "high");
+
+    let taken = engineer.post("/queue/next", Value::Null).expect(200).body;
+
+    assert_eq!((&taken["id"], &taken["status"]), (&json!(high), &json!("in_progress")));
+    assert_eq!(taken["assignee"]["id"], engineer.id);
+    assert_eq!(taken["sla"]["acceptance"]["state"], "met");
+    let history = app.admin().get(&format!("/tickets/{high}/history")).expect(200);
+    assert_eq!(history.items().last().unwrap()["cause"], "queue");
+    // The other one works for Wi-Fi alone, and the admin for nothing.
+    other.post("/queue/next", Value::Null).expect(204);
+    app.admin().post("/queue/next", Value::Null).expect(204);
+    // What somebody has is not taken away; a new one that the caller has is theirs to take.
+    let assign = json!({ "assignee_id": engineer.id });
+    app.admin().put(&format!("/tickets/{low}/assignee"), assign).expect(200);
+    assert_eq!(engineer.post("/queue/next", Value::Null).expect(200).body["id"], low);
+    engineer.post("/queue/next", Value::Null).expect(204);
+}
+
+/// As many copies of the one ticket, at places of the queue that their numbers do not tell.
+fn copy(app: &TestApp, count: usize) {
+    app.sql(&format!(
+        "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
+            priority, complexity, subject, description, author_id, words, needs_action_from,
+            created_at, updated_at, clocks, due_at, alert_at, queue_rank)
+         select project_id, company_id, direction_id, product_id, tracker, status, priority,
+            complexity, subject, description, author_id, words, needs_action_from, created_at,
+            updated_at, clocks, due_at, alert_at, queue_rank + it * 7919 % 1000 * interval '1 second'
+         from tickets, generate_series(1, {count}) as it"
+    ));
+}
+
+/// 2.4: however many of the first ones others are at, there is a next one.
+#[test]
+fn c2_4_what_others_are_at_is_passed_over() {
+    let app = TestApp::spawn();
+    file(&app, "low");
+    copy(&app, 120);
+    let in_order = "from tickets order by queue_rank, created_at, id";
+    let queued = app.read(&format!("select id {in_order}"));
+    let next = || app.engineer().post("/queue/next", Value::Null);
+
+    let others = app.lock(&format!("select {in_order} limit 100 for update"));
+    let passed = next().expect(200).id();
+    drop(others);
+    let first = next().expect(200).id();
+
+    assert_eq!([first, passed].map(|it| format!("({it})")), [0, 100].map(|it| queued[it].clone()));
+}
+
+/// Sixteen more engineers of «Телефония», with the password of the others.
+fn engineers(app: &TestApp) -> Vec<Person> {
+    app.sql(&format!(
+        "insert into users (role, email, email_folded, first_name, last_name, language,
+            password_hash, must_change_password, created_at)
+         select role, it || email, it || email_folded, first_name, last_name, language,
+            password_hash, false, created_at
+         from users, generate_series(1, 16) as it where id = {};
+         insert into direction_engineers (direction_id, user_id)
+         select {}, id from users where email ~ '^[0-9]'",
+        app.engineer().id,
+        app.ids.telephony,
+    ));
+    let email = app.engineer().email;
+    let sign_in = |number: usize| {
+        let tokens = app.sign_in(&format!("{number}{email}"), PASSWORD).expect(200);
+        app.with_token(&tokens.word("access_token"))
+    };
+    (1..=16).map(sign_in).collect()
+}
+
+/// 2.4: sixteen engineers at once empty a queue of a thousand. Nobody gets what another one has;
+/// what each of them gets is ever later in the queue; and whatever is taken passes over no more
+/// than the fifteen that the others are taking at that instant.
+#[test]
+fn c2_4_sixteen_engineers_take_a_thousand_tickets_in_order() {
+    let app = TestApp::spawn();
+    let first = file(&app, "low");
+    copy(&app, 999);
+    let number = |it: &String| it.trim_matches(['(', ')']).parse::<i64>().unwrap();
+    let queued = app.read("select id from tickets order by queue_rank, created_at, id");
+    let queued: Vec<i64> = queued.iter().map(number).collect();
+    let place: HashMap<i64, usize> = queued.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+
+    let empty = |engineer: &Person| {
+        let next = || engineer.post("/queue/next", Value::Null);
+        let taken = std::iter::repeat_with(next).take_while(|it| it.status == 200);
+        taken.map(|it| it.id()).collect::<Vec<i64>>()
+    };
+    let shares: Vec<Vec<i64>> = std::thread::scope(|scope| {
+        let all = engineers(&app);
+        let threads: Vec<_> = all.into_iter().map(|it| scope.spawn(move || empty(&it))).collect();
+        threads.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+
+    assert_eq!((queued.len(), queued[0]), (1000, first));
+    let mut taken = shares.concat();
+    taken.sort_unstable();
+    let mut all = queued.clone();
+    all.sort_unstable();
+    assert_eq!(taken, all);
+    for share in &shares {
+        assert!(share.is_sorted_by_key(|it| place[it]), "{share:?}");
+    }
+    let in_time = "select ticket_id from events where type = 'ticket.status_changed' order by id";
+    let in_time: Vec<usize> = app.read(in_time).iter().map(|it| place[&number(it)]).collect();
+    let passed_over =
+        |at: usize| in_time[at..].iter().filter(|later| **later < in_time[at]).count();
+    assert!((0..in_time.len()).all(|at| passed_over(at) <= 15));
+}
+
+/// 2.4: critical tickets come every hour and only one ticket is taken in 63 minutes: a low one has
+/// its turn all the same, within its hour and the head start of eighteen.
+#[test]
+fn c2_4_a_low_ticket_does_not_starve() {
+    let app = sandbox();
+    // The low one is there before the doors open.
+    let monday = friday(&app, 9, 0) + TimeDelta::days(3);
+    let at =
+        |minutes: i64| monday + TimeDelta::days(minutes / 540) + TimeDelta::minutes(minutes % 540);
+    set_clock(&app, monday - TimeDelta::minutes(1));
+    let low = file(&app, "low");
+    set_clock(&app, monday);
+
+    let mut taken = Vec::new();
+    let mut now = 0;
+    while taken.last() != Some(&low) {
+        if now > 0 && (now % 60 == 0 || now % 63 == 0) {
+            set_clock(&app, at(now));
+        }
+        if now % 60 == 0 {
+            file(&app, "critical");
+        }
+        if now % 63 == 0 {
+            taken.push(app.engineer().post("/queue/next", Value::Null).expect(200).id());
+        }
+        now += 1;
+    }
+
+    assert_eq!(taken.len(), 19);
+    assert!(now - 1 <= 60 + 1080, "{now}");
+    let left = queue(&app.engineer(), "");
+    assert!(left.iter().any(|it| it["ticket"]["status"] == "new"));
+}

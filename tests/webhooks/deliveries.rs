@@ -1,0 +1,207 @@
+//! What becomes of messages: receivers that are down, slow, redirecting or gone, and sending anew.
+
+use serde_json::{Value, json};
+
+use crate::support::{Manner, Person, Receiver, Server, TestApp, wait_until};
+use crate::webhooks::subscriptions::reaching;
+
+/// Makes a webhook to a receiver; answers its path.
+pub fn hook(owner: &Person, receiver: &Receiver) -> String {
+    let made = owner.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
+    format!("/webhooks/{}", made.id())
+}
+
+/// The last delivery of a webhook, once it is so.
+pub fn last(reader: &Person, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let mut last = Value::Null;
+    wait_until("a delivery is as expected", || {
+        let page = reader.get(&format!("{path}/deliveries")).expect(200);
+        last = page.items().first().cloned().unwrap_or_default();
+        is_so(&last)
+    });
+    last
+}
+
+/// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a
+/// healthy one has everything while each of them is still at its first message.
+#[test]
+fn sec_ou06_no_receiver_delays_another() {
+    let app = reaching();
+    let healthy = Receiver::that(Manner::Answers(200, ""));
+    let others = [
+        Receiver::that(Manner::IsSilent),
+        Receiver::that(Manner::IsSilent),
+        Receiver::that(Manner::Drips),
+        Receiver::that(Manner::Answers(302, "location: http://127.0.0.1:1/\r\n")),
+        Receiver::that(Manner::Answers(500, "")),
+        Receiver::down(Manner::IsSilent),
+        Receiver::that(Manner::Answers(410, "")),
+    ];
+    let admin = app.admin();
+    let paths = others.iter().map(|it| hook(&admin, it)).collect::<Vec<_>>();
+    hook(&admin, &healthy);
+
+    for _ in 0..5 {
+        app.ticket("feedback");
+    }
+    let told = healthy.messages(15);
+
+    let mut numbers: Vec<&Value> = told.iter().map(|it| &it.body["data"]["id"]).collect();
+    numbers.sort_by_key(|it| it.as_i64());
+    numbers.dedup();
+    assert_eq!(numbers.len(), 15);
+    for silent in &others[..3] {
+        assert!(silent.messages(0).len() <= 1);
+    }
+    let redirected = last(&admin, &paths[3], |it| it["attempts"].as_i64() > Some(0));
+    assert_eq!(
+        (&redirected["response_status"], &redirected["error"]),
+        (&json!(302), &json!("status"))
+    );
+    wait_until("the one that is gone is disabled", || {
+        admin.get(&paths[6]).expect(200).body["disabled_reason"] == "gone"
+    });
+    assert_eq!(others[6].messages(1).len(), 1);
+    let refused = last(&admin, &paths[5], |it| it["attempts"].as_i64() > Some(0));
+    assert_eq!(
+        (&refused["response_status"], &refused["error"]),
+        (&Value::Null, &json!("connection"))
+    );
+}
+
+/// A message that was not taken comes again, the same but for its time; what the receiver said is
+/// for admins alone.
+#[test]
+fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
+    let app = reaching();
+    let receiver = Receiver::that(Manner::Answers(503, "retry-after: 7200\r\n"));
+    let (customer, admin) = (app.customer(), app.admin());
+    let path = hook(&customer, &receiver);
+    let ticket = app.ticket("new");
+
+    let waiting = last(&customer, &path, |it| it["attempts"] == 1);
+    let by_admin = last(&admin, &path, |_| true);
+    let pauses = "select due_at - attempted_at between '120 minutes' and '121 minutes' \
+        from webhook_deliveries";
+    assert_eq!(app.read(pauses), ["(t)"]);
+    receiver.now(Manner::Answers(200, ""));
+    app.sql("update webhook_deliveries set due_at = now()");
+    let taken = last(&customer, &path, |it| it["state"] == "delivered");
+
+    let [first, second] = receiver.messages(2).try_into().unwrap();
+    assert_eq!(first.text, second.text);
+    assert_eq!(first.headers["webhook-id"], second.headers["webhook-id"]);
+    assert_eq!(first.headers["webhook-id"], taken["message_id"]);
+    assert_eq!(first.body["data"]["ticket_id"], ticket);
+    assert_eq!((&waiting["state"], &waiting["response_body"]), (&json!("pending"), &Value::Null));
+    assert_eq!(by_admin["response_body"], "thanks");
+    assert_eq!((&taken["attempts"], &taken["next_attempt_at"]), (&json!(2), &Value::Null));
+    assert_eq!((&taken["response_status"], &taken["error"]), (&json!(200), &Value::Null));
+    let page = customer.get(&format!("{path}/deliveries?state=failed")).expect(200);
+    assert!(page.items().is_empty());
+}
+
+/// 410 disables a webhook at once, five days of failures do, and so does an owner who left;
+/// switched on again, it is told again.
+#[test]
+fn a_webhook_that_is_not_wanted_is_disabled() {
+    let app = reaching();
+    let gone = Receiver::that(Manner::Answers(410, ""));
+    let failing = Receiver::that(Manner::Answers(500, ""));
+    let left = Receiver::that(Manner::Answers(200, ""));
+    let (customer, admin) = (app.customer(), app.admin());
+    let (gone_path, failing_path) = (hook(&customer, &gone), hook(&admin, &failing));
+    let left_path = hook(&app.colleague(), &left);
+    let reason = |path: &str, expected: &str| {
+        wait_until(expected, || {
+            let webhook = admin.get(path).expect(200).body;
+            webhook["is_active"] == false && webhook["disabled_reason"] == *expected
+        });
+    };
+
+    let colleague = app.colleague().id;
+    admin.post(&format!("/users/{colleague}/deactivate"), json!({})).expect(204);
+    app.ticket("new");
+    reason(&gone_path, "gone");
+    reason(&left_path, "owner_left");
+    last(&admin, &failing_path, |it| it["attempts"] == 1);
+    app.sql("update webhooks set failing_since = now() - interval '5 days' where is_active");
+    app.sql("update webhook_deliveries set due_at = now()");
+    reason(&failing_path, "failing");
+
+    assert!(left.messages(0).is_empty());
+    gone.now(Manner::Answers(200, ""));
+    let on = customer.patch(&gone_path, json!({ "is_active": true })).expect(200);
+    assert_eq!(
+        (&on.body["disabled_reason"], &on.body["failing_since"]),
+        (&Value::Null, &Value::Null)
+    );
+    app.ticket("new");
+    last(&customer, &gone_path, |it| it["state"] == "delivered");
+}
+
+/// One message, or all of a span of time, can be sent anew: what was taken, what was given up,
+/// and what happened before there was the webhook.
+#[test]
+fn messages_are_sent_anew() {
+    let app = reaching();
+    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let customer = app.customer();
+    app.ticket("feedback");
+    let path = hook(&customer, &receiver);
+    let later = app.ticket("new");
+    let delivery = last(&customer, &path, |it| it["state"] == "delivered");
+
+    let again = format!("{path}/deliveries/{}/redeliver", delivery["id"]);
+    customer.post(&again, json!({})).expect(200);
+    let twice = receiver.messages(2);
+    let span = json!({ "from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z" });
+    let queued = customer.post(&format!("{path}/redeliver"), span).expect(200).body;
+    let all = receiver.messages(6);
+
+    assert_eq!(twice[0].headers["webhook-id"], twice[1].headers["webhook-id"]);
+    assert_eq!((&queued["queued"], &queued["next_from"]), (&json!(4), &Value::Null));
+    let mut tickets: Vec<&Value> =
+        all[2..].iter().map(|it| &it.body["data"]["ticket_id"]).collect();
+    tickets.retain(|it| **it != later);
+    assert_eq!(tickets.len(), 3);
+    let none = json!({ "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z" });
+    let refused = customer.post(&format!("{path}/redeliver"), none).expect(422);
+    assert_eq!(refused.errors(), ["/to wrong_format"]);
+    let stranger = hook(&app.stranger(), &receiver);
+    let foreign = format!("{stranger}/deliveries/{}/redeliver", delivery["id"]);
+    app.stranger().post(&foreign, json!({})).expect(404);
+}
+
+/// SV04: a message that a killed process was sending is sent by another one; nobody is told of
+/// an event twice without need, however many processes there are.
+#[test]
+fn sec_sv04_two_processes_tell_each_event_once() {
+    let settings = [("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")];
+    let mut app = TestApp::spawn_with(&settings);
+    let _second = Server::start(&app.database_url(), &settings);
+    let receivers = [(); 3].map(|()| Receiver::that(Manner::Answers(200, "")));
+    let slow = Receiver::that(Manner::IsSilent);
+    let admin = app.admin();
+    receivers.iter().for_each(|it| drop(hook(&admin, it)));
+
+    for _ in 0..5 {
+        app.ticket("feedback");
+    }
+
+    for receiver in &receivers {
+        let told = receiver.messages(15);
+        let mut ids: Vec<&str> = told.iter().map(|it| it.headers["webhook-id"].as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!((told.len(), ids.len()), (15, 15));
+    }
+    hook(&admin, &slow);
+    app.ticket("new");
+    slow.messages(1);
+    app.server.kill();
+    slow.now(Manner::Answers(200, ""));
+    app.sql("update webhooks set busy_until = now()");
+    let told = slow.messages(2);
+    assert_eq!(told[0].headers["webhook-id"], told[1].headers["webhook-id"]);
+}
