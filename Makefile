@@ -22,13 +22,14 @@ test: setup ## Everything that Rust can check: format, lints, unit, property and
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo test --workspace
 
-lint: ## Check the OpenAPI document with Spectral and Redocly (needs Node.js)
+lint: ## Check the OpenAPI document and the dependencies (needs Node.js; pip spares a build)
 	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm"; exit 1; }
 	@test -x $(LINT)/node_modules/.bin/redocly || npm install --silent --no-fund --no-audit \
 		--ignore-scripts --prefix $(LINT) @stoplight/spectral-cli@6.16.3 @redocly/cli@2.77.0
 	@echo 'extends: ["spectral:oas"]' > $(LINT)/spectral.yaml
 	$(LINT)/node_modules/.bin/spectral lint --fail-severity=hint --ruleset $(LINT)/spectral.yaml openapi/openapi.json
 	REDOCLY_TELEMETRY=off $(LINT)/node_modules/.bin/redocly lint --extends recommended --max-problems 50 openapi/openapi.json
+	@./.ci/dependencies
 
 openapi: ## Write openapi/openapi.json from the code
 	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json
