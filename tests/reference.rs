@@ -2,8 +2,8 @@
 
 use domain::registration::{FIELDS, Obligation};
 use domain::{
-    Actor, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind, Party,
-    Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+    ActorRole, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind,
+    Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::auth::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -258,7 +258,8 @@ fn the_words_are_those_of_the_domain() {
         let rows = reference["transitions"].as_array().unwrap().iter();
         rows.flat_map(|it| it[name].as_array().unwrap().clone()).collect()
     };
-    let (actors, needs) = (words(Actor::ALL, Actor::as_str), words(Need::ALL, Need::as_str));
+    let (actors, needs) =
+        (words(ActorRole::ALL, ActorRole::as_str), words(Need::ALL, Need::as_str));
     assert!(of_transitions("by").iter().all(|it| actors.contains(it)));
     assert!(of_transitions("needs").iter().all(|it| needs.contains(&it["code"])));
 }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use diesel::result::{DatabaseErrorKind, Error as DbError};
-use domain::{FieldError, Language, Refusal, RefusalReason};
+use domain::{FieldError, Language, RefusalReason, RuleViolation};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -183,19 +183,23 @@ impl ResponseError for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
+impl From<RuleViolation> for Problem {
+    fn from(refusal: RuleViolation) -> Self {
         match refusal {
-            Refusal::NoSuchTransition { current, allowed } => Self::new(Code::TransitionNotAllowed)
-                .by_clause("2.5")
-                .with("current_status", current)
-                .with("allowed", allowed),
-            Refusal::Invalid(errors) => Self::invalid(errors),
-            Refusal::ConfirmationMissing => Self::new(Code::ConfirmationMissing).by_clause("2.5"),
-            Refusal::TicketClosed => Self::new(Code::TicketClosed).by_clause("2.5"),
-            Refusal::OpenChildren => Self::new(Code::OpenChildren),
-            Refusal::NotResolved => Self::new(Code::NotResolved).by_clause("2.5"),
-            Refusal::Registration(reason) => Self::refused(reason),
+            RuleViolation::NoSuchTransition { current, allowed } => {
+                Self::new(Code::TransitionNotAllowed)
+                    .by_clause("2.5")
+                    .with("current_status", current)
+                    .with("allowed", allowed)
+            }
+            RuleViolation::Invalid(errors) => Self::invalid(errors),
+            RuleViolation::ConfirmationMissing => {
+                Self::new(Code::ConfirmationMissing).by_clause("2.5")
+            }
+            RuleViolation::TicketClosed => Self::new(Code::TicketClosed).by_clause("2.5"),
+            RuleViolation::OpenChildren => Self::new(Code::OpenChildren),
+            RuleViolation::NotResolved => Self::new(Code::NotResolved).by_clause("2.5"),
+            RuleViolation::Registration(reason) => Self::refused(reason),
         }
     }
 }

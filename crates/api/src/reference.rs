@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, Responder, get};
 use domain::registration::{FIELDS, Obligation};
 use domain::workflow::WORKFLOW;
 use domain::{
-    Actor, CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role, Status,
-    Text, Tracker, Urgency, WaitingOn,
+    ActorRole, CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role,
+    Status, Text, Tracker, Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -151,7 +151,7 @@ pub struct TransitionEntry {
     /// The status it reaches.
     to: Status,
     /// Whose step it is.
-    by: Vec<Actor>,
+    by: Vec<ActorRole>,
     /// What must be given with it.
     needs: Vec<NeedView>,
 }

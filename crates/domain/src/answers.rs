@@ -1,9 +1,9 @@
 //! What of an e-mail is its writer's answer, and why one cannot be taken.
 
 use crate::language::Text;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// Why an e-mail that came in did not become a comment.
     InboundReason {
         /// A machine wrote it: an absence notice, a delivery report, a list, this service.

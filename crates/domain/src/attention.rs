@@ -1,7 +1,7 @@
 //! Who has to act on a ticket, and whether the customer waits for an answer.
 
 use crate::needs::Visibility;
-use crate::role::{Doer, Role};
+use crate::role::{Actor, Role};
 use crate::status::{Party, Status};
 
 /// Who has to act (2.5).
@@ -26,7 +26,7 @@ pub const fn needs_action_from(status: Status, is_confirmed: bool, is_answer_due
 /// the ticket to the customer or ends it, is the answer.
 pub fn is_answer_due_after(
     was_due: bool,
-    doer: impl Into<Doer>,
+    actor: impl Into<Actor>,
     comment: Option<Visibility>,
     moved_to: Option<Status>,
 ) -> bool {
@@ -34,10 +34,10 @@ pub fn is_answer_due_after(
     {
         return false;
     }
-    match (doer.into(), comment) {
-        (Doer::Person(Role::Customer), Some(_)) => true,
-        (Doer::Person(Role::Engineer | Role::Admin), Some(Visibility::Public)) => false,
-        (Doer::Person(_) | Doer::System, _) => was_due,
+    match (actor.into(), comment) {
+        (Actor::Person(Role::Customer), Some(_)) => true,
+        (Actor::Person(Role::Engineer | Role::Admin), Some(Visibility::Public)) => false,
+        (Actor::Person(_) | Actor::System, _) => was_due,
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::priority::Priority;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// Why the system gave a ticket to somebody, or took it away.
     AssignmentCause {
         /// The least loaded present engineer of the direction.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::language::Text;
-use crate::refusal::{FieldCode, FieldError, Refusal};
-use crate::words::words;
+use crate::string_enum::string_enum;
+use crate::violation::{FieldCode, FieldError, RuleViolation};
 use crate::zone::{ALMATY, TimeOfDay, Zone};
 
-words! {
+string_enum! {
     /// A day of the week.
     Weekday {
         /// Monday.
@@ -29,7 +29,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What makes a day an exception to its weekday.
     DayKind {
         /// Support does not work: an official holiday, or a day off moved to here.
@@ -39,7 +39,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What should be looked at about a calendar.
     CalendarWarning {
         /// The present day lies beyond what the calendar knows.
@@ -81,14 +81,14 @@ impl Calendar {
     /// A calendar without exceptions that knows its days up to `filled_until`.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where no time would be left to work in.
+    /// [`RuleViolation::Invalid`] where no time would be left to work in.
     pub fn new(
         zone: Zone,
         opens: TimeOfDay,
         closes: TimeOfDay,
         weekdays: &[Weekday],
         filled_until: NaiveDate,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, RuleViolation> {
         let hours = (opens >= closes)
             .then(|| FieldError::new("/closes", FieldCode::Conflicts("opens")).by_clause("2.3"));
         let week = weekdays
@@ -96,7 +96,7 @@ impl Calendar {
             .then(|| FieldError::new("/weekdays", FieldCode::TooShort(1)).by_clause("2.3"));
         let errors: Vec<FieldError> = hours.into_iter().chain(week).collect();
         if !errors.is_empty() {
-            return Err(Refusal::Invalid(errors));
+            return Err(RuleViolation::Invalid(errors));
         }
         let weekdays = weekdays.iter().copied().collect();
         Ok(Self { zone, opens, closes, weekdays, days: BTreeMap::new(), filled_until })
@@ -273,7 +273,9 @@ pub(crate) mod tests {
         let refused = |opens, closes, weekdays: &[Weekday]| {
             let until = date(2027, "12-31");
             match Calendar::new(ALMATY, time(opens), time(closes), weekdays, until) {
-                Err(Refusal::Invalid(errors)) => errors.into_iter().map(|it| it.pointer).collect(),
+                Err(RuleViolation::Invalid(errors)) => {
+                    errors.into_iter().map(|it| it.pointer).collect()
+                }
                 Err(other) => panic!("{other:?}"),
                 Ok(_) => Vec::new(),
             }

@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::needs::Visibility;
-use crate::role::Doer;
+use crate::role::Actor;
 use crate::sla::{Grade, Rules};
 use crate::status::Status;
-use crate::worktime::FAR;
+use crate::worktime::NEVER;
 
 pub use clock::{Alert, Clock, ClockKind, ClockState, Interval, PauseCause, StartCause};
 
@@ -20,7 +20,7 @@ pub use clock::{Alert, Clock, ClockKind, ClockState, Interval, PauseCause, Start
 #[derive(Debug, Clone, Copy)]
 pub struct ClockStep {
     /// By whom.
-    pub doer: Doer,
+    pub actor: Actor,
     /// What was said with it.
     pub comment: Option<Visibility>,
     /// The status before.
@@ -82,14 +82,14 @@ impl Clocks {
 
     /// When the open clock is, or was, due; far away where none is, or where it pauses in time.
     pub fn due_at(&self) -> DateTime<Utc> {
-        self.open().and_then(|it| it.due_at).unwrap_or(FAR)
+        self.open().and_then(|it| it.due_at).unwrap_or(NEVER)
     }
 
     /// What a step does to the clocks.
     pub fn step(&mut self, step: &ClockStep, rules: &Rules) {
         self.note_misses(step.now);
-        let is_answer = step.doer.is_support() && step.comment == Some(Visibility::Public);
-        let is_ended_by_customer = step.doer.is_customer() || step.to == Some(Status::Rejected);
+        let is_answer = step.actor.is_support() && step.comment == Some(Visibility::Public);
+        let is_ended_by_customer = step.actor.is_customer() || step.to == Some(Status::Rejected);
         if step.from == Status::New && step.to.is_some() {
             self.stop(ClockKind::Acceptance, is_ended_by_customer, step.now, rules);
         }
@@ -107,7 +107,7 @@ impl Clocks {
         let status = step.to.unwrap_or(step.from);
         if is_answer {
             self.answer(status, step.now, rules);
-        } else if step.doer.is_customer() && step.comment.is_some() {
+        } else if step.actor.is_customer() && step.comment.is_some() {
             self.ask(step, rules);
         }
     }

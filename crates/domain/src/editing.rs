@@ -2,9 +2,9 @@
 
 use crate::impolite::is_impolite;
 use crate::reasons::RefusalReason;
-use crate::refusal::{FieldCode, FieldError, Refusal};
 use crate::role::Role;
 use crate::status::Status;
+use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 /// What customers may correct; support may, too.
 pub const CUSTOMERS_FIELDS: &[&str] = &[
@@ -33,18 +33,18 @@ pub const FIELDS_WITH_REASON: &[&str] = &["priority", "complexity"];
 /// Whether people of this role may edit these fields of a ticket in this status.
 ///
 /// # Errors
-/// [`Refusal::TicketClosed`] on a finished ticket; [`Refusal::Invalid`] naming each field that
+/// [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`] naming each field that
 /// the role may not set, and a reason that is missing or has nothing to explain.
-pub fn check(status: Status, role: Role, fields: &[&str]) -> Result<(), Refusal> {
+pub fn check(status: Status, role: Role, fields: &[&str]) -> Result<(), RuleViolation> {
     if status.is_final() {
-        return Err(Refusal::TicketClosed);
+        return Err(RuleViolation::TicketClosed);
     }
     let forbidden = fields
         .iter()
         .filter(|it| !(role.is_support() || CUSTOMERS_FIELDS.contains(it)))
         .map(|it| FieldError::new(format!("/{it}"), FieldCode::NotPermitted));
     let errors: Vec<FieldError> = forbidden.chain(reason_error(role, fields)).collect();
-    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+    if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
 }
 
 fn reason_error(role: Role, fields: &[&str]) -> Option<FieldError> {
@@ -61,13 +61,18 @@ fn reason_error(role: Role, fields: &[&str]) -> Option<FieldError> {
 /// customer nothing rude that was not there before (3.4.1.3).
 ///
 /// # Errors
-/// [`Refusal::TicketClosed`]; [`Refusal::Registration`] of a rude text.
-pub fn check_comment(status: Status, role: Role, before: &str, after: &str) -> Result<(), Refusal> {
+/// [`RuleViolation::TicketClosed`]; [`RuleViolation::Registration`] of a rude text.
+pub fn check_comment(
+    status: Status,
+    role: Role,
+    before: &str,
+    after: &str,
+) -> Result<(), RuleViolation> {
     if status.is_final() {
-        return Err(Refusal::TicketClosed);
+        return Err(RuleViolation::TicketClosed);
     }
     if role == Role::Customer && before != after && is_impolite(after) {
-        return Err(Refusal::Registration(RefusalReason::Impolite));
+        return Err(RuleViolation::Registration(RefusalReason::Impolite));
     }
     Ok(())
 }
@@ -81,7 +86,7 @@ mod tests {
     fn c2_5_a_finished_ticket_is_not_edited() {
         for status in [Status::Closed, Status::Rejected] {
             for role in Role::ALL {
-                assert_eq!(check(status, *role, &["subject"]), Err(Refusal::TicketClosed));
+                assert_eq!(check(status, *role, &["subject"]), Err(RuleViolation::TicketClosed));
             }
         }
     }
@@ -94,7 +99,7 @@ mod tests {
             assert_eq!(checked.is_ok(), !status.is_final(), "{status}");
         }
         let rude = "Вы там совсем охуели?";
-        let refused = Err(Refusal::Registration(RefusalReason::Impolite));
+        let refused = Err(RuleViolation::Registration(RefusalReason::Impolite));
         assert_eq!(check_comment(Status::New, Role::Customer, "Порт 1.", rude), refused);
         assert!(check_comment(Status::New, Role::Customer, rude, rude).is_ok());
         assert!(check_comment(Status::New, Role::Engineer, "Порт 1.", rude).is_ok());
@@ -107,7 +112,7 @@ mod tests {
         assert!(check(Status::New, Role::Engineer, &["tracker"]).is_ok());
         assert!(check(Status::New, Role::Engineer, &["priority", "reason"]).is_ok());
 
-        let refused = |pointer, code| Err(Refusal::field(pointer, code));
+        let refused = |pointer, code| Err(RuleViolation::field(pointer, code));
         let by_customer = check(Status::New, Role::Customer, &["tracker"]);
         assert_eq!(by_customer, refused("/tracker", FieldCode::NotPermitted));
         let unexplained = check(Status::New, Role::Admin, &["complexity"]);

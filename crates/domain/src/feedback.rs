@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Months, Utc};
 
 use crate::calendar::Calendar;
-use crate::worktime::FAR;
+use crate::worktime::NEVER;
 
 /// How long a ticket waits for its customer (2.5: «превышает срок 2 месяца»).
 pub const MONTHS: u32 = 2;
@@ -13,7 +13,7 @@ pub const MONTHS: u32 = 2;
 pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
     let zone = calendar.zone();
     let closes = zone.local(entered_at).checked_add_months(Months::new(MONTHS));
-    closes.map_or(FAR, |it| zone.instant(it))
+    closes.map_or(NEVER, |it| zone.instant(it))
 }
 
 /// When the customer is reminded of a closing, the earliest first: so many days before it, by the

@@ -1,8 +1,8 @@
 //! The three languages of the portal, and texts that exist in all of them.
 
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// A language that people are answered in.
     Language {
         /// Russian, the language of the regulation and the default.
@@ -57,7 +57,7 @@ impl std::error::Error for UnknownWord {}
 mod tests {
     use super::*;
     use crate::{
-        Actor, CloseReason, Complexity, Impact, InboundReason, LeftOut, Need, NotificationKind,
+        ActorRole, CloseReason, Complexity, Impact, InboundReason, LeftOut, Need, NotificationKind,
         Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
     };
     use utoipa::PartialSchema;
@@ -80,7 +80,7 @@ mod tests {
                 }
             )+ };
         }
-        spelled!(Language, Role, Actor, Status, Party, Tracker, Priority, Impact, Urgency);
+        spelled!(Language, Role, ActorRole, Status, Party, Tracker, Priority, Impact, Urgency);
         spelled!(Complexity, CloseReason, RefusalReason, RefusalState, WaitingOn, Need);
         spelled!(NotificationKind, InboundReason, LeftOut);
     }

@@ -3,7 +3,7 @@
 //! Nothing here reads a clock, a file, a socket or a table: what a rule needs comes as an
 //! argument, and what it decides is returned. The modules are listed in reading order.
 
-mod words;
+mod string_enum;
 
 pub mod language;
 pub mod priority;
@@ -24,9 +24,9 @@ pub mod sla;
 pub mod attention;
 pub mod confirmation;
 pub mod needs;
-pub mod refusal;
 pub mod release;
 pub mod review;
+pub mod violation;
 pub mod workflow;
 
 pub mod answers;
@@ -43,11 +43,11 @@ pub use balancing::AssignmentCause;
 pub use clocks::{ClockKind, ClockState, PauseCause, StartCause};
 pub use language::{Language, Text};
 pub use mailed_files::LeftOut;
-pub use needs::{Given, Need, Visibility};
+pub use needs::{Need, TransitionFields, Visibility};
 pub use notifications::NotificationKind;
 pub use priority::{Complexity, Impact, Priority, Urgency};
 pub use reasons::{CloseReason, RefusalReason, RefusalState, WaitingOn};
-pub use refusal::{FieldCode, FieldError, Refusal};
-pub use role::{Actor, Doer, Role};
+pub use role::{Actor, ActorRole, Role};
 pub use status::{Party, Status};
 pub use tracker::Tracker;
+pub use violation::{FieldCode, FieldError, RuleViolation};

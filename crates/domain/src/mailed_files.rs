@@ -1,9 +1,9 @@
 //! Files that came by e-mail: what is said of them, and why one is left out.
 
 use crate::language::{Language, Text};
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// Why a file of an e-mail was left out of its comment.
     LeftOut {
         /// It is larger than a file may be.

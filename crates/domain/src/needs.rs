@@ -2,13 +2,13 @@
 
 use crate::language::Text;
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
-use crate::refusal::{FieldCode, FieldError, Refusal};
-use crate::role::{Doer, Role};
+use crate::role::{Actor, Role};
 use crate::status::Status;
-use crate::words::words;
+use crate::string_enum::string_enum;
+use crate::violation::{FieldCode, FieldError, RuleViolation};
 use crate::workflow::Transition;
 
-words! {
+string_enum! {
     /// Something that a move cannot be made without.
     Need {
         /// Every required field of 3.2.
@@ -32,7 +32,7 @@ words! {
 
 /// What accompanies a move.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Given {
+pub struct TransitionFields {
     /// A comment, and whether it is an internal note.
     pub comment: Option<Visibility>,
     /// Why the ticket is closed.
@@ -65,37 +65,40 @@ impl Transition {
     /// customer has confirmed the solution already.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] naming each unmet need, then [`Refusal::ConfirmationMissing`].
+    /// [`RuleViolation::Invalid`] naming each unmet need, then [`RuleViolation::ConfirmationMissing`].
     pub fn check(
         &self,
-        given: &Given,
-        doer: impl Into<Doer>,
+        given: &TransitionFields,
+        actor: impl Into<Actor>,
         comment_pointer: &str,
         confirmed: bool,
-    ) -> Result<(), Refusal> {
-        let doer = doer.into();
-        let unmet: Vec<FieldError> =
-            self.needs.iter().filter_map(|need| need.unmet(given, doer, comment_pointer)).collect();
-        let useless = self.useless(given, doer);
+    ) -> Result<(), RuleViolation> {
+        let actor = actor.into();
+        let unmet: Vec<FieldError> = self
+            .needs
+            .iter()
+            .filter_map(|need| need.unmet(given, actor, comment_pointer))
+            .collect();
+        let useless = self.useless(given, actor);
         let errors: Vec<FieldError> = unmet.into_iter().chain(useless).collect();
         if !errors.is_empty() {
-            return Err(Refusal::Invalid(errors));
+            return Err(RuleViolation::Invalid(errors));
         }
         let excused =
-            doer == Doer::Person(Role::Admin) && given.close_reason == Some(CloseReason::Other);
+            actor == Actor::Person(Role::Admin) && given.close_reason == Some(CloseReason::Other);
         let confirmed = confirmed || given.confirmation_comment_id.is_some() || excused;
         if self.needs.contains(&Need::Confirmation) && !confirmed {
-            return Err(Refusal::ConfirmationMissing);
+            return Err(RuleViolation::ConfirmationMissing);
         }
         Ok(())
     }
 
-    fn useless(&self, given: &Given, doer: Doer) -> Vec<FieldError> {
+    fn useless(&self, given: &TransitionFields, actor: Actor) -> Vec<FieldError> {
         let rejected_as_duplicate = given.refusal_reason == Some(RefusalReason::AlreadyRegistered);
         let takes = |need| self.needs.contains(&need);
         // 2.2: support hands a release out in any ticket, where the customer reads of it.
         let is_told = given.comment == Some(Visibility::Public);
-        let release = takes(Need::CommentOrRelease) || is_told && !doer.is_customer();
+        let release = takes(Need::CommentOrRelease) || is_told && !actor.is_customer();
         [
             ("/close_reason", given.close_reason.is_some(), takes(Need::CloseReason)),
             ("/refusal_reason", given.refusal_reason.is_some(), takes(Need::RefusalReason)),
@@ -115,16 +118,19 @@ impl Transition {
     }
 }
 
-/// The members of [`Given`] beside the comment, refused where no move is made; a release is
+/// The members of [`TransitionFields`] beside the comment, refused where no move is made; a release is
 /// handed out without one, too.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] naming each one given.
-pub fn check_without_move(given: &Given, doer: impl Into<Doer>) -> Result<(), Refusal> {
+/// [`RuleViolation::Invalid`] naming each one given.
+pub fn check_without_move(
+    given: &TransitionFields,
+    actor: impl Into<Actor>,
+) -> Result<(), RuleViolation> {
     const STAY: Transition = Transition { from: None, to: Status::New, by: &[], needs: &[] };
-    match STAY.useless(given, doer.into()) {
+    match STAY.useless(given, actor.into()) {
         errors if errors.is_empty() => Ok(()),
-        errors => Err(Refusal::Invalid(errors)),
+        errors => Err(RuleViolation::Invalid(errors)),
     }
 }
 
@@ -157,7 +163,7 @@ impl Need {
         }
     }
 
-    fn unmet(self, given: &Given, doer: Doer, comment: &str) -> Option<FieldError> {
+    fn unmet(self, given: &TransitionFields, actor: Actor, comment: &str) -> Option<FieldError> {
         let missing = |pointer: &str| Some(FieldError::new(pointer, FieldCode::Required));
         match self {
             Self::RequiredFields | Self::Confirmation => None,
@@ -182,7 +188,7 @@ impl Need {
             Self::CloseReason => match given.close_reason {
                 None => missing("/close_reason"),
                 Some(reason) => {
-                    let permitted = close_reasons(doer);
+                    let permitted = close_reasons(actor);
                     let words = || permitted.iter().map(ToString::to_string).collect();
                     (!permitted.contains(&reason))
                         .then(|| FieldError::new("/close_reason", FieldCode::NotOneOf(words())))
@@ -192,17 +198,17 @@ impl Need {
     }
 }
 
-/// The reasons with which `doer` may close; `feedback_timeout` is the system's.
-pub fn close_reasons(doer: impl Into<Doer>) -> &'static [CloseReason] {
-    match doer.into() {
-        Doer::Person(Role::Admin) => {
+/// The reasons with which `actor` may close; `feedback_timeout` is the system's.
+pub fn close_reasons(actor: impl Into<Actor>) -> &'static [CloseReason] {
+    match actor.into() {
+        Actor::Person(Role::Admin) => {
             &[CloseReason::ConfirmedByCustomer, CloseReason::NoLongerRelevant, CloseReason::Other]
         }
-        Doer::Person(Role::Engineer) => {
+        Actor::Person(Role::Engineer) => {
             &[CloseReason::ConfirmedByCustomer, CloseReason::NoLongerRelevant]
         }
-        Doer::Person(Role::Customer | Role::Commercial) => &[],
-        Doer::System => &[CloseReason::FeedbackTimeout],
+        Actor::Person(Role::Customer | Role::Commercial) => &[],
+        Actor::System => &[CloseReason::FeedbackTimeout],
     }
 }
 
@@ -215,11 +221,11 @@ mod tests {
         from: Status,
         to: Status,
         role: Role,
-        given: &Given,
+        given: &TransitionFields,
     ) -> Option<Vec<(String, &'static str)>> {
         let found = transition(from, to, role).expect("a move of the table");
         match found.check(given, role, "/comment", false) {
-            Err(Refusal::Invalid(errors)) => {
+            Err(RuleViolation::Invalid(errors)) => {
                 Some(errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect())
             }
             Err(other) => panic!("{other:?}"),
@@ -230,7 +236,7 @@ mod tests {
     /// 2.5: every unmet need of a move is named, at once.
     #[test]
     fn c2_5_unmet_needs_are_named_together() {
-        let nothing = Given::default();
+        let nothing = TransitionFields::default();
         let errors = |from, to, role| refused(from, to, role, &nothing).unwrap_or_default();
         let required = |pointer: &str| (pointer.to_owned(), "required");
 
@@ -249,12 +255,12 @@ mod tests {
     /// 3.4.1.4: a rejection as a duplicate names the ticket it repeats; no other one may.
     #[test]
     fn c3_4_1_4_a_duplicate_names_the_first_ticket() {
-        let given = Given {
+        let given = TransitionFields {
             comment: Some(Visibility::Public),
             refusal_reason: Some(RefusalReason::AlreadyRegistered),
-            ..Given::default()
+            ..TransitionFields::default()
         };
-        let other = Given {
+        let other = TransitionFields {
             refusal_reason: Some(RefusalReason::OutOfScope),
             duplicate_of: Some(1),
             ..given.clone()
@@ -270,7 +276,8 @@ mod tests {
     /// 2.5: an internal note is no answer to the customer.
     #[test]
     fn c2_5_a_public_comment_is_one_that_the_customer_reads() {
-        let given = Given { comment: Some(Visibility::Internal), ..Given::default() };
+        let given =
+            TransitionFields { comment: Some(Visibility::Internal), ..TransitionFields::default() };
 
         let feedback = refused(Status::InProgress, Status::Feedback, Role::Engineer, &given);
 
@@ -281,17 +288,21 @@ mod tests {
     /// without; nobody else does.
     #[test]
     fn c2_2_support_hands_a_release_out_in_a_public_comment() {
-        let given = |comment| Given { comment, release_id: Some(1), ..Given::default() };
-        let without_move = |comment, doer| check_without_move(&given(comment), doer).is_ok();
+        let given = |comment| TransitionFields {
+            comment,
+            release_id: Some(1),
+            ..TransitionFields::default()
+        };
+        let without_move = |comment, actor| check_without_move(&given(comment), actor).is_ok();
         let solved = |comment| {
             refused(Status::Feedback, Status::Resolved, Role::Engineer, &given(comment)).is_none()
         };
 
-        assert!(without_move(Some(Visibility::Public), Doer::Person(Role::Engineer)));
-        assert!(without_move(Some(Visibility::Public), Doer::System));
-        assert!(!without_move(Some(Visibility::Internal), Doer::Person(Role::Engineer)));
-        assert!(!without_move(None, Doer::Person(Role::Admin)));
-        assert!(!without_move(Some(Visibility::Public), Doer::Person(Role::Customer)));
+        assert!(without_move(Some(Visibility::Public), Actor::Person(Role::Engineer)));
+        assert!(without_move(Some(Visibility::Public), Actor::System));
+        assert!(!without_move(Some(Visibility::Internal), Actor::Person(Role::Engineer)));
+        assert!(!without_move(None, Actor::Person(Role::Admin)));
+        assert!(!without_move(Some(Visibility::Public), Actor::Person(Role::Customer)));
         assert!(solved(Some(Visibility::Public)) && !solved(Some(Visibility::Internal)));
         let awaited = given(None);
         let wait = refused(Status::InProgress, Status::AwaitingRelease, Role::Engineer, &awaited);
@@ -301,10 +312,10 @@ mod tests {
     /// 2.5: closing needs a confirmation; only an admin with `other` is excused.
     #[test]
     fn c2_5_only_an_admin_closes_without_a_confirmation() {
-        let given = |reason| Given {
+        let given = |reason| TransitionFields {
             comment: Some(Visibility::Public),
             close_reason: Some(reason),
-            ..Given::default()
+            ..TransitionFields::default()
         };
         let close = |reason, role, confirmed| {
             let found = transition(Status::Resolved, Status::Closed, role).expect("a move");
@@ -312,30 +323,33 @@ mod tests {
         };
 
         let confirmed = CloseReason::ConfirmedByCustomer;
-        assert_eq!(close(confirmed, Role::Engineer, false), Err(Refusal::ConfirmationMissing));
-        assert_eq!(close(confirmed, Role::Admin, false), Err(Refusal::ConfirmationMissing));
+        assert_eq!(
+            close(confirmed, Role::Engineer, false),
+            Err(RuleViolation::ConfirmationMissing)
+        );
+        assert_eq!(close(confirmed, Role::Admin, false), Err(RuleViolation::ConfirmationMissing));
         assert_eq!(close(confirmed, Role::Engineer, true), Ok(()));
         assert_eq!(close(CloseReason::Other, Role::Admin, false), Ok(()));
         assert!(matches!(
             close(CloseReason::Other, Role::Engineer, true),
-            Err(Refusal::Invalid(_))
+            Err(RuleViolation::Invalid(_))
         ));
         let timeout = close(CloseReason::FeedbackTimeout, Role::Admin, true);
-        assert!(matches!(timeout, Err(Refusal::Invalid(_))));
+        assert!(matches!(timeout, Err(RuleViolation::Invalid(_))));
     }
 
     /// 2.5: the system closes by time-out, without a comment or a confirmation.
     #[test]
     fn c2_5_the_system_closes_by_time_out_alone() {
         let found =
-            transition(Status::Feedback, Status::Closed, Doer::System).expect("the system's move");
+            transition(Status::Feedback, Status::Closed, Actor::System).expect("the system's move");
         let close = |reason| {
-            let given = Given { close_reason: reason, ..Given::default() };
-            found.check(&given, Doer::System, "/comment", false)
+            let given = TransitionFields { close_reason: reason, ..TransitionFields::default() };
+            found.check(&given, Actor::System, "/comment", false)
         };
 
         assert_eq!(close(Some(CloseReason::FeedbackTimeout)), Ok(()));
-        assert!(matches!(close(Some(CloseReason::Other)), Err(Refusal::Invalid(_))));
-        assert!(matches!(close(None), Err(Refusal::Invalid(_))));
+        assert!(matches!(close(Some(CloseReason::Other)), Err(RuleViolation::Invalid(_))));
+        assert!(matches!(close(None), Err(RuleViolation::Invalid(_))));
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::language::Text;
 use crate::role::Role;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// What a notification is about; a person chooses for each kind how it comes.
     NotificationKind {
         /// A ticket was filed that I wrote, have assigned or watch.

@@ -1,9 +1,9 @@
 //! How urgent a ticket is (3.2), and how priority follows from impact and urgency (advantage 3).
 
 use crate::language::Text;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// How urgent a ticket is (3.2, «Приоритет»), lowest first.
     Priority {
         /// «Минимальный».
@@ -17,7 +17,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What the problem does to the customer's service; each is one sentence of 3.2.
     Impact {
         /// Advice, an update, planned work.
@@ -31,7 +31,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How soon the customer needs it.
     Urgency {
         /// Agreed for later.
@@ -44,7 +44,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How hard the answer is; it sets the response deadline (2.4.2).
     Complexity {
         /// Two hours.

@@ -1,9 +1,9 @@
 //! The reasons that moves have to name.
 
 use crate::language::Text;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// Why a ticket was closed (2.5, «указав причину закрытия»).
     CloseReason {
         /// The customer said that the problem is solved.
@@ -17,7 +17,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Why support refuses a request (3.4; the last by 2.5).
     RefusalReason {
         /// 3.4.1.1: nothing is said about the nature of the request.
@@ -33,7 +33,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What has become of a refused request.
     RefusalState {
         /// Waits for an engineer's decision.
@@ -45,7 +45,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What a ticket on hold waits for (2.5, «В ожидании»).
     WaitingOn {
         /// Another department.

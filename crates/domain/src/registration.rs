@@ -4,12 +4,12 @@ use crate::impolite::is_impolite;
 use crate::language::Text;
 use crate::priority::{Impact, Priority, Urgency, derived};
 use crate::reasons::RefusalReason;
-use crate::refusal::{FieldCode, FieldError};
 use crate::role::Role;
 use crate::similarity::{Fingerprint, says_nothing};
-use crate::words::words;
+use crate::string_enum::string_enum;
+use crate::violation::{FieldCode, FieldError};
 
-words! {
+string_enum! {
     /// How much a field of a new ticket is asked for.
     Obligation {
         /// Without it the ticket is not registered (3.2).

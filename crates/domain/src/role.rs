@@ -1,9 +1,9 @@
 //! Who people are, and in what capacity a move is made.
 
 use crate::language::Text;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// What a person is to the portal.
     Role {
         /// An employee of a customer company; acts on every ticket of that company.
@@ -48,32 +48,35 @@ impl Role {
 
     /// Whether a person of this role may make a move meant for `actor` (2.5: an admin may take
     /// every engineer's step).
-    pub const fn acts_as(self, actor: Actor) -> bool {
+    pub const fn acts_as(self, actor: ActorRole) -> bool {
         match (self, actor) {
-            (Self::Customer, Actor::Customer)
-            | (Self::Engineer | Self::Admin, Actor::Engineer)
-            | (Self::Admin, Actor::Admin) => true,
-            (_, Actor::Customer | Actor::Engineer | Actor::Admin | Actor::System) => false,
+            (Self::Customer, ActorRole::Customer)
+            | (Self::Engineer | Self::Admin, ActorRole::Engineer)
+            | (Self::Admin, ActorRole::Admin) => true,
+            (
+                _,
+                ActorRole::Customer | ActorRole::Engineer | ActorRole::Admin | ActorRole::System,
+            ) => false,
         }
     }
 }
 
 /// Who makes a step: a person, or nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doer {
+pub enum Actor {
     /// A person of this role.
     Person(Role),
     /// The system, by a rule that no person starts.
     System,
 }
 
-impl From<Role> for Doer {
+impl From<Role> for Actor {
     fn from(role: Role) -> Self {
         Self::Person(role)
     }
 }
 
-impl Doer {
+impl Actor {
     /// Whether it belongs to technical support.
     pub const fn is_support(self) -> bool {
         match self {
@@ -88,17 +91,18 @@ impl Doer {
     }
 
     /// Whether it may make a move meant for `actor`: the system makes its own moves alone.
-    pub const fn acts_as(self, actor: Actor) -> bool {
+    pub const fn acts_as(self, actor: ActorRole) -> bool {
         match self {
             Self::Person(role) => role.acts_as(actor),
-            Self::System => matches!(actor, Actor::System),
+            Self::System => matches!(actor, ActorRole::System),
         }
     }
 }
 
-words! {
+string_enum! {
     /// Whose step a transition is.
-    Actor {
+    #[schema(as = Actor)]
+    ActorRole {
         /// An employee of the ticket's company.
         Customer = "customer",
         /// A support engineer, or an admin in the place of one.

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 use crate::calendar::Calendar;
 use crate::priority::{Complexity, Priority};
-use crate::refusal::{FieldCode, FieldError, Refusal};
+use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 /// The rules of time that hold now: everything that a deadline is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,8 +133,8 @@ impl Sla {
     /// Whether the reminders are days of the two months, each named once.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] naming each one that is not.
-    pub fn check(&self) -> Result<(), Refusal> {
+    /// [`RuleViolation::Invalid`] naming each one that is not.
+    pub fn check(&self) -> Result<(), RuleViolation> {
         let mut seen = HashSet::new();
         let wrong = |it: &i16, is_new: bool| match it {
             it if it < REMINDER_DAYS.start() => {
@@ -153,7 +153,7 @@ impl Sla {
                 Some(FieldError::new(format!("/reminder_days/{index}"), code))
             })
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
     }
 
     /// How soon an answer is due (2.4.2).
@@ -203,7 +203,7 @@ mod tests {
         let check = |days: &[i16]| {
             let sla = Sla { reminder_days: days.to_vec(), ..Sla::default() };
             match sla.check() {
-                Err(Refusal::Invalid(errors)) => {
+                Err(RuleViolation::Invalid(errors)) => {
                     errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect()
                 }
                 Err(other) => panic!("{other:?}"),

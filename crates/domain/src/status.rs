@@ -1,9 +1,9 @@
 //! The eight statuses of 2.5, with the regulation's table of what each means.
 
 use crate::language::Text;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// The stage a ticket has reached (2.5).
     Status {
         /// «Новая»: filed, not yet taken.
@@ -25,7 +25,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Who has to act.
     Party {
         /// The vendor's support.

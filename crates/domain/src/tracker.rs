@@ -1,9 +1,9 @@
 //! What kind of request a ticket is (3.2).
 
 use crate::language::Text;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// The kind of a request (3.2, «Трекер»).
     Tracker {
         /// «Ошибка»: the equipment is faulty or behaves abnormally.

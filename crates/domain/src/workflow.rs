@@ -1,10 +1,10 @@
 //! 2.5: every move of a ticket, who makes it, and what it needs.
 
 use crate::needs::Need::{self, CommentOrRelease, Confirmation, PublicComment, RequiredFields};
-use crate::refusal::Refusal;
-use crate::role::Actor::{self, Admin, Customer, Engineer, System};
-use crate::role::Doer;
+use crate::role::Actor;
+use crate::role::ActorRole::{self, Admin, Customer, Engineer, System};
 use crate::status::Status::{self, *};
+use crate::violation::RuleViolation;
 
 /// One row of the table: a move, who makes it, what it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Transition {
     /// The status it reaches.
     pub to: Status,
     /// Whose step it is.
-    pub by: &'static [Actor],
+    pub by: &'static [ActorRole],
     /// What must be given with it.
     pub needs: &'static [Need],
 }
@@ -55,14 +55,14 @@ pub const WORKFLOW: &[Transition] = &[
     allow(Rejected,         InProgress,      &[Admin],              &[Need::Comment]),
 ];
 
-const fn create(to: Status, by: &'static [Actor], needs: &'static [Need]) -> Transition {
+const fn create(to: Status, by: &'static [ActorRole], needs: &'static [Need]) -> Transition {
     Transition { from: None, to, by, needs }
 }
 
 const fn allow(
     from: Status,
     to: Status,
-    by: &'static [Actor],
+    by: &'static [ActorRole],
     needs: &'static [Need],
 ) -> Transition {
     Transition { from: Some(from), to, by, needs }
@@ -70,7 +70,7 @@ const fn allow(
 
 /// The table as a Mermaid state diagram; moves with the same ends share an arrow.
 pub fn diagram() -> String {
-    let mut arrows: Vec<(Option<Status>, Status, Vec<Actor>)> = Vec::new();
+    let mut arrows: Vec<(Option<Status>, Status, Vec<ActorRole>)> = Vec::new();
     for it in WORKFLOW {
         match arrows.iter_mut().find(|(from, to, _)| (*from, *to) == (it.from, it.to)) {
             Some((.., by)) => by.extend(it.by),
@@ -79,36 +79,36 @@ pub fn diagram() -> String {
     }
     let lines = arrows.into_iter().map(|(from, to, by)| {
         let from = from.map_or("[*]", Status::as_str);
-        let by: Vec<&str> = by.into_iter().map(Actor::as_str).collect();
+        let by: Vec<&str> = by.into_iter().map(ActorRole::as_str).collect();
         format!("    {from} --> {to}: {}\n", by.join(", "))
     });
     format!("stateDiagram-v2\n{}", lines.collect::<String>())
 }
 
-/// The moves that `doer` has from a status, in the order of the table.
+/// The moves that `actor` has from a status, in the order of the table.
 pub fn transitions(
     from: Status,
-    doer: impl Into<Doer>,
+    actor: impl Into<Actor>,
 ) -> impl Iterator<Item = &'static Transition> {
-    let doer = doer.into();
+    let actor = actor.into();
     WORKFLOW
         .iter()
-        .filter(move |it| it.from == Some(from) && it.by.iter().any(|by| doer.acts_as(*by)))
+        .filter(move |it| it.from == Some(from) && it.by.iter().any(|by| actor.acts_as(*by)))
 }
 
-/// The move from one status to another, if `doer` has it.
+/// The move from one status to another, if `actor` has it.
 ///
 /// # Errors
-/// [`Refusal::NoSuchTransition`] with the moves that `doer` does have.
+/// [`RuleViolation::NoSuchTransition`] with the moves that `actor` does have.
 pub fn transition(
     from: Status,
     to: Status,
-    doer: impl Into<Doer>,
-) -> Result<&'static Transition, Refusal> {
-    let doer = doer.into();
-    transitions(from, doer).find(|it| it.to == to).ok_or_else(|| Refusal::NoSuchTransition {
+    actor: impl Into<Actor>,
+) -> Result<&'static Transition, RuleViolation> {
+    let actor = actor.into();
+    transitions(from, actor).find(|it| it.to == to).ok_or_else(|| RuleViolation::NoSuchTransition {
         current: from,
-        allowed: transitions(from, doer).map(|it| it.to).collect(),
+        allowed: transitions(from, actor).map(|it| it.to).collect(),
     })
 }
 
@@ -118,21 +118,21 @@ pub fn transition(
 /// comment that names the status the ticket already has makes no move.
 ///
 /// # Errors
-/// [`Refusal::TicketClosed`] for a customer on a finished ticket, else as [`transition`].
+/// [`RuleViolation::TicketClosed`] for a customer on a finished ticket, else as [`transition`].
 pub fn move_of_comment(
     current: Status,
     named: Option<Status>,
-    doer: impl Into<Doer>,
-) -> Result<Option<&'static Transition>, Refusal> {
-    let doer = doer.into();
-    if current.is_final() && doer.is_customer() {
-        return Err(Refusal::TicketClosed);
+    actor: impl Into<Actor>,
+) -> Result<Option<&'static Transition>, RuleViolation> {
+    let actor = actor.into();
+    if current.is_final() && actor.is_customer() {
+        return Err(RuleViolation::TicketClosed);
     }
     match named {
         Some(to) if to == current => Ok(None),
-        Some(to) => transition(current, to, doer).map(Some),
-        None if current == Feedback && doer.is_customer() => {
-            transition(current, InProgress, doer).map(Some)
+        Some(to) => transition(current, to, actor).map(Some),
+        None if current == Feedback && actor.is_customer() => {
+            transition(current, InProgress, actor).map(Some)
         }
         None => Ok(None),
     }
@@ -148,7 +148,7 @@ mod tests {
 
     /// The table of section 2 of the contract, written out a second time by hand.
     #[rustfmt::skip]
-    const ROWS: &[(&[Status], &[Status], &[Actor])] = &[
+    const ROWS: &[(&[Status], &[Status], &[ActorRole])] = &[
         (&[New],                                [InProgress].as_slice(), &[Engineer]),
         (&[New, InProgress],                    &[Rejected],             &[Engineer]),
         (&[InProgress],                         &[Feedback],             &[Engineer]),
@@ -168,7 +168,7 @@ mod tests {
         (&[Closed, Rejected],                   &[InProgress],           &[Admin]),
     ];
 
-    fn contract_has(from: Status, to: Status, actor: Actor) -> bool {
+    fn contract_has(from: Status, to: Status, actor: ActorRole) -> bool {
         ROWS.iter().any(|(f, t, by)| f.contains(&from) && t.contains(&to) && by.contains(&actor))
     }
 
@@ -177,7 +177,7 @@ mod tests {
     fn c2_5_the_table_is_that_of_the_contract() {
         for from in Status::ALL {
             for to in Status::ALL {
-                for actor in Actor::ALL {
+                for actor in ActorRole::ALL {
                     let ours = WORKFLOW
                         .iter()
                         .any(|it| it.from == Some(*from) && it.to == *to && it.by.contains(actor));
@@ -203,7 +203,7 @@ mod tests {
                     assert!(expected, "{from} {to} {role}");
                     assert_eq!((found.from, found.to), (Some(from), to));
                 }
-                Err(Refusal::NoSuchTransition { current, allowed }) => {
+                Err(RuleViolation::NoSuchTransition { current, allowed }) => {
                     assert!(!expected, "{from} {to} {role}");
                     assert_eq!(current, from);
                     assert!(!allowed.contains(&to));
@@ -227,7 +227,7 @@ mod tests {
     fn c2_5_the_system_moves_by_its_two_rules_alone() {
         let moves = |from: &Status| {
             let from = *from;
-            transitions(from, Doer::System).map(move |it| (from, it.to))
+            transitions(from, Actor::System).map(move |it| (from, it.to))
         };
 
         let all: Vec<(Status, Status)> = Status::ALL.iter().flat_map(moves).collect();
@@ -242,7 +242,7 @@ mod tests {
             let moved = move_of_comment(*status, None, Role::Customer);
             match status {
                 Feedback => assert_eq!(moved.map(|it| it.map(|it| it.to)), Ok(Some(InProgress))),
-                Closed | Rejected => assert_eq!(moved, Err(Refusal::TicketClosed)),
+                Closed | Rejected => assert_eq!(moved, Err(RuleViolation::TicketClosed)),
                 New | InProgress | Resolved | AwaitingRelease | OnHold => {
                     assert_eq!(moved, Ok(None));
                 }

@@ -13,7 +13,7 @@ use crate::zone::Zone;
 
 /// Later than any deadline: stands for «never» where something must be ordered by time, and for
 /// what lies beyond the calendar.
-pub const FAR: DateTime<Utc> = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+pub const NEVER: DateTime<Utc> = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day.and_time(chrono::NaiveTime::MIN).and_utc(),
     None => DateTime::<Utc>::MAX_UTC,
 };
@@ -60,7 +60,7 @@ impl Calendar {
             }
             day = tomorrow(day);
         }
-        FAR
+        NEVER
     }
 
     /// The instant from which so many working minutes pass until `end`: the latest such.
@@ -206,8 +206,8 @@ fn clamped(at: DateTime<Utc>) -> Millis {
 }
 
 fn instant(at: Millis) -> DateTime<Utc> {
-    let at = at.clamp(FIRST, FAR.timestamp_millis());
-    DateTime::from_timestamp_millis(at).unwrap_or(FAR)
+    let at = at.clamp(FIRST, NEVER.timestamp_millis());
+    DateTime::from_timestamp_millis(at).unwrap_or(NEVER)
 }
 
 fn offset(zone: Zone, at: Millis) -> Millis {

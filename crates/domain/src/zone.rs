@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, TimeZ
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::refusal::FieldCode;
+use crate::violation::FieldCode;
 
 /// The zone that the regulation names: «GMT+6».
 pub const REGULATION_ZONE: &str = "+06:00";

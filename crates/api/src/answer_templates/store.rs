@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
-use domain::{FieldCode, Language, Refusal};
+use domain::{FieldCode, Language, RuleViolation};
 
 use super::create::AnswerTemplateCreate;
 use super::list::AnswerTemplateQuery;
@@ -135,10 +135,10 @@ pub fn direction_of(
     let Some(product_id) = product_id else { return Ok(direction_id) };
     let product = ProductRow::find(product_id, conn).optional()?;
     let Some((product, _)) = product else {
-        return Err(Refusal::field("/product_id", FieldCode::NotFound).into());
+        return Err(RuleViolation::field("/product_id", FieldCode::NotFound).into());
     };
     if direction_id.is_some_and(|it| it != product.direction_id) {
-        return Err(Refusal::field("/direction_id", FieldCode::NotApplicable).into());
+        return Err(RuleViolation::field("/direction_id", FieldCode::NotApplicable).into());
     }
     Ok(Some(product.direction_id))
 }
@@ -146,7 +146,7 @@ pub fn direction_of(
 fn refused(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("answer_templates_direction") => {
-            Refusal::field("/direction_id", FieldCode::NotFound).into()
+            RuleViolation::field("/direction_id", FieldCode::NotFound).into()
         }
         Some(_) | None => error.into(),
     }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::Path;
-use domain::{CloseReason, Given, RefusalReason, Status, WaitingOn};
+use domain::{CloseReason, RefusalReason, Status, TransitionFields, WaitingOn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -58,7 +58,7 @@ impl From<CommentCreate> for Step {
             comment: Some(new.body),
             is_internal: new.internal,
             attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
-            given: Given {
+            given: TransitionFields {
                 comment: None,
                 close_reason: new.close_reason,
                 refusal_reason: new.refusal_reason,

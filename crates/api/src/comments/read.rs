@@ -2,7 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::Path;
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, RuleViolation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -46,7 +46,7 @@ pub async fn mark(
         match (last_readable(*id, mark.comment_id, &caller, conn)?, mark.comment_id) {
             (Some(last), _) => mark_read(*id, last, caller.user_id, conn)?,
             (None, Some(_)) => {
-                return Err(Refusal::field("/comment_id", FieldCode::NotFound).into());
+                return Err(RuleViolation::field("/comment_id", FieldCode::NotFound).into());
             }
             (None, None) => 0,
         };

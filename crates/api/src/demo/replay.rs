@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::zone::Zone;
-use domain::{FieldError, Given, Status};
+use domain::{FieldError, Status, TransitionFields};
 use serde_json::{Value, json};
 
 use super::directory::Directory;
@@ -219,14 +219,14 @@ fn step(act: &Act, key: &'static str, told: &Told) -> Step {
     }
 }
 
-fn given(act: &Act, key: &'static str, told: &Told) -> Given {
-    let Act::Move { with, .. } = act else { return Given::default() };
-    Given {
+fn given(act: &Act, key: &'static str, told: &Told) -> TransitionFields {
+    let Act::Move { with, .. } = act else { return TransitionFields::default() };
+    TransitionFields {
         close_reason: with.close_reason,
         refusal_reason: with.refusal_reason,
         duplicate_of: with.duplicate_of.map(|key| told.tickets[key]),
         waiting_on: with.waiting_on,
         confirmation_comment_id: with.confirmation.map(|at| told.comments[&(key, at)]),
-        ..Given::default()
+        ..TransitionFields::default()
     }
 }

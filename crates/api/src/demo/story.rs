@@ -47,7 +47,7 @@ pub struct Direction {
 pub struct Person {
     /// The sign-in name, and how stories name the person.
     pub email: &'static str,
-    /// Given name.
+    /// TransitionFields name.
     pub first_name: &'static str,
     /// Family name.
     pub last_name: &'static str,

@@ -5,7 +5,7 @@ pub mod store;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, patch, post, put};
-use domain::{FieldCode, Refusal, Role};
+use domain::{FieldCode, Role, RuleViolation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -167,7 +167,7 @@ pub async fn add_engineer(
         DirectionRow::lock(direction_id, conn)?;
         let user = UserRow::find(user_id, conn)?;
         if !user.role.0.is_support() || !user.is_active {
-            return Err(Refusal::field("/user_id", FieldCode::NotPermitted).into());
+            return Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into());
         }
         Ok(store::add_engineer(direction_id, user_id, conn)?)
     })

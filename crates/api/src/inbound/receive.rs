@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use domain::mailed_files::files_alone;
-use domain::{Given, InboundReason};
+use domain::{InboundReason, TransitionFields};
 
 use super::address::{ReplyKey, ReplyTo};
 use super::files::Files;
@@ -265,7 +265,7 @@ fn comment(
         comment: Some(text),
         is_internal: to.is_internal,
         attachments: files.attachments.clone(),
-        given: Given::default(),
+        given: TransitionFields::default(),
         comment_pointer: "/body",
     };
     make_comment(to.ticket_id, step, &IfMatch::ANY, caller, conn)

@@ -18,7 +18,7 @@ pub struct Filled {
     /// What it happened to.
     pub title: String,
     /// Who did it; empty: the system.
-    pub doer: String,
+    pub actor: String,
     /// When.
     pub at: String,
     /// What changed.
@@ -81,7 +81,7 @@ mod tests {
             answer: "",
             heading: hostile.to_owned(),
             title: hostile.to_owned(),
-            doer: hostile.to_owned(),
+            actor: hostile.to_owned(),
             at: "24.11.2026".to_owned(),
             changes: vec![FilledChange {
                 label: "Статус",

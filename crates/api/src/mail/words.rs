@@ -113,7 +113,8 @@ const STATUS: Text = Text::new("Статус", "Мәртебе", "Status");
 const CONTACT: Text = Text::new("Контактное лицо", "Байланыс тұлғасы", "Contact");
 const COMPLEXITY: Text = Text::new("Сложность", "Күрделілігі", "Complexity");
 const CLOSE_REASON: Text = Text::new("Причина закрытия", "Жабу себебі", "Close reason");
-const REFUSAL_REASON: Text = Text::new("Причина отказа", "Бас тарту себебі", "Refusal reason");
+const REFUSAL_REASON: Text =
+    Text::new("Причина отказа", "Бас тарту себебі", "RuleViolation reason");
 const WAITING_ON: Text = Text::new("Ожидается", "Күтілуде", "Waiting on");
 const REVIEW_ON: Text = Text::new("Вернемся к заявке", "Өтінімге ораламыз", "Looked at again on");
 const DUPLICATE_OF: Text = Text::new("Повторяет заявку", "Қайталайтын өтінім", "Repeats ticket");

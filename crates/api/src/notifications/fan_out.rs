@@ -42,7 +42,7 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
 }
 
 impl People {
-    /// What is to be told of one event: to each whom it concerns once, to its doer never.
+    /// What is to be told of one event: to each whom it concerns once, to its actor never.
     fn notices(&self, event: &Consumed) -> Vec<Notice> {
         let Some(ticket) = event.ticket_id.and_then(|id| self.tickets.get(&id)) else {
             return Vec::new();

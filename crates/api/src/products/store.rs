@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, RuleViolation};
 
 use super::{ProductCreate, ProductPatch};
 use crate::audit::record::made;
@@ -107,7 +107,7 @@ fn refused(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("products_name_key") => Problem::new(Code::AlreadyExists),
         Some("products_direction_id_fkey") => {
-            Refusal::field("/direction_id", FieldCode::NotFound).into()
+            RuleViolation::field("/direction_id", FieldCode::NotFound).into()
         }
         Some(_) | None => error.into(),
     }

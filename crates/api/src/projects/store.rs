@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, RuleViolation};
 
 use super::{ProjectCreate, ProjectPatch, ProjectQuery};
 use crate::audit::record::made;
@@ -121,7 +121,7 @@ impl ProjectRow {
 }
 
 fn refused(error: DbError) -> Problem {
-    let missing = |pointer| Refusal::field(pointer, FieldCode::NotFound).into();
+    let missing = |pointer| RuleViolation::field(pointer, FieldCode::NotFound).into();
     match violated_constraint(&error) {
         Some("projects_company_direction_key") => Problem::new(Code::AlreadyExists),
         Some("projects_company_id_fkey") => missing("/company_id"),

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::release::announcement;
-use domain::{Given, Language, Status};
+use domain::{Language, Status, TransitionFields};
 
 use super::store::ReleaseRow;
 use crate::attachments::store::names_of_release;
@@ -122,7 +122,7 @@ fn hand_out(
             comment: Some(announcement(&release.version, place, &files, language)),
             is_internal: false,
             attachments: Vec::new(),
-            given: Given { release_id: Some(release.id), ..Given::default() },
+            given: TransitionFields { release_id: Some(release.id), ..TransitionFields::default() },
             comment_pointer: "/comment",
         };
         let ticket = LockedTicket { release: Some(release.clone()), ..LockedTicket::from(row) };

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use domain::feedback::reminders;
 use domain::sla::Rules;
-use domain::worktime::FAR;
+use domain::worktime::NEVER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -94,7 +94,7 @@ pub async fn preview(
     if after.is_some_and(|(at, _)| !is_storable(at)) {
         return Err(Problem::new(Code::InvalidCursor));
     }
-    let by = query.until.unwrap_or(FAR);
+    let by = query.until.unwrap_or(NEVER);
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let rows = db.run(move |conn| Ok(ClosingRow::page(by, after, limit, conn)?)).await?;
     let items = rows.into_iter().filter_map(|it| ClosingTicket::new(it, &caller.rules)).collect();

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::clocks::{ClockStep, Clocks};
 use domain::sla::{Grade, Rules};
-use domain::{Doer, Role, Status, Visibility};
+use domain::{Actor, Role, Status, Visibility};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -62,7 +62,7 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Prob
 struct Past {
     kind: EventType,
     at: DateTime<Utc>,
-    doer: Doer,
+    actor: Actor,
     body: Body,
 }
 
@@ -116,7 +116,7 @@ fn histories(
         let past = Past {
             kind: serde_json::from_value(Value::String(kind)).map_err(Problem::unexpected)?,
             at,
-            doer: role.map_or(Doer::System, |it| it.0.into()),
+            actor: role.map_or(Actor::System, |it| it.0.into()),
             body: serde_json::from_str(&body).map_err(Problem::unexpected)?,
         };
         histories.entry(ticket_id.unwrap_or_default()).or_default().push(past);
@@ -140,7 +140,7 @@ fn told(row: &TicketRow, history: &[Past], rules: &Rules) -> Option<Clocks> {
             clocks.recalculate(grade, it.at, rules);
         }
         let (from, to, comment) = (status, it.changed_to("status"), it.comment());
-        let step = ClockStep { doer: it.doer, comment, from, to, grade, now: it.at };
+        let step = ClockStep { actor: it.actor, comment, from, to, grade, now: it.at };
         if to.is_some() || comment.is_some() {
             clocks.step(&step, rules);
         }

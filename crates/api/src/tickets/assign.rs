@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, put};
 use diesel::PgConnection;
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, RuleViolation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -74,7 +74,7 @@ pub(crate) fn apply(
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
     if before.status.0.is_final() {
-        return Err(Refusal::TicketClosed.into());
+        return Err(RuleViolation::TicketClosed.into());
     }
     let draft = Draft {
         project_id: Some(before.project_id),
@@ -83,7 +83,7 @@ pub(crate) fn apply(
         ..Draft::default()
     };
     if assignment.assignee_id.is_some() && !References::load(&draft, caller, conn)?.has_assignee() {
-        return Err(Refusal::field("/assignee_id", FieldCode::NotFound).into());
+        return Err(RuleViolation::field("/assignee_id", FieldCode::NotFound).into());
     }
     let why = Body { reason: assignment.reason, reason_is_internal: true, ..Body::default() };
     give(before, assignment.assignee_id, why, caller, conn)

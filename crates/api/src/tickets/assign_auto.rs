@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
-use domain::{AssignmentCause, Refusal};
+use domain::{AssignmentCause, RuleViolation};
 
 use super::assign::give;
 use super::balancing::present;
@@ -51,7 +51,7 @@ fn apply(
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
     if before.status.0.is_final() {
-        return Err(Refusal::TicketClosed.into());
+        return Err(RuleViolation::TicketClosed.into());
     }
     let mut balance = present(&[before.direction_id], Some(before.id), caller.now, conn)?;
     let Some(engineer_id) = balance.give(before.direction_id, before.priority.0) else {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::Doer;
+use domain::Actor;
 use domain::sla::Rules;
 
 use crate::attachments::attach::Sender;
@@ -13,7 +13,7 @@ use crate::auth::caller::Caller;
 #[derive(Debug, Clone)]
 pub struct By {
     /// In what capacity.
-    pub doer: Doer,
+    pub actor: Actor,
     /// The person; none: the system.
     pub user_id: Option<i64>,
     /// The time of the step, by which all its rules go.
@@ -27,14 +27,14 @@ pub struct By {
 impl By {
     /// The system, at a time of the rules.
     pub const fn system(now: DateTime<Utc>, rules: Arc<Rules>) -> Self {
-        Self { doer: Doer::System, user_id: None, now, real_now: now, rules }
+        Self { actor: Actor::System, user_id: None, now, real_now: now, rules }
     }
 }
 
 impl From<&Caller> for By {
     fn from(caller: &Caller) -> Self {
         Self {
-            doer: caller.role.into(),
+            actor: caller.role.into(),
             user_id: Some(caller.user_id),
             now: caller.now,
             real_now: caller.real_now,

@@ -74,8 +74,8 @@ impl TicketRow {
         by: &By,
     ) {
         let mut clocks = before.clocks_at(by.now, &by.rules);
-        let (doer, from, grade, now) = (by.doer, before.status.0, self.grade(), by.now);
-        clocks.step(&ClockStep { doer, comment, from, to, grade, now }, &by.rules);
+        let (actor, from, grade, now) = (by.actor, before.status.0, self.grade(), by.now);
+        clocks.step(&ClockStep { actor, comment, from, to, grade, now }, &by.rules);
         self.set_clocks(clocks, &by.rules);
     }
 

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
-use domain::{Refusal, Status, Visibility};
+use domain::{RuleViolation, Status, Visibility};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -77,10 +77,10 @@ pub(crate) fn apply(
 ) -> Result<Option<NewEvent>, Problem> {
     let before = TicketRow::lock(id, caller, conn)?;
     if before.status.0.is_final() {
-        return Err(Refusal::TicketClosed.into());
+        return Err(RuleViolation::TicketClosed.into());
     }
     if before.status.0 != Status::Resolved {
-        return Err(Refusal::NotResolved.into());
+        return Err(RuleViolation::NotResolved.into());
     }
     let by = By::from(caller);
     let uploads: Vec<&str> =

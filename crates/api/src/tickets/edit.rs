@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, patch};
 use diesel::PgConnection;
 use domain::similarity::Fingerprint;
 use domain::{
-    Complexity, FieldCode, FieldError, Priority, Refusal, Tracker, editing, registration,
+    Complexity, FieldCode, FieldError, Priority, RuleViolation, Tracker, editing, registration,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ pub(crate) fn apply(
     let fields: Vec<&str> = names.filter(|it| is_editable(it)).collect();
     let mut errors = match editing::check(before.status.0, caller.role, &fields) {
         Ok(()) => Vec::new(),
-        Err(Refusal::Invalid(errors)) => errors,
+        Err(RuleViolation::Invalid(errors)) => errors,
         Err(closed) => return Err(closed.into()),
     };
     let place = refer(before, body, caller, conn)?;
@@ -308,7 +308,7 @@ fn check_text(before: &TicketRow, after: &TicketRow) -> Result<(), Problem> {
         (&after.subject, &after.description),
     );
     match reasons.first() {
-        Some(reason) => Err(Refusal::Registration(*reason).into()),
+        Some(reason) => Err(RuleViolation::Registration(*reason).into()),
         None => Ok(()),
     }
 }

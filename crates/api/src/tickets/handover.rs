@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Timestamptz};
 use domain::balancing::Balance;
-use domain::{AssignmentCause, FieldCode, Priority, Refusal, Role};
+use domain::{AssignmentCause, FieldCode, Priority, Role, RuleViolation};
 use serde_json::json;
 
 use super::balancing;
@@ -126,7 +126,7 @@ fn check_directions(
         .select(direction_engineers::direction_id)
         .load(conn)?;
     if assigned.iter().any(|(_, direction_id, _)| !works_in.contains(direction_id)) {
-        return Err(Refusal::field("/hand_over_to", FieldCode::NotPermitted).into());
+        return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, RuleViolation};
 use serde_json::json;
 
 use super::store::TicketRow;
@@ -88,7 +88,7 @@ fn lock_both(
     conn: &mut PgConnection,
 ) -> Result<[TicketRow; 2], Problem> {
     if id == other_id {
-        return Err(Refusal::field("/other_id", FieldCode::Circular).into());
+        return Err(RuleViolation::field("/other_id", FieldCode::Circular).into());
     }
     let one = TicketRow::lock(id.min(other_id), caller, conn)?;
     Ok([one, TicketRow::lock(id.max(other_id), caller, conn)?])

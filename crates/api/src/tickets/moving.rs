@@ -9,7 +9,10 @@ use domain::needs::check_without_move;
 use domain::review::review_on;
 use domain::sla::Rules;
 use domain::workflow::{self, Transition};
-use domain::{AssignmentCause, Doer, FieldCode, FieldError, Given, Refusal, Status, Visibility};
+use domain::{
+    Actor, AssignmentCause, FieldCode, FieldError, RuleViolation, Status, TransitionFields,
+    Visibility,
+};
 
 use super::by::By;
 use super::changes;
@@ -37,7 +40,7 @@ pub struct Step {
     /// The files to add (4.2.4).
     pub attachments: Vec<AttachmentCreate>,
     /// What accompanies the move.
-    pub given: Given,
+    pub given: TransitionFields,
     /// Where the request spells the comment.
     pub comment_pointer: &'static str,
 }
@@ -102,7 +105,7 @@ pub fn move_locked(
     by: &By,
     conn: &mut PgConnection,
 ) -> Result<Stepped, Problem> {
-    let transition = workflow::transition(ticket.row.status.0, to, by.doer)?;
+    let transition = workflow::transition(ticket.row.status.0, to, by.actor)?;
     take(ticket, Some(transition), step, by, conn)
 }
 
@@ -145,7 +148,7 @@ fn take(
     by: &By,
     conn: &mut PgConnection,
 ) -> Result<Stepped, Problem> {
-    let visibility = visibility(&step, by.doer)?;
+    let visibility = visibility(&step, by.actor)?;
     step.given.comment = visibility;
     check(&ticket, transition, &step, by, conn)?;
     let LockedTicket { row: before, release, .. } = ticket;
@@ -185,12 +188,12 @@ fn take(
 }
 
 /// Who may read the comment; a customer's is always public.
-fn visibility(step: &Step, doer: Doer) -> Result<Option<Visibility>, Refusal> {
+fn visibility(step: &Step, actor: Actor) -> Result<Option<Visibility>, RuleViolation> {
     match (&step.comment, step.is_internal) {
-        (_, true) if doer.is_customer() => {
-            Err(Refusal::field("/internal", FieldCode::NotPermitted))
+        (_, true) if actor.is_customer() => {
+            Err(RuleViolation::field("/internal", FieldCode::NotPermitted))
         }
-        (None, true) => Err(Refusal::field("/internal", FieldCode::NotApplicable)),
+        (None, true) => Err(RuleViolation::field("/internal", FieldCode::NotApplicable)),
         (None, false) => Ok(None),
         (Some(_), true) => Ok(Some(Visibility::Internal)),
         (Some(_), false) => Ok(Some(Visibility::Public)),
@@ -207,8 +210,8 @@ fn check(
     let (row, given) = (&ticket.row, &step.given);
     let is_confirmed = row.confirmed_at.is_some();
     let met = match transition {
-        Some(it) => it.check(given, by.doer, step.comment_pointer, is_confirmed),
-        None => check_without_move(given, by.doer),
+        Some(it) => it.check(given, by.actor, step.comment_pointer, is_confirmed),
+        None => check_without_move(given, by.actor),
     };
     let uploads: Vec<&str> = step.attachments.iter().map(|it| it.upload_id.as_str()).collect();
     let mut wrong = wrong_references(ticket, transition, given);
@@ -217,7 +220,7 @@ fn check(
     let is_closing = transition.is_some_and(|it| it.to == Status::Closed);
     if is_closing && ticket.has_open_children {
         let children = row.open_children(conn)?;
-        return Err(Problem::from(Refusal::OpenChildren).with("open_children", children));
+        return Err(Problem::from(RuleViolation::OpenChildren).with("open_children", children));
     }
     Ok(())
 }
@@ -226,7 +229,7 @@ fn check(
 fn wrong_references(
     ticket: &LockedTicket,
     transition: Option<&Transition>,
-    given: &Given,
+    given: &TransitionFields,
 ) -> Vec<FieldError> {
     let release = given.release_id.map(|_| ticket.release.as_ref());
     let waits = transition.is_some_and(|it| it.to == Status::AwaitingRelease);
@@ -250,9 +253,9 @@ fn wrong_references(
 }
 
 /// Tells wrong references together with unmet needs; of two errors of one field the first.
-fn refer(met: Result<(), Refusal>, wrong: Vec<FieldError>) -> Result<(), Refusal> {
+fn refer(met: Result<(), RuleViolation>, wrong: Vec<FieldError>) -> Result<(), RuleViolation> {
     let mut errors = match met {
-        Err(Refusal::Invalid(errors)) => errors,
+        Err(RuleViolation::Invalid(errors)) => errors,
         Ok(()) | Err(_) if wrong.is_empty() => return met,
         Ok(()) | Err(_) => Vec::new(),
     };
@@ -261,7 +264,7 @@ fn refer(met: Result<(), Refusal>, wrong: Vec<FieldError>) -> Result<(), Refusal
             errors.push(error);
         }
     }
-    Err(Refusal::Invalid(errors))
+    Err(RuleViolation::Invalid(errors))
 }
 
 /// The ticket after the step.
@@ -275,11 +278,11 @@ fn applied(
     let mut row = before.clone();
     let moved_to = transition.map(|it| it.to);
     row.is_answer_due =
-        is_answer_due_after(row.is_answer_due, by.doer, step.given.comment, moved_to);
-    if by.doer.is_support() && step.given.comment == Some(Visibility::Public) {
+        is_answer_due_after(row.is_answer_due, by.actor, step.given.comment, moved_to);
+    if by.actor.is_support() && step.given.comment == Some(Visibility::Public) {
         row.first_answered_at.get_or_insert(by.now);
     }
-    if is_confirmed_by_comment(row.status.0, step.to, by.doer) {
+    if is_confirmed_by_comment(row.status.0, step.to, by.actor) {
         row.confirmed_at.get_or_insert(by.now);
     }
     if let Some(to) = moved_to {
@@ -292,17 +295,17 @@ fn applied(
     }
     // A confirmation asks for nothing.
     let said = step.given.comment.filter(|_| {
-        moved_to.is_some() || !is_confirmed_by_comment(before.status.0, step.to, by.doer)
+        moved_to.is_some() || !is_confirmed_by_comment(before.status.0, step.to, by.actor)
     });
     row.step_clocks(before, moved_to, said, by);
     row
 }
 
 /// What entering a status does to a ticket, beside the status itself.
-fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
+fn enter(row: &mut TicketRow, to: Status, given: &TransitionFields, by: &By) {
     let now = by.now;
     let is_new = row.status.0 == Status::New;
-    let is_taken = to == Status::InProgress && by.doer.is_support();
+    let is_taken = to == Status::InProgress && by.actor.is_support();
     if is_taken && (is_new || row.assignee_id.is_none()) {
         row.assignee_id = by.user_id;
     }
@@ -311,7 +314,7 @@ fn enter(row: &mut TicketRow, to: Status, given: &Given, by: &By) {
     }
     let was_confirmed = row.confirmed_at.is_some() || given.confirmation_comment_id.is_some();
     row.confirmed_at =
-        is_confirmed_after(to, by.doer, was_confirmed).then(|| row.confirmed_at.unwrap_or(now));
+        is_confirmed_after(to, by.actor, was_confirmed).then(|| row.confirmed_at.unwrap_or(now));
     row.resolved_at = resolved_at(row.resolved_at, to, now);
     row.closed_at = to.is_final().then_some(now);
     row.close_reason = given.close_reason.map(Word);

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, post};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
-use domain::{AssignmentCause, Given, Status};
+use domain::{AssignmentCause, Status, TransitionFields};
 
 use super::assign::give;
 use super::moving::{Step, move_locked};
@@ -119,7 +119,7 @@ fn take(
             comment: None,
             is_internal: false,
             attachments: Vec::new(),
-            given: Given::default(),
+            given: TransitionFields::default(),
             comment_pointer: "/comment",
         };
         let moved = move_locked(row.into(), Status::InProgress, step, &caller.into(), conn)?;

@@ -10,8 +10,8 @@ use domain::review::review_on;
 use domain::similarity::Fingerprint;
 use domain::sla::Rules;
 use domain::{
-    CloseReason, Complexity, FieldCode, Given, Impact, Party, Priority, Refusal, RefusalReason,
-    Status, Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, FieldCode, Impact, Party, Priority, RefusalReason, RuleViolation,
+    Status, Tracker, TransitionFields, Urgency, WaitingOn,
 };
 
 use super::clocks::StoredClocks;
@@ -188,7 +188,7 @@ impl TicketRow {
     /// The same, with what a move has to know about what was given with it.
     pub fn lock_to_move(
         id: i64,
-        given: &Given,
+        given: &TransitionFields,
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<LockedTicket> {
@@ -404,7 +404,7 @@ pub fn is_external_ref_taken(
 
 /// What a violated constraint of tickets says about the request.
 pub fn refused(error: DbError) -> Problem {
-    let field = |pointer, code| Refusal::field(pointer, code).into();
+    let field = |pointer, code| RuleViolation::field(pointer, code).into();
     match violated_constraint(&error) {
         Some("tickets_external_ref_key") => Problem::new(Code::ExternalRefTaken),
         Some("tickets_parent") => field("/parent_id", FieldCode::NotFound),

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::feedback::next_reminder;
 use domain::sla::Rules;
-use domain::{CloseReason, Given, Status};
+use domain::{CloseReason, Status, TransitionFields};
 use serde_json::json;
 
 use super::by::By;
@@ -80,7 +80,7 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
             comment: None,
             is_internal: false,
             attachments: Vec::new(),
-            given: Given { close_reason, ..Given::default() },
+            given: TransitionFields { close_reason, ..TransitionFields::default() },
             comment_pointer: "/comment",
         };
         let moved = move_locked(row.into(), Status::Closed, step, &by, conn)?;

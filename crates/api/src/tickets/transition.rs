@@ -3,7 +3,9 @@
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post};
 use domain::workflow::{self, Transition};
-use domain::{CloseReason, Given, Language, Need, RefusalReason, Role, Status, WaitingOn, needs};
+use domain::{
+    CloseReason, Language, Need, RefusalReason, Role, Status, TransitionFields, WaitingOn, needs,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -64,7 +66,7 @@ impl From<TransitionCreate> for Step {
             comment: new.comment,
             is_internal: new.internal,
             attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
-            given: Given {
+            given: TransitionFields {
                 comment: None,
                 close_reason: new.close_reason,
                 refusal_reason: new.refusal_reason,

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, RuleViolation};
 use serde_json::json;
 
 use super::registration::watch as add_watchers;
@@ -57,7 +57,7 @@ pub(crate) fn add(
         it.is_active && (is_colleague || it.role.0.is_support())
     });
     if found.is_none() {
-        return Err(Refusal::field("/user_id", FieldCode::NotFound).into());
+        return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
     }
     match add_watchers(id, &[user_id], conn)? {
         0 => Ok(()),

@@ -3,7 +3,7 @@
 use actix_web::post;
 use actix_web::web::Path;
 use diesel::PgConnection;
-use domain::{AssignmentCause, FieldCode, Refusal, Role};
+use domain::{AssignmentCause, FieldCode, Role, RuleViolation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -49,7 +49,7 @@ pub async fn deactivate(
     let work = move |conn: &mut _| {
         let user = UserRow::lock(*id, &caller, conn)?;
         if user.id == caller.user_id {
-            return Err(Refusal::field("/id", FieldCode::NotPermitted).into());
+            return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
         }
         let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
         user.deactivate(conn)?;
@@ -62,7 +62,7 @@ pub async fn deactivate(
 }
 
 fn colleague(leaver: &UserRow, id: i64, conn: &mut PgConnection) -> Result<UserRow, Problem> {
-    let refused = |code| Refusal::field("/hand_over_to", code).into();
+    let refused = |code| RuleViolation::field("/hand_over_to", code).into();
     let found = UserRow::find(id, conn).ok().filter(|it| {
         it.company_id == leaver.company_id
             && (it.role.0 == Role::Customer) == (leaver.role.0 == Role::Customer)

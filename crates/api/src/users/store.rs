@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::balancing::Absence;
-use domain::{FieldCode, Language, Refusal, Role};
+use domain::{FieldCode, Language, Role, RuleViolation};
 
 use super::create::UserCreate;
 use super::email::fold_email;
@@ -206,10 +206,12 @@ impl UserRow {
 fn refused(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("users_email_key") => {
-            let taken = Refusal::field("/email", FieldCode::Taken);
+            let taken = RuleViolation::field("/email", FieldCode::Taken);
             Problem { code: Code::AlreadyExists, ..Problem::from(taken) }
         }
-        Some("users_company_id_fkey") => Refusal::field("/company_id", FieldCode::NotFound).into(),
+        Some("users_company_id_fkey") => {
+            RuleViolation::field("/company_id", FieldCode::NotFound).into()
+        }
         Some(_) | None => error.into(),
     }
 }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::sla::Rules;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// What a clock measures.
     ClockKind {
         /// How soon support takes a ticket on (2.4.1).
@@ -19,7 +19,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How a clock stands.
     ClockState {
         /// It counts working time.
@@ -35,7 +35,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Why a clock started.
     StartCause {
         /// The ticket was filed.
@@ -53,7 +53,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Why a clock pauses.
     PauseCause {
         /// The ticket waits for something outside support.

@@ -3,11 +3,11 @@
 /// Defines an enum whose words are those of the API, the database and the documents.
 ///
 /// Each word is written once; `ALL`, `as_str`, `FromStr`, serde and the schema follow from it.
-macro_rules! words {
+macro_rules! string_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $word:ident = $code:literal,)+ }) => {
-        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $(#[$about])*
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$note])* $word,)+ }
 
@@ -38,4 +38,4 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub(crate) use string_enum;

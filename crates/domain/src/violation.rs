@@ -6,7 +6,7 @@ use crate::status::Status;
 
 /// Why a rule refuses; it carries what the caller needs in order to act on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum RuleViolation {
     /// 2.5: there is no such move from this status for this person.
     NoSuchTransition {
         /// Where the ticket is.
@@ -28,7 +28,7 @@ pub enum Refusal {
     Registration(RefusalReason),
 }
 
-impl Refusal {
+impl RuleViolation {
     /// One wrong field.
     pub fn field(pointer: &str, code: FieldCode) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code)])
@@ -155,7 +155,7 @@ impl FieldCode {
                 say(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
             }
             Self::UnknownField => say("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field here."),
-            Self::Repeated => say("Повторяется.", "Қайталанады.", "Given more than once."),
+            Self::Repeated => say("Повторяется.", "Қайталанады.", "TransitionFields more than once."),
             Self::ForbiddenCharacter => say("Недопустимый символ.", "Рұқсат етілмеген таңба.", "A character that is not permitted."),
             Self::NotFound => say("Не найдено.", "Табылмады.", "Not found."),
             Self::Conflicts(other) => say(&format!("Не вместе с {other}."), &format!("{other} өрісімен бірге емес."), &format!("Not together with {other}.")),
