@@ -5,7 +5,7 @@ use domain::{
     ActorRole, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind,
     Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
 };
-use helpdesk::auth::scope::Scope;
+use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
 use serde_json::{Value, json};
 

@@ -17,7 +17,7 @@ pub fn document() -> &'static Value {
 
 /// The same with the operations that a sandbox alone has.
 fn whole() -> &'static Value {
-    static WHOLE: LazyLock<Value> = LazyLock::new(helpdesk::openapi::of_sandbox);
+    static WHOLE: LazyLock<Value> = LazyLock::new(helpdesk::server::openapi::of_sandbox);
     &WHOLE
 }
 

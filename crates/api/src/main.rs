@@ -6,10 +6,14 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
+use helpdesk::db::migrations;
+use helpdesk::http::logging;
 use helpdesk::inbound::receive::{LARGEST, Own, Pipe, receive};
 use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
-use helpdesk::{accounts, demo, logging, migrations, openapi, server};
+use helpdesk::server::openapi;
+use helpdesk::users::create_admin;
+use helpdesk::{demo, server};
 
 /// The back end of a technical-support portal
 #[derive(Parser)]
@@ -100,7 +104,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |secrets, url| {
                 migrations::migrate(url, secrets.history_key.as_ref())?;
-                say(&accounts::create_admin(url, &email, &first_name, &last_name)?);
+                say(&create_admin::create_admin(url, &email, &first_name, &last_name)?);
                 Ok(())
             })
         }

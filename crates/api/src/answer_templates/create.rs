@@ -5,13 +5,13 @@ use domain::Language;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::store::AnswerTemplateRow;
-use super::view::AnswerTemplate;
-use crate::answer::{Answer, Tagged};
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::answer_templates::store::AnswerTemplateRow;
+use crate::answer_templates::view::AnswerTemplate;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::valid::Valid;
 
 /// A new answer template.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -46,15 +46,15 @@ pub struct AnswerTemplateCreate {
 )]
 #[post("/answer-templates")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(new): Valid<AnswerTemplateCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let id = AnswerTemplateRow::create(&new, caller.now, conn)?;
         let template = AnswerTemplate::from(AnswerTemplateRow::find(id, conn)?);
         let location = format!("/api/v1/answer-templates/{id}");
-        Ok(Tagged::created(template.version, template, location))
+        Ok(WithEtag::created(template.version, template, location))
     };
     once.run(work).await
 }

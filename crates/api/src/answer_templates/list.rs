@@ -6,13 +6,13 @@ use domain::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::store::AnswerTemplateRow;
-use super::view::{AnswerTemplate, AnswerTemplatePage};
-use crate::auth::caller::Caller;
+use crate::answer_templates::store::AnswerTemplateRow;
+use crate::answer_templates::view::{AnswerTemplate, AnswerTemplatePage};
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::query::Query;
 use crate::problem::Problem;
-use crate::query::Query;
 
 /// Which answer templates to list.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -28,11 +28,11 @@ pub struct AnswerTemplateQuery {
     #[param(nullable = false)]
     pub language: Option<Language>,
     /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }

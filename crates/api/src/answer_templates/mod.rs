@@ -1,10 +1,9 @@
 //! Answers that support gives again and again, by direction and product (section 9 of the contract).
 
-pub mod create;
-pub mod edit;
-pub mod list;
-pub mod remove;
-pub mod show;
-pub mod view;
-
-pub mod store;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod store;
+pub(crate) mod update;
+pub(crate) mod view;

@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, Language, RuleViolation};
 
-use super::create::AnswerTemplateCreate;
-use super::list::AnswerTemplateQuery;
+use crate::answer_templates::create::AnswerTemplateCreate;
+use crate::answer_templates::list::AnswerTemplateQuery;
 use crate::audit::record::made;
+use crate::db::schema::{answer_templates, directions, products};
+use crate::db::string_enum::DbEnum;
 use crate::problem::{Problem, violated_constraint};
 use crate::products::store::ProductRow;
-use crate::schema::{answer_templates, directions, products};
-use crate::word::Word;
 
 /// An answer template as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
@@ -26,7 +26,7 @@ pub struct AnswerTemplateRow {
     /// The answer.
     pub body: String,
     /// The language it is in.
-    pub language: Word<Language>,
+    pub language: DbEnum<Language>,
     /// The direction it is for.
     pub direction_id: Option<i64>,
     /// The product it is for.
@@ -61,7 +61,7 @@ impl AnswerTemplateRow {
             query = query.filter(product.eq(id).or(product.is_null()));
         }
         if let Some(language) = wanted.language {
-            query = query.filter(answer_templates::language.eq(Word(language)));
+            query = query.filter(answer_templates::language.eq(DbEnum(language)));
         }
         query.order(answer_templates::id).limit(limit + 1).load(conn)
     }
@@ -95,7 +95,7 @@ impl AnswerTemplateRow {
             .values((
                 answer_templates::title.eq(new.title.trim()),
                 answer_templates::body.eq(&new.text),
-                answer_templates::language.eq(Word(new.language)),
+                answer_templates::language.eq(DbEnum(new.language)),
                 answer_templates::direction_id.eq(direction_id),
                 answer_templates::product_id.eq(new.product_id),
                 answer_templates::created_at.eq(now),

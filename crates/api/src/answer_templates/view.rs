@@ -5,8 +5,8 @@ use domain::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::{AnswerTemplateRow, Names};
-use crate::named::Named;
+use crate::answer_templates::store::{AnswerTemplateRow, Names};
+use crate::http::refs::Ref;
 
 /// An answer to start from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,10 +21,10 @@ pub struct AnswerTemplate {
     pub language: Language,
     /// The direction it is for; null: all.
     #[schema(required = true)]
-    pub direction: Option<Named>,
+    pub direction: Option<Ref>,
     /// The product it is for; null: all.
     #[schema(required = true)]
-    pub product: Option<Named>,
+    pub product: Option<Ref>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// Rises with every change.
@@ -33,7 +33,7 @@ pub struct AnswerTemplate {
 
 impl From<(AnswerTemplateRow, Names)> for AnswerTemplate {
     fn from((row, (direction, product)): (AnswerTemplateRow, Names)) -> Self {
-        let named = |(id, name): (i64, String)| Named::new(id, name);
+        let named = |(id, name): (i64, String)| Ref::new(id, name);
         Self {
             id: row.id,
             title: row.title,

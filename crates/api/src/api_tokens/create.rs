@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::store::{ApiTokenRow, NewApiToken};
-use crate::answer::Tagged;
+use crate::api_tokens::store::{ApiTokenRow, NewApiToken};
 use crate::audit::entry::{Entry, Trace};
-use crate::auth::caller::Caller;
-use crate::auth::scope::Scope;
-use crate::auth::secret;
+use crate::credentials::secret;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::permissions;
+use crate::http::response::WithEtag;
+use crate::http::scope::Scope;
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::rights;
 use crate::users::store::UserRow;
-use crate::valid::Valid;
 
 /// Days for which a token is good where its owner does not say.
 const DEFAULT_DAYS: i32 = 90;
@@ -108,7 +108,7 @@ pub async fn create(
         expires_at: row.expires_at,
         token,
     };
-    let mut answer = Tagged::created(0, created, location).respond_to(&req);
+    let mut answer = WithEtag::created(0, created, location).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }
@@ -117,7 +117,7 @@ fn errors(new: &ApiTokenCreate, caller: &Caller) -> Vec<FieldError> {
     let wrong = new.scopes.iter().enumerate().filter_map(|(place, scope)| {
         let code = if new.scopes[..place].contains(scope) {
             FieldCode::Repeated
-        } else if !rights::is_of_use(*scope, caller.role) {
+        } else if !permissions::is_of_use(*scope, caller.role) {
             FieldCode::NotPermitted
         } else {
             return None;

@@ -5,10 +5,10 @@ use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ApiToken;
-use super::store::ApiTokenRow;
-use crate::auth::caller::Caller;
+use crate::api_tokens::ApiToken;
+use crate::api_tokens::store::ApiTokenRow;
 use crate::db::Db;
+use crate::http::caller::Caller;
 use crate::problem::Problem;
 
 /// All personal tokens of a person.

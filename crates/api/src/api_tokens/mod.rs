@@ -1,16 +1,16 @@
 //! Personal tokens for scripts: narrower than their owner, and with an end.
 
-pub mod create;
-pub mod list;
-pub mod revoke;
-pub mod store;
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod revoke;
+pub(crate) mod store;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::scope::Scope;
-use store::ApiTokenRow;
+use crate::api_tokens::store::ApiTokenRow;
+use crate::http::scope::Scope;
 
 /// A personal token, without its secret.
 #[derive(Debug, Serialize, ToSchema)]

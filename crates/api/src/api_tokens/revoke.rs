@@ -3,10 +3,10 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 
-use super::store::ApiTokenRow;
+use crate::api_tokens::store::ApiTokenRow;
 use crate::audit::entry::{Entry, Trace};
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
 use crate::problem::Problem;
 
 /// Revoke an API token

@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use crate::auth::scope::Scope;
+use crate::db::schema::api_tokens;
+use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
-use crate::schema::api_tokens;
 
 /// The tokens that a person may have at a time.
 pub const MOST: i64 = 50;

@@ -7,19 +7,19 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::{count, count_of_release};
-use crate::auth::caller::Caller;
+use crate::attachments::store::{count, count_of_release};
+use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::uploads::store::usable;
 
 /// So many files come with one request (AT02).
-pub const MOST_AT_ONCE: usize = 20;
+pub const MAX_AT_ONCE: usize = 20;
 
 /// So many files one ticket has (AT02).
-pub const MOST_OF_TICKET: i64 = 1000;
+pub const MAX_OF_TICKET: i64 = 1000;
 
 /// So many files one release has: all of them are shown with it.
-const MOST_OF_RELEASE: i64 = 20;
+const MAX_OF_RELEASE: i64 = 20;
 
 /// A file of a new ticket (3.3), or of a release (2.2).
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -161,8 +161,8 @@ pub fn attach(
         return Err(refused(FieldCode::NotFound));
     }
     let (count, most) = match place {
-        Place::Ticket { ticket_id, .. } => (count(ticket_id, conn)?, MOST_OF_TICKET),
-        Place::Release(id) => (count_of_release(id, conn)?, MOST_OF_RELEASE),
+        Place::Ticket { ticket_id, .. } => (count(ticket_id, conn)?, MAX_OF_TICKET),
+        Place::Release(id) => (count_of_release(id, conn)?, MAX_OF_RELEASE),
         Place::Refusal(_) => (0, 0),
     };
     if count > most {

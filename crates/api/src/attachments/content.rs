@@ -13,10 +13,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use utoipa::ToSchema;
 
-use super::range::{Wanted, wanted};
-use super::store::{self, AttachmentRow};
-use crate::auth::caller::Caller;
+use crate::attachments::range::{Wanted, wanted};
+use crate::attachments::store;
+use crate::attachments::store::AttachmentRow;
 use crate::db::Db;
+use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::create::hex;

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use domain::Role;
 
-use crate::auth::caller::Caller;
-use crate::schema::{attachments, refusals, tickets, users};
+use crate::db::schema::{attachments, refusals, tickets, users};
+use crate::http::caller::Caller;
 
 /// An attachment as it is stored.
 #[derive(Debug, Clone, HasQuery)]

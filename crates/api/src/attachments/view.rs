@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::{AttachmentRow, Person};
-use crate::named::Named;
+use crate::attachments::store::{AttachmentRow, Person};
+use crate::http::refs::Ref;
 use crate::uploads::create::hex;
 
 /// A file of a ticket or of a release.
@@ -37,7 +37,7 @@ pub struct Attachment {
     pub internal: bool,
     /// Who added it; null: the system.
     #[schema(required = true)]
-    pub author: Option<Named>,
+    pub author: Option<Ref>,
     /// When.
     pub created_at: DateTime<Utc>,
     /// Whether its content was taken away for good.
@@ -57,7 +57,7 @@ impl From<(AttachmentRow, Option<Person>)> for Attachment {
             content_type: row.content_type,
             sha256: hex(&row.sha256),
             internal: row.is_internal,
-            author: author.map(|(id, first, last)| Named::person(id, &first, &last)),
+            author: author.map(|(id, first, last)| Ref::person(id, &first, &last)),
             created_at: row.created_at,
             redacted: row.redacted_at.is_some(),
         }

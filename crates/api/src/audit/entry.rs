@@ -9,11 +9,11 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::BASE;
-use crate::auth::caller::{Caller, Credential};
-use crate::logging::RequestId;
+use crate::db::schema::audit_log;
+use crate::http::caller::{Caller, Credential};
+use crate::http::logging::RequestId;
+use crate::http::service::Service;
 use crate::problem::{Code, Problem};
-use crate::schema::audit_log;
-use crate::service::Service;
 
 /// Where a request came from, and what it was for.
 #[derive(Debug, Clone, Default)]

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::store::{AuditRow, Name};
-use crate::auth::caller::Caller;
+use crate::audit::store::{AuditRow, Name};
 use crate::db::Db;
 use crate::events::view::Change;
-use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::query::Query;
+use crate::http::refs::Ref;
 use crate::problem::Problem;
-use crate::query::Query;
 
 /// Which entries to list.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -33,11 +33,11 @@ pub struct AuditQuery {
     #[param(nullable = false)]
     pub at_before: Option<DateTime<Utc>>,
     /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -60,7 +60,7 @@ pub struct AuditEntry {
     pub code: Option<String>,
     /// Who; null where nobody was signed in.
     #[schema(required = true)]
-    pub actor: Option<Named>,
+    pub actor: Option<Ref>,
     /// The login that was given, where nobody was signed in.
     #[schema(required = true)]
     pub account: Option<String>,
@@ -105,7 +105,7 @@ impl AuditEntry {
             action: row.action,
             outcome: row.outcome,
             code: row.code,
-            actor: actor.map(|(id, (first, last))| Named::person(id, &first, &last)),
+            actor: actor.map(|(id, (first, last))| Ref::person(id, &first, &last)),
             account: row.account,
             session_id: row.session_id,
             api_token_id: row.api_token_id,

@@ -5,8 +5,8 @@
 //! settings the gate opens a [`record::Record`], and the database writes its entry in the
 //! transaction of the change: there are both or neither.
 
-pub mod entry;
-pub mod list;
-pub mod record;
-pub mod snapshot;
-pub mod store;
+pub(crate) mod entry;
+pub(crate) mod list;
+pub(crate) mod record;
+pub(crate) mod snapshot;
+pub(crate) mod store;

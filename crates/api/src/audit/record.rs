@@ -11,12 +11,12 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde_json::{Map, Value};
 
-use super::entry::Entry;
-use super::snapshot::{Thing, told};
+use crate::audit::entry::Entry;
+use crate::audit::snapshot::{Thing, told};
 use crate::problem::Problem;
 
 /// Longer bodies are not kept, bytes.
-const LONGEST_REQUEST: usize = 4000;
+const MAX_REQUEST: usize = 4000;
 
 /// What there will be to say of the running operation.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Record {
     /// Notes what was asked for.
     pub fn note_request(&self, body: &Value) {
         let text = body.to_string();
-        if text.len() <= LONGEST_REQUEST {
+        if text.len() <= MAX_REQUEST {
             *self.request.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
         }
     }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::entry::Entry;
-use super::list::AuditQuery;
-use crate::auth::caller::Caller;
-use crate::schema::{audit_log, users};
+use crate::audit::entry::Entry;
+use crate::audit::list::AuditQuery;
+use crate::db::schema::{audit_log, users};
+use crate::http::caller::Caller;
 
 /// A line of the audit log as it is stored.
 #[derive(Debug, HasQuery)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::schema::users;
+use crate::db::schema::users;
 
 /// An account, as far as signing in needs it.
 #[derive(Debug, Clone, HasQuery)]

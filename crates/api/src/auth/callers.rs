@@ -5,22 +5,22 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::{Language, Role};
 
-use super::caller::{Caller, Credential};
 use crate::api_tokens::store::scopes_of;
-use crate::clock::{Now, clock_timestamp};
+use crate::db::clock::{Now, clock_timestamp};
+use crate::db::schema::{api_tokens, clock, sessions, settings as set, users};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::{Caller, Credential};
 use crate::problem::Problem;
-use crate::schema::{api_tokens, clock, sessions, settings as set, users};
 use crate::settings;
-use crate::word::Word;
 
 /// The account behind a caller, and the time.
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = users)]
 struct CallerRow {
     id: i64,
-    role: Word<Role>,
+    role: DbEnum<Role>,
     company_id: Option<i64>,
-    language: Word<Language>,
+    language: DbEnum<Language>,
     must_change_password: bool,
     #[diesel(embed)]
     at: Moment,
@@ -130,7 +130,7 @@ pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<boo
     let same = users::table
         .filter(users::id.eq(caller.user_id))
         .filter(users::is_active)
-        .filter(users::role.eq(Word(caller.role)))
+        .filter(users::role.eq(DbEnum(caller.role)))
         .filter(users::company_id.is_not_distinct_from(caller.company_id))
         .filter(users::must_change_password.eq(caller.must_change_password));
     match caller.credential {

@@ -7,17 +7,18 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::account::{self, Account};
-use super::store::{self, Origin};
-use super::throttle::Attempt;
-use super::{secret, token::Keys};
 use crate::audit::entry::{Entry, Trace};
-use crate::clock;
-use crate::db::Db;
+use crate::auth::account::Account;
+use crate::auth::store::Origin;
+use crate::auth::throttle::Attempt;
+use crate::auth::{account, store};
+use crate::credentials::email::fold_email;
+use crate::credentials::secret;
+use crate::credentials::token::Keys;
+use crate::db::{Db, clock};
+use crate::http::service::Service;
+use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
-use crate::service::Service;
-use crate::users::email::fold_email;
-use crate::valid::Valid;
 
 /// The access data that a person has.
 #[derive(Deserialize, ToSchema)]

@@ -4,12 +4,12 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use diesel::ExpressionMethods as _;
 
-use super::caller::Caller;
-use super::store;
 use crate::audit::entry::{Entry, Trace};
+use crate::auth::store;
 use crate::db::Db;
+use crate::db::schema::sessions;
+use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::schema::sessions;
 
 /// Sign out
 ///

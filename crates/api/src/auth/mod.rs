@@ -1,18 +1,16 @@
 //! Who is calling: sign-in, tokens, passwords.
 
-pub mod account;
-pub mod caller;
-pub mod callers;
-pub mod login;
-pub mod logout;
-pub mod password;
-pub mod refresh;
-pub mod reset;
-pub mod scope;
-pub mod secret;
-pub mod store;
-pub mod throttle;
-pub mod token;
+pub(crate) mod account;
+pub(crate) mod callers;
+pub(crate) mod expiry;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod password;
+pub(crate) mod password_mail;
+pub(crate) mod refresh;
+pub(crate) mod reset;
+pub(crate) mod store;
+pub(crate) mod throttle;
 
 use std::time::Duration;
 
@@ -21,13 +19,14 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use chrono::Utc;
 
+use crate::credentials::secret;
+use crate::credentials::token::Keys;
 use crate::db::Db;
+use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
-use caller::Caller;
-use token::Keys;
 
 /// The longest `Authorization` header that is looked at, bytes.
-const LONGEST_TOKEN: usize = 8 * 1024;
+const MAX_TOKEN: usize = 8 * 1024;
 
 /// Finds out who calls: the token is checked, then what the database has behind it.
 ///
@@ -37,7 +36,7 @@ const LONGEST_TOKEN: usize = 8 * 1024;
 pub async fn caller(req: &HttpRequest, db: &Db) -> Result<Caller, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let header = req.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok());
-    let token = header.filter(|it| it.len() <= LONGEST_TOKEN).and_then(bearer);
+    let token = header.filter(|it| it.len() <= MAX_TOKEN).and_then(bearer);
     let token = token.ok_or_else(refused)?;
     if token.starts_with(secret::API_TOKEN) {
         let hash = secret::token_hash(token);

@@ -7,19 +7,20 @@ use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::account::{self, Account};
-use super::caller::Caller;
-use super::secret;
-use super::store;
-use super::throttle::Attempt;
 use crate::audit::entry::{Entry, Trace};
+use crate::auth::account::Account;
+use crate::auth::throttle::Attempt;
+use crate::auth::{account, store};
+use crate::credentials::email::fold_email;
+use crate::credentials::secret;
 use crate::db::Db;
-use crate::mail::outbox::{self, Kind};
+use crate::db::schema::{sessions, users};
+use crate::http::caller::Caller;
+use crate::http::service::Service;
+use crate::http::validation::Valid;
+use crate::mail::outbox;
+use crate::mail::outbox::Kind;
 use crate::problem::{Code, Problem};
-use crate::schema::{sessions, users};
-use crate::service::Service;
-use crate::users::email::fold_email;
-use crate::valid::Valid;
 
 /// A password and the one that replaces it.
 #[derive(Deserialize, ToSchema)]

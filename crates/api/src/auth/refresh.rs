@@ -6,15 +6,15 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::login::Tokens;
-use super::store::{self, Refreshed};
-use super::token::Keys;
 use crate::audit::entry::{Entry, Trace};
-use crate::clock;
-use crate::db::Db;
+use crate::auth::login::Tokens;
+use crate::auth::store;
+use crate::auth::store::Refreshed;
+use crate::credentials::token::Keys;
+use crate::db::{Db, clock};
+use crate::http::service::Service;
+use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
-use crate::service::Service;
-use crate::valid::Valid;
 
 /// The token that continues a session.
 #[derive(Deserialize, ToSchema)]

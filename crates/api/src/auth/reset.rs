@@ -7,19 +7,21 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::account::{Account, set_password};
-use super::secret;
-use super::store::revoke_all;
-use super::throttle::{self, Attempt};
 use crate::audit::entry::{Entry, Trace};
-use crate::clock::real_now;
+use crate::auth::account::{Account, set_password};
+use crate::auth::store::revoke_all;
+use crate::auth::throttle;
+use crate::auth::throttle::Attempt;
+use crate::credentials::email::fold_email;
+use crate::credentials::secret;
 use crate::db::Db;
-use crate::mail::outbox::{self, Kind};
+use crate::db::clock::real_now;
+use crate::db::schema::{password_resets, users};
+use crate::http::service::Service;
+use crate::http::validation::Valid;
+use crate::mail::outbox;
+use crate::mail::outbox::Kind;
 use crate::problem::{Code, Problem};
-use crate::schema::{password_resets, users};
-use crate::service::Service;
-use crate::users::email::fold_email;
-use crate::valid::Valid;
 
 /// How long a token is good.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);

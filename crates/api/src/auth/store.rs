@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::secret;
 use crate::api_tokens::store::revoke_all as revoke_api_tokens;
+use crate::credentials::secret;
 use crate::db::Condition;
-use crate::schema::{refresh_tokens, sessions, users};
+use crate::db::schema::{refresh_tokens, sessions, users};
 
 /// However often it is refreshed, a session ends after this.
-const LONGEST_SESSION: TimeDelta = TimeDelta::days(90);
+const MAX_SESSION: TimeDelta = TimeDelta::days(90);
 
 /// Two tabs that refresh at the same time are no theft.
 const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -41,7 +41,7 @@ pub fn open_session(
             sessions::address.eq(&origin.address),
             sessions::created_at.eq(now),
             sessions::last_used_at.eq(now),
-            sessions::expires_at.eq(now + LONGEST_SESSION),
+            sessions::expires_at.eq(now + MAX_SESSION),
         ))
         .returning(sessions::id)
         .get_result(conn)?;

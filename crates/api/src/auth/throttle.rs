@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::db::schema::sign_in_attempts;
 use crate::problem::{Code, Problem};
-use crate::schema::sign_in_attempts;
 
 /// Failures of one account before the first delay.
 const FREE_FOR_ACCOUNT: i32 = 5;
@@ -16,7 +16,7 @@ const FREE_FOR_ACCOUNT: i32 = 5;
 const FREE_FOR_ADDRESS: i32 = 50;
 
 /// The longest delay: nobody locks another out for longer.
-const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
+const MAX_DELAY: TimeDelta = TimeDelta::minutes(15);
 
 /// The accounts and addresses that an attempt counts against.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ impl Attempt {
                 let earlier = known.iter().find(|(it, ..)| it == *key);
                 // After a quiet time as long as the longest delay the count begins anew.
                 let failures = earlier
-                    .filter(|(.., last_at)| now - *last_at < LONGEST_DELAY * 2)
+                    .filter(|(.., last_at)| now - *last_at < MAX_DELAY * 2)
                     .map_or(0, |(_, failures, _)| *failures);
                 (
                     sign_in_attempts::key.eq(*key),
@@ -124,7 +124,7 @@ pub fn forget(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize>
 fn delay(failures: i32, free: i32) -> TimeDelta {
     match u32::try_from(failures - free) {
         Err(_) | Ok(0) => TimeDelta::zero(),
-        Ok(beyond) => TimeDelta::seconds(1_i64 << (beyond - 1).min(20)).min(LONGEST_DELAY),
+        Ok(beyond) => TimeDelta::seconds(1_i64 << (beyond - 1).min(20)).min(MAX_DELAY),
     }
 }
 

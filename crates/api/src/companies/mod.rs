@@ -1,6 +1,6 @@
 //! Customer organisations («Заказчик»).
 
-pub mod store;
+pub(crate) mod store;
 
 use actix_web::web::{Data, Path};
 use actix_web::{get, patch, post};
@@ -8,15 +8,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::caller::Caller;
+use crate::companies::store::CompanyRow;
 use crate::db::Db;
-use crate::idempotency::once::Once;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::query::Query;
-use crate::valid::Valid;
-use store::CompanyRow;
 
 /// A customer organisation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,14 +98,14 @@ pub async fn list(
 )]
 #[post("/companies")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(new): Valid<CompanyCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let row = CompanyRow::create(&new, caller.now, conn)?;
         let location = format!("/api/v1/companies/{}", row.id);
-        Ok(Tagged::created(row.version, Company::from(row), location))
+        Ok(WithEtag::created(row.version, Company::from(row), location))
     };
     once.run(work).await
 }
@@ -122,9 +122,9 @@ pub async fn show(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,
-) -> Result<Tagged<Company>, Problem> {
+) -> Result<WithEtag<Company>, Problem> {
     let row = db.run(move |conn| Ok(CompanyRow::find(*id, conn)?)).await?;
-    Ok(Tagged::new(row.version, row.into()))
+    Ok(WithEtag::new(row.version, row.into()))
 }
 
 /// Rename a company
@@ -142,7 +142,7 @@ pub async fn edit(
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<CompanyPatch>,
-) -> Result<Tagged<Company>, Problem> {
+) -> Result<WithEtag<Company>, Problem> {
     let work = move |conn: &mut _| {
         let row = CompanyRow::lock(*id, conn)?;
         if_match.check(row.version)?;
@@ -152,5 +152,5 @@ pub async fn edit(
         }
     };
     let row = db.transaction(work).await?;
-    Ok(Tagged::new(row.version, row.into()))
+    Ok(WithEtag::new(row.version, row.into()))
 }

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
-use super::CompanyCreate;
 use crate::audit::record::made;
+use crate::companies::CompanyCreate;
+use crate::db::schema::companies;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::companies;
 
 /// A company as it is stored.
 #[derive(Debug, Clone, HasQuery)]

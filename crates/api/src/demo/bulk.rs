@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::db::Database;
-use crate::schema::tickets;
+use crate::db::schema::tickets;
 
 /// Tickets in one transaction.
 const BATCH: i64 = 10_000;

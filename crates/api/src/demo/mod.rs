@@ -9,11 +9,10 @@ mod story;
 use diesel::prelude::*;
 
 use crate::db::Db;
+use crate::db::schema::users;
+pub use crate::demo::bulk::add_tickets;
 use crate::events::consumer;
 use crate::problem::Problem;
-use crate::schema::users;
-
-pub use bulk::add_tickets;
 
 /// The password of every demo account. There are such accounts nowhere but where `demo` ran.
 pub const PASSWORD: &str = "Demo-2026-portal";

@@ -8,19 +8,21 @@ use domain::zone::Zone;
 use domain::{FieldError, Status, TransitionFields};
 use serde_json::{Value, json};
 
-use super::directory::Directory;
-use super::story::steps::{Act, Step as Deed};
-use super::story::{Filed, Grade, Story, stories};
-use crate::answer::IfMatch;
-use crate::auth::caller::Caller;
-use crate::clock::in_milliseconds;
+use crate::db::clock::in_milliseconds;
+use crate::demo::directory::Directory;
+use crate::demo::story::steps::{Act, Step as Deed};
+use crate::demo::story::{Filed, Grade, Story, stories};
 use crate::events::store::{NewEvent, write};
+use crate::http::caller::Caller;
+use crate::http::response::IfMatch;
+use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::moving::{Step, Stepped, make_comment, make_move};
+use crate::tickets::lifecycle::step::{Step, Stepped, make_comment, make_move};
+use crate::tickets::lifecycle::{confirm, update};
+use crate::tickets::people::{assign, watch};
+use crate::tickets::registration;
 use crate::tickets::store::TicketRow;
-use crate::tickets::{assign, confirm, edit, registration, watch};
-use crate::valid::Assessed;
 
 /// What the stories have led to so far.
 #[derive(Default)]
@@ -134,13 +136,13 @@ fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -
     request
 }
 
-fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> Assessed<T> {
+fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
     let typed = serde_json::from_value(body.clone());
     let told = |cause: serde_json::Error| {
         let code = domain::FieldCode::WrongFormat(cause.to_string());
         vec![FieldError::new("", code)]
     };
-    Assessed { body, typed: typed.map_err(told) }
+    BodyWithErrors { body, typed: typed.map_err(told) }
 }
 
 fn make(
@@ -176,8 +178,8 @@ fn make(
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
             let row = TicketRow::lock(id, &who, conn)?;
-            let patch = Assessed { typed: Ok(body_of(body.clone())?), body };
-            edit::apply(&row, patch, &who, conn)?
+            let patch = BodyWithErrors { typed: Ok(body_of(body.clone())?), body };
+            update::apply(&row, patch, &who, conn)?
         }
     };
     let events: Vec<NewEvent> = event.into_iter().collect();

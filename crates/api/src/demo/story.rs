@@ -14,13 +14,12 @@ use domain::{
     Tracker, Urgency,
 };
 
-use steps::Step;
-
-pub mod steps;
+use crate::demo::story::steps::Step;
 
 mod access;
 mod phones;
 mod routers;
+pub(crate) mod steps;
 mod switches;
 mod telephony;
 mod wifi;

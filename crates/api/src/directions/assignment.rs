@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::db::Db;
-use crate::named::Named;
+use crate::db::schema::directions;
+use crate::http::refs::Ref;
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::schema::directions;
-use crate::valid::Valid;
 
 /// How new tickets find an engineer (clause 1, advantage 5).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssignmentSettings {
     /// The directions whose new tickets go to the least loaded present engineer at once.
-    pub automatic: Vec<Named>,
+    pub automatic: Vec<Ref>,
     /// What a ticket of each priority adds to the load of its assignee.
     pub weights: Vec<PriorityWeight>,
 }
@@ -94,7 +94,7 @@ fn load(conn: &mut PgConnection) -> QueryResult<AssignmentSettings> {
     let weights =
         Priority::ALL.iter().map(|it| PriorityWeight { priority: *it, weight: weight(*it) });
     Ok(AssignmentSettings {
-        automatic: automatic.into_iter().map(|(id, name)| Named::new(id, name)).collect(),
+        automatic: automatic.into_iter().map(|(id, name)| Ref::new(id, name)).collect(),
         weights: weights.collect(),
     })
 }

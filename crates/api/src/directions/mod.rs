@@ -1,7 +1,7 @@
 //! Directions of support («Направление»), and the engineers of each.
 
-pub mod assignment;
-pub mod store;
+pub(crate) mod assignment;
+pub(crate) mod store;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, patch, post, put};
@@ -9,17 +9,17 @@ use domain::{FieldCode, Role, RuleViolation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::idempotency::once::Once;
-use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::directions::store::DirectionRow;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::query::Query;
 use crate::users::store::UserRow;
-use crate::valid::Valid;
-use store::DirectionRow;
 
 /// A direction of support.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,13 +29,13 @@ pub struct Direction {
     /// Its name.
     pub name: String,
     /// Who works in it; customers see an empty list.
-    pub engineers: Vec<Named>,
+    pub engineers: Vec<Ref>,
     /// Rises with every change.
     pub version: i32,
 }
 
 impl Direction {
-    fn new(row: DirectionRow, engineers: Vec<Named>) -> Self {
+    fn new(row: DirectionRow, engineers: Vec<Ref>) -> Self {
         Self { id: row.id, name: row.name, engineers, version: row.version }
     }
 }
@@ -102,14 +102,14 @@ pub async fn list(
 )]
 #[post("/directions")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(new): Valid<DirectionCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let row = DirectionRow::create(&new.name, caller.now, conn)?;
         let location = format!("/api/v1/directions/{}", row.id);
-        Ok(Tagged::created(row.version, Direction::new(row, Vec::new()), location))
+        Ok(WithEtag::created(row.version, Direction::new(row, Vec::new()), location))
     };
     once.run(work).await
 }
@@ -129,7 +129,7 @@ pub async fn edit(
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<DirectionPatch>,
-) -> Result<Tagged<Direction>, Problem> {
+) -> Result<WithEtag<Direction>, Problem> {
     let work = move |conn: &mut _| {
         let row = DirectionRow::lock(*id, conn)?;
         if_match.check(row.version)?;
@@ -141,7 +141,7 @@ pub async fn edit(
         Ok(Direction::new(row, engineers))
     };
     let direction = db.transaction(work).await?;
-    Ok(Tagged::new(direction.version, direction))
+    Ok(WithEtag::new(direction.version, direction))
 }
 
 /// Add an engineer to a direction

@@ -6,9 +6,9 @@ use diesel::result::Error as DbError;
 use domain::Role;
 
 use crate::audit::record::made;
-use crate::named::Named;
+use crate::db::schema::{direction_engineers, directions, users};
+use crate::http::refs::Ref;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::{direction_engineers, directions, users};
 
 /// A direction as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -29,7 +29,7 @@ impl DirectionRow {
         after: Option<i64>,
         limit: i64,
         conn: &mut PgConnection,
-    ) -> QueryResult<Vec<(Self, Vec<Named>)>> {
+    ) -> QueryResult<Vec<(Self, Vec<Ref>)>> {
         let rows: Vec<Self> = Self::query()
             .filter(directions::id.gt(after.unwrap_or(0)))
             .order(directions::id)
@@ -53,7 +53,7 @@ impl DirectionRow {
     }
 
     /// Who works in the direction.
-    pub fn engineers(&self, conn: &mut PgConnection) -> QueryResult<Vec<Named>> {
+    pub fn engineers(&self, conn: &mut PgConnection) -> QueryResult<Vec<Ref>> {
         Ok(engineers_of(&[self.id], conn)?.into_iter().map(|(_, it)| it).collect())
     }
 
@@ -88,7 +88,7 @@ impl DirectionRow {
 }
 
 /// The active engineers of directions, each with the direction it is of.
-pub fn engineers_of(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<(i64, Named)>> {
+pub fn engineers_of(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<(i64, Ref)>> {
     let rows: Vec<(i64, i64, String, String)> = direction_engineers::table
         .inner_join(users::table)
         .filter(direction_engineers::direction_id.eq_any(ids))
@@ -98,7 +98,7 @@ pub fn engineers_of(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<(i6
         .select((direction_engineers::direction_id, users::id, users::first_name, users::last_name))
         .load(conn)?;
     let named =
-        |(of, id, first, last): (i64, i64, String, String)| (of, Named::person(id, &first, &last));
+        |(of, id, first, last): (i64, i64, String, String)| (of, Ref::person(id, &first, &last));
     Ok(rows.into_iter().map(named).collect())
 }
 

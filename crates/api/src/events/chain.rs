@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::key::ChainKey;
-use crate::schema::{events, tickets};
+use crate::config::hmac_key::HmacKey;
+use crate::db::schema::{events, tickets};
 
 /// An event as a link of its ticket's chain.
 #[derive(Debug, Clone, HasQuery)]
@@ -60,7 +60,7 @@ pub struct BrokenLink {
 
 /// Somebody who follows a chain, and remembers the last link.
 pub struct Walk<'a> {
-    key: &'a ChainKey,
+    key: &'a HmacKey,
     head: &'a Head,
     seq: i64,
     id: i64,
@@ -69,7 +69,7 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Before the first link.
-    pub const fn new(key: &'a ChainKey, head: &'a Head) -> Self {
+    pub const fn new(key: &'a HmacKey, head: &'a Head) -> Self {
         Self { key, head, seq: 0, id: 0, seal: Vec::new() }
     }
 

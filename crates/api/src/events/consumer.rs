@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::body::Body;
-use super::event_type::EventType;
-use super::store::newest;
 use crate::db::Condition;
+use crate::db::schema::{event_consumers, events};
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::newest;
 use crate::problem::Problem;
-use crate::schema::{event_consumers, events};
 
 /// An event, as its consumers read it.
 #[derive(Debug, Clone)]

@@ -5,12 +5,12 @@ use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::{Audience, EventPage, feed};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, Paged};
+use crate::events::view::{Audience, EventPage, feed};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, Paged};
+use crate::http::query::Query;
 use crate::problem::Problem;
-use crate::query::Query;
 
 /// Which part of the feed to read.
 #[derive(Debug, Clone, Deserialize, IntoParams)]

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 
-use super::streams::Streams;
 use crate::db::Database;
+use crate::events::streams::Streams;
 
 /// How often what the database has told is looked at; that asks the database for nothing.
 const PAUSE: Duration = Duration::from_millis(40);

@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
-use super::body::Body;
-use super::event_type::EventType;
-use super::sealed::{self, Kept};
+use crate::db::schema::{events, texts};
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::text_hash;
+use crate::events::text_hash::Kept;
 use crate::problem::Problem;
-use crate::schema::{events, texts};
 
 /// An event to be written: the last statement of its transaction, so that readers who follow
 /// the ids miss none.
@@ -114,7 +115,7 @@ pub fn keep_texts(
     if bodies.is_empty() {
         return Ok(Vec::new());
     }
-    let salts: Vec<Vec<u8>> = bodies.iter().map(|_| sealed::salt()).collect();
+    let salts: Vec<Vec<u8>> = bodies.iter().map(|_| text_hash::salt()).collect();
     let salted = bodies.iter().zip(&salts);
     let rows: Vec<_> = salted
         .clone()
@@ -126,7 +127,7 @@ pub fn keep_texts(
         diesel::insert_into(texts::table).values(rows).returning(texts::id).get_results(conn)?;
     let kept = |(id, (body, salt)): (i64, (&&str, &Vec<u8>))| KeptText {
         id,
-        hash: sealed::hash(salt, body),
+        hash: text_hash::hash(salt, body),
     };
     Ok(ids.into_iter().zip(salted).map(kept).collect())
 }

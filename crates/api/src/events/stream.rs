@@ -15,15 +15,15 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use utoipa::IntoParams;
 
-use super::store::newest;
-use super::streams::{News, Place, Streams};
-use super::view::{Audience, Event, feed};
 use crate::auth;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::events::store::newest;
+use crate::events::streams::{News, Place, Streams};
+use crate::events::view::{Audience, Event, feed};
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::service::Service;
 use crate::problem::{Code, Problem};
-use crate::query::Query;
-use crate::service::Service;
 
 /// How many events are held for a stream at once.
 const BATCH: i64 = 25;

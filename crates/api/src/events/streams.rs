@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::problem::{Code, Problem};
 
 /// The streams that a person may have open at this process.
-pub const MOST_OF_USER: usize = 10;
+pub const MAX_OF_USER: usize = 10;
 
 /// The streams that a process has open at most.
 const MOST: usize = 500;
@@ -50,11 +50,6 @@ impl Streams {
         self.bell.send_replace(News::End);
     }
 
-    /// Whether anybody listens.
-    pub fn is_idle(&self) -> bool {
-        self.bell.receiver_count() == 0
-    }
-
     /// A place for one more stream of a person.
     ///
     /// # Errors
@@ -71,7 +66,7 @@ impl Streams {
             return Err(Problem { retry_after: Some(RETRY), ..problem });
         }
         let of_user = open.entry(user_id).or_default();
-        if *of_user >= MOST_OF_USER {
+        if *of_user >= MAX_OF_USER {
             return Err(Problem { retry_after: Some(RETRY), ..Problem::new(Code::TooManyStreams) });
         }
         *of_user += 1;
@@ -114,13 +109,13 @@ mod tests {
         let streams = Arc::new(Streams::default());
         let code = |user_id: i64| streams.enter(user_id).map_err(|it| it.code).err();
         let mut places: Vec<Place> =
-            (0..MOST_OF_USER).filter_map(|_| streams.enter(0).ok()).collect();
+            (0..MAX_OF_USER).filter_map(|_| streams.enter(0).ok()).collect();
 
         assert_eq!(code(0), Some(Code::TooManyStreams));
         assert_eq!(code(1), None);
         places.pop();
         assert_eq!(code(0), None);
-        let others = (1..).flat_map(|it| std::iter::repeat_n(it, MOST_OF_USER));
+        let others = (1..).flat_map(|it| std::iter::repeat_n(it, MAX_OF_USER));
         places.extend(others.map_while(|it| streams.enter(it).ok()));
         assert_eq!(places.len(), MOST);
         assert_eq!(code(9_999), Some(Code::Unavailable));

@@ -11,12 +11,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::body::Body;
-use super::event_type::EventType;
-use crate::auth::caller::Caller;
-use crate::named::Named;
+use crate::db::schema::{events, texts, users};
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
 use crate::problem::Problem;
-use crate::schema::{events, texts, users};
 
 /// Something that happened to a ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,7 +29,7 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// Who did it; null: the system.
     #[schema(required = true)]
-    pub actor: Option<Named>,
+    pub actor: Option<Ref>,
     /// The ticket it happened to; null: to no single ticket.
     #[schema(required = true)]
     pub ticket_id: Option<i64>,
@@ -228,7 +228,7 @@ fn event(row: Row, audience: Audience) -> Result<Event, serde_json::Error> {
         id,
         r#type: kind,
         at,
-        actor: actor.map(|(id, first, last)| Named::person(id, &first, &last)),
+        actor: actor.map(|(id, first, last)| Ref::person(id, &first, &last)),
         ticket_id,
         changes: body.changes,
         cause: body.cause,

@@ -6,14 +6,14 @@ use domain::mailed_files::description;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::address::ReplyTo;
-use super::parse::Incoming;
-use super::parts::MailFile;
-use super::receive::Pipe;
-use crate::attachments::attach::{AttachmentCreate, MOST_AT_ONCE, MOST_OF_TICKET};
+use crate::attachments::attach::{AttachmentCreate, MAX_AT_ONCE, MAX_OF_TICKET};
 use crate::attachments::store::{count, known_hashes};
-use crate::auth::caller::Caller;
-use crate::clock::real_now;
+use crate::db::clock::real_now;
+use crate::http::caller::Caller;
+use crate::inbound::parse::Incoming;
+use crate::inbound::parts::MailFile;
+use crate::inbound::receive::Pipe;
+use crate::mail::reply_address::ReplyTo;
 use crate::problem::{Code, Problem};
 use crate::uploads::keep::keep;
 use crate::uploads::store::begin;
@@ -56,7 +56,7 @@ impl Files {
             let there = count(to.ticket_id, conn)?;
             Ok((there, known_hashes(to.ticket_id, to.is_internal, &hashes, conn)?))
         })?;
-        let room = usize::try_from(MOST_OF_TICKET - there).unwrap_or(0).min(MOST_AT_ONCE);
+        let room = usize::try_from(MAX_OF_TICKET - there).unwrap_or(0).min(MAX_AT_ONCE);
         let about = description(&incoming.subject, writer.language);
         let runtime = Runtime::new().map_err(Problem::unexpected)?;
         let mut files = Self::default();

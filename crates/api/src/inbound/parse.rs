@@ -5,14 +5,15 @@ use mail_parser::{Address, HeaderValue, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::parts::{self, MailFile};
-use crate::json::is_forbidden;
+use crate::http::json::is_forbidden;
+use crate::inbound::parts;
+use crate::inbound::parts::MailFile;
 
 /// The longest id, subject or address that is kept, characters.
 const LONGEST: usize = 500;
 
 /// Of a text with all that it quotes this much is looked at, characters.
-const LONGEST_TEXT: usize = 1_000_000;
+const MAX_TEXT: usize = 1_000_000;
 
 /// A mail that came in.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ pub fn parse(raw: &[u8], own_domain: &str) -> Option<Incoming> {
     let sender = message.from().and_then(only);
     let is_automatic = is_own || is_automatic(&message, sender.as_deref());
     let text = parts::text(&message);
-    let clean: String = text.nfc().filter(|it| is_kept(*it)).take(LONGEST_TEXT).collect();
+    let clean: String = text.nfc().filter(|it| is_kept(*it)).take(MAX_TEXT).collect();
     Some(Incoming {
         message_id: message_id.unwrap_or_else(|| hash(raw)),
         sender: sender.map(|it| cut(&it)),

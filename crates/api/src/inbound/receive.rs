@@ -4,27 +4,28 @@ use diesel::prelude::*;
 use domain::mailed_files::files_alone;
 use domain::{InboundReason, TransitionFields};
 
-use super::address::{ReplyKey, ReplyTo};
-use super::files::Files;
-use super::parse::{self, Incoming};
-use super::store::{self, Fate};
-use crate::answer::IfMatch;
-use crate::auth::caller::Caller;
 use crate::auth::callers;
-use crate::clock::real_now;
+use crate::credentials::email::fold_email;
 use crate::db::Db;
+use crate::db::clock::real_now;
+use crate::http::caller::Caller;
+use crate::http::permissions;
+use crate::http::response::IfMatch;
+use crate::inbound::files::Files;
+use crate::inbound::parse::Incoming;
+use crate::inbound::store::Fate;
+use crate::inbound::{parse, store};
+use crate::mail::reply_address::{ReplyKey, ReplyTo};
 use crate::problem::{Code, Problem};
-use crate::rights;
 use crate::storage::Storage;
-use crate::tickets::moving::{Step, Stepped, make_comment};
-use crate::users::email::fold_email;
+use crate::tickets::lifecycle::step::{Step, Stepped, make_comment};
 use crate::users::store::UserRow;
 
 /// The largest mail that is read, bytes.
 pub const LARGEST: usize = 25 * 1024 * 1024;
 
 /// The longest comment, characters, as the API has it.
-const LONGEST_COMMENT: usize = 50_000;
+const MAX_COMMENT: usize = 50_000;
 
 /// Of a mail that is larger, its head is looked into alone: so much of it, bytes.
 const HEAD: usize = 64 * 1024;
@@ -244,7 +245,7 @@ fn say(
         "" => files_alone(&files.names, caller.language),
         text => text.to_owned(),
     };
-    if text.chars().count() > LONGEST_COMMENT {
+    if text.chars().count() > MAX_COMMENT {
         return because(InboundReason::TooLong);
     }
     comment(text, files, to, &caller, conn).map_err(NotSaid::from)
@@ -258,7 +259,7 @@ fn comment(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Stepped, Problem> {
-    let rule = rights::rule("comments_create").ok_or_else(|| Problem::new(Code::Forbidden))?;
+    let rule = permissions::rule("comments_create").ok_or_else(|| Problem::new(Code::Forbidden))?;
     rule.check(caller)?;
     let step = Step {
         to: None,

@@ -4,18 +4,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::InboundReason;
 
-use super::files::LeftFile;
-use super::parse::Incoming;
 use crate::db;
+use crate::db::schema::{inbound_mails, mails};
+use crate::db::string_enum::DbEnum;
+use crate::inbound::files::LeftFile;
+use crate::inbound::parse::Incoming;
 use crate::problem::Problem;
-use crate::schema::{inbound_mails, mails};
-use crate::word::Word;
 
 /// Of a mail that was not used this much is kept, bytes.
-pub const LONGEST_KEPT: usize = 1024 * 1024;
+pub const MAX_KEPT: usize = 1024 * 1024;
 
 /// So many mails are answered to one address within [`COUNTED`].
-const MOST_ANSWERS: i64 = 5;
+const MAX_ANSWERS: i64 = 5;
 
 /// See [`MOST_ANSWERS`].
 const COUNTED: TimeDelta = TimeDelta::days(1);
@@ -45,7 +45,7 @@ impl Fate {
 /// # Errors
 /// A failure of the database.
 pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> {
-    db::take_turn(&format!("inbound/{message_id}"), conn)?;
+    db::advisory_lock(&format!("inbound/{message_id}"), conn)?;
     let known = inbound_mails::table.filter(inbound_mails::message_id.eq(message_id));
     diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
@@ -65,11 +65,11 @@ pub fn keep(
     let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
     let left = left.transpose().map_err(Problem::unexpected)?;
     let is_kept = fate.reason.is_some() || left.is_some();
-    let kept = &raw[..raw.len().min(LONGEST_KEPT)];
+    let kept = &raw[..raw.len().min(MAX_KEPT)];
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),
-            inbound_mails::reason.eq(fate.reason.map(Word)),
+            inbound_mails::reason.eq(fate.reason.map(DbEnum)),
             inbound_mails::sender.eq(&incoming.sender),
             inbound_mails::subject.eq(&incoming.subject),
             inbound_mails::user_id.eq(fate.user_id),
@@ -96,14 +96,14 @@ pub fn answer(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    db::take_turn(&format!("inbound/answers/{sender}"), conn)?;
+    db::advisory_lock(&format!("inbound/answers/{sender}"), conn)?;
     let answered: i64 = mails::table
         .filter(mails::address.assume_not_null().eq(sender))
         .filter(mails::kind.eq("mail_refused"))
         .filter(mails::created_at.gt(now - COUNTED))
         .count()
         .get_result(conn)?;
-    if answered < MOST_ANSWERS {
+    if answered < MAX_ANSWERS {
         diesel::insert_into(mails::table)
             .values((
                 mails::kind.eq("mail_refused"),

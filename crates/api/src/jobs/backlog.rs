@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz};
 
-use super::kinds::{Items, KINDS};
-use crate::auth::caller::Caller;
+use crate::http::caller::Caller;
+use crate::jobs::kinds::{Items, KINDS};
 
 /// So many are counted; where there are more, there are many.
-pub const MOST_COUNTED: i64 = 1_000;
+pub const MAX_COUNTED: i64 = 1_000;
 
 /// What is known of a kind of work.
 #[derive(Debug, Clone, Queryable)]
@@ -90,7 +90,7 @@ fn count<'b>(items: Option<&'b Items>, mut out: AstPass<'_, 'b, Pg>) -> QueryRes
     out.push_sql(", (select count(*) from (");
     items.walk_ast(out.reborrow())?;
     out.push_sql(" limit ");
-    out.push_bind_param::<BigInt, _>(&MOST_COUNTED)?;
+    out.push_bind_param::<BigInt, _>(&MAX_COUNTED)?;
     out.push_sql(") as item)");
     Ok(())
 }

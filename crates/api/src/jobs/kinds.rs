@@ -5,16 +5,15 @@ use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use domain::Text;
 
-use super::{notifications, webhooks};
-use crate::auth::caller::Caller;
 use crate::db;
+use crate::db::schema::{events, mails, releases, tickets, webhook_deliveries};
 use crate::events::consumer::untold;
+use crate::http::caller::Caller;
 use crate::mail::outbox;
-use crate::notifications::fan_out;
-use crate::schema::{events, mails, releases, tickets, webhook_deliveries};
+use crate::notifications::{fan_out, job};
+use crate::tickets::deadlines::{adoption, alerts, auto_close, recalculation};
 use crate::tickets::store::Condition;
-use crate::tickets::{adoption, deadlines, recalculation, timeout};
-use crate::webhooks::delivery;
+use crate::webhooks::{delivery, sending};
 
 /// A query whose rows are items of work.
 pub type Items = Box<dyn QueryFragment<Pg>>;
@@ -47,14 +46,14 @@ pub const KINDS: &[Kind] = &[
     Kind {
         waiting: Some(|_| unread(fan_out::CONSUMER)),
         ..kind(
-            notifications::NAME,
+            job::NAME,
             "Оповещает о событиях тех, кого они касаются.",
             "Оқиғалар туралы тиісті адамдарға хабарлайды.",
             "Tells people of the events that concern them.",
         )
     },
     Kind {
-        waiting: Some(|_| unread(webhooks::CONSUMER)),
+        waiting: Some(|_| unread(sending::CONSUMER)),
         ..kind(
             "webhook_events",
             "Ставит события в очередь на отправку вебхукам.",
@@ -73,7 +72,7 @@ pub const KINDS: &[Kind] = &[
         )
     },
     Kind {
-        waiting: Some(|it| of_tickets(deadlines::is_to_be_told(it.now))),
+        waiting: Some(|it| of_tickets(alerts::is_to_be_told(it.now))),
         ..kind(
             "deadlines",
             "Предупреждает о сроках и сообщает о пропущенных (2.4).",
@@ -100,7 +99,7 @@ pub const KINDS: &[Kind] = &[
         )
     },
     Kind {
-        waiting: Some(|it| of_tickets(timeout::is_to_be_closed(it.now))),
+        waiting: Some(|it| of_tickets(auto_close::is_to_be_closed(it.now))),
         ..kind(
             "feedback_timeout",
             "Закрывает заявки, которые два месяца ждут ответа Заказчика (2.5).",
@@ -109,7 +108,7 @@ pub const KINDS: &[Kind] = &[
         )
     },
     Kind {
-        waiting: Some(|it| of_tickets(timeout::is_to_be_reminded(it.now))),
+        waiting: Some(|it| of_tickets(auto_close::is_to_be_reminded(it.now))),
         ..kind(
             "feedback_reminders",
             "Напоминает Заказчику о скором закрытии заявки (2.5).",
@@ -118,7 +117,9 @@ pub const KINDS: &[Kind] = &[
         )
     },
     Kind {
-        waiting: Some(|it| of_tickets(timeout::is_to_be_reviewed(it.rules.calendar.day(it.now)))),
+        waiting: Some(|it| {
+            of_tickets(auto_close::is_to_be_reviewed(it.rules.calendar.day(it.now)))
+        }),
         ..kind(
             "reviews",
             "Напоминает инженеру об отложенной заявке в день пересмотра (2.5).",
@@ -191,13 +192,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::jobs;
 
     /// A kind of work that nobody has described would be missing in the list.
     #[test]
     fn every_job_is_described_once() {
         let described: Vec<&str> = KINDS.iter().map(|it| it.name).collect();
-        let known: Vec<&str> = jobs::names().collect();
+        let known: Vec<&str> = crate::worker::names().collect();
 
         assert_eq!(described.len(), known.len());
         let [described, known] = [described, known].map(BTreeSet::from_iter);

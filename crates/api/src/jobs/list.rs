@@ -7,12 +7,12 @@ use domain::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::backlog::KnownJob;
-use super::kinds::{KINDS, Kind};
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::jobs::backlog::KnownJob;
+use crate::jobs::kinds::{KINDS, Kind};
 use crate::problem::Problem;
-use crate::render::language;
+use crate::server::response_middleware::language;
 
 /// Where no process has been there for so long, nobody looks after the work.
 const ATTENDED_FOR: TimeDelta = TimeDelta::seconds(90);

@@ -1,13 +1,8 @@
 //! E-mail: what waits to be sent, what it says, how it leaves.
 
-pub mod address;
-pub mod invitation;
-pub mod notification;
-pub mod outage;
+pub(crate) mod address;
+pub(crate) mod outage;
 pub mod outbox;
-pub mod password;
-pub mod refused;
-pub mod templates;
+pub(crate) mod reply_address;
+pub(crate) mod sending;
 pub mod transport;
-pub mod words;
-pub mod zone;

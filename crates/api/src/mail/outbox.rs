@@ -7,8 +7,8 @@ use diesel::sql_types::{Text, Timestamptz};
 use domain::NotificationKind;
 
 use crate::db::Condition;
-use crate::schema::{mails, users};
-use crate::word::{Word, word_columns};
+use crate::db::schema::{mails, users};
+use crate::db::string_enum::{DbEnum, string_enum_columns};
 
 /// Nobody else sends a mail for this long after somebody began to; longer than all the steps
 /// together for which the transport waits for a server.
@@ -18,7 +18,7 @@ const LEASE: TimeDelta = TimeDelta::minutes(15);
 const LIFETIME: TimeDelta = TimeDelta::days(5);
 
 /// The longest pause between two attempts at one mail, seconds.
-const LONGEST_PAUSE: i64 = 900;
+const MAX_PAUSE: i64 = 900;
 
 /// While the server cannot be reached, a mail lets others be tried for this long.
 const LET_OTHERS: TimeDelta = TimeDelta::seconds(1);
@@ -30,7 +30,7 @@ pub struct MailRow {
     /// Its id, part of the Message-ID.
     pub id: i64,
     /// What it is.
-    pub kind: Word<Kind>,
+    pub kind: DbEnum<Kind>,
     /// To whom;
     pub user_id: Option<i64>,
     /// to what address, where it is not the person's, or need not be anybody's.
@@ -40,7 +40,7 @@ pub struct MailRow {
     /// When it was queued.
     pub created_at: DateTime<Utc>,
     /// Of a notification: its kind.
-    pub about: Option<Word<NotificationKind>>,
+    pub about: Option<DbEnum<NotificationKind>>,
     /// Of a notification: the event.
     pub event_id: Option<i64>,
     /// Or the refused request.
@@ -92,7 +92,7 @@ impl Kind {
     }
 }
 
-word_columns!(Kind);
+string_enum_columns!(Kind);
 
 impl std::str::FromStr for Kind {
     type Err = String;
@@ -134,7 +134,7 @@ pub fn queue(
 ) -> QueryResult<usize> {
     let earlier = mails::table
         .filter(mails::user_id.eq(user_id))
-        .filter(mails::kind.eq(Word(kind)))
+        .filter(mails::kind.eq(DbEnum(kind)))
         .filter(waits());
     diesel::update(earlier)
         .set((mails::dead_at.eq(now), mails::is_withdrawn.eq(true)))
@@ -142,7 +142,7 @@ pub fn queue(
     let at = now.into_sql::<Timestamptz>();
     users::table
         .find(user_id)
-        .select((Word(kind).into_sql::<Text>(), users::id.nullable(), at, at))
+        .select((DbEnum(kind).into_sql::<Text>(), users::id.nullable(), at, at))
         .insert_into(mails::table)
         .into_columns((mails::kind, mails::user_id, mails::due_at, mails::created_at))
         .execute(conn)
@@ -167,7 +167,7 @@ pub fn tell_old_address(
 ) -> QueryResult<usize> {
     diesel::insert_into(mails::table)
         .values((
-            mails::kind.eq(Word(Kind::AddressChanged)),
+            mails::kind.eq(DbEnum(Kind::AddressChanged)),
             mails::user_id.eq(user_id),
             mails::address.eq(address),
             mails::due_at.eq(now),
@@ -246,7 +246,7 @@ impl MailRow {
 /// How long after an attempt the next one is made: short at first, then doubled up to a limit,
 /// each a little different, so that not all of them come at once.
 fn pause(attempts: i32) -> TimeDelta {
-    let seconds = (1_i64 << attempts.clamp(1, 20)).min(LONGEST_PAUSE);
+    let seconds = (1_i64 << attempts.clamp(1, 20)).min(MAX_PAUSE);
     TimeDelta::milliseconds(seconds * rand::random_range(800..=1_200))
 }
 

@@ -9,8 +9,8 @@ use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp;
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
-use super::outage::Outage;
-use super::outbox::Outcome;
+use crate::mail::outage::Outage;
+use crate::mail::outbox::Outcome;
 
 /// How long a mail server may take for one step. Some think for long before they take a mail:
 /// whoever gives up then sends it twice.

@@ -1,5 +1,5 @@
 //! The caller: who they are, what they may do, what waits for them.
 
-pub mod profile;
-pub mod sessions;
-pub mod tickets;
+pub(crate) mod profile;
+pub(crate) mod sessions;
+pub(crate) mod tickets;

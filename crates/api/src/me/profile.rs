@@ -9,16 +9,16 @@ use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::snapshot::{Thing, told};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::named::Named;
+use crate::db::schema::{companies, users};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::permissions;
+use crate::http::refs::Ref;
+use crate::http::service::Service;
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::rights;
-use crate::schema::{companies, users};
-use crate::service::Service;
 use crate::users::store::UserRow;
-use crate::valid::Valid;
-use crate::word::Word;
 
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +37,7 @@ pub struct Me {
     pub role: Role,
     /// The company of a customer; null for everybody else.
     #[schema(required = true)]
-    pub company: Option<Named>,
+    pub company: Option<Ref>,
     /// The language of their mail, and of answers where a request asks for none.
     pub language: Language,
     /// Nothing but changing the password works before that is done.
@@ -75,10 +75,10 @@ impl Me {
             last_name: row.last_name,
             email: row.email,
             role: row.role.0,
-            company: row.company_id.zip(company).map(|(id, name)| Named::new(id, name)),
+            company: row.company_id.zip(company).map(|(id, name)| Ref::new(id, name)),
             language: row.language.0,
             must_change_password: caller.must_change_password,
-            operations: rights::of(caller, is_sandbox),
+            operations: permissions::of(caller, is_sandbox),
         })
     }
 }
@@ -127,7 +127,7 @@ pub async fn edit(
             after.last_name = it.trim().to_owned();
         }
         if let Some(it) = patch.language {
-            after.language = Word(it);
+            after.language = DbEnum(it);
         }
         after.save(&before, conn)?;
         if after != before {

@@ -8,13 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
-use crate::auth::caller::Caller;
 use crate::auth::store;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::db::schema::sessions;
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
 use crate::problem::{Code, Problem};
-use crate::query::Query;
-use crate::schema::sessions;
 
 /// A place where somebody is signed in.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,13 +9,13 @@ use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::db::schema::tickets;
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
 use crate::problem::Problem;
-use crate::query::Query;
-use crate::schema::tickets;
-use crate::tickets::summary::TicketSummary;
+use crate::tickets::view::summary::TicketSummary;
 
 /// An open ticket on my page.
 #[derive(Debug, Serialize, ToSchema)]

@@ -7,13 +7,14 @@ use diesel::prelude::*;
 use domain::NotificationKind;
 use domain::notifications::told_of_deadline;
 
-use super::people::{People, TicketPeople, changed};
-use super::store::{Notice, Subject, deliver};
-use crate::events::body::Body;
-use crate::events::consumer::{self, Consumed};
+use crate::events::consumer;
+use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
-use crate::jobs::portion::Progress;
+use crate::events::payload::Body;
+use crate::notifications::people::{People, TicketPeople, changed};
+use crate::notifications::store::{Notice, Subject, deliver};
 use crate::problem::Problem;
+use crate::worker::batch::Progress;
 
 /// The name of the reader of events.
 pub const CONSUMER: &str = "notifications";

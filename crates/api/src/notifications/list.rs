@@ -9,14 +9,14 @@ use domain::NotificationKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::read::unread_count;
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List, Paged, is_no_filter};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged, is_no_filter};
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::notifications::read::unread_count;
 use crate::problem::Problem;
-use crate::query::Query;
-use crate::word::Word;
 
 /// Which notifications to answer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -49,10 +49,10 @@ pub struct Notification {
     pub read_at: Option<DateTime<Utc>>,
     /// Who did it; null: the system.
     #[schema(required = true)]
-    pub actor: Option<Named>,
+    pub actor: Option<Ref>,
     /// The ticket, by its subject; null of a refused request and of a webhook.
     #[schema(required = true)]
-    pub ticket: Option<Named>,
+    pub ticket: Option<Ref>,
     /// The event in the history of the ticket.
     #[schema(required = true, format = Int64)]
     pub event_id: Option<i64>,
@@ -112,7 +112,7 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     id: i64,
     #[diesel(sql_type = Text)]
-    kind: Word<NotificationKind>,
+    kind: DbEnum<NotificationKind>,
     #[diesel(sql_type = Timestamptz)]
     at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -156,7 +156,7 @@ fn load(
 impl From<Row> for Notification {
     fn from(row: Row) -> Self {
         let named = |id: Option<i64>, name: Option<String>| {
-            id.zip(name).map(|(id, name)| Named::new(id, name))
+            id.zip(name).map(|(id, name)| Ref::new(id, name))
         };
         Self {
             id: row.id,

@@ -1,10 +1,12 @@
 //! What people are told: who is concerned by an event, the inbox, what each person wants.
 
-pub mod fan_out;
-pub mod list;
-pub mod people;
-pub mod read;
-pub mod refused;
-pub mod settings;
-pub mod store;
-pub mod webhook_disabled;
+pub(crate) mod fan_out;
+pub(crate) mod job;
+pub(crate) mod list;
+pub(crate) mod mail;
+pub(crate) mod people;
+pub(crate) mod read;
+pub(crate) mod refused;
+pub(crate) mod settings;
+pub(crate) mod store;
+pub(crate) mod webhook_disabled;

@@ -8,12 +8,12 @@ use domain::balancing::Absence;
 use domain::notifications::Reader;
 use serde_json::Value;
 
-use super::store::{admins, readers};
-use crate::events::body::Body;
+use crate::db::schema::{direction_engineers, events, ticket_watchers, tickets, users};
 use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::notifications::store::{admins, readers};
 use crate::problem::Problem;
-use crate::schema::{direction_engineers, events, ticket_watchers, tickets, users};
 
 /// What may concern all engineers of a direction.
 const FOR_DIRECTIONS: &[EventType] =

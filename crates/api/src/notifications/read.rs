@@ -6,12 +6,12 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Answer, Tagged};
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::db::schema::notifications;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::schema::notifications;
-use crate::valid::Valid;
 
 /// What I have read: one of the three.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -71,15 +71,15 @@ impl NotificationsRead {
 )]
 #[post("/me/notifications/read")]
 pub async fn read(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(read): Valid<NotificationsRead>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let meant = read.meant().map_err(|error| Problem::invalid(vec![error]))?;
     let work = move |conn: &mut _| {
         mark(&meant, &caller, conn)?;
         let unread_count = unread_count(caller.user_id, conn)?;
-        Ok(Tagged::unversioned(NotificationsUnread { unread_count }))
+        Ok(WithEtag::unversioned(NotificationsUnread { unread_count }))
     };
     once.run(work).await
 }
@@ -102,7 +102,7 @@ fn mark(meant: &Meant, caller: &Caller, conn: &mut PgConnection) -> QueryResult<
 }
 
 /// The most that are counted.
-const MOST_COUNTED: i64 = 1000;
+const MAX_COUNTED: i64 = 1000;
 
 /// How many notifications of a person are not read yet; a thousand stands for more, too.
 ///
@@ -112,8 +112,8 @@ pub fn unread_count(user_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     let unread = notifications::table
         .filter(notifications::user_id.eq(user_id))
         .filter(notifications::read_at.is_null())
-        .limit(MOST_COUNTED)
+        .limit(MAX_COUNTED)
         .select(notifications::id);
     let unread: Vec<i64> = unread.load(conn)?;
-    Ok(i64::try_from(unread.len()).unwrap_or(MOST_COUNTED))
+    Ok(i64::try_from(unread.len()).unwrap_or(MAX_COUNTED))
 }

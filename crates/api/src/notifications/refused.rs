@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::NotificationKind;
 
-use super::store::{Notice, Subject, admins, deliver};
-use crate::schema::{direction_engineers, users};
+use crate::db::schema::{direction_engineers, users};
+use crate::notifications::store::{Notice, Subject, admins, deliver};
 
 /// Tells the engineers of the direction; where it has none, the admins.
 ///

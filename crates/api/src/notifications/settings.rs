@@ -8,13 +8,13 @@ use domain::notifications::Ways;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::Choices;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::db::schema::notification_settings;
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::validation::Valid;
+use crate::notifications::store::Choices;
 use crate::problem::Problem;
-use crate::schema::notification_settings;
-use crate::valid::Valid;
-use crate::word::Word;
 
 /// On which ways a kind of notification comes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -145,7 +145,7 @@ fn replace(
         .map(|(kind, ways)| {
             (
                 of::user_id.eq(user_id),
-                of::kind.eq(Word(*kind)),
+                of::kind.eq(DbEnum(*kind)),
                 of::email.eq(ways.email),
                 of::inbox.eq(ways.inbox),
             )

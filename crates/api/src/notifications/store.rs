@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use domain::notifications::{Reader, Ways};
 use domain::{NotificationKind, Role};
 
-use crate::clock::real_now;
-use crate::schema::{mails, notification_settings, notifications, users};
-use crate::word::Word;
+use crate::db::clock::real_now;
+use crate::db::schema::{mails, notification_settings, notifications, users};
+use crate::db::string_enum::DbEnum;
 
 /// What somebody is told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Choices {
     /// # Errors
     /// A failure of the database.
     pub fn of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Self> {
-        let rows: Vec<(i64, Word<NotificationKind>, bool, bool)> = notification_settings::table
+        let rows: Vec<(i64, DbEnum<NotificationKind>, bool, bool)> = notification_settings::table
             .filter(notification_settings::user_id.eq_any(user_ids))
             .select((
                 notification_settings::user_id,
@@ -132,7 +132,7 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
 #[diesel(table_name = notifications)]
 struct NewNotification {
     user_id: i64,
-    kind: Word<NotificationKind>,
+    kind: DbEnum<NotificationKind>,
     ticket_id: Option<i64>,
     event_id: Option<i64>,
     refusal_id: Option<i64>,
@@ -143,7 +143,7 @@ struct NewNotification {
 fn inbox_row(notice: &Notice) -> NewNotification {
     NewNotification {
         user_id: notice.user_id,
-        kind: Word(notice.kind),
+        kind: DbEnum(notice.kind),
         ticket_id: notice.subject.ticket_id(),
         event_id: notice.subject.event_id(),
         refusal_id: notice.subject.refusal_id(),
@@ -157,7 +157,7 @@ fn inbox_row(notice: &Notice) -> NewNotification {
 #[diesel(table_name = mails)]
 struct NewMail {
     kind: &'static str,
-    about: Word<NotificationKind>,
+    about: DbEnum<NotificationKind>,
     user_id: Option<i64>,
     ticket_id: Option<i64>,
     event_id: Option<i64>,
@@ -170,7 +170,7 @@ struct NewMail {
 fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
     NewMail {
         kind: "notification",
-        about: Word(notice.kind),
+        about: DbEnum(notice.kind),
         user_id: Some(notice.user_id),
         ticket_id: notice.subject.ticket_id(),
         event_id: notice.subject.event_id(),
@@ -187,7 +187,7 @@ fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
 /// A failure of the database.
 pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     users::table
-        .filter(users::role.eq(Word(Role::Admin)))
+        .filter(users::role.eq(DbEnum(Role::Admin)))
         .filter(users::is_active)
         .order(users::id)
         .select(users::id)
@@ -199,11 +199,11 @@ pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
 /// # Errors
 /// A failure of the database.
 pub fn readers(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, Reader>> {
-    let rows: Vec<(i64, Word<domain::Role>, Option<i64>, bool)> = users::table
+    let rows: Vec<(i64, DbEnum<domain::Role>, Option<i64>, bool)> = users::table
         .filter(users::id.eq_any(user_ids))
         .select((users::id, users::role, users::company_id, users::is_active))
         .load(conn)?;
-    let reader = |(id, role, company_id, is_active): (i64, Word<domain::Role>, _, _)| {
+    let reader = |(id, role, company_id, is_active): (i64, DbEnum<domain::Role>, _, _)| {
         (id, Reader { role: role.0, company_id, is_active })
     };
     Ok(rows.into_iter().map(reader).collect())

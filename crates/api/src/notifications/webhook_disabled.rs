@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::NotificationKind;
 
-use super::store::{Notice, Subject, admins, deliver};
+use crate::notifications::store::{Notice, Subject, admins, deliver};
 
 /// Tells the owner; where none is named the admins, who answer for the staff's webhooks, and for
 /// one whose owner left.

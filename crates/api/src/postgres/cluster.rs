@@ -13,9 +13,9 @@ use std::{env, thread};
 
 use rand::distr::{Alphanumeric, SampleString};
 
-use super::NAME;
-use super::error::{PostgresError, at};
-use super::installed::{User, is_root, programs_folder};
+use crate::postgres::NAME;
+use crate::postgres::error::{PostgresError, at};
+use crate::postgres::installed::{User, is_root, programs_folder};
 
 /// The name PostgreSQL gives its socket, after its port.
 pub(super) const SOCKET: &str = ".s.PGSQL.5432";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, iter};
 
-use super::error::PostgresError;
+use crate::postgres::error::PostgresError;
 
 /// The first folder that has the server's programs, in the version of the cluster if there is one.
 pub(super) fn programs_folder(

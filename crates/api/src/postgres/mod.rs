@@ -15,11 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::Instant;
 
-use cluster::{Cluster, percent_encoded};
-use error::{PATIENCE, at};
-use installed::is_root;
-
-pub use error::PostgresError;
+use crate::postgres::cluster::{Cluster, percent_encoded};
+pub use crate::postgres::error::PostgresError;
+use crate::postgres::error::{PATIENCE, at};
+use crate::postgres::installed::is_root;
 
 /// The name of the login and of the database.
 const NAME: &str = "helpdesk";
@@ -90,7 +89,7 @@ impl Drop for PrivatePostgres {
         if let Some(server) = &mut self.server {
             let _ = server.wait(); // It has ended; only its exit status is still to be collected.
         }
-        let _ = fs::remove_dir(&self.cluster.sockets); // Empty, if made for the socket alone.
+        let _ = fs::remove_dir(&self.cluster.sockets); // Empty, if made for the socket run_exclusively.
         log::info!("Stopped PostgreSQL.");
     }
 }

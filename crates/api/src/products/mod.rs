@@ -1,22 +1,22 @@
 //! The catalogue of products («Наименование продукта»); each belongs to a direction.
 
-pub mod store;
+pub(crate) mod store;
 
 use actix_web::web::{Data, Path};
 use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::idempotency::once::Once;
-use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::query::Query;
-use crate::valid::Valid;
-use store::ProductRow;
+use crate::products::store::ProductRow;
 
 /// A product.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +26,7 @@ pub struct Product {
     /// Its name.
     pub name: String,
     /// The direction that supports it.
-    pub direction: Named,
+    pub direction: Ref,
     /// Whether new tickets may name it.
     pub is_active: bool,
     /// Rises with every change.
@@ -38,7 +38,7 @@ impl From<(ProductRow, String)> for Product {
         Self {
             id: row.id,
             name: row.name,
-            direction: Named::new(row.direction_id, direction),
+            direction: Ref::new(row.direction_id, direction),
             is_active: row.is_active,
             version: row.version,
         }
@@ -63,11 +63,11 @@ pub struct ProductQuery {
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -129,14 +129,14 @@ pub async fn list(
 )]
 #[post("/products")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(new): Valid<ProductCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let id = ProductRow::create(&new, caller.now, conn)?;
         let product = Product::from(ProductRow::find(id, conn)?);
-        Ok(Tagged::created(product.version, product, format!("/api/v1/products/{id}")))
+        Ok(WithEtag::created(product.version, product, format!("/api/v1/products/{id}")))
     };
     once.run(work).await
 }
@@ -153,9 +153,9 @@ pub async fn show(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,
-) -> Result<Tagged<Product>, Problem> {
+) -> Result<WithEtag<Product>, Problem> {
     let product: Product = db.run(move |conn| Ok(ProductRow::find(*id, conn)?)).await?.into();
-    Ok(Tagged::new(product.version, product))
+    Ok(WithEtag::new(product.version, product))
 }
 
 /// Edit a product
@@ -175,7 +175,7 @@ pub async fn edit(
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<ProductPatch>,
-) -> Result<Tagged<Product>, Problem> {
+) -> Result<WithEtag<Product>, Problem> {
     let work = move |conn: &mut _| {
         let row = ProductRow::lock(*id, conn)?;
         if_match.check(row.version)?;
@@ -183,5 +183,5 @@ pub async fn edit(
         Ok(ProductRow::find(*id, conn)?)
     };
     let product: Product = db.transaction(work).await?.into();
-    Ok(Tagged::new(product.version, product))
+    Ok(WithEtag::new(product.version, product))
 }

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, RuleViolation};
 
-use super::{ProductCreate, ProductPatch};
 use crate::audit::record::made;
+use crate::db::schema::{directions, products};
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::{directions, products};
+use crate::products::{ProductCreate, ProductPatch};
 
 /// A product as it is stored.
 #[derive(Debug, Clone, HasQuery)]

@@ -1,23 +1,23 @@
 //! Projects «Компания - Направление»: one for each company and direction that work together.
 
-pub mod store;
+pub(crate) mod store;
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{Answer, IfMatch, Tagged};
-use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::directions::store::engineers_of;
-use crate::idempotency::once::Once;
-use crate::named::Named;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::query::Query;
-use crate::valid::Valid;
-use store::{ProjectNames, ProjectRow};
+use crate::projects::store::{ProjectNames, ProjectRow};
 
 /// A project.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,9 +28,9 @@ pub struct Project {
     #[schema(example = "Сары-Арка Телеком - Телефония")]
     pub name: String,
     /// Whose it is.
-    pub company: Named,
+    pub company: Ref,
     /// What it is about.
-    pub direction: Named,
+    pub direction: Ref,
     /// Whether new tickets may be filed in it.
     pub is_active: bool,
     /// Rises with every change.
@@ -47,8 +47,8 @@ impl From<(ProjectRow, ProjectNames)> for Project {
         Self {
             id: row.id,
             name: project_name(&names.company, &names.direction),
-            company: Named::new(row.company_id, names.company),
-            direction: Named::new(row.direction_id, names.direction),
+            company: Ref::new(row.company_id, names.company),
+            direction: Ref::new(row.direction_id, names.direction),
             is_active: row.is_active,
             version: row.version,
         }
@@ -76,11 +76,11 @@ pub struct ProjectQuery {
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -110,7 +110,7 @@ pub struct ProjectPatch {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProjectEngineers {
     /// The engineers of the project's direction.
-    pub items: Vec<Named>,
+    pub items: Vec<Ref>,
 }
 
 /// List projects
@@ -148,14 +148,14 @@ pub async fn list(
 )]
 #[post("/projects")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(new): Valid<ProjectCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let id = ProjectRow::create(&new, caller.now, conn)?;
         let project = Project::from(ProjectRow::find(id, &caller, conn)?);
-        Ok(Tagged::created(project.version, project, format!("/api/v1/projects/{id}")))
+        Ok(WithEtag::created(project.version, project, format!("/api/v1/projects/{id}")))
     };
     once.run(work).await
 }
@@ -168,10 +168,14 @@ pub async fn create(
     responses((status = 200, description = "The project", body = Project)),
 )]
 #[get("/projects/{id}")]
-pub async fn show(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<Tagged<Project>, Problem> {
+pub async fn show(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<WithEtag<Project>, Problem> {
     let work = move |conn: &mut _| Ok(ProjectRow::find(*id, &caller, conn)?);
     let project: Project = db.run(work).await?.into();
-    Ok(Tagged::new(project.version, project))
+    Ok(WithEtag::new(project.version, project))
 }
 
 /// Switch a project on or off
@@ -191,7 +195,7 @@ pub async fn edit(
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<ProjectPatch>,
-) -> Result<Tagged<Project>, Problem> {
+) -> Result<WithEtag<Project>, Problem> {
     let work = move |conn: &mut _| {
         let row = ProjectRow::lock(*id, conn)?;
         if_match.check(row.version)?;
@@ -199,7 +203,7 @@ pub async fn edit(
         Ok(ProjectRow::find(*id, &caller, conn)?)
     };
     let project: Project = db.transaction(work).await?.into();
-    Ok(Tagged::new(project.version, project))
+    Ok(WithEtag::new(project.version, project))
 }
 
 /// List the engineers of a project

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, RuleViolation};
 
-use super::{ProjectCreate, ProjectPatch, ProjectQuery};
 use crate::audit::record::made;
-use crate::auth::caller::Caller;
+use crate::db::schema::{companies, directions, projects};
+use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::{companies, directions, projects};
+use crate::projects::{ProjectCreate, ProjectPatch, ProjectQuery};
 
 /// A project as it is stored.
 #[derive(Debug, Clone, HasQuery)]

@@ -6,16 +6,16 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::files;
-use super::store::ReleaseRow;
-use super::view::Release;
-use crate::answer::{Answer, Tagged};
 use crate::attachments::attach::AttachmentCreate;
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
-use crate::valid::Valid;
+use crate::releases::files;
+use crate::releases::store::ReleaseRow;
+use crate::releases::view::Release;
 
 /// A release to come.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -52,18 +52,18 @@ pub struct ReleaseCreate {
 )]
 #[post("/products/{id}/releases")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     Valid(new): Valid<ReleaseCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         ProductRow::find(*id, conn)?;
         let row = ReleaseRow::create(*id, &new, caller.now, conn)?;
         files::add(&new.attachments, row.id, &caller, conn)?;
         let location = format!("/api/v1/releases/{}", row.id);
         let (revision, release) = Release::find(row.id, &caller, conn)?;
-        Ok(Tagged::created(revision, release, location))
+        Ok(WithEtag::created(revision, release, location))
     };
     once.run(work).await
 }

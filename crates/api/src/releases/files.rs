@@ -4,13 +4,13 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 use diesel::prelude::*;
 
-use super::store::ReleaseRow;
-use crate::answer::IfMatch;
 use crate::attachments::attach::{AttachmentCreate, Place, Sender, attach, errors};
 use crate::attachments::store::remove_of_release;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::IfMatch;
 use crate::problem::{Code, Problem};
+use crate::releases::store::ReleaseRow;
 use crate::storage::Storage;
 use crate::uploads::store::unused;
 

@@ -3,14 +3,14 @@
 use actix_web::get;
 use actix_web::web::{Data, Path};
 
-use super::store::ReleaseRow;
-use super::view::{Release, ReleasePage};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
-use crate::query::Query;
+use crate::releases::store::ReleaseRow;
+use crate::releases::view::{Release, ReleasePage};
 
 /// List the releases of a product
 ///

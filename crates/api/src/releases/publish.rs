@@ -4,16 +4,16 @@ use actix_web::post;
 use actix_web::web::Path;
 use serde_json::json;
 
-use super::store::ReleaseRow;
-use super::view::Release;
-use crate::answer::{Answer, IfMatch, Tagged};
 use crate::attachments::store::names_of_release;
-use crate::auth::caller::Caller;
-use crate::events::body::Body;
 use crate::events::event_type::EventType;
+use crate::events::payload::Body;
 use crate::events::store::write_at_large;
-use crate::idempotency::once::Once;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::problem::{Code, Problem};
+use crate::releases::store::ReleaseRow;
+use crate::releases::view::Release;
 
 /// Publish a release
 ///
@@ -28,11 +28,11 @@ use crate::problem::{Code, Problem};
 )]
 #[post("/releases/{id}/publish")]
 pub async fn publish(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let mut row = ReleaseRow::lock(*id, conn)?;
         if_match.check(row.revision)?;
@@ -55,7 +55,7 @@ pub async fn publish(
         };
         let kind = EventType::ReleasePublished;
         write_at_large(kind, caller.now, Some(caller.user_id), &body, conn)?;
-        Ok(Tagged::new(revision, release))
+        Ok(WithEtag::new(revision, release))
     };
     once.run(work).await
 }

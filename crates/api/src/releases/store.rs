@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
-use super::create::ReleaseCreate;
 use crate::audit::record::made;
+use crate::db::schema::{products, releases};
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::{products, releases};
+use crate::releases::create::ReleaseCreate;
 
 /// A release as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]

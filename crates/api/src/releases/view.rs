@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::ReleaseRow;
 use crate::attachments::store::of_releases;
 use crate::attachments::view::Attachment;
-use crate::auth::caller::Caller;
-use crate::named::Named;
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::releases::store::ReleaseRow;
 
 /// A version of a product.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,7 +19,7 @@ pub struct Release {
     /// Its id.
     pub id: i64,
     /// The product.
-    pub product: Named,
+    pub product: Ref,
     /// What it is called.
     #[schema(example = "3.20.1")]
     pub version: String,
@@ -79,7 +79,7 @@ impl Release {
     fn new(row: ReleaseRow, product: String, attachments: Vec<Attachment>) -> Self {
         Self {
             id: row.id,
-            product: Named::new(row.product_id, product),
+            product: Ref::new(row.product_id, product),
             version: row.version,
             planned_on: row.planned_on,
             published_at: row.published_at,

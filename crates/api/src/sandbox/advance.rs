@@ -3,18 +3,18 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::clock::{self, Now, clock_timestamp};
-use crate::db::take_turn;
-use crate::jobs::portion::{Progress, Tools};
-use crate::jobs::{FOLLOWING, TIMED, Timed};
+use crate::db::clock::{Now, clock_timestamp};
+use crate::db::schema::clock as clocks;
+use crate::db::{advisory_lock, clock};
 use crate::problem::Problem;
-use crate::schema::clock as clocks;
+use crate::worker::batch::{JobContext, Progress};
+use crate::worker::{FOLLOWING, TIMED, Timed};
 
 /// Sets the clock to `to`, stopping wherever a job has something to do on the way.
 ///
 /// # Errors
 /// A failure of a job or of the database; the clock stands then where the failure was.
-pub fn advance(to: DateTime<Utc>, tools: &Tools) -> Result<Now, Problem> {
+pub fn advance(to: DateTime<Utc>, tools: &JobContext) -> Result<Now, Problem> {
     let mut is_there = false;
     while !is_there {
         let ahead = tools.db.transaction_here(|conn| {
@@ -52,7 +52,7 @@ fn set(at: DateTime<Utc>, conn: &mut PgConnection) -> Result<(), Problem> {
 }
 
 /// Does all that is due at the present instant, and all that follows from it.
-fn run_all(tools: &Tools) -> Result<(), Problem> {
+fn run_all(tools: &JobContext) -> Result<(), Problem> {
     for job in TIMED {
         while portion(job, tools)? == Progress::Worked {}
     }
@@ -63,9 +63,9 @@ fn run_all(tools: &Tools) -> Result<(), Problem> {
 }
 
 /// One portion; where another worker is at the job, after it.
-fn portion(job: &Timed, tools: &Tools) -> Result<Progress, Problem> {
+fn portion(job: &Timed, tools: &JobContext) -> Result<Progress, Problem> {
     tools.db.transaction_here(|conn| {
-        take_turn(&format!("job/{}", job.name), conn)?;
+        advisory_lock(&format!("job/{}", job.name), conn)?;
         (job.run)(clock::now(conn)?.rules, conn)
     })
 }

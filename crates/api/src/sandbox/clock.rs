@@ -7,12 +7,12 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::advance::advance;
-use crate::auth::caller::Caller;
-use crate::clock::in_milliseconds;
-use crate::jobs::portion::Tools;
+use crate::db::clock::in_milliseconds;
+use crate::http::caller::Caller;
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::valid::Valid;
+use crate::sandbox::advance::advance;
+use crate::worker::batch::JobContext;
 
 /// What time it is in the sandbox.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,7 +32,7 @@ pub struct SandboxClockSet {
 }
 
 /// How far the clock can be set forward in one call.
-const LONGEST_STEP: TimeDelta = TimeDelta::days(3660);
+const MAX_STEP: TimeDelta = TimeDelta::days(3660);
 
 /// Show the sandbox's clock
 #[utoipa::path(
@@ -57,14 +57,14 @@ pub async fn show(caller: Caller) -> Json<SandboxClock> {
 )]
 #[put("/sandbox/clock")]
 pub async fn set(
-    tools: Data<Tools>,
+    tools: Data<JobContext>,
     caller: Caller,
     Valid(wanted): Valid<SandboxClockSet>,
 ) -> Result<Json<SandboxClock>, Problem> {
     let to = in_milliseconds(wanted.now);
     let wrong = match () {
         () if to < caller.now => Some(FieldCode::NotPermitted),
-        () if to - caller.now > LONGEST_STEP => Some(FieldCode::NotApplicable),
+        () if to - caller.now > MAX_STEP => Some(FieldCode::NotApplicable),
         () => None,
     };
     if let Some(code) = wrong {

@@ -12,14 +12,14 @@ use domain::{FieldCode, FieldError, Language};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::SettingsRow;
-use crate::answer::{IfMatch, Tagged};
 use crate::audit::record::nothing_done;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::render::language;
-use crate::valid::Valid;
+use crate::server::response_middleware::language;
+use crate::settings::store::SettingsRow;
 
 /// When support works, but for the days that are exceptions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,7 +78,7 @@ impl CalendarSettings {
         version: i32,
         now: DateTime<Utc>,
         language: Language,
-    ) -> Tagged<Self> {
+    ) -> WithEtag<Self> {
         let warnings = calendar
             .warnings(now)
             .into_iter()
@@ -92,7 +92,7 @@ impl CalendarSettings {
             warnings: warnings.collect(),
             version,
         };
-        Tagged::new(version, settings)
+        WithEtag::new(version, settings)
     }
 }
 
@@ -131,7 +131,7 @@ fn read<T: FromStr<Err = FieldCode>>(
     responses((status = 200, description = "The calendar", body = CalendarSettings)),
 )]
 #[get("/settings/calendar")]
-pub async fn show(req: HttpRequest, caller: Caller) -> Tagged<CalendarSettings> {
+pub async fn show(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings> {
     let rules = &caller.rules;
     CalendarSettings::new(&rules.calendar, rules.version, caller.now, language(&req))
 }
@@ -150,7 +150,7 @@ pub async fn set(
     caller: Caller,
     if_match: IfMatch,
     Valid(wanted): Valid<CalendarSettingsSet>,
-) -> Result<Tagged<CalendarSettings>, Problem> {
+) -> Result<WithEtag<CalendarSettings>, Problem> {
     let calendar = wanted.calendar()?;
     let work = move |conn: &mut PgConnection| {
         let row = SettingsRow::lock(conn)?;

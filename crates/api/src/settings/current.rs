@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use diesel::prelude::*;
 use domain::sla::Rules;
 
-use super::store::{SettingsRow, version};
+use crate::settings::store::{SettingsRow, version};
 
 /// What this process has read last, and of which version.
 static READ: Mutex<Option<(i32, Arc<Rules>)>> = Mutex::new(None);

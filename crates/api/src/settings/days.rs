@@ -8,16 +8,16 @@ use domain::calendar::DayKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::store::{DayRow, SettingsRow};
-use crate::answer::{Answer, Tagged};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::idempotency::once::Once;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::query::Query;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
-use crate::query::Query;
-use crate::valid::Valid;
-use crate::word::Word;
+use crate::settings::store::{DayRow, SettingsRow};
 
 /// A day that is an exception to its weekday.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -71,11 +71,11 @@ pub struct CalendarDayQuery {
     #[param(nullable = false)]
     pub on_before: Option<NaiveDate>,
     /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
@@ -112,17 +112,17 @@ pub async fn list(
 )]
 #[post("/settings/calendar/days")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     _caller: Caller,
     Valid(new): Valid<CalendarDayCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut PgConnection| {
         let settings = SettingsRow::lock(conn)?;
         let reason = new.reason.trim().to_owned();
-        let row = DayRow { day: new.on, kind: Word(new.kind), reason }.create(conn)?;
+        let row = DayRow { day: new.on, kind: DbEnum(new.kind), reason }.create(conn)?;
         settings.raise(conn)?;
         let location = Some(format!("/api/v1/settings/calendar/days/{}", row.day));
-        Ok(Tagged { location, ..Tagged::unversioned(CalendarDay::from(row)) })
+        Ok(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) })
     };
     once.run(work).await
 }

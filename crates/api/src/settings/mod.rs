@@ -3,13 +3,11 @@
 //! The settings have one version, which the statement that finds the caller answers as well: as
 //! long as it is the one that this process has read, nothing is read again.
 
-pub mod auto_close;
-pub mod calendar;
-pub mod days;
-pub mod sla;
-pub mod working_time;
+pub(crate) mod calendar;
+pub(crate) mod current;
+pub(crate) mod days;
+pub(crate) mod sla;
+pub(crate) mod store;
+pub(crate) mod working_time;
 
-pub mod current;
-pub mod store;
-
-pub use current::{current, latest};
+pub use crate::settings::current::{current, latest};

@@ -5,13 +5,13 @@ use actix_web::{get, put};
 use diesel::prelude::*;
 use domain::sla::Sla;
 
-use super::store::SettingsRow;
-use crate::answer::{IfMatch, Tagged};
 use crate::audit::record::nothing_done;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::valid::Valid;
+use crate::settings::store::SettingsRow;
 
 /// Show how long things may take
 #[utoipa::path(
@@ -20,8 +20,8 @@ use crate::valid::Valid;
     responses((status = 200, description = "The times", body = Sla)),
 )]
 #[get("/settings/sla")]
-pub async fn show(caller: Caller) -> Tagged<Sla> {
-    Tagged::new(caller.rules.version, caller.rules.sla.clone())
+pub async fn show(caller: Caller) -> WithEtag<Sla> {
+    WithEtag::new(caller.rules.version, caller.rules.sla.clone())
 }
 
 /// Say how long things may take
@@ -39,7 +39,7 @@ pub async fn set(
     _caller: Caller,
     if_match: IfMatch,
     Valid(wanted): Valid<Sla>,
-) -> Result<Tagged<Sla>, Problem> {
+) -> Result<WithEtag<Sla>, Problem> {
     wanted.check()?;
     let work = move |conn: &mut PgConnection| {
         let row = SettingsRow::lock(conn)?;
@@ -51,5 +51,5 @@ pub async fn set(
         Ok(row.set_sla(&wanted, conn)?)
     };
     let row = db.transaction(work).await?;
-    Ok(Tagged::new(row.version, row.sla()?))
+    Ok(WithEtag::new(row.version, row.sla()?))
 }

@@ -7,9 +7,9 @@ use domain::calendar::{Calendar, DayKind, Weekday};
 use domain::sla::{Rules, Sla};
 use serde_json::{Value, json};
 
+use crate::db::schema::{calendar_days, settings};
+use crate::db::string_enum::DbEnum;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::{calendar_days, settings};
-use crate::word::Word;
 
 /// The settings as they are stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -53,7 +53,7 @@ impl SettingsRow {
     /// # Errors
     /// What this version cannot read; a failure of the database.
     pub fn rules(&self, conn: &mut PgConnection) -> QueryResult<Rules> {
-        let days: Vec<(NaiveDate, Word<DayKind>)> =
+        let days: Vec<(NaiveDate, DbEnum<DayKind>)> =
             calendar_days::table.select((calendar_days::day, calendar_days::kind)).load(conn)?;
         let days = days.into_iter().map(|(day, kind)| (day, kind.0));
         Ok(Rules {
@@ -138,7 +138,7 @@ pub struct DayRow {
     /// Which.
     pub day: NaiveDate,
     /// Whether support works.
-    pub kind: Word<DayKind>,
+    pub kind: DbEnum<DayKind>,
     /// Why.
     pub reason: String,
 }

@@ -6,13 +6,13 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Answer, Tagged};
 use crate::audit::record::nothing_done;
-use crate::auth::caller::Caller;
-use crate::clock::in_milliseconds;
-use crate::idempotency::once::Once;
+use crate::db::clock::in_milliseconds;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::valid::Valid;
 
 /// A start and a number of working minutes.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -59,17 +59,17 @@ pub struct WorkingTime {
 )]
 #[post("/settings/calendar/working-time")]
 pub async fn compute(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(asked): Valid<WorkingTimeQuestion>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let work = move |_: &mut PgConnection| {
         nothing_done();
         let calendar = &caller.rules.calendar;
         let zone = calendar.zone();
         let start = in_milliseconds(asked.start);
         let due_at = calendar.add(start, asked.minutes);
-        Ok(Tagged::unversioned(WorkingTime {
+        Ok(WithEtag::unversioned(WorkingTime {
             start,
             start_local: start.with_timezone(&zone.offset(start)),
             minutes: asked.minutes,

@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::receive::{Receiving, too_large};
-use super::store;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::service::Service;
 use crate::storage::Storage;
+use crate::uploads::receive::{Receiving, too_large};
+use crate::uploads::store;
 
 /// A file, as `multipart/form-data`.
 #[derive(ToSchema)]
@@ -77,7 +77,7 @@ pub async fn create(
     let (id, storage_key) = (begun.id.clone(), begun.storage_key.clone());
     let noted = received.clone();
     let work = move |conn: &mut _| {
-        let now = crate::clock::real_now(conn)?;
+        let now = crate::db::clock::real_now(conn)?;
         Ok(begun.complete(&noted, now, conn)?)
     };
     let noted = db.run(work).await;

@@ -3,12 +3,12 @@
 use actix_web::web::Bytes;
 use object_store::{Error, MultipartUpload};
 
-use super::name;
-use super::receive::{PART, take_back};
-use super::sniff::{self, HEAD};
-use super::store::{Begun, Received};
 use crate::problem::Problem;
 use crate::storage::{Storage, failed};
+use crate::uploads::receive::{PART, take_back};
+use crate::uploads::sniff::HEAD;
+use crate::uploads::store::{Begun, Received};
+use crate::uploads::{name, sniff};
 
 /// Writes the object of an upload that has begun; `sha256` is that of the bytes.
 ///

@@ -1,9 +1,8 @@
 //! Files that were sent and wait for their use in a ticket, a comment or a move.
 
-pub mod create;
-pub mod keep;
-pub mod name;
-pub mod receive;
-pub mod sniff;
-pub mod store;
-pub mod sweep;
+pub(crate) mod create;
+pub(crate) mod keep;
+pub(crate) mod name;
+pub(crate) mod receive;
+pub(crate) mod sniff;
+pub(crate) mod store;

@@ -8,21 +8,21 @@ use object_store::MultipartUpload;
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Duration, timeout};
 
-use super::name;
-use super::sniff::{self, HEAD};
-use super::store::{Begun, Received};
 use crate::db::Db;
 use crate::problem::{Code, Problem};
 use crate::storage::{Storage, failed};
+use crate::uploads::sniff::HEAD;
+use crate::uploads::store::{Begun, Received};
+use crate::uploads::{name, sniff};
 
 /// Bytes that are sent to storage at once; a bucket takes no smaller parts.
 pub(super) const PART: usize = 5 * 1024 * 1024;
 
 /// How long the next bytes may take to arrive.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 
 /// How long a whole upload may take.
-const LONGEST_UPLOAD: Duration = Duration::from_secs(6 * 3600);
+const MAX_UPLOAD: Duration = Duration::from_secs(6 * 3600);
 
 /// An upload under way. Dropped before it is whole, it takes back what it has left behind.
 pub struct Receiving {
@@ -55,7 +55,7 @@ impl Receiving {
     /// # Errors
     /// Whatever is wrong with the form or its length; nothing is left behind then.
     pub async fn receive(mut self, form: Multipart, limit: u64) -> Result<Received, Problem> {
-        let received = timeout(LONGEST_UPLOAD, self.read(form, limit)).await;
+        let received = timeout(MAX_UPLOAD, self.read(form, limit)).await;
         match received.unwrap_or_else(|_| Err(Problem::new(Code::RequestTimeout))) {
             Ok(received) => {
                 // From here on what is there is wanted.
@@ -174,12 +174,12 @@ fn missing(pointer: &str) -> Problem {
 }
 
 async fn next_field(form: &mut Multipart) -> Result<Option<Field>, Problem> {
-    let next = timeout(LONGEST_PAUSE, form.next()).await;
+    let next = timeout(MAX_PAUSE, form.next()).await;
     next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose().map_err(unreadable)
 }
 
 async fn next_bytes(field: &mut Field) -> Result<Option<actix_web::web::Bytes>, Problem> {
-    let next = timeout(LONGEST_PAUSE, field.next()).await;
+    let next = timeout(MAX_PAUSE, field.next()).await;
     next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose().map_err(unreadable)
 }
 

@@ -4,18 +4,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
 
-use crate::auth::secret;
+use crate::credentials::secret;
+use crate::db::schema::{attachments, uploads};
 use crate::problem::{Code, Problem};
-use crate::schema::{attachments, uploads};
 
 /// An upload waits for so long for its use.
 pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// So many files may one person send within a day (AT02).
-pub const MOST_A_DAY: i64 = 500;
+pub const MAX_A_DAY: i64 = 500;
 
 /// Whoever has sent so many bytes within a day sends no more (AT02).
-pub const MOST_BYTES_A_DAY: i64 = 20 << 30;
+pub const MAX_BYTES_A_DAY: i64 = 20 << 30;
 
 /// An upload that has begun.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub fn begin(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Resul
         .bind::<BigInt, _>(user_id)
         .bind::<Timestamptz, _>(day)
         .get_result(conn)?;
-    if sent.files >= MOST_A_DAY || sent.bytes >= MOST_BYTES_A_DAY {
+    if sent.files >= MAX_A_DAY || sent.bytes >= MAX_BYTES_A_DAY {
         return Err(Problem { retry_after: Some(3600), ..Problem::new(Code::TooManyUploads) });
     }
     let (id, _) = secret::random_token("up_");

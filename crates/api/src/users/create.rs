@@ -6,14 +6,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
 
-use super::store::UserRow;
-use super::view::User;
-use crate::answer::{Answer, Tagged};
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::problem::Problem;
-use crate::valid::Valid;
+use crate::users::store::UserRow;
+use crate::users::view::User;
 
 /// Who is to be registered.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -48,10 +48,10 @@ pub struct UserCreate {
 )]
 #[post("/users")]
 pub async fn create(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     Valid(new): Valid<UserCreate>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let errors = errors(&new, &caller);
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
@@ -61,7 +61,7 @@ pub async fn create(
         outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let user = User::new(row, company, &caller);
-        Ok(Tagged::created(user.version, user, format!("/api/v1/users/{id}")))
+        Ok(WithEtag::created(user.version, user, format!("/api/v1/users/{id}")))
     };
     once.run(work).await
 }

@@ -3,13 +3,13 @@
 use actix_web::post;
 use actix_web::web::Path;
 
-use super::store::UserRow;
-use crate::answer::Answer;
 use crate::auth;
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::ApiResponse;
 use crate::mail::outbox;
 use crate::problem::Problem;
+use crate::users::store::UserRow;
 
 /// Send new access data
 ///
@@ -22,14 +22,18 @@ use crate::problem::Problem;
     responses((status = 202, description = "The e-mail is on its way")),
 )]
 #[post("/users/{id}/invite")]
-pub async fn invite(once: Once, caller: Caller, id: Path<i64>) -> Result<Answer, Problem> {
+pub async fn invite(
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let user = UserRow::lock(*id, &caller, conn)?;
         user.activate(conn)?;
         user.void_password(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         outbox::invite(user.id, caller.real_now, conn)?;
-        Ok(Answer::ACCEPTED)
+        Ok(ApiResponse::ACCEPTED)
     };
     once.run(work).await
 }

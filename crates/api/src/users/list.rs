@@ -6,13 +6,13 @@ use domain::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::store::UserRow;
-use super::view::{User, UserPage};
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::query::Query;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::users::store::UserRow;
+use crate::users::view::{User, UserPage};
 
 /// Which people to list.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -25,11 +25,11 @@ pub struct UserQuery {
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
     /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::page::is_no_filter")]
+    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }

@@ -1,12 +1,10 @@
 //! People: customers' employees, engineers, the commercial department, admins (2.1).
 
-pub mod absence;
-pub mod create;
-pub mod deactivate;
-pub mod edit;
-pub mod email;
-pub mod invite;
-pub mod list;
-pub mod show;
-pub mod store;
-pub mod view;
+pub(crate) mod create;
+pub mod create_admin;
+pub(crate) mod get;
+pub(crate) mod invitation_mail;
+pub(crate) mod invite;
+pub(crate) mod list;
+pub(crate) mod store;
+pub(crate) mod view;

@@ -6,15 +6,15 @@ use diesel::result::Error as DbError;
 use domain::balancing::Absence;
 use domain::{FieldCode, Language, Role, RuleViolation};
 
-use super::create::UserCreate;
-use super::email::fold_email;
-use super::list::UserQuery;
 use crate::audit::record::made;
-use crate::auth::caller::Caller;
+use crate::credentials::email::fold_email;
 use crate::db::Condition;
+use crate::db::schema::{companies, users};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::schema::{companies, users};
-use crate::word::Word;
+use crate::users::create::UserCreate;
+use crate::users::list::UserQuery;
 
 /// A person as they are stored; the password is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -25,7 +25,7 @@ pub struct UserRow {
     /// Rises with every change.
     pub version: i32,
     /// What they are to the portal.
-    pub role: Word<Role>,
+    pub role: DbEnum<Role>,
     /// The company of a customer.
     pub company_id: Option<i64>,
     /// Where mail goes.
@@ -37,7 +37,7 @@ pub struct UserRow {
     /// Last name.
     pub last_name: String,
     /// The language of their mail.
-    pub language: Word<Language>,
+    pub language: DbEnum<Language>,
     /// Whether they can sign in.
     pub is_active: bool,
     /// Since when they are registered.

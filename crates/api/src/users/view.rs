@@ -5,9 +5,9 @@ use domain::{Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::UserRow;
-use crate::auth::caller::Caller;
-use crate::named::Named;
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::users::store::UserRow;
 
 /// A person with an account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,7 +24,7 @@ pub struct User {
     pub role: Role,
     /// The company of a customer; null for everybody else.
     #[schema(required = true)]
-    pub company: Option<Named>,
+    pub company: Option<Ref>,
     /// Where mail goes; null for customers who look at a colleague.
     #[schema(required = true)]
     pub email: Option<String>,
@@ -54,7 +54,7 @@ impl User {
             first_name: row.first_name,
             last_name: row.last_name,
             role: row.role.0,
-            company: row.company_id.zip(company).map(|(id, name)| Named::new(id, name)),
+            company: row.company_id.zip(company).map(|(id, name)| Ref::new(id, name)),
             email: Some(row.email).filter(|_| shows_email),
             language: row.language.0,
             is_active: row.is_active,

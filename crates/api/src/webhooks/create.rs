@@ -7,16 +7,16 @@ use domain::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::signature::{new_secret, shown};
-use super::store::{NewWebhook, WebhookRow};
-use super::view::Webhook;
-use crate::answer::Tagged;
-use crate::auth::caller::Caller;
 use crate::db::Db;
 use crate::events::event_type::EventType;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
+use crate::http::service::Service;
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::service::Service;
-use crate::valid::Valid;
+use crate::webhooks::signature::{new_secret, shown};
+use crate::webhooks::store::{NewWebhook, WebhookRow};
+use crate::webhooks::view::Webhook;
 
 /// A place to be told of events.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -88,7 +88,7 @@ pub async fn create(
     let row = db.transaction(work).await?;
     let (version, location) = (row.version, format!("/api/v1/webhooks/{}", row.id));
     let created = WebhookCreated { webhook: row.into(), secret: secret_shown };
-    let mut answer = Tagged::created(version, created, location).respond_to(&req);
+    let mut answer = WithEtag::created(version, created, location).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

@@ -5,18 +5,18 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
-use super::courier::{Attempt, Failure};
-use super::message::PING;
-use super::schedule::pause;
-use super::store::{Endpoint, WebhookRow};
 use crate::db::Condition;
-use crate::schema::webhook_deliveries;
+use crate::db::schema::webhook_deliveries;
+use crate::webhooks::client::{Attempt, Failure};
+use crate::webhooks::message::PING;
+use crate::webhooks::schedule::pause;
+use crate::webhooks::store::{Endpoint, WebhookRow};
 
 /// How long deliveries that are over are kept.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// How many are thrown away at once.
-const PORTION: i64 = 1_000;
+const BATCH_SIZE: i64 = 1_000;
 
 /// A delivery as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -24,8 +24,6 @@ const PORTION: i64 = 1_000;
 pub struct DeliveryRow {
     /// Its id.
     pub id: i64,
-    /// To whom.
-    pub webhook_id: i64,
     /// The event; none: a ping.
     pub event_id: Option<i64>,
     /// The type of the message.
@@ -235,7 +233,7 @@ pub fn purge(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> 
     let old: Vec<i64> = webhook_deliveries::table
         .filter(webhook_deliveries::state.ne("pending"))
         .filter(webhook_deliveries::created_at.lt(now - KEPT))
-        .limit(PORTION)
+        .limit(BATCH_SIZE)
         .select(webhook_deliveries::id)
         .load(conn)?;
     diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(old)))

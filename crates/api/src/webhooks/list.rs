@@ -5,13 +5,13 @@ use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::WebhookRow;
-use super::view::Webhook;
-use crate::auth::caller::Caller;
 use crate::db::Db;
-use crate::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::webhooks::store::WebhookRow;
+use crate::webhooks::view::Webhook;
 
 /// A page of webhooks.
 #[derive(Debug, Serialize, ToSchema)]

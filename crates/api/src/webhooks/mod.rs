@@ -1,19 +1,19 @@
 //! Webhooks: where others are told of events, signed, each message until it is taken.
 
-pub mod courier;
-pub mod create;
-pub mod deliveries;
-pub mod delivery;
-pub mod edit;
-pub mod guard;
-pub mod list;
-pub mod message;
-pub mod ping;
-pub mod redeliver;
-pub mod remove;
-pub mod rotate;
-pub mod schedule;
-pub mod show;
-pub mod signature;
-pub mod store;
-pub mod view;
+pub(crate) mod client;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod deliveries;
+pub(crate) mod delivery;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod message;
+pub(crate) mod ping;
+pub(crate) mod redeliver;
+pub(crate) mod rotate;
+pub(crate) mod schedule;
+pub(crate) mod sending;
+pub(crate) mod signature;
+pub(crate) mod store;
+pub(crate) mod update;
+pub(crate) mod view;

@@ -3,13 +3,13 @@
 use actix_web::post;
 use actix_web::web::Path;
 
-use super::deliveries::Delivery;
-use super::delivery::queue_ping;
-use super::store::WebhookRow;
-use crate::answer::{Answer, Tagged};
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
 use crate::problem::{Code, Problem};
+use crate::webhooks::deliveries::Delivery;
+use crate::webhooks::delivery::queue_ping;
+use crate::webhooks::store::WebhookRow;
 
 /// Send a test message
 ///
@@ -22,11 +22,11 @@ use crate::problem::{Code, Problem};
     responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
 )]
 #[post("/webhooks/{id}/test")]
-pub async fn ping(once: Once, caller: Caller, id: Path<i64>) -> Result<Answer, Problem> {
+pub async fn ping(once: Idempotent, caller: Caller, id: Path<i64>) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let webhook = active(*id, &caller, conn)?;
         let row = queue_ping(&webhook, caller.real_now, conn)?;
-        Ok(Tagged::unversioned(Delivery::new(row, &caller)))
+        Ok(WithEtag::unversioned(Delivery::new(row, &caller)))
     };
     once.run(work).await
 }

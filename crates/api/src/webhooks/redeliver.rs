@@ -7,14 +7,14 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::deliveries::Delivery;
-use super::delivery::{DeliveryRow, queue_span};
-use super::ping::active;
-use crate::answer::{Answer, Tagged};
-use crate::auth::caller::Caller;
-use crate::idempotency::once::Once;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::valid::Valid;
+use crate::webhooks::deliveries::Delivery;
+use crate::webhooks::delivery::{DeliveryRow, queue_span};
+use crate::webhooks::ping::active;
 
 /// How many events one call sends anew.
 const MOST: i64 = 1_000;
@@ -33,15 +33,15 @@ const MOST: i64 = 1_000;
 )]
 #[post("/webhooks/{id}/deliveries/{delivery_id}/redeliver")]
 pub async fn redeliver(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     ids: Path<(i64, i64)>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     let (id, delivery_id) = *ids;
     let work = move |conn: &mut _| {
         let webhook = active(id, &caller, conn)?;
         let row = DeliveryRow::again(delivery_id, &webhook, caller.real_now, conn)?;
-        Ok(Tagged::unversioned(Delivery::new(row, &caller)))
+        Ok(WithEtag::unversioned(Delivery::new(row, &caller)))
     };
     once.run(work).await
 }
@@ -80,11 +80,11 @@ pub struct Redelivery {
 )]
 #[post("/webhooks/{id}/redeliver")]
 pub async fn redeliver_span(
-    once: Once,
+    once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     Valid(span): Valid<RedeliverySpan>,
-) -> Result<Answer, Problem> {
+) -> Result<ApiResponse, Problem> {
     if span.from >= span.to {
         let code = FieldCode::WrongFormat("later than from".to_owned());
         return Err(Problem::invalid(vec![FieldError::new("/to", code)]));
@@ -93,7 +93,7 @@ pub async fn redeliver_span(
         let webhook = active(*id, &caller, conn)?;
         let now = caller.real_now;
         let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
-        Ok(Tagged::unversioned(Redelivery { queued, next_from }))
+        Ok(WithEtag::unversioned(Redelivery { queued, next_from }))
     };
     once.run(work).await
 }

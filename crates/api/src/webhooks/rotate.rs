@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::signature::{new_secret, shown};
-use super::store::WebhookRow;
-use crate::answer::Tagged;
-use crate::auth::caller::Caller;
 use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
 use crate::problem::Problem;
+use crate::webhooks::signature::{new_secret, shown};
+use crate::webhooks::store::WebhookRow;
 
 /// A new secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub async fn rotate(
     let row = db.transaction(work).await?;
     let previous_secret_until = row.previous_secret_until;
     let answered = WebhookSecret { secret: secret_shown, previous_secret_until };
-    let mut answer = Tagged::new(row.version, answered).respond_to(&req);
+    let mut answer = WithEtag::new(row.version, answered).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 
-use crate::events::key::ChainKey;
+use crate::config::hmac_key::HmacKey;
 
 /// What a secret begins with where it is shown.
 const PREFIX: &str = "whsec_";
@@ -24,7 +24,7 @@ pub fn signatures(secrets: &[&[u8]], id: &str, at: DateTime<Utc>, body: &str) ->
     let message = format!("{id}.{}.{body}", at.timestamp());
     let signed = secrets.iter().map(|secret| {
         // The chain of events is sealed by the same HMAC-SHA256.
-        format!("v1,{}", STANDARD.encode(ChainKey::new(secret).mac(&message)))
+        format!("v1,{}", STANDARD.encode(HmacKey::new(secret).mac(&message)))
     });
     signed.collect::<Vec<_>>().join(" ")
 }

@@ -7,17 +7,16 @@ use diesel::sql_types::BigInt;
 use domain::Role;
 use serde_json::Value;
 
-use super::view::DisabledReason;
 use crate::audit::record::made;
-use crate::auth::caller::Caller;
-use crate::db::Condition;
-use crate::db::take_turn;
+use crate::db::schema::{users, webhooks};
+use crate::db::string_enum::DbEnum;
+use crate::db::{Condition, advisory_lock};
 use crate::events::event_type::EventType;
 use crate::events::store::newest;
 use crate::events::view::Audience;
+use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
-use crate::schema::{users, webhooks};
-use crate::word::Word;
+use crate::webhooks::view::DisabledReason;
 
 /// The webhooks that a company may have; staff may have as many.
 pub const MOST: i64 = 20;
@@ -27,7 +26,7 @@ pub const ROTATION: TimeDelta = TimeDelta::hours(24);
 
 /// How many failing endpoints are sent to at once: so that those that stall leave workers for
 /// the others.
-const MOST_FAILING: i64 = 4;
+const MAX_FAILING: i64 = 4;
 
 /// A webhook as it is stored, without its secrets.
 #[derive(Debug, Clone, HasQuery)]
@@ -146,7 +145,7 @@ impl WebhookRow {
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
         let company_id = caller.company_id;
-        take_turn(&format!("webhooks/{}", company_id.unwrap_or(0)), conn)?;
+        advisory_lock(&format!("webhooks/{}", company_id.unwrap_or(0)), conn)?;
         let there: i64 = webhooks::table
             .filter(webhooks::company_id.is_not_distinct_from(company_id))
             .select(count_star())
@@ -266,7 +265,7 @@ impl Endpoint {
     pub fn claim(lease: TimeDelta, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
         let claimed: Option<Claimed> = diesel::sql_query(include_str!("claim.sql"))
             .bind::<BigInt, _>(lease.num_seconds())
-            .bind::<BigInt, _>(MOST_FAILING)
+            .bind::<BigInt, _>(MAX_FAILING)
             .get_result(conn)
             .optional()?;
         Ok(claimed.map(|it| it.id))
@@ -293,7 +292,7 @@ impl Endpoint {
     /// # Errors
     /// A failure of the database.
     pub fn is_permitted(&self, conn: &mut PgConnection) -> QueryResult<bool> {
-        let (is_active, role, company_id): (bool, Word<Role>, Option<i64>) = users::table
+        let (is_active, role, company_id): (bool, DbEnum<Role>, Option<i64>) = users::table
             .find(self.owner_id)
             .select((users::is_active, users::role, users::company_id))
             .first(conn)?;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::WebhookRow;
 use crate::events::event_type::EventType;
+use crate::webhooks::store::WebhookRow;
 
 /// A place that is told of events.
 #[derive(Debug, Serialize, ToSchema)]

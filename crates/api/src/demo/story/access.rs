@@ -2,11 +2,10 @@
 
 use domain::{CloseReason, Impact, Priority, Tracker, Urgency, WaitingOn};
 
-use super::{
-    ACCESS, AKHMETOV, BELOVA, Details,
-    Filed::MinutesAgo,
-    Grade, SADYKOV, Story, TULEGENOV, VOLKOV, ZHUMABAYEV, day,
-    steps::{DAY, after},
+use crate::demo::story::Filed::MinutesAgo;
+use crate::demo::story::steps::{DAY, after};
+use crate::demo::story::{
+    ACCESS, AKHMETOV, BELOVA, Details, Grade, SADYKOV, Story, TULEGENOV, VOLKOV, ZHUMABAYEV, day,
 };
 
 /// The stories, oldest first.

@@ -2,11 +2,11 @@
 
 use domain::{Impact, Priority, RefusalReason, Tracker, Urgency, WaitingOn};
 
-use super::{
-    ABDRAKHMANOVA, AKHMETOV, BELOVA, Details,
-    Filed::MinutesAgo,
-    GORSHKOV, Grade, SERIKBAY, SOKOLOVA, Story, TELEPHONY, day,
-    steps::{DAY, after},
+use crate::demo::story::Filed::MinutesAgo;
+use crate::demo::story::steps::{DAY, after};
+use crate::demo::story::{
+    ABDRAKHMANOVA, AKHMETOV, BELOVA, Details, GORSHKOV, Grade, SERIKBAY, SOKOLOVA, Story,
+    TELEPHONY, day,
 };
 
 /// The stories, oldest first.

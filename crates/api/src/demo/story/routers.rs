@@ -2,9 +2,9 @@
 
 use domain::{CloseReason, Impact, Priority, Tracker, Urgency, WaitingOn};
 
-use super::{
+use crate::demo::story::steps::{DAY, after};
+use crate::demo::story::{
     ABDRAKHMANOVA, BEKOV, Details, GORSHKOV, Grade, MOROZOV, SWITCHING, Story, day,
-    steps::{DAY, after},
 };
 
 /// The stories, oldest first.

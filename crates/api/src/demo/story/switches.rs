@@ -2,10 +2,10 @@
 
 use domain::{CloseReason, Impact, Priority, Tracker, Urgency};
 
-use super::{
+use crate::demo::story::steps::{DAY, after};
+use crate::demo::story::{
     ADMIN, BEKOV, Details, GORSHKOV, Grade, ISKAKOV, MOROZOV, SADYKOV, SWITCHING, Story, TULEGENOV,
     VOLKOV, day,
-    steps::{DAY, after},
 };
 
 /// The stories, oldest first.

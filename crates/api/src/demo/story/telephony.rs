@@ -2,11 +2,10 @@
 
 use domain::{CloseReason, Impact, Priority, Tracker, Urgency};
 
-use super::{
-    AKHMETOV, Details,
-    Filed::MinutesAgo,
-    GORSHKOV, Grade, OMAROVA, SOKOLOVA, Story, TELEPHONY, TULEGENOV, day,
-    steps::{DAY, after},
+use crate::demo::story::Filed::MinutesAgo;
+use crate::demo::story::steps::{DAY, after};
+use crate::demo::story::{
+    AKHMETOV, Details, GORSHKOV, Grade, OMAROVA, SOKOLOVA, Story, TELEPHONY, TULEGENOV, day,
 };
 
 /// The stories, oldest first.

@@ -2,12 +2,9 @@
 
 use domain::{CloseReason, Impact, Priority, RefusalReason, Tracker, Urgency, WaitingOn};
 
-use super::{
-    Details,
-    Filed::MinutesAgo,
-    Grade, ISKAKOV, SEITKALI, SERIKBAY, Story, VOLKOV, WIFI, day,
-    steps::{DAY, after},
-};
+use crate::demo::story::Filed::MinutesAgo;
+use crate::demo::story::steps::{DAY, after};
+use crate::demo::story::{Details, Grade, ISKAKOV, SEITKALI, SERIKBAY, Story, VOLKOV, WIFI, day};
 
 /// The stories, oldest first.
 pub(super) const STORIES: &[Story] = &[

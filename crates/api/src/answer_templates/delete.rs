@@ -1,0 +1,33 @@
+//! `DELETE /answer-templates/{id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete};
+
+use crate::answer_templates::store::AnswerTemplateRow;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::IfMatch;
+use crate::problem::Problem;
+
+/// Remove an answer template
+#[utoipa::path(
+    tag = "answer_templates",
+    operation_id = "answer_templates_remove",
+    params(("id" = i64, Path, description = "The template")),
+    responses((status = 204, description = "It is gone")),
+)]
+#[delete("/answer-templates/{id}")]
+pub async fn remove(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let work = move |conn: &mut _| {
+        let row = AnswerTemplateRow::lock(*id, conn)?;
+        if_match.check(row.version)?;
+        Ok(row.remove(conn)?)
+    };
+    db.transaction(work).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

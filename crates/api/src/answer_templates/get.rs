@@ -1,0 +1,28 @@
+//! `GET /answer-templates/{id}`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+
+use crate::answer_templates::store::AnswerTemplateRow;
+use crate::answer_templates::view::AnswerTemplate;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
+use crate::problem::Problem;
+
+/// Show an answer template
+#[utoipa::path(
+    tag = "answer_templates",
+    operation_id = "answer_templates_show",
+    params(("id" = i64, Path, description = "The template")),
+    responses((status = 200, description = "The template", body = AnswerTemplate)),
+)]
+#[get("/answer-templates/{id}")]
+pub async fn show(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+) -> Result<WithEtag<AnswerTemplate>, Problem> {
+    let found = db.run(move |conn| Ok(AnswerTemplateRow::find(*id, conn)?)).await?;
+    Ok(WithEtag::new(found.0.version, found.into()))
+}

@@ -1,0 +1,93 @@
+//! `PATCH /answer-templates/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use diesel::PgConnection;
+use domain::Language;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::answer_templates::store::{AnswerTemplateRow, direction_of};
+use crate::answer_templates::view::AnswerTemplate;
+use crate::db::Db;
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::{Valid, patched};
+use crate::problem::Problem;
+
+/// What is to change about an answer template (RFC 7396: absent stays, null clears).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "title": "Журнал SIP и RTP" }))]
+pub struct AnswerTemplatePatch {
+    /// What engineers find it by.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
+    pub title: Option<String>,
+    /// The answer.
+    #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
+    pub text: Option<String>,
+    /// The language it is in.
+    #[schema(nullable = false)]
+    pub language: Option<Language>,
+    /// The direction it is for; another product brings its own.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(minimum = 1, value_type = Option<i64>)]
+    pub direction_id: Option<Option<i64>>,
+    /// The product it is for.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(minimum = 1, value_type = Option<i64>)]
+    pub product_id: Option<Option<i64>>,
+}
+
+/// Edit an answer template
+#[utoipa::path(
+    tag = "answer_templates",
+    operation_id = "answer_templates_edit",
+    params(("id" = i64, Path, description = "The template")),
+    request_body = AnswerTemplatePatch,
+    responses((status = 200, description = "The template, changed", body = AnswerTemplate)),
+)]
+#[patch("/answer-templates/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    _caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<AnswerTemplatePatch>,
+) -> Result<WithEtag<AnswerTemplate>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = AnswerTemplateRow::lock(*id, conn)?;
+        if_match.check(before.version)?;
+        let mut after = before.clone();
+        put(&mut after, patch, conn)?;
+        if after != before {
+            after.save(conn)?;
+        }
+        Ok(AnswerTemplateRow::find(*id, conn)?)
+    };
+    let found = db.transaction(work).await?;
+    Ok(WithEtag::new(found.0.version, found.into()))
+}
+
+fn put(
+    row: &mut AnswerTemplateRow,
+    patch: AnswerTemplatePatch,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    if let Some(title) = patch.title {
+        row.title = title.trim().to_owned();
+    }
+    if let Some(text) = patch.text {
+        row.body = text;
+    }
+    if let Some(language) = patch.language {
+        row.language = DbEnum(language);
+    }
+    let product_id = patch.product_id.unwrap_or(row.product_id);
+    let is_elsewhere = product_id.is_some() && product_id != row.product_id;
+    let kept = row.direction_id.filter(|_| !is_elsewhere);
+    row.direction_id = direction_of(patch.direction_id.unwrap_or(kept), product_id, conn)?;
+    row.product_id = product_id;
+    Ok(())
+}

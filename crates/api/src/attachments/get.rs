@@ -1,0 +1,28 @@
+//! `GET /attachments/{id}`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+
+use crate::attachments::store;
+use crate::attachments::view::Attachment;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
+use crate::problem::Problem;
+
+/// Show a file's name, type and size
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "attachments_show",
+    params(("id" = i64, Path, description = "The file")),
+    responses((status = 200, description = "What is known of it", body = Attachment)),
+)]
+#[get("/attachments/{id}")]
+pub async fn show(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<WithEtag<Attachment>, Problem> {
+    let found = db.run(move |conn| Ok(store::find(*id, &caller, conn)?)).await?;
+    Ok(WithEtag::new(0, found.into()))
+}

@@ -1,0 +1,65 @@
+//! Clears away what nobody can use any more: tokens, sessions, counts of failed sign-ins.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
+
+use crate::db::clock::real_now;
+use crate::problem::Problem;
+use crate::worker::batch::{JobContext, Progress, run_exclusively};
+
+/// What is cleared away, and how long after its end. A portion is bounded, so that no
+/// transaction is long.
+const RUBBISH: &[(&str, TimeDelta)] = &[
+    // An access token outlives its refresh token by a day at most.
+    (
+        "delete from refresh_tokens where hash in (
+             select hash from refresh_tokens where expires_at < $1 limit 1000)",
+        TimeDelta::days(2),
+    ),
+    (
+        "delete from refresh_tokens where hash in (
+             select hash from refresh_tokens join sessions on sessions.id = session_id
+             where revoked_at < $1 or sessions.expires_at < $1 limit 1000)",
+        TimeDelta::days(2),
+    ),
+    // Without a refresh token a session cannot go on.
+    (
+        "delete from sessions where id in (
+             select id from sessions where last_used_at < $1 and not exists (
+                 select from refresh_tokens where session_id = sessions.id) limit 1000)",
+        TimeDelta::days(2),
+    ),
+    (
+        "delete from sign_in_attempts where key in (
+             select key from sign_in_attempts where last_at < $1 limit 1000)",
+        TimeDelta::days(1),
+    ),
+    ("delete from password_resets where expires_at < $1", TimeDelta::days(1)),
+    // Owners see for a while that a token has ended.
+    (
+        "delete from api_tokens where id in (
+             select id from api_tokens where expires_at < $1 limit 1000)",
+        TimeDelta::days(30),
+    ),
+];
+
+/// Clears away a portion.
+///
+/// # Errors
+/// A failure of the database.
+pub fn clear(tools: &JobContext) -> Result<Progress, Problem> {
+    run_exclusively("ended_access", &tools.db, |conn| {
+        let cleared = clear_portion(real_now(conn)?, conn)?;
+        Ok(if cleared > 0 { Progress::Worked } else { Progress::Idle })
+    })
+}
+
+fn clear_portion(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+    let mut cleared = 0;
+    for (statement, age) in RUBBISH {
+        cleared +=
+            diesel::sql_query(*statement).bind::<Timestamptz, _>(now - *age).execute(conn)?;
+    }
+    Ok(cleared)
+}

@@ -1,0 +1,5 @@
+//! What people and scripts prove themselves with: passwords, random secrets, signed tokens.
+
+pub(crate) mod email;
+pub(crate) mod secret;
+pub(crate) mod token;

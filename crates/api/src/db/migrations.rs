@@ -1,0 +1,172 @@
+//! The schema of the database, brought up to date under a lock.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use crate::config::hmac_key::HmacKey;
+use crate::db::roles::Roles;
+use crate::db::schema::history_key;
+use crate::db::{Database, roles};
+
+/// The migrations, compiled into the binary.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+/// The key of the lock that one migrating process holds.
+const LOCK: i64 = 6_814_200;
+
+/// How long another process may migrate before this one gives up.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+diesel::define_sql_function! {
+    /// Takes a lock of the session, or tells that somebody has it.
+    fn pg_try_advisory_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}
+
+diesel::define_sql_function! {
+    /// Gives a lock of the session back.
+    fn pg_advisory_unlock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}
+
+/// A database that is up to date.
+#[derive(Debug)]
+pub struct Migrated {
+    /// The migrations that were run.
+    pub names: Vec<String>,
+    /// The way to it.
+    pub database: Database,
+}
+
+/// Runs what has not been run yet. `history_key` is the one that is set, if one is.
+///
+/// # Errors
+/// The sentence that says what failed, or that the history has another key.
+pub fn migrate(database_url: &str, history_key: Option<&HmacKey>) -> Result<Migrated, String> {
+    let told = |cause: &dyn std::fmt::Display| format!("migration: {cause}");
+    let mut conn = PgConnection::establish(database_url).map_err(|it| told(&it))?;
+    conn.batch_execute("set timezone = 'UTC'").map_err(|it| told(&it))?;
+    lock(&mut conn)?;
+    let migrated = under_lock(database_url, history_key, &mut conn);
+    diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn).map_err(|it| told(&it))?;
+    migrated
+}
+
+fn under_lock(
+    database_url: &str,
+    history_key: Option<&HmacKey>,
+    conn: &mut PgConnection,
+) -> Result<Migrated, String> {
+    let roles = Roles::prepare(conn).map_err(|it| format!("the roles of the database: {it}"))?;
+    let names = run(roles.as_ref(), history_key, conn).map_err(|it| format!("migration: {it}"))?;
+    let chain_key = chain_key(history_key, conn)?;
+    Ok(Migrated { names, database: Database::new(database_url.to_owned(), chain_key, roles) })
+}
+
+/// Runs the migrations as the owner of the tables. A key that is set is told to the session: the
+/// migration that makes the chain asks for it.
+fn run(
+    roles: Option<&Roles>,
+    history_key: Option<&HmacKey>,
+    conn: &mut PgConnection,
+) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    if let Some(roles) = roles {
+        roles::act_as(&roles.owner, conn)?;
+    }
+    if let Some(key) = history_key {
+        diesel::sql_query("select set_config('helpdesk.history_key', $1, false)")
+            .bind::<Text, _>(key.encoded())
+            .execute(conn)?;
+    }
+    let done = conn.run_pending_migrations(MIGRATIONS)?;
+    let names = done.iter().map(ToString::to_string).collect();
+    if let Some(roles) = roles {
+        roles.grant(conn)?;
+    }
+    Ok(names)
+}
+
+/// The key of the history: the one that is set, or the one in the database. If both are the
+/// same, the database forgets it.
+fn chain_key(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<HmacKey, String> {
+    let told = |cause: diesel::result::Error| format!("the key of the history: {cause}");
+    let (key, fingerprint): (Option<Vec<u8>>, Vec<u8>) = history_key::table
+        .select((history_key::key, history_key::fingerprint))
+        .first(conn)
+        .map_err(told)?;
+    match (set, key) {
+        (Some(set), _) if set.fingerprint() != fingerprint => Err("HELPDESK_HISTORY_KEY: the \
+            history of this database was begun with another key"
+            .to_owned()),
+        (Some(set), None) => Ok(set.clone()),
+        (Some(set), Some(_)) => {
+            let forget = diesel::update(history_key::table);
+            forget.set(history_key::key.eq(None::<Vec<u8>>)).execute(conn).map_err(told)?;
+            Ok(set.clone())
+        }
+        (None, Some(key)) => Ok(HmacKey::new(&key)),
+        (None, None) => Err("HELPDESK_HISTORY_KEY is not set, but the history of this database \
+            was begun with one"
+            .to_owned()),
+    }
+}
+
+/// Asks again and again: a wait inside the lock itself would block indexes that are built
+/// concurrently.
+fn lock(conn: &mut PgConnection) -> Result<(), String> {
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
+        let is_ours = diesel::select(pg_try_advisory_lock(LOCK)).get_result::<bool>(conn);
+        if is_ours.map_err(|cause| format!("migration: {cause}"))? {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Err("migration: another process has been migrating for ten minutes".to_owned())
+}
+
+/// Whether the database has the schema that this binary knows.
+pub fn is_current(conn: &mut PgConnection) -> bool {
+    // The library's own question would make its table where it is missing: the owner's right.
+    let run: QueryResult<Vec<Run>> =
+        diesel::sql_query("select version from __diesel_schema_migrations").load(conn);
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS);
+    let (Ok(run), Ok(known)) = (run, known) else { return false };
+    let run: HashSet<String> = run.into_iter().map(|it| it.version).collect();
+    known.iter().all(|it| run.contains(&it.name().version().to_string()))
+}
+
+#[derive(QueryableByName)]
+struct Run {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel_migrations::MigrationHarness as _;
+
+    use super::*;
+    use crate::postgres::PrivatePostgres;
+
+    /// Every migration can be taken back and made again.
+    #[test]
+    fn migrations_go_up_down_and_up() {
+        let folder = std::env::temp_dir().join(format!("helpdesk-up-down-{}", std::process::id()));
+        let server = PrivatePostgres::start(&folder).expect("a server");
+        let mut conn = PgConnection::establish(&server.url()).expect("a connection");
+
+        conn.run_pending_migrations(MIGRATIONS).expect("up");
+        conn.revert_all_migrations(MIGRATIONS).expect("down");
+        conn.run_pending_migrations(MIGRATIONS).expect("up again");
+
+        assert!(is_current(&mut conn));
+        drop((conn, server));
+        std::fs::remove_dir_all(&folder).expect("the folder is removed");
+    }
+}

@@ -1,0 +1,310 @@
+//! The way to the database: the pool, the threads that use it, transactions.
+
+pub(crate) mod clock;
+pub mod migrations;
+pub(crate) mod roles;
+pub(crate) mod schema;
+pub(crate) mod string_enum;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::sql_types::{BigInt, Bool, Text};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+
+use crate::audit::record::Record;
+use crate::config::Secret;
+use crate::config::hmac_key::HmacKey;
+use crate::db::roles::{Guard, Roles};
+use crate::problem::{Code, Problem};
+
+/// How long a request waits for its turn at the database.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+
+/// What every connection is set to before its first use.
+const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
+    set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
+
+/// Where the database is, and what each connection to it must be told.
+#[derive(Debug, Clone)]
+pub struct Database {
+    url: Secret<String>,
+    chain_key: HmacKey,
+    roles: Option<Roles>,
+}
+
+impl Database {
+    /// A database whose history has this key; without roles everything is done as the login.
+    pub const fn new(url: String, chain_key: HmacKey, roles: Option<Roles>) -> Self {
+        Self { url: Secret::new(url), chain_key, roles }
+    }
+
+    /// What keeps the history from being changed.
+    pub const fn guard(&self) -> Guard {
+        match self.roles {
+            Some(_) => Guard::Roles,
+            None => Guard::Trigger,
+        }
+    }
+
+    /// The key of its history.
+    pub const fn chain_key(&self) -> &HmacKey {
+        &self.chain_key
+    }
+
+    /// One connection that no pool has, of the tables' owner: for commands.
+    ///
+    /// # Errors
+    /// The sentence that says why there is none.
+    pub fn connect(&self) -> Result<PgConnection, String> {
+        let mut conn = PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())?;
+        let owner = self.roles.as_ref().map_or(Ok(()), |it| roles::act_as(&it.owner, &mut conn));
+        owner.and_then(|()| tell_key(&self.chain_key, &mut conn)).map_err(|it| it.to_string())?;
+        Ok(conn)
+    }
+}
+
+/// The session keeps the key for the statement that writes events. It is sent as a parameter,
+/// so that no view of running or past statements shows it.
+fn tell_key(key: &HmacKey, conn: &mut PgConnection) -> QueryResult<()> {
+    let [inner, outer] = key.pads();
+    diesel::sql_query(
+        "select set_config('helpdesk.ipad', $1, false), set_config('helpdesk.opad', $2, false)",
+    )
+    .bind::<Text, _>(inner)
+    .bind::<Text, _>(outer)
+    .execute(conn)?;
+    Ok(())
+}
+
+type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
+
+/// The database, as handlers see it.
+///
+/// Statements run on as many threads as there are connections, so that requests queue in the
+/// order in which they came.
+pub struct Db {
+    queue: Sender<Job>,
+    pool: Pool<ConnectionManager<PgConnection>>,
+}
+
+impl Db {
+    /// A pool of `size` connections, opened when they are needed.
+    pub fn new(database: &Database, size: u32) -> Self {
+        Self::with_session(database, size, true)
+    }
+
+    /// The same for work that no request waits for: its statements are not those of requests,
+    /// and it never takes a connection from them.
+    pub fn for_jobs(database: &Database, size: u32) -> Self {
+        Self::with_session(database, size, false)
+    }
+
+    fn with_session(database: &Database, size: u32, is_counted: bool) -> Self {
+        let session = Session {
+            is_counted,
+            chain_key: database.chain_key.clone(),
+            app: database.roles.as_ref().map(|it| it.app.clone()),
+        };
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(Duration::from_secs(1))
+            .connection_customizer(Box::new(session))
+            .error_handler(Box::new(LogError))
+            .build_unchecked(ConnectionManager::new(database.url.reveal()));
+        let (queue, jobs) = channel::<Job>();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..size {
+            let (jobs, pool) = (Arc::clone(&jobs), pool.clone());
+            std::thread::spawn(move || work(&jobs, &pool));
+        }
+        Self { queue, pool }
+    }
+
+    /// Runs statements that need no transaction. What an operation of the audit log changes is
+    /// recorded, and takes one for that.
+    ///
+    /// # Errors
+    /// Those of `work`; `unavailable` when the database does not answer in time.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match Record::running() {
+            None => self.on_thread(work).await,
+            Some(record) => self.on_thread(move |conn| record.around(work, conn)).await,
+        }
+    }
+
+    async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = Arc::new(AtomicBool::new(false));
+        let (answer, answered) = oneshot::channel();
+        let (begun, begins) = oneshot::channel();
+        let taken = Arc::clone(&turn);
+        let job: Job = Box::new(move |pool| {
+            if taken.swap(true, Ordering::AcqRel) {
+                return;
+            }
+            // A caller who went away wants no answer; the work is done all the same.
+            let _ = begun.send(());
+            let _ = answer.send(on_connection(pool, work));
+        });
+        self.queue.send(job).map_err(|_| Problem::new(Code::Unavailable))?;
+        let waited = tokio::time::timeout(MAX_WAIT, begins).await;
+        if waited.is_err() && !turn.swap(true, Ordering::AcqRel) {
+            return Err(Problem::unavailable("no database connection came free in time"));
+        }
+        answered.await.unwrap_or_else(|_| Err(Problem::unexpected("the database work panicked")))
+    }
+
+    /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
+    ///
+    /// # Errors
+    /// As [`Db::run`].
+    pub async fn transaction<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match Record::running() {
+            None => self.on_thread(move |conn| conn.transaction(|conn| work(conn))).await,
+            Some(record) => self.on_thread(move |conn| record.around(work, conn)).await,
+        }
+    }
+
+    /// Runs `work` in one transaction on this thread: for jobs and commands.
+    ///
+    /// # Errors
+    /// As [`Db::run`].
+    pub fn transaction_here<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        on_connection(&self.pool, |conn| conn.transaction(|conn| work(conn)))
+    }
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>, pool: &Pool<ConnectionManager<PgConnection>>) {
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // The panic has been logged by the hook; its request is answered when `answer` drops.
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(pool)));
+    }
+}
+
+fn on_connection<T>(
+    pool: &Pool<ConnectionManager<PgConnection>>,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let mut conn =
+        pool.get().map_err(|_| Problem::unavailable("the database cannot be reached"))?;
+    work(&mut conn)
+}
+
+#[derive(Debug)]
+struct LogError;
+
+impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
+    fn handle_error(&self, error: diesel::r2d2::Error) {
+        log::warn!("database connection: {error}");
+    }
+}
+
+#[derive(Debug)]
+struct Session {
+    is_counted: bool,
+    chain_key: HmacKey,
+    app: Option<String>,
+}
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(SESSION)
+            .and_then(|()| tell_key(&self.chain_key, conn))
+            .and_then(|()| self.app.as_ref().map_or(Ok(()), |it| roles::act_as(it, conn)))
+            .map_err(diesel::r2d2::Error::QueryError)?;
+        if self.is_counted {
+            conn.set_instrumentation(StatementCount);
+        }
+        Ok(())
+    }
+}
+
+/// A `where` clause on a table, to be combined with others.
+pub type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
+
+diesel::define_sql_function! {
+    /// Waits for a lock that the transaction holds until it ends.
+    fn pg_advisory_xact_lock(key: BigInt) -> Bool;
+}
+
+diesel::define_sql_function! {
+    /// Takes a lock that the transaction holds until it ends, or tells that somebody has it.
+    fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;
+}
+
+/// Lets transactions that name the same `what` go one after the other.
+///
+/// # Errors
+/// A failure of the database; the lock time-out.
+pub fn advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<()> {
+    diesel::select(pg_advisory_xact_lock(lock_key(what))).execute(conn)?;
+    Ok(())
+}
+
+/// Whether nobody else is at `what`; if so, it is this transaction's until it ends.
+///
+/// # Errors
+/// A failure of the database.
+pub fn try_advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+    diesel::select(pg_try_advisory_xact_lock(lock_key(what))).get_result(conn)
+}
+
+fn lock_key(what: &str) -> i64 {
+    let hash = Sha256::digest(what);
+    hash.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
+}
+
+/// How many statements this process has sent for requests, BEGIN and COMMIT left out.
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// The statements sent so far, for `/metrics`.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+struct StatementCount;
+
+impl Instrumentation for StatementCount {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other cases are the library's, and may grow"
+    )]
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                STATEMENTS.fetch_add(1, Ordering::Relaxed);
+            }
+            // Each of these is also told as a query.
+            InstrumentationEvent::BeginTransaction { .. }
+            | InstrumentationEvent::CommitTransaction { .. }
+            | InstrumentationEvent::RollbackTransaction { .. } => {
+                STATEMENTS.fetch_sub(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `PUT` and `DELETE /users/{id}/absence`.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpResponse, delete, put};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::{AssignmentCause, FieldCode, FieldError, Role};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::db::Db;
+use crate::db::schema::users;
+use crate::http::caller::Caller;
+use crate::http::validation::Valid;
+use crate::problem::{Code, Problem};
+use crate::tickets::people::handover;
+use crate::users::store::UserRow;
+use crate::users::view::User;
+
+/// How long an engineer is away.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Absence {
+    /// When they are back; null: until further notice.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Say that an engineer is away
+///
+/// Their open tickets are handed over at once: in a direction that spreads its tickets by itself
+/// to the least loaded present engineer, elsewhere to nobody, which brings them back into the
+/// queue. Engineers speak for themselves, admins for all.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_absence_set",
+    params(("id" = i64, Path, description = "The engineer")),
+    request_body = Absence,
+    responses((status = 200, description = "The engineer, away", body = User)),
+)]
+#[put("/users/{id}/absence")]
+pub async fn set(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(absence): Valid<Absence>,
+) -> Result<Json<User>, Problem> {
+    let work = move |conn: &mut _| {
+        let engineer = lock(*id, &caller, conn)?;
+        if absence.until.is_some_and(|it| it <= caller.now) {
+            let past = FieldError::new("/until", FieldCode::NotApplicable);
+            return Err(Problem::invalid(vec![past]));
+        }
+        save(&engineer, Some(caller.now), absence.until, conn)?;
+        handover::hand_over(&engineer, None, AssignmentCause::Absence, &caller, conn)?;
+        let (row, company) = UserRow::show(*id, &caller, conn)?;
+        Ok(User::new(row, company, &caller))
+    };
+    Ok(Json(db.transaction(work).await?))
+}
+
+/// Say that an engineer is back
+///
+/// What was handed over stays where it is.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_absence_end",
+    params(("id" = i64, Path, description = "The engineer")),
+    responses((status = 204, description = "The engineer is back")),
+)]
+#[delete("/users/{id}/absence")]
+pub async fn end(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    db.transaction(move |conn| {
+        let engineer = lock(*id, &caller, conn)?;
+        Ok(save(&engineer, None, None, conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The engineer whose absence the caller may speak of.
+fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<UserRow, Problem> {
+    let user = UserRow::lock(id, caller, conn)?;
+    if !user.role.0.is_support() {
+        return Err(Problem::new(Code::NotFound));
+    }
+    if caller.role != Role::Admin && caller.user_id != id {
+        return Err(Problem::new(Code::Forbidden));
+    }
+    Ok(user)
+}
+
+fn save(
+    engineer: &UserRow,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    diesel::update(users::table.find(engineer.id))
+        .set((
+            users::absent_since.eq(since),
+            users::absent_until.eq(until),
+            users::version.eq(engineer.version + 1),
+        ))
+        .execute(conn)
+}

@@ -1,0 +1,76 @@
+//! `POST /users/{id}/deactivate`.
+
+use actix_web::post;
+use actix_web::web::Path;
+use diesel::PgConnection;
+use domain::{AssignmentCause, FieldCode, Role, RuleViolation};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::auth;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::ApiResponse;
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::tickets::people::handover;
+use crate::users::store::UserRow;
+
+/// How somebody leaves.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deactivation {
+    /// The colleague who takes the open tickets over: of the same company for a customer, an
+    /// engineer of all the directions concerned for an engineer.
+    #[schema(minimum = 1)]
+    pub hand_over_to: Option<i64>,
+}
+
+/// Deactivate a person
+///
+/// Takes effect at once: every token and session of the account is void. Open tickets go to
+/// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
+/// Without it an engineer's tickets go to the least loaded present engineer where the direction
+/// spreads its tickets by itself, else to nobody.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_deactivate",
+    params(("id" = i64, Path, description = "The person")),
+    request_body = Deactivation,
+    responses((status = 204, description = "The account is closed")),
+)]
+#[post("/users/{id}/deactivate")]
+pub async fn deactivate(
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(how): Valid<Deactivation>,
+) -> Result<ApiResponse, Problem> {
+    let work = move |conn: &mut _| {
+        let user = UserRow::lock(*id, &caller, conn)?;
+        if user.id == caller.user_id {
+            return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
+        }
+        let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
+        user.deactivate(conn)?;
+        auth::store::revoke_all(user.id, caller.real_now, conn)?;
+        let cause = AssignmentCause::Departure;
+        handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)?;
+        Ok(ApiResponse::NO_CONTENT)
+    };
+    once.run(work).await
+}
+
+fn colleague(leaver: &UserRow, id: i64, conn: &mut PgConnection) -> Result<UserRow, Problem> {
+    let refused = |code| RuleViolation::field("/hand_over_to", code).into();
+    let found = UserRow::find(id, conn).ok().filter(|it| {
+        it.company_id == leaver.company_id
+            && (it.role.0 == Role::Customer) == (leaver.role.0 == Role::Customer)
+    });
+    match found {
+        None => Err(refused(FieldCode::NotFound)),
+        Some(it) if it.id == leaver.id => Err(refused(FieldCode::Circular)),
+        Some(it) if !it.is_active => Err(refused(FieldCode::Inactive)),
+        Some(it) => Ok(it),
+    }
+}

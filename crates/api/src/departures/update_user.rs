@@ -1,0 +1,114 @@
+//! `PATCH /users/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use domain::{AssignmentCause, FieldCode, FieldError, Language, Role};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::auth;
+use crate::credentials::email::fold_email;
+use crate::db::Db;
+use crate::db::string_enum::DbEnum;
+use crate::directions::store::remove_from_all;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::Valid;
+use crate::mail::outbox;
+use crate::problem::Problem;
+use crate::tickets::people::handover::hand_over;
+use crate::users::create::email_error;
+use crate::users::store::UserRow;
+use crate::users::view::User;
+
+/// What is to change about a person.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPatch {
+    /// First name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub last_name: Option<String>,
+    /// A new address: the account is signed out, new access data go there, and the old one is told.
+    #[schema(max_length = 254, pattern = r"\S", nullable = false)]
+    pub email: Option<String>,
+    /// A new role, by an admin, between staff roles; nobody changes the own one.
+    #[schema(nullable = false)]
+    pub role: Option<Role>,
+    /// The language of their mail.
+    #[schema(nullable = false)]
+    pub language: Option<Language>,
+}
+
+/// Edit a person
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_edit",
+    params(("id" = i64, Path, description = "The person")),
+    request_body = UserPatch,
+    responses((status = 200, description = "The person, changed", body = User)),
+)]
+#[patch("/users/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<UserPatch>,
+) -> Result<WithEtag<User>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = UserRow::lock(*id, &caller, conn)?;
+        if_match.check(before.version)?;
+        let errors = errors(&patch, &before, &caller);
+        if !errors.is_empty() {
+            return Err(Problem::invalid(errors));
+        }
+        let after = patched(before.clone(), patch);
+        after.save(&before, conn)?;
+        if before.role.0.is_support() && !after.role.0.is_support() {
+            remove_from_all(after.id, conn)?;
+            hand_over(&before, None, AssignmentCause::Departure, &caller, conn)?;
+        }
+        if after.email_folded != before.email_folded {
+            after.void_password(conn)?;
+            auth::store::revoke_all(after.id, caller.real_now, conn)?;
+            outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
+            outbox::invite(after.id, caller.real_now, conn)?;
+        }
+        let (row, company) = UserRow::show(*id, &caller, conn)?;
+        Ok(User::new(row, company, &caller))
+    };
+    let user = db.transaction(work).await?;
+    Ok(WithEtag::new(user.version, user))
+}
+
+fn errors(patch: &UserPatch, row: &UserRow, caller: &Caller) -> Vec<FieldError> {
+    let changes_role = patch.role.is_some_and(|it| it != row.role.0);
+    let is_customers = row.role.0 == Role::Customer || patch.role == Some(Role::Customer);
+    let may_change = caller.role == Role::Admin && caller.user_id != row.id && !is_customers;
+    let role =
+        (changes_role && !may_change).then(|| FieldError::new("/role", FieldCode::NotPermitted));
+    role.into_iter().chain(patch.email.as_deref().and_then(email_error)).collect()
+}
+
+fn patched(mut row: UserRow, patch: UserPatch) -> UserRow {
+    if let Some(it) = patch.first_name {
+        row.first_name = it.trim().to_owned();
+    }
+    if let Some(it) = patch.last_name {
+        row.last_name = it.trim().to_owned();
+    }
+    if let Some(it) = patch.email {
+        row.email_folded = fold_email(&it);
+        row.email = it.trim().to_owned();
+    }
+    if let Some(it) = patch.role {
+        row.role = DbEnum(it);
+    }
+    if let Some(it) = patch.language {
+        row.language = DbEnum(it);
+    }
+    row
+}

@@ -1,0 +1,77 @@
+//! The caller that handlers are given: whoever takes one demands a sign-in.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use chrono::{DateTime, Utc};
+use domain::sla::Rules;
+use domain::{Language, Role};
+
+use crate::http::scope::Scope;
+use crate::problem::{Code, Problem};
+
+/// The person behind a request, as the database knows them at this moment.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub user_id: i64,
+    /// What they came with.
+    pub credential: Credential,
+    /// What they are to the portal.
+    pub role: Role,
+    /// The company of a customer; nobody else has one.
+    pub company_id: Option<i64>,
+    /// The language they chose.
+    pub language: Language,
+    /// Their one-time password has not been replaced yet.
+    pub must_change_password: bool,
+    /// The time at which the request is handled; all its rules read this one.
+    pub now: DateTime<Utc>,
+    /// The same on the wall: for sign-in, tokens and leases, which no sandbox moves.
+    pub real_now: DateTime<Utc>,
+    /// The calendar and the targets by which it is handled.
+    pub rules: Arc<Rules>,
+}
+
+/// What a request proves with who it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token of this session.
+    Session(i64),
+    /// An API token, good for operations of these scopes.
+    ApiToken {
+        /// Which.
+        id: i64,
+        /// What it was made for.
+        scopes: Vec<Scope>,
+    },
+    /// A mail to a signed address that was given to them.
+    Mail,
+}
+
+impl Caller {
+    /// The session that the request belongs to.
+    ///
+    /// # Errors
+    /// `insufficient_scope` for an API token or a mail, which have none.
+    pub fn session_id(&self) -> Result<i64, Problem> {
+        match self.credential {
+            Credential::Session(id) => Ok(id),
+            Credential::ApiToken { .. } | Credential::Mail => {
+                Err(Problem::new(Code::InsufficientScope))
+            }
+        }
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = req.extensions().get::<Self>().cloned();
+        ready(caller.ok_or_else(|| Problem::new(Code::Unauthenticated)))
+    }
+}

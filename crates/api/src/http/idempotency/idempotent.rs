@@ -1,0 +1,196 @@
+//! One sending of a request: its work is done once, its answer is kept with it.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::PgConnection;
+use diesel::prelude::*;
+use domain::Language;
+use sha2::{Digest as _, Sha256};
+
+use crate::audit::record::nothing_done;
+use crate::db;
+use crate::db::Db;
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::idempotency::key;
+use crate::http::idempotency::key::Key;
+use crate::http::idempotency::store::StoredAnswer;
+use crate::http::response::{ApiResponse, Outcome};
+use crate::http::service::Service;
+use crate::problem::{Code, Problem};
+use crate::server::response_middleware::language;
+
+/// How often one sends a request, its work is done once: the database, for handlers of POST.
+pub struct Idempotent {
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    key: Option<Key>,
+}
+
+impl FromRequest for Idempotent {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(req))
+    }
+}
+
+impl Idempotent {
+    fn of(req: &HttpRequest) -> Result<Self, Problem> {
+        let caller = req.extensions().get::<Caller>().cloned();
+        let caller = caller.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let db = req.app_data::<Data<Db>>().cloned();
+        let db = db.ok_or_else(|| Problem::unexpected("the database is not set up"))?;
+        Ok(Self { req: req.clone(), db, caller, key: Key::of(req.headers())? })
+    }
+
+    /// Does `work` in one transaction: `Ok` commits, `Err` rolls back. If the request came with
+    /// a key, what it is answered is kept in the same transaction, and a repeated request is
+    /// answered from there.
+    ///
+    /// # Errors
+    /// Those of `work`; `request_in_progress` while the same request is at work,
+    /// `idempotency_key_reused` for a key that came with another body; as [`Db::run`].
+    pub async fn run<O>(
+        self,
+        work: impl FnOnce(&mut PgConnection) -> Result<O, Problem> + Send + 'static,
+    ) -> Result<ApiResponse, Problem>
+    where
+        O: TryInto<Outcome> + 'static,
+        Problem: From<O::Error>,
+    {
+        let work = move |conn: &mut PgConnection| Ok(work(conn)?.try_into()?);
+        let outcome = match self.key.as_ref().map(|key| self.attempt(key)) {
+            None => self.db.transaction(work).await?,
+            Some(attempt) => self.db.transaction(move |conn| attempt.make(work, conn)).await?,
+        };
+        match outcome {
+            Outcome::Answered(answer) => Ok(answer),
+            Outcome::Refused(problem) => Err(*problem),
+        }
+    }
+
+    fn attempt(&self, key: &Key) -> Attempt {
+        let user_id = self.caller.user_id;
+        let (method, path) = (self.req.method(), self.req.path());
+        let scope = Sha256::digest(format!("{user_id}\n{method}\n{path}\n{}", key.as_str()));
+        let fingerprint = self.req.extensions().get::<Fingerprint>().map(|it| it.0.clone());
+        let service = self.req.app_data::<Data<Service>>();
+        Attempt {
+            scope: scope.to_vec(),
+            fingerprint: fingerprint.unwrap_or_default(),
+            caller: self.caller.clone(),
+            path: path.to_owned(),
+            language: language(&self.req),
+            public_url: service.map(|it| it.public_url.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// What came with a key: SHA-256 of the media type and the exact body.
+#[derive(Debug, Clone)]
+pub struct Fingerprint(Vec<u8>);
+
+impl Fingerprint {
+    /// Notes the body of a request that came with a key. A request whose body is not noted is
+    /// the same whatever its body.
+    pub fn note(req: &HttpRequest, body: &[u8]) {
+        if key::is_given(req.headers()) {
+            let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
+            let hash = Sha256::new().chain_update(media).chain_update(b"\n").chain_update(body);
+            req.extensions_mut().insert(Self(hash.finalize().to_vec()));
+        }
+    }
+}
+
+/// One sending of a request that has a key.
+struct Attempt {
+    scope: Vec<u8>,
+    fingerprint: Vec<u8>,
+    caller: Caller,
+    path: String,
+    language: Language,
+    public_url: String,
+}
+
+impl Attempt {
+    /// Does the work unless it has been done, and keeps what it comes to.
+    ///
+    /// The lock is taken before one looks, in a statement of its own: whoever has it sees what
+    /// the one before has committed. It ends with the transaction, however that ends.
+    fn make(
+        self,
+        work: impl FnOnce(&mut PgConnection) -> Result<Outcome, Problem>,
+        conn: &mut PgConnection,
+    ) -> Result<Outcome, Problem> {
+        let name = format!("idempotency/{}", URL_SAFE_NO_PAD.encode(&self.scope));
+        if !db::try_advisory_lock(&name, conn)? {
+            let still = Problem::new(Code::RequestInProgress);
+            return Err(Problem { retry_after: Some(1), ..still });
+        }
+        if let Some(stored) = StoredAnswer::find(&self.scope, conn)? {
+            return self.replay(stored);
+        }
+        // What a rule refuses is kept as well, without whatever the work did before it found out.
+        let outcome = match conn.transaction(|conn| work(conn)) {
+            Err(problem) if problem.code.is_of_a_rule() => {
+                nothing_done();
+                Outcome::refused(problem)
+            }
+            outcome => outcome?,
+        };
+        self.kept(&outcome).create(conn)?;
+        Ok(outcome)
+    }
+
+    /// The answer that was given before, to whoever may still see it.
+    fn replay(&self, stored: StoredAnswer) -> Result<Outcome, Problem> {
+        if stored.fingerprint != self.fingerprint {
+            return Err(Problem::new(Code::IdempotencyKeyReused));
+        }
+        let is_seen_alike =
+            stored.role.0 == self.caller.role && stored.company_id == self.caller.company_id;
+        if !is_seen_alike || stored.is_blanked {
+            return Err(Problem::new(Code::NotFound));
+        }
+        stored.outcome()
+    }
+
+    fn kept(&self, outcome: &Outcome) -> StoredAnswer {
+        let (answer, body) = match outcome {
+            Outcome::Answered(answer) => (answer.clone(), answer.body.clone()),
+            Outcome::Refused(problem) => {
+                let document = problem.document(self.language, &self.public_url, "");
+                (ApiResponse::bare(problem.code.status()), Some(document.to_string()))
+            }
+        };
+        let ticket_id = ticket_of(&self.path).or_else(|| ticket_of(answer.location.as_deref()?));
+        StoredAnswer {
+            scope: self.scope.clone(),
+            fingerprint: self.fingerprint.clone(),
+            role: DbEnum(self.caller.role),
+            company_id: self.caller.company_id,
+            ticket_id,
+            status: answer.status.as_u16().cast_signed(),
+            location: answer.location,
+            etag: answer.etag,
+            language: DbEnum(self.language),
+            body,
+            is_blanked: false,
+            created_at: self.caller.real_now,
+        }
+    }
+}
+
+/// The ticket that an address speaks of.
+fn ticket_of(address: &str) -> Option<i64> {
+    address.strip_prefix("/api/v1/tickets/")?.split('/').next()?.parse().ok()
+}

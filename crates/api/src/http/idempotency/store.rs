@@ -1,0 +1,114 @@
+//! The rows of answers that are kept for repeated requests.
+
+use actix_web::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::{Language, Role};
+use serde_json::Value;
+
+use crate::db::schema::idempotent_answers;
+use crate::db::string_enum::DbEnum;
+use crate::http::response::{ApiResponse, Outcome};
+use crate::problem::{Code, Problem, Replayed};
+
+/// How long an answer is kept.
+pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// How many answers are thrown away in one transaction.
+const BATCH_SIZE: i64 = 1000;
+
+/// An answer that was given.
+#[derive(Debug, HasQuery, Insertable)]
+#[diesel(table_name = idempotent_answers)]
+pub struct StoredAnswer {
+    /// SHA-256 of who asked, the method, the path and the key.
+    pub scope: Vec<u8>,
+    /// SHA-256 of what came with it.
+    pub fingerprint: Vec<u8>,
+    /// As what the caller was answered.
+    pub role: DbEnum<Role>,
+    /// The caller's company then.
+    pub company_id: Option<i64>,
+    /// The ticket that the answer speaks of.
+    pub ticket_id: Option<i64>,
+    /// The status.
+    pub status: i16,
+    /// Where a thing that was made is to be found.
+    pub location: Option<String>,
+    /// What the answer is recognised by.
+    pub etag: Option<String>,
+    /// The language of its texts.
+    pub language: DbEnum<Language>,
+    /// JSON.
+    pub body: Option<String>,
+    /// The body must not be shown any more.
+    pub is_blanked: bool,
+    /// When, in real time.
+    pub created_at: DateTime<Utc>,
+}
+
+impl StoredAnswer {
+    /// The answer that is kept in a scope.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn find(scope: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Self>> {
+        Self::query().filter(idempotent_answers::scope.eq(scope)).first(conn).optional()
+    }
+
+    /// Keeps the answer.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn create(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::insert_into(idempotent_answers::table).values(self).execute(conn)
+    }
+
+    /// The answer, to be given again.
+    ///
+    /// # Errors
+    /// `unexpected` for one that this version cannot read.
+    pub fn outcome(self) -> Result<Outcome, Problem> {
+        let status = StatusCode::from_u16(self.status.cast_unsigned());
+        let status = status.map_err(Problem::unexpected)?;
+        if status.is_success() {
+            let (location, etag, body) = (self.location, self.etag, self.body);
+            return Ok(ApiResponse { status, location, etag, body, is_replayed: true }.into());
+        }
+        let document: Value =
+            serde_json::from_str(&self.body.unwrap_or_default()).map_err(Problem::unexpected)?;
+        let code = document["code"].as_str().and_then(Code::of);
+        let code = code.ok_or_else(|| Problem::unexpected("a kept problem has no code"))?;
+        let replayed = Replayed { document, language: self.language.0 };
+        let problem = Problem { replayed: Some(Box::new(replayed)), ..Problem::new(code) };
+        Ok(Outcome::refused(problem))
+    }
+}
+
+/// Never shows the answers about a ticket again, because something in them has been blanked; a
+/// repeated request still has no second effect.
+///
+/// # Errors
+/// A failure of the database.
+pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(idempotent_answers::table)
+        .filter(idempotent_answers::ticket_id.eq(ticket_id))
+        .set((idempotent_answers::body.eq(None::<String>), idempotent_answers::is_blanked.eq(true)))
+        .execute(conn)
+}
+
+/// Throws a portion of the answers away that are old enough; answers how many.
+///
+/// # Errors
+/// A failure of the database.
+pub fn purge(real_now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+    let all = diesel::alias!(idempotent_answers as kept);
+    let old = all
+        .filter(all.field(idempotent_answers::created_at).lt(real_now - LIFETIME))
+        .order(all.field(idempotent_answers::created_at))
+        .limit(BATCH_SIZE)
+        .select(all.field(idempotent_answers::scope));
+    diesel::delete(idempotent_answers::table)
+        .filter(idempotent_answers::scope.eq_any(old))
+        .execute(conn)
+}

@@ -1,0 +1,173 @@
+//! JSON as it is taken: no repeated members, no bad text, all of it NFC.
+
+use domain::{FieldCode, FieldError};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::problem::{Code, Problem};
+
+/// JSON from bytes.
+///
+/// # Errors
+/// `malformed_body` for a repeated member, a lone surrogate, bad UTF-8, or what is no JSON.
+pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|_| Problem::new(Code::MalformedBody))
+}
+
+/// The greatest integer that every JSON reader keeps exactly.
+const MAX_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// Reads any JSON value, but refuses a member that comes twice.
+struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON without repeated members")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, it: bool) -> Result<Value, E> {
+        Ok(Value::Bool(it))
+    }
+
+    fn visit_i64<E>(self, it: i64) -> Result<Value, E> {
+        Ok(Value::from(it))
+    }
+
+    fn visit_u64<E>(self, it: u64) -> Result<Value, E> {
+        Ok(Value::from(it))
+    }
+
+    fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
+        // 5.0 is the integer 5, as the schema has it; greater ones fail its maximum.
+        if it.fract() == 0.0 && it.abs() <= MAX_INTEGER {
+            return Ok(Value::from(it as i64));
+        }
+        Ok(Number::from_f64(it).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, it: &str) -> Result<Value, E> {
+        Ok(Value::String(it.nfc().collect()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(Strict)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = map.next_value_seed(Strict)?;
+            if members.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom("a member comes twice"));
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+/// The pointer of a member (RFC 6901).
+pub fn member(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// U+0000, which the database cannot hold, and characters that turn a line's direction.
+pub(crate) fn is_forbidden(it: char) -> bool {
+    it == '\0' || ('\u{202a}'..='\u{202e}').contains(&it) || ('\u{2066}'..='\u{2069}').contains(&it)
+}
+
+/// The texts that are one line wherever they are shown: no control character belongs there.
+const ONE_LINE: [&str; 7] = [
+    "/subject",
+    "/product_name",
+    "/serial_number",
+    "/external_ref",
+    "/name",
+    "/first_name",
+    "/last_name",
+];
+
+fn has_forbidden(text: &str, at: &str) -> bool {
+    let is_broken = ONE_LINE.contains(&at) && text.trim().chars().any(char::is_control);
+    is_broken || text.chars().any(is_forbidden)
+}
+
+/// Adds an error for each text that has a character which no text here may hold.
+pub fn forbidden_characters(value: &Value, at: &mut String, errors: &mut Vec<FieldError>) {
+    match value {
+        Value::String(text) if has_forbidden(text, at) => {
+            errors.push(FieldError::new(at.clone(), FieldCode::ForbiddenCharacter));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                descend(at, &index.to_string(), item, errors);
+            }
+        }
+        Value::Object(members) => {
+            for (name, item) in members {
+                descend(at, name, item, errors);
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn descend(at: &mut String, name: &str, item: &Value, errors: &mut Vec<FieldError>) {
+    let length = at.len();
+    *at = member(at, name);
+    forbidden_characters(item, at, errors);
+    at.truncate(length);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn in05_a_repeated_member_is_refused() {
+        assert!(parse(br#"{"a":1,"a":2}"#).is_err());
+        assert!(parse(br#"{"a":{"b":1,"b":1}}"#).is_err());
+        assert_eq!(parse(br#"{"a":[1,null,"x"]}"#).ok(), Some(json!({"a":[1,null,"x"]})));
+    }
+
+    #[test]
+    fn in03_bad_text_is_refused() {
+        for bytes in
+            [&b"{\"a\":\"\xff\"}"[..], br#"{"a":"\ud800"}"#, b"\xef\xbb\xbf{}", b"", b"{} {}"]
+        {
+            assert!(parse(bytes).is_err(), "{bytes:?}");
+        }
+    }
+
+    proptest! {
+        /// IN01: whatever the bytes are, parsing answers.
+        #[test]
+        fn sec_in01_any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&bytes);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What every operation speaks HTTP with; knows no slice.
+
+pub(crate) mod caller;
+pub(crate) mod egress;
+pub(crate) mod idempotency;
+pub(crate) mod json;
+pub mod logging;
+pub(crate) mod not_modified;
+pub(crate) mod page;
+pub(crate) mod permissions;
+pub(crate) mod query;
+pub(crate) mod refs;
+pub(crate) mod response;
+pub mod scope;
+pub(crate) mod service;
+pub(crate) mod validation;

@@ -1,0 +1,55 @@
+//! `If-None-Match`: whoever has the present answer already is told so, without the body.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+
+use crate::http::response::hash;
+
+/// Tags every JSON that is read, and leaves out the body that the caller has already.
+pub async fn not_modified(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let answered = next.call(req).await?.map_into_boxed_body();
+    let is_read = answered.request().method() == Method::GET;
+    if !is_read || answered.status() != StatusCode::OK || !is_json(answered.headers()) {
+        return Ok(answered);
+    }
+    let (req, response) = answered.into_parts();
+    let (mut response, body) = response.into_parts();
+    let bytes = match body.try_into_bytes() {
+        Ok(bytes) => bytes,
+        Err(stream) => return Ok(ServiceResponse::new(req, response.set_body(stream))),
+    };
+    let tag = match response.headers().get(ETAG) {
+        Some(tag) => tag.clone(),
+        None => HeaderValue::from_str(&format!("\"{}\"", hash(&bytes)))?,
+    };
+    let is_known = is_known(req.headers(), &tag);
+    response.headers_mut().insert(ETAG, tag);
+    let response: HttpResponse = if is_known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(CONTENT_TYPE);
+        response.set_body(BoxBody::new(()))
+    } else {
+        response.set_body(BoxBody::new(bytes))
+    };
+    Ok(ServiceResponse::new(req, response))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    media.is_some_and(|it| it.starts_with("application/json"))
+}
+
+fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).filter_map(|it| it.to_str().ok());
+    known.flat_map(|it| it.split(',')).any(|it| {
+        let it = it.trim();
+        it == "*" || it.trim_start_matches("W/") == tag
+    })
+}

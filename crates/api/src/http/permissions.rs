@@ -1,0 +1,325 @@
+//! Who may call what, with which token: the one table behind the checks, the document and the
+//! tests.
+
+use domain::Role::{self, Admin, Commercial, Customer, Engineer};
+
+use crate::http::caller::{Caller, Credential};
+use crate::http::scope::Scope;
+use crate::http::scope::Scope::{
+    DirectoryRead, DirectoryWrite, EventsRead, SettingsWrite, TicketsRead, TicketsWrite,
+    WebhooksWrite,
+};
+use crate::problem::{Code, Problem};
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, signed in or not.
+    Open,
+    /// Whoever is signed in, even before the one-time password has been replaced.
+    Own,
+    /// These roles, on what the rules of the slice let them see.
+    Roles(&'static [Role]),
+}
+
+/// Which API tokens may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    /// None: it is for people who are signed in.
+    Never,
+    /// Every one.
+    Any,
+    /// Those with this scope.
+    With(Scope),
+}
+
+use Token::{Any, Never, With};
+
+const ALL: Access = Access::Roles(&[Customer, Engineer, Commercial, Admin]);
+const TICKETS: Access = Access::Roles(&[Customer, Engineer, Admin]);
+const SUPPORT: Access = Access::Roles(&[Engineer, Admin]);
+const STAFF: Access = Access::Roles(&[Engineer, Commercial, Admin]);
+const REGISTRATION: Access = Access::Roles(&[Commercial, Admin]);
+const ADMINS: Access = Access::Roles(&[Admin]);
+const CUSTOMERS: Access = Access::Roles(&[Customer]);
+const INTEGRATORS: Access = Access::Roles(&[Customer, Admin]);
+
+/// Every operation, by its id in the document: who may call it, and with which API tokens.
+#[rustfmt::skip]
+pub const OPERATIONS: &[(&str, Access, Token)] = &[
+    ("auth_login",                 Access::Open,  Never),
+    ("auth_refresh",               Access::Open,  Never),
+    ("auth_logout",                Access::Own,   Never),
+    ("auth_password",              Access::Own,   Never),
+    ("auth_reset_password",        Access::Open,  Never),
+    ("auth_confirm_reset",         Access::Open,  Never),
+    ("me_show",                    Access::Own,   Any),
+    ("me_edit",                    Access::Own,   Never),
+    ("me_tickets",                 TICKETS,       With(TicketsRead)),
+    ("me_sessions",                ALL,           Never),
+    ("me_end_session",             ALL,           Never),
+    ("me_api_tokens",              ALL,           Never),
+    ("me_create_api_token",        ALL,           Never),
+    ("me_revoke_api_token",        ALL,           Never),
+    ("me_notification_settings",   ALL,           With(TicketsRead)),
+    ("me_set_notification_settings", ALL,         Never),
+    ("me_notifications",           ALL,           With(TicketsRead)),
+    ("me_read_notifications",      ALL,           With(TicketsWrite)),
+    ("audit_list",                 ADMINS,        With(Scope::Admin)),
+    ("jobs_list",                  ADMINS,        With(Scope::Admin)),
+    ("reference_show",             Access::Open,  Any),
+
+    ("companies_list",             STAFF,         With(DirectoryRead)),
+    ("companies_create",           REGISTRATION,  With(DirectoryWrite)),
+    ("companies_show",             STAFF,         With(DirectoryRead)),
+    ("companies_edit",             REGISTRATION,  With(DirectoryWrite)),
+    ("users_list",                 ALL,           With(DirectoryRead)),
+    ("users_create",               REGISTRATION,  With(DirectoryWrite)),
+    ("users_show",                 ALL,           With(DirectoryRead)),
+    ("users_edit",                 REGISTRATION,  With(DirectoryWrite)),
+    ("users_deactivate",           REGISTRATION,  With(DirectoryWrite)),
+    ("users_absence_set",          SUPPORT,       With(DirectoryWrite)),
+    ("users_absence_end",          SUPPORT,       With(DirectoryWrite)),
+    ("users_invite",               REGISTRATION,  With(DirectoryWrite)),
+    ("directions_list",            ALL,           With(DirectoryRead)),
+    ("directions_create",          ADMINS,        With(DirectoryWrite)),
+    ("directions_edit",            ADMINS,        With(DirectoryWrite)),
+    ("directions_add_engineer",    ADMINS,        With(DirectoryWrite)),
+    ("directions_remove_engineer", ADMINS,        With(DirectoryWrite)),
+    ("projects_list",              ALL,           With(DirectoryRead)),
+    ("projects_create",            REGISTRATION,  With(DirectoryWrite)),
+    ("projects_show",              ALL,           With(DirectoryRead)),
+    ("projects_edit",              REGISTRATION,  With(DirectoryWrite)),
+    ("projects_engineers",         TICKETS,       With(DirectoryRead)),
+    ("products_list",              ALL,           With(DirectoryRead)),
+    ("products_create",            ADMINS,        With(DirectoryWrite)),
+    ("products_show",              ALL,           With(DirectoryRead)),
+    ("products_edit",              ADMINS,        With(DirectoryWrite)),
+    ("answer_templates_list",      SUPPORT,       With(DirectoryRead)),
+    ("answer_templates_create",    SUPPORT,       With(DirectoryWrite)),
+    ("answer_templates_show",      SUPPORT,       With(DirectoryRead)),
+    ("answer_templates_edit",      SUPPORT,       With(DirectoryWrite)),
+    ("answer_templates_remove",    SUPPORT,       With(DirectoryWrite)),
+    ("releases_list",              ALL,           With(DirectoryRead)),
+    ("releases_create",            SUPPORT,       With(DirectoryWrite)),
+    ("releases_show",              ALL,           With(DirectoryRead)),
+    ("releases_edit",              SUPPORT,       With(DirectoryWrite)),
+    ("releases_publish",           SUPPORT,       With(DirectoryWrite)),
+    ("releases_remove_file",       SUPPORT,       With(DirectoryWrite)),
+
+    ("tickets_create",             TICKETS,       With(TicketsWrite)),
+    ("tickets_check",              TICKETS,       With(TicketsWrite)),
+    ("tickets_list",               TICKETS,       With(TicketsRead)),
+    ("tickets_show",               TICKETS,       With(TicketsRead)),
+    ("tickets_sla",                TICKETS,       With(TicketsRead)),
+    ("queue_list",                 SUPPORT,       With(TicketsRead)),
+    ("queue_next",                 SUPPORT,       With(TicketsWrite)),
+    ("tickets_edit",               TICKETS,       With(TicketsWrite)),
+    ("tickets_transitions",        TICKETS,       With(TicketsRead)),
+    ("tickets_transition",         TICKETS,       With(TicketsWrite)),
+    ("tickets_confirm",            CUSTOMERS,     With(TicketsWrite)),
+    ("tickets_history",            TICKETS,       With(TicketsRead)),
+    ("tickets_verify_history",     TICKETS,       With(TicketsRead)),
+    ("tickets_redact",             ADMINS,        With(TicketsWrite)),
+    ("tickets_assign",             SUPPORT,       With(TicketsWrite)),
+    ("tickets_assign_auto",        SUPPORT,       With(TicketsWrite)),
+    ("tickets_watch",              TICKETS,       With(TicketsWrite)),
+    ("tickets_unwatch",            TICKETS,       With(TicketsWrite)),
+    ("tickets_link",               TICKETS,       With(TicketsWrite)),
+    ("tickets_unlink",             TICKETS,       With(TicketsWrite)),
+    ("uploads_create",             TICKETS,       With(TicketsWrite)),
+    ("attachments_list",           TICKETS,       With(TicketsRead)),
+    ("attachments_show",           TICKETS,       With(TicketsRead)),
+    ("attachments_content",        TICKETS,       With(TicketsRead)),
+    ("attachments_redact",         ADMINS,        With(TicketsWrite)),
+    ("comments_list",              TICKETS,       With(TicketsRead)),
+    ("comments_create",            TICKETS,       With(TicketsWrite)),
+    ("comments_mark_read",         TICKETS,       With(TicketsWrite)),
+    ("comments_edit",              TICKETS,       With(TicketsWrite)),
+    ("comments_versions",          SUPPORT,       With(TicketsRead)),
+    ("comments_redact",            ADMINS,        With(TicketsWrite)),
+    ("refusals_list",              TICKETS,       With(TicketsRead)),
+    ("refusals_show",              TICKETS,       With(TicketsRead)),
+    ("refusals_register",          SUPPORT,       With(TicketsWrite)),
+    ("refusals_confirm",           SUPPORT,       With(TicketsWrite)),
+
+    ("settings_auto_close_preview", ADMINS,       With(TicketsRead)),
+    ("settings_assignment_show",   SUPPORT,       With(DirectoryRead)),
+    ("settings_assignment_set",    ADMINS,        With(SettingsWrite)),
+    ("settings_calendar_show",     SUPPORT,       With(DirectoryRead)),
+    ("settings_calendar_set",      ADMINS,        With(SettingsWrite)),
+    ("settings_days_list",         SUPPORT,       With(DirectoryRead)),
+    ("settings_days_create",       ADMINS,        With(SettingsWrite)),
+    ("settings_days_delete",       ADMINS,        With(SettingsWrite)),
+    ("settings_working_time",      SUPPORT,       With(TicketsWrite)),
+    ("settings_sla_show",          SUPPORT,       With(DirectoryRead)),
+    ("settings_sla_set",           ADMINS,        With(SettingsWrite)),
+    ("events_list",                TICKETS,       With(EventsRead)),
+    ("events_stream",              TICKETS,       With(EventsRead)),
+    ("webhooks_list",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_create",             INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_show",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_edit",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_remove",             INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_rotate_secret",      INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_test",               INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_deliveries",         INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_redeliver",          INTEGRATORS,   With(WebhooksWrite)),
+    ("webhooks_redeliver_span",     INTEGRATORS,   With(WebhooksWrite)),
+
+    ("sandbox_clock_show",         ADMINS,        With(SettingsWrite)),
+    ("sandbox_clock_set",          ADMINS,        With(SettingsWrite)),
+];
+
+/// What the table says of one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Who may call it.
+    pub access: Access,
+    /// With which API tokens.
+    pub token: Token,
+}
+
+/// The rule of an operation; none for one that the table does not have.
+pub fn rule(operation_id: &str) -> Option<Rule> {
+    let row = OPERATIONS.iter().find(|(id, ..)| *id == operation_id);
+    row.map(|(_, access, token)| Rule { access: *access, token: *token })
+}
+
+/// The tag of the operations that a system has only with `--sandbox`.
+pub const SANDBOX: &str = "sandbox";
+
+/// The operations that this caller may call; those of the sandbox where there is one.
+pub fn of(caller: &Caller, is_sandbox: bool) -> Vec<&'static str> {
+    let may = |access: Access, token: Token| Rule { access, token }.check(caller).is_ok();
+    let permitted = OPERATIONS.iter().filter(|(_, access, token)| may(*access, *token));
+    let served = permitted.filter(|(id, ..)| is_sandbox || !id.starts_with(SANDBOX));
+    served.map(|(id, ..)| *id).collect()
+}
+
+/// Whether a scope opens any operation to a role.
+pub fn is_of_use(scope: Scope, role: Role) -> bool {
+    OPERATIONS.iter().any(|(_, access, token)| {
+        let has_role = matches!(access, Access::Roles(roles) if roles.contains(&role));
+        has_role && *token == With(scope)
+    })
+}
+
+impl Rule {
+    /// Whether this caller may call the operation, with what they came with.
+    ///
+    /// # Errors
+    /// `password_change_required`, `forbidden` or `insufficient_scope`.
+    pub fn check(self, caller: &Caller) -> Result<(), Problem> {
+        self.access.check(caller)?;
+        if self.access == Access::Open { Ok(()) } else { self.token.check(caller) }
+    }
+
+    /// The sentences that the document has about it.
+    pub fn sentences(self) -> String {
+        let access = self.access.sentence();
+        match (self.access, self.token) {
+            (Access::Open, _) => access,
+            (Access::Own | Access::Roles(_), token) => format!("{access} {}", token.sentence()),
+        }
+    }
+}
+
+impl Access {
+    fn check(self, caller: &Caller) -> Result<(), Problem> {
+        match self {
+            Self::Open | Self::Own => Ok(()),
+            Self::Roles(_) if caller.must_change_password => {
+                Err(Problem::new(Code::PasswordChangeRequired))
+            }
+            Self::Roles(roles) if roles.contains(&caller.role) => Ok(()),
+            Self::Roles(_) => Err(Problem::new(Code::Forbidden)),
+        }
+    }
+
+    fn sentence(self) -> String {
+        match self {
+            Self::Open => "Needs no sign-in.".to_owned(),
+            Self::Own => {
+                "For everybody who is signed in, also before the one-time password is replaced."
+                    .to_owned()
+            }
+            Self::Roles(roles) => {
+                let names: Vec<&str> = roles.iter().map(|it| it.as_str()).collect();
+                format!("Roles: {}.", names.join(", "))
+            }
+        }
+    }
+}
+
+impl Token {
+    /// Whether the audit log tells of what such an operation changes. The history of tickets
+    /// tells of the rest, and what belongs to one's account is told where it is done.
+    pub const fn is_audited(self) -> bool {
+        match self {
+            Self::Never | Self::Any => false,
+            Self::With(scope) => scope.is_writing() && !matches!(scope, Scope::TicketsWrite),
+        }
+    }
+
+    fn check(self, caller: &Caller) -> Result<(), Problem> {
+        let Credential::ApiToken { scopes, .. } = &caller.credential else { return Ok(()) };
+        match self {
+            Self::Any => Ok(()),
+            Self::With(scope) if scopes.contains(&scope) => Ok(()),
+            Self::With(scope) => {
+                Err(Problem::new(Code::InsufficientScope).with("required_scope", scope))
+            }
+            Self::Never => Err(Problem::new(Code::InsufficientScope)),
+        }
+    }
+
+    fn sentence(self) -> String {
+        match self {
+            Self::Never => "Not for API tokens.".to_owned(),
+            Self::Any => "API tokens: every one.".to_owned(),
+            Self::With(scope) => format!("API tokens: scope `{}`.", scope.as_str()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::openapi;
+
+    /// A token that reads changes nothing: whatever is no GET needs a writing scope, or is not
+    /// for tokens at all.
+    #[test]
+    fn sec_tk06_every_writing_operation_needs_a_writing_scope() {
+        let document = openapi::document();
+        let items = document["paths"].as_object().into_iter().flatten();
+        let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let mut writing = 0;
+        for (method, operation) in operations.filter(|(method, _)| *method != "get") {
+            let id = operation["operationId"].as_str().expect("an id");
+            let rule = rule(id).expect("a row");
+            let is_safe = match rule.token {
+                Never => true,
+                Any => false,
+                With(scope) => scope.is_writing(),
+            };
+            assert!(is_safe, "{method} {id}: {:?}", rule.token);
+            writing += 1;
+        }
+        assert!(writing > 20, "{writing}");
+    }
+
+    /// Whoever gets by with a scope is told which one it is.
+    #[test]
+    fn the_document_names_the_scope_of_each_operation() {
+        let told = |id: &str| rule(id).expect("a row").sentences();
+
+        assert_eq!(
+            told("tickets_assign"),
+            "Roles: engineer, admin. API tokens: scope `tickets:write`."
+        );
+        assert_eq!(told("auth_login"), "Needs no sign-in.");
+        assert!(told("auth_password").ends_with("Not for API tokens."));
+    }
+}

@@ -1,0 +1,217 @@
+//! Answers: a body with its tag, and the versions that writers say they saw.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use actix_web::body::BoxBody;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_MATCH, LOCATION};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::problem::{Code, Problem};
+
+/// A thing with a version: answered with `ETag: "<version>.<hash of the body>"`.
+///
+/// The version tells writers whether they saw the present state; the hash tells readers whether
+/// the answer is the one they have, which also depends on language and role.
+#[derive(Debug)]
+pub struct WithEtag<T> {
+    /// What is answered.
+    pub body: T,
+    /// The thing's version; none of what has no versions.
+    pub version: Option<i32>,
+    /// Where a thing that was just made is to be found.
+    pub location: Option<String>,
+}
+
+impl<T> WithEtag<T> {
+    /// A thing as it is.
+    pub const fn new(version: i32, body: T) -> Self {
+        Self { body, version: Some(version), location: None }
+    }
+
+    /// Something that has no versions.
+    pub const fn unversioned(body: T) -> Self {
+        Self { body, version: None, location: None }
+    }
+
+    /// A thing that was just made.
+    pub const fn created(version: i32, body: T, location: String) -> Self {
+        Self { body, version: Some(version), location: Some(location) }
+    }
+}
+
+impl<T: Serialize> Responder for WithEtag<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        match ApiResponse::try_from(self) {
+            Ok(answer) => answer.respond_to(req),
+            Err(problem) => HttpResponse::from_error(problem),
+        }
+    }
+}
+
+/// What a body is recognised by: the same bytes have the same.
+pub fn hash(body: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12])
+}
+
+/// An answer as it leaves: it can be kept, and given again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiResponse {
+    /// The status.
+    pub status: StatusCode,
+    /// Where a thing that was just made is to be found.
+    pub location: Option<String>,
+    /// What the answer is recognised by.
+    pub etag: Option<String>,
+    /// JSON.
+    pub body: Option<String>,
+    /// Whether it was given before, to an earlier request with the same key.
+    pub is_replayed: bool,
+}
+
+impl ApiResponse {
+    /// Done, and nothing to say about it.
+    pub const NO_CONTENT: Self = Self::bare(StatusCode::NO_CONTENT);
+
+    /// It will be done.
+    pub const ACCEPTED: Self = Self::bare(StatusCode::ACCEPTED);
+
+    /// A status alone.
+    pub const fn bare(status: StatusCode) -> Self {
+        Self { status, location: None, etag: None, body: None, is_replayed: false }
+    }
+}
+
+impl<T: Serialize> TryFrom<WithEtag<T>> for ApiResponse {
+    type Error = Problem;
+
+    fn try_from(tagged: WithEtag<T>) -> Result<Self, Problem> {
+        let body = serde_json::to_string(&tagged.body).map_err(Problem::unexpected)?;
+        let hash = hash(body.as_bytes());
+        let etag = match tagged.version {
+            Some(version) => format!("\"{version}.{hash}\""),
+            None => format!("\"{hash}\""),
+        };
+        let is_new = tagged.location.is_some();
+        Ok(Self {
+            status: if is_new { StatusCode::CREATED } else { StatusCode::OK },
+            location: tagged.location,
+            etag: Some(etag),
+            body: Some(body),
+            is_replayed: false,
+        })
+    }
+}
+
+/// Tells that an answer was given before.
+pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+impl Responder for ApiResponse {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status);
+        answer.insert_header((CACHE_CONTROL, "private, no-cache"));
+        if let Some(location) = self.location {
+            answer.insert_header((LOCATION, location));
+        }
+        if let Some(etag) = self.etag {
+            answer.insert_header((ETAG, etag));
+        }
+        if self.is_replayed {
+            answer.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
+        }
+        match self.body {
+            Some(body) => answer.content_type("application/json").body(body),
+            None => answer.finish(),
+        }
+    }
+}
+
+/// What a request comes to once its transaction is committed.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is answered.
+    Answered(ApiResponse),
+    /// It is refused, and what the refusal left behind stays.
+    Refused(Box<Problem>),
+}
+
+impl Outcome {
+    /// A refusal that leaves something behind.
+    pub fn refused(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+impl From<ApiResponse> for Outcome {
+    fn from(answer: ApiResponse) -> Self {
+        Self::Answered(answer)
+    }
+}
+
+impl<T: Serialize> TryFrom<WithEtag<T>> for Outcome {
+    type Error = Problem;
+
+    fn try_from(tagged: WithEtag<T>) -> Result<Self, Problem> {
+        ApiResponse::try_from(tagged).map(Self::Answered)
+    }
+}
+
+/// What is an outcome already becomes one without fail.
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// The versions that a writer's `If-Match` accepts; without the header every one.
+#[derive(Debug, Clone)]
+pub struct IfMatch(Option<Vec<String>>);
+
+impl IfMatch {
+    /// Accepts every version.
+    pub const ANY: Self = Self(None);
+
+    /// Whether the caller saw this version.
+    ///
+    /// # Errors
+    /// `precondition_failed`.
+    pub fn check(&self, version: i32) -> Result<(), Problem> {
+        let Some(accepted) = &self.0 else { return Ok(()) };
+        let version = version.to_string();
+        if accepted.iter().any(|it| *it == version || it == "*") {
+            Ok(())
+        } else {
+            let etag = Some(format!("\"{version}\"").into());
+            Err(Problem { etag, ..Problem::new(Code::PreconditionFailed) })
+        }
+    }
+}
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut versions = None;
+        for header in req.headers().get_all(IF_MATCH) {
+            let Ok(text) = header.to_str() else {
+                return ready(Err(Problem::new(Code::MalformedHeader)));
+            };
+            // Proxies that compress weaken tags; the version in them is as good as before.
+            let tags = text.split(',').map(|it| it.trim().trim_start_matches("W/"));
+            let tags = tags.map(|it| it.trim_matches('"').split('.').next().unwrap_or_default());
+            versions.get_or_insert_with(Vec::new).extend(tags.map(str::to_owned));
+        }
+        ready(Ok(Self(versions)))
+    }
+}

@@ -1,0 +1,270 @@
+//! A checked body: what the document says is what is enforced.
+//!
+//! The body is parsed once, checked against the operation's own schema so that every wrong
+//! field is told at once, and only then turned into a type.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpRequest};
+use domain::{FieldCode, FieldError};
+use jsonschema::Validator;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use utoipa::ToSchema;
+
+use crate::audit::record::Record;
+use crate::http::idempotency::idempotent::Fingerprint;
+use crate::http::json::{forbidden_characters, member, parse};
+use crate::problem::{Code, Problem};
+
+/// So many field errors are told; a body with more is wrong throughout.
+const MAX_ERRORS: usize = 100;
+
+/// The largest JSON body, bytes.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
+const MAX_READ: Duration = Duration::from_secs(20);
+
+/// A body that its schema has passed.
+#[derive(Debug)]
+pub struct Valid<T>(pub T);
+
+/// The compiled schemas of all bodies of requests, by name.
+#[derive(Debug)]
+pub struct Schemas(HashMap<String, Validator>);
+
+impl Schemas {
+    /// Compiles the schemas of a document.
+    ///
+    /// # Errors
+    /// The schema that does not compile.
+    pub fn new(document: &Value) -> Result<Self, String> {
+        let components = &document["components"]["schemas"];
+        let compiled: Result<_, String> = body_names(document)
+            .map(|name| Ok((name.to_owned(), compile(name, &components[name], components)?)))
+            .collect();
+        compiled.map(Self)
+    }
+
+    fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
+        let Some(schema) = self.0.get(name) else {
+            return Err(Problem::unexpected(format!("no schema named {name}")));
+        };
+        let mut errors: Vec<FieldError> =
+            schema.iter_errors(body).flat_map(|it| field_errors(&it)).take(MAX_ERRORS).collect();
+        forbidden_characters(body, &mut String::new(), &mut errors);
+        errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+        errors.dedup_by(|one, other| one.pointer == other.pointer);
+        errors.truncate(MAX_ERRORS);
+        Ok(if errors.is_empty() { Ok(()) } else { Err(errors) })
+    }
+}
+
+/// The names of the schemas that bodies of requests have.
+fn body_names(document: &Value) -> impl Iterator<Item = &str> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    operations.filter_map(|(_, operation)| {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
+    })
+}
+
+/// Compiles one schema of the document.
+///
+/// # Errors
+/// The reason, with the name.
+pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validator, String> {
+    // Most refer to no other; preparing all the others would be nearly all of the work.
+    let refers = schema.to_string().contains("\"$ref\"");
+    let root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [schema],
+        "components": { "schemas": if refers { components } else { &Value::Null } },
+    });
+    let options = jsonschema::options().should_validate_formats(true);
+    options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let assessed = BodyWithErrors::<T>::from_request(req, payload);
+        Box::pin(async move { assessed.await?.typed.map(Valid).map_err(Problem::invalid) })
+    }
+}
+
+/// A body that was read, with what its schema says of it: for operations that have more to say
+/// about a wrong body than its schema has.
+#[derive(Debug)]
+pub struct BodyWithErrors<T> {
+    /// The body as it was sent.
+    pub body: Value,
+    /// The body as a type, or every field error that the schema finds.
+    pub typed: Result<T, Vec<FieldError>>,
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_absent = !req.headers().contains_key(CONTENT_TYPE);
+        let media = if is_absent && has_no_body(req) { Ok(()) } else { check_media_type(req) };
+        let schemas = req.app_data::<Data<Schemas>>().cloned();
+        let bytes = Bytes::from_request(req, payload);
+        let req = req.clone();
+        Box::pin(async move {
+            media?;
+            let schemas = schemas.ok_or_else(|| Problem::unexpected("schemas are not set up"))?;
+            let bytes = timeout(MAX_READ, bytes).await;
+            let bytes = bytes.map_err(|_| Problem::new(Code::RequestTimeout))?;
+            let bytes = bytes.map_err(|error| match error.as_response_error().status_code() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
+                _ => Problem::new(Code::MalformedBody),
+            })?;
+            Fingerprint::note(&req, &bytes);
+            // Where everything may be left out, the body may be, too.
+            let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
+            if let Some(record) = Record::running() {
+                record.note_request(&body);
+            }
+            let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
+                // Only a value at the very edge of a type passes the schema and fails here.
+                let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(T::name().into()))];
+                serde_json::from_value(body.clone()).map_err(edge)
+            });
+            Ok(Self { body, typed })
+        })
+    }
+}
+
+fn has_no_body(req: &HttpRequest) -> bool {
+    let length = req.headers().get(CONTENT_LENGTH).is_none_or(|it| it == "0");
+    length && !req.headers().contains_key(TRANSFER_ENCODING)
+}
+
+fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {
+    let header = req.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or("");
+    let mut parts = header.split(';').map(str::trim);
+    let media = parts.next().unwrap_or("").to_ascii_lowercase();
+    let is_patch = req.method() == actix_web::http::Method::PATCH;
+    let is_json =
+        media == "application/json" || is_patch && media == "application/merge-patch+json";
+    let is_utf8 = parts.all(|it| {
+        let charset = it.to_ascii_lowercase();
+        !charset.starts_with("charset=") || charset.trim_matches('"').ends_with("utf-8")
+    });
+    if is_json && is_utf8 { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
+}
+
+/// Whether the caller takes an answer of this media type; whoever takes JSON takes what belongs to
+/// it, too.
+pub fn accepts(req: &HttpRequest, answered: &str) -> bool {
+    let Some(accept) = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok()) else {
+        return true;
+    };
+    accept.split(',').any(|range| {
+        let media = range.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        answered == "*/*"
+            || media == answered
+            || matches!(
+                media.as_str(),
+                "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
+            )
+    })
+}
+
+/// What one finding of the schema says about our fields.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other cases are the library's, and may grow"
+)]
+pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> {
+    use jsonschema::error::ValidationErrorKind as Kind;
+
+    let at = error.instance_path().as_str();
+    let one = |code| vec![FieldError::new(at, code)];
+    match error.kind() {
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let missing = FieldError::new(member(at, name), FieldCode::Required);
+            // What tells a file from those that are there has a clause of its own.
+            let is_of_file = name == "description" && at.starts_with("/attachments/");
+            vec![if is_of_file { missing.by_clause("4.2.5") } else { missing }]
+        }
+        Kind::AdditionalProperties { unexpected } => {
+            let unknown = |name| FieldError::new(member(at, name), FieldCode::UnknownField);
+            unexpected.iter().map(|name| unknown(name)).collect()
+        }
+        // A blank description has a clause of its own.
+        Kind::Pattern { pattern } if pattern == NOT_BLANK && at == "/description" => {
+            vec![FieldError::new(at, FieldCode::Blank).by_clause("3.4.1.1")]
+        }
+        Kind::Pattern { pattern }
+            if pattern == NOT_BLANK
+                && at.starts_with("/attachments/")
+                && at.ends_with("/description") =>
+        {
+            vec![FieldError::new(at, FieldCode::Blank).by_clause("4.2.5")]
+        }
+        Kind::Pattern { pattern } if pattern == NOT_BLANK => one(FieldCode::Blank),
+        Kind::Pattern { pattern } => one(FieldCode::WrongFormat(pattern.clone())),
+        Kind::Format { format } => one(FieldCode::WrongFormat(format.clone())),
+        Kind::MaxLength { limit } | Kind::MaxItems { limit } => one(FieldCode::TooLong(*limit)),
+        Kind::MinLength { limit } | Kind::MinItems { limit } => one(FieldCode::TooShort(*limit)),
+        Kind::MinProperties { .. } => one(FieldCode::Required),
+        Kind::Maximum { limit } => one(FieldCode::TooLarge(limit.as_i64().unwrap_or(i64::MAX))),
+        Kind::Minimum { limit } => one(FieldCode::TooSmall(limit.as_i64().unwrap_or(i64::MIN))),
+        Kind::UniqueItems => one(FieldCode::Repeated),
+        Kind::Enum { options } => one(FieldCode::NotOneOf(words(options))),
+        Kind::Type { kind } => one(FieldCode::WrongType(type_names(kind))),
+        // Nullable words: what is wrong is told by the branch that is not `null`.
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+            let told = context.iter().flatten().filter(
+                |it| !matches!(it.kind(), Kind::Type { kind } if type_names(kind) == "null"),
+            );
+            let told: Vec<FieldError> = told.flat_map(field_errors).collect();
+            if told.is_empty() { one(FieldCode::WrongFormat(String::new())) } else { told }
+        }
+        other => one(FieldCode::WrongFormat(other.keyword().to_owned())),
+    }
+}
+
+/// The pattern by which schemas say that a text has a visible character.
+pub const NOT_BLANK: &str = r"\S";
+
+fn type_names(kind: &jsonschema::error::TypeKind) -> String {
+    use jsonschema::error::TypeKind;
+    match kind {
+        TypeKind::Single(name) => name.to_string(),
+        TypeKind::Multiple(names) => {
+            names.iter().map(|it| it.to_string()).collect::<Vec<_>>().join(" | ")
+        }
+    }
+}
+
+fn words(options: &Value) -> Vec<String> {
+    let words = options.as_array().into_iter().flatten().filter_map(Value::as_str);
+    words.map(str::to_owned).collect()
+}
+
+/// A member of a patch: absent, null or a value (RFC 7396).
+pub fn patched<'de, D, T>(reader: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(reader).map(Some)
+}

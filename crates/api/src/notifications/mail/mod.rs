@@ -1,0 +1,345 @@
+//! The mail about something that happened to a ticket, about a refused request, or about a
+//! webhook that was disabled.
+//!
+//! What it says is read when it is sent, and so are the rights of its reader: whoever may not
+//! know of it any more, or does not want to, gets nothing (OU09).
+
+pub(crate) mod local_time;
+pub(crate) mod templates;
+pub(crate) mod words;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::notifications::Reader;
+use domain::registration::FIELDS;
+use domain::zone::Zone;
+use domain::{Language, NotificationKind, RefusalReason, Role};
+use serde_json::Value;
+
+use crate::db::schema::{comments, events, products, refusals, tickets, users, webhooks};
+use crate::db::string_enum::DbEnum;
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::mail::outbox::MailRow;
+use crate::notifications::fan_out::is_said_inside;
+use crate::notifications::mail::templates::{Filled, FilledChange};
+use crate::notifications::mail::words::{CHANGES, Told};
+use crate::notifications::store::Choices;
+use crate::problem::Problem;
+use crate::settings;
+use crate::users::store::UserRow;
+use crate::webhooks::view::DisabledReason;
+
+/// A notification, ready to be put into words.
+#[derive(Debug)]
+pub struct Notification {
+    /// To whom it goes.
+    pub user: UserRow,
+    /// The ticket it belongs to; none of a refused request and of a webhook.
+    pub ticket_id: Option<i64>,
+    /// Whether it is about something that only staff may know.
+    pub is_internal: bool,
+    /// The subject of the ticket or of the request, or where the webhook leads.
+    subject: String,
+    kind: NotificationKind,
+    heading: Option<domain::Text>,
+    actor: String,
+    at: String,
+    changes: Vec<FilledChange>,
+    edited: Vec<&'static str>,
+    text: String,
+}
+
+/// What a mail is to say; none where its person does not want it any more, or may not know it.
+///
+/// # Errors
+/// A failure of the database; an event that this version cannot read.
+pub fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>, Problem> {
+    let Some(kind) = mail.about.map(|it| it.0) else { return Ok(None) };
+    let Some(user_id) = mail.user_id else { return Ok(None) };
+    let user = UserRow::find(user_id, conn)?;
+    let choices = Choices::of(&[user.id], conn)?;
+    if !choices.ways(user.id, kind).email {
+        return Ok(None);
+    }
+    match (mail.event_id, mail.refusal_id, mail.webhook_id) {
+        (Some(event_id), ..) => of_event(event_id, kind, user, conn),
+        (None, Some(refusal_id), _) => of_refusal(refusal_id, kind, user, conn),
+        (None, None, Some(webhook_id)) => of_webhook(webhook_id, kind, user, conn),
+        (None, None, None) => Ok(None),
+    }
+}
+
+impl UserRow {
+    /// The person, as far as their rights go.
+    fn reader(&self) -> Reader {
+        Reader { role: self.role.0, company_id: self.company_id, is_active: self.is_active }
+    }
+}
+
+#[derive(Debug, Queryable)]
+struct EventRow {
+    kind: String,
+    at: DateTime<Utc>,
+    is_internal: bool,
+    body: String,
+    ticket: (i64, i64, String, String),
+    actor: Option<(String, String)>,
+}
+
+fn of_event(
+    event_id: i64,
+    kind: NotificationKind,
+    user: UserRow,
+    conn: &mut PgConnection,
+) -> Result<Option<Notification>, Problem> {
+    let row: EventRow = events::table
+        .inner_join(tickets::table)
+        .left_join(users::table)
+        .filter(events::id.eq(event_id))
+        .select((
+            events::type_,
+            events::at,
+            events::is_internal,
+            events::body,
+            (tickets::id, tickets::company_id, tickets::subject, tickets::description),
+            (users::first_name, users::last_name).nullable(),
+        ))
+        .first(conn)?;
+    let (ticket_id, company_id, subject, description) = row.ticket;
+    let body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
+    let event: EventType =
+        serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
+    let is_internal = row.is_internal || is_said_inside(event, &body);
+    if !user.reader().may_know(company_id, is_internal) {
+        return Ok(None);
+    }
+    let may_read_notes = user.reader().may_know(company_id, true);
+    let comment_id = body.comment_id.filter(|_| may_read_notes || !body.comment_is_internal);
+    let text = match comment_id {
+        Some(id) => comments::table.find(id).select(comments::body).first(conn)?,
+        None if event == EventType::Created => description,
+        None => String::new(),
+    };
+    let language = user.language.0;
+    let zone = settings::latest(conn)?.calendar.zone();
+    let own = words::HEADINGS.iter().find(|(of, _)| *of == event).map(|(_, text)| *text);
+    let corrected = (event == EventType::CommentEdited).then_some(words::COMMENT_EDITED);
+    let heading = own.or(is_internal.then_some(words::INTERNAL_NOTE)).or(corrected);
+    Ok(Some(Notification {
+        ticket_id: Some(ticket_id),
+        is_internal,
+        subject,
+        kind,
+        heading,
+        actor: row.actor.map(|(first, last)| format!("{first} {last}")).unwrap_or_default(),
+        at: local_time::told(row.at, zone),
+        changes: told(&body, language, zone, conn)?,
+        edited: edited(&body, language),
+        text,
+        user,
+    }))
+}
+
+fn of_refusal(
+    refusal_id: i64,
+    kind: NotificationKind,
+    user: UserRow,
+    conn: &mut PgConnection,
+) -> Result<Option<Notification>, Problem> {
+    type Row = (i64, DbEnum<RefusalReason>, String, Value, DateTime<Utc>, (String, String));
+
+    let (company_id, reason, subject, request, at, (first, last)): Row = refusals::table
+        .inner_join(users::table.on(users::id.eq(refusals::author_id)))
+        .filter(refusals::id.eq(refusal_id))
+        .select((
+            refusals::company_id,
+            refusals::reason,
+            refusals::subject,
+            refusals::request,
+            refusals::created_at,
+            (users::first_name, users::last_name),
+        ))
+        .first(conn)?;
+    if !user.reader().may_know(company_id, true) {
+        return Ok(None);
+    }
+    let language = user.language.0;
+    let change = FilledChange {
+        label: words::label("refusal_reason", language),
+        from: String::new(),
+        to: reason.0.label().text_in(language).to_owned(),
+    };
+    Ok(Some(Notification {
+        ticket_id: None,
+        is_internal: true,
+        subject,
+        kind,
+        heading: None,
+        actor: format!("{first} {last}"),
+        at: local_time::told(at, settings::latest(conn)?.calendar.zone()),
+        changes: vec![change],
+        edited: Vec::new(),
+        text: words::plain(&request["description"]),
+        user,
+    }))
+}
+
+fn of_webhook(
+    webhook_id: i64,
+    kind: NotificationKind,
+    user: UserRow,
+    conn: &mut PgConnection,
+) -> Result<Option<Notification>, Problem> {
+    type Row = (Option<i64>, String, Option<DateTime<Utc>>, Option<String>);
+
+    let (company_id, url, disabled_at, reason): Row = webhooks::table
+        .find(webhook_id)
+        .select((
+            webhooks::company_id,
+            webhooks::url,
+            webhooks::disabled_at,
+            webhooks::disabled_reason,
+        ))
+        .first(conn)?;
+    let is_own = company_id.is_some() && company_id == user.company_id;
+    let may_know = user.is_active && (user.role.0 == Role::Admin || is_own);
+    let why = reason.as_deref().and_then(DisabledReason::of).map(words::why_disabled);
+    // One that was switched on again meanwhile is no news.
+    let Some((at, why)) = disabled_at.zip(why).filter(|_| may_know) else { return Ok(None) };
+    let language = user.language.0;
+    let text = [why, words::SWITCH_ON].map(|it| it.text_in(language)).join("\n\n");
+    Ok(Some(Notification {
+        ticket_id: None,
+        is_internal: false,
+        subject: url,
+        kind,
+        heading: None,
+        actor: String::new(),
+        at: local_time::told(at, settings::latest(conn)?.calendar.zone()),
+        changes: Vec::new(),
+        edited: Vec::new(),
+        text: text.replace("{id}", &webhook_id.to_string()),
+        user,
+    }))
+}
+
+/// The short fields that an event changed, with names and labels.
+fn told(
+    body: &Body,
+    language: Language,
+    zone: Zone,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<FilledChange>> {
+    let changed = CHANGES.iter().filter_map(|(field, how)| {
+        let change = body.changes.get(*field)?;
+        change.get("from_text").is_none().then_some((*field, *how, change))
+    });
+    let changed: Vec<(&str, Told, &Value)> = changed.collect();
+    let ids = |is_wanted: fn(&Told) -> bool| -> Vec<i64> {
+        let of_kind = changed.iter().filter(|(_, how, _)| is_wanted(how));
+        of_kind.flat_map(|(.., it)| [&it["from"], &it["to"]]).filter_map(Value::as_i64).collect()
+    };
+    let people = names_of_people(ids(|it| matches!(it, Told::Person)), conn)?;
+    let products = names_of_products(ids(|it| matches!(it, Told::Product)), conn)?;
+    let value = |how: Told, value: &Value| match how {
+        Told::Label(label) => {
+            let label = value.as_str().and_then(label);
+            label.map(|it| it.text_in(language).to_owned()).unwrap_or_default()
+        }
+        Told::Person => value.as_i64().and_then(|id| people.get(&id).cloned()).unwrap_or_default(),
+        Told::Product => {
+            value.as_i64().and_then(|id| products.get(&id).cloned()).unwrap_or_default()
+        }
+        Told::Time => {
+            let at = value.as_str().and_then(|it| it.parse().ok());
+            at.map(|at| local_time::told(at, zone)).unwrap_or_default()
+        }
+        Told::Plain => words::plain(value),
+    };
+    let or_nothing = |it: String| if it.is_empty() { words::NOTHING.to_owned() } else { it };
+    let filled = changed.iter().map(|(field, how, change)| FilledChange {
+        label: words::label(field, language),
+        from: value(*how, &change["from"]),
+        to: or_nothing(value(*how, &change["to"])),
+    });
+    Ok(filled.collect())
+}
+
+/// The long texts that an event changed.
+fn edited(body: &Body, language: Language) -> Vec<&'static str> {
+    let is_edited =
+        |name: &str| body.changes.get(name).is_some_and(|it| it.get("to_text").is_some());
+    let fields = FIELDS.iter().filter(|it| is_edited(it.name));
+    fields.map(|it| it.label.text_in(language)).collect()
+}
+
+fn names_of_people(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String, String)> = users::table
+        .filter(users::id.eq_any(ids))
+        .select((users::id, users::first_name, users::last_name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, first, last)| (id, format!("{first} {last}"))).collect())
+}
+
+fn names_of_products(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String)> = products::table
+        .filter(products::id.eq_any(ids))
+        .select((products::id, products::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+impl Notification {
+    /// The subject line: the same for all mails of a ticket, so that they are one thread.
+    pub fn subject_line(&self) -> String {
+        match self.ticket_id {
+            Some(id) => format!("[№{id}] {}", self.subject),
+            None => format!("{}: {}", self.heading(), self.subject),
+        }
+    }
+
+    /// What the templates are filled with. `link` is the ticket's page, empty where there is
+    /// none; `takes_answers` whether an answer to the mail becomes a comment.
+    pub fn filled(&self, link: String, takes_answers: bool) -> Filled {
+        let language = self.user.language.0;
+        let in_language = |text: domain::Text| text.text_in(language);
+        let edited = match self.edited.as_slice() {
+            [] => String::new(),
+            fields => format!("{}: {}", in_language(words::EDITED), fields.join(", ")),
+        };
+        Filled {
+            language: language.as_str(),
+            answer: if takes_answers { in_language(words::ANSWER_ABOVE) } else { "" },
+            heading: self.heading().to_owned(),
+            title: match self.ticket_id {
+                Some(id) => format!("№{id} {}", self.subject),
+                None => self.subject.clone(),
+            },
+            actor: self.actor.clone(),
+            at: self.at.clone(),
+            changes: self.changes.clone(),
+            edited,
+            text: self.text.trim().to_owned(),
+            open: in_language(words::OPEN),
+            link,
+            footer: in_language(if self.kind == NotificationKind::WebhookDisabled {
+                words::FOOTER_OF_WEBHOOKS
+            } else {
+                words::FOOTER
+            }),
+        }
+    }
+
+    fn heading(&self) -> &'static str {
+        self.heading.unwrap_or_else(|| self.kind.label()).text_in(self.user.language.0)
+    }
+}

@@ -1,0 +1,314 @@
+//! Every way a request fails, and the one place that renders them (RFC 9457).
+
+pub(crate) mod codes;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use diesel::result::{DatabaseErrorKind, Error as DbError};
+use domain::{FieldError, Language, RefusalReason, RuleViolation};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::http::scope::Scope;
+pub use crate::problem::codes::Code;
+
+/// A failed request, before it is put into a language.
+#[derive(Debug)]
+pub struct Problem {
+    /// What clients branch on.
+    pub code: Code,
+    /// The wrong fields or parameters.
+    pub errors: Vec<FieldError>,
+    /// Where the wrong fields are.
+    pub place: Place,
+    /// The clause behind it.
+    pub clause: Option<&'static str>,
+    /// Further members: `allowed`, `duplicate_of`, …
+    pub members: Vec<(&'static str, Value)>,
+    /// Seconds after which it is worth trying again.
+    pub retry_after: Option<u32>,
+    /// The present tag of the thing, where the caller saw another.
+    pub etag: Option<Box<str>>,
+    /// For the log alone, never for the answer.
+    pub cause: Option<Box<str>>,
+    /// The refusal whose explanation says more than the text of the code.
+    pub refusal: Option<RefusalReason>,
+    /// The document with which an earlier request with the same key was refused.
+    pub replayed: Option<Box<Replayed>>,
+}
+
+/// A problem that was told before.
+#[derive(Debug)]
+pub struct Replayed {
+    /// As it was told, but for the request's id.
+    pub document: Value,
+    /// The language of its texts.
+    pub language: Language,
+}
+
+/// Where a wrong field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the body; named by a JSON pointer.
+    Body,
+    /// In the query; named by the parameter.
+    Query,
+    /// A header; named by itself.
+    Header,
+}
+
+impl Problem {
+    /// A problem that its code says all about.
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            errors: Vec::new(),
+            place: Place::Body,
+            clause: None,
+            members: Vec::new(),
+            retry_after: None,
+            etag: None,
+            cause: None,
+            refusal: None,
+            replayed: None,
+        }
+    }
+
+    /// Wrong fields, all of them at once.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(Code::ValidationFailed) }
+    }
+
+    /// A failure of ours; the cause is logged and never sent.
+    pub fn unexpected(cause: impl ToString) -> Self {
+        Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Unexpected) }
+    }
+
+    /// Something that will work again soon.
+    pub fn unavailable(cause: impl ToString) -> Self {
+        Self {
+            cause: Some(cause.to_string().into()),
+            retry_after: Some(2),
+            ..Self::new(Code::Unavailable)
+        }
+    }
+
+    /// The same problem with one more member.
+    pub fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.members.push((name, json!(value)));
+        self
+    }
+
+    /// The same problem with the clause behind it.
+    pub const fn by_clause(mut self, clause: &'static str) -> Self {
+        self.clause = Some(clause);
+        self
+    }
+
+    /// A request that support may refuse to register (3.4).
+    pub fn refused(reason: RefusalReason) -> Self {
+        let code = match reason {
+            RefusalReason::NoDescription => Code::NoDescription,
+            RefusalReason::Impolite => Code::Impolite,
+            RefusalReason::AlreadyRegistered => Code::AlreadyRegistered,
+            RefusalReason::InsufficientKnowledge => Code::InsufficientKnowledge,
+            RefusalReason::OutOfScope => Code::OutOfScope,
+        };
+        Self { refusal: Some(reason), ..Self::new(code).by_clause(reason.clause()) }
+    }
+
+    /// The problem document, in one language.
+    pub fn document(&self, language: Language, public_url: &str, request_id: &str) -> Value {
+        if let Some(replayed) = &self.replayed {
+            let mut document = replayed.document.clone();
+            document["request_id"] = json!(request_id);
+            return document;
+        }
+        let mut document = Map::new();
+        document.insert("type".into(), json!(self.code.type_url(public_url)));
+        document.insert("title".into(), json!(self.code.title().text_in(language)));
+        document.insert("status".into(), json!(self.code.status().as_u16()));
+        let explained = self.refusal.map(RefusalReason::explanation);
+        let detail = explained.unwrap_or_else(|| self.code.detail());
+        document.insert("detail".into(), json!(detail.text_in(language)));
+        document.insert("code".into(), json!(self.code.as_str()));
+        document.insert("request_id".into(), json!(request_id));
+        if let Some(clause) = self.clause {
+            document.insert("clause".into(), json!(clause));
+        }
+        if !self.errors.is_empty() {
+            let errors: Vec<Value> =
+                self.errors.iter().map(|it| self.error(it, language)).collect();
+            document.insert("errors".into(), Value::Array(errors));
+        }
+        let members = self.members.iter();
+        document.extend(members.map(|(name, value)| ((*name).to_owned(), value.clone())));
+        Value::Object(document)
+    }
+
+    fn error(&self, error: &FieldError, language: Language) -> Value {
+        let place = match self.place {
+            Place::Body => "pointer",
+            Place::Query => "parameter",
+            Place::Header => "header",
+        };
+        let mut told = json!({
+            place: error.pointer,
+            "code": error.code.as_str(),
+            "detail": error.code.detail(language),
+        });
+        if let (Some(clause), Some(told)) = (error.clause, told.as_object_mut()) {
+            told.insert("clause".into(), json!(clause));
+        }
+        told
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.cause {
+            Some(cause) => write!(f, "{}: {cause}", self.code.as_str()),
+            None => f.write_str(self.code.as_str()),
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    /// The bare status: the document is written where the request's language is known.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+impl From<RuleViolation> for Problem {
+    fn from(refusal: RuleViolation) -> Self {
+        match refusal {
+            RuleViolation::NoSuchTransition { current, allowed } => {
+                Self::new(Code::TransitionNotAllowed)
+                    .by_clause("2.5")
+                    .with("current_status", current)
+                    .with("allowed", allowed)
+            }
+            RuleViolation::Invalid(errors) => Self::invalid(errors),
+            RuleViolation::ConfirmationMissing => {
+                Self::new(Code::ConfirmationMissing).by_clause("2.5")
+            }
+            RuleViolation::TicketClosed => Self::new(Code::TicketClosed).by_clause("2.5"),
+            RuleViolation::OpenChildren => Self::new(Code::OpenChildren),
+            RuleViolation::NotResolved => Self::new(Code::NotResolved).by_clause("2.5"),
+            RuleViolation::Registration(reason) => Self::refused(reason),
+        }
+    }
+}
+
+impl From<DbError> for Problem {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other cases are the library's, and may grow"
+    )]
+    fn from(error: DbError) -> Self {
+        match &error {
+            DbError::NotFound => Self::new(Code::NotFound),
+            DbError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+                Self::unavailable(error)
+            }
+            DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => {
+                Self::unavailable(error)
+            }
+            DbError::DatabaseError(_, info) if is_passing(info.message()) => {
+                Self::unavailable(error)
+            }
+            _ => Self::unexpected(error),
+        }
+    }
+}
+
+/// Failures that say nothing of the request: time-outs, dead locks, a server that stops.
+fn is_passing(message: &str) -> bool {
+    ["canceling statement", "deadlock detected", "terminating connection", "server closed"]
+        .iter()
+        .any(|it| message.contains(it))
+}
+
+/// The name of the constraint that a write ran into, if it did.
+pub fn violated_constraint(error: &DbError) -> Option<&str> {
+    if let DbError::DatabaseError(_, info) = error { info.constraint_name() } else { None }
+}
+
+/// A problem document (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemDocument {
+    /// A page about this kind of problem.
+    #[schema(format = "uri", example = "http://127.0.0.1:8080/problems/transition_not_allowed")]
+    r#type: String,
+    /// The kind of problem, in the caller's language.
+    title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: i32,
+    /// What happened and what to do, in the caller's language.
+    detail: String,
+    /// The stable word that clients branch on.
+    #[schema(example = "transition_not_allowed")]
+    code: String,
+    /// The request, as the log knows it.
+    request_id: String,
+    /// The regulation's clause behind it.
+    #[schema(nullable = false, example = "2.5")]
+    clause: Option<String>,
+    /// The wrong fields or parameters, all of them.
+    #[schema(nullable = false)]
+    errors: Option<Vec<ProblemError>>,
+    /// Where the ticket is (`transition_not_allowed`).
+    #[schema(nullable = false)]
+    current_status: Option<domain::Status>,
+    /// Where you may take it (`transition_not_allowed`).
+    #[schema(nullable = false)]
+    allowed: Option<Vec<domain::Status>>,
+    /// The ticket that says the same (`already_registered`).
+    #[schema(nullable = false, format = Int64)]
+    duplicate_of: Option<i64>,
+    /// The children that are not finished yet (`open_children`); at most 20.
+    #[schema(nullable = false)]
+    open_children: Option<Vec<i64>>,
+    /// The largest file, bytes (`too_large`).
+    #[schema(nullable = false, format = Int64)]
+    limit: Option<i64>,
+    /// The length of the file, bytes (`range_not_satisfiable`).
+    #[schema(nullable = false, format = Int64)]
+    size: Option<i64>,
+    /// The refusal under which the request is kept (3.4).
+    #[schema(nullable = false, format = Int64)]
+    refusal_id: Option<i64>,
+    /// The scope that an API token needs for it (`insufficient_scope`); absent where none helps.
+    #[schema(nullable = false)]
+    required_scope: Option<Scope>,
+}
+
+/// What is wrong with one field.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemError {
+    /// The field in the body (RFC 6901).
+    #[schema(nullable = false, example = "/subject")]
+    pointer: Option<String>,
+    /// Or the parameter of the query.
+    #[schema(nullable = false)]
+    parameter: Option<String>,
+    /// Or the header.
+    #[schema(nullable = false)]
+    header: Option<String>,
+    /// The stable word that clients branch on.
+    #[schema(example = "required")]
+    code: String,
+    /// What to do, in the caller's language.
+    detail: String,
+    /// The regulation's clause behind it.
+    #[schema(nullable = false, example = "3.2")]
+    clause: Option<String>,
+}

@@ -1,0 +1,115 @@
+//! `PATCH /releases/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use chrono::NaiveDate;
+use domain::{FieldCode, FieldError};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::attachments::attach::AttachmentCreate;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::{Valid, patched};
+use crate::problem::Problem;
+use crate::releases::files;
+use crate::releases::store::ReleaseRow;
+use crate::releases::view::Release;
+
+/// What is to change about a release (RFC 7396: absent stays, null clears).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "planned_on": "2027-01-20" }))]
+pub struct ReleasePatch {
+    /// What it is called; fixed once it is out.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub version: Option<String>,
+    /// The day on which it is to come out; fixed once it is out.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub planned_on: Option<Option<NaiveDate>>,
+    /// What is new in it.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(max_length = 50_000, pattern = r"\S", value_type = Option<String>)]
+    pub notes: Option<Option<String>>,
+    /// Where the public site has it (2.2).
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(
+        max_length = 2000, pattern = r"^https?://\S+$", format = "uri", value_type = Option<String>
+    )]
+    pub public_url: Option<Option<String>>,
+    /// Files to add to those it has.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<AttachmentCreate>,
+}
+
+/// Edit a release
+///
+/// Another planned date is told in every ticket that waits for the release, and is the day on
+/// which support looks at it again. Files are added to those that are there, also once the release
+/// is out; `DELETE /releases/{id}/attachments/{attachment_id}` takes one away before.
+#[utoipa::path(
+    tag = "releases",
+    operation_id = "releases_edit",
+    params(("id" = i64, Path, description = "The release")),
+    request_body = ReleasePatch,
+    responses((status = 200, description = "The release, changed", body = Release)),
+)]
+#[patch("/releases/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(mut patch): Valid<ReleasePatch>,
+) -> Result<WithEtag<Release>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = ReleaseRow::lock(*id, conn)?;
+        if_match.check(before.revision)?;
+        let mut after = before.clone();
+        let added = std::mem::take(&mut patch.attachments);
+        put(&mut after, patch);
+        let fixed = fixed_once_published(&before, &after);
+        if !fixed.is_empty() {
+            return Err(Problem::invalid(fixed));
+        }
+        files::add(&added, before.id, &caller, conn)?;
+        if after != before || !added.is_empty() {
+            after.is_settled = before.is_settled && after.planned_on == before.planned_on;
+            after.save(conn)?;
+        }
+        Ok(Release::find(*id, &caller, conn)?)
+    };
+    let (revision, release) = db.transaction(work).await?;
+    Ok(WithEtag::new(revision, release))
+}
+
+fn put(row: &mut ReleaseRow, patch: ReleasePatch) {
+    if let Some(version) = patch.version {
+        row.version = version.trim().to_owned();
+    }
+    if let Some(planned_on) = patch.planned_on {
+        row.planned_on = planned_on;
+    }
+    if let Some(notes) = patch.notes {
+        row.notes = notes;
+    }
+    if let Some(public_url) = patch.public_url {
+        row.public_url = public_url;
+    }
+}
+
+/// The people of tickets have read what came out, and when.
+fn fixed_once_published(before: &ReleaseRow, after: &ReleaseRow) -> Vec<FieldError> {
+    let is_published = before.published_at.is_some();
+    [
+        ("/version", before.version != after.version),
+        ("/planned_on", before.planned_on != after.planned_on),
+    ]
+    .into_iter()
+    .filter(|(_, is_changed)| is_published && *is_changed)
+    .map(|(pointer, _)| FieldError::new(pointer, FieldCode::NotApplicable))
+    .collect()
+}

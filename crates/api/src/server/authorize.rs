@@ -1,0 +1,186 @@
+//! What happens before any handler: the operation is found, its caller is known and permitted,
+//! its query is checked.
+
+use std::collections::HashMap;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, HttpResponse};
+use serde_json::Value;
+
+use crate::audit::entry::{Entry, Trace};
+use crate::audit::record::Record;
+use crate::audit::store::write_misuse;
+use crate::auth;
+use crate::db::Db;
+use crate::http::permissions;
+use crate::http::permissions::{Access, Rule};
+use crate::http::query::{Checked, Parameters};
+use crate::http::validation::accepts;
+use crate::problem::{Code, Problem};
+
+/// Every operation that is served, by the pattern of its path and its method.
+#[derive(Debug)]
+pub struct Operations(HashMap<String, HashMap<Method, Operation>>);
+
+#[derive(Debug)]
+struct Operation {
+    id: String,
+    rule: Rule,
+    parameters: Parameters,
+    /// The media type that it answers in.
+    media: String,
+}
+
+impl Operations {
+    /// The operations of a document.
+    ///
+    /// # Errors
+    /// The operation that has no row in the table of rights, or a parameter that does not
+    /// compile: a server that would be open by mistake does not start.
+    pub fn new(document: &Value) -> Result<Self, String> {
+        let components = &document["components"]["schemas"];
+        let mut paths: HashMap<String, HashMap<Method, Operation>> = HashMap::new();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                let Some(id) = operation["operationId"].as_str() else { continue };
+                let method = Method::from_bytes(method.to_uppercase().as_bytes())
+                    .map_err(|cause| format!("{path}: {cause}"))?;
+                let rule =
+                    permissions::rule(id).ok_or_else(|| format!("{id} has no row of rights"))?;
+                let parameters = Parameters::new(operation, components)?;
+                let operations = paths.entry(path.clone()).or_default();
+                let media = media(operation);
+                let id = id.to_owned();
+                operations.insert(method, Operation { id, rule, parameters, media });
+            }
+        }
+        Ok(Self(paths))
+    }
+
+    fn find(&self, pattern: Option<&str>, method: &Method) -> Found<'_> {
+        let Some(operations) = pattern.and_then(|it| self.0.get(it)) else {
+            return Found::Nothing;
+        };
+        match operations.get(method) {
+            Some(operation) => Found::Operation(operation),
+            None => Found::OtherMethods(allowed(operations.keys())),
+        }
+    }
+}
+
+/// The media type of an operation's answers that are no problems.
+fn media(operation: &Value) -> String {
+    let content = operation["responses"]["200"]["content"].as_object();
+    let first = content.into_iter().flatten().next().map(|(media, _)| media.clone());
+    first.unwrap_or_else(|| "application/json".to_owned())
+}
+
+enum Found<'a> {
+    Nothing,
+    OtherMethods(String),
+    Operation(&'a Operation),
+}
+
+/// The value of `Allow`; HEAD is served wherever GET is.
+fn allowed<'a>(methods: impl Iterator<Item = &'a Method>) -> String {
+    let mut names: Vec<&str> = methods.map(Method::as_str).collect();
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
+    names.sort_unstable();
+    names.join(", ")
+}
+
+/// Lets a request through to its handler, or says why not.
+pub async fn check(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    match pass(&req).await {
+        Ok(Passed { checked, record }) => {
+            req.extensions_mut().insert(checked);
+            let handled = next.call(req);
+            let answered = match record {
+                Some(record) => record.during(handled).await,
+                None => handled.await,
+            };
+            answered.map(ServiceResponse::map_into_left_body)
+        }
+        Err(refused) => {
+            let mut answer = HttpResponse::from_error(refused.problem);
+            if let Some(allow) = refused.allow.and_then(|it| HeaderValue::from_str(&it).ok()) {
+                answer.headers_mut().insert(ALLOW, allow);
+            }
+            // The other ways to make a response of a request forget the problem behind it.
+            let (req, _) = req.into_parts();
+            Ok(ServiceResponse::new(req, answer).map_into_right_body())
+        }
+    }
+}
+
+struct Refused {
+    problem: Problem,
+    allow: Option<String>,
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self { problem, allow: None }
+    }
+}
+
+/// What a request that may go on takes along.
+struct Passed {
+    checked: Checked,
+    /// Of an operation that the audit log tells of.
+    record: Option<Record>,
+}
+
+async fn pass(req: &ServiceRequest) -> Result<Passed, Refused> {
+    let set_up = |what| Problem::unexpected(format!("{what} not set up"));
+    let operations = req.app_data::<Data<Operations>>().ok_or_else(|| set_up("operations"))?;
+    let operation = match operations.find(req.match_pattern().as_deref(), req.method()) {
+        Found::Operation(operation) => operation,
+        Found::Nothing => return Err(Problem::new(Code::NotFound).into()),
+        Found::OtherMethods(allow) => {
+            let problem = Problem::new(Code::MethodNotAllowed);
+            return Err(Refused { problem, allow: Some(allow) });
+        }
+    };
+    if !accepts(req.request(), &operation.media) {
+        return Err(Problem::new(Code::NotAcceptable).into());
+    }
+    let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
+    let mut record = None;
+    if operation.rule.access == Access::Open {
+        // Nobody has to be known here; who is, is answered in the own language.
+        if req.headers().contains_key(AUTHORIZATION)
+            && let Ok(caller) = auth::caller(req.request(), db).await
+        {
+            req.extensions_mut().insert(caller);
+        }
+    } else {
+        let caller = auth::caller(req.request(), db).await?;
+        // First who it is, so that also a refusal is told in the caller's language.
+        let permitted = operation.rule.check(&caller);
+        req.extensions_mut().insert(caller.clone());
+        let trace = Trace::of(req.request());
+        let target = trace.target.clone();
+        let entry = Entry::of(&operation.id, trace).by(&caller);
+        if let Err(refused) = permitted {
+            if refused.code == Code::InsufficientScope {
+                let entry = entry.refused(refused.code);
+                db.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await?;
+            }
+            return Err(refused.into());
+        }
+        let is_audited = operation.rule.token.is_audited() && req.method() != Method::GET;
+        record = is_audited.then(|| Record::new(entry, &target, caller.real_now));
+    }
+    Ok(Passed { checked: operation.parameters.check(req.query_string())?, record })
+}

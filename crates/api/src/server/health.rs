@@ -1,0 +1,43 @@
+//! `/livez` and `/readyz`, beside the API.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, get};
+use diesel::PgConnection;
+use domain::calendar::CalendarWarning;
+use serde_json::{Value, json};
+
+use crate::db::{Db, clock, migrations};
+use crate::http::service::Service;
+use crate::problem::{Code, Problem};
+use crate::settings;
+
+/// The process is alive; says nothing of the database.
+#[get("/livez")]
+pub async fn livez() -> Json<Value> {
+    Json(json!({ "status": "alive" }))
+}
+
+/// The service can answer: the database does, its schema is the one this binary knows, and the
+/// process is not about to stop. Tells also what keeps the history from being changed: `roles`, or a
+/// `trigger` alone; and warns where the calendar ends before today.
+#[get("/readyz")]
+pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse, Problem> {
+    if service.is_draining() {
+        return Err(Problem::new(Code::Unavailable));
+    }
+    let warnings =
+        db.run(|conn| Ok(if migrations::is_current(conn) { Some(warnings(conn)?) } else { None }));
+    let Some(warnings) = warnings.await? else {
+        return Err(Problem::unavailable("the schema is not the one of this version"));
+    };
+    let guard = service.guard.as_str();
+    let ready = json!({ "status": "ready", "append_only": guard, "warnings": warnings });
+    Ok(HttpResponse::Ok().json(ready))
+}
+
+/// What somebody who runs the service should see to before long.
+fn warnings(conn: &mut PgConnection) -> Result<Vec<CalendarWarning>, Problem> {
+    let rules = settings::latest(conn)?;
+    let outdated = rules.calendar.is_outdated(clock::now(conn)?.rules);
+    Ok(outdated.then_some(CalendarWarning::CalendarOutdated).into_iter().collect())
+}

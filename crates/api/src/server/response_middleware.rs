@@ -1,0 +1,232 @@
+//! The outermost layer: request ids, headers for every answer, problem documents for every
+//! failure, one log line a request.
+
+use std::time::Instant;
+
+use actix_web::body::{self, BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
+use domain::Language;
+
+use crate::audit::entry::Trace;
+use crate::http::caller::Caller;
+use crate::http::logging::RequestId;
+use crate::http::response::IDEMPOTENCY_REPLAYED;
+use crate::http::service::Service;
+use crate::problem::{Code, Problem};
+use crate::server::metrics;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest request id that is taken over from a client.
+const MAX_REQUEST_ID: usize = 64;
+
+/// Wraps every request: nothing leaves the service without having passed here.
+pub async fn every_answer(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let method = req.method().clone();
+    let id = request_id(req.headers());
+    req.extensions_mut().insert(RequestId(id.clone()));
+    if method == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
+    let answered = next.call(req).await?.map_into_boxed_body();
+    let (request, response) = answered.into_parts();
+    let mut response = if response.status().as_u16() < 400 {
+        without_endless_body(&method, response)
+    } else {
+        as_problem(&request, response, &id)
+    };
+    put_headers(&request, response.headers_mut(), &id);
+    log_line(&request, &method, response.status(), started, &id);
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// HEAD is answered as GET is, and its body read through unseen: one without an end must not be.
+fn without_endless_body(method: &Method, response: HttpResponse) -> HttpResponse {
+    let is_endless = *method == Method::HEAD && response.body().size() == BodySize::Stream;
+    if is_endless { response.set_body(BoxBody::new(body::None::new())) } else { response }
+}
+
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(REQUEST_ID).and_then(|it| it.to_str().ok());
+    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    match given {
+        Some(id) if !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.chars().all(plain) => {
+            id.to_owned()
+        }
+        Some(_) | None => format!("{:032x}", rand::random::<u128>()),
+    }
+}
+
+/// The language of an answer: what the request asks for, else the person's own, else Russian.
+pub fn language(req: &HttpRequest) -> Language {
+    let asked = req.headers().get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+    asked
+        .and_then(preferred)
+        .or_else(|| req.extensions().get::<Caller>().map(|it| it.language))
+        .unwrap_or(Language::Ru)
+}
+
+fn preferred(header: &str) -> Option<Language> {
+    let ranges = header.split(',').enumerate().filter_map(|(place, range)| {
+        let mut parts = range.split(';').map(str::trim);
+        let tag = parts.next()?.to_ascii_lowercase();
+        let language = tag.split('-').next()?.parse::<Language>().ok()?;
+        let weight = parts.find_map(|it| it.strip_prefix("q=")).unwrap_or("1").parse::<f32>();
+        Some((weight.unwrap_or(0.0), place, language))
+    });
+    let wanted = ranges.filter(|(weight, ..)| *weight > 0.0);
+    let best = wanted.min_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    best.map(|(.., language)| language)
+}
+
+fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpResponse {
+    let by_framework;
+    let problem = match response.error().and_then(|it| it.as_error::<Problem>()) {
+        Some(problem) => problem,
+        None => {
+            by_framework = Problem::new(Code::for_status(response.status()));
+            &by_framework
+        }
+    };
+    if problem.code.status().is_server_error() {
+        let cause = problem.cause.as_deref().unwrap_or("unknown");
+        log::error!("{id}: {}: {}", problem.code.as_str(), cause.escape_debug());
+    }
+    log_refusal(req, problem.code, id);
+    let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
+    let told_before = problem.replayed.as_deref();
+    let language = told_before.map_or_else(|| language(req), |it| it.language);
+    let is_replayed = told_before.is_some();
+    let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
+    let challenge = challenge(problem).and_then(|it| HeaderValue::from_str(&it).ok());
+    let (status, retry_after) = (problem.code.status(), problem.retry_after);
+    let etag = problem.etag.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
+    let whole_length = whole_length(problem);
+    let mut response = response.set_body(BoxBody::new(document));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
+    if is_replayed {
+        headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    }
+    if let Some(challenge) = challenge {
+        headers.insert(WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(etag) = etag {
+        headers.insert(ETAG, etag);
+    }
+    if let Some(length) = whole_length {
+        headers.insert(CONTENT_RANGE, length);
+    }
+    if let Some(seconds) = retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// One line for whoever is turned away, with who, from where and why: no good token, no right,
+/// nothing there for them, too often.
+fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
+    let user = req.extensions().get::<Caller>().map_or(0, |it| it.user_id);
+    let is_refusal = match code.status().as_u16() {
+        401 | 403 | 429 => true,
+        404 => user != 0,
+        _ => false,
+    };
+    if is_refusal {
+        let trace = Trace::of(req);
+        log::info!(
+            target: "helpdesk::security",
+            request_id = id, code = code.as_str(), user_id = user, address = trace.address.as_str();
+            "{} {} {} user={user} address={} id={id}",
+            code.as_str(), req.method(), req.path().escape_debug(), trace.address,
+        );
+    }
+}
+
+/// How long the file is of which bytes were asked that it does not have (RFC 9110, 15.5.17).
+fn whole_length(problem: &Problem) -> Option<HeaderValue> {
+    let size = problem.members.iter().find(|(name, _)| *name == "size");
+    let (_, size) = size.filter(|_| problem.code == Code::RangeNotSatisfiable)?;
+    HeaderValue::from_str(&format!("bytes */{size}")).ok()
+}
+
+/// What the caller is asked to come with (RFC 6750).
+fn challenge(problem: &Problem) -> Option<String> {
+    if problem.code == Code::InsufficientScope {
+        let scope = problem.members.iter().find(|(name, _)| *name == "required_scope");
+        let scope = scope.and_then(|(_, it)| it.as_str());
+        let scope = scope.map(|it| format!(", scope=\"{it}\"")).unwrap_or_default();
+        return Some(format!("Bearer realm=\"helpdesk\", error=\"insufficient_scope\"{scope}"));
+    }
+    let is_unknown = problem.code.status() == StatusCode::UNAUTHORIZED;
+    is_unknown.then(|| "Bearer realm=\"helpdesk\", error=\"invalid_token\"".to_owned())
+}
+
+/// An answer of the API is data: whoever opens it as a page loads nothing.
+const NOTHING_LOADS: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Swagger UI loads its own files, and its own inline styles.
+const OWN_PAGES: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; frame-ancestors 'none'";
+
+fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.append(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    if !headers.contains_key(CACHE_CONTROL) {
+        let signed_in = req.headers().contains_key(AUTHORIZATION);
+        let value = if signed_in { "private, no-cache" } else { "no-store" };
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    if req.path().starts_with("/docs/") {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(OWN_PAGES));
+    } else if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_LOADS));
+    }
+}
+
+fn log_line(req: &HttpRequest, method: &Method, status: StatusCode, started: Instant, id: &str) {
+    let took = started.elapsed();
+    let pattern = req.match_pattern().unwrap_or_else(|| "-".to_owned());
+    metrics::request(method.as_str(), &pattern, status.as_u16(), took);
+    let user = req.extensions().get::<Caller>().map_or(0, |it| it.user_id);
+    log::info!(
+        target: "helpdesk::request",
+        request_id = id, method = method.as_str(), path = req.path(),
+        status = status.as_u16(), user_id = user, ms = took.as_millis() as u64;
+        "{method} {} {} {}ms user={user} id={id}",
+        req.path().escape_debug(), status.as_u16(), took.as_millis(),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_with_the_greatest_weight_is_chosen() {
+        assert_eq!(preferred("kk"), Some(Language::Kk));
+        assert_eq!(preferred("fr, en;q=0.5, ru;q=0.7"), Some(Language::Ru));
+        assert_eq!(preferred("en-GB, ru"), Some(Language::En));
+        assert_eq!(preferred("de, *;q=0.1"), None);
+        assert_eq!(preferred("ru;q=0, kk;q=0.1"), Some(Language::Kk));
+    }
+}

@@ -1,0 +1,39 @@
+//! `GET /tickets/{id}/comments`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
+use crate::problem::Problem;
+use crate::tickets::comments::view::{CommentPage, readable};
+use crate::tickets::store::TicketRow;
+
+/// List the comments of a ticket
+///
+/// The oldest first (App. 2). Customers do not see internal notes.
+#[utoipa::path(
+    tag = "comments",
+    operation_id = "comments_list",
+    params(("id" = i64, Path, description = "The ticket's number"), PageQuery),
+    responses((status = 200, description = "A page of comments", body = CommentPage)),
+)]
+#[get("/tickets/{id}/comments")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<CommentPage>, Problem> {
+    let list = List::new(("comments", *id));
+    let after = list.after(page.cursor.as_deref())?;
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let work = move |conn: &mut _| {
+        TicketRow::check_visible(*id, &caller, conn)?;
+        Ok(readable(*id, &caller, after, limit, conn)?)
+    };
+    let (items, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
+    Ok(Paged::new(next_cursor, |next_cursor| CommentPage { items, next_cursor }))
+}

@@ -1,0 +1,10 @@
+//! What is said in tickets (section 4 of the regulation).
+
+pub(crate) mod list;
+pub(crate) mod read;
+pub(crate) mod redact;
+pub(crate) mod store;
+pub(crate) mod stored;
+pub(crate) mod update;
+pub(crate) mod versions;
+pub(crate) mod view;

@@ -1,0 +1,56 @@
+//! `POST /tickets/{id}/read`.
+
+use actix_web::post;
+use actix_web::web::Path;
+use domain::{FieldCode, RuleViolation};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::ApiResponse;
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::tickets::comments::store::{last_readable, mark_read};
+use crate::tickets::store::TicketRow;
+
+/// How far you have read.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadMark {
+    /// The last comment that you have read; without it the newest one.
+    #[schema(minimum = 1)]
+    pub comment_id: Option<i64>,
+}
+
+/// Mark comments as read
+///
+/// The comments up to this one count as read by you, and by nobody else; what was read stays
+/// so. Reading the list of comments marks nothing.
+#[utoipa::path(
+    tag = "comments",
+    operation_id = "comments_mark_read",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    request_body = ReadMark,
+    responses((status = 204, description = "They are marked")),
+)]
+#[post("/tickets/{id}/read")]
+pub async fn mark(
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(mark): Valid<ReadMark>,
+) -> Result<ApiResponse, Problem> {
+    let work = move |conn: &mut _| {
+        TicketRow::check_visible(*id, &caller, conn)?;
+        match (last_readable(*id, mark.comment_id, &caller, conn)?, mark.comment_id) {
+            (Some(last), _) => mark_read(*id, last, caller.user_id, conn)?,
+            (None, Some(_)) => {
+                return Err(RuleViolation::field("/comment_id", FieldCode::NotFound).into());
+            }
+            (None, None) => 0,
+        };
+        Ok(ApiResponse::NO_CONTENT)
+    };
+    once.run(work).await
+}

@@ -1,0 +1,91 @@
+//! `POST /comments/{id}/redact`: what should never have been written is taken out for good.
+
+use actix_web::post;
+use actix_web::web::Path;
+use diesel::PgConnection;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::http::caller::Caller;
+use crate::http::idempotency;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::tickets::comments::stored::StoredComment;
+use crate::tickets::comments::view::{Comment, readable_one};
+use crate::tickets::store::TicketRow;
+
+/// Why a text is taken out.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "В конфигурации был пароль администратора." }))]
+pub struct Redaction {
+    /// Whoever may read the history can read it: do not repeat what is taken out.
+    #[schema(max_length = 2000, pattern = r"\S")]
+    pub reason: String,
+}
+
+/// Redact a comment
+///
+/// Blanks its text in all versions, and wherever else the service keeps it. The history still
+/// tells that something was said, by whom and when, and that it was redacted; its check answers
+/// that the text was redacted. What was redacted already stays as it is.
+#[utoipa::path(
+    tag = "comments",
+    operation_id = "comments_redact",
+    params(("id" = i64, Path, description = "The comment")),
+    request_body = Redaction,
+    responses((status = 200, description = "The comment, without its text", body = Comment)),
+)]
+#[post("/comments/{id}/redact")]
+pub async fn redact(
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(redaction): Valid<Redaction>,
+) -> Result<ApiResponse, Problem> {
+    let work = move |conn: &mut _| {
+        let ticket_id = StoredComment::ticket_of(*id, conn)?;
+        let event = apply(ticket_id, *id, redaction, &caller, conn)?;
+        let comment = readable_one(ticket_id, *id, &caller, conn)?;
+        write(event.as_slice(), conn)?;
+        Ok(WithEtag::new(comment.version, comment))
+    };
+    once.run(work).await
+}
+
+/// Redacts a comment; answers the event, which is the caller's to write.
+fn apply(
+    ticket_id: i64,
+    id: i64,
+    redaction: Redaction,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let ticket = TicketRow::lock(ticket_id, caller, conn)?;
+    let comment = StoredComment::of_ticket(ticket_id, id, caller, conn)?;
+    if comment.redact(caller.now, conn)? == 0 {
+        return Ok(None);
+    }
+    idempotency::store::blank(ticket_id, conn)?;
+    if !comment.is_internal {
+        ticket.touch(caller.now, conn)?;
+    }
+    Ok(Some(NewEvent {
+        ticket_id,
+        kind: EventType::Redacted,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: comment.is_internal,
+        body: Body {
+            comment_id: Some(id),
+            comment_is_internal: comment.is_internal,
+            reason: Some(redaction.reason),
+            ..Body::default()
+        },
+    }))
+}

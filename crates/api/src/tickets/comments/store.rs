@@ -1,0 +1,94 @@
+//! The rows of comments.
+
+use diesel::prelude::*;
+use domain::{Role, Visibility};
+
+use crate::db::schema::{comments, ticket_reads};
+use crate::events::text_hash;
+use crate::http::caller::Caller;
+use crate::tickets::store::actor::By;
+
+/// A comment that was just written.
+#[derive(Debug, Clone)]
+pub struct CommentRow {
+    /// Its id.
+    pub id: i64,
+    /// What the event that tells of it holds of its text.
+    pub hash: String,
+}
+
+impl CommentRow {
+    /// A new comment, which may hand a release out; one by nobody is the system's.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn create(
+        ticket_id: i64,
+        body: &str,
+        visibility: Option<Visibility>,
+        release_id: Option<i64>,
+        by: &By,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let salt = text_hash::salt();
+        let id = diesel::insert_into(comments::table)
+            .values((
+                comments::ticket_id.eq(ticket_id),
+                comments::author_id.eq(by.user_id),
+                comments::is_internal.eq(visibility == Some(Visibility::Internal)),
+                comments::body.eq(body),
+                comments::salt.eq(&salt),
+                comments::release_id.eq(release_id),
+                comments::created_at.eq(by.now),
+            ))
+            .returning(comments::id)
+            .get_result(conn)?;
+        Ok(Self { id, hash: text_hash::hash(&salt, body) })
+    }
+}
+
+/// The newest comment of a ticket that `caller` may read, or this one, if it is such a comment.
+///
+/// # Errors
+/// A failure of the database.
+pub fn last_readable(
+    ticket_id: i64,
+    comment_id: Option<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<i64>> {
+    let mut of_ticket = comments::table.filter(comments::ticket_id.eq(ticket_id)).into_boxed();
+    if caller.role == Role::Customer {
+        of_ticket = of_ticket.filter(comments::is_internal.eq(false));
+    }
+    if let Some(id) = comment_id {
+        of_ticket = of_ticket.filter(comments::id.eq(id));
+    }
+    of_ticket.order(comments::id.desc()).select(comments::id).first(conn).optional()
+}
+
+/// Notes that somebody has read the comments of a ticket up to this one; answers whether that is
+/// farther than before.
+///
+/// # Errors
+/// A failure of the database.
+pub fn mark_read(
+    ticket_id: i64,
+    comment_id: i64,
+    user_id: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    use diesel::query_dsl::methods::FilterDsl;
+
+    let last = ticket_reads::last_read_comment_id;
+    let noted = diesel::insert_into(ticket_reads::table)
+        .values((
+            ticket_reads::user_id.eq(user_id),
+            ticket_reads::ticket_id.eq(ticket_id),
+            last.eq(comment_id),
+        ))
+        .on_conflict((ticket_reads::user_id, ticket_reads::ticket_id))
+        .do_update()
+        .set(last.eq(comment_id));
+    FilterDsl::filter(noted, last.lt(comment_id)).execute(conn)
+}

@@ -1,0 +1,186 @@
+//! Comments as their corrections and redactions find them, and their older versions.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::Role;
+
+use crate::db::schema::{comment_versions, comments};
+use crate::events::text_hash;
+use crate::events::text_hash::Kept;
+use crate::http::caller::Caller;
+use crate::tickets::comments::versions::CommentVersion;
+
+/// A comment with what a change of it has to know.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = comments)]
+pub struct StoredComment {
+    /// Its id.
+    pub id: i64,
+    /// Who said it.
+    pub author_id: Option<i64>,
+    /// Whether it is an internal note.
+    pub is_internal: bool,
+    /// What it says now.
+    pub body: String,
+    /// When it was first said.
+    pub created_at: DateTime<Utc>,
+    /// Rises with each correction.
+    pub version: i32,
+    /// When it was last corrected.
+    pub edited_at: Option<DateTime<Utc>>,
+    /// When the present text was redacted.
+    pub redacted_at: Option<DateTime<Utc>>,
+    /// Of the present text.
+    pub salt: Option<Vec<u8>>,
+}
+
+impl StoredComment {
+    /// The ticket of a comment.
+    ///
+    /// # Errors
+    /// `NotFound`; a failure of the database.
+    pub fn ticket_of(id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+        comments::table.find(id).select(comments::ticket_id).first(conn)
+    }
+
+    /// A comment of a ticket that `caller` may know of, if it is one that they may read.
+    ///
+    /// # Errors
+    /// `NotFound` where not.
+    pub fn of_ticket(
+        ticket_id: i64,
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let found: Self = Self::query()
+            .filter(comments::id.eq(id))
+            .filter(comments::ticket_id.eq(ticket_id))
+            .first(conn)?;
+        match caller.role == Role::Customer && found.is_internal {
+            true => Err(diesel::result::Error::NotFound),
+            false => Ok(found),
+        }
+    }
+
+    /// Writes a new version, and keeps this one as an older; answers what the event that tells
+    /// of it holds of the text.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn correct(
+        &self,
+        body: &str,
+        now: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<String> {
+        diesel::insert_into(comment_versions::table)
+            .values((
+                comment_versions::comment_id.eq(self.id),
+                comment_versions::version.eq(self.version),
+                comment_versions::body.eq(&self.body),
+                comment_versions::written_at.eq(self.written_at()),
+                comment_versions::redacted_at.eq(self.redacted_at),
+                comment_versions::salt.eq(&self.salt),
+            ))
+            .execute(conn)?;
+        let salt = text_hash::salt();
+        diesel::update(comments::table.find(self.id))
+            .set((
+                comments::body.eq(body),
+                comments::salt.eq(&salt),
+                comments::version.eq(self.version + 1),
+                comments::edited_at.eq(now),
+                comments::redacted_at.eq(None::<DateTime<Utc>>),
+            ))
+            .execute(conn)?;
+        Ok(text_hash::hash(&salt, body))
+    }
+
+    /// Blanks the texts of all versions; answers how many were not blank before.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn redact(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+        let older = comment_versions::table
+            .filter(comment_versions::comment_id.eq(self.id))
+            .filter(comment_versions::redacted_at.is_null());
+        let older = diesel::update(older)
+            .set((
+                comment_versions::body.eq(""),
+                comment_versions::salt.eq(None::<Vec<u8>>),
+                comment_versions::redacted_at.eq(now),
+            ))
+            .execute(conn)?;
+        let present = comments::table.find(self.id).filter(comments::redacted_at.is_null());
+        let present = diesel::update(present)
+            .set((
+                comments::body.eq(""),
+                comments::salt.eq(None::<Vec<u8>>),
+                comments::redacted_at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(older + present)
+    }
+
+    /// The versions after one, the oldest first, the present one included; at most so many.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn versions(
+        self,
+        after: i64,
+        most: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<CommentVersion>> {
+        let after = i32::try_from(after).unwrap_or(i32::MAX);
+        let mut versions: Vec<CommentVersion> = CommentVersion::query()
+            .filter(comment_versions::comment_id.eq(self.id))
+            .filter(comment_versions::version.gt(after))
+            .order(comment_versions::version)
+            .limit(most)
+            .load(conn)?;
+        if self.version > after {
+            versions.push(CommentVersion {
+                version: self.version,
+                written_at: self.written_at(),
+                redacted_at: self.redacted_at,
+                body: self.body,
+            });
+        }
+        versions.truncate(usize::try_from(most).unwrap_or(0));
+        Ok(versions)
+    }
+
+    fn written_at(&self) -> DateTime<Utc> {
+        self.edited_at.unwrap_or(self.created_at)
+    }
+}
+
+/// All versions of comments of a ticket as they are kept now, with their comment and number.
+///
+/// # Errors
+/// A failure of the database.
+pub fn kept_versions(
+    ticket_id: i64,
+    ids: &[i64],
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<(i64, i32, Kept)>> {
+    type Row = (i64, i32, String, Option<Vec<u8>>);
+    let of_ticket = comments::id.eq_any(ids).and(comments::ticket_id.eq(ticket_id));
+    let mut rows: Vec<Row> = comments::table
+        .filter(of_ticket)
+        .select((comments::id, comments::version, comments::body, comments::salt))
+        .load(conn)?;
+    let older: Vec<Row> = comment_versions::table
+        .filter(comment_versions::comment_id.eq_any(rows.iter().map(|it| it.0).collect::<Vec<_>>()))
+        .select((
+            comment_versions::comment_id,
+            comment_versions::version,
+            comment_versions::body,
+            comment_versions::salt,
+        ))
+        .load(conn)?;
+    rows.extend(older);
+    Ok(rows.into_iter().map(|(id, no, text, salt)| (id, no, Kept { text, salt })).collect())
+}

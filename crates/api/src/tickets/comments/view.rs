@@ -1,0 +1,156 @@
+//! How comments are answered.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::Role;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::attachments::store::of_comments;
+use crate::attachments::view::Attachment;
+use crate::db::schema::{attachments, comments, releases, users};
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::problem::{Code, Problem};
+
+/// Something that was said in a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Comment {
+    /// Its id.
+    pub id: i64,
+    /// The ticket.
+    pub ticket_id: i64,
+    /// Who said it; null: the system.
+    #[schema(required = true)]
+    pub author: Option<Ref>,
+    /// What; empty once it is redacted.
+    pub body: String,
+    /// The release that was handed out with it: `name` is the version.
+    #[schema(required = true)]
+    pub release: Option<Ref>,
+    /// Whether it is an internal note, which only staff see.
+    pub internal: bool,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Rises with each correction, from 1.
+    pub version: i32,
+    /// When it was last corrected; null: never.
+    #[schema(required = true)]
+    pub edited_at: Option<DateTime<Utc>>,
+    /// When its text was taken out; null: it was not.
+    #[schema(required = true)]
+    pub redacted_at: Option<DateTime<Utc>>,
+}
+
+/// A page of comments.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommentPage {
+    /// The oldest first (App. 2).
+    pub items: Vec<Comment>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+type Row = (
+    i64,
+    i64,
+    Option<(i64, String, String)>,
+    String,
+    Option<(i64, String)>,
+    bool,
+    DateTime<Utc>,
+    (i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    bool,
+);
+
+/// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
+/// tells that there is a next page.
+///
+/// # Errors
+/// A failure of the database.
+pub fn readable(
+    ticket_id: i64,
+    caller: &Caller,
+    after: Option<i64>,
+    limit: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Comment>> {
+    let files = attachments::table.filter(attachments::comment_id.eq(comments::id.nullable()));
+    let mut query = comments::table
+        .left_join(users::table)
+        .left_join(releases::table)
+        .filter(comments::ticket_id.eq(ticket_id))
+        .filter(comments::id.gt(after.unwrap_or(0)))
+        .into_boxed();
+    if caller.role == Role::Customer {
+        query = query.filter(comments::is_internal.eq(false));
+    }
+    let rows: Vec<Row> = query
+        .order(comments::id)
+        .limit(limit + 1)
+        .select((
+            comments::id,
+            comments::ticket_id,
+            (users::id, users::first_name, users::last_name).nullable(),
+            comments::body,
+            (releases::id, releases::version).nullable(),
+            comments::is_internal,
+            comments::created_at,
+            (comments::version, comments::edited_at, comments::redacted_at),
+            diesel::dsl::exists(files),
+        ))
+        .load(conn)?;
+    let with_files: Vec<i64> =
+        rows.iter().filter(|(.., has_files)| *has_files).map(|(id, ..)| *id).collect();
+    let mut items: Vec<Comment> = rows.into_iter().map(Comment::from).collect();
+    add_files(&mut items, &with_files, conn)?;
+    Ok(items)
+}
+
+fn add_files(items: &mut [Comment], ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for file in of_comments(ids, conn)?.into_iter().map(Attachment::from) {
+        if let Some(of) = items.iter_mut().find(|it| Some(it.id) == file.comment_id) {
+            of.attachments.push(file);
+        }
+    }
+    Ok(())
+}
+
+/// One comment, if `caller` may read it.
+///
+/// # Errors
+/// `not_found`; a failure of the database.
+pub fn readable_one(
+    ticket_id: i64,
+    id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Comment, Problem> {
+    let found = readable(ticket_id, caller, Some(id - 1), 0, conn)?;
+    found.into_iter().find(|it| it.id == id).ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+impl From<Row> for Comment {
+    fn from((id, ticket_id, author, body, release, internal, created_at, state, _): Row) -> Self {
+        let (version, edited_at, redacted_at) = state;
+        Self {
+            id,
+            ticket_id,
+            author: author.map(|(id, first, last)| Ref::person(id, &first, &last)),
+            body,
+            release: release.map(|(id, version)| Ref::new(id, version)),
+            internal,
+            attachments: Vec::new(),
+            created_at,
+            version,
+            edited_at,
+            redacted_at,
+        }
+    }
+}

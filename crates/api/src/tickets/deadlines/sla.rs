@@ -1,0 +1,177 @@
+//! How deadlines are answered: in every ticket, and with their proof (`GET /tickets/{id}/sla`).
+
+use std::sync::Arc;
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::clocks::{Clock, Clocks, Interval};
+use domain::sla::Rules;
+use domain::{ClockKind, ClockState, PauseCause, StartCause};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::Db;
+use crate::db::schema::tickets;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
+use crate::problem::Problem;
+use crate::tickets::store::{TicketRow, visible_to};
+
+/// How the clocks of a ticket stand (2.4).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TicketSla {
+    /// Taking it on; null where it was never measured.
+    #[schema(required = true)]
+    pub acceptance: Option<Deadline>,
+    /// The last answer that was due; null where none was.
+    #[schema(required = true)]
+    pub response: Option<Deadline>,
+}
+
+/// How a clock stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Deadline {
+    /// When it is, or was, due; null while it pauses, unless it was missed before.
+    #[schema(required = true)]
+    pub due_at: Option<DateTime<Utc>>,
+    /// The working minutes that were left when it stopped, or are left now; negative where it is late.
+    pub remaining_minutes: i64,
+    /// How it stands.
+    pub state: ClockState,
+}
+
+impl Deadline {
+    fn new(clock: &Clock, now: DateTime<Utc>, rules: &Rules) -> Self {
+        Self {
+            due_at: clock.due_at,
+            remaining_minutes: clock.remaining(&rules.calendar, now),
+            state: clock.state(now),
+        }
+    }
+}
+
+impl TicketSla {
+    /// How clocks stand at an instant.
+    pub fn new(clocks: &Clocks, now: DateTime<Utc>, rules: &Rules) -> Self {
+        let last = |kind| clocks.last(kind).map(|it| Deadline::new(it, now, rules));
+        Self { acceptance: last(ClockKind::Acceptance), response: last(ClockKind::Response) }
+    }
+}
+
+/// The working minutes from the filing of a ticket to its solution (advantage 1).
+pub fn solved_in(
+    created_at: DateTime<Utc>,
+    resolved_at: Option<DateTime<Utc>>,
+    rules: &Rules,
+) -> Option<i64> {
+    resolved_at.map(|it| rules.calendar.between(created_at, it))
+}
+
+/// The proof of a ticket's deadlines.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SlaProof {
+    /// The instant for which it holds.
+    pub now: DateTime<Utc>,
+    /// Every clock that the ticket had, the earliest first.
+    pub clocks: Vec<ClockProof>,
+}
+
+/// A clock with all that it counted: `target_minutes` less the `minutes` of its counted intervals
+/// is `remaining_minutes`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockProof {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// Why it started.
+    pub cause: StartCause,
+    /// When it started.
+    pub started_at: DateTime<Utc>,
+    /// When it stopped; null: it has not.
+    #[schema(required = true)]
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// How many working minutes support has.
+    pub target_minutes: i64,
+    /// How it stands.
+    #[serde(flatten)]
+    pub deadline: Deadline,
+    /// What it counted and paused for, the earliest first.
+    pub intervals: Vec<IntervalProof>,
+}
+
+/// A stretch of time that a clock counted, or paused for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IntervalProof {
+    /// When it began.
+    pub from: DateTime<Utc>,
+    /// When it ended; null: it lasts.
+    #[schema(required = true)]
+    pub until: Option<DateTime<Utc>>,
+    /// The working minutes that count, by the calendar of the interval's end; 0 of a pause.
+    pub minutes: i64,
+    /// Why the clock paused; null: it counted.
+    #[schema(required = true)]
+    pub pause: Option<PauseCause>,
+}
+
+impl ClockProof {
+    fn new(clock: &Clock, now: DateTime<Utc>, rules: &Rules) -> Self {
+        Self {
+            kind: clock.kind,
+            cause: clock.cause,
+            started_at: clock.started_at,
+            stopped_at: clock.stopped_at,
+            target_minutes: clock.target_minutes,
+            deadline: Deadline::new(clock, now, rules),
+            intervals: clock
+                .intervals
+                .iter()
+                .map(|it| IntervalProof::new(it, now, rules))
+                .collect(),
+        }
+    }
+}
+
+impl IntervalProof {
+    fn new(interval: &Interval, now: DateTime<Utc>, rules: &Rules) -> Self {
+        Self {
+            from: interval.from,
+            until: interval.until,
+            minutes: interval.counted(&rules.calendar, now),
+            pause: interval.pause,
+        }
+    }
+}
+
+/// Prove the deadlines of a ticket
+///
+/// Every clock with the stretches of working time it counted and the pauses with their cause, so
+/// that a person can add the minutes up by hand.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_sla",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    responses((status = 200, description = "The clocks of the ticket", body = SlaProof)),
+)]
+#[get("/tickets/{id}/sla")]
+pub async fn show(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<WithEtag<SlaProof>, Problem> {
+    let (now, rules) = (caller.now, Arc::clone(&caller.rules));
+    let work = move |conn: &mut _| {
+        let row: TicketRow = TicketRow::query()
+            .filter(tickets::id.eq(*id))
+            .filter(visible_to(&caller))
+            .first(conn)?;
+        Ok(row)
+    };
+    let row = db.run(work).await?;
+    let clocks = row.clocks_at(now, &rules);
+    let clocks = clocks.0.iter().map(|it| ClockProof::new(it, now, &rules)).collect();
+    // Whole minutes are counted; within one of them the proof stays the same.
+    let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));
+    Ok(WithEtag::unversioned(SlaProof { now: minute, clocks }))
+}

@@ -1,0 +1,4 @@
+//! The files of a ticket.
+
+pub(crate) mod list;
+pub(crate) mod redact;

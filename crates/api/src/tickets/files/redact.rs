@@ -1,0 +1,108 @@
+//! `POST /attachments/{id}/redact`: a file that should never have been sent is taken away for
+//! good.
+
+use actix_web::post;
+use actix_web::web::{Data, Path};
+use diesel::prelude::*;
+
+use crate::attachments::store;
+use crate::attachments::store::AttachmentRow;
+use crate::attachments::view::Attachment;
+use crate::db::Db;
+use crate::db::schema::attachments;
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::http::caller::Caller;
+use crate::http::idempotency;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::storage::Storage;
+use crate::tickets::comments::redact::Redaction;
+use crate::tickets::store::TicketRow;
+
+/// What stands where the name was.
+const NO_NAME: &str = "redacted";
+
+/// Redact a file
+///
+/// Its bytes, name and description are gone, wherever the same upload was used; downloads answer
+/// 410 `redacted`. The history still tells that there was a file, and that it was redacted. What
+/// was redacted already stays as it is.
+#[utoipa::path(
+    tag = "attachments",
+    operation_id = "attachments_redact",
+    params(("id" = i64, Path, description = "The file")),
+    request_body = Redaction,
+    responses((status = 200, description = "The file, without its content", body = Attachment)),
+)]
+#[post("/attachments/{id}/redact")]
+pub async fn redact(
+    db: Data<Db>,
+    once: Idempotent,
+    storage: Data<Storage>,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(redaction): Valid<Redaction>,
+) -> Result<ApiResponse, Problem> {
+    let id = *id;
+    let reader = caller.clone();
+    let known = db.run(move |conn| Ok(store::find(id, &reader, conn)?)).await?.0;
+    let work = move |conn: &mut PgConnection| {
+        let event = apply(id, redaction, &caller, conn)?;
+        let file = Attachment::from(store::find(id, &caller, conn)?);
+        write(event.as_slice(), conn)?;
+        Ok(WithEtag::unversioned(file))
+    };
+    let answer = once.run(work).await?;
+    // The rows have let go of the bytes: if they stay now, they are swept as nobody's.
+    if known.redacted_at.is_none() {
+        storage.remove(&known.storage_key).await?;
+    }
+    Ok(answer)
+}
+
+/// Redacts a file and all that share its bytes; answers the event, which is the caller's to write.
+fn apply(
+    id: i64,
+    redaction: Redaction,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let (row, _) = store::find(id, caller, conn)?;
+    let ticket = row.ticket_id.map(|it| TicketRow::lock(it, caller, conn)).transpose()?;
+    if blank(&row, caller, conn)? == 0 {
+        return Ok(None);
+    }
+    let Some(ticket) = ticket else { return Ok(None) };
+    idempotency::store::blank(ticket.id, conn)?;
+    Ok(Some(NewEvent {
+        ticket_id: ticket.id,
+        kind: EventType::Redacted,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: row.is_internal,
+        body: Body {
+            attachment_ids: vec![id],
+            comment_is_internal: row.is_internal,
+            reason: Some(redaction.reason),
+            ..Body::default()
+        },
+    }))
+}
+
+fn blank(row: &AttachmentRow, caller: &Caller, conn: &mut PgConnection) -> QueryResult<usize> {
+    let same = attachments::table
+        .filter(attachments::storage_key.eq(&row.storage_key))
+        .filter(attachments::redacted_at.is_null());
+    diesel::update(same)
+        .set((
+            attachments::redacted_at.eq(caller.now),
+            attachments::filename.eq(NO_NAME),
+            attachments::description.eq(None::<String>),
+            attachments::storage_key.eq(""),
+        ))
+        .execute(conn)
+}

@@ -1,0 +1,148 @@
+//! `POST /tickets/check`.
+
+use actix_web::{HttpRequest, post};
+use diesel::PgConnection;
+use domain::{FieldCode, FieldError, Language, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::BodyWithErrors;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::filing::create::Warning;
+use crate::tickets::registration::request::TicketCreate;
+use crate::tickets::registration::{ValidatedRequest, complete, objections};
+use crate::tickets::store::{is_external_ref_taken, solved_fingerprints};
+
+/// What filing a request would be answered.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct TicketCheck {
+    /// Whether it would become a ticket.
+    pub would_register: bool,
+    /// The fields that are missing or wrong.
+    pub errors: Vec<CheckError>,
+    /// The reasons for which it may be refused (3.4).
+    pub refusals: Vec<Warning>,
+    /// Solved tickets of the company on the same product that are like it, the likest first.
+    pub similar: Vec<SimilarTicket>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckError {
+    /// The field (RFC 6901).
+    #[schema(example = "/subject")]
+    pub pointer: String,
+    /// The stable word that clients branch on.
+    #[schema(example = "required")]
+    pub code: &'static str,
+    /// What to do, in the caller's language.
+    pub detail: String,
+    /// The clause behind it.
+    #[schema(required = true)]
+    pub clause: Option<&'static str>,
+}
+
+impl CheckError {
+    fn new(error: &FieldError, language: Language) -> Self {
+        Self {
+            pointer: error.pointer.clone(),
+            code: error.code.as_str(),
+            detail: error.code.detail(language),
+            clause: error.clause,
+        }
+    }
+}
+
+/// A solved ticket that is like a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SimilarTicket {
+    /// Its number.
+    pub id: i64,
+    /// Its subject.
+    pub subject: String,
+    /// How much the two have in common, percent of their words.
+    #[schema(minimum = 0, maximum = 100)]
+    pub likeness_percent: i32,
+}
+
+/// Check a request
+///
+/// Answers what filing it would answer, without filing or keeping anything.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_check",
+    request_body = TicketCreate,
+    responses((status = 200, description = "What filing it would be answered", body = TicketCheck)),
+)]
+#[post("/tickets/check")]
+pub async fn check(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+    assessed: BodyWithErrors<TicketCreate>,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let told = |errors: &[FieldError]| -> Vec<CheckError> {
+            errors.iter().map(|it| CheckError::new(it, language)).collect()
+        };
+        let complete = match complete(assessed, &caller, conn)? {
+            Ok(complete) => complete,
+            Err(errors) => {
+                let check = TicketCheck { errors: told(&errors), ..TicketCheck::default() };
+                return Ok(WithEtag::unversioned(check));
+            }
+        };
+        let objections = objections(&complete, conn)?;
+        let is_refused = caller.role == Role::Customer && !objections.is_empty();
+        let taken = taken_number(&complete, conn)?;
+        Ok(WithEtag::unversioned(TicketCheck {
+            would_register: !is_refused && taken.is_none(),
+            errors: told(taken.as_slice()),
+            refusals: objections.into_iter().map(|it| Warning::new(it, language)).collect(),
+            similar: similar(&complete, conn)?,
+        }))
+    };
+    once.run(work).await
+}
+
+/// Filing answers a number that is taken with 409; a check names the field.
+fn taken_number(
+    complete: &ValidatedRequest,
+    conn: &mut PgConnection,
+) -> Result<Option<FieldError>, Problem> {
+    let Some(number) = &complete.request.external_ref else { return Ok(None) };
+    let is_taken = is_external_ref_taken(complete.company_id, number, conn)?;
+    Ok(is_taken.then(|| FieldError::new("/external_ref", FieldCode::Taken)))
+}
+
+/// How many solved tickets are shown.
+const SHOWN: usize = 5;
+
+/// Below this two texts have nothing to do with each other.
+const ALIKE: f64 = 0.15;
+
+fn similar(
+    complete: &ValidatedRequest,
+    conn: &mut PgConnection,
+) -> Result<Vec<SimilarTicket>, Problem> {
+    let print = complete.request.fingerprint();
+    let request = &complete.request;
+    let name = request.product_name.as_deref();
+    let solved = solved_fingerprints(complete.company_id, request.product_id, name, conn)?;
+    let mut alike: Vec<(f64, i64, String)> = solved
+        .into_iter()
+        .map(|(id, subject, other)| (print.likeness(&other), id, subject))
+        .filter(|(likeness, ..)| *likeness >= ALIKE)
+        .collect();
+    alike.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let percent = |share: f64| (share * 100.0).round() as i32;
+    let shown = alike.into_iter().take(SHOWN);
+    Ok(shown
+        .map(|(share, id, subject)| SimilarTicket { id, subject, likeness_percent: percent(share) })
+        .collect())
+}

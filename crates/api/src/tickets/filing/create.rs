@@ -1,0 +1,102 @@
+//! `POST /tickets`.
+
+use actix_web::{HttpRequest, post};
+use domain::{Language, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::events::store::write;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, Outcome, WithEtag};
+use crate::http::validation::BodyWithErrors;
+use crate::notifications::refused;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::people::balancing::assign_new;
+use crate::tickets::refusals::store::keep;
+use crate::tickets::registration::request::TicketCreate;
+use crate::tickets::registration::{Objection, complete, objections, register};
+use crate::tickets::view::{Ticket, TicketCounts};
+
+/// A ticket that was just filed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TicketCreated {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// What a customer would have been refused for; support is only warned (3.4).
+    pub warnings: Vec<Warning>,
+}
+
+/// A reason for which support may refuse a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Warning {
+    /// Which.
+    #[schema(example = "already_registered")]
+    pub code: &'static str,
+    /// The clause that gives the right.
+    #[schema(example = "3.4.1.4")]
+    pub clause: &'static str,
+    /// What about it, in the caller's language.
+    pub detail: &'static str,
+    /// The open ticket that says the same.
+    #[schema(required = true)]
+    pub duplicate_of: Option<i64>,
+}
+
+impl Warning {
+    /// An objection, told in a language.
+    pub fn new(objection: Objection, language: Language) -> Self {
+        Self {
+            code: objection.reason.as_str(),
+            clause: objection.reason.clause(),
+            detail: objection.reason.explanation().text_in(language),
+            duplicate_of: objection.duplicate_of,
+        }
+    }
+}
+
+/// File a ticket
+///
+/// All missing and wrong fields are told in one answer. A request that the regulation lets
+/// support refuse (3.4) is answered 422 or 409 and kept as a refusal, which an engineer can
+/// still register; nothing is lost. One that repeats an open ticket is registered when it is
+/// sent again with `not_duplicate_of`.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_create",
+    request_body = TicketCreate,
+    responses((status = 201, description = "The ticket", body = TicketCreated)),
+)]
+#[post("/tickets")]
+pub async fn create(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+    assessed: BodyWithErrors<TicketCreate>,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
+        let objections = objections(&complete, conn)?;
+        if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
+            let refusal_id = keep(&complete, *first, &caller, conn)?;
+            refused::tell(refusal_id, complete.direction_id, caller.now, conn)?;
+            let problem = first.problem().with("refusal_id", refusal_id);
+            return Ok(Outcome::refused(problem));
+        }
+        assign_new(&mut complete, caller.now, conn)?;
+        let (row, event) = register(&complete, &caller, conn)?;
+        write(&[event], conn)?;
+        let counts = TicketCounts::of_new(
+            complete.request.watcher_ids.clone(),
+            complete.request.attachments.len(),
+        );
+        let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
+        let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
+        let location = format!("/api/v1/tickets/{}", ticket.id);
+        WithEtag::created(ticket.version, TicketCreated { ticket, warnings }, location).try_into()
+    };
+    once.run(work).await
+}

@@ -1,0 +1,4 @@
+//! Filing a ticket (3).
+
+pub(crate) mod check;
+pub(crate) mod create;

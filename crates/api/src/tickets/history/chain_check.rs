@@ -1,0 +1,99 @@
+//! Whether the history of a ticket is the one that was written.
+
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::config::hmac_key::HmacKey;
+use crate::db::schema::{events, tickets};
+use crate::events::chain::{BrokenLink, Head, Link, Walk};
+use crate::http::caller::Caller;
+use crate::problem::Problem;
+use crate::tickets::history::claims::Claims;
+use crate::tickets::store::visible_to;
+
+/// How many events are held at once.
+const BATCH: i64 = 500;
+
+/// What a look at a whole history found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryCheck {
+    /// Whether every event, and every text that it speaks of, is what was written; none is
+    /// missing and none was added.
+    pub intact: bool,
+    /// The events that were looked at; customers are told of those that they can read.
+    #[schema(minimum = 0)]
+    pub events: i64,
+    /// How many of them speak of a text that an admin redacted since.
+    #[schema(minimum = 0)]
+    pub redacted: i64,
+    /// The first event that is not what was written, or is not there. Staff alone are told: its
+    /// place would tell a customer how much is internal.
+    #[schema(required = true)]
+    pub first_broken: Option<BrokenLink>,
+}
+
+/// Walks the history of a ticket, in one view of the database.
+///
+/// # Errors
+/// `NotFound` for a ticket that `caller` may not know of; a failure of the database.
+pub fn verify(
+    ticket_id: i64,
+    key: &HmacKey,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<HistoryCheck, Problem> {
+    conn.build_transaction().read_only().repeatable_read().run(|conn| {
+        let head = Head::query()
+            .filter(tickets::id.eq(ticket_id))
+            .filter(visible_to(caller))
+            .first(conn)?;
+        let is_staff = caller.company_id.is_none();
+        let events = count(ticket_id, is_staff, conn)?;
+        let mut claims = Claims::default();
+        let walked = walk(&head, key, &mut claims, conn)?;
+        let found = walked.and_then(|()| claims.arrive(is_staff));
+        Ok(HistoryCheck {
+            intact: found.is_ok(),
+            events,
+            redacted: *found.as_ref().unwrap_or(&0),
+            first_broken: found.err().filter(|_| is_staff),
+        })
+    })
+}
+
+fn walk(
+    head: &Head,
+    key: &HmacKey,
+    claims: &mut Claims,
+    conn: &mut PgConnection,
+) -> Result<Result<(), BrokenLink>, Problem> {
+    let mut walk = Walk::new(key, head);
+    loop {
+        let links: Vec<Link> = Link::query()
+            .filter(events::ticket_id.eq(head.id))
+            .filter(events::seq.gt(walk.seq()))
+            .order((events::seq, events::id))
+            .limit(BATCH)
+            .load(conn)?;
+        if links.is_empty() {
+            break;
+        }
+        if let Err(broken) = links.iter().try_for_each(|it| walk.follow(it)) {
+            return Ok(Err(broken));
+        }
+        claims.follow(head.id, &links, conn)?;
+    }
+    let seq = walk.seq();
+    // An event without a place, or with one that another has, was not met on the way.
+    let is_all = count(head.id, true, conn)? == seq;
+    Ok(walk.arrive().and(if is_all { Ok(()) } else { Err(BrokenLink { seq: seq + 1, id: None }) }))
+}
+
+fn count(ticket_id: i64, is_staff: bool, conn: &mut PgConnection) -> QueryResult<i64> {
+    let mut query = events::table.filter(events::ticket_id.eq(ticket_id)).into_boxed();
+    if !is_staff {
+        query = query.filter(events::is_internal.eq(false));
+    }
+    query.select(diesel::dsl::count_star()).first(conn)
+}

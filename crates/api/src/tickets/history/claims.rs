@@ -1,0 +1,150 @@
+//! What the events of a ticket say of texts, held against the texts as they are kept now.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::events::chain::{BrokenLink, Link};
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::kept_texts;
+use crate::events::text_hash::{Kept, Match};
+use crate::problem::Problem;
+use crate::tickets::comments::stored::kept_versions;
+
+/// A text that events speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject {
+    /// A version of a comment.
+    Comment(i64, i32),
+    /// A long text of the ticket.
+    Text(i64),
+}
+
+/// An event says that a text has this hash.
+struct Claim {
+    event: BrokenLink,
+    is_internal: bool,
+    subject: Subject,
+    hash: String,
+}
+
+/// What was found of the texts so far.
+#[derive(Default)]
+pub struct Claims {
+    /// Texts that are blank, with the events that speak of them.
+    blank: Vec<Claim>,
+    /// The comments and texts of which an event says that they were redacted, and where the
+    /// last such event is.
+    redacted: HashMap<Subject, i64>,
+    broken: Option<BrokenLink>,
+}
+
+impl Claims {
+    /// Looks at the texts that a batch of events speaks of.
+    ///
+    /// # Errors
+    /// A failure of the database; an event that this version cannot read.
+    pub fn follow(
+        &mut self,
+        ticket_id: i64,
+        links: &[Link],
+        conn: &mut PgConnection,
+    ) -> Result<(), Problem> {
+        let mut claims = Vec::new();
+        for link in links {
+            let body: Body = serde_json::from_str(&link.body).map_err(Problem::unexpected)?;
+            if link.type_ == EventType::Redacted.as_str() {
+                self.note_redaction(link.seq.unwrap_or(0), &body);
+            }
+            let event = BrokenLink { seq: link.seq.unwrap_or(0), id: Some(link.id) };
+            claims.extend(subjects(&body).into_iter().map(|(subject, hash)| Claim {
+                event: event.clone(),
+                is_internal: link.is_internal
+                    || body.comment_is_internal && matches!(subject, Subject::Comment(..)),
+                subject,
+                hash,
+            }));
+        }
+        let kept = load(ticket_id, &claims, conn)?;
+        for claim in claims {
+            match kept.get(&claim.subject).map_or(Match::Other, |it| it.compare(&claim.hash)) {
+                Match::Same => {}
+                Match::Blank => self.blank.push(claim),
+                Match::Other => self.broken = self.broken.take().or(Some(claim.event)),
+            }
+        }
+        Ok(())
+    }
+
+    /// How many events speak of a text that was redacted; to a customer, of those that they can
+    /// read.
+    ///
+    /// # Errors
+    /// The first event whose text is not what was written, though no event says that it was
+    /// redacted.
+    pub fn arrive(self, is_staff: bool) -> Result<i64, BrokenLink> {
+        let is_told = |claim: &Claim| {
+            let subject = match claim.subject {
+                Subject::Comment(id, _) => Subject::Comment(id, 0),
+                Subject::Text(id) => Subject::Text(id),
+            };
+            self.redacted.get(&subject).is_some_and(|seq| *seq > claim.event.seq)
+        };
+        let untold = self.blank.iter().find(|it| !is_told(it)).map(|it| it.event.clone());
+        let broken = self.broken.into_iter().chain(untold).min_by_key(|it| it.seq);
+        let visible = self.blank.iter().filter(|it| is_staff || !it.is_internal);
+        let events: HashSet<i64> = visible.map(|it| it.event.seq).collect();
+        match broken {
+            Some(broken) => Err(broken),
+            None => Ok(i64::try_from(events.len()).unwrap_or(i64::MAX)),
+        }
+    }
+
+    fn note_redaction(&mut self, seq: i64, body: &Body) {
+        // A redaction is of all the versions that a comment had by then.
+        let comment = body.comment_id.map(|id| Subject::Comment(id, 0));
+        let texts = body.redacted_texts.iter().map(|id| Subject::Text(*id));
+        self.redacted.extend(comment.into_iter().chain(texts).map(|it| (it, seq)));
+    }
+}
+
+/// The texts that an event speaks of, with their hashes; events of earlier versions have none.
+fn subjects(body: &Body) -> Vec<(Subject, String)> {
+    let comment = body.comment_id.zip(body.comment_hash.clone());
+    let version = body.comment_version.unwrap_or(1);
+    let comment = comment.map(|(id, hash)| (Subject::Comment(id, version), hash));
+    let text = |change: &Value, id: &str, hash: &str| {
+        let hash = change[hash].as_str()?.to_owned();
+        Some((Subject::Text(change[id].as_i64()?), hash))
+    };
+    let texts = body.changes.values().flat_map(|it| {
+        [text(it, "from_text", "from_hash"), text(it, "to_text", "to_hash")].into_iter().flatten()
+    });
+    comment.into_iter().chain(texts).collect()
+}
+
+fn load(
+    ticket_id: i64,
+    claims: &[Claim],
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<Subject, Kept>> {
+    let (mut comments, mut texts) = (Vec::new(), Vec::new());
+    for claim in claims {
+        match claim.subject {
+            Subject::Comment(id, _) => comments.push(id),
+            Subject::Text(id) => texts.push(id),
+        }
+    }
+    let mut kept = HashMap::new();
+    if !comments.is_empty() {
+        let found = kept_versions(ticket_id, &comments, conn)?;
+        kept.extend(found.into_iter().map(|(id, no, it)| (Subject::Comment(id, no), it)));
+    }
+    if !texts.is_empty() {
+        let found = kept_texts(ticket_id, &texts, conn)?;
+        kept.extend(found.into_iter().map(|(id, it)| (Subject::Text(id), it)));
+    }
+    Ok(kept)
+}

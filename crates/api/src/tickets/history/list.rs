@@ -1,0 +1,40 @@
+//! `GET /tickets/{id}/history`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+
+use crate::db::Db;
+use crate::events::view::{EventPage, history};
+use crate::http::caller::Caller;
+use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::query::Query;
+use crate::problem::Problem;
+use crate::tickets::store::TicketRow;
+
+/// List the history of a ticket
+///
+/// Every action: who, when, the old and the new value, the oldest first. Customers see all but
+/// what is internal.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_history",
+    params(("id" = i64, Path, description = "The ticket's number"), PageQuery),
+    responses((status = 200, description = "A page of events", body = EventPage)),
+)]
+#[get("/tickets/{id}/history")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<EventPage>, Problem> {
+    let list = List::new(("history", *id));
+    let after = list.after(page.cursor.as_deref())?;
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let work = move |conn: &mut _| {
+        TicketRow::check_visible(*id, &caller, conn)?;
+        history(*id, &caller, after, limit, conn)
+    };
+    let (items, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
+    Ok(Paged::new(next_cursor, |next_cursor| EventPage { items, next_cursor }))
+}

@@ -1,0 +1,30 @@
+//! `GET /tickets/{id}/history/verify`.
+
+use actix_web::get;
+use actix_web::web::{Data, Json, Path};
+
+use crate::config::hmac_key::HmacKey;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::problem::Problem;
+use crate::tickets::history::chain_check::{HistoryCheck, verify};
+
+/// Check the history of a ticket
+///
+/// Every event carries a keyed hash over itself and the event before it. The answer tells whether
+/// all of them are still what was written, or what was changed, cut out or added in the database.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_verify_history",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    responses((status = 200, description = "What was found", body = HistoryCheck)),
+)]
+#[get("/tickets/{id}/history/verify")]
+pub async fn show(
+    db: Data<Db>,
+    key: Data<HmacKey>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<HistoryCheck>, Problem> {
+    Ok(Json(db.run(move |conn| verify(*id, &key, &caller, conn)).await?))
+}

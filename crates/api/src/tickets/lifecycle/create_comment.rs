@@ -1,0 +1,116 @@
+//! `POST /tickets/{id}/comments`.
+
+use actix_web::post;
+use actix_web::web::Path;
+use domain::{CloseReason, RefusalReason, Status, TransitionFields, WaitingOn};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::tickets::comments::view::{Comment, readable};
+use crate::tickets::lifecycle::step::{Step, make_comment};
+
+/// Something to say in a ticket, and the move that goes with it (4.2).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "body": "Вывод прилагаю: ONT 3 в состоянии AUTHENTICATION." }))]
+pub struct CommentCreate {
+    /// What to say.
+    #[schema(max_length = 50_000, pattern = r"\S")]
+    pub body: String,
+    /// Whether it is an internal note, which only staff see.
+    #[serde(default)]
+    pub internal: bool,
+    /// The status to move the ticket to. A customer's comment on a ticket in `feedback` brings
+    /// it back to `in_progress` by itself; naming the status it has already makes no move.
+    pub status: Option<Status>,
+    /// The files to add.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<DescribedAttachment>,
+    /// Why the ticket is closed.
+    pub close_reason: Option<CloseReason>,
+    /// Why the ticket is rejected.
+    pub refusal_reason: Option<RefusalReason>,
+    /// The ticket that this one repeats, with `already_registered`.
+    #[schema(minimum = 1)]
+    pub duplicate_of: Option<i64>,
+    /// The release that the ticket waits for, with `awaiting_release`; otherwise one that is out
+    /// and is handed out with a public comment. By support.
+    #[schema(minimum = 1)]
+    pub release_id: Option<i64>,
+    /// What the ticket waits for, with `on_hold`.
+    pub waiting_on: Option<WaitingOn>,
+    /// The customer's comment that confirms the solution, with `closed`.
+    #[schema(minimum = 1)]
+    pub confirmation_comment_id: Option<i64>,
+}
+
+impl From<CommentCreate> for Step {
+    fn from(new: CommentCreate) -> Self {
+        Self {
+            to: new.status,
+            comment: Some(new.body),
+            is_internal: new.internal,
+            attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
+            given: TransitionFields {
+                comment: None,
+                close_reason: new.close_reason,
+                refusal_reason: new.refusal_reason,
+                duplicate_of: new.duplicate_of,
+                release_id: new.release_id,
+                waiting_on: new.waiting_on,
+                confirmation_comment_id: new.confirmation_comment_id,
+            },
+            comment_pointer: "/body",
+        }
+    }
+}
+
+/// A comment that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommentCreated {
+    /// The comment.
+    #[serde(flatten)]
+    pub comment: Comment,
+    /// The status that the ticket has now.
+    pub ticket_status: Status,
+}
+
+/// Comment on a ticket
+///
+/// The comment and the move that goes with it happen together or not at all. On a closed or
+/// rejected ticket customers get 409 `ticket_closed`: file a new one with `parent_id`.
+#[utoipa::path(
+    tag = "comments",
+    operation_id = "comments_create",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    request_body = CommentCreate,
+    responses((status = 201, description = "The comment", body = CommentCreated)),
+)]
+#[post("/tickets/{id}/comments")]
+pub async fn create(
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(new): Valid<CommentCreate>,
+) -> Result<ApiResponse, Problem> {
+    let ticket_id = *id;
+    let work = move |conn: &mut _| {
+        let stepped = make_comment(ticket_id, new.into(), &if_match, &caller, conn)?;
+        let comment_id = stepped.comment.as_ref().map_or(0, |it| it.id);
+        let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
+        let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
+        let (version, ticket_status) = (stepped.row.version, stepped.row.status.0);
+        stepped.finish(conn)?;
+        let location = format!("/api/v1/tickets/{ticket_id}/comments");
+        Ok(WithEtag::created(version, CommentCreated { comment, ticket_status }, location))
+    };
+    once.run(work).await
+}

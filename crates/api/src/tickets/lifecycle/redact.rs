@@ -1,0 +1,159 @@
+//! `POST /tickets/{id}/redact`: a text of the ticket that should never have been written.
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, post};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Timestamptz};
+use domain::similarity::Fingerprint;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::http::caller::Caller;
+use crate::http::idempotency;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::store::TicketRow;
+use crate::tickets::view::Ticket;
+
+/// A text that a ticket has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketText {
+    Subject,
+    Description,
+    SoftwareVersion,
+    ConnectionScheme,
+    Addresses,
+    Steps,
+    Cause,
+    ExpectedResult,
+}
+
+/// Which text of a ticket is taken out, and why.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "field": "steps", "reason": "В выводе был пароль администратора." }))]
+pub struct TicketRedaction {
+    /// The member that holds it.
+    pub field: TicketText,
+    /// Whoever may read the history can read it: do not repeat what is taken out.
+    #[schema(max_length = 2000, pattern = r"\S")]
+    pub reason: String,
+}
+
+/// Redact a text of a ticket
+///
+/// Blanks it in the ticket, in all that its history remembers of it, and in the refused request
+/// that the ticket came from. The history tells that it was redacted.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_redact",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    request_body = TicketRedaction,
+    responses((status = 200, description = "The ticket, without the text", body = Ticket)),
+)]
+#[post("/tickets/{id}/redact")]
+pub async fn redact(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(redaction): Valid<TicketRedaction>,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let event = apply(*id, redaction, &caller, conn)?;
+        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        write(event.as_slice(), conn)?;
+        Ok(WithEtag::new(ticket.version, ticket))
+    };
+    once.run(work).await
+}
+
+/// Redacts a text; answers the event, which is the caller's to write.
+fn apply(
+    id: i64,
+    redaction: TicketRedaction,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let before = TicketRow::lock(id, caller, conn)?;
+    let name = serde_json::to_value(redaction.field).map_err(Problem::unexpected)?;
+    let name = name.as_str().unwrap_or_default();
+    let mut row = before.clone();
+    blank(&mut row, redaction.field);
+    let redacted_texts = blank_past(id, name, caller.now, conn)?;
+    if row == before && redacted_texts.is_empty() {
+        return Ok(None);
+    }
+    idempotency::store::blank(id, conn)?;
+    row.words = Fingerprint::of(&row.subject, &row.description).as_slice().to_vec();
+    row.save(row != before, caller.now, conn)?;
+    let change = json!({ "from_text": null, "to_text": null });
+    let changes = [(name.to_owned(), change)].into_iter().collect();
+    Ok(Some(NewEvent {
+        ticket_id: id,
+        kind: EventType::Redacted,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: false,
+        body: Body { redacted_texts, reason: Some(redaction.reason), ..Body::of(changes) },
+    }))
+}
+
+fn blank(row: &mut TicketRow, field: TicketText) {
+    match field {
+        TicketText::Subject => row.subject.clear(),
+        TicketText::Description => row.description.clear(),
+        TicketText::SoftwareVersion => row.software_version = None,
+        TicketText::ConnectionScheme => row.connection_scheme = None,
+        TicketText::Addresses => row.addresses = None,
+        TicketText::Steps => row.steps = None,
+        TicketText::Cause => row.cause = None,
+        TicketText::ExpectedResult => row.expected_result = None,
+    }
+}
+
+#[derive(QueryableByName)]
+struct Blanked {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Blanks what history and a refused request remember; answers the texts of the history.
+fn blank_past(
+    id: i64,
+    field: &str,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<i64>> {
+    let texts = "update texts set body = '', salt = null, redacted_at = $3
+        where ticket_id = $1 and redacted_at is null and id in (
+            select (body::jsonb #>> array['changes', $2, side])::bigint
+            from events cross join (values ('from_text'), ('to_text')) as sides (side)
+            where events.ticket_id = $1
+        )
+        returning id";
+    let blanked: Vec<Blanked> = diesel::sql_query(texts)
+        .bind::<BigInt, _>(id)
+        .bind::<Text, _>(field)
+        .bind::<Timestamptz, _>(now)
+        .load(conn)?;
+    diesel::sql_query(
+        "update refusals set request = request || jsonb_build_object($2, ''),
+            subject = case $2 when 'subject' then '' else subject end
+        where ticket_id = $1",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Text, _>(field)
+    .execute(conn)?;
+    Ok(blanked.into_iter().map(|it| it.id).collect())
+}

@@ -1,0 +1,159 @@
+//! Tells the tickets that wait for a release what has become of it: it is out, or it is planned
+//! for another day.
+//!
+//! A release that was changed is not settled until no waiting ticket knows less than it. Each
+//! portion is one transaction, and what is left to do follows from the rows alone: however often
+//! the work is interrupted, each ticket is told once.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use domain::release::announcement;
+use domain::{Language, Status, TransitionFields};
+
+use crate::attachments::store::names_of_release;
+use crate::db::schema::{releases, tickets, users};
+use crate::db::string_enum::DbEnum;
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::problem::Problem;
+use crate::releases::store::ReleaseRow;
+use crate::settings;
+use crate::tickets::lifecycle::step::{Step, move_locked};
+use crate::tickets::store::actor::By;
+use crate::tickets::store::{Condition, LockedTicket, TicketRow, changes};
+use crate::worker::batch::Progress;
+
+/// How many tickets a portion deals with.
+const BATCH_SIZE: i64 = 100;
+
+/// Deals with the next waiting tickets of a release that is not settled, the oldest first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let release: Option<ReleaseRow> = ReleaseRow::query()
+        .filter(not(releases::is_settled))
+        .order(releases::id)
+        .first(conn)
+        .optional()?;
+    let Some(release) = release else { return Ok(Progress::Idle) };
+    // A ticket that a request works on gets its turn with the next portion.
+    let waiting: Vec<TicketRow> = tickets::table
+        .filter(untold(&release))
+        .select(TicketRow::as_select())
+        .order(tickets::id)
+        .limit(BATCH_SIZE)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    if waiting.is_empty() {
+        return Ok(settled(&release, conn)?);
+    }
+    let events = match release.published_at {
+        Some(_) => hand_out(&release, waiting, now, conn)?,
+        None => plan_anew(&release, waiting, now, conn)?,
+    };
+    write(&events, conn)?;
+    Ok(Progress::Worked)
+}
+
+/// A release is never due by the clock alone: somebody publishes or changes it.
+///
+/// # Errors
+/// None.
+pub fn next_due(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
+    Ok(None)
+}
+
+/// The waiting tickets that do not know yet what has become of a release.
+fn untold(release: &ReleaseRow) -> Condition {
+    let waiting = tickets::status
+        .eq(Status::AwaitingRelease.as_str())
+        .and(tickets::release_id.eq(release.id).assume_not_null());
+    if release.published_at.is_some() {
+        return Box::new(waiting);
+    }
+    let told = tickets::release_planned_on;
+    Box::new(waiting.and(told.is_distinct_from(release.planned_on)))
+}
+
+/// Notes that everybody knows, unless a ticket was only locked, or the release has changed since
+/// it was read.
+fn settled(release: &ReleaseRow, conn: &mut PgConnection) -> QueryResult<Progress> {
+    let rest = tickets::table.filter(untold(release));
+    if diesel::select(exists(rest)).get_result(conn)? {
+        return Ok(Progress::Idle);
+    }
+    let is_same = releases::id.eq(release.id).and(releases::revision.eq(release.revision));
+    let count = diesel::update(releases::table.filter(is_same))
+        .set(releases::is_settled.eq(true))
+        .execute(conn)?;
+    Ok(if count > 0 { Progress::Worked } else { Progress::Idle })
+}
+
+/// Moves tickets to `feedback`, each with a comment that names the version and its files, in the
+/// language of its author.
+fn hand_out(
+    release: &ReleaseRow,
+    waiting: Vec<TicketRow>,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
+    let authors: Vec<i64> = waiting.iter().map(|it| it.author_id).collect();
+    let languages: Vec<(i64, DbEnum<Language>)> = users::table
+        .filter(users::id.eq_any(authors))
+        .select((users::id, users::language))
+        .load(conn)?;
+    let languages: HashMap<i64, DbEnum<Language>> = languages.into_iter().collect();
+    let (file_ids, files): (Vec<i64>, Vec<String>) =
+        names_of_release(release.id, conn)?.into_iter().unzip();
+    let by = By::system(now, settings::latest(conn)?);
+    let place = release.public_url.as_deref();
+    let mut events = Vec::new();
+    for row in waiting {
+        let language = languages.get(&row.author_id).map_or(Language::Ru, |it| it.0);
+        let step = Step {
+            to: Some(Status::Feedback),
+            comment: Some(announcement(&release.version, place, &files, language)),
+            is_internal: false,
+            attachments: Vec::new(),
+            given: TransitionFields { release_id: Some(release.id), ..TransitionFields::default() },
+            comment_pointer: "/comment",
+        };
+        let ticket = LockedTicket { release: Some(release.clone()), ..LockedTicket::from(row) };
+        let mut event = move_locked(ticket, Status::Feedback, step, &by, conn)?.into_event();
+        event.body.attachment_ids.clone_from(&file_ids);
+        events.push(event);
+    }
+    Ok(events)
+}
+
+/// Tells tickets that the release is planned for another day, and lets support look at them then.
+fn plan_anew(
+    release: &ReleaseRow,
+    waiting: Vec<TicketRow>,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
+    let rules = settings::latest(conn)?;
+    let mut events = Vec::new();
+    for before in waiting {
+        let mut row = before.clone();
+        row.wait_for(Some(release), now, &rules);
+        let changes = changes::between(&before, &row, conn)?;
+        row.save(true, now, conn)?;
+        events.push(NewEvent {
+            ticket_id: row.id,
+            kind: EventType::Edited,
+            at: now,
+            actor_id: None,
+            is_internal: false,
+            body: Body { release_id: Some(release.id), ..Body::of(changes) },
+        });
+    }
+    Ok(events)
+}

@@ -1,0 +1,186 @@
+//! `GET` and `POST /tickets/{id}/transitions`.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, get, post};
+use domain::workflow::{self, Transition};
+use domain::{
+    CloseReason, Language, Need, RefusalReason, Role, Status, TransitionFields, WaitingOn, needs,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::lifecycle::step::{Step, make_move};
+use crate::tickets::store::TicketRow;
+use crate::tickets::view::Ticket;
+
+/// A move to another status, with what it needs (2.5).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "to": "feedback",
+    "comment": "Пришлите, пожалуйста, вывод show interface ont 3 state.",
+}))]
+pub struct TransitionCreate {
+    /// The status to reach.
+    pub to: Status,
+    /// What to say with it.
+    #[schema(max_length = 50_000, pattern = r"\S")]
+    pub comment: Option<String>,
+    /// Whether the comment is an internal note, which only staff see.
+    #[serde(default)]
+    pub internal: bool,
+    /// The files to add.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<DescribedAttachment>,
+    /// Why the ticket is closed.
+    pub close_reason: Option<CloseReason>,
+    /// Why the ticket is rejected.
+    pub refusal_reason: Option<RefusalReason>,
+    /// The ticket that this one repeats, with `already_registered`.
+    #[schema(minimum = 1)]
+    pub duplicate_of: Option<i64>,
+    /// The release that the ticket waits for, with `awaiting_release`; otherwise one that is out
+    /// and is handed out with a public comment. By support.
+    #[schema(minimum = 1)]
+    pub release_id: Option<i64>,
+    /// What the ticket waits for, with `on_hold`.
+    pub waiting_on: Option<WaitingOn>,
+    /// The customer's comment that confirms the solution, with `closed`.
+    #[schema(minimum = 1)]
+    pub confirmation_comment_id: Option<i64>,
+}
+
+impl From<TransitionCreate> for Step {
+    fn from(new: TransitionCreate) -> Self {
+        Self {
+            to: Some(new.to),
+            comment: new.comment,
+            is_internal: new.internal,
+            attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
+            given: TransitionFields {
+                comment: None,
+                close_reason: new.close_reason,
+                refusal_reason: new.refusal_reason,
+                duplicate_of: new.duplicate_of,
+                release_id: new.release_id,
+                waiting_on: new.waiting_on,
+                confirmation_comment_id: new.confirmation_comment_id,
+            },
+            comment_pointer: "/comment",
+        }
+    }
+}
+
+/// The moves that the caller has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransitionList {
+    /// Where the ticket is.
+    pub current_status: Status,
+    /// Where the caller may take it; a front end draws its buttons from it.
+    pub items: Vec<AllowedTransition>,
+}
+
+/// A move that the caller has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AllowedTransition {
+    /// The status it reaches.
+    pub to: Status,
+    /// What people call that status, in the caller's language.
+    pub label: &'static str,
+    /// What must be given with it.
+    pub needs: Vec<NeedView>,
+    /// The close reasons the caller may give; empty for other moves.
+    pub close_reasons: Vec<CloseReason>,
+}
+
+/// Something that a move needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NeedView {
+    /// Which need.
+    pub code: Need,
+    /// What people call it, in the caller's language.
+    pub label: &'static str,
+    /// The members of the request that meet it.
+    pub fields: Vec<&'static str>,
+}
+
+impl NeedView {
+    /// A need, told in a language.
+    pub fn new(need: Need, language: Language) -> Self {
+        Self { code: need, label: need.label().text_in(language), fields: need.fields().to_vec() }
+    }
+}
+
+impl AllowedTransition {
+    fn new(transition: &Transition, role: Role, language: Language) -> Self {
+        let reasons = needs::close_reasons(role).iter().copied();
+        Self {
+            to: transition.to,
+            label: transition.to.label().text_in(language),
+            needs: transition.needs.iter().map(|it| NeedView::new(*it, language)).collect(),
+            close_reasons: reasons.filter(|_| transition.to == Status::Closed).collect(),
+        }
+    }
+}
+
+/// List the moves you have
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_transitions",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    responses((status = 200, description = "The moves the caller has now", body = TransitionList)),
+)]
+#[get("/tickets/{id}/transitions")]
+pub async fn transitions(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<TransitionList>, Problem> {
+    let (language, role) = (language(&req), caller.role);
+    let work = move |conn: &mut _| Ok(TicketRow::status(*id, &caller, conn)?);
+    let current_status = db.run(work).await?;
+    let items = workflow::transitions(current_status, role)
+        .map(|it| AllowedTransition::new(it, role, language));
+    Ok(Json(TransitionList { current_status, items: items.collect() }))
+}
+
+/// Move a ticket to another status
+///
+/// 2.5: a move that the table does not have is 409 and names the moves you have; one whose
+/// needs are unmet is 422 and names each. Of two engineers who take a ticket at the same time
+/// one gets it.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_transition",
+    params(("id" = i64, Path, description = "The ticket's number")),
+    request_body = TransitionCreate,
+    responses((status = 200, description = "The ticket, moved", body = Ticket)),
+)]
+#[post("/tickets/{id}/transitions")]
+pub async fn create_transition(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(new): Valid<TransitionCreate>,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let stepped = make_move(*id, new.to, new.into(), &if_match, &caller, conn)?;
+        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        stepped.finish(conn)?;
+        Ok(WithEtag::new(ticket.version, ticket))
+    };
+    once.run(work).await
+}

@@ -1,0 +1,96 @@
+//! `GET /tickets/{id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::attachments::store::of_ticket;
+use crate::attachments::view::Attachment;
+use crate::db::Db;
+use crate::events::view::{Event, history};
+use crate::http::caller::Caller;
+use crate::http::page::MAX_LIMIT;
+use crate::http::query::Query;
+use crate::http::response::WithEtag;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::comments::view::{Comment, readable};
+use crate::tickets::view::Ticket;
+
+/// What to add to a ticket.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Expand {
+    /// Further members, by comma.
+    #[param(style = Form, explode = false, nullable = false, max_items = 3)]
+    pub expand: Option<Vec<Expansion>>,
+}
+
+/// A further member of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Expansion {
+    /// Its first 100 comments.
+    Comments,
+    /// Its first 100 files.
+    Attachments,
+    /// Its first 100 events.
+    History,
+}
+
+/// A ticket with what was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExpandedTicket {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// The first 100 comments, the oldest first, if `expand` names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comments: Option<Vec<Comment>>,
+    /// The first 100 files, the oldest first, if `expand` names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub attachments: Option<Vec<Attachment>>,
+    /// The first 100 events, the oldest first, if `expand` names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub history: Option<Vec<Event>>,
+}
+
+/// Show a ticket
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_show",
+    params(("id" = i64, Path, description = "The ticket's number"), Expand),
+    responses((status = 200, description = "The ticket", body = ExpandedTicket)),
+)]
+#[get("/tickets/{id}")]
+pub async fn show(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+    Query(query): Query<Expand>,
+) -> Result<WithEtag<ExpandedTicket>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let wanted = query.expand.unwrap_or_default();
+        let has = |it: Expansion| wanted.contains(&it);
+        let comments = has(Expansion::Comments)
+            .then(|| readable(*id, &caller, None, MAX_LIMIT - 1, conn))
+            .transpose()?;
+        let attachments = has(Expansion::Attachments)
+            .then(|| of_ticket(*id, &caller, None, MAX_LIMIT - 1, conn))
+            .transpose()?;
+        let attachments = attachments.map(|it| it.into_iter().map(Attachment::from).collect());
+        let history = has(Expansion::History)
+            .then(|| history(*id, &caller, None, MAX_LIMIT - 1, conn))
+            .transpose()?;
+        Ok(ExpandedTicket { ticket, comments, attachments, history })
+    };
+    let answer = db.run(work).await?;
+    Ok(WithEtag::new(answer.ticket.version, answer))
+}

@@ -1,0 +1,4 @@
+//! Reading tickets.
+
+pub(crate) mod get;
+pub(crate) mod list;

@@ -1,0 +1,85 @@
+//! Who is there to work, and how much each has to do (clause 1, advantage 5).
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
+use domain::balancing::Balance;
+use domain::{AssignmentCause, Priority};
+
+use crate::db::advisory_lock;
+use crate::db::schema::users;
+use crate::problem::Problem;
+use crate::tickets::registration::ValidatedRequest;
+
+#[derive(QueryableByName)]
+struct Share {
+    #[diesel(sql_type = BigInt)]
+    direction_id: i64,
+    #[diesel(sql_type = BigInt)]
+    engineer_id: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    priority: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    tickets: i64,
+}
+
+/// The present engineers of directions, with their load: assigned `new` and `in_progress`
+/// tickets. The ticket that is about to be given does not count.
+///
+/// Whoever asks first is served first: two tickets at once do not both go to the one who had the
+/// least before.
+///
+/// # Errors
+/// A failure of the database.
+pub fn present(
+    direction_ids: &[i64],
+    ticket_id: Option<i64>,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<Balance, Problem> {
+    advisory_lock("balancing", conn)?;
+    let shares: Vec<Share> = diesel::sql_query(include_str!("balancing.sql"))
+        .bind::<Array<BigInt>, _>(direction_ids)
+        .bind::<Nullable<BigInt>, _>(ticket_id)
+        .bind::<Timestamptz, _>(now)
+        .load(conn)?;
+    let mut balance = Balance::default();
+    let mut counted = HashSet::new();
+    for it in shares {
+        balance.add_engineer(it.direction_id, it.engineer_id);
+        let Some(priority) = it.priority else { continue };
+        let priority: Priority = priority.parse().map_err(Problem::unexpected)?;
+        // Somebody of two directions has the same tickets in both.
+        if counted.insert((it.engineer_id, priority)) {
+            balance.add_load(it.engineer_id, priority, it.tickets);
+        }
+    }
+    Ok(balance)
+}
+
+/// Gives a request for nobody in particular to the least loaded engineer, where the direction
+/// spreads its tickets by itself.
+///
+/// # Errors
+/// A failure of the database.
+pub fn assign_new(
+    complete: &mut ValidatedRequest,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    if complete.request.assignee_id.is_some() || !complete.references.is_balanced {
+        return Ok(());
+    }
+    let priority =
+        complete.request.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
+    let mut balance = present(&[complete.direction_id], None, now, conn)?;
+    let Some(engineer_id) = balance.give(complete.direction_id, priority) else { return Ok(()) };
+    let name =
+        users::table.find(engineer_id).select((users::first_name, users::last_name)).first(conn)?;
+    complete.request.assignee_id = Some(engineer_id);
+    complete.references.set_assignee(name);
+    complete.cause = Some(AssignmentCause::Balancing);
+    Ok(())
+}

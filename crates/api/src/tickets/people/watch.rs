@@ -1,0 +1,115 @@
+//! `PUT` and `DELETE /tickets/{id}/watchers/{user_id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete, put};
+use diesel::prelude::*;
+use domain::{FieldCode, RuleViolation};
+use serde_json::json;
+
+use crate::db::Db;
+use crate::db::schema::ticket_watchers;
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::http::caller::Caller;
+use crate::problem::Problem;
+use crate::tickets::registration::watch as add_watchers;
+use crate::tickets::store::TicketRow;
+use crate::users::store::UserRow;
+
+/// Add a watcher
+///
+/// Watchers are colleagues of the ticket's company, or staff. Adding one who watches already
+/// changes nothing.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_watch",
+    params(
+        ("id" = i64, Path, description = "The ticket's number"),
+        ("user_id" = i64, Path, description = "The watcher"),
+    ),
+    responses((status = 204, description = "The person watches the ticket")),
+)]
+#[put("/tickets/{id}/watchers/{user_id}")]
+pub async fn watch(
+    db: Data<Db>,
+    caller: Caller,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, user_id) = path.into_inner();
+    db.transaction(move |conn| add(id, user_id, &caller, conn)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Adds a watcher, and tells so in the history if it is a new one.
+///
+/// # Errors
+/// `not_found`; a field error for somebody who may not watch.
+pub(crate) fn add(
+    id: i64,
+    user_id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let ticket = TicketRow::lock(id, caller, conn)?;
+    let found = UserRow::find(user_id, conn).optional()?.filter(|it| {
+        let is_colleague = it.company_id == Some(ticket.company_id);
+        it.is_active && (is_colleague || it.role.0.is_support())
+    });
+    if found.is_none() {
+        return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
+    }
+    match add_watchers(id, &[user_id], conn)? {
+        0 => Ok(()),
+        _ => tell(EventType::Watched, id, user_id, caller, conn),
+    }
+}
+
+/// Remove a watcher
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_unwatch",
+    params(
+        ("id" = i64, Path, description = "The ticket's number"),
+        ("user_id" = i64, Path, description = "The watcher"),
+    ),
+    responses((status = 204, description = "The person does not watch the ticket")),
+)]
+#[delete("/tickets/{id}/watchers/{user_id}")]
+pub async fn unwatch(
+    db: Data<Db>,
+    caller: Caller,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, user_id) = path.into_inner();
+    db.transaction(move |conn| {
+        TicketRow::lock(id, &caller, conn)?;
+        match diesel::delete(ticket_watchers::table.find((id, user_id))).execute(conn)? {
+            0 => Ok(()),
+            _ => tell(EventType::Unwatched, id, user_id, &caller, conn),
+        }
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn tell(
+    kind: EventType,
+    ticket_id: i64,
+    user_id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let is_removal = kind == EventType::Unwatched;
+    let (from, to) = if is_removal { (Some(user_id), None) } else { (None, Some(user_id)) };
+    let changes = [("watcher_id".to_owned(), json!({ "from": from, "to": to }))];
+    let event = NewEvent {
+        ticket_id,
+        kind,
+        at: caller.now,
+        actor_id: Some(caller.user_id),
+        is_internal: false,
+        body: Body::of(changes.into_iter().collect()),
+    };
+    write(&[event], conn)
+}

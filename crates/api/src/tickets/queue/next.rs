@@ -1,0 +1,134 @@
+//! `POST /queue/next`: the caller takes what is next.
+
+use actix_web::{HttpRequest, post};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use domain::{AssignmentCause, Status, TransitionFields};
+
+use crate::db::schema::tickets;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::lifecycle::step::{Step, move_locked};
+use crate::tickets::people::assign::give;
+use crate::tickets::store::{Condition, TicketRow};
+use crate::tickets::view::Ticket;
+
+/// Take what is next
+///
+/// The first ticket of the queue within your directions that nobody has, or a new one that you
+/// have: you become its assignee, and a new one moves to `in_progress`. Two engineers never get
+/// the same one.
+#[utoipa::path(
+    tag = "queue",
+    operation_id = "queue_next",
+    responses(
+        (status = 200, description = "The ticket, yours", body = Ticket),
+        (status = 204, description = "Nothing waits in your directions"),
+    ),
+)]
+#[post("/queue/next")]
+pub async fn next(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let Some(row) = head(&caller, conn)? else { return Ok(ApiResponse::NO_CONTENT) };
+        let id = row.id;
+        let event = take(row, &caller, conn)?;
+        let ticket = Ticket::load(id, &caller, language, conn)?;
+        write(event.as_slice(), conn)?;
+        ApiResponse::try_from(WithEtag::new(ticket.version, ticket))
+    };
+    once.run(work).await
+}
+
+/// So many heads of each direction are looked at first, and so many where all of those are taken
+/// at this instant.
+const HEADS: [i64; 2] = [64, 10_000];
+
+/// The first ticket that the caller may take, locked; one that somebody is at is passed over.
+fn head(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Option<TicketRow>> {
+    for most in HEADS {
+        let found = first_free(caller, most, conn)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The first of the heads of the caller's directions that nobody is at. They are found from an
+/// index that holds nothing else, and looked at again once they are locked.
+fn first_free(
+    caller: &Caller,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<TicketRow>> {
+    let is_new = sql::<Bool>("tickets.status = 'new'");
+    let is_kept = is_new.and(tickets::assignee_id.eq(caller.user_id).assume_not_null());
+    TicketRow::query()
+        .filter(is_head(caller.user_id, most))
+        .filter(tickets::queue_rank.is_not_null())
+        .filter(tickets::assignee_id.is_null().or(is_kept))
+        .order((tickets::queue_rank, tickets::created_at, tickets::id))
+        .for_no_key_update()
+        .skip_locked()
+        .first(conn)
+        .optional()
+}
+
+/// What is first in the caller's directions: of each so many that nobody has, and so many new ones
+/// that the caller has.
+fn is_head(user_id: i64, most: i64) -> Condition {
+    Box::new(
+        sql::<Bool>(
+            "tickets.id = any (array (
+                select head.id from direction_engineers as member cross join lateral (
+                    (select id from tickets as free
+                     where direction_id = member.direction_id
+                         and queue_rank is not null and assignee_id is null
+                     order by queue_rank, created_at, id limit ",
+        )
+        .bind::<BigInt, _>(most)
+        .sql(
+            ") union all
+                    (select id from tickets as kept
+                     where direction_id = member.direction_id and queue_rank is not null
+                         and assignee_id = member.user_id and status = 'new'
+                     order by queue_rank, created_at, id limit ",
+        )
+        .bind::<BigInt, _>(most)
+        .sql(")) as head where member.user_id = ")
+        .bind::<BigInt, _>(user_id)
+        .sql("))"),
+    )
+}
+
+fn take(
+    row: TicketRow,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    if row.status.0 == Status::New {
+        let step = Step {
+            to: Some(Status::InProgress),
+            comment: None,
+            is_internal: false,
+            attachments: Vec::new(),
+            given: TransitionFields::default(),
+            comment_pointer: "/comment",
+        };
+        let moved = move_locked(row.into(), Status::InProgress, step, &caller.into(), conn)?;
+        return Ok(Some(moved.because(AssignmentCause::Queue).into_event()));
+    }
+    let why = Body { cause: Some(AssignmentCause::Queue), ..Body::default() };
+    give(&row, Some(caller.user_id), why, caller, conn)
+}

@@ -1,0 +1,55 @@
+//! `POST /refusals/{id}/confirm`.
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, post};
+use domain::RefusalState;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::refusals::store::{Decision, RefusalRow};
+use crate::tickets::refusals::view::RefusalWhole;
+
+/// An engineer's word on a refused request.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefusalConfirmation {
+    /// What the author is told.
+    #[schema(max_length = 10_000, pattern = r"\S")]
+    pub comment: Option<String>,
+}
+
+/// Confirm a refusal
+///
+/// The request stays what it is: kept, and no ticket.
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_confirm",
+    params(("id" = i64, Path, description = "The refusal")),
+    request_body = RefusalConfirmation,
+    responses((status = 200, description = "The refusal, confirmed", body = RefusalWhole)),
+)]
+#[post("/refusals/{id}/confirm")]
+pub async fn confirm(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+    Valid(word): Valid<RefusalConfirmation>,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
+        let comment = word.comment.as_deref();
+        let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
+        refusal.decide(&confirmed, &caller, conn)?;
+        let row = RefusalRow::find(*id, &caller, conn)?;
+        Ok(WithEtag::unversioned(RefusalWhole::load(&row, language, conn)?))
+    };
+    once.run(work).await
+}

@@ -1,0 +1,35 @@
+//! `GET /refusals/{id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, get};
+
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::refusals::store::RefusalRow;
+use crate::tickets::refusals::view::RefusalWhole;
+
+/// Show a refused request, whole
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_show",
+    params(("id" = i64, Path, description = "The refusal")),
+    responses((status = 200, description = "The refusal and its request", body = RefusalWhole)),
+)]
+#[get("/refusals/{id}")]
+pub async fn show(
+    req: HttpRequest,
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<WithEtag<RefusalWhole>, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let row = RefusalRow::find(*id, &caller, conn)?;
+        RefusalWhole::load(&row, language, conn)
+    };
+    // It has no version: nobody edits it.
+    Ok(WithEtag::new(0, db.run(work).await?))
+}

@@ -1,0 +1,8 @@
+//! Requests that were not registered (3.4): kept, found, registered later or confirmed.
+
+pub(crate) mod confirm;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod register;
+pub(crate) mod store;
+pub(crate) mod view;

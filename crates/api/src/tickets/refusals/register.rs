@@ -1,0 +1,73 @@
+//! `POST /refusals/{id}/register`.
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, post};
+use diesel::PgConnection;
+
+use domain::RefusalState;
+
+use crate::attachments;
+use crate::events::store::write;
+use crate::http::caller::Caller;
+use crate::http::idempotency::idempotent::Idempotent;
+use crate::http::response::{ApiResponse, WithEtag};
+use crate::problem::Problem;
+use crate::server::response_middleware::language;
+use crate::tickets::people::balancing::assign_new;
+use crate::tickets::refusals::store::{Decision, RefusalRow};
+use crate::tickets::registration::references::References;
+use crate::tickets::registration::request::{ReferenceIds, TicketCreate};
+use crate::tickets::registration::{complete, kept, register, resumed};
+use crate::tickets::view::{Ticket, TicketCounts};
+
+/// Register a refused request after all
+///
+/// The request becomes a ticket of its author, as it was sent; its clocks start now. What it
+/// refers to must still be there.
+#[utoipa::path(
+    tag = "refusals",
+    operation_id = "refusals_register",
+    params(("id" = i64, Path, description = "The refusal")),
+    responses((status = 201, description = "The ticket", body = Ticket)),
+)]
+#[post("/refusals/{id}/register")]
+pub async fn register_refused(
+    req: HttpRequest,
+    once: Idempotent,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<ApiResponse, Problem> {
+    let language = language(&req);
+    let work = move |conn: &mut _| {
+        let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
+        let request = without_the_gone(refusal.request()?, &caller, conn)?;
+        let request = resumed(request, refusal.author_id);
+        let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
+        assign_new(&mut complete, caller.now, conn)?;
+        let (row, mut event) = register(&complete, &caller, conn)?;
+        event.body.attachment_ids = attachments::store::register(*id, row.id, conn)?;
+        let registered =
+            Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };
+        refusal.decide(&registered, &caller, conn)?;
+        let files = event.body.attachment_ids.len();
+        write(&[event], conn)?;
+        let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
+        let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
+        let location = format!("/api/v1/tickets/{}", ticket.id);
+        Ok(WithEtag::created(ticket.version, ticket, location))
+    };
+    once.run(work).await
+}
+
+/// The request without the watchers and the assignee that there are no more: what was kept must
+/// not be lost to somebody's leaving.
+fn without_the_gone(
+    mut request: TicketCreate,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<TicketCreate, Problem> {
+    let found = References::load(&ReferenceIds::of(&kept(&request)), caller, conn)?;
+    request.watcher_ids.retain(|it| found.watcher_ids.contains(it));
+    request.assignee_id = request.assignee_id.filter(|_| found.has_assignee());
+    Ok(request)
+}

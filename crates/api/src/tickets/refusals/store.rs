@@ -1,0 +1,216 @@
+//! The rows of refusals.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::{RefusalReason, RefusalState};
+use serde_json::Value;
+
+use crate::attachments::attach::{Place, Sender, attach};
+use crate::db::schema::{companies, directions, refusals, users};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::problem::{Code, Problem};
+use crate::tickets::refusals::list::RefusalQuery;
+use crate::tickets::registration::request::TicketCreate;
+use crate::tickets::registration::{Objection, ValidatedRequest, kept};
+
+/// A refusal as it is stored, with its names.
+#[derive(Debug, Clone, Queryable)]
+pub struct RefusalRow {
+    /// Its id.
+    pub id: i64,
+    /// Why.
+    pub reason: DbEnum<RefusalReason>,
+    /// What has become of it.
+    pub state: DbEnum<RefusalState>,
+    /// Whose it is.
+    pub company_id: i64,
+    /// The company's name.
+    pub company: String,
+    /// Where it was to be filed.
+    pub project_id: i64,
+    /// The direction's name.
+    pub direction: String,
+    /// Who sent it.
+    pub author_id: i64,
+    /// The author's first and last name.
+    pub author: (String, String),
+    /// Its subject.
+    pub subject: String,
+    /// The whole request.
+    pub request: Value,
+    /// The open ticket that says the same.
+    pub duplicate_of: Option<i64>,
+    /// The ticket it became.
+    pub ticket_id: Option<i64>,
+    /// When an engineer decided.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// What the engineer said about it.
+    pub decision_comment: Option<String>,
+    /// When it was sent.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Keeps a request that is refused, with its files; answers the refusal's id.
+///
+/// # Errors
+/// A failure of the database.
+pub fn keep(
+    complete: &ValidatedRequest,
+    objection: Objection,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<i64, Problem> {
+    let request = TicketCreate { attachments: Vec::new(), ..complete.request.clone() };
+    let id = diesel::insert_into(refusals::table)
+        .values((
+            refusals::reason.eq(DbEnum(objection.reason)),
+            refusals::state.eq(DbEnum(RefusalState::Pending)),
+            refusals::company_id.eq(complete.company_id),
+            refusals::project_id.eq(complete.request.project_id),
+            refusals::direction_id.eq(complete.direction_id),
+            refusals::author_id.eq(complete.author_id),
+            refusals::subject.eq(complete.request.subject.trim()),
+            refusals::request.eq(kept(&request)),
+            refusals::duplicate_of.eq(objection.duplicate_of),
+            refusals::created_at.eq(caller.now),
+        ))
+        .returning(refusals::id)
+        .get_result(conn)?;
+    let sender = Sender::from(caller);
+    attach(&complete.request.attachments, Place::Refusal(id), &sender, conn)?;
+    Ok(id)
+}
+
+/// What an engineer decides about a refused request.
+#[derive(Debug)]
+pub struct Decision<'a> {
+    /// What becomes of it.
+    pub state: RefusalState,
+    /// The ticket it becomes.
+    pub ticket_id: Option<i64>,
+    /// What is said about it.
+    pub comment: Option<&'a str>,
+}
+
+impl RefusalRow {
+    /// A page, the newest first; one row more tells that there is a next page.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn page(
+        query: &RefusalQuery,
+        caller: &Caller,
+        before: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        let mut ids = refusals::table.select(refusals::id).into_boxed();
+        if let Some(own) = caller.company_id {
+            ids = ids.filter(refusals::company_id.eq(own));
+        }
+        if let Some(state) = query.state {
+            ids = ids.filter(refusals::state.eq(DbEnum(state)));
+        }
+        if let Some(direction_id) = query.direction_id {
+            ids = ids.filter(refusals::direction_id.eq(direction_id));
+        }
+        if let Some(before) = before {
+            ids = ids.filter(refusals::id.lt(before));
+        }
+        let mut rows = Self::load(ids.order(refusals::id.desc()).limit(limit + 1), conn)?;
+        rows.sort_by_key(|it| std::cmp::Reverse(it.id));
+        Ok(rows)
+    }
+
+    /// One refusal, if `caller` may know of it.
+    ///
+    /// # Errors
+    /// `NotFound` where not.
+    pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+        let mut ids = refusals::table.select(refusals::id).into_boxed();
+        ids = ids.filter(refusals::id.eq(id));
+        if let Some(own) = caller.company_id {
+            ids = ids.filter(refusals::company_id.eq(own));
+        }
+        Self::load(ids, conn)?.into_iter().next().ok_or(diesel::result::Error::NotFound)
+    }
+
+    /// One refusal that waits for a decision, locked until the transaction ends.
+    ///
+    /// # Errors
+    /// `not_found`; `refusal_decided`.
+    pub fn lock_pending(
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        refusals::table.find(id).select(refusals::id).for_no_key_update().first::<i64>(conn)?;
+        let row = Self::find(id, caller, conn)?;
+        match row.state.0 {
+            RefusalState::Pending => Ok(row),
+            RefusalState::Registered | RefusalState::Confirmed => {
+                Err(Problem::new(Code::RefusalDecided))
+            }
+        }
+    }
+
+    fn load(
+        ids: refusals::BoxedQuery<'_, diesel::pg::Pg, diesel::sql_types::BigInt>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        refusals::table
+            .inner_join(companies::table)
+            .inner_join(directions::table)
+            .inner_join(users::table.on(users::id.eq(refusals::author_id)))
+            .filter(refusals::id.eq_any(ids))
+            .select((
+                refusals::id,
+                refusals::reason,
+                refusals::state,
+                refusals::company_id,
+                companies::name,
+                refusals::project_id,
+                directions::name,
+                refusals::author_id,
+                (users::first_name, users::last_name),
+                refusals::subject,
+                refusals::request,
+                refusals::duplicate_of,
+                refusals::ticket_id,
+                refusals::decided_at,
+                refusals::decision_comment,
+                refusals::created_at,
+            ))
+            .load(conn)
+    }
+
+    /// The request that was kept.
+    ///
+    /// # Errors
+    /// One that cannot be read any more.
+    pub fn request(&self) -> Result<TicketCreate, Problem> {
+        serde_json::from_value(self.request.clone()).map_err(Problem::unexpected)
+    }
+
+    /// Writes a decision.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn decide(
+        &self,
+        decision: &Decision<'_>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<usize> {
+        diesel::update(refusals::table.find(self.id))
+            .set((
+                refusals::state.eq(DbEnum(decision.state)),
+                refusals::ticket_id.eq(decision.ticket_id),
+                refusals::decision_comment.eq(decision.comment),
+                refusals::decided_by_id.eq(caller.user_id),
+                refusals::decided_at.eq(caller.now),
+            ))
+            .execute(conn)
+    }
+}

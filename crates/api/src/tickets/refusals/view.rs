@@ -1,0 +1,113 @@
+//! How refusals are answered.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use domain::{Language, RefusalReason, RefusalState};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::attachments::store::of_refusal;
+use crate::attachments::view::Attachment;
+use crate::http::refs::Ref;
+use crate::problem::Problem;
+use crate::projects::project_name;
+use crate::tickets::refusals::store::RefusalRow;
+use crate::tickets::registration::request::TicketCreate;
+
+/// A request that was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Refusal {
+    /// Its id.
+    pub id: i64,
+    /// Why.
+    pub reason: RefusalReason,
+    /// The clause that gives the right.
+    #[schema(example = "3.4.1.4")]
+    pub clause: &'static str,
+    /// What the author was told, in the caller's language.
+    pub detail: &'static str,
+    /// What has become of it.
+    pub state: RefusalState,
+    /// Where it was to be filed.
+    pub project: Ref,
+    /// Whose it is.
+    pub company: Ref,
+    /// Who sent it.
+    pub author: Ref,
+    /// Its subject.
+    pub subject: String,
+    /// The open ticket that says the same.
+    #[schema(required = true)]
+    pub duplicate_of: Option<i64>,
+    /// The ticket it became.
+    #[schema(required = true)]
+    pub ticket_id: Option<i64>,
+    /// When an engineer decided.
+    #[schema(required = true)]
+    pub decided_at: Option<DateTime<Utc>>,
+    /// What the engineer said about it.
+    #[schema(required = true)]
+    pub decision_comment: Option<String>,
+    /// When it was sent.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A refused request, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalWhole {
+    /// The refusal.
+    #[serde(flatten)]
+    pub refusal: Refusal,
+    /// The request, as it was sent.
+    pub request: TicketCreate,
+    /// The files that came with it, until it is registered: then they are the ticket's.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A page of refusals.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalPage {
+    /// The newest first.
+    pub items: Vec<Refusal>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal, told in a language.
+    pub fn new(row: &RefusalRow, language: Language) -> Self {
+        let reason = row.reason.0;
+        Self {
+            id: row.id,
+            reason,
+            clause: reason.clause(),
+            detail: reason.explanation().text_in(language),
+            state: row.state.0,
+            project: Ref::new(row.project_id, project_name(&row.company, &row.direction)),
+            company: Ref::new(row.company_id, &row.company),
+            author: Ref::person(row.author_id, &row.author.0, &row.author.1),
+            subject: row.subject.clone(),
+            duplicate_of: row.duplicate_of,
+            ticket_id: row.ticket_id,
+            decided_at: row.decided_at,
+            decision_comment: row.decision_comment.clone(),
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl RefusalWhole {
+    /// A refusal with its request and files.
+    ///
+    /// # Errors
+    /// A failure of the database; a request that was kept and cannot be read any more.
+    pub fn load(
+        row: &RefusalRow,
+        language: Language,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        let attachments = of_refusal(row.id, conn)?.into_iter().map(Attachment::from).collect();
+        Ok(Self { refusal: Refusal::new(row, language), request: row.request()?, attachments })
+    }
+}

@@ -1,0 +1,262 @@
+//! How a request becomes a ticket, is refused, or is told what is wrong with it (3.1-3.4).
+
+pub(crate) mod references;
+pub(crate) mod request;
+
+use diesel::prelude::*;
+use domain::attention::needs_action_from;
+use domain::clocks::Clocks;
+use domain::registration;
+use domain::similarity::Fingerprint;
+use domain::sla::Grade;
+use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
+use serde_json::Value;
+
+use crate::attachments::attach;
+use crate::attachments::attach::{MAX_AT_ONCE, Place, Sender, attach};
+use crate::db;
+use crate::db::schema::{ticket_watchers, tickets};
+use crate::db::string_enum::DbEnum;
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::NewEvent;
+use crate::http::caller::Caller;
+use crate::http::validation::BodyWithErrors;
+use crate::problem::Problem;
+use crate::tickets::registration::references::References;
+use crate::tickets::registration::request::{ReferenceIds, TicketCreate, request_of};
+use crate::tickets::store::clocks::{Deadlines, StoredClocks};
+use crate::tickets::store::{TicketRow, changes, open_fingerprints, refused};
+
+/// A request whose fields are right.
+#[derive(Debug)]
+pub struct ValidatedRequest {
+    /// The request.
+    pub request: TicketCreate,
+    /// What it refers to.
+    pub references: References,
+    /// Its author: the customer who sends it, or the one support files it for.
+    pub author_id: i64,
+    /// Its project's company.
+    pub company_id: i64,
+    /// Its project's direction.
+    pub direction_id: i64,
+    /// Why it has an assignee that nobody asked for.
+    pub cause: Option<AssignmentCause>,
+}
+
+/// A reason for which support may refuse a request (3.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Objection {
+    /// Which.
+    pub reason: RefusalReason,
+    /// The open ticket that says the same.
+    pub duplicate_of: Option<i64>,
+}
+
+/// Checks every field of a request, those that refer to other things included.
+///
+/// # Errors
+/// All field errors at once; a failure of the database.
+pub fn complete(
+    assessed: BodyWithErrors<TicketCreate>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Result<ValidatedRequest, Vec<FieldError>>, Problem> {
+    let mut draft = ReferenceIds::of(&assessed.body);
+    let mut errors = registration::field_errors(request_of(&assessed.body), caller.role);
+    if caller.role == Role::Customer {
+        draft.author_id = Some(caller.user_id);
+    }
+    let references = References::load(&draft, caller, conn)?;
+    errors.extend(references.errors(&draft));
+    let files = assessed.body["attachments"].as_array().into_iter().flatten();
+    // A longer list is refused by the schema and need not be looked up.
+    let files = files.take(MAX_AT_ONCE);
+    let uploads: Vec<&str> = files.map(|it| it["upload_id"].as_str().unwrap_or("")).collect();
+    errors.extend(attach::errors(&uploads, &Sender::from(caller), conn)?);
+    let found = (
+        references.project_id,
+        references.company_id,
+        references.direction_id,
+        references.author_id,
+    );
+    match (assessed.typed, found) {
+        (Ok(request), (Some(_), Some(company_id), Some(direction_id), Some(author_id)))
+            if errors.is_empty() =>
+        {
+            Ok(Ok(ValidatedRequest {
+                request,
+                references,
+                author_id,
+                company_id,
+                direction_id,
+                cause: None,
+            }))
+        }
+        (typed, _) => {
+            // Where the schema has an error about a field, it is the more exact one.
+            let schema = typed.err().unwrap_or_default();
+            let is_told = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
+            // A wrong impact is not a missing priority, and what is no object lacks nothing.
+            let follows = |it: &FieldError| is_told("/impact") && it.pointer == "/priority";
+            errors.retain(|it| !is_told("") && !is_told(&it.pointer) && !follows(it));
+            Ok(Err(schema.into_iter().map(registration::with_clause).chain(errors).collect()))
+        }
+    }
+}
+
+/// The reasons for which support may refuse the request.
+///
+/// Requests of one company about one product are looked at one after the other, so that of two
+/// equal ones that come at once the second sees the first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn objections(
+    complete: &ValidatedRequest,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Objection>> {
+    let request = &complete.request;
+    let by_text =
+        registration::text_refusals(&request.subject, &request.description, request.details());
+    let mut objections: Vec<Objection> =
+        by_text.into_iter().map(|reason| Objection { reason, duplicate_of: None }).collect();
+    let (company_id, product_id) = (complete.company_id, request.product_id);
+    db::advisory_lock(&format!("filing/{company_id}/{}", product_id.unwrap_or(0)), conn)?;
+    let open = open_fingerprints(company_id, product_id, request.product_name.as_deref(), conn)?;
+    let duplicate_of =
+        registration::duplicate_of(&request.fingerprint(), open, &request.not_duplicate_of);
+    if duplicate_of.is_some() {
+        objections.push(Objection { reason: RefusalReason::AlreadyRegistered, duplicate_of });
+    }
+    Ok(objections)
+}
+
+impl Objection {
+    /// The objection as a problem.
+    pub fn problem(self) -> Problem {
+        let problem = Problem::refused(self.reason);
+        match self.duplicate_of {
+            Some(id) => problem.with("duplicate_of", id),
+            None => problem,
+        }
+    }
+}
+
+/// Makes a ticket of a request, with its watchers. The event is the caller's to write, as the
+/// last statement of the transaction.
+///
+/// # Errors
+/// `external_ref_taken`; a failure of the database.
+pub fn register(
+    complete: &ValidatedRequest,
+    actor: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(TicketRow, NewEvent), Problem> {
+    let row = insert(complete, actor, conn)?;
+    watch(row.id, &complete.request.watcher_ids, conn)?;
+    let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
+    let sender = Sender::from(actor);
+    let attachment_ids = attach(&complete.request.attachments, place, &sender, conn)?;
+    let event = NewEvent {
+        ticket_id: row.id,
+        kind: EventType::Created,
+        at: actor.now,
+        actor_id: Some(actor.user_id),
+        is_internal: false,
+        body: Body {
+            attachment_ids,
+            cause: complete.cause,
+            ..Body::of(changes::of_creation(&row, &complete.request.watcher_ids))
+        },
+    };
+    Ok((row, event))
+}
+
+fn insert(
+    complete: &ValidatedRequest,
+    actor: &Caller,
+    conn: &mut PgConnection,
+) -> Result<TicketRow, Problem> {
+    let now = actor.now;
+    let new = &complete.request;
+    let priority = new.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
+    let words = Fingerprint::of(&new.subject, &new.description);
+    let clocks = Clocks::filed(now, &actor.rules);
+    let grade = Grade { priority, complexity: Complexity::Normal };
+    let deadlines = Deadlines::of(&clocks, grade, &actor.rules);
+    let urgency = new.urgency.or(new.impact.map(|_| domain::Urgency::Normal));
+    diesel::insert_into(tickets::table)
+        .values((
+            (
+                tickets::project_id.eq(new.project_id),
+                tickets::company_id.eq(complete.company_id),
+                tickets::direction_id.eq(complete.direction_id),
+                tickets::product_id.eq(new.product_id),
+                tickets::product_name.eq(new.product_name.as_deref().map(str::trim)),
+                tickets::tracker.eq(DbEnum(new.tracker)),
+                tickets::status.eq(DbEnum(Status::New)),
+                tickets::priority.eq(DbEnum(priority)),
+                tickets::impact.eq(new.impact.map(DbEnum)),
+                tickets::urgency.eq(urgency.map(DbEnum)),
+                tickets::complexity.eq(DbEnum(Complexity::Normal)),
+                tickets::subject.eq(new.subject.trim()),
+                tickets::description.eq(&new.description),
+            ),
+            (
+                tickets::software_version.eq(&new.software_version),
+                tickets::connection_scheme.eq(&new.connection_scheme),
+                tickets::addresses.eq(&new.addresses),
+                tickets::steps.eq(&new.steps),
+                tickets::cause.eq(&new.cause),
+                tickets::expected_result.eq(&new.expected_result),
+                tickets::serial_number.eq(new.serial_number.as_deref().map(str::trim)),
+                tickets::external_ref.eq(new.external_ref.as_deref().map(str::trim)),
+                tickets::author_id.eq(complete.author_id),
+                tickets::assignee_id.eq(new.assignee_id),
+                tickets::parent_id.eq(new.parent_id),
+                tickets::words.eq(words.as_slice()),
+                tickets::not_duplicate_of.eq(&new.not_duplicate_of),
+                tickets::needs_action_from.eq(DbEnum(needs_action_from(Status::New, false, false))),
+                tickets::created_at.eq(now),
+                tickets::updated_at.eq(now),
+            ),
+            (
+                tickets::clocks.eq(StoredClocks(clocks)),
+                tickets::due_at.eq(deadlines.due_at),
+                tickets::alert_at.eq(deadlines.alert_at),
+                tickets::queue_rank.eq(deadlines.queue_rank),
+                tickets::clocks_version.eq(deadlines.version),
+            ),
+        ))
+        .returning(TicketRow::as_returning())
+        .get_result(conn)
+        .map_err(refused)
+}
+
+/// Adds watchers to a ticket; those it has already stay.
+///
+/// # Errors
+/// A failure of the database.
+pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<usize> {
+    if user_ids.is_empty() {
+        return Ok(0);
+    }
+    let rows: Vec<_> = user_ids
+        .iter()
+        .map(|it| (ticket_watchers::ticket_id.eq(ticket_id), ticket_watchers::user_id.eq(*it)))
+        .collect();
+    diesel::insert_into(ticket_watchers::table).values(rows).on_conflict_do_nothing().execute(conn)
+}
+
+/// A request that was kept, as if support filed it for its author now.
+pub fn resumed(request: TicketCreate, author_id: i64) -> BodyWithErrors<TicketCreate> {
+    let request = TicketCreate { author_id: Some(author_id), ..request };
+    BodyWithErrors { body: kept(&request), typed: Ok(request) }
+}
+
+/// A request as JSON, to be kept when it is refused.
+pub fn kept(request: &TicketCreate) -> Value {
+    serde_json::to_value(request).unwrap_or_default()
+}

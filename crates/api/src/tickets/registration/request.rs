@@ -1,0 +1,179 @@
+//! A request as it is sent: the body of a new ticket (3.1-3.3).
+
+use domain::registration::{Grade, Request};
+use domain::similarity::Fingerprint;
+use domain::{Impact, Priority, Tracker, Urgency};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::attachments::attach::AttachmentCreate;
+
+/// A request for support.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "project_id": 1, "tracker": "bug", "priority": "high", "product_id": 1,
+    "subject": "Не регистрируются ONT на порту 3",
+    "description": "После обновления LTP-8X до 3.50.1 терминалы на порту 3 не выходят из состояния AUTHENTICATION.",
+    "software_version": "3.50.1",
+}))]
+pub struct TicketCreate {
+    /// Where it is filed: a project of the own company.
+    #[schema(minimum = 1)]
+    pub project_id: i64,
+    /// What kind of request it is (3.2).
+    pub tracker: Tracker,
+    /// The problem in short (3.2).
+    #[schema(max_length = 255, pattern = r"\S")]
+    pub subject: String,
+    /// The problem in detail; more than the subject says (3.2, 3.4.1.1).
+    #[schema(max_length = 50_000, pattern = r"\S")]
+    pub description: String,
+    /// How urgent it is (3.2); or give `impact`, from which it follows.
+    pub priority: Option<Priority>,
+    /// What the problem does to the service, instead of `priority`.
+    pub impact: Option<Impact>,
+    /// How soon help is needed, with `impact`; `normal` where it is not given.
+    pub urgency: Option<Urgency>,
+    /// The product, of the project's direction (3.2).
+    #[schema(minimum = 1)]
+    pub product_id: Option<i64>,
+    /// The name of a device that the catalogue does not have, instead of `product_id`.
+    #[schema(max_length = 200, pattern = r"\S")]
+    pub product_name: Option<String>,
+    /// On whose behalf support files it; required from support, refused from customers.
+    #[schema(minimum = 1)]
+    pub author_id: Option<i64>,
+    /// The engineer asked for: an active one of the direction (3.3).
+    #[schema(minimum = 1)]
+    pub assignee_id: Option<i64>,
+    /// The ticket it belongs to, of the same company (3.3).
+    #[schema(minimum = 1)]
+    pub parent_id: Option<i64>,
+    /// Who else is told of changes: colleagues, or staff.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub watcher_ids: Vec<i64>,
+    /// The software version (3.2).
+    #[schema(max_length = 1000, pattern = r"\S")]
+    pub software_version: Option<String>,
+    /// How things are connected (3.1).
+    #[schema(max_length = 20_000, pattern = r"\S")]
+    pub connection_scheme: Option<String>,
+    /// The addresses of the devices (3.2).
+    #[schema(max_length = 5000, pattern = r"\S")]
+    pub addresses: Option<String>,
+    /// The actions that led to the fault (3.1).
+    #[schema(max_length = 20_000, pattern = r"\S")]
+    pub steps: Option<String>,
+    /// The likely cause.
+    #[schema(max_length = 20_000, pattern = r"\S")]
+    pub cause: Option<String>,
+    /// The result that is wanted (3.1).
+    #[schema(max_length = 20_000, pattern = r"\S")]
+    pub expected_result: Option<String>,
+    /// The serial number of the device.
+    #[schema(max_length = 100, pattern = r"\S")]
+    pub serial_number: Option<String>,
+    /// The customer's own number, unique in the company.
+    #[schema(max_length = 100, pattern = r"\S")]
+    pub external_ref: Option<String>,
+    /// Files: configurations, logs, pictures (3.3).
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<AttachmentCreate>,
+    /// Open tickets that say nearly the same and are another problem (3.4.1.4).
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub not_duplicate_of: Vec<i64>,
+}
+
+impl TicketCreate {
+    /// How it says what is urgent about it.
+    pub const fn grade(&self) -> Grade {
+        Grade { priority: self.priority, impact: self.impact, urgency: self.urgency }
+    }
+
+    /// What it says beside the subject and the description (3.1, 3.2).
+    pub fn details(&self) -> impl Iterator<Item = &str> {
+        let details = [
+            &self.product_name,
+            &self.software_version,
+            &self.connection_scheme,
+            &self.addresses,
+            &self.steps,
+            &self.cause,
+            &self.expected_result,
+        ];
+        details.into_iter().flatten().map(String::as_str)
+    }
+
+    /// By which near duplicates are found.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.subject, &self.description)
+    }
+}
+
+/// A longer list is refused by the schema and need not be looked up.
+const MAX_IN_LIST: usize = 20;
+
+/// The members of a request that refer to other things or to each other, read from a body that
+/// may be wrong elsewhere: so that all its mistakes are told together.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceIds {
+    /// `project_id`.
+    pub project_id: Option<i64>,
+    /// The ticket is in that project already, which may have been switched off since.
+    pub is_filed: bool,
+    /// `product_id`.
+    pub product_id: Option<i64>,
+    /// `assignee_id`.
+    pub assignee_id: Option<i64>,
+    /// `parent_id`.
+    pub parent_id: Option<i64>,
+    /// `author_id`.
+    pub author_id: Option<i64>,
+    /// `watcher_ids`.
+    pub watcher_ids: Vec<i64>,
+    /// `not_duplicate_of`.
+    pub not_duplicate_of: Vec<i64>,
+}
+
+impl ReferenceIds {
+    /// What can be read of a body.
+    pub fn of(body: &Value) -> Self {
+        let id = |name: &str| body[name].as_i64();
+        let ids = |name: &str| -> Vec<i64> {
+            // What is no number keeps its place, as an id that nothing has.
+            let items = body[name].as_array().into_iter().flatten();
+            items.take(MAX_IN_LIST).map(|it| it.as_i64().unwrap_or(0)).collect()
+        };
+        Self {
+            project_id: id("project_id"),
+            is_filed: false,
+            product_id: id("product_id"),
+            assignee_id: id("assignee_id"),
+            parent_id: id("parent_id"),
+            author_id: id("author_id"),
+            watcher_ids: ids("watcher_ids"),
+            not_duplicate_of: ids("not_duplicate_of"),
+        }
+    }
+}
+
+/// What the rules about fields that depend on each other ask of a body.
+pub fn request_of(body: &Value) -> Request {
+    let has = |name: &str| !body[name].is_null();
+    let word = |name: &str| body[name].as_str();
+    Request {
+        grade: Grade {
+            priority: word("priority").and_then(|it| it.parse().ok()),
+            impact: word("impact").and_then(|it| it.parse().ok()),
+            urgency: word("urgency").and_then(|it| it.parse().ok()),
+        },
+        has_product_id: has("product_id"),
+        has_product_name: has("product_name"),
+        has_author_id: has("author_id"),
+    }
+}

@@ -1,0 +1,415 @@
+//! How tickets are answered.
+
+pub(crate) mod summary;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use domain::registration::{self, Field};
+use domain::workflow;
+use domain::{
+    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role, Status,
+    Tracker, Urgency, WaitingOn,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::schema::{
+    attachments, comments, companies, directions, products, releases, ticket_links, ticket_reads,
+    ticket_watchers, tickets, users,
+};
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::projects::project_name;
+use crate::tickets::deadlines::sla::{TicketSla, solved_in};
+use crate::tickets::store::{TicketRow, visible_to};
+
+/// A ticket.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ticket {
+    /// Its number: 1042 is «№1042» to people.
+    pub id: i64,
+    /// Rises with every change of the ticket, not with a comment.
+    pub version: i32,
+    /// Where it was filed.
+    pub project: Ref,
+    /// The project's company.
+    pub company: Ref,
+    /// The project's direction.
+    pub direction: Ref,
+    /// The product; null where the catalogue does not have it.
+    #[schema(required = true)]
+    pub product: Option<Ref>,
+    /// The product's name as the customer gave it, where the catalogue does not have it.
+    #[schema(required = true)]
+    pub product_name: Option<String>,
+    /// What kind of request it is (3.2).
+    pub tracker: Tracker,
+    /// The stage it has reached (2.5).
+    pub status: Status,
+    /// How urgent it is (3.2).
+    pub priority: Priority,
+    /// What the problem does to the service, where the priority followed from it.
+    #[schema(required = true)]
+    pub impact: Option<Impact>,
+    /// How soon help is needed, where the priority followed from it.
+    #[schema(required = true)]
+    pub urgency: Option<Urgency>,
+    /// How hard the answer is (2.4.2).
+    pub complexity: Complexity,
+    /// The problem in short.
+    pub subject: String,
+    /// The problem in detail.
+    pub description: String,
+    /// The software version (3.2).
+    #[schema(required = true)]
+    pub software_version: Option<String>,
+    /// How things are connected (3.1).
+    #[schema(required = true)]
+    pub connection_scheme: Option<String>,
+    /// The addresses of the devices (3.2).
+    #[schema(required = true)]
+    pub addresses: Option<String>,
+    /// The actions that led to the fault (3.1).
+    #[schema(required = true)]
+    pub steps: Option<String>,
+    /// The likely cause.
+    #[schema(required = true)]
+    pub cause: Option<String>,
+    /// The result that is wanted (3.1).
+    #[schema(required = true)]
+    pub expected_result: Option<String>,
+    /// The serial number of the device.
+    #[schema(required = true)]
+    pub serial_number: Option<String>,
+    /// The customer's own number.
+    #[schema(required = true)]
+    pub external_ref: Option<String>,
+    /// Who filed it, or on whose behalf it was filed.
+    pub author: Ref,
+    /// The colleague who took over from an author who left.
+    #[schema(required = true)]
+    pub contact: Option<Ref>,
+    /// Who works on it.
+    #[schema(required = true)]
+    pub assignee: Option<Ref>,
+    /// The ticket it belongs to.
+    #[schema(required = true)]
+    pub parent_id: Option<i64>,
+    /// Open tickets that its author told apart from it (3.4.1.4).
+    pub not_duplicate_of: Vec<i64>,
+    /// Who has to act now.
+    pub needs_action_from: Party,
+    /// Why it was closed.
+    #[schema(required = true)]
+    pub close_reason: Option<CloseReason>,
+    /// Why it was rejected.
+    #[schema(required = true)]
+    pub refusal_reason: Option<RefusalReason>,
+    /// The ticket it repeats.
+    #[schema(required = true)]
+    pub duplicate_of: Option<i64>,
+    /// What it waits for.
+    #[schema(required = true)]
+    pub waiting_on: Option<WaitingOn>,
+    /// When the customer confirmed the solution.
+    #[schema(required = true)]
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// How content the customer was, 1 to 5.
+    #[schema(required = true)]
+    pub rating: Option<i16>,
+    /// The day on which a waiting ticket is looked at again.
+    #[schema(required = true)]
+    pub review_on: Option<NaiveDate>,
+    /// Whether that day has come.
+    pub review_due: bool,
+    /// When it is closed, in `feedback`, unless the customer answers or a child is open (2.5).
+    #[schema(required = true)]
+    pub closes_at: Option<DateTime<Utc>>,
+    /// The release that it waits for, or the one that was handed out in it last.
+    #[schema(required = true)]
+    pub release: Option<TicketRelease>,
+    /// When support took it on.
+    #[schema(required = true)]
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// When support first wrote to the customer.
+    #[schema(required = true)]
+    pub first_answered_at: Option<DateTime<Utc>>,
+    /// When it was last resolved.
+    #[schema(required = true)]
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// When it was closed or rejected.
+    #[schema(required = true)]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// When it was filed.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed, or something was said in it.
+    pub updated_at: DateTime<Utc>,
+    /// How long that took, in working minutes.
+    #[schema(required = true)]
+    pub solved_in_working_minutes: Option<i64>,
+    /// How long support has, or had, to take it on and to answer (2.4).
+    pub sla: TicketSla,
+    /// Where you may take it now.
+    pub allowed_transitions: Vec<Status>,
+    /// How many comments you can read.
+    pub comments_count: i64,
+    /// How many of them, of others, you have not read yet.
+    pub unread_comments: i64,
+    /// Its files, as far as the caller may see them.
+    pub attachments_count: i64,
+    /// How many tickets name it as their parent.
+    pub children_count: i64,
+    /// Who else is told of changes.
+    pub watcher_ids: Vec<i64>,
+    /// Tickets that have to do with it; customers see those of their company.
+    pub related_ids: Vec<i64>,
+    /// What could still be added to speed the work up (3.1, 3.2).
+    pub hints: Vec<Hint>,
+}
+
+/// A release, as tickets name it.
+#[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
+pub struct TicketRelease {
+    /// Its id.
+    pub id: i64,
+    /// What it is called.
+    pub version: String,
+    /// The day on which it is to come out.
+    #[schema(required = true)]
+    pub planned_on: Option<NaiveDate>,
+    /// When it came out; null as long as it has not.
+    #[schema(required = true)]
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// A field that would help.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Hint {
+    /// The field.
+    #[schema(example = "software_version")]
+    pub field: &'static str,
+    /// What to write there, in the caller's language.
+    pub text: &'static str,
+    /// The clause that asks for it.
+    pub clause: &'static str,
+}
+
+impl Hint {
+    fn new(field: &'static Field, language: Language) -> Self {
+        let text = field.meaning.text_in(language);
+        Self { field: field.name, text, clause: field.clause }
+    }
+}
+
+/// What a ticket is called by, beside its row.
+#[derive(Debug, Clone, Queryable)]
+pub struct TicketNames {
+    /// The company's name.
+    pub company: String,
+    /// The direction's name.
+    pub direction: String,
+    /// The product's name.
+    pub product: Option<String>,
+    /// The author's first and last name.
+    pub author: (String, String),
+    /// The contact's.
+    pub contact: Option<(String, String)>,
+    /// The assignee's.
+    pub assignee: Option<(String, String)>,
+    /// The release it waits for or got.
+    pub release: Option<TicketRelease>,
+}
+
+/// What is counted about a ticket.
+#[derive(Debug, Clone, Default, Queryable)]
+pub struct TicketCounts {
+    comments: Option<i64>,
+    unread: Option<i64>,
+    attachments: Option<i64>,
+    children: Option<i64>,
+    /// Who watches it.
+    pub watchers: Vec<i64>,
+    /// What it has to do with.
+    related: Vec<i64>,
+}
+
+impl TicketCounts {
+    /// Those of a ticket that was just filed.
+    pub fn of_new(mut watchers: Vec<i64>, files: usize) -> Self {
+        watchers.sort_unstable();
+        watchers.dedup();
+        Self { watchers, attachments: i64::try_from(files).ok(), ..Self::default() }
+    }
+}
+
+impl Ticket {
+    /// A ticket, as far as `caller` may see it.
+    pub fn new(
+        row: TicketRow,
+        names: TicketNames,
+        counts: TicketCounts,
+        caller: &Caller,
+        language: Language,
+    ) -> Self {
+        let person = |id: i64, (first, last): &(String, String)| Ref::person(id, first, last);
+        let transitions = workflow::transitions(row.status.0, caller.role).map(|it| it.to);
+        let missing = missing_details(&row);
+        let sla =
+            TicketSla::new(&row.clocks_at(caller.now, &caller.rules), caller.now, &caller.rules);
+        Self {
+            id: row.id,
+            version: row.version,
+            project: Ref::new(row.project_id, project_name(&names.company, &names.direction)),
+            company: Ref::new(row.company_id, names.company),
+            direction: Ref::new(row.direction_id, names.direction),
+            product: row.product_id.zip(names.product).map(|(id, name)| Ref::new(id, name)),
+            product_name: row.product_name,
+            tracker: row.tracker.0,
+            status: row.status.0,
+            priority: row.priority.0,
+            impact: row.impact.map(|it| it.0),
+            urgency: row.urgency.map(|it| it.0),
+            complexity: row.complexity.0,
+            subject: row.subject,
+            description: row.description,
+            software_version: row.software_version,
+            connection_scheme: row.connection_scheme,
+            addresses: row.addresses,
+            steps: row.steps,
+            cause: row.cause,
+            expected_result: row.expected_result,
+            serial_number: row.serial_number,
+            external_ref: row.external_ref,
+            author: person(row.author_id, &names.author),
+            contact: row.contact_id.zip(names.contact).map(|(id, it)| person(id, &it)),
+            assignee: row.assignee_id.zip(names.assignee).map(|(id, it)| person(id, &it)),
+            parent_id: row.parent_id,
+            not_duplicate_of: row.not_duplicate_of,
+            needs_action_from: row.needs_action_from.0,
+            close_reason: row.close_reason.map(|it| it.0),
+            refusal_reason: row.refusal_reason.map(|it| it.0),
+            duplicate_of: row.duplicate_of,
+            waiting_on: row.waiting_on.map(|it| it.0),
+            confirmed_at: row.confirmed_at,
+            rating: row.rating,
+            review_on: row.review_on,
+            review_due: row.review_on.is_some_and(|it| it <= caller.rules.calendar.day(caller.now)),
+            closes_at: row.closes_at,
+            release: names.release,
+            accepted_at: row.accepted_at,
+            first_answered_at: row.first_answered_at,
+            resolved_at: row.resolved_at,
+            closed_at: row.closed_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            solved_in_working_minutes: solved_in(row.created_at, row.resolved_at, &caller.rules),
+            sla,
+            allowed_transitions: transitions.collect(),
+            comments_count: counts.comments.unwrap_or(0),
+            unread_comments: counts.unread.unwrap_or(0),
+            attachments_count: counts.attachments.unwrap_or(0),
+            children_count: counts.children.unwrap_or(0),
+            watcher_ids: counts.watchers,
+            related_ids: counts.related,
+            hints: missing.into_iter().map(|it| Hint::new(it, language)).collect(),
+        }
+    }
+
+    /// One ticket with everything that is answered of it, in one statement.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none, or none that `caller` may know of.
+    pub fn load(
+        id: i64,
+        caller: &Caller,
+        language: Language,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let (authors, contacts, assignees) =
+            diesel::alias!(users as authors, users as contacts, users as assignees);
+        let children = diesel::alias!(tickets as children);
+        let is_staff = caller.role != Role::Customer;
+        let readable = comments::table
+            .filter(comments::ticket_id.eq(tickets::id))
+            .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
+            .count();
+        let reached = ticket_reads::table
+            .filter(ticket_reads::user_id.eq(caller.user_id))
+            .filter(ticket_reads::ticket_id.eq(comments::ticket_id))
+            .filter(ticket_reads::last_read_comment_id.ge(comments::id));
+        let unread = comments::table
+            .filter(comments::ticket_id.eq(tickets::id))
+            .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
+            .filter(comments::author_id.is_distinct_from(caller.user_id))
+            .filter(diesel::dsl::not(diesel::dsl::exists(reached)))
+            .count();
+        let files = attachments::table
+            .filter(attachments::ticket_id.eq(tickets::id.nullable()))
+            .filter(attachments::is_internal.eq(false).or(attachments::is_internal.eq(is_staff)))
+            .count();
+        let of_it =
+            children.filter(children.field(tickets::parent_id).eq(tickets::id.nullable())).count();
+        let watchers = ticket_watchers::table
+            .filter(ticket_watchers::ticket_id.eq(tickets::id))
+            .order(ticket_watchers::user_id)
+            .select(ticket_watchers::user_id);
+        let others = diesel::alias!(tickets as others);
+        let company = caller.company_id;
+        // Staff see the tickets of every company.
+        let floor = if is_staff { 0 } else { i64::MAX };
+        let is_shown = others.field(tickets::company_id).eq(company.unwrap_or(0));
+        let related = ticket_links::table
+            .inner_join(others.on(others.field(tickets::id).eq(ticket_links::other_id)))
+            .filter(ticket_links::ticket_id.eq(tickets::id))
+            .filter(is_shown.or(others.field(tickets::company_id).gt(floor)))
+            .select(ticket_links::other_id);
+        let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
+        let (row, names, counts) = tickets::table
+            .inner_join(companies::table)
+            .inner_join(directions::table)
+            .left_join(products::table)
+            .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
+            .left_join(contacts.on(contacts.field(users::id).nullable().eq(tickets::contact_id)))
+            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
+            .filter(tickets::id.eq(id))
+            .filter(tickets::id.eq_any(visible))
+            .select((
+                TicketRow::as_select(),
+                (
+                    companies::name,
+                    directions::name,
+                    products::name.nullable(),
+                    authors.fields((users::first_name, users::last_name)),
+                    contacts.fields((users::first_name, users::last_name)).nullable(),
+                    assignees.fields((users::first_name, users::last_name)).nullable(),
+                    (releases::id, releases::version, releases::planned_on, releases::published_at)
+                        .nullable(),
+                ),
+                (
+                    readable.single_value(),
+                    unread.single_value(),
+                    files.single_value(),
+                    of_it.single_value(),
+                    diesel::dsl::array::<BigInt, _>(watchers),
+                    diesel::dsl::array::<BigInt, _>(related),
+                ),
+            ))
+            .first::<(TicketRow, TicketNames, TicketCounts)>(conn)?;
+        Ok(Self::new(row, names, counts, caller, language))
+    }
+}
+
+fn missing_details(row: &TicketRow) -> Vec<&'static Field> {
+    let details = [
+        ("software_version", row.software_version.is_some()),
+        ("connection_scheme", row.connection_scheme.is_some()),
+        ("addresses", row.addresses.is_some()),
+        ("steps", row.steps.is_some()),
+        ("cause", row.cause.is_some()),
+        ("expected_result", row.expected_result.is_some()),
+    ];
+    let is_given = move |name: &str| details.iter().any(|(it, given)| *it == name && *given);
+    registration::hints(is_given).collect()
+}

@@ -1,0 +1,184 @@
+//! How tickets are answered in a list.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use domain::{ClockKind, Party, Priority, Status, Tracker};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::schema::{companies, directions, products, tickets, users};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::projects::project_name;
+use crate::tickets::deadlines::sla::TicketSla;
+use crate::tickets::store::clocks::StoredClocks;
+
+/// A ticket in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TicketSummary {
+    /// Its number.
+    pub id: i64,
+    /// Where it was filed.
+    pub project: Ref,
+    /// The project's company.
+    pub company: Ref,
+    /// The product; null where the catalogue does not have it.
+    #[schema(required = true)]
+    pub product: Option<Ref>,
+    /// The product's name as the customer gave it, where the catalogue does not have it.
+    #[schema(required = true)]
+    pub product_name: Option<String>,
+    /// What kind of request it is.
+    pub tracker: Tracker,
+    /// The stage it has reached.
+    pub status: Status,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The problem in short.
+    pub subject: String,
+    /// Who filed it.
+    pub author: Ref,
+    /// Who works on it.
+    #[schema(required = true)]
+    pub assignee: Option<Ref>,
+    /// The ticket it belongs to.
+    #[schema(required = true)]
+    pub parent_id: Option<i64>,
+    /// Who has to act now.
+    pub needs_action_from: Party,
+    /// When the customer confirmed the solution.
+    #[schema(required = true)]
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// When it was filed.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed, or something was said in it.
+    pub updated_at: DateTime<Utc>,
+    /// How long support has, or had, to take it on and to answer (2.4).
+    pub sla: TicketSla,
+    /// When the running clock is due; far away where none runs.
+    #[serde(skip)]
+    pub due_at: DateTime<Utc>,
+    /// The place in the queue.
+    #[serde(skip)]
+    pub queue_rank: Option<DateTime<Utc>>,
+    /// The clock that runs.
+    #[serde(skip)]
+    pub running_clock: Option<ClockKind>,
+    /// What it is ordered by when priority decides.
+    #[serde(skip)]
+    pub priority_rank: i16,
+}
+
+#[derive(Queryable)]
+struct SummaryRow {
+    id: i64,
+    project_id: i64,
+    company: (i64, String),
+    direction: String,
+    product: Option<(i64, String)>,
+    product_name: Option<String>,
+    tracker: DbEnum<Tracker>,
+    status: DbEnum<Status>,
+    priority: (DbEnum<Priority>, i16),
+    subject: String,
+    author: (i64, String, String),
+    assignee: Option<(i64, String, String)>,
+    parent_id: Option<i64>,
+    needs_action_from: DbEnum<Party>,
+    confirmed_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    clocks: Option<StoredClocks>,
+    due_at: DateTime<Utc>,
+    queue_rank: Option<DateTime<Utc>>,
+}
+
+impl TicketSummary {
+    fn new(row: SummaryRow, caller: &Caller) -> Self {
+        let clocks = row.clocks.unwrap_or_default().0;
+        let person = |(id, first, last): (i64, String, String)| Ref::person(id, &first, &last);
+        Self {
+            id: row.id,
+            project: Ref::new(row.project_id, project_name(&row.company.1, &row.direction)),
+            company: Ref::new(row.company.0, row.company.1),
+            product: row.product.map(|(id, name)| Ref::new(id, name)),
+            product_name: row.product_name,
+            tracker: row.tracker.0,
+            status: row.status.0,
+            priority: row.priority.0.0,
+            subject: row.subject,
+            author: person(row.author),
+            assignee: row.assignee.map(person),
+            parent_id: row.parent_id,
+            needs_action_from: row.needs_action_from.0,
+            confirmed_at: row.confirmed_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            sla: TicketSla::new(&clocks, caller.now, &caller.rules),
+            due_at: row.due_at,
+            queue_rank: row.queue_rank,
+            running_clock: clocks.running().map(|it| it.kind),
+            priority_rank: row.priority.1,
+        }
+    }
+}
+
+/// A page of tickets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TicketPage {
+    /// In the order that was asked for.
+    pub items: Vec<TicketSummary>,
+    /// Where the next page begins; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl TicketSummary {
+    /// The tickets that `page` selects, in one statement and in no order: a page is small, and
+    /// is put in order by who knows it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn load(
+        page: tickets::BoxedQuery<'_, Pg, BigInt>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        let (authors, assignees) = diesel::alias!(users as authors, users as assignees);
+        let named = (users::id, users::first_name, users::last_name);
+        let rows: Vec<SummaryRow> = tickets::table
+            .inner_join(companies::table)
+            .inner_join(directions::table)
+            .left_join(products::table)
+            .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
+            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .filter(tickets::id.eq_any(page))
+            .select((
+                tickets::id,
+                tickets::project_id,
+                (companies::id, companies::name),
+                directions::name,
+                (products::id, products::name).nullable(),
+                tickets::product_name,
+                tickets::tracker,
+                tickets::status,
+                (tickets::priority, tickets::priority_rank),
+                tickets::subject,
+                authors.fields(named),
+                assignees.fields(named).nullable(),
+                tickets::parent_id,
+                tickets::needs_action_from,
+                tickets::confirmed_at,
+                tickets::created_at,
+                tickets::updated_at,
+                tickets::clocks,
+                tickets::due_at,
+                tickets::queue_rank,
+            ))
+            .load(conn)?;
+        Ok(rows.into_iter().map(|it| Self::new(it, caller)).collect())
+    }
+}

@@ -1,0 +1,59 @@
+//! Accounts that commands make: the first admin.
+
+use chrono::{TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::{Language, Role};
+
+use crate::audit::entry::{Entry, Trace};
+use crate::credentials::email::fold_email;
+use crate::credentials::secret;
+use crate::db::clock::in_milliseconds;
+use crate::db::schema::users;
+use crate::problem::violated_constraint;
+use crate::users::create::email_error;
+
+/// How long the one-time password of an admin is good.
+const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// Registers an admin; answers a one-time password, which the first sign-in must replace.
+///
+/// # Errors
+/// The sentence that says what is wrong.
+pub fn create_admin(
+    database_url: &str,
+    email: &str,
+    first_name: &str,
+    last_name: &str,
+) -> Result<String, String> {
+    if email_error(email).is_some() {
+        return Err(format!("{email} is no e-mail address"));
+    }
+    let password = secret::one_time_password();
+    let hash = secret::hash(&password).map_err(|it| it.to_string())?;
+    let now = in_milliseconds(Utc::now());
+    let mut conn = PgConnection::establish(database_url).map_err(|it| it.to_string())?;
+    let account = diesel::insert_into(users::table)
+        .values((
+            users::role.eq(Role::Admin.as_str()),
+            users::email.eq(email.trim()),
+            users::email_folded.eq(fold_email(email)),
+            users::first_name.eq(first_name.trim()),
+            users::last_name.eq(last_name.trim()),
+            users::language.eq(Language::Ru.as_str()),
+            users::password_hash.eq(hash),
+            users::password_expires_at.eq(now + PASSWORD_LIFETIME),
+            users::must_change_password.eq(true),
+            users::created_at.eq(now),
+        ))
+        .returning(users::id);
+    let made = conn.transaction(|conn| {
+        let id: i64 = account.get_result(conn)?;
+        let entry = Entry::of("create_admin", Trace::of_command("/users"));
+        entry.with_login(&fold_email(email)).to_the_new(id).write(now, conn)
+    });
+    made.map_err(|error| match violated_constraint(&error) {
+        Some("users_email_key") => format!("{email} is registered already"),
+        Some(_) | None => error.to_string(),
+    })?;
+    Ok(password)
+}

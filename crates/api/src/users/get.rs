@@ -1,0 +1,28 @@
+//! `GET /users/{id}`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::WithEtag;
+use crate::problem::Problem;
+use crate::users::store::UserRow;
+use crate::users::view::User;
+
+/// Show a person
+///
+/// Whom the list of people does not show, this does not either.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "users_show",
+    params(("id" = i64, Path, description = "The person")),
+    responses((status = 200, description = "The person", body = User)),
+)]
+#[get("/users/{id}")]
+pub async fn show(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<WithEtag<User>, Problem> {
+    let reader = caller.clone();
+    let work = move |conn: &mut _| Ok(UserRow::show(*id, &reader, conn)?);
+    let (row, company) = db.run(work).await?;
+    Ok(WithEtag::new(row.version, User::new(row, company, &caller)))
+}

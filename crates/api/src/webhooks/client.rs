@@ -1,0 +1,351 @@
+//! The way out: one POST to an address that somebody gave, with a bound on everything.
+
+use std::io::Read as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::tls::{TlsConfig, TlsProvider};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Body};
+
+use crate::http::egress::Reach;
+use crate::webhooks::schedule::retry_after;
+
+/// How long an attempt may take in all, the look-up of the name and the answer included.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The largest head of an answer, bytes.
+const MAX_HEAD: usize = 32 * 1024;
+
+/// How much of an answer's body is read, bytes.
+const MAX_BODY: u64 = 64 * 1024;
+
+/// How much of it is kept, characters.
+const KEPT_BODY: usize = 2_000;
+
+/// What leaves, and how.
+#[derive(Debug)]
+pub struct WebhookClient {
+    agent: Agent,
+}
+
+/// A message, signed.
+#[derive(Debug)]
+pub struct Letter<'a> {
+    /// Where to.
+    pub url: &'a str,
+    /// The same at every attempt.
+    pub id: &'a str,
+    /// When this attempt is made.
+    pub at: DateTime<Utc>,
+    /// By spaces.
+    pub signatures: &'a str,
+    /// JSON.
+    pub body: &'a str,
+}
+
+/// What an attempt came to.
+#[derive(Debug)]
+pub struct Attempt {
+    /// What the receiver answered.
+    pub status: Option<u16>,
+    /// The beginning of the answer's body.
+    pub body: Option<String>,
+    /// What went wrong; none if the receiver took the message.
+    pub error: Option<Failure>,
+    /// The pause that the receiver asked for.
+    pub retry_after: Option<TimeDelta>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Why a message was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The receiver answered something else than 2xx.
+    Status,
+    /// The address is none that may be called.
+    Blocked,
+    /// The name is not known.
+    UnknownHost,
+    /// It took too long.
+    Timeout,
+    /// The certificate is not good, or the TLS handshake failed.
+    Tls,
+    /// No connection, or one that broke.
+    Connection,
+}
+
+impl Failure {
+    /// The word as the API and the database spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Blocked => "blocked_address",
+            Self::UnknownHost => "unknown_host",
+            Self::Timeout => "timeout",
+            Self::Tls => "tls",
+            Self::Connection => "connection",
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether the receiver took the message.
+    pub const fn is_taken(&self) -> bool {
+        self.error.is_none()
+    }
+}
+
+impl WebhookClient {
+    /// One that reaches so far. It heeds no proxy of the environment, follows no redirect, and
+    /// keeps no connection: the address is checked at every attempt.
+    pub fn new(reach: Reach) -> Self {
+        let provider = rustls::crypto::aws_lc_rs::default_provider();
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(provider))
+            .build();
+        let config = Agent::config_builder()
+            .https_only(reach == Reach::Public)
+            .tls_config(tls)
+            .proxy(None)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent("helpdesk-webhooks")
+            .timeout_global(Some(TIMEOUT))
+            .max_response_header_size(MAX_HEAD)
+            .max_idle_connections(0)
+            .build();
+        let resolver = Guarded { reach, inner: DefaultResolver::default() };
+        Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver) }
+    }
+
+    /// Makes one attempt.
+    pub fn send(&self, letter: &Letter<'_>) -> Attempt {
+        let started = Instant::now();
+        let answered = self
+            .agent
+            .post(letter.url)
+            .header("content-type", "application/json")
+            .header("webhook-id", letter.id)
+            .header("webhook-timestamp", letter.at.timestamp().to_string())
+            .header("webhook-signature", letter.signatures)
+            .send(letter.body);
+        let mut attempt = match answered {
+            Ok(answer) => taken(answer, letter.at),
+            Err(cause) => {
+                let error = Some(failure(&cause));
+                Attempt { status: None, body: None, error, retry_after: None, took: TIMEOUT }
+            }
+        };
+        attempt.took = started.elapsed();
+        attempt
+    }
+}
+
+fn taken(mut answer: ureq::http::Response<Body>, now: DateTime<Utc>) -> Attempt {
+    let status = answer.status();
+    let asked = answer.headers().get("retry-after").and_then(|it| it.to_str().ok());
+    let asked = asked.and_then(|it| retry_after(it, now));
+    let mut bytes = Vec::new();
+    // The status says it all; a body that breaks off or goes on without end changes nothing.
+    let _ = answer.body_mut().as_reader().take(MAX_BODY).read_to_end(&mut bytes);
+    let text: String =
+        String::from_utf8_lossy(&bytes).replace('\0', "").chars().take(KEPT_BODY).collect();
+    Attempt {
+        status: Some(status.as_u16()),
+        body: Some(text).filter(|it| !it.is_empty()),
+        error: (!status.is_success()).then_some(Failure::Status),
+        retry_after: asked,
+        took: Duration::ZERO,
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other cases are the library's, and may grow"
+)]
+fn failure(error: &ureq::Error) -> Failure {
+    match error {
+        ureq::Error::Other(cause) if cause.is::<BlockedAddress>() => Failure::Blocked,
+        ureq::Error::RequireHttpsOnly(_) | ureq::Error::BadUri(_) => Failure::Blocked,
+        ureq::Error::HostNotFound => Failure::UnknownHost,
+        ureq::Error::Timeout(_) => Failure::Timeout,
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => Failure::Tls,
+        ureq::Error::Io(cause) if is_of_tls(cause) => Failure::Tls,
+        ureq::Error::Io(cause) if is_of_a_name(cause) => Failure::UnknownHost,
+        _ => Failure::Connection,
+    }
+}
+
+fn is_of_tls(cause: &std::io::Error) -> bool {
+    cause.get_ref().is_some_and(|it| it.is::<rustls::Error>())
+}
+
+/// The look-up of a name fails without a kind of its own.
+fn is_of_a_name(cause: &std::io::Error) -> bool {
+    cause.to_string().contains("failed to lookup address")
+}
+
+/// Looks names up, and gives on only the addresses that may be called. Addresses in the place of
+/// names pass here as well, in whatever spelling.
+#[derive(Debug)]
+struct Guarded {
+    reach: Reach,
+    inner: DefaultResolver,
+}
+
+/// None of the addresses of a name may be called.
+#[derive(Debug)]
+struct BlockedAddress;
+
+impl std::fmt::Display for BlockedAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an address that may not be called")
+    }
+}
+
+impl std::error::Error for BlockedAddress {}
+
+impl Guarded {
+    /// Those of a name's addresses that may be called: the connection goes to one of them alone,
+    /// without another look-up.
+    fn permitted(&self, found: &ResolvedSocketAddrs) -> ResolvedSocketAddrs {
+        let mut permitted = self.empty();
+        found.iter().filter(|it| self.reach.permits(it.ip())).for_each(|it| permitted.push(*it));
+        permitted
+    }
+}
+
+impl Resolver for Guarded {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let permitted = self.permitted(&self.inner.resolve(uri, config, timeout)?);
+        if permitted.is_empty() {
+            log::warn!("webhook blocked: {} is not public", uri.host().unwrap_or_default());
+            return Err(ureq::Error::Other(Box::new(BlockedAddress)));
+        }
+        Ok(permitted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn attempt(reach: Reach, url: &str) -> Attempt {
+        let (id, signatures, body) = ("msg_1", "v1,x", "{}");
+        WebhookClient::new(reach).send(&Letter { url, id, at: Utc::now(), signatures, body })
+    }
+
+    /// OU02, OU03: at the attempt itself no spelling of an address that is not public, and no
+    /// name that leads to one, is connected to.
+    #[test]
+    fn sec_ou02_nothing_private_is_connected_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a listener that does not wait");
+        let port = listener.local_addr().expect("an address").port();
+
+        for host in
+            ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "localhost", "[::1]", "0"]
+        {
+            let attempt = attempt(Reach::Public, &format!("https://{host}:{port}/"));
+            assert_eq!(attempt.error, Some(Failure::Blocked), "{host}");
+        }
+        assert!(listener.accept().is_err(), "somebody connected");
+        let plain = attempt(Reach::Public, "http://8.8.8.8/");
+        assert_eq!(plain.error, Some(Failure::Blocked));
+    }
+
+    /// OU04: of a name with public and private addresses only the public ones are called.
+    #[test]
+    fn sec_ou04_of_mixed_answers_only_the_public_are_called() {
+        let guarded = Guarded { reach: Reach::Public, inner: DefaultResolver::default() };
+        let mut found = guarded.empty();
+        let addresses = ["10.0.0.1:443", "8.8.8.8:443", "[::1]:443", "[2606:4700::1111]:443"];
+        for address in addresses {
+            found.push(address.parse().expect("an address"));
+        }
+
+        let permitted = guarded.permitted(&found);
+
+        let told: Vec<String> = permitted.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["8.8.8.8:443", "[2606:4700::1111]:443"]);
+    }
+
+    /// A receiver that is asked once, and says this; answers whether it could say all of it.
+    fn says(head: &str, body: usize) -> (String, std::thread::JoinHandle<bool>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let said = [head.as_bytes(), &vec![b'x'; body]].concat();
+        let receiver = std::thread::spawn(move || {
+            let (mut connection, _) = listener.accept().expect("a connection");
+            let is_said = connection.write_all(&said).is_ok();
+            // Whoever hangs up without having read is noticed at the end.
+            is_said && connection.read_to_end(&mut Vec::new()).is_ok()
+        });
+        (url, receiver)
+    }
+
+    /// OU05: of an answer no more is read than there is room for, and an endless head is none.
+    #[test]
+    fn sec_ou05_an_endless_answer_is_not_read() {
+        let (url, receiver) = says("HTTP/1.1 200 OK\r\n\r\n", 64 << 20);
+        let taken = attempt(Reach::Anywhere, &url);
+        assert_eq!((taken.status, taken.error), (Some(200), None));
+        assert_eq!(taken.body.map(|it| it.len()), Some(KEPT_BODY));
+        assert!(!receiver.join().expect("a receiver"), "all of the body was read");
+
+        let (url, receiver) = says("HTTP/1.1 200 OK\r\nx: ", 64 << 10);
+        let broken = attempt(Reach::Anywhere, &url);
+        assert_eq!((broken.status, broken.error), (None, Some(Failure::Connection)));
+        drop(receiver);
+    }
+
+    /// OU05: a redirect is a failure, and nobody goes where it leads.
+    #[test]
+    fn sec_ou05_a_redirect_is_not_followed() {
+        let there = TcpListener::bind("127.0.0.1:0").expect("a port");
+        there.set_nonblocking(true).expect("a listener that does not wait");
+        let address = there.local_addr().expect("an address");
+
+        for status in [301, 302, 303, 307, 308] {
+            let head = format!(
+                "HTTP/1.1 {status} Moved\r\nlocation: http://{address}/\r\ncontent-length: 0\r\n\r\n"
+            );
+            let (url, _receiver) = says(&head, 0);
+            let attempt = attempt(Reach::Anywhere, &url);
+            assert_eq!((attempt.status, attempt.error), (Some(status), Some(Failure::Status)));
+        }
+        assert!(there.accept().is_err(), "somebody followed");
+    }
+
+    /// OU08: what does not speak TLS with a good certificate is sent nothing.
+    #[test]
+    fn sec_ou08_a_receiver_without_tls_is_sent_nothing() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let receiver = std::thread::spawn(move || {
+            let (mut connection, _) = listener.accept().expect("a connection");
+            std::io::Write::write_all(&mut connection, b"HTTP/1.1 200 OK\r\n\r\n").expect("sent");
+        });
+
+        let attempt = attempt(Reach::Anywhere, &format!("https://127.0.0.1:{port}/"));
+
+        assert_eq!((attempt.error, attempt.status), (Some(Failure::Tls), None));
+        receiver.join().expect("a receiver");
+    }
+}

@@ -1,0 +1,24 @@
+//! `DELETE /webhooks/{id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete};
+
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::problem::Problem;
+use crate::webhooks::store::WebhookRow;
+
+/// Remove a webhook
+///
+/// With all that it was told and that still waits for it.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_remove",
+    params(("id" = i64, Path, description = "The webhook")),
+    responses((status = 204, description = "It is gone")),
+)]
+#[delete("/webhooks/{id}")]
+pub async fn remove(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+    db.transaction(move |conn| Ok(WebhookRow::lock(*id, &caller, conn)?.remove(conn)?)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

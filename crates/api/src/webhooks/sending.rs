@@ -1,0 +1,170 @@
+//! Tells webhooks of events: one job notes who is to be told what, another tells them.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{PgConnection, QueryResult};
+
+use crate::db::clock::real_now;
+use crate::events::consumer;
+use crate::events::consumer::Consumed;
+use crate::events::view::one;
+use crate::notifications::webhook_disabled;
+use crate::problem::Problem;
+use crate::webhooks::client::{Attempt, Letter};
+use crate::webhooks::delivery::{DeliveryRow, purge, queue};
+use crate::webhooks::message;
+use crate::webhooks::schedule::PATIENCE;
+use crate::webhooks::signature::signatures;
+use crate::webhooks::store::{Endpoint, WebhookRow};
+use crate::webhooks::view::DisabledReason;
+use crate::worker::batch::{JobContext, Progress, run_exclusively};
+
+/// The name of the reader of events.
+pub const CONSUMER: &str = "webhooks";
+
+/// How many events are looked at in one transaction.
+const BATCH_SIZE: i64 = 100;
+
+/// For how long a worker keeps to one endpoint that takes what it is sent.
+const SHARE: Duration = Duration::from_secs(5);
+
+/// After that another worker may take the endpoint: longer than a worker keeps to it, with a last
+/// attempt that takes all of its time.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// Notes for each new event who is to be told of it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn fan_out(tools: &JobContext) -> Result<Progress, Problem> {
+    run_exclusively("webhook_events", &tools.db, |conn| {
+        let events = consumer::next(CONSUMER, BATCH_SIZE, conn)?;
+        if events.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        let webhooks = WebhookRow::active(conn)?;
+        let messages: Vec<_> = events
+            .iter()
+            .flat_map(|event| webhooks.iter().map(move |webhook| (webhook, event)))
+            .filter(|(webhook, event)| is_for(webhook, event))
+            .map(|(webhook, event)| (webhook.id, event.id, event.kind.as_str()))
+            .collect();
+        queue(&messages, real_now(conn)?, conn)?;
+        Ok(Progress::Worked)
+    })
+}
+
+fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
+    let is_seen = webhook.audience().may_know(event.company_id, event.is_internal);
+    is_seen && event.id > webhook.since_event_id && webhook.listens_to(event.kind)
+}
+
+/// Sends what is due to one endpoint, as long as it takes it, for its share of time.
+///
+/// # Errors
+/// A failure of the database.
+pub fn deliver_next(tools: &JobContext) -> Result<Progress, Problem> {
+    let claimed = tools.db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
+    let Some(id) = claimed else { return Ok(Progress::Idle) };
+    let started = Instant::now();
+    while started.elapsed() < SHARE && attempt_next(id, tools)? {}
+    tools.db.transaction_here(|conn| Ok(Endpoint::release(id, conn)?))?;
+    Ok(Progress::Worked)
+}
+
+/// Sends the next message to an endpoint; answers whether it took it. The rights are looked at
+/// anew each time.
+fn attempt_next(id: i64, tools: &JobContext) -> Result<bool, Problem> {
+    let next = |conn: &mut PgConnection| {
+        let now = real_now(conn)?;
+        let Some(endpoint) = Endpoint::active(id, conn)? else { return Ok(None) };
+        if !endpoint.is_permitted(conn)? {
+            disable(&endpoint, DisabledReason::OwnerLeft, now, conn)?;
+            return Ok(None);
+        }
+        let Some(delivery) = DeliveryRow::next_due(&endpoint, now, conn)? else { return Ok(None) };
+        let body = body(&delivery, &endpoint, conn)?;
+        Ok(Some((endpoint, delivery, body, now)))
+    };
+    let Some((endpoint, delivery, body, at)) = tools.db.transaction_here(next)? else {
+        return Ok(false);
+    };
+    let Some(body) = body else {
+        tools.db.transaction_here(|conn| Ok(delivery.withdraw(conn)?))?;
+        return Ok(true);
+    };
+    let id = delivery.message_id();
+    let signatures = signatures(&endpoint.secrets(at), &id, at, &body);
+    let (url, signatures) = (&endpoint.url, &signatures);
+    let attempt = tools.courier.send(&Letter { url, id: &id, at, signatures, body: &body });
+    tools.db.transaction_here(|conn| note(&attempt, &delivery, &endpoint, conn))?;
+    Ok(attempt.is_taken())
+}
+
+/// What is sent; none where the receiver may not know of the event any more.
+fn body(
+    delivery: &DeliveryRow,
+    endpoint: &Endpoint,
+    conn: &mut PgConnection,
+) -> Result<Option<String>, Problem> {
+    let Some(event_id) = delivery.event_id else {
+        return Ok(Some(message::ping(endpoint.id, delivery.created_at)));
+    };
+    let event = one(event_id, endpoint.audience(), conn)?;
+    event.map(message::about).transpose()
+}
+
+fn note(
+    attempt: &Attempt,
+    delivery: &DeliveryRow,
+    endpoint: &Endpoint,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let now = real_now(conn)?;
+    delivery.attempted(attempt, now, conn)?;
+    match (attempt.is_taken(), endpoint.failing_since) {
+        (true, None) => {}
+        (true, Some(_)) => {
+            endpoint.is_failing_since(None, conn)?;
+        }
+        (false, None) => {
+            endpoint.is_failing_since(Some(now), conn)?;
+        }
+        (false, Some(since)) if now - since >= PATIENCE => {
+            disable(endpoint, DisabledReason::Failing, now, conn)?;
+        }
+        (false, Some(_)) => {}
+    }
+    if attempt.status == Some(410) {
+        disable(endpoint, DisabledReason::Gone, now, conn)?;
+    }
+    Ok(())
+}
+
+/// Disables an endpoint, and tells whoever answers for it.
+fn disable(
+    endpoint: &Endpoint,
+    reason: DisabledReason,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    if !endpoint.disable(reason, now, conn)? {
+        return Ok(());
+    }
+    log::warn!("webhook {} is disabled: {}", endpoint.id, reason.as_str());
+    let is_answered_for = endpoint.company_id.is_some() && reason != DisabledReason::OwnerLeft;
+    let owner_id = is_answered_for.then_some(endpoint.owner_id);
+    webhook_disabled::tell(endpoint.id, owner_id, now, conn)
+}
+
+/// Throws away a portion of the deliveries that were over long ago.
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget(tools: &JobContext) -> Result<Progress, Problem> {
+    run_exclusively("webhook_deliveries", &tools.db, |conn| {
+        let gone = purge(real_now(conn)?, conn)?;
+        Ok(if gone == 0 { Progress::Idle } else { Progress::Worked })
+    })
+}

@@ -1,0 +1,99 @@
+//! `PATCH /webhooks/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use domain::FieldError;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::db::Db;
+use crate::events::event_type::EventType;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::service::Service;
+use crate::http::validation::{Valid, patched};
+use crate::problem::Problem;
+use crate::webhooks::store::WebhookRow;
+use crate::webhooks::view::Webhook;
+
+/// What is to change about a webhook.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookPatch {
+    /// Where to send messages from now on.
+    #[schema(max_length = 2048, nullable = false)]
+    pub url: Option<String>,
+    /// The types of events to be told of; null: all.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<Vec<EventType>>, min_items = 1, max_items = 50)]
+    pub events: Option<Option<Vec<EventType>>>,
+    /// What it is for.
+    #[serde(default, deserialize_with = "patched")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"\S")]
+    pub description: Option<Option<String>>,
+    /// Whether to be told at all. Whoever switches it on is its owner from then on.
+    #[schema(nullable = false)]
+    pub is_active: Option<bool>,
+}
+
+impl WebhookPatch {
+    /// Applies what is given; answers whether anything is another now.
+    fn apply(self, row: &mut WebhookRow) -> bool {
+        let mut is_changed = false;
+        if let Some(url) = self.url.filter(|it| *it != row.url) {
+            row.url = url;
+            is_changed = true;
+        }
+        if let Some(events) = self.events.filter(|it| *it != row.events()) {
+            row.listen_to(events.as_deref());
+            is_changed = true;
+        }
+        if let Some(description) = self.description.filter(|it| *it != row.description) {
+            row.description = description;
+            is_changed = true;
+        }
+        if let Some(is_active) = self.is_active.filter(|it| *it != row.is_active) {
+            row.is_active = is_active;
+            is_changed = true;
+        }
+        is_changed
+    }
+}
+
+/// Change a webhook
+///
+/// One that is switched on again is sent what waited for it; what happened while it was off can
+/// be sent with `POST /api/v1/webhooks/{id}/redeliver`.
+#[utoipa::path(
+    tag = "webhooks",
+    operation_id = "webhooks_edit",
+    params(("id" = i64, Path, description = "The webhook")),
+    request_body = WebhookPatch,
+    responses((status = 200, description = "The webhook, changed", body = Webhook)),
+)]
+#[patch("/webhooks/{id}")]
+pub async fn edit(
+    db: Data<Db>,
+    service: Data<Service>,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<WebhookPatch>,
+) -> Result<WithEtag<Webhook>, Problem> {
+    let reach = service.webhook_reach;
+    let work = move |conn: &mut _| {
+        let mut row = WebhookRow::lock(*id, &caller, conn)?;
+        if_match.check(row.version)?;
+        if let Some(Err(code)) = patch.url.as_deref().map(|it| reach.check(it)) {
+            return Err(Problem::invalid(vec![FieldError::new("/url", code)]));
+        }
+        let was_active = row.is_active;
+        if !patch.apply(&mut row) {
+            return Ok(row);
+        }
+        let is_switched_on = row.is_active && !was_active;
+        Ok(row.save(is_switched_on.then_some(caller.user_id), conn)?)
+    };
+    let row = db.transaction(work).await?;
+    Ok(WithEtag::new(row.version, row.into()))
+}

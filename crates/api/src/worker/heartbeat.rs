@@ -1,0 +1,92 @@
+//! What is at work now, told to the database, so that every process can tell of all of them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::db::Db;
+use crate::worker::{names, store};
+
+/// How often a process tells what is at work.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// How often a process tells that it is there, when nothing is at work.
+const REST_BEAT: Duration = Duration::from_secs(30);
+
+/// What the workers of this process are at.
+#[derive(Debug, Default)]
+pub struct Heartbeat(Mutex<HashMap<&'static str, Spell>>);
+
+/// A time without a pause in which somebody is at a kind of work.
+#[derive(Debug, Clone, Copy)]
+struct Spell {
+    since: Instant,
+    workers: usize,
+}
+
+impl Heartbeat {
+    /// A worker looks whether there is something to do.
+    pub fn begin(&self, name: &'static str) {
+        let mut spells = self.spells();
+        spells.entry(name).or_insert(Spell { since: Instant::now(), workers: 0 }).workers += 1;
+    }
+
+    /// A worker has done what there was to do.
+    pub fn end(&self, name: &'static str) {
+        let mut spells = self.spells();
+        if let Some(spell) = spells.get_mut(name) {
+            spell.workers -= 1;
+        }
+        spells.retain(|_, it| it.workers > 0);
+    }
+
+    /// Tells the database until the process stops. What takes less than a beat is not told: that
+    /// it was done is noted anyway.
+    pub fn tell(&self, db: &Db, stop: &AtomicBool) {
+        let mut told_at: Option<Instant> = None;
+        while !stop.load(Ordering::Relaxed) {
+            let busy = self.busy();
+            if !busy.is_empty() || told_at.is_none_or(|it| it.elapsed() >= REST_BEAT) {
+                let seen: Vec<(&str, Option<Duration>)> =
+                    names().map(|it| (it, busy.get(it).copied())).collect();
+                match store::beat(&seen, db) {
+                    Ok(()) => told_at = Some(Instant::now()),
+                    Err(problem) => log::debug!("the jobs at work were not told: {problem}"),
+                }
+            }
+            std::thread::park_timeout(BEAT);
+        }
+    }
+
+    fn busy(&self) -> HashMap<&'static str, Duration> {
+        let spells = self.spells();
+        let lasting = spells.iter().map(|(name, it)| (*name, it.since.elapsed()));
+        lasting.filter(|(_, it)| *it >= BEAT).collect()
+    }
+
+    fn spells(&self) -> MutexGuard<'_, HashMap<&'static str, Spell>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spell_lasts_from_the_first_worker_to_the_last() {
+        let pulse = Heartbeat::default();
+        let since = || pulse.spells().get("mail").map(|it| it.since);
+
+        pulse.begin("mail");
+        let first = since();
+        pulse.begin("mail");
+        pulse.end("mail");
+
+        assert!(first.is_some());
+        assert_eq!(since(), first);
+        pulse.end("mail");
+        assert_eq!(since(), None);
+    }
+}

@@ -1,0 +1,75 @@
+//! What each kind of work last did, and what is at work.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::worker::batch::Progress;
+
+/// How often a job that is always busy is noted.
+const NOTED_EVERY: &str = "interval '1 second'";
+
+/// Notes how a portion of work came out.
+///
+/// # Errors
+/// A failure of the database.
+pub fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) -> Result<(), Problem> {
+    let error = outcome.as_ref().err().map(ToString::to_string);
+    let statement = format!(
+        "insert into jobs as job (name, worked_at, failed_at, failures, last_error)
+         values ($1, case when not $2 then clock_timestamp() end,
+             case when $2 then clock_timestamp() end, $2::integer, $3)
+         on conflict (name) do update set
+             worked_at = coalesce(excluded.worked_at, job.worked_at),
+             failed_at = coalesce(excluded.failed_at, job.failed_at),
+             failures = case when $2 then job.failures + 1 else 0 end,
+             last_error = coalesce(excluded.last_error, job.last_error)
+         where $2 or job.failures > 0 or job.worked_at is null
+             or job.worked_at < clock_timestamp() - {NOTED_EVERY}"
+    );
+    db.transaction_here(|conn| {
+        diesel::sql_query(statement)
+            .bind::<Text, _>(name)
+            .bind::<Bool, _>(error.is_some())
+            .bind::<Nullable<Text>, _>(error)
+            .execute(conn)?;
+        Ok(())
+    })
+}
+
+/// How long a process that was at work is taken to be, after it last said so.
+const STILL_AT_WORK: &str = "interval '4 seconds'";
+
+/// Notes that this process looks after these kinds of work, and how long it has been at each that
+/// it is at.
+///
+/// # Errors
+/// A failure of the database.
+pub fn beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
+    let names: Vec<&str> = seen.iter().map(|(name, _)| *name).collect();
+    let lasting = seen.iter().map(|(_, it)| it.map(|it| it.as_millis() as i64));
+    let lasting: Vec<Option<i64>> = lasting.collect();
+    let statement = format!(
+        "insert into jobs as job (name, seen_at, running_since, running_until)
+         select name, clock_timestamp(), clock_timestamp() - lasting * interval '1 millisecond',
+             case when lasting is not null then clock_timestamp() + {STILL_AT_WORK} end
+         from unnest($1, $2) as beat (name, lasting)
+         order by name
+         on conflict (name) do update set
+             seen_at = excluded.seen_at,
+             running_since = case when job.running_until > clock_timestamp()
+                 then least(job.running_since, excluded.running_since)
+                 else excluded.running_since end,
+             running_until = greatest(job.running_until, excluded.running_until)"
+    );
+    db.transaction_here(|conn| {
+        diesel::sql_query(statement)
+            .bind::<Array<Text>, _>(names)
+            .bind::<Array<Nullable<BigInt>>, _>(lasting)
+            .execute(conn)?;
+        Ok(())
+    })
+}
