@@ -118,7 +118,6 @@ impl Calendar {
         self.opens
     }
 
-    /// When it ends.
     pub const fn closes(&self) -> TimeOfDay {
         self.closes
     }

@@ -19,17 +19,14 @@ pub use clock::{Alert, Clock, ClockKind, ClockState, Interval, PauseCause, Start
 /// What is done to a ticket, as far as its clocks are concerned.
 #[derive(Debug, Clone, Copy)]
 pub struct ClockStep {
-    /// By whom.
     pub actor: Actor,
     /// What was said with it.
     pub comment: Option<Visibility>,
-    /// The status before.
     pub from: Status,
     /// The status it moves to; none: it stays.
     pub to: Option<Status>,
     /// What the response target depends on.
     pub grade: Grade,
-    /// When.
     pub now: DateTime<Utc>,
 }
 

@@ -17,11 +17,8 @@ string_enum! {
 /// One text in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text {
-    /// Russian.
     pub ru: &'static str,
-    /// Kazakh.
     pub kk: &'static str,
-    /// English.
     pub en: &'static str,
 }
 

@@ -37,9 +37,7 @@ string_enum! {
 /// On which ways a notification comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ways {
-    /// As an e-mail.
     pub email: bool,
-    /// In the inbox.
     pub inbox: bool,
 }
 

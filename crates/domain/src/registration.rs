@@ -108,7 +108,6 @@ pub fn hints<'a>(is_given: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &
 /// How a request says what is urgent about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Grade {
-    /// The priority itself.
     pub priority: Option<Priority>,
     /// Or what the problem does to the service,
     pub impact: Option<Impact>,

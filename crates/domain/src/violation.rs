@@ -29,7 +29,6 @@ pub enum RuleViolation {
 }
 
 impl RuleViolation {
-    /// One wrong field.
     pub fn field(pointer: &str, code: FieldCode) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code)])
     }
@@ -40,7 +39,6 @@ impl RuleViolation {
 pub struct FieldError {
     /// The field as a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// What is wrong.
     pub code: FieldCode,
     /// The clause behind it, where there is one.
     pub clause: Option<&'static str>,
@@ -69,9 +67,7 @@ pub enum FieldCode {
     TooLong(u64),
     /// Fewer characters or elements than this.
     TooShort(u64),
-    /// Below this.
     TooSmall(i64),
-    /// Above this.
     TooLarge(i64),
     /// Not the JSON type that the field has.
     WrongType(String),
@@ -97,7 +93,6 @@ pub enum FieldCode {
     Circular,
     /// The thing is switched off.
     Inactive,
-    /// Taken by another.
     Taken,
     /// Too easy to guess.
     WeakPassword,

@@ -99,7 +99,6 @@ impl TimeOfDay {
         if minutes <= Self::LAST { Some(Self(minutes)) } else { None }
     }
 
-    /// Minutes after midnight.
     pub const fn minutes(self) -> u16 {
         self.0
     }

@@ -17,13 +17,11 @@ use crate::products::store::ProductRow;
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
 #[diesel(table_name = answer_templates, treat_none_as_null = true)]
 pub struct AnswerTemplateRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
     /// What engineers find it by.
     pub title: String,
-    /// The answer.
     pub body: String,
     /// The language it is in.
     pub language: DbEnum<Language>,
@@ -107,9 +105,6 @@ impl AnswerTemplateRow {
     }
 
     /// Writes a row that has changed.
-    ///
-    /// # Errors
-    /// As [`Self::create`].
     pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
         self.version += 1;
         let row = answer_templates::table.find(self.id);
@@ -117,7 +112,6 @@ impl AnswerTemplateRow {
         Ok(())
     }
 
-    /// Takes it away.
     pub fn remove(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(answer_templates::table.find(self.id)).execute(conn)
     }

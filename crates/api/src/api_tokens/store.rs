@@ -15,14 +15,12 @@ pub const MOST: i64 = 50;
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = api_tokens)]
 pub struct ApiTokenRow {
-    /// Its id.
     pub id: i64,
     /// What its owner calls it.
     pub name: String,
     scopes: Vec<String>,
     /// Since when there is it.
     pub created_at: DateTime<Utc>,
-    /// When it ends.
     pub expires_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
@@ -31,7 +29,6 @@ pub struct ApiTokenRow {
 /// A token that is to be made.
 #[derive(Debug)]
 pub struct NewApiToken<'a> {
-    /// Whose.
     pub user_id: i64,
     /// What its owner calls it.
     pub name: &'a str,

@@ -56,7 +56,6 @@ impl From<DescribedAttachment> for AttachmentCreate {
 pub enum Place {
     /// A ticket, as it is filed or by a comment.
     Ticket {
-        /// Which.
         ticket_id: i64,
         /// The comment they come with.
         comment_id: Option<i64>,
@@ -87,9 +86,6 @@ impl From<&Caller> for Sender {
 }
 
 /// The uploads that cannot be used: unknown, somebody else's, used, expired, named twice.
-///
-/// # Errors
-/// A failure of the database.
 pub fn errors(
     given: &[&str],
     sender: &Sender,

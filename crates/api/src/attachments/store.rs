@@ -14,7 +14,6 @@ use crate::http::caller::Caller;
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = attachments)]
 pub struct AttachmentRow {
-    /// Its id.
     pub id: i64,
     /// The ticket it belongs to.
     pub ticket_id: Option<i64>,
@@ -24,9 +23,7 @@ pub struct AttachmentRow {
     pub comment_id: Option<i64>,
     /// Whether staff alone may know of it.
     pub is_internal: bool,
-    /// Its name.
     pub filename: String,
-    /// What it shows.
     pub description: Option<String>,
     /// What it is, by its content.
     pub content_type: String,
@@ -47,9 +44,6 @@ pub type Person = (i64, String, String);
 
 /// The attachments of a ticket that `caller` may see, oldest first; one more than `limit` tells
 /// that there is a next page.
-///
-/// # Errors
-/// A failure of the database.
 pub fn of_ticket(
     ticket_id: i64,
     caller: &Caller,
@@ -76,9 +70,6 @@ pub fn of_ticket(
 }
 
 /// The attachments that came with some comments; whoever sees a comment sees its files.
-///
-/// # Errors
-/// A failure of the database.
 pub fn of_comments(
     comment_ids: &[i64],
     conn: &mut PgConnection,
@@ -125,9 +116,6 @@ pub fn find(
 }
 
 /// Some attachments that still have their content: their ids, and where their bytes are.
-///
-/// # Errors
-/// A failure of the database.
 pub fn keys(after: i64, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<(i64, String)>> {
     attachments::table
         .filter(attachments::id.gt(after))
@@ -139,9 +127,6 @@ pub fn keys(after: i64, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<(
 }
 
 /// The files of a refused request.
-///
-/// # Errors
-/// A failure of the database.
 pub fn of_refusal(
     refusal_id: i64,
     conn: &mut PgConnection,
@@ -158,17 +143,11 @@ pub fn of_refusal(
 }
 
 /// How many files a ticket has.
-///
-/// # Errors
-/// A failure of the database.
 pub fn count(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     attachments::table.filter(attachments::ticket_id.eq(ticket_id)).count().get_result(conn)
 }
 
 /// Gives the files of a refused request to the ticket that it has become.
-///
-/// # Errors
-/// A failure of the database.
 pub fn register(refusal_id: i64, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     let kept = attachments::table.filter(attachments::refusal_id.eq(refusal_id));
     diesel::update(kept)
@@ -187,14 +166,10 @@ fn is_handed_out_to(company_id: i64) -> HandedOut {
     begun.bind::<BigInt, _>(company_id).sql(")")
 }
 
-/// See [`is_handed_out_to`].
 type HandedOut = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<i64, BigInt>>>;
 
 /// The files of some releases that `caller` may open, with the release of each: support sees all,
 /// customers those of releases that were handed out in tickets of their company.
-///
-/// # Errors
-/// A failure of the database.
 pub fn of_releases(
     release_ids: &[i64],
     caller: &Caller,
@@ -220,9 +195,6 @@ pub fn of_releases(
 }
 
 /// The ids and names of a release's files that have not been redacted.
-///
-/// # Errors
-/// A failure of the database.
 pub fn names_of_release(
     release_id: i64,
     conn: &mut PgConnection,
@@ -236,9 +208,6 @@ pub fn names_of_release(
 }
 
 /// How many files a release has.
-///
-/// # Errors
-/// A failure of the database.
 pub fn count_of_release(release_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     attachments::table.filter(attachments::release_id.eq(release_id)).count().get_result(conn)
 }
@@ -253,9 +222,6 @@ pub fn remove_of_release(release_id: i64, id: i64, conn: &mut PgConnection) -> Q
 }
 
 /// Those of some hashes that a file of a ticket has, of the internal ones or of the others.
-///
-/// # Errors
-/// A failure of the database.
 pub fn known_hashes(
     ticket_id: i64,
     is_internal: bool,

@@ -18,7 +18,6 @@ use crate::problem::{Code, Problem};
 /// Where a request came from, and what it was for.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
-    /// The client's address.
     pub address: String,
     /// The request, as the log knows it.
     pub request_id: String,
@@ -126,7 +125,6 @@ impl Entry {
         Self { changes, request, ..self }
     }
 
-    /// The operation's id.
     pub fn action(&self) -> &str {
         &self.action
     }
@@ -142,9 +140,6 @@ impl Entry {
     }
 
     /// Writes it, in the transaction of what it tells of.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn write(self, at: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::insert_into(audit_log::table).values((audit_log::at.eq(at), self)).execute(conn)
     }

@@ -109,15 +109,11 @@ impl Thing {
         Some(Self { statement, id })
     }
 
-    /// A person's account.
     pub fn person(id: i64) -> Option<Self> {
         Self::of(&format!("users/{id}"))
     }
 
     /// What it is now; nothing where there is no such thing.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn now(self, conn: &mut PgConnection) -> QueryResult<Map<String, Value>> {
         let query = diesel::sql_query(self.statement).bind::<BigInt, _>(self.id);
         let row: Option<Row> = query.get_result(conn).optional()?;

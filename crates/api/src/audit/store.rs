@@ -12,17 +12,12 @@ use crate::http::caller::Caller;
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = audit_log)]
 pub struct AuditRow {
-    /// Its number.
     pub id: i64,
-    /// When.
     pub at: DateTime<Utc>,
-    /// The operation.
     pub action: String,
-    /// `done` or `refused`.
     pub outcome: String,
     /// Why it was refused.
     pub code: Option<String>,
-    /// Who did it.
     pub actor_id: Option<i64>,
     /// The login that was tried.
     pub account: Option<String>,
@@ -30,7 +25,6 @@ pub struct AuditRow {
     pub session_id: Option<i64>,
     /// The API token it came with.
     pub api_token_id: Option<i64>,
-    /// The client's address.
     pub address: String,
     /// The request, as the log knows it.
     pub request_id: String,
@@ -80,9 +74,6 @@ impl AuditRow {
 
 /// Writes that a token was used beyond its scopes, once a minute at most: a script that is wrong
 /// is wrong often.
-///
-/// # Errors
-/// A failure of the database.
 pub fn write_misuse(entry: Entry, caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
     let lately = audit_log::table
         .filter(audit_log::actor_id.eq(caller.user_id))

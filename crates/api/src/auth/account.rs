@@ -9,9 +9,7 @@ use crate::db::schema::users;
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = users)]
 pub struct Account {
-    /// Who.
     pub id: i64,
-    /// Where mail goes.
     pub email: String,
     /// None until the first one-time password has been made.
     pub password_hash: Option<String>,
@@ -25,9 +23,6 @@ pub struct Account {
 
 impl Account {
     /// The account of an address.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn by_email(email_folded: &str, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         Self::query().filter(users::email_folded.eq(email_folded)).first(conn).optional()
     }
@@ -41,9 +36,6 @@ impl Account {
 
 /// Sets a password that its owner chose, if the present one is still the one that was checked;
 /// answers whether it was.
-///
-/// # Errors
-/// A failure of the database.
 pub fn replace_password(
     user_id: i64,
     checked: Option<&str>,
@@ -58,9 +50,6 @@ pub fn replace_password(
 
 /// Whether an account still has the password that was checked a moment ago; the account is
 /// locked until the transaction ends.
-///
-/// # Errors
-/// A failure of the database.
 pub fn is_still(user_id: i64, checked: Option<&str>, conn: &mut PgConnection) -> QueryResult<bool> {
     let account = Account::query().filter(users::id.eq(user_id)).for_no_key_update();
     let account: Option<Account> = account.first(conn).optional()?;
@@ -68,9 +57,6 @@ pub fn is_still(user_id: i64, checked: Option<&str>, conn: &mut PgConnection) ->
 }
 
 /// Sets a password that its owner chose.
-///
-/// # Errors
-/// A failure of the database.
 pub fn set_password(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(users::table.find(user_id))
         .set((
@@ -82,9 +68,6 @@ pub fn set_password(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryR
 }
 
 /// Replaces the hash of a password by a better one of the same (AU02).
-///
-/// # Errors
-/// A failure of the database.
 pub fn renew_hash(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(users::table.find(user_id)).set(users::password_hash.eq(hash)).execute(conn)
 }

@@ -60,9 +60,6 @@ impl CallerRow {
 
 /// The caller of a session that is still good, in one statement; where the settings have changed,
 /// these are read as well.
-///
-/// # Errors
-/// A failure of the database.
 pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     let found: Option<CallerRow> = sessions::table
         .inner_join(users::table)
@@ -78,9 +75,6 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>
 
 /// The caller of a mail that came to an address which was given to a person, if the account is
 /// open.
-///
-/// # Errors
-/// A failure of the database.
 pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     let found: Option<CallerRow> = users::table
         .filter(users::id.eq(user_id))
@@ -93,9 +87,6 @@ pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Ca
 
 /// The caller of an API token that is still good, in one statement. Its use is noted in a
 /// second one, at most once a minute.
-///
-/// # Errors
-/// A failure of the database.
 pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     type Token = (i64, Vec<String>, Option<DateTime<Utc>>);
 
@@ -123,9 +114,6 @@ pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Ca
 
 /// Whether the caller of a moment ago would be the same now: still signed in, with the same role
 /// in the same company.
-///
-/// # Errors
-/// A failure of the database.
 pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<bool> {
     let same = users::table
         .filter(users::id.eq(caller.user_id))

@@ -45,9 +45,6 @@ const RUBBISH: &[(&str, TimeDelta)] = &[
 ];
 
 /// Clears away a portion.
-///
-/// # Errors
-/// A failure of the database.
 pub fn clear(tools: &JobContext) -> Result<Progress, Problem> {
     run_exclusively("ended_access", &tools.db, |conn| {
         let cleared = clear_portion(real_now(conn)?, conn)?;

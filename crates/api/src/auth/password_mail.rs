@@ -44,12 +44,10 @@ const RESET_BODY: Text = Text::new(
 );
 
 impl PasswordReset<'_> {
-    /// The subject line.
     pub const fn subject(language: Language) -> &'static str {
         RESET_SUBJECT.text_in(language)
     }
 
-    /// The whole text.
     pub fn body(&self, language: Language) -> String {
         RESET_BODY
             .text_in(language)
@@ -90,12 +88,10 @@ const CHANGED_BODY: Text = Text::new(
 );
 
 impl PasswordChanged<'_> {
-    /// The subject line.
     pub const fn subject(language: Language) -> &'static str {
         CHANGED_SUBJECT.text_in(language)
     }
 
-    /// The whole text.
     pub fn body(&self, language: Language) -> String {
         CHANGED_BODY
             .text_in(language)

@@ -133,9 +133,6 @@ pub async fn confirm(
 }
 
 /// Makes a token for an account; it voids the one before.
-///
-/// # Errors
-/// A failure of the database.
 pub fn make(user_id: i64, conn: &mut PgConnection) -> QueryResult<String> {
     let (token, hash) = secret::random_token("hd_reset_");
     let row = (

@@ -19,14 +19,10 @@ const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
 pub struct Origin {
     /// The client's name for itself.
     pub user_agent: String,
-    /// The client's address.
     pub address: String,
 }
 
 /// Opens a session and its first refresh token; answers the session and the token.
-///
-/// # Errors
-/// A failure of the database.
 pub fn open_session(
     user_id: i64,
     origin: &Origin,
@@ -70,9 +66,7 @@ fn issue_refresh_token(
 pub enum Refreshed {
     /// A new pair for the session of this user.
     Rotated {
-        /// Whose session.
         user_id: i64,
-        /// Which session.
         session_id: i64,
         /// The token that replaces the old one.
         token: String,
@@ -81,20 +75,12 @@ pub enum Refreshed {
     },
     /// The token was used a while before, so that the session has been ended: somebody else has
     /// a copy.
-    Reused {
-        /// Whose session.
-        user_id: i64,
-        /// Which session.
-        session_id: i64,
-    },
+    Reused { user_id: i64, session_id: i64 },
     /// The token is void.
     Void,
 }
 
 /// Exchanges a refresh token for the next one.
-///
-/// # Errors
-/// A failure of the database.
 pub fn rotate(
     token: &str,
     refresh_ttl: TimeDelta,
@@ -141,9 +127,6 @@ pub fn rotate(
 }
 
 /// Ends the sessions that a condition names.
-///
-/// # Errors
-/// A failure of the database.
 pub fn revoke(
     which: Condition<sessions::table>,
     now: DateTime<Utc>,
@@ -155,9 +138,6 @@ pub fn revoke(
 }
 
 /// Ends everything by which somebody is signed in: all sessions, all API tokens.
-///
-/// # Errors
-/// A failure of the database.
 pub fn revoke_all(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     revoke_api_tokens(user_id, conn)?;
     revoke(Box::new(sessions::user_id.eq(user_id)), now, conn)

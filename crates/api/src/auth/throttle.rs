@@ -97,9 +97,6 @@ impl Attempt {
     }
 
     /// Forgets the failures after a success: all of the account, one of the address.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn succeed(&self, conn: &mut PgConnection) -> QueryResult<()> {
         if let Some(account) = &self.account {
             diesel::delete(sign_in_attempts::table.find(account)).execute(conn)?;
@@ -112,9 +109,6 @@ impl Attempt {
 }
 
 /// Forgets what was counted against an account: its owner has shown up.
-///
-/// # Errors
-/// A failure of the database.
 pub fn forget(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     let keys = [format!("account:{email_folded}"), format!("reset:{email_folded}")];
     diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::key.eq_any(keys))).execute(conn)

@@ -13,11 +13,9 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = companies)]
 pub struct CompanyRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
-    /// Its name.
     pub name: String,
     /// Since when it is registered.
     pub created_at: DateTime<Utc>,
@@ -33,7 +31,6 @@ impl CompanyRow {
             .load(conn)
     }
 
-    /// One company.
     pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(companies::id.eq(id)).first(conn)
     }

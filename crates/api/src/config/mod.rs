@@ -17,7 +17,6 @@ use crate::postgres;
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
-    /// Hides a value.
     pub const fn new(value: T) -> Self {
         Self(value)
     }
@@ -117,7 +116,6 @@ pub struct Config {
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
-    /// For people.
     Text,
     /// One JSON object a line.
     Json,

@@ -36,9 +36,6 @@ pub fn hash(password: &str) -> Result<String, Problem> {
 }
 
 /// [`hash`] off the event loop.
-///
-/// # Errors
-/// As [`hash`].
 pub async fn hash_later(password: String) -> Result<String, Problem> {
     off_the_loop(move || hash(&password)).await?
 }

@@ -24,7 +24,6 @@ const LEEWAY: u64 = 30;
 pub struct Claims {
     iss: String,
     aud: String,
-    /// The user's id.
     pub sub: String,
     /// The session it belongs to.
     pub sid: i64,

@@ -31,18 +31,12 @@ impl Now {
 }
 
 /// The time now, on both clocks.
-///
-/// # Errors
-/// A failure of the database.
 pub fn now(conn: &mut PgConnection) -> QueryResult<Now> {
     let (real, ahead) = clock::table.select((clock_timestamp(), clock::ahead_ms)).first(conn)?;
     Ok(Now::ahead(real, ahead))
 }
 
 /// The time on the wall, in the milliseconds that rows keep.
-///
-/// # Errors
-/// A failure of the database.
 pub fn real_now(conn: &mut PgConnection) -> QueryResult<DateTime<Utc>> {
     diesel::select(clock_timestamp()).get_result(conn).map(in_milliseconds)
 }

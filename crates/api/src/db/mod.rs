@@ -171,9 +171,6 @@ impl Db {
     }
 
     /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
-    ///
-    /// # Errors
-    /// As [`Db::run`].
     pub async fn transaction<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
@@ -185,9 +182,6 @@ impl Db {
     }
 
     /// Runs `work` in one transaction on this thread: for jobs and commands.
-    ///
-    /// # Errors
-    /// As [`Db::run`].
     pub fn transaction_here<T>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
@@ -266,9 +260,6 @@ pub fn advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<()> {
 }
 
 /// Whether nobody else is at `what`; if so, it is this transaction's until it ends.
-///
-/// # Errors
-/// A failure of the database.
 pub fn try_advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<bool> {
     diesel::select(pg_try_advisory_xact_lock(lock_key(what))).get_result(conn)
 }

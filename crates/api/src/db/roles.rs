@@ -38,10 +38,8 @@ impl Guard {
 /// The names of the two roles.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Roles {
-    /// Owns the tables.
     #[diesel(sql_type = Text)]
     pub owner: String,
-    /// Works with them.
     #[diesel(sql_type = Text)]
     pub app: String,
 }
@@ -70,9 +68,6 @@ struct Statement {
 impl Roles {
     /// Makes the roles where need be, and hands the tables over that still are the login's; none
     /// where the login cannot.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn prepare(conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let found: Found = diesel::sql_query(include_str!("roles/find.sql")).get_result(conn)?;
         if !(found.can_own && (found.are_ours || found.can_be_made)) {
@@ -90,9 +85,6 @@ impl Roles {
 
     /// Lets the application work with all tables there are, but with what is append-only as such.
     /// The owner calls it, after the migrations.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn grant(&self, conn: &mut PgConnection) -> QueryResult<()> {
         conn.transaction(|conn| {
             let statements = diesel::sql_query(include_str!("roles/grant.sql"))

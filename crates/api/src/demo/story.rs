@@ -24,7 +24,6 @@ mod switches;
 mod telephony;
 mod wifi;
 
-/// A customer organisation.
 pub struct Company {
     /// As its people write it.
     pub name: &'static str,
@@ -36,7 +35,6 @@ pub struct Company {
 pub struct Direction {
     /// As the regulation's Appendix 1 shows it in a project's name.
     pub name: &'static str,
-    /// The catalogue.
     pub products: &'static [&'static str],
     /// E-mails of its engineers.
     pub engineers: &'static [&'static str],
@@ -46,9 +44,7 @@ pub struct Direction {
 pub struct Person {
     /// The sign-in name, and how stories name the person.
     pub email: &'static str,
-    /// TransitionFields name.
     pub first_name: &'static str,
-    /// Family name.
     pub last_name: &'static str,
     /// What the person may do.
     pub role: Role,
@@ -93,9 +89,7 @@ pub enum Filed {
     Day {
         /// Days before the replay's day; at least one, so that nothing lies in the future.
         ago: u16,
-        /// 0 to 23.
         hour: u8,
-        /// 0 to 59.
         minute: u8,
     },
     /// Just now, so that clocks still run; less than a day.
@@ -131,7 +125,6 @@ pub struct Details {
 }
 
 impl Details {
-    /// Nothing given.
     pub const NONE: Self = Self {
         software_version: None,
         connection_scheme: None,

@@ -14,11 +14,9 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = directions)]
 pub struct DirectionRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
-    /// Its name.
     pub name: String,
 }
 

@@ -19,11 +19,8 @@ pub struct Link {
     pub company_id: Option<i64>,
     /// Its place in the chain.
     pub seq: Option<i64>,
-    /// What happened.
     pub type_: String,
-    /// When.
     pub at: DateTime<Utc>,
-    /// Who did it.
     pub actor_id: Option<i64>,
     /// Whether staff alone may know of it.
     pub is_internal: bool,
@@ -37,9 +34,7 @@ pub struct Link {
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = tickets)]
 pub struct Head {
-    /// The ticket.
     pub id: i64,
-    /// Whose it is.
     pub company_id: i64,
     /// How many events it has.
     pub head_seq: i64,

@@ -17,11 +17,8 @@ use crate::problem::Problem;
 /// An event, as its consumers read it.
 #[derive(Debug, Clone)]
 pub struct Consumed {
-    /// Its number.
     pub id: i64,
-    /// What happened.
     pub kind: EventType,
-    /// When.
     pub at: DateTime<Utc>,
     /// The ticket it happened to; none: to no ticket.
     pub ticket_id: Option<i64>,
@@ -31,7 +28,6 @@ pub struct Consumed {
     pub actor_id: Option<i64>,
     /// Whether staff alone may know of it.
     pub is_internal: bool,
-    /// What changed.
     pub body: Body,
 }
 
@@ -89,9 +85,6 @@ pub fn untold(consumer: &'static str) -> Condition<events::table> {
 }
 
 /// Lets every consumer pass over the events there are.
-///
-/// # Errors
-/// A failure of the database.
 pub fn skip_all(conn: &mut PgConnection) -> QueryResult<usize> {
     let newest = newest(conn)?;
     diesel::update(event_consumers::table)

@@ -30,7 +30,6 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Begins to listen.
     pub fn start(database: Database, streams: Arc<Streams>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let told_to_stop = Arc::clone(&stop);

@@ -19,15 +19,12 @@ use crate::problem::Problem;
 pub struct NewEvent {
     /// The ticket it happened to.
     pub ticket_id: i64,
-    /// What happened.
     pub kind: EventType,
-    /// When.
     pub at: DateTime<Utc>,
     /// Who did it; none: the system.
     pub actor_id: Option<i64>,
     /// Whether staff alone may know of it.
     pub is_internal: bool,
-    /// What changed.
     pub body: Body,
 }
 
@@ -35,9 +32,6 @@ pub struct NewEvent {
 ///
 /// The transaction must have locked their tickets: each is chained to the ticket's event before
 /// it, and a wait for a ticket here would be a wait of all writers.
-///
-/// # Errors
-/// A failure of the database.
 pub fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
     let mut rest: Vec<&NewEvent> = new.iter().collect();
     while !rest.is_empty() {
@@ -54,9 +48,6 @@ pub fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
 }
 
 /// Writes an event that happened to no ticket, of which everybody may know.
-///
-/// # Errors
-/// A failure of the database.
 pub fn write_at_large(
     kind: EventType,
     at: DateTime<Utc>,
@@ -86,9 +77,6 @@ fn insert(rows: Vec<Row<'_>>, conn: &mut PgConnection) -> Result<(), Problem> {
 }
 
 /// The number of the last event there is; 0 before the first.
-///
-/// # Errors
-/// A failure of the database.
 pub fn newest(conn: &mut PgConnection) -> QueryResult<i64> {
     let newest: Option<i64> = events::table.select(diesel::dsl::max(events::id)).first(conn)?;
     Ok(newest.unwrap_or(0))
@@ -97,16 +85,11 @@ pub fn newest(conn: &mut PgConnection) -> QueryResult<i64> {
 /// A long text that an event is to speak of.
 #[derive(Debug)]
 pub struct KeptText {
-    /// Its id.
     pub id: i64,
-    /// Its salted hash.
     pub hash: String,
 }
 
 /// Keeps long texts that events are to speak of; answers them in the same order.
-///
-/// # Errors
-/// A failure of the database.
 pub fn keep_texts(
     ticket_id: i64,
     bodies: &[&str],
@@ -133,9 +116,6 @@ pub fn keep_texts(
 }
 
 /// Long texts of a ticket as they are kept now, with their ids.
-///
-/// # Errors
-/// A failure of the database.
 pub fn kept_texts(
     ticket_id: i64,
     ids: &[i64],

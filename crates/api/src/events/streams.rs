@@ -22,7 +22,6 @@ const RETRY: u32 = 10;
 pub enum News {
     /// There may be new events.
     Events,
-    /// The service stops.
     End,
 }
 

@@ -33,7 +33,6 @@ pub enum Match {
     Same,
     /// It is blank: somebody redacted it, if another event says so.
     Blank,
-    /// It is another.
     Other,
 }
 

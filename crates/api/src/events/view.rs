@@ -121,9 +121,6 @@ impl Audience {
 
 /// The events of a ticket that `caller` may read, the oldest first; one more than `limit` tells
 /// that there is a next page.
-///
-/// # Errors
-/// A failure of the database.
 pub fn history(
     ticket_id: i64,
     caller: &Caller,
@@ -135,9 +132,6 @@ pub fn history(
 }
 
 /// The events of all tickets that an audience may read, in their order.
-///
-/// # Errors
-/// A failure of the database.
 pub fn feed(
     audience: Audience,
     after: i64,
@@ -148,9 +142,6 @@ pub fn feed(
 }
 
 /// One event, if an audience may read it.
-///
-/// # Errors
-/// A failure of the database.
 pub fn one(id: i64, audience: Audience, conn: &mut PgConnection) -> Result<Option<Event>, Problem> {
     let next = feed(audience, id - 1, 1, conn)?;
     Ok(next.into_iter().find(|it| it.id == id))

@@ -15,7 +15,6 @@ use crate::problem::{Code, Problem};
 /// The person behind a request, as the database knows them at this moment.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who.
     pub user_id: i64,
     /// What they came with.
     pub credential: Credential,
@@ -42,7 +41,6 @@ pub enum Credential {
     Session(i64),
     /// An API token, good for operations of these scopes.
     ApiToken {
-        /// Which.
         id: i64,
         /// What it was made for.
         scopes: Vec<Scope>,

@@ -18,7 +18,6 @@ use crate::problem::{Code, Problem};
 /// The page size where none is asked for.
 pub const DEFAULT_LIMIT: i64 = 25;
 
-/// The largest page.
 pub const MAX_LIMIT: i64 = 100;
 
 /// The parameters of a list that has no filters.

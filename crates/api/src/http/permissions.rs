@@ -27,7 +27,6 @@ pub enum Access {
 pub enum Token {
     /// None: it is for people who are signed in.
     Never,
-    /// Every one.
     Any,
     /// Those with this scope.
     With(Scope),

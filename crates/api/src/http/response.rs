@@ -21,7 +21,6 @@ use crate::problem::{Code, Problem};
 /// the answer is the one they have, which also depends on language and role.
 #[derive(Debug)]
 pub struct WithEtag<T> {
-    /// What is answered.
     pub body: T,
     /// The thing's version; none of what has no versions.
     pub version: Option<i32>,
@@ -65,13 +64,11 @@ pub fn hash(body: &[u8]) -> String {
 /// An answer as it leaves: it can be kept, and given again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiResponse {
-    /// The status.
     pub status: StatusCode,
     /// Where a thing that was just made is to be found.
     pub location: Option<String>,
     /// What the answer is recognised by.
     pub etag: Option<String>,
-    /// JSON.
     pub body: Option<String>,
     /// Whether it was given before, to an earlier request with the same key.
     pub is_replayed: bool,
@@ -84,7 +81,6 @@ impl ApiResponse {
     /// It will be done.
     pub const ACCEPTED: Self = Self::bare(StatusCode::ACCEPTED);
 
-    /// A status alone.
     pub const fn bare(status: StatusCode) -> Self {
         Self { status, location: None, etag: None, body: None, is_replayed: false }
     }
@@ -139,7 +135,6 @@ impl Responder for ApiResponse {
 /// What a request comes to once its transaction is committed.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It is answered.
     Answered(ApiResponse),
     /// It is refused, and what the refusal left behind stays.
     Refused(Box<Problem>),
@@ -178,7 +173,6 @@ impl From<Infallible> for Problem {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// Accepts every version.
     pub const ANY: Self = Self(None);
 
     /// Whether the caller saw this version.

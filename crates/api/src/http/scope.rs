@@ -27,7 +27,6 @@ pub enum Scope {
     /// Read and change webhooks and their deliveries.
     #[serde(rename = "webhooks:write")]
     WebhooksWrite,
-    /// Read reports.
     #[serde(rename = "reports:read")]
     ReportsRead,
     /// Read and change the settings.
@@ -39,7 +38,6 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Every scope.
     pub const ALL: &'static [Self] = &[
         Self::TicketsRead,
         Self::TicketsWrite,

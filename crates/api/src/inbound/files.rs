@@ -34,7 +34,6 @@ pub struct Files {
 pub struct LeftFile {
     /// What its sender calls it.
     pub filename: String,
-    /// Why.
     pub reason: LeftOut,
 }
 

@@ -22,7 +22,6 @@ pub struct Incoming {
     pub message_id: String,
     /// Who it says it is from.
     pub sender: Option<String>,
-    /// Its subject line.
     pub subject: String,
     /// To whom it came.
     pub recipients: Vec<String>,

@@ -44,9 +44,7 @@ pub struct Own<'a> {
 pub struct Pipe<'a> {
     /// By what the installation knows its own mail.
     pub own: Own<'a>,
-    /// The database.
     pub db: &'a Db,
-    /// Where files go.
     pub storage: &'a Storage,
     /// The largest file, bytes.
     pub upload_limit: u64,

@@ -59,9 +59,6 @@ const BODY_OF_FILES: Text = Text::new(
 
 impl RefusedMail {
     /// What is to be said about a mail that came in.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn load(id: i64, address: &str, conn: &mut PgConnection) -> Result<Option<Self>, Problem> {
         type Row = (Option<DbEnum<InboundReason>>, String, Option<i64>, Option<Value>);
 
@@ -87,7 +84,6 @@ impl RefusedMail {
         Ok(why.map(|why| Self { language, ticket_id, subject, why }))
     }
 
-    /// The subject line.
     pub const fn subject_line(&self) -> &'static str {
         match self.why {
             Why::All(_) => SUBJECT.text_in(self.language),
@@ -95,7 +91,6 @@ impl RefusedMail {
         }
     }
 
-    /// The whole text.
     pub fn body(&self) -> String {
         let (body, why) = match &self.why {
             Why::All(why) => (BODY, why.text_in(self.language).to_owned()),

@@ -17,7 +17,6 @@ pub const MAX_KEPT: usize = 1024 * 1024;
 /// So many mails are answered to one address within [`COUNTED`].
 const MAX_ANSWERS: i64 = 5;
 
-/// See [`MOST_ANSWERS`].
 const COUNTED: TimeDelta = TimeDelta::days(1);
 
 /// What became of a mail.
@@ -41,9 +40,6 @@ impl Fate {
 }
 
 /// Whether a mail came in before. Of two deliveries of one mail the second waits for the first.
-///
-/// # Errors
-/// A failure of the database.
 pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> {
     db::advisory_lock(&format!("inbound/{message_id}"), conn)?;
     let known = inbound_mails::table.filter(inbound_mails::message_id.eq(message_id));
@@ -51,9 +47,6 @@ pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> 
 }
 
 /// Keeps what became of a mail, and the mail itself unless all of it was used; answers its id.
-///
-/// # Errors
-/// A failure of the database.
 pub fn keep(
     incoming: &Incoming,
     fate: Fate,
@@ -87,9 +80,6 @@ pub fn keep(
 
 /// Queues the answer to a mail that was not used, or not with all of its files, unless its sender has been answered often
 /// enough of late: two machines would go on for ever.
-///
-/// # Errors
-/// A failure of the database.
 pub fn answer(
     inbound_mail_id: i64,
     sender: &str,

@@ -40,9 +40,6 @@ pub struct KnownJob {
 
 impl KnownJob {
     /// Every kind of work, in no order.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn all(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
         let counted = KINDS.iter().map(|it| Counted {
             name: it.name,

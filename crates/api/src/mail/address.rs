@@ -36,12 +36,10 @@ const BODY: Text = Text::new(
 );
 
 impl AddressChanged<'_> {
-    /// The subject line.
     pub const fn subject(language: Language) -> &'static str {
         SUBJECT.text_in(language)
     }
 
-    /// The whole text.
     pub fn body(&self, language: Language) -> String {
         BODY.text_in(language)
             .replace("{public_url}", self.public_url)

@@ -3,7 +3,6 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The first pause.
 const SHORTEST: Duration = Duration::from_millis(250);
 
 /// The longest pause: within it all that waits leaves, once the server is back.
@@ -41,7 +40,6 @@ impl Outage {
         *pause = Some(Pause { length, until: now + length.mul_f64(rand::random_range(0.8..=1.0)) });
     }
 
-    /// The server answered.
     pub fn is_over(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

@@ -29,9 +29,7 @@ const LET_OTHERS: TimeDelta = TimeDelta::seconds(1);
 pub struct MailRow {
     /// Its id, part of the Message-ID.
     pub id: i64,
-    /// What it is.
     pub kind: DbEnum<Kind>,
-    /// To whom;
     pub user_id: Option<i64>,
     /// to what address, where it is not the person's, or need not be anybody's.
     pub address: Option<String>,
@@ -45,7 +43,6 @@ pub struct MailRow {
     pub event_id: Option<i64>,
     /// Or the refused request.
     pub refusal_id: Option<i64>,
-    /// Or the webhook.
     pub webhook_id: Option<i64>,
     /// Of an answer: the mail that came in.
     pub inbound_mail_id: Option<i64>,
@@ -62,14 +59,12 @@ pub enum Kind {
     PasswordChanged,
     /// The address is another one now: to the old one.
     AddressChanged,
-    /// Something that happened.
     Notification,
     /// A mail that came in could not be used.
     MailRefused,
 }
 
 impl Kind {
-    /// Every kind.
     pub const ALL: &'static [Self] = &[
         Self::Invitation,
         Self::PasswordReset,
@@ -106,7 +101,6 @@ impl std::str::FromStr for Kind {
 /// What came of an attempt to send a mail.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It has left.
     Sent,
     /// It is not to be sent any more: why.
     Dropped(&'static str),
@@ -197,9 +191,6 @@ pub fn claim(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<
 
 impl MailRow {
     /// Notes what came of the attempt.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn note(
         &self,
         outcome: &Outcome,

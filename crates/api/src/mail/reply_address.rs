@@ -18,9 +18,7 @@ pub struct ReplyKey(HmacKey);
 /// Whose answer to what an address takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplyTo {
-    /// The ticket.
     pub ticket_id: i64,
-    /// The person.
     pub user_id: i64,
     /// An answer to what only staff may know is for staff alone, too.
     pub is_internal: bool,
@@ -28,9 +26,6 @@ pub struct ReplyTo {
 
 impl ReplyKey {
     /// The key of this installation.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
         let key: Vec<u8> = reply_key::table.select(reply_key::key).first(conn)?;
         Ok(Self(HmacKey::new(&key)))

@@ -26,9 +26,6 @@ const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// Sends the next mail that is due. A mail that fails is tried again later; it does not hold up
 /// the others. While the server takes nothing, one is tried in a while.
-///
-/// # Errors
-/// A failure of the database.
 pub fn send_next(tools: &JobContext) -> Result<Progress, Problem> {
     let db = &tools.db;
     if tools.mailer.rests() {

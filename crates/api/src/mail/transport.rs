@@ -16,9 +16,7 @@ use crate::mail::outbox::Outcome;
 /// whoever gives up then sends it twice.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Where mail goes.
 pub enum Outlet {
-    /// A mail server.
     Smtp(SmtpTransport),
     /// A folder, so that the flow can be seen without a mail server.
     Folder(PathBuf),
@@ -58,13 +56,9 @@ pub struct Mailer {
 pub struct Letter<'a> {
     /// Stable over repeated attempts, so that a mail that was sent twice shows.
     pub id: i64,
-    /// The person's name.
     pub to_name: String,
-    /// The person's address.
     pub to: &'a str,
-    /// The subject line.
     pub subject: &'a str,
-    /// The text.
     pub body: String,
     /// The same in HTML.
     pub html: Option<String>,
@@ -106,7 +100,6 @@ impl Mailer {
         self.outage.is_on(Instant::now())
     }
 
-    /// Sends a letter.
     pub fn send(&self, letter: Letter<'_>) -> Outcome {
         let (id, to) = (letter.id, letter.to.to_owned());
         let message = match self.message(letter) {

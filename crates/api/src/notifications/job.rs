@@ -9,17 +9,11 @@ use crate::worker::batch::{JobContext, Progress, run_exclusively};
 pub const NAME: &str = "notifications";
 
 /// Tells people of the next events, unless another worker is at it.
-///
-/// # Errors
-/// A failure of the database.
 pub fn tell(tools: &JobContext) -> Result<Progress, Problem> {
     run_exclusively(NAME, &tools.db, fan_out)
 }
 
 /// The same; where another worker is at it, after that one.
-///
-/// # Errors
-/// A failure of the database.
 pub fn tell_in_turn(tools: &JobContext) -> Result<Progress, Problem> {
     tools.db.transaction_here(|conn| {
         advisory_lock(&format!("job/{NAME}"), conn)?;

@@ -22,13 +22,9 @@ const FOR_DIRECTIONS: &[EventType] =
 /// A ticket, as far as it tells whom it concerns.
 #[derive(Debug, Queryable)]
 pub struct TicketPeople {
-    /// The ticket.
     pub id: i64,
-    /// Its company.
     pub company_id: i64,
-    /// Its direction.
     pub direction_id: i64,
-    /// Who filed it.
     pub author_id: i64,
     /// Who took over from them.
     pub contact_id: Option<i64>,
@@ -48,11 +44,8 @@ struct Engineer {
 /// gone back to.
 #[derive(Debug)]
 pub struct People {
-    /// The tickets.
     pub tickets: HashMap<i64, TicketPeople>,
-    /// Who watches each.
     pub watchers: HashMap<i64, Vec<i64>>,
-    /// Everybody's rights.
     pub readers: HashMap<i64, Reader>,
     /// The admins, where something concerns them.
     pub admins: Vec<i64>,

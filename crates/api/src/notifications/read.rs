@@ -105,9 +105,6 @@ fn mark(meant: &Meant, caller: &Caller, conn: &mut PgConnection) -> QueryResult<
 const MAX_COUNTED: i64 = 1000;
 
 /// How many notifications of a person are not read yet; a thousand stands for more, too.
-///
-/// # Errors
-/// A failure of the database.
 pub fn unread_count(user_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     let unread = notifications::table
         .filter(notifications::user_id.eq(user_id))

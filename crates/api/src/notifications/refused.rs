@@ -8,9 +8,6 @@ use crate::db::schema::{direction_engineers, users};
 use crate::notifications::store::{Notice, Subject, admins, deliver};
 
 /// Tells the engineers of the direction; where it has none, the admins.
-///
-/// # Errors
-/// A failure of the database.
 pub fn tell(
     refusal_id: i64,
     direction_id: i64,

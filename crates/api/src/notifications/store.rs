@@ -16,27 +16,21 @@ use crate::db::string_enum::DbEnum;
 pub enum Subject {
     /// An event of a ticket.
     Event {
-        /// The event.
         id: i64,
-        /// Its ticket.
         ticket_id: i64,
     },
-    /// A refused request.
     Refusal(i64),
-    /// A webhook.
     Webhook(i64),
 }
 
 /// Something that a person is to be told, on whatever way they chose.
 #[derive(Debug, Clone, Copy)]
 pub struct Notice {
-    /// The person.
     pub user_id: i64,
     /// What kind of thing it is to them.
     pub kind: NotificationKind,
     /// What it is about.
     pub subject: Subject,
-    /// When it happened.
     pub at: DateTime<Utc>,
 }
 
@@ -70,15 +64,11 @@ impl Subject {
     }
 }
 
-/// What people chose.
 #[derive(Debug, Default)]
 pub struct Choices(HashMap<(i64, NotificationKind), Ways>);
 
 impl Choices {
     /// What these people chose.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Self> {
         let rows: Vec<(i64, DbEnum<NotificationKind>, bool, bool)> = notification_settings::table
             .filter(notification_settings::user_id.eq_any(user_ids))
@@ -104,9 +94,6 @@ impl Choices {
 
 /// Puts notices into the inboxes and the outbox, on the ways that their people chose. One of an
 /// event or a refusal that is there already stays the only one.
-///
-/// # Errors
-/// A failure of the database.
 pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
     let user_ids: Vec<i64> = notices.iter().map(|it| it.user_id).collect();
     let choices = Choices::of(&user_ids, conn)?;
@@ -182,9 +169,6 @@ fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
 }
 
 /// The admins there are, in the order of ids.
-///
-/// # Errors
-/// A failure of the database.
 pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     users::table
         .filter(users::role.eq(DbEnum(Role::Admin)))
@@ -195,9 +179,6 @@ pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
 }
 
 /// These people, as far as their rights go.
-///
-/// # Errors
-/// A failure of the database.
 pub fn readers(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, Reader>> {
     let rows: Vec<(i64, DbEnum<domain::Role>, Option<i64>, bool)> = users::table
         .filter(users::id.eq_any(user_ids))

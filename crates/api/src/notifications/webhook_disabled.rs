@@ -8,9 +8,6 @@ use crate::notifications::store::{Notice, Subject, admins, deliver};
 
 /// Tells the owner; where none is named the admins, who answer for the staff's webhooks, and for
 /// one whose owner left.
-///
-/// # Errors
-/// A failure of the database.
 pub fn tell(
     webhook_id: i64,
     owner_id: Option<i64>,

@@ -53,7 +53,6 @@ fn output_of(program: impl AsRef<OsStr>, argument: &str) -> String {
     output.map(|it| String::from_utf8_lossy(&it.stdout).into_owned()).unwrap_or_default()
 }
 
-/// An account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct User {
     pub(super) uid: u32,

@@ -12,10 +12,8 @@ macro_rules! codes {
         pub enum Code { $($(#[$about])* $name,)+ }
 
         impl Code {
-            /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The stable word.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code,)+ }
             }
@@ -227,7 +225,6 @@ codes! {
     OutOfScope = "out_of_scope", UNPROCESSABLE_ENTITY,
         ["Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"],
         ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is not one of technical support."];
-    /// Too many attempts.
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
         ["Слишком много попыток", "Тым көп әрекет", "Too many attempts"],
         ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time in the Retry-After header."];
@@ -239,7 +236,6 @@ codes! {
     HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         ["Слишком большие заголовки", "Тақырыптамалар тым үлкен", "Headers too large"],
         ["Заголовки запроса больше допустимого.", "Сұрау тақырыптамалары рұқсат етілгеннен үлкен.", "The headers are larger than permitted."];
-    /// Our fault.
     Unexpected = "unexpected", INTERNAL_SERVER_ERROR,
         ["Внутренняя ошибка", "Ішкі қате", "Unexpected failure"],
         ["Ошибка записана в журнал; назовите request_id, если обратитесь к нам.", "Қате журналға жазылды; бізге хабарласқанда request_id атаңыз.", "The failure has been logged; name request_id when you write to us."];

@@ -14,13 +14,11 @@ use crate::products::{ProductCreate, ProductPatch};
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = products)]
 pub struct ProductRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
     /// The direction that supports it.
     pub direction_id: i64,
-    /// Its name.
     pub name: String,
     /// Whether new tickets may name it.
     pub is_active: bool,

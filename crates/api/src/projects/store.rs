@@ -15,11 +15,9 @@ use crate::projects::{ProjectCreate, ProjectPatch, ProjectQuery};
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = projects)]
 pub struct ProjectRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
-    /// Whose it is.
     pub company_id: i64,
     /// What it is about.
     pub direction_id: i64,
@@ -30,9 +28,7 @@ pub struct ProjectRow {
 /// What a project's name is made of.
 #[derive(Debug, Clone, Queryable)]
 pub struct ProjectNames {
-    /// The company's name.
     pub company: String,
-    /// The direction's name.
     pub direction: String,
 }
 

@@ -13,11 +13,9 @@ use crate::releases::create::ReleaseCreate;
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
 #[diesel(table_name = releases, treat_none_as_null = true)]
 pub struct ReleaseRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub revision: i32,
-    /// The product.
     pub product_id: i64,
     /// What it is called.
     pub version: String,

@@ -45,9 +45,6 @@ pub struct Release {
 
 impl Release {
     /// Releases, each with the name of its product, as `caller` may see them.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn all(
         rows: Vec<(ReleaseRow, String)>,
         caller: &Caller,

@@ -21,7 +21,6 @@ pub struct SettingsRow {
     pub zone: String,
     /// When the working day begins, `09:00`.
     pub opens: String,
-    /// When it ends.
     pub closes: String,
     /// On which weekdays support works, as JSON.
     pub weekdays: Value,
@@ -33,17 +32,11 @@ pub struct SettingsRow {
 
 impl SettingsRow {
     /// The settings as this transaction sees them.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn find(conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().first(conn)
     }
 
     /// The settings, locked until the transaction ends.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn lock(conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().for_no_key_update().first(conn)
     }
@@ -86,9 +79,6 @@ impl SettingsRow {
     }
 
     /// The settings with other hours, weekdays and zone.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn set_calendar(&self, to: &Calendar, conn: &mut PgConnection) -> QueryResult<Self> {
         let weekdays: Vec<&str> = to.weekdays().map(Weekday::as_str).collect();
         diesel::update(settings::table)
@@ -105,9 +95,6 @@ impl SettingsRow {
     }
 
     /// The settings with other times.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn set_sla(&self, to: &Sla, conn: &mut PgConnection) -> QueryResult<Self> {
         diesel::update(settings::table)
             .set((settings::version.eq(self.version + 1), settings::sla.eq(json!(to))))
@@ -116,9 +103,6 @@ impl SettingsRow {
     }
 
     /// Tells all processes that the days have changed.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn raise(&self, conn: &mut PgConnection) -> QueryResult<Self> {
         diesel::update(settings::table)
             .set(settings::version.eq(self.version + 1))
@@ -135,20 +119,14 @@ fn unreadable(what: impl std::fmt::Display) -> DbError {
 #[derive(Debug, Clone, HasQuery, Insertable)]
 #[diesel(table_name = calendar_days)]
 pub struct DayRow {
-    /// Which.
     pub day: NaiveDate,
-    /// Whether support works.
     pub kind: DbEnum<DayKind>,
-    /// Why.
     pub reason: String,
 }
 
 impl DayRow {
     /// A page of the days from one on and before another, the earliest first; one row more tells
     /// that there is a next page.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn page(
         from: Option<NaiveDate>,
         before: Option<NaiveDate>,
@@ -185,18 +163,12 @@ impl DayRow {
     }
 
     /// Deletes an exception; answers how many there were.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn delete(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(calendar_days::table.find(day)).execute(conn)
     }
 }
 
 /// The version of the settings now.
-///
-/// # Errors
-/// A failure of the database.
 pub fn version(conn: &mut PgConnection) -> QueryResult<i32> {
     settings::table.select(settings::version).first(conn)
 }

@@ -33,7 +33,6 @@ pub struct Storage {
 /// An object that was listed.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    /// Its key.
     pub key: String,
     /// How long it has been there.
     pub age: Duration,

@@ -97,7 +97,6 @@ pub async fn create(
     Ok(HttpResponse::Created().insert_header(("location", location)).json(upload))
 }
 
-/// Bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|it| format!("{it:02x}")).collect()
 }

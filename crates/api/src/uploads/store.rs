@@ -82,9 +82,6 @@ pub fn begin(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Resul
 
 impl Begun {
     /// Notes that all of it is there; answers until when it is kept.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn complete(
         &self,
         received: &Received,
@@ -104,19 +101,12 @@ impl Begun {
             .get_result(conn)
     }
 
-    /// Forgets it.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn forget(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(uploads::table.find(&self.id)).execute(conn)
     }
 }
 
 /// Those of some uploads that their sender may still use.
-///
-/// # Errors
-/// A failure of the database.
 pub fn usable(
     ids: &[&str],
     user_id: i64,
@@ -134,9 +124,6 @@ pub fn usable(
 
 /// Forgets some uploads that nobody used in time; answers the keys of their bytes that nothing
 /// else has.
-///
-/// # Errors
-/// A failure of the database.
 pub fn forget_expired(
     now: DateTime<Utc>,
     most: i64,
@@ -157,9 +144,6 @@ pub fn forget_expired(
 }
 
 /// Those of some keys that neither an upload nor an attachment has.
-///
-/// # Errors
-/// A failure of the database.
 pub fn unused(mut keys: Vec<String>, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     let attached: Vec<String> = attachments::table
         .filter(attachments::storage_key.eq_any(&keys))

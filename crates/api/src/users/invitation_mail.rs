@@ -9,7 +9,6 @@ pub struct Invitation<'a> {
     pub first_name: &'a str,
     /// The address with which to sign in.
     pub email: &'a str,
-    /// The one-time password.
     pub password: &'a str,
     /// Where the API is.
     pub public_url: &'a str,
@@ -46,12 +45,10 @@ const BODY: Text = Text::new(
 );
 
 impl Invitation<'_> {
-    /// The subject line.
     pub const fn subject(language: Language) -> &'static str {
         SUBJECT.text_in(language)
     }
 
-    /// The whole text.
     pub fn body(&self, language: Language) -> String {
         BODY.text_in(language)
             .replace("{public_url}", self.public_url)

@@ -20,7 +20,6 @@ use crate::users::list::UserQuery;
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
 #[diesel(table_name = users)]
 pub struct UserRow {
-    /// Their id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
@@ -28,13 +27,10 @@ pub struct UserRow {
     pub role: DbEnum<Role>,
     /// The company of a customer.
     pub company_id: Option<i64>,
-    /// Where mail goes.
     pub email: String,
     /// The form in which the address is unique.
     pub email_folded: String,
-    /// First name.
     pub first_name: String,
-    /// Last name.
     pub last_name: String,
     /// The language of their mail.
     pub language: DbEnum<Language>,
@@ -195,7 +191,6 @@ impl UserRow {
             .execute(conn)
     }
 
-    /// Closes the account.
     pub fn deactivate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::update(users::table.find(self.id))
             .set((users::is_active.eq(false), users::version.eq(self.version + 1)))

@@ -33,18 +33,14 @@ pub struct WebhookClient {
     agent: Agent,
 }
 
-/// A message, signed.
 #[derive(Debug)]
 pub struct Letter<'a> {
-    /// Where to.
     pub url: &'a str,
     /// The same at every attempt.
     pub id: &'a str,
     /// When this attempt is made.
     pub at: DateTime<Utc>,
-    /// By spaces.
     pub signatures: &'a str,
-    /// JSON.
     pub body: &'a str,
 }
 
@@ -126,7 +122,6 @@ impl WebhookClient {
         Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver) }
     }
 
-    /// Makes one attempt.
     pub fn send(&self, letter: &Letter<'_>) -> Attempt {
         let started = Instant::now();
         let answered = self

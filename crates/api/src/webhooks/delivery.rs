@@ -22,7 +22,6 @@ const BATCH_SIZE: i64 = 1_000;
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = webhook_deliveries)]
 pub struct DeliveryRow {
-    /// Its id.
     pub id: i64,
     /// The event; none: a ping.
     pub event_id: Option<i64>,
@@ -30,7 +29,6 @@ pub struct DeliveryRow {
     pub type_: String,
     /// `pending`, `delivered` or `failed`.
     pub state: String,
-    /// Attempts so far.
     pub attempts: i32,
     /// When a pending one is sent.
     pub due_at: DateTime<Utc>,
@@ -42,7 +40,6 @@ pub struct DeliveryRow {
     pub response_status: Option<i16>,
     /// The beginning of its body.
     pub response_body: Option<String>,
-    /// What went wrong.
     pub error: Option<String>,
     /// Since when it waits.
     pub created_at: DateTime<Utc>,
@@ -68,7 +65,6 @@ pub fn queue(
     .execute(conn)
 }
 
-/// Queues a ping.
 pub fn queue_ping(
     webhook: &WebhookRow,
     now: DateTime<Utc>,

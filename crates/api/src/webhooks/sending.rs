@@ -34,9 +34,6 @@ const SHARE: Duration = Duration::from_secs(5);
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// Notes for each new event who is to be told of it.
-///
-/// # Errors
-/// A failure of the database.
 pub fn fan_out(tools: &JobContext) -> Result<Progress, Problem> {
     run_exclusively("webhook_events", &tools.db, |conn| {
         let events = consumer::next(CONSUMER, BATCH_SIZE, conn)?;
@@ -61,9 +58,6 @@ fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
 }
 
 /// Sends what is due to one endpoint, as long as it takes it, for its share of time.
-///
-/// # Errors
-/// A failure of the database.
 pub fn deliver_next(tools: &JobContext) -> Result<Progress, Problem> {
     let claimed = tools.db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
     let Some(id) = claimed else { return Ok(Progress::Idle) };
@@ -159,9 +153,6 @@ fn disable(
 }
 
 /// Throws away a portion of the deliveries that were over long ago.
-///
-/// # Errors
-/// A failure of the database.
 pub fn forget(tools: &JobContext) -> Result<Progress, Problem> {
     run_exclusively("webhook_deliveries", &tools.db, |conn| {
         let gone = purge(real_now(conn)?, conn)?;

@@ -32,7 +32,6 @@ const MAX_FAILING: i64 = 4;
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = webhooks)]
 pub struct WebhookRow {
-    /// Its id.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
@@ -49,7 +48,6 @@ pub struct WebhookRow {
     pub is_active: bool,
     /// Why the service disabled it.
     pub disabled_reason: Option<String>,
-    /// When.
     pub disabled_at: Option<DateTime<Utc>>,
     /// The last event before it was switched on.
     pub since_event_id: i64,
@@ -235,7 +233,6 @@ impl WebhookRow {
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = webhooks)]
 pub struct Endpoint {
-    /// Its id.
     pub id: i64,
     /// The company of its customers; none: the staff's.
     pub company_id: Option<i64>,
@@ -259,9 +256,6 @@ struct Claimed {
 impl Endpoint {
     /// Takes an endpoint that something waits for, for the length of a lease: those that work
     /// first, and of them the one that was not sent to for the longest time.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn claim(lease: TimeDelta, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
         let claimed: Option<Claimed> = diesel::sql_query(include_str!("claim.sql"))
             .bind::<BigInt, _>(lease.num_seconds())
@@ -279,18 +273,12 @@ impl Endpoint {
     }
 
     /// An endpoint as it is now, if it is told of anything.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn active(id: i64, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let found = Self::query().filter(webhooks::id.eq(id)).filter(webhooks::is_active);
         found.first(conn).optional()
     }
 
     /// Whether its owner still has the right to it.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn is_permitted(&self, conn: &mut PgConnection) -> QueryResult<bool> {
         let (is_active, role, company_id): (bool, DbEnum<Role>, Option<i64>) = users::table
             .find(self.owner_id)

@@ -14,7 +14,6 @@ use crate::webhooks::client::WebhookClient;
 pub struct JobContext {
     /// The jobs' own way to the database.
     pub db: Db,
-    /// How mail leaves.
     pub mailer: Mailer,
     /// The bytes of files.
     pub storage: Storage,

@@ -49,7 +49,6 @@ pub struct Job {
     pub workers: usize,
     /// How long a worker that found nothing waits before it looks again.
     pub pause: Duration,
-    /// Does one portion.
     pub run: Run,
 }
 

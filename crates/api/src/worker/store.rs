@@ -13,9 +13,6 @@ use crate::worker::batch::Progress;
 const NOTED_EVERY: &str = "interval '1 second'";
 
 /// Notes how a portion of work came out.
-///
-/// # Errors
-/// A failure of the database.
 pub fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) -> Result<(), Problem> {
     let error = outcome.as_ref().err().map(ToString::to_string);
     let statement = format!(
@@ -45,9 +42,6 @@ const STILL_AT_WORK: &str = "interval '4 seconds'";
 
 /// Notes that this process looks after these kinds of work, and how long it has been at each that
 /// it is at.
-///
-/// # Errors
-/// A failure of the database.
 pub fn beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
     let names: Vec<&str> = seen.iter().map(|(name, _)| *name).collect();
     let lasting = seen.iter().map(|(_, it)| it.map(|it| it.as_millis() as i64));

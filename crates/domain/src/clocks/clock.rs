@@ -66,7 +66,6 @@ string_enum! {
 /// A stretch of time that a clock counted, or paused for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
-    /// When it began.
     pub from: DateTime<Utc>,
     /// When it ended; none: it lasts.
     pub until: Option<DateTime<Utc>>,
@@ -101,11 +100,8 @@ impl Interval {
 /// A clock of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
-    /// What it measures.
     pub kind: ClockKind,
-    /// Why it started.
     pub cause: StartCause,
-    /// When it started.
     pub started_at: DateTime<Utc>,
     /// How many working minutes support has.
     pub target_minutes: i64,

@@ -8,7 +8,6 @@ pub struct Step {
     pub after_minutes: u32,
     /// E-mail of who did it.
     pub by: &'static str,
-    /// What was done.
     pub act: Act,
 }
 
@@ -18,13 +17,10 @@ pub enum Act {
     Take,
     /// A public comment; a customer's on `feedback` moves the ticket by itself (4.2.2).
     Comment(&'static str),
-    /// An internal note.
     Note(&'static str),
     /// A move with a public comment.
     Move {
-        /// The new status.
         to: Status,
-        /// The comment.
         text: &'static str,
         /// What else the move needs.
         with: With,
@@ -42,24 +38,19 @@ pub enum Act {
     Watch(&'static str),
     /// An engineer changes the priority.
     Regrade {
-        /// The new priority.
         priority: Priority,
-        /// Why.
         reason: &'static str,
     },
 }
 
 /// What a move needs beside its comment.
 pub struct With {
-    /// To `closed`.
     pub close_reason: Option<CloseReason>,
     /// To `closed` where the customer's confirmation is a comment: its place in the story's steps.
     pub confirmation: Option<usize>,
-    /// To `rejected`.
     pub refusal_reason: Option<RefusalReason>,
     /// To `rejected` as already registered: key of the story that it repeats.
     pub duplicate_of: Option<&'static str>,
-    /// To `on_hold`.
     pub waiting_on: Option<WaitingOn>,
 }
 

@@ -42,7 +42,6 @@ impl Key {
         (is_visible && (1..=MAX_KEY).contains(&key.len())).then_some(Self(key))
     }
 
-    /// The key itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }

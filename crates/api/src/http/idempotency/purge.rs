@@ -6,9 +6,6 @@ use crate::problem::Problem;
 use crate::worker::batch::{JobContext, Progress, run_exclusively};
 
 /// Throws away a portion of the answers that are kept for repeated requests.
-///
-/// # Errors
-/// A failure of the database.
 pub fn idempotent_answers(tools: &JobContext) -> Result<Progress, Problem> {
     run_exclusively("idempotent_answers", &tools.db, |conn| {
         let gone = idempotency::store::purge(real_now(conn)?, conn)?;

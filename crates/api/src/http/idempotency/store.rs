@@ -31,7 +31,6 @@ pub struct StoredAnswer {
     pub company_id: Option<i64>,
     /// The ticket that the answer speaks of.
     pub ticket_id: Option<i64>,
-    /// The status.
     pub status: i16,
     /// Where a thing that was made is to be found.
     pub location: Option<String>,
@@ -39,7 +38,6 @@ pub struct StoredAnswer {
     pub etag: Option<String>,
     /// The language of its texts.
     pub language: DbEnum<Language>,
-    /// JSON.
     pub body: Option<String>,
     /// The body must not be shown any more.
     pub is_blanked: bool,
@@ -49,17 +47,10 @@ pub struct StoredAnswer {
 
 impl StoredAnswer {
     /// The answer that is kept in a scope.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn find(scope: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         Self::query().filter(idempotent_answers::scope.eq(scope)).first(conn).optional()
     }
 
-    /// Keeps the answer.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn create(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::insert_into(idempotent_answers::table).values(self).execute(conn)
     }
@@ -87,9 +78,6 @@ impl StoredAnswer {
 
 /// Never shows the answers about a ticket again, because something in them has been blanked; a
 /// repeated request still has no second effect.
-///
-/// # Errors
-/// A failure of the database.
 pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(idempotent_answers::table)
         .filter(idempotent_answers::ticket_id.eq(ticket_id))
@@ -98,9 +86,6 @@ pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
 }
 
 /// Throws a portion of the answers away that are old enough; answers how many.
-///
-/// # Errors
-/// A failure of the database.
 pub fn purge(real_now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     let all = diesel::alias!(idempotent_answers as kept);
     let old = all

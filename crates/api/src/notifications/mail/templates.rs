@@ -19,13 +19,10 @@ pub struct Filled {
     pub title: String,
     /// Who did it; empty: the system.
     pub actor: String,
-    /// When.
     pub at: String,
-    /// What changed.
     pub changes: Vec<FilledChange>,
     /// Which long texts changed.
     pub edited: String,
-    /// What was said.
     pub text: String,
     /// What the link is called.
     pub open: &'static str,
@@ -42,7 +39,6 @@ pub struct FilledChange {
     pub label: &'static str,
     /// Before; empty where there was nothing.
     pub from: String,
-    /// After.
     pub to: String,
 }
 

@@ -127,7 +127,6 @@ const RATING: Text = Text::new("Оценка", "Баға", "Rating");
 /// How the value of a field is told.
 #[derive(Debug, Clone, Copy)]
 pub enum Told {
-    /// By its label.
     Label(fn(&str) -> Option<Text>),
     /// By the name of the person.
     Person,
@@ -135,7 +134,6 @@ pub enum Told {
     Product,
     /// As a time in the calendar's zone.
     Time,
-    /// As it stands.
     Plain,
 }
 

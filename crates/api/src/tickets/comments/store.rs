@@ -11,7 +11,6 @@ use crate::tickets::store::actor::By;
 /// A comment that was just written.
 #[derive(Debug, Clone)]
 pub struct CommentRow {
-    /// Its id.
     pub id: i64,
     /// What the event that tells of it holds of its text.
     pub hash: String,
@@ -19,9 +18,6 @@ pub struct CommentRow {
 
 impl CommentRow {
     /// A new comment, which may hand a release out; one by nobody is the system's.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn create(
         ticket_id: i64,
         body: &str,
@@ -48,9 +44,6 @@ impl CommentRow {
 }
 
 /// The newest comment of a ticket that `caller` may read, or this one, if it is such a comment.
-///
-/// # Errors
-/// A failure of the database.
 pub fn last_readable(
     ticket_id: i64,
     comment_id: Option<i64>,
@@ -69,9 +62,6 @@ pub fn last_readable(
 
 /// Notes that somebody has read the comments of a ticket up to this one; answers whether that is
 /// farther than before.
-///
-/// # Errors
-/// A failure of the database.
 pub fn mark_read(
     ticket_id: i64,
     comment_id: i64,

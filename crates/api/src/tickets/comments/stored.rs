@@ -14,9 +14,7 @@ use crate::tickets::comments::versions::CommentVersion;
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = comments)]
 pub struct StoredComment {
-    /// Its id.
     pub id: i64,
-    /// Who said it.
     pub author_id: Option<i64>,
     /// Whether it is an internal note.
     pub is_internal: bool,
@@ -65,9 +63,6 @@ impl StoredComment {
 
     /// Writes a new version, and keeps this one as an older; answers what the event that tells
     /// of it holds of the text.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn correct(
         &self,
         body: &str,
@@ -98,9 +93,6 @@ impl StoredComment {
     }
 
     /// Blanks the texts of all versions; answers how many were not blank before.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn redact(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
         let older = comment_versions::table
             .filter(comment_versions::comment_id.eq(self.id))
@@ -124,9 +116,6 @@ impl StoredComment {
     }
 
     /// The versions after one, the oldest first, the present one included; at most so many.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn versions(
         self,
         after: i64,
@@ -158,9 +147,6 @@ impl StoredComment {
 }
 
 /// All versions of comments of a ticket as they are kept now, with their comment and number.
-///
-/// # Errors
-/// A failure of the database.
 pub fn kept_versions(
     ticket_id: i64,
     ids: &[i64],

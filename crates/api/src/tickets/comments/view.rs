@@ -68,9 +68,6 @@ type Row = (
 
 /// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
 /// tells that there is a next page.
-///
-/// # Errors
-/// A failure of the database.
 pub fn readable(
     ticket_id: i64,
     caller: &Caller,

@@ -24,9 +24,6 @@ pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
 }
 
 /// Tells of the next deadlines that are near or missed, each once.
-///
-/// # Errors
-/// A failure of the database.
 pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let rules = settings::latest(conn)?;
     // What has changed since is computed anew first: maybe nothing is due any more.
@@ -74,9 +71,6 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pro
 }
 
 /// When the next deadline will be near or missed.
-///
-/// # Errors
-/// A failure of the database.
 pub fn next_due(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
@@ -94,9 +88,6 @@ pub fn never(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateT
 }
 
 /// The rows of tickets that this transaction has locked.
-///
-/// # Errors
-/// A failure of the database.
 fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -105,9 +96,6 @@ fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
 }
 
 /// Writes the clocks alone: nothing of the ticket has changed.
-///
-/// # Errors
-/// A failure of the database.
 pub fn keep(row: &TicketRow, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(tickets::table.find(row.id))
         .set((

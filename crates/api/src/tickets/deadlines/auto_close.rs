@@ -59,9 +59,6 @@ pub fn is_to_be_reviewed(by: NaiveDate) -> Condition {
 }
 
 /// Closes the next tickets whose two months are over; those with open children wait.
-///
-/// # Errors
-/// A failure of the database.
 pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let silent: Vec<TicketRow> = TicketRow::query()
         .filter(is_to_be_closed(now))
@@ -90,9 +87,6 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
 }
 
 /// Reminds the customers of the next tickets that will be closed.
-///
-/// # Errors
-/// A failure of the database.
 pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let due: Vec<(i64, Option<DateTime<Utc>>)> = tickets::table
         .filter(is_to_be_reminded(now))
@@ -118,9 +112,6 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
 }
 
 /// Reminds the assignees of the next tickets that are to be looked at again.
-///
-/// # Errors
-/// A failure of the database.
 pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let today = settings::latest(conn)?.calendar.day(now);
     let due: Vec<i64> = tickets::table
@@ -159,9 +150,6 @@ fn told(events: &[NewEvent], conn: &mut PgConnection) -> Result<Progress, Proble
 }
 
 /// When the next ticket will be closed.
-///
-/// # Errors
-/// A failure of the database.
 pub fn next_closing(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
@@ -171,9 +159,6 @@ pub fn next_closing(
 }
 
 /// When the next customer will be reminded.
-///
-/// # Errors
-/// A failure of the database.
 pub fn next_reminding(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
@@ -183,9 +168,6 @@ pub fn next_reminding(
 }
 
 /// When the next assignee will be reminded.
-///
-/// # Errors
-/// A failure of the database.
 pub fn next_review(
     after: DateTime<Utc>,
     conn: &mut PgConnection,

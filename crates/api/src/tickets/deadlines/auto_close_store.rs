@@ -12,13 +12,10 @@ use crate::tickets::deadlines::auto_close::{has_open_children, is_over};
 /// A ticket that time will close.
 #[derive(Debug, Queryable)]
 pub struct ClosingRow {
-    /// Its number.
     pub id: i64,
     /// The problem in short.
     pub subject: String,
-    /// Whose it is,
     pub company_id: i64,
-    /// by its name.
     pub company: Option<String>,
     /// When it last entered feedback.
     pub feedback_since: Option<DateTime<Utc>>,
@@ -38,9 +35,6 @@ pub type Place = (DateTime<Utc>, i64);
 impl ClosingRow {
     /// A page of what closes by an instant, the next first; one more than `limit` tells that there
     /// is a next one.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn page(
         by: DateTime<Utc>,
         after: Option<Place>,

@@ -29,9 +29,6 @@ pub fn is_outdated(version: i32) -> Condition {
 }
 
 /// Computes the open deadlines of the next tickets anew.
-///
-/// # Errors
-/// A failure of the database.
 pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let rules = settings::latest(conn)?;
     // A ticket that a request works on gets its turn with the next portion.

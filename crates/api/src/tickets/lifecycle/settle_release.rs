@@ -31,9 +31,6 @@ use crate::worker::batch::Progress;
 const BATCH_SIZE: i64 = 100;
 
 /// Deals with the next waiting tickets of a release that is not settled, the oldest first.
-///
-/// # Errors
-/// A failure of the database.
 pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
     let release: Option<ReleaseRow> = ReleaseRow::query()
         .filter(not(releases::is_settled))

@@ -57,9 +57,6 @@ pub struct Stepped {
 
 impl Stepped {
     /// Writes the event: the last statement of the transaction.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn finish(self, conn: &mut PgConnection) -> Result<(), Problem> {
         write(&[self.event], conn)
     }
@@ -95,9 +92,6 @@ pub fn make_move(
 }
 
 /// Moves a ticket that is locked already: the way of the system, too.
-///
-/// # Errors
-/// As [`make_move`].
 pub fn move_locked(
     ticket: LockedTicket,
     to: Status,

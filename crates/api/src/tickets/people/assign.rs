@@ -90,9 +90,6 @@ pub(crate) fn apply(
 
 /// Gives a locked ticket to somebody, or takes it away; answers the event, which is the caller's
 /// to write, or none where nothing changes. `why` tells the reason or the cause.
-///
-/// # Errors
-/// A failure of the database.
 pub(crate) fn give(
     before: &TicketRow,
     assignee_id: Option<i64>,

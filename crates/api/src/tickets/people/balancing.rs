@@ -30,9 +30,6 @@ struct Share {
 ///
 /// Whoever asks first is served first: two tickets at once do not both go to the one who had the
 /// least before.
-///
-/// # Errors
-/// A failure of the database.
 pub fn present(
     direction_ids: &[i64],
     ticket_id: Option<i64>,
@@ -61,9 +58,6 @@ pub fn present(
 
 /// Gives a request for nobody in particular to the least loaded engineer, where the direction
 /// spreads its tickets by itself.
-///
-/// # Errors
-/// A failure of the database.
 pub fn assign_new(
     complete: &mut ValidatedRequest,
     now: DateTime<Utc>,

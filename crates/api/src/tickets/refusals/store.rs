@@ -17,27 +17,19 @@ use crate::tickets::registration::{Objection, ValidatedRequest, kept};
 /// A refusal as it is stored, with its names.
 #[derive(Debug, Clone, Queryable)]
 pub struct RefusalRow {
-    /// Its id.
     pub id: i64,
-    /// Why.
     pub reason: DbEnum<RefusalReason>,
     /// What has become of it.
     pub state: DbEnum<RefusalState>,
-    /// Whose it is.
     pub company_id: i64,
-    /// The company's name.
     pub company: String,
     /// Where it was to be filed.
     pub project_id: i64,
-    /// The direction's name.
     pub direction: String,
-    /// Who sent it.
     pub author_id: i64,
     /// The author's first and last name.
     pub author: (String, String),
-    /// Its subject.
     pub subject: String,
-    /// The whole request.
     pub request: Value,
     /// The open ticket that says the same.
     pub duplicate_of: Option<i64>,
@@ -52,9 +44,6 @@ pub struct RefusalRow {
 }
 
 /// Keeps a request that is refused, with its files; answers the refusal's id.
-///
-/// # Errors
-/// A failure of the database.
 pub fn keep(
     complete: &ValidatedRequest,
     objection: Objection,
@@ -95,9 +84,6 @@ pub struct Decision<'a> {
 
 impl RefusalRow {
     /// A page, the newest first; one row more tells that there is a next page.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn page(
         query: &RefusalQuery,
         caller: &Caller,
@@ -193,10 +179,6 @@ impl RefusalRow {
         serde_json::from_value(self.request.clone()).map_err(Problem::unexpected)
     }
 
-    /// Writes a decision.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn decide(
         &self,
         decision: &Decision<'_>,

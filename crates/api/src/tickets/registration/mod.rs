@@ -31,15 +31,12 @@ use crate::tickets::store::{TicketRow, changes, open_fingerprints, refused};
 /// A request whose fields are right.
 #[derive(Debug)]
 pub struct ValidatedRequest {
-    /// The request.
     pub request: TicketCreate,
     /// What it refers to.
     pub references: References,
     /// Its author: the customer who sends it, or the one support files it for.
     pub author_id: i64,
-    /// Its project's company.
     pub company_id: i64,
-    /// Its project's direction.
     pub direction_id: i64,
     /// Why it has an assignee that nobody asked for.
     pub cause: Option<AssignmentCause>,
@@ -48,7 +45,6 @@ pub struct ValidatedRequest {
 /// A reason for which support may refuse a request (3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Objection {
-    /// Which.
     pub reason: RefusalReason,
     /// The open ticket that says the same.
     pub duplicate_of: Option<i64>,
@@ -110,9 +106,6 @@ pub fn complete(
 ///
 /// Requests of one company about one product are looked at one after the other, so that of two
 /// equal ones that come at once the second sees the first.
-///
-/// # Errors
-/// A failure of the database.
 pub fn objections(
     complete: &ValidatedRequest,
     conn: &mut PgConnection,
@@ -236,9 +229,6 @@ fn insert(
 }
 
 /// Adds watchers to a ticket; those it has already stay.
-///
-/// # Errors
-/// A failure of the database.
 pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<usize> {
     if user_ids.is_empty() {
         return Ok(0);

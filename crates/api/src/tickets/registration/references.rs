@@ -15,10 +15,8 @@ pub struct References {
     /// The project, if it is one that the caller may file in.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub project_id: Option<i64>,
-    /// The project's company.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub company_id: Option<i64>,
-    /// The project's direction.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub direction_id: Option<i64>,
     /// Whether the direction spreads its tickets by itself.
@@ -53,9 +51,6 @@ pub struct References {
 
 impl References {
     /// Looks the references of a request up, in one statement.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn load(
         draft: &ReferenceIds,
         caller: &Caller,

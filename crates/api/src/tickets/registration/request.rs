@@ -122,21 +122,14 @@ const MAX_IN_LIST: usize = 20;
 /// may be wrong elsewhere: so that all its mistakes are told together.
 #[derive(Debug, Clone, Default)]
 pub struct ReferenceIds {
-    /// `project_id`.
     pub project_id: Option<i64>,
     /// The ticket is in that project already, which may have been switched off since.
     pub is_filed: bool,
-    /// `product_id`.
     pub product_id: Option<i64>,
-    /// `assignee_id`.
     pub assignee_id: Option<i64>,
-    /// `parent_id`.
     pub parent_id: Option<i64>,
-    /// `author_id`.
     pub author_id: Option<i64>,
-    /// `watcher_ids`.
     pub watcher_ids: Vec<i64>,
-    /// `not_duplicate_of`.
     pub not_duplicate_of: Vec<i64>,
 }
 

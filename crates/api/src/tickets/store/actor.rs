@@ -12,7 +12,6 @@ use crate::http::caller::Caller;
 /// By whom, and when, a step is taken.
 #[derive(Debug, Clone)]
 pub struct By {
-    /// In what capacity.
     pub actor: Actor,
     /// The person; none: the system.
     pub user_id: Option<i64>,

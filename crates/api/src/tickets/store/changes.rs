@@ -65,9 +65,6 @@ pub fn of_creation(row: &TicketRow, watcher_ids: &[i64]) -> Map<String, Value> {
 }
 
 /// Everything that differs between two states of a ticket; long texts are kept on the way.
-///
-/// # Errors
-/// A failure of the database.
 pub fn between(
     before: &TicketRow,
     after: &TicketRow,

@@ -30,17 +30,13 @@ use crate::tickets::store::clocks::StoredClocks;
 #[derive(Debug, Clone, PartialEq, HasQuery, AsChangeset)]
 #[diesel(table_name = tickets, treat_none_as_null = true)]
 pub struct TicketRow {
-    /// Its number.
     pub id: i64,
     /// Rises with every change.
     pub version: i32,
     /// Where it was filed.
     pub project_id: i64,
-    /// The project's company.
     pub company_id: i64,
-    /// The project's direction.
     pub direction_id: i64,
-    /// The product,
     pub product_id: Option<i64>,
     /// or its name where the catalogue does not have it.
     pub product_name: Option<String>,
@@ -72,7 +68,6 @@ pub struct TicketRow {
     pub cause: Option<String>,
     /// 3.1.
     pub expected_result: Option<String>,
-    /// Of the device.
     pub serial_number: Option<String>,
     /// The customer's own number.
     pub external_ref: Option<String>,
@@ -143,7 +138,6 @@ pub struct TicketRow {
 /// A ticket that was locked, with what a move has to know beside its row.
 #[derive(Debug, Clone)]
 pub struct LockedTicket {
-    /// The row.
     pub row: TicketRow,
     /// A child is neither closed nor rejected.
     pub has_open_children: bool,
@@ -282,9 +276,6 @@ impl TicketRow {
     }
 
     /// Notes that something was done in the ticket, which changes nothing of the ticket itself.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn touch(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<()> {
         let ticket = diesel::update(tickets::table.find(self.id));
         ticket.set(tickets::updated_at.eq(now)).execute(conn)?;
@@ -311,9 +302,6 @@ struct Circular {
 
 /// Whether a ticket would become its own ancestor under this parent. Parents within one company
 /// change one after the other, so that two changes at once make no circle either.
-///
-/// # Errors
-/// A failure of the database.
 pub fn would_be_circular(
     id: i64,
     parent_id: i64,

@@ -205,17 +205,12 @@ impl Hint {
 /// What a ticket is called by, beside its row.
 #[derive(Debug, Clone, Queryable)]
 pub struct TicketNames {
-    /// The company's name.
     pub company: String,
-    /// The direction's name.
     pub direction: String,
-    /// The product's name.
     pub product: Option<String>,
     /// The author's first and last name.
     pub author: (String, String),
-    /// The contact's.
     pub contact: Option<(String, String)>,
-    /// The assignee's.
     pub assignee: Option<(String, String)>,
     /// The release it waits for or got.
     pub release: Option<TicketRelease>,
@@ -228,7 +223,6 @@ pub struct TicketCounts {
     unread: Option<i64>,
     attachments: Option<i64>,
     children: Option<i64>,
-    /// Who watches it.
     pub watchers: Vec<i64>,
     /// What it has to do with.
     related: Vec<i64>,

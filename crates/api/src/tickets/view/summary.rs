@@ -139,9 +139,6 @@ pub struct TicketPage {
 impl TicketSummary {
     /// The tickets that `page` selects, in one statement and in no order: a page is small, and
     /// is put in order by who knows it.
-    ///
-    /// # Errors
-    /// A failure of the database.
     pub fn load(
         page: tickets::BoxedQuery<'_, Pg, BigInt>,
         caller: &Caller,
