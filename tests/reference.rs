@@ -264,7 +264,7 @@ fn the_words_are_those_of_the_domain() {
     assert!(of_transitions("needs").iter().all(|it| needs.contains(&it["code"])));
 }
 
-/// Section 7 of the style: the words that the database permits are the domain's.
+/// The words that the database permits are the domain's.
 #[test]
 fn the_database_permits_the_words_of_the_domain() {
     let app = TestApp::spawn();

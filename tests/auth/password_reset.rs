@@ -35,7 +35,7 @@ fn token(mail: &Mail) -> String {
 /// 6: whoever has forgotten the password sets a new one by mail; everything that the old one
 /// opened is closed, and the person is told.
 #[test]
-fn c6_a_forgotten_password_is_replaced_by_mail() {
+fn s6_a_forgotten_password_is_replaced_by_mail() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let signed_in = app.sign_in(&customer.email, PASSWORD).expect(200);
@@ -64,7 +64,7 @@ fn c6_a_forgotten_password_is_replaced_by_mail() {
 
 /// 6: the mail speaks the language of the person, and says where to send the token.
 #[test]
-fn c6_the_mail_is_in_the_language_of_the_person() {
+fn s6_the_mail_is_in_the_language_of_the_person() {
     let app = TestApp::spawn();
     let address = format!("http://{}", app.server.client.address);
     for (person, language, subject) in [

@@ -67,7 +67,7 @@ fn c4_2_a_comment_says_something() {
 /// App. 2: the oldest comment comes first; pages follow each other without a gap, also where
 /// notes lie between what a customer may read.
 #[test]
-fn app_2_comments_come_oldest_first_page_by_page() {
+fn app2_comments_come_oldest_first_page_by_page() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
     for number in 0..5 {

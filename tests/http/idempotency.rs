@@ -42,7 +42,7 @@ fn takes_key(operation: &Value) -> bool {
     parameters.into_iter().any(|it| it["in"] == "header" && it["name"] == "Idempotency-Key")
 }
 
-/// Conventions, section 4: every POST but a short written list says that it takes a key; each
+/// Every POST but a short written list says that it takes a key; each
 /// that says so gives its answer again, and knows another body under the same key.
 #[test]
 fn every_post_that_takes_a_key_is_done_once() {

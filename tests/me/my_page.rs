@@ -79,7 +79,7 @@ fn app2_assigned_work_waits_for_the_engineer() {
 
 /// Section 6: whoever takes over from somebody who left has the tickets on the own page.
 #[test]
-fn c6_tickets_that_were_taken_over_are_mine() {
+fn s6_tickets_that_were_taken_over_are_mine() {
     let app = TestApp::spawn();
     let open = app.ticket("feedback");
     app.ticket("closed");

@@ -27,7 +27,7 @@ fn mark(person: &Person, id: i64, body: Value) {
 /// Section 7: each person has comments to read, but for the own ones; internal notes count for
 /// staff alone; the list of comments marks nothing, and whoever marks does so for nobody else.
 #[test]
-fn c7_comments_are_unread_per_person() {
+fn s7_comments_are_unread_per_person() {
     let app = TestApp::spawn();
     let (customer, colleague) = (app.customer(), app.colleague());
     let (engineer, other) = (app.engineer(), app.other_engineer());
@@ -54,7 +54,7 @@ fn c7_comments_are_unread_per_person() {
 /// Section 7: one marks as far as one has read; what came meanwhile stays unread, and nothing
 /// that was read becomes unread again.
 #[test]
-fn c7_comments_are_read_up_to_one() {
+fn s7_comments_are_read_up_to_one() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = app.ticket("in_progress");
@@ -94,7 +94,7 @@ fn sec_az03_nobody_reads_up_to_a_comment_that_is_not_theirs() {
 
 /// Section 7: the counts are of all that is mine and open, whatever page one looks at.
 #[test]
-fn c7_my_page_counts_all_that_is_mine() {
+fn s7_my_page_counts_all_that_is_mine() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let counts = |person: &Person, path: &str| person.get(path).expect(200).body["counts"].clone();

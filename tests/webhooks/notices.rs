@@ -35,7 +35,7 @@ fn id(path: &str) -> i64 {
 /// Section 10: the customer who made it is told of a company's webhook, the admins of the staff's
 /// and of one whose owner left; in the inbox and by mail, each time, and nobody else.
 #[test]
-fn c10_whoever_answers_for_a_webhook_is_told_that_it_is_disabled() {
+fn s10_whoever_answers_for_a_webhook_is_told_that_it_is_disabled() {
     let app = reaching();
     let (customer, colleague, admin) = (app.customer(), app.colleague(), app.admin());
     let gone = Receiver::that(Manner::Answers(410, ""));

@@ -125,7 +125,7 @@ fn deep(first: &str, place: &Value) -> String {
     URL_SAFE_NO_PAD.encode(cursor.to_string())
 }
 
-/// Section 2 of decisions: the first page and one in the middle, in each order, alone and within
+/// The first page and one in the middle, in each order, alone and within
 /// a company, come from the index that is made for it.
 #[test]
 fn pages_are_read_along_their_index() {
