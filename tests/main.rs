@@ -26,6 +26,7 @@ pub(crate) mod directory {
     pub(crate) mod answer_templates;
     pub(crate) mod companies;
 }
+pub(crate) mod documents;
 pub(crate) mod events {
     pub(crate) mod feed;
     pub(crate) mod feed_ends;
