@@ -135,21 +135,22 @@ impl Clocks {
         self.0.iter().filter_map(|it| it.alert(rules)).map(|(at, _)| at).min()
     }
 
-    /// What is to be told by now; it is marked, so that it is told once.
-    pub fn take_alerts(&mut self, now: DateTime<Utc>, rules: &Rules) -> Vec<(Clock, Alert)> {
+    /// The first of what is to be told by now; it is marked, so that it is told once.
+    pub fn take_alert(&mut self, now: DateTime<Utc>, rules: &Rules) -> Option<(Clock, Alert)> {
         self.note_misses(now);
-        let mut alerts = Vec::new();
-        for clock in &mut self.0 {
-            let Some((_, alert)) = clock.alert(rules).filter(|(at, _)| *at <= now) else {
-                continue;
-            };
-            match alert {
-                Alert::Near => clock.warned_at = Some(now),
-                Alert::Missed => clock.told_at = Some(now),
-            }
-            alerts.push((clock.clone(), alert));
+        let is_due = |it: &Clock| it.alert(rules).filter(|(at, _)| *at <= now).map(|it| it.1);
+        let (clock, alert) =
+            self.0.iter_mut().find_map(|it| is_due(it).map(|alert| (it, alert)))?;
+        match alert {
+            Alert::Near => clock.warned_at = Some(now),
+            Alert::Missed => clock.told_at = Some(now),
         }
-        alerts
+        Some((clock.clone(), alert))
+    }
+
+    /// All that is to be told by now.
+    pub fn take_alerts(&mut self, now: DateTime<Utc>, rules: &Rules) -> Vec<(Clock, Alert)> {
+        std::iter::from_fn(|| self.take_alert(now, rules)).collect()
     }
 
     /// Writes down the deadlines that are over: what happens later does not undo them.

@@ -2,7 +2,7 @@
 
 use crate::impolite::is_impolite;
 use crate::reasons::RefusalReason;
-use crate::role::Role;
+use crate::role::Actor;
 use crate::status::Status;
 use crate::violation::{FieldCode, FieldError, RuleViolation};
 
@@ -35,26 +35,31 @@ pub const FIELDS_WITH_REASON: &[&str] = &["priority", "complexity"];
 /// # Errors
 /// [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`] naming each field that
 /// the role may not set, and a reason that is missing or has nothing to explain.
-pub fn check(status: Status, role: Role, fields: &[&str]) -> Result<(), RuleViolation> {
+pub fn check(
+    status: Status,
+    actor: impl Into<Actor>,
+    fields: &[&str],
+) -> Result<(), RuleViolation> {
+    let is_support = actor.into().is_support();
     if status.is_final() {
         return Err(RuleViolation::TicketClosed);
     }
     let forbidden = fields
         .iter()
-        .filter(|it| !(role.is_support() || CUSTOMERS_FIELDS.contains(it)))
+        .filter(|it| !(is_support || CUSTOMERS_FIELDS.contains(it)))
         .map(|it| FieldError::new(format!("/{it}"), FieldCode::NotPermitted));
-    let errors: Vec<FieldError> = forbidden.chain(reason_error(role, fields)).collect();
+    let errors: Vec<FieldError> = forbidden.chain(reason_error(is_support, fields)).collect();
     if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
 }
 
-fn reason_error(role: Role, fields: &[&str]) -> Option<FieldError> {
+fn reason_error(is_support: bool, fields: &[&str]) -> Option<FieldError> {
     let is_needed = fields.iter().any(|it| FIELDS_WITH_REASON.contains(it));
     let code = match (is_needed, fields.contains(&"reason")) {
         (true, false) => FieldCode::Required,
         (false, true) => FieldCode::NotApplicable,
         (true, true) | (false, false) => return None,
     };
-    role.is_support().then(|| FieldError::new("/reason", code))
+    is_support.then(|| FieldError::new("/reason", code))
 }
 
 /// Whether the author of a comment may let it say something else: while the ticket is open, and a
@@ -64,14 +69,14 @@ fn reason_error(role: Role, fields: &[&str]) -> Option<FieldError> {
 /// [`RuleViolation::TicketClosed`]; [`RuleViolation::Registration`] of a rude text.
 pub fn check_comment(
     status: Status,
-    role: Role,
+    actor: impl Into<Actor>,
     before: &str,
     after: &str,
 ) -> Result<(), RuleViolation> {
     if status.is_final() {
         return Err(RuleViolation::TicketClosed);
     }
-    if role == Role::Customer && before != after && is_impolite(after) {
+    if actor.into().is_customer() && before != after && is_impolite(after) {
         return Err(RuleViolation::Registration(RefusalReason::Impolite));
     }
     Ok(())
@@ -80,6 +85,7 @@ pub fn check_comment(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::role::Role;
 
     /// 2.5: a finished ticket is edited by nobody.
     #[test]

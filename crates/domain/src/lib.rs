@@ -29,6 +29,9 @@ pub mod review;
 pub mod violation;
 pub mod workflow;
 
+pub mod ticket;
+pub mod viewer;
+
 pub mod answers;
 pub mod balancing;
 pub mod editing;
@@ -49,5 +52,7 @@ pub use priority::{Complexity, Impact, Priority, Urgency};
 pub use reasons::{CloseReason, RefusalReason, RefusalState, WaitingOn};
 pub use role::{Actor, ActorRole, Role};
 pub use status::{Party, Status};
+pub use ticket::EventType;
 pub use tracker::Tracker;
+pub use viewer::{Projects, Row, Viewer};
 pub use violation::{FieldCode, FieldError, RuleViolation};

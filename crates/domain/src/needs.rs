@@ -58,6 +58,13 @@ pub enum Visibility {
     Internal,
 }
 
+impl Visibility {
+    /// Whether a customer reads it.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Public)
+    }
+}
+
 impl Transition {
     /// Whether everything that the move needs is given, and nothing that it has no use for.
     ///

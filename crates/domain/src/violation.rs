@@ -21,7 +21,7 @@ pub enum RuleViolation {
     /// 2.5: a finished ticket takes no comments of customers and no edits.
     TicketClosed,
     /// A parent with open children cannot be closed.
-    OpenChildren,
+    OpenChildren(Vec<i64>),
     /// 2.5: only a resolved ticket can be confirmed.
     NotResolved,
     /// 3.4: support may refuse to register this request.
@@ -32,6 +32,16 @@ impl RuleViolation {
     pub fn field(pointer: &str, code: FieldCode) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code)])
     }
+}
+
+/// Field errors of two sources in one list; of two about one field the first.
+pub fn merged(mut errors: Vec<FieldError>, others: Vec<FieldError>) -> Vec<FieldError> {
+    for error in others {
+        if errors.iter().all(|it| it.pointer != error.pointer) {
+            errors.push(error);
+        }
+    }
+    errors
 }
 
 /// What is wrong with one field.

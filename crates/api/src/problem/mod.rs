@@ -199,7 +199,9 @@ impl From<RuleViolation> for Problem {
                 Self::new(Code::ConfirmationMissing).by_clause("2.5")
             }
             RuleViolation::TicketClosed => Self::new(Code::TicketClosed).by_clause("2.5"),
-            RuleViolation::OpenChildren => Self::new(Code::OpenChildren),
+            RuleViolation::OpenChildren(children) => {
+                Self::new(Code::OpenChildren).with("open_children", children)
+            }
             RuleViolation::NotResolved => Self::new(Code::NotResolved).by_clause("2.5"),
             RuleViolation::Registration(reason) => Self::refused(reason),
         }

@@ -214,7 +214,7 @@ fn check(
     let is_closing = transition.is_some_and(|it| it.to == Status::Closed);
     if is_closing && ticket.has_open_children {
         let children = row.open_children(conn)?;
-        return Err(Problem::from(RuleViolation::OpenChildren).with("open_children", children));
+        return Err(RuleViolation::OpenChildren(children).into());
     }
     Ok(())
 }

@@ -1,0 +1,213 @@
+//! A ticket as one thing: what it is, what can be done to it, and what its history says of that.
+//!
+//! Every step is [`Ticket::apply`]: it looks at the ticket, at what the step has to know of other
+//! things ([`Facts`]) and at who does it when ([`Context`]), and answers the ticket after it with
+//! the event that tells of it, or the rule that forbids it. Nothing else changes a ticket.
+
+mod action;
+mod change;
+mod change_json;
+mod confirm;
+mod deadlines;
+mod edit;
+mod event;
+mod event_type;
+mod facts;
+mod filing;
+mod patch;
+mod people;
+mod redact;
+mod release;
+mod step;
+mod system;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::attention;
+use crate::clocks::Clocks;
+use crate::priority::{Impact, Urgency};
+use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
+use crate::sla::Grade;
+use crate::status::{Party, Status};
+use crate::tracker::Tracker;
+use crate::violation::RuleViolation;
+
+pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
+pub use change::{Change, Values};
+pub use change_json::{Changes, TextRefs};
+pub use deadlines::Deadlines;
+pub use event::{Applied, Event, Reason};
+pub use event_type::EventType;
+pub use facts::{Context, Facts, Place, Release};
+pub use filing::Filing;
+pub use patch::Patch;
+pub use text::{Details, DetailsPatch, Texts, TicketText};
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Ticket {
+    pub id: i64,
+    /// Rises with every change that its history tells of.
+    pub version: i32,
+    pub company_id: i64,
+    pub project_id: i64,
+    /// The project's.
+    pub direction_id: i64,
+    pub product: Product,
+    pub tracker: Tracker,
+    pub status: Status,
+    pub grade: Grade,
+    /// What the priority followed from when the ticket was filed.
+    pub impact: Option<Impact>,
+    pub urgency: Option<Urgency>,
+    pub texts: Texts,
+    pub serial_number: Option<String>,
+    pub external_ref: Option<String>,
+    pub author_id: i64,
+    /// The colleague who took over from an author who left.
+    pub contact_id: Option<i64>,
+    pub assignee_id: Option<i64>,
+    pub parent_id: Option<i64>,
+    /// Open tickets that its author told apart from it.
+    pub not_duplicate_of: Vec<i64>,
+    pub reasons: Reasons,
+    pub confirmation: Confirmation,
+    /// The customer has written something that support has not replied to yet.
+    pub is_reply_due: bool,
+    pub review: Review,
+    /// The release that it waits for, or the one that was handed out in it last.
+    pub release_id: Option<i64>,
+    /// The planned date of the release it waits for, as its people know it.
+    pub release_planned_on: Option<NaiveDate>,
+    /// Set as long as it is in `feedback`.
+    pub feedback: Feedback,
+    pub clocks: Clocks,
+    pub deadlines: Deadlines,
+    pub times: Times,
+}
+
+/// What it is about: a product of the catalogue, or the name of one that is not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Product {
+    pub id: Option<i64>,
+    pub name: Option<String>,
+}
+
+/// Why a ticket is where it is; each move sets them anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Reasons {
+    pub close: Option<CloseReason>,
+    pub refusal: Option<RefusalReason>,
+    pub duplicate_of: Option<i64>,
+    pub waiting_on: Option<WaitingOn>,
+}
+
+/// The customer's word that the problem is solved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Confirmation {
+    /// When it was given.
+    pub at: Option<DateTime<Utc>>,
+    /// How content the customer was, 1 to 5.
+    pub rating: Option<i16>,
+}
+
+/// «Отслеживать»: a waiting ticket is looked at again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Review {
+    /// The day of it.
+    pub on: Option<NaiveDate>,
+    /// The last day of which the assignee was reminded.
+    pub reminded_on: Option<NaiveDate>,
+}
+
+/// A ticket that waits for its customer (2.5).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Feedback {
+    /// When it last entered `feedback`.
+    pub since: Option<DateTime<Utc>>,
+    /// When the system closes it, unless the customer answers.
+    pub closes_at: Option<DateTime<Utc>>,
+    /// When the customer is reminded next.
+    pub remind_at: Option<DateTime<Utc>>,
+}
+
+/// When things happened to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// When it was filed.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed, or something was said in it that its customer can read.
+    pub updated_at: DateTime<Utc>,
+    /// When support first took it on.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// When support first wrote to the customer.
+    pub first_replied_at: Option<DateTime<Utc>>,
+    /// When it was last resolved, as long as that stands.
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// When it was closed or rejected.
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl Ticket {
+    /// Who has to act (2.5).
+    pub const fn needs_action_from(&self) -> Party {
+        attention::needs_action_from(self.status, self.is_confirmed(), self.is_reply_due)
+    }
+
+    /// Whether the customer has confirmed the solution.
+    pub const fn is_confirmed(&self) -> bool {
+        self.confirmation.at.is_some()
+    }
+
+    /// The ticket after an action, with the event that tells of it. The ticket itself stays as it
+    /// is: an action that is refused has changed nothing.
+    ///
+    /// # Errors
+    /// The rule that forbids the action; where fields are wrong, all of them at once.
+    pub fn apply(
+        &self,
+        action: Action,
+        facts: &Facts,
+        context: &Context<'_>,
+    ) -> Result<Applied, RuleViolation> {
+        match action {
+            Action::Move { to, step } => step::make_move(self, to, step, facts, context),
+            Action::Comment { status, step } => step::comment(self, status, step, facts, context),
+            Action::Confirm { rating, said } => {
+                confirm::confirm(self, rating, said, facts, context)
+            }
+            Action::Assign { assignee_id, reason } => {
+                people::assign(self, assignee_id, reason, facts, context)
+            }
+            Action::Distribute { assignee_id } => people::distribute(self, assignee_id, context),
+            Action::Take => people::take(self, facts, context),
+            Action::HandOver(to) => people::hand_over(self, to, context),
+            Action::Edit(edit) => edit::edit(self, *edit, facts, context),
+            Action::Redact { text, reason, is_past_blanked } => {
+                Ok(redact::redact(self, text, reason, is_past_blanked, context))
+            }
+            Action::CorrectComment(correction) => {
+                redact::correct_comment(self, &correction, context)
+            }
+            Action::RedactComment { is_internal, reason } => {
+                Ok(redact::redact_comment(self, is_internal, reason, context))
+            }
+            Action::TimeOut => system::time_out(self, facts, context),
+            Action::ReleaseOut(release) => system::release_out(self, release, facts, context),
+            Action::ReleaseReplanned(release) => {
+                Ok(system::release_replanned(self, release, context))
+            }
+            Action::Recalculate => Ok(deadlines::recalculate(self, context)),
+            Action::Alert => Ok(deadlines::alert(self, context)),
+            Action::RemindCustomer => Ok(system::remind_customer(self, context)),
+            Action::RemindAssignee => Ok(system::remind_assignee(self)),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What can be done to a ticket.
+
+use crate::balancing::AssignmentCause;
+use crate::needs::{TransitionFields, Visibility};
+use crate::priority::{Complexity, Priority};
+use crate::role::Actor;
+use crate::status::Status;
+use crate::tracker::Tracker;
+use crate::violation::{FieldCode, FieldError, RuleViolation};
+
+use super::facts::Release;
+use super::patch::Patch;
+use super::text::{DetailsPatch, TicketText};
+
+/// Everything that can be done to a ticket, by people and by the system.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Moves it to a status that is named.
+    Move {
+        /// The status to reach.
+        to: Status,
+        /// What goes with it.
+        step: Step,
+    },
+    /// Says something in it, and makes the move that follows from it (4.2.2).
+    Comment {
+        /// The status to reach, where one is named.
+        status: Option<Status>,
+        /// What goes with it.
+        step: Step,
+    },
+    /// The customer confirms the solution.
+    Confirm {
+        /// How content they are.
+        rating: Option<i16>,
+        /// What comes with it.
+        said: Said,
+    },
+    /// Somebody assigns it, or takes it away.
+    Assign {
+        /// To whom.
+        assignee_id: Option<i64>,
+        /// Why; for staff alone.
+        reason: Option<String>,
+    },
+    /// The least loaded engineer gets it (advantage 5).
+    Distribute {
+        /// Who that is.
+        assignee_id: i64,
+    },
+    /// Whoever asks for the next ticket of the queue gets it; a new one is taken on by that.
+    Take,
+    /// Its contact or its assignee leaves or is away.
+    HandOver(HandOver),
+    /// Its fields are edited.
+    Edit(Box<Edit>),
+    /// A text that should never have been written is taken out.
+    Redact {
+        /// Which.
+        text: TicketText,
+        /// Why.
+        reason: String,
+        /// Whether history still held it.
+        is_past_blanked: bool,
+    },
+    /// A comment is corrected by its author.
+    CorrectComment(Correction),
+    /// The text of a comment is taken out.
+    RedactComment {
+        /// Whether it is an internal note.
+        is_internal: bool,
+        /// Why.
+        reason: String,
+    },
+    /// The system closes it: its customer was silent for two months (2.5).
+    TimeOut,
+    /// The system: the release that it waits for is out.
+    ReleaseOut(Release),
+    /// The system: the release that it waits for is planned for another day.
+    ReleaseReplanned(Release),
+    /// The system: calendar or targets have changed.
+    Recalculate,
+    /// The system: support is alerted to the next deadline that is near or missed.
+    Alert,
+    /// The system: the customer is reminded of the closing to come.
+    RemindCustomer,
+    /// The system: the assignee is reminded that it is to be looked at again.
+    RemindAssignee,
+}
+
+/// What goes with a move or a comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Whether something is said with it.
+    pub has_comment: bool,
+    /// Whether that is an internal note.
+    pub is_internal: bool,
+    /// What accompanies the move; its `comment` follows from the two above.
+    pub fields: TransitionFields,
+}
+
+impl Step {
+    /// Who may read the comment; a customer's is always public.
+    pub(super) fn visibility(&self, actor: Actor) -> Result<Option<Visibility>, RuleViolation> {
+        let wrong = |code| Err(RuleViolation::field("/internal", code));
+        match (self.has_comment, self.is_internal) {
+            (_, true) if actor.is_customer() => wrong(FieldCode::NotPermitted),
+            (false, true) => wrong(FieldCode::NotApplicable),
+            (false, false) => Ok(None),
+            (true, true) => Ok(Some(Visibility::Internal)),
+            (true, false) => Ok(Some(Visibility::Public)),
+        }
+    }
+}
+
+/// What comes with a confirmation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Said {
+    pub has_comment: bool,
+    pub has_files: bool,
+}
+
+/// To whom an open ticket goes whose contact or assignee leaves or is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOver {
+    /// The colleague who is asked from now on.
+    Contact(i64),
+    /// The engineer who works on it from now on.
+    Assignee {
+        /// Nobody, where there is none to take it.
+        to: Option<i64>,
+        /// Why.
+        cause: AssignmentCause,
+    },
+}
+
+/// Another text for a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// Whether the comment is an internal note.
+    pub is_internal: bool,
+    /// What it says.
+    pub before: String,
+    /// What it is to say.
+    pub after: String,
+}
+
+/// An edit as it was asked for: also one that is wrong, so that all its mistakes are told together.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The names of the fields that were sent.
+    pub fields: Vec<String>,
+    /// What is wrong with their form.
+    pub malformed: Vec<FieldError>,
+    /// Whether both `product_id` and `product_name` were sent.
+    pub names_two_products: bool,
+    /// The release, as far as it can be read.
+    pub release_id: Patch<i64>,
+    /// All other fields; nothing where the form is wrong.
+    pub patch: TicketPatch,
+}
+
+/// What an edit changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct TicketPatch {
+    pub subject: Option<String>,
+    pub description: Option<String>,
+    pub details: DetailsPatch,
+    /// Takes the place of `product_name`.
+    pub product_id: Option<i64>,
+    /// Takes the place of `product_id`.
+    pub product_name: Option<String>,
+    pub parent_id: Patch<i64>,
+    pub external_ref: Patch<String>,
+    pub serial_number: Patch<String>,
+    pub tracker: Option<Tracker>,
+    pub priority: Option<Priority>,
+    pub complexity: Option<Complexity>,
+    /// Why priority or complexity change.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,128 @@
+//! Changes as events hold them: one object, a member for each field. What is written here is
+//! sealed by the chain of events, so that its form stays.
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::change::Change;
+
+/// The changes of an event, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes<T = TextRefs>(pub Vec<Change<T>>);
+
+/// Where the two versions of a text are kept, and the salted hash of each: an event holds no text
+/// itself, so that one can be blanked without touching it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of the members")]
+pub struct TextRefs {
+    pub from_text: Option<i64>,
+    pub to_text: Option<i64>,
+    #[serde(default)]
+    pub from_hash: Option<String>,
+    #[serde(default)]
+    pub to_hash: Option<String>,
+}
+
+/// What is left to say of a text that was taken out.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Blank {
+    from_text: Option<i64>,
+    to_text: Option<i64>,
+}
+
+impl TextRefs {
+    pub(super) const fn is_blank(&self) -> bool {
+        self.from_text.is_none() && self.to_text.is_none()
+    }
+}
+
+impl<T> Default for Changes<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Serialize> Serialize for Changes<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for change in &self.0 {
+            change.write(&mut map)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Changes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Changes;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the changes of an event")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Changes, A::Error> {
+                let mut changes = Vec::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    changes.push(Change::read(&name, &mut map)?);
+                }
+                Ok(Changes(changes))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::Status;
+    use crate::ticket::change::Values;
+    use crate::ticket::text::TicketText;
+
+    /// The form in which events were written from the first one on.
+    const WRITTEN: &str = concat!(
+        r#"{"status":{"from":"new","to":"in_progress"},"assignee_id":{"from":null,"to":3},"#,
+        r#""confirmed":{"from":true,"to":false},"review_on":{"from":null,"to":"2026-12-01"},"#,
+        r#""cause":{"from_text":null,"to_text":7,"from_hash":null,"to_hash":"aGFzaA"},"#,
+        r#""steps":{"from_text":null,"to_text":null},"#,
+        r#""due_at":{"from":null,"to":"2026-11-24T08:00:00Z"},"clock":{"from":null,"to":"response"}}"#,
+    );
+
+    fn changes() -> Vec<Change<TextRefs>> {
+        let cause = TextRefs {
+            to_text: Some(7),
+            to_hash: Some("aGFzaA".to_owned()),
+            ..TextRefs::default()
+        };
+        vec![
+            Change::Status(Values { from: Some(Status::New), to: Some(Status::InProgress) }),
+            Change::Assignee(Values::new(3)),
+            Change::Confirmed(Values { from: Some(true), to: Some(false) }),
+            Change::ReviewOn(Values::new("2026-12-01".parse().expect("a date"))),
+            Change::Text(TicketText::Cause, cause),
+            Change::Redacted(TicketText::Steps),
+            Change::DueAt(Values::new("2026-11-24T08:00:00Z".parse().expect("an instant"))),
+            Change::Clock(Values::new(crate::ClockKind::Response)),
+        ]
+    }
+
+    #[test]
+    fn changes_are_written_and_read_in_the_form_that_events_have() {
+        let written = serde_json::to_string(&Changes(changes())).expect("JSON");
+        let read: Changes = serde_json::from_str(WRITTEN).expect("changes");
+
+        assert_eq!(written, WRITTEN);
+        assert_eq!(read.0, changes());
+    }
+
+    #[test]
+    fn a_field_that_nobody_knows_is_not_passed_over() {
+        let read = serde_json::from_str::<Changes>(r#"{"colour":{"from":null,"to":"red"}}"#);
+        assert!(read.is_err());
+    }
+}

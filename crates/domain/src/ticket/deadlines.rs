@@ -1,0 +1,110 @@
+//! What runs against support on a ticket (2.4), and what lists and jobs read of it.
+
+use chrono::{DateTime, Utc};
+
+use crate::clocks::{Alert, Clock, ClockStep, Clocks};
+use crate::needs::Visibility;
+use crate::queue;
+use crate::sla::{Grade, Rules};
+use crate::status::Status;
+
+use super::Ticket;
+use super::change::{Change, Values};
+use super::event::{Applied, Event};
+use super::event_type::EventType;
+use super::facts::Context;
+
+/// What follows from the clocks of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// When the open clock is, or was, due; far away where none is.
+    pub due_at: DateTime<Utc>,
+    /// When support is next to be alerted.
+    pub alert_at: Option<DateTime<Utc>>,
+    /// The place in the queue; none where no clock runs.
+    pub queue_rank: Option<DateTime<Utc>>,
+    /// By which version of the settings the open clock was computed; none where none is open.
+    pub settings_version: Option<i32>,
+}
+
+impl Deadlines {
+    /// Those that follow from clocks.
+    pub fn of(clocks: &Clocks, grade: Grade, rules: &Rules) -> Self {
+        let due_at = clocks.running().and_then(|it| it.due_at);
+        Self {
+            due_at: clocks.due_at(),
+            alert_at: clocks.alert_at(rules),
+            queue_rank: due_at.map(|it| queue::rank(it, grade.priority, rules)),
+            settings_version: clocks.open().map(|_| rules.version),
+        }
+    }
+}
+
+impl Ticket {
+    /// What a step does to the clocks; it comes from the status `from`.
+    pub(super) fn step_clocks(
+        &mut self,
+        from: Status,
+        to: Option<Status>,
+        comment: Option<Visibility>,
+        context: &Context<'_>,
+    ) {
+        let (actor, grade, now) = (context.actor, self.grade, context.now);
+        let (clock, computed_by) = (self.open_clock(), self.deadlines.settings_version);
+        self.clocks.step(&ClockStep { actor, comment, from, to, grade, now }, context.rules);
+        self.deadlines = Deadlines::of(&self.clocks, grade, context.rules);
+        // A clock that goes on is still to be computed anew, if the settings have changed since.
+        if let (Some(_), true) = (clock, clock == self.open_clock()) {
+            let by_now = self.deadlines.settings_version;
+            self.deadlines.settings_version = computed_by.min(by_now).or(by_now);
+        }
+    }
+
+    /// The place of the clock that has not stopped; one that starts has another.
+    fn open_clock(&self) -> Option<usize> {
+        self.clocks.0.iter().rposition(|it| it.stopped_at.is_none())
+    }
+
+    /// Computes the open deadline anew, after a change of grade or settings.
+    pub(super) fn recalculate_clocks(&mut self, context: &Context<'_>) {
+        self.clocks.recalculate(self.grade, context.now, context.rules);
+        self.deadlines = Deadlines::of(&self.clocks, self.grade, context.rules);
+    }
+}
+
+/// Computes the open deadline anew; history tells of one that is another now.
+pub(super) fn recalculate(before: &Ticket, context: &Context<'_>) -> Applied {
+    let mut ticket = before.clone();
+    ticket.recalculate_clocks(context);
+    let changes = moved(before.clocks.open(), ticket.clocks.open());
+    let event = changes.map(|it| Event::new(EventType::DeadlineRecalculated, it));
+    Applied { ticket, event }
+}
+
+/// A deadline that was missed is none any more, and one that pauses has no instant.
+fn moved(before: Option<&Clock>, after: Option<&Clock>) -> Option<Vec<Change>> {
+    let (before, after) = (before?, after?);
+    let (from, to) = (before.due_at?, after.due_at?);
+    if from == to || before.missed_at.is_some() {
+        return None;
+    }
+    let due_at = Values { from: Some(from), to: Some(to) };
+    Some(vec![Change::Clock(Values::new(after.kind)), Change::DueAt(due_at)])
+}
+
+/// Marks the first deadline of which support is to be told by now, so that it is told once.
+pub(super) fn alert(before: &Ticket, context: &Context<'_>) -> Applied {
+    let mut ticket = before.clone();
+    let alert = ticket.clocks.take_alert(context.now, context.rules);
+    ticket.deadlines = Deadlines::of(&ticket.clocks, ticket.grade, context.rules);
+    let event = alert.map(|(clock, alert)| {
+        let kind = match alert {
+            Alert::Near => EventType::DeadlineNear,
+            Alert::Missed => EventType::DeadlineMissed,
+        };
+        let due_at = Values { from: None, to: clock.missed_at.or(clock.due_at) };
+        let changes = vec![Change::Clock(Values::new(clock.kind)), Change::DueAt(due_at)];
+        Event { is_internal: true, ..Event::new(kind, changes) }
+    });
+    Applied { ticket, event }
+}

@@ -1,0 +1,155 @@
+//! «Editing»: what people correct, and how support grades a ticket anew.
+
+use crate::editing;
+use crate::registration;
+use crate::status::Status;
+use crate::violation::{FieldCode, FieldError, RuleViolation, merged};
+
+use super::Ticket;
+use super::action::{Edit, TicketPatch};
+use super::change::{Change, Values};
+use super::event::{Applied, Event, Reason};
+use super::event_type::EventType;
+use super::facts::{Context, Facts, Release};
+use super::patch::Patch;
+
+/// Edits a ticket: every field error at once, then 3.4.1 for the new text.
+pub(super) fn edit(
+    before: &Ticket,
+    edit: Edit,
+    facts: &Facts,
+    context: &Context<'_>,
+) -> Result<Applied, RuleViolation> {
+    check(before, &edit, facts, context)?;
+    let mut after = before.clone();
+    let reason = edit.patch.reason.clone();
+    if let Some(place) = facts.place {
+        (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
+    }
+    put(&mut after, edit.patch);
+    put_release(&mut after, before, edit.release_id, facts.release, context);
+    if after == *before {
+        return Ok(Applied::nothing(before));
+    }
+    check_text(before, &after)?;
+    if after.grade != before.grade {
+        after.recalculate_clocks(context);
+    }
+    let mut changes = Change::between(before, &after);
+    let (from, to) = (before.deadlines.due_at, after.deadlines.due_at);
+    if from != to {
+        changes.push(Change::DueAt(Values { from: Some(from), to: Some(to) }));
+    }
+    let event =
+        Event { reason: reason.map(Reason::public), ..Event::new(EventType::Edited, changes) };
+    Ok(Applied::told(after, event, context.now))
+}
+
+/// Field errors of the form and of the rules; of two about one field that of the form.
+fn check(
+    ticket: &Ticket,
+    edit: &Edit,
+    facts: &Facts,
+    context: &Context<'_>,
+) -> Result<(), RuleViolation> {
+    let fields: Vec<&str> = edit.fields.iter().map(String::as_str).collect();
+    let mut errors = match editing::check(ticket.status, context.actor, &fields) {
+        Ok(()) => Vec::new(),
+        Err(RuleViolation::Invalid(errors)) => errors,
+        Err(closed) => return Err(closed),
+    };
+    if edit.names_two_products {
+        errors.push(FieldError::new("/product_name", FieldCode::Conflicts("product_id")));
+    }
+    errors.extend(wrong_references(ticket, facts));
+    errors.extend(release_error(ticket, edit.release_id, facts.release));
+    match merged(edit.malformed.clone(), errors) {
+        errors if errors.is_empty() => Ok(()),
+        errors => Err(RuleViolation::Invalid(errors)),
+    }
+}
+
+/// A project of another company hides the rest: what belongs to it cannot be known.
+fn wrong_references(ticket: &Ticket, facts: &Facts) -> Vec<FieldError> {
+    if facts.place.is_some_and(|it| it.company_id != ticket.company_id) {
+        return vec![FieldError::new("/project_id", FieldCode::NotFound)];
+    }
+    let circular = FieldError::new("/parent_id", FieldCode::Circular);
+    let is_circular = facts.is_parent_circular && facts.missing.is_empty();
+    is_circular.then_some(circular).into_iter().chain(facts.missing.iter().cloned()).collect()
+}
+
+/// A release is one of the ticket's product, and one to come where the ticket waits for it.
+fn release_error(
+    ticket: &Ticket,
+    named: Patch<i64>,
+    release: Option<Release>,
+) -> Option<FieldError> {
+    let waits = ticket.status == Status::AwaitingRelease;
+    let code = match (named, release) {
+        (Patch::Keep | Patch::Clear, _) => return None,
+        (Patch::Set(_), None) => FieldCode::NotFound,
+        (Patch::Set(_), Some(it)) if waits && it.is_published => FieldCode::NotApplicable,
+        (Patch::Set(_), Some(_)) => return None,
+    };
+    Some(FieldError::new("/release_id", code))
+}
+
+fn put(ticket: &mut Ticket, patch: TicketPatch) {
+    if let Some(it) = patch.subject {
+        it.trim().clone_into(&mut ticket.texts.subject);
+    }
+    if let Some(it) = patch.description {
+        ticket.texts.description = it;
+    }
+    patch.details.apply_to(&mut ticket.texts.details);
+    if let Some(it) = patch.product_id {
+        (ticket.product.id, ticket.product.name) = (Some(it), None);
+    }
+    if let Some(it) = patch.product_name {
+        (ticket.product.id, ticket.product.name) = (None, Some(it.trim().to_owned()));
+    }
+    let trimmed = |it: String| it.trim().to_owned();
+    patch.parent_id.apply_to(&mut ticket.parent_id);
+    patch.external_ref.map(trimmed).apply_to(&mut ticket.external_ref);
+    patch.serial_number.map(trimmed).apply_to(&mut ticket.serial_number);
+    ticket.tracker = patch.tracker.unwrap_or(ticket.tracker);
+    ticket.grade.priority = patch.priority.unwrap_or(ticket.grade.priority);
+    ticket.grade.complexity = patch.complexity.unwrap_or(ticket.grade.complexity);
+}
+
+/// Puts the release that is named; a ticket of another product has none of the old one's.
+fn put_release(
+    after: &mut Ticket,
+    before: &Ticket,
+    named: Patch<i64>,
+    known: Option<Release>,
+    context: &Context<'_>,
+) {
+    let has_another_product = after.product.id != before.product.id;
+    let release = match named {
+        Patch::Set(_) => known,
+        Patch::Clear => None,
+        Patch::Keep if has_another_product && before.release_id.is_some() => None,
+        Patch::Keep => return,
+    };
+    if release.map(|it| it.id) == before.release_id {
+        return;
+    }
+    if before.status == Status::AwaitingRelease {
+        after.wait_for(release, context.now, context.rules);
+    } else {
+        after.release_id = release.map(|it| it.id);
+    }
+}
+
+/// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.
+fn check_text(before: &Ticket, after: &Ticket) -> Result<(), RuleViolation> {
+    let texts = |it: &Ticket| (it.texts.subject.clone(), it.texts.description.clone());
+    let (was, is) = (texts(before), texts(after));
+    let reasons = registration::edit_refusals((&was.0, &was.1), (&is.0, &is.1));
+    match reasons.first() {
+        Some(reason) => Err(RuleViolation::Registration(*reason)),
+        None => Ok(()),
+    }
+}

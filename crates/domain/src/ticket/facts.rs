@@ -1,0 +1,66 @@
+//! What an action has to know beside the ticket itself.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::role::Actor;
+use crate::sla::Rules;
+use crate::violation::FieldError;
+
+/// By whom, when and under which settings something is done.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// In what capacity.
+    pub actor: Actor,
+    /// The person; none: the system.
+    pub user_id: Option<i64>,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// The rules of time that hold then.
+    pub rules: &'a Rules,
+}
+
+/// What is known of other things. An action reads only what it names or what its rule asks for;
+/// the rest may stay as it is by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The children that are neither closed nor rejected: a closing asks for them.
+    pub open_children: Vec<i64>,
+    /// Whether `duplicate_of` names a ticket of the same company.
+    pub is_duplicate_known: bool,
+    /// Whether `confirmation_comment_id` names a public comment of the customer on this ticket.
+    pub is_confirmation_said: bool,
+    /// The release of the ticket's product that is named, or that it waited for before and is to
+    /// wait for again.
+    pub release: Option<Release>,
+    /// Whether the engineer named may be the assignee.
+    pub is_assignee_eligible: bool,
+    /// The project that an edit moves the ticket to.
+    pub place: Option<Place>,
+    /// Whether the ticket would become its own ancestor under the parent named.
+    pub is_parent_circular: bool,
+    /// What else is named and does not exist, or is not what it should be: things that are looked
+    /// up for a new ticket, too.
+    pub missing: Vec<FieldError>,
+    /// What is wrong with the files.
+    pub wrong_files: Vec<FieldError>,
+}
+
+/// A release, as far as tickets go by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Release {
+    /// Its id.
+    pub id: i64,
+    /// The day on which it is to come out.
+    pub planned_on: Option<NaiveDate>,
+    /// Whether it is out.
+    pub is_published: bool,
+}
+
+/// Where a ticket is filed (App. 1, «Компания - Направление»).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Place {
+    pub project_id: i64,
+    pub company_id: i64,
+    pub direction_id: i64,
+}

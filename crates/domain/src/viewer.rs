@@ -1,0 +1,163 @@
+//! With whose eyes tickets, and all that belongs to them, are read.
+
+use std::collections::BTreeSet;
+
+use crate::needs::Visibility;
+use crate::role::Role;
+
+/// What somebody may see of tickets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// Support sees everything.
+    Support,
+    /// An employee of a customer sees what is of the own company, and nothing internal.
+    Company {
+        /// Which.
+        id: i64,
+        /// Which of its projects.
+        projects: Projects,
+    },
+    /// Nothing of any ticket: the commercial department.
+    Nobody,
+}
+
+/// Which projects of a company somebody sees.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Projects {
+    /// All there are, and all to come.
+    #[default]
+    All,
+    /// These.
+    Listed(BTreeSet<i64>),
+}
+
+/// Whose a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Owner {
+    pub company_id: i64,
+    pub project_id: i64,
+}
+
+/// A row that somebody wants to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// A ticket, or a request that was refused.
+    Ticket(Owner),
+    /// A comment of a ticket.
+    Comment(Owner, Visibility),
+    /// An event of a ticket; none: it happened to no ticket, and concerns everybody.
+    Event(Option<Owner>, Visibility),
+    /// A file of a ticket, of a refused request, or of a release that was handed out in a ticket.
+    File(Owner, Visibility),
+    /// A file of a release that was handed out in no ticket.
+    ReleaseFile,
+}
+
+impl Viewer {
+    /// The eyes of somebody of this role and company; a customer without a company has none.
+    pub fn new(role: Role, company_id: Option<i64>, projects: Projects) -> Self {
+        match (role, company_id) {
+            (Role::Engineer | Role::Admin, _) => Self::Support,
+            (Role::Customer, Some(id)) => Self::Company { id, projects },
+            (Role::Customer, None) | (Role::Commercial, _) => Self::Nobody,
+        }
+    }
+
+    /// Whether a row may be read; what may not be read does not exist.
+    pub fn may_read(&self, row: Row) -> bool {
+        match self {
+            Self::Support => true,
+            Self::Company { id, projects } => {
+                let is_own = |it: Owner| it.company_id == *id && projects.contains(it.project_id);
+                match row {
+                    Row::Ticket(owner) => is_own(owner),
+                    Row::Comment(owner, visibility) | Row::File(owner, visibility) => {
+                        visibility.is_public() && is_own(owner)
+                    }
+                    Row::Event(owner, visibility) => {
+                        visibility.is_public() && owner.is_none_or(is_own)
+                    }
+                    Row::ReleaseFile => false,
+                }
+            }
+            Self::Nobody => false,
+        }
+    }
+}
+
+impl Projects {
+    /// Whether a project is one of them.
+    pub fn contains(&self, project_id: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Listed(ids) => ids.contains(&project_id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Visibility::{Internal, Public};
+
+    const OWN: Owner = Owner { company_id: 1, project_id: 10 };
+    const OTHER_PROJECT: Owner = Owner { company_id: 1, project_id: 11 };
+    const FOREIGN: Owner = Owner { company_id: 2, project_id: 20 };
+
+    /// Section 6 of the contract: every kind of row, whoever looks.
+    #[test]
+    #[rustfmt::skip]
+    fn c6_each_row_is_read_by_those_whom_it_concerns() {
+        let listed = Projects::Listed(BTreeSet::from([10]));
+        let viewers = [
+            Viewer::new(Role::Engineer, None, Projects::All),
+            Viewer::new(Role::Customer, Some(1), Projects::All),
+            Viewer::new(Role::Customer, Some(1), listed),
+            Viewer::new(Role::Commercial, None, Projects::All),
+        ];
+        for (row, may_read) in [
+            //                                       support  company  listed  nobody
+            (Row::Ticket(OWN),                       [true,   true,    true,   false]),
+            (Row::Ticket(OTHER_PROJECT),             [true,   true,    false,  false]),
+            (Row::Ticket(FOREIGN),                   [true,   false,   false,  false]),
+            (Row::Comment(OWN, Public),              [true,   true,    true,   false]),
+            (Row::Comment(OWN, Internal),            [true,   false,   false,  false]),
+            (Row::Comment(OTHER_PROJECT, Public),    [true,   true,    false,  false]),
+            (Row::Comment(OTHER_PROJECT, Internal),  [true,   false,   false,  false]),
+            (Row::Comment(FOREIGN, Public),          [true,   false,   false,  false]),
+            (Row::Comment(FOREIGN, Internal),        [true,   false,   false,  false]),
+            (Row::Event(Some(OWN), Public),          [true,   true,    true,   false]),
+            (Row::Event(Some(OWN), Internal),        [true,   false,   false,  false]),
+            (Row::Event(Some(OTHER_PROJECT), Public),   [true, true,   false,  false]),
+            (Row::Event(Some(OTHER_PROJECT), Internal), [true, false,  false,  false]),
+            (Row::Event(Some(FOREIGN), Public),      [true,   false,   false,  false]),
+            (Row::Event(Some(FOREIGN), Internal),    [true,   false,   false,  false]),
+            (Row::Event(None, Public),               [true,   true,    true,   false]),
+            (Row::Event(None, Internal),             [true,   false,   false,  false]),
+            (Row::File(OWN, Public),                 [true,   true,    true,   false]),
+            (Row::File(OWN, Internal),               [true,   false,   false,  false]),
+            (Row::File(OTHER_PROJECT, Public),       [true,   true,    false,  false]),
+            (Row::File(OTHER_PROJECT, Internal),     [true,   false,   false,  false]),
+            (Row::File(FOREIGN, Public),             [true,   false,   false,  false]),
+            (Row::File(FOREIGN, Internal),           [true,   false,   false,  false]),
+            (Row::ReleaseFile,                       [true,   false,   false,  false]),
+        ] {
+            assert_eq!(viewers.each_ref().map(|it| it.may_read(row)), may_read, "{row:?}");
+        }
+    }
+
+    /// Section 1 of the contract: what each role is to tickets, with a company and without.
+    #[test]
+    fn c6_the_commercial_department_sees_no_ticket() {
+        for company_id in [None, Some(1)] {
+            let viewer = |role| Viewer::new(role, company_id, Projects::All);
+            assert_eq!(viewer(Role::Engineer), Viewer::Support);
+            assert_eq!(viewer(Role::Admin), Viewer::Support);
+            assert_eq!(viewer(Role::Commercial), Viewer::Nobody);
+        }
+        let customer = |company_id| Viewer::new(Role::Customer, company_id, Projects::All);
+        assert_eq!(customer(Some(1)), Viewer::Company { id: 1, projects: Projects::All });
+        assert_eq!(customer(None), Viewer::Nobody);
+    }
+}
