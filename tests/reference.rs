@@ -282,6 +282,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
         ("refusals_state_known", words(RefusalState::ALL, RefusalState::as_str)),
         ("users_role_known", words(Role::ALL, Role::as_str)),
+        ("users_sees_known", of(&["all", "listed"])),
         ("users_language_known", words(Language::ALL, Language::as_str)),
         ("mails_kind_known", words(MailKind::ALL, MailKind::as_str)),
         ("mails_about_known", words(NotificationKind::ALL, NotificationKind::as_str)),
@@ -296,8 +297,8 @@ fn the_database_permits_the_words_of_the_domain() {
         ("webhook_deliveries_state_known", of(&["pending", "delivered", "failed"])),
         ("webhooks_disabled_reason_known", of(&["gone", "failing", "owner_left"])),
         ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
-        ("idempotent_answers_role_known", words(Role::ALL, Role::as_str)),
-        ("idempotent_answers_language_known", words(Language::ALL, Language::as_str)),
+        ("idempotent_responses_role_known", words(Role::ALL, Role::as_str)),
+        ("idempotent_responses_language_known", words(Language::ALL, Language::as_str)),
         ("answer_templates_language_known", words(Language::ALL, Language::as_str)),
     ];
 

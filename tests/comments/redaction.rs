@@ -143,8 +143,8 @@ fn a7_whoever_changes_a_text_in_the_database_is_found_out() {
         ("update comments set body = '', salt = null, redacted_at = now() where ticket_id = $", 3),
         ("update comment_versions set body = 'Все хорошо.'", 2),
         ("delete from comment_versions", 2),
-        ("update texts set body = 'Ничего не делать.' where ticket_id = $", 4),
-        ("delete from texts where ticket_id = $", 4),
+        ("update event_texts set body = 'Ничего не делать.' where ticket_id = $", 4),
+        ("delete from event_texts where ticket_id = $", 4),
     ] {
         let id = app.ticket("new");
         let comment = say(&app.customer(), id, json!({ "body": "Порт 3." })).expect(201).id();

@@ -299,15 +299,15 @@ fn an_answer_is_kept_for_a_day() {
     post_once(&customer, "young", "/tickets", Some(&app.request())).expect(201);
     let old = post_once(&customer, "old", "/tickets", Some(&app.request())).expect(201).id();
     let of = |hours: i64| format!("clock_timestamp() - interval '{hours} hours'");
-    app.sql(&format!("update idempotent_answers set created_at = {}", of(23)));
+    app.sql(&format!("update idempotent_responses set created_at = {}", of(23)));
     app.sql(&format!(
-        "update idempotent_answers set created_at = {} where ticket_id = {old}",
+        "update idempotent_responses set created_at = {} where ticket_id = {old}",
         of(25),
     ));
 
     let _other = Server::start(&app.database_url(), &[]);
 
-    wait_until("the old answer is gone", || count(&app, "idempotent_answers") == 1);
-    let left = app.read(&format!("select from idempotent_answers where created_at > {}", of(24)));
+    wait_until("the old answer is gone", || count(&app, "idempotent_responses") == 1);
+    let left = app.read(&format!("select from idempotent_responses where created_at > {}", of(24)));
     assert_eq!(left.len(), 1);
 }

@@ -36,7 +36,7 @@ fn s11_an_admin_sees_every_job() {
 
     let names: Vec<&Value> =
         listed["items"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
-    assert_eq!(names.len(), 16, "{names:?}");
+    assert_eq!(names.len(), 15, "{names:?}");
     assert_eq!((&told["failures"], &told["waiting"]), (&json!(0), &json!(0)));
     assert_eq!((&told["last_failed_at"], &told["dead"]), (&Value::Null, &Value::Null));
     assert_eq!(listed["items"][0]["does"], "Отправляет ожидающие письма.");

@@ -179,18 +179,3 @@ fn s9_every_customer_learns_that_a_release_is_out() {
     let again = stranger.post(&format!("/webhooks/{hook}/redeliver"), span).expect(200);
     assert_eq!(again.body["queued"], 1);
 }
-
-/// What was done to comments for the system can be undone once the system has said something.
-#[test]
-fn the_systems_comments_do_not_stop_the_way_back() {
-    let app = TestApp::spawn();
-    let (release, _) = with_files(&app, "3.20.1", &[]);
-    let ticket = waiting(&app, release);
-    publish(&app, release).expect(200);
-    settle(&app);
-
-    app.sql(include_str!("../../migrations/20261124000800_comments_by_the_system/down.sql"));
-
-    let authors = format!("select author_id from comments where ticket_id = {ticket}");
-    assert_eq!(app.read(&authors), [format!("({})", app.admin().id)]);
-}

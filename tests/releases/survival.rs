@@ -14,9 +14,9 @@ fn sec_sv04_publishing_goes_on_where_it_was_killed() {
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
             priority, complexity, subject, description, author_id, words, needs_action_from,
-            created_at, updated_at, release_id)
+            created_at, updated_at, clocks, release_id)
          select {}, {}, {}, {}, 'bug', 'awaiting_release', 'medium', 'normal', 'Тема', 'Описание',
-            {}, '{{}}', 'support', now(), now(), {release}
+            {}, '{{}}', 'support', now(), now(), '[]', {release}
          from generate_series(1, {WAITING})",
         app.ids.project,
         app.ids.company,

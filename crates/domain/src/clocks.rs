@@ -43,25 +43,6 @@ impl Clocks {
         Self(vec![clock])
     }
 
-    /// Those of a ticket that was filed before deadlines were kept: one that nobody has taken on
-    /// counts from its filing, one that waits for an answer from now.
-    pub fn adopted(
-        status: Status,
-        is_answer_due: bool,
-        created_at: DateTime<Utc>,
-        grade: Grade,
-        now: DateTime<Utc>,
-        rules: &Rules,
-    ) -> Self {
-        let mut clocks =
-            if status == Status::New { Self::filed(created_at, rules) } else { Self::default() };
-        let is_due = status == Status::InProgress || is_answer_due;
-        if is_due && status != Status::New && !status.is_final() {
-            clocks.start_response(StartCause::Adopted, rules.sla.response(grade), now, rules);
-        }
-        clocks
-    }
-
     /// The clock that counts now.
     pub fn running(&self) -> Option<&Clock> {
         self.0.iter().rev().find(|it| it.is_running())

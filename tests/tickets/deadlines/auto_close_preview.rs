@@ -96,4 +96,6 @@ fn tickets_of_a_demo_have_their_day() {
     let wrong = "select id from tickets where (status = 'feedback') <> (closes_at is not null)
         or closes_at < now() + interval '1 day' or remind_at < now()";
     assert!(app.read(wrong).is_empty());
+    let unclocked = "select id from tickets where is_open and clocks = '[]'";
+    assert!(app.read(unclocked).is_empty());
 }

@@ -20,9 +20,9 @@ fn sec_sv04_closing_goes_on_where_it_was_killed() {
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
             priority, complexity, subject, description, author_id, words, needs_action_from,
-            created_at, updated_at, feedback_since, closes_at)
+            created_at, updated_at, clocks, feedback_since, closes_at)
          select {}, {}, {}, {}, 'bug', 'feedback', 'medium', 'normal', 'Тема', 'Описание', {},
-            '{{}}', 'customer', now(), now(), now() - interval '3 months', now() - interval '1 hour'
+            '{{}}', 'customer', now(), now(), '[]', now() - interval '3 months', now() - interval '1 hour'
          from generate_series(1, {SILENT})",
         app.ids.project,
         app.ids.company,

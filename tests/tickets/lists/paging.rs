@@ -208,9 +208,9 @@ fn a_page_has_its_bounds() {
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
             priority, complexity, subject, description, author_id, words, needs_action_from,
-            created_at, updated_at)
+            created_at, updated_at, clocks)
          select {}, {}, {}, {}, 'bug', 'new', 'low', 'normal', 'Тема', 'Описание', {}, '{{}}',
-            'support', now(), now() from generate_series({}, {})",
+            'support', now(), now(), '[]' from generate_series({}, {})",
         app.ids.project,
         app.ids.company,
         app.ids.telephony,

@@ -12,11 +12,10 @@ const DUE: &[(&[&str], &str)] = &[
     (&["tickets.status = 'feedback'", "closes_at", "SKIP LOCKED"], "tickets_closing"),
     (&["remind_at", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"remind_at\""#], "tickets_reminding"),
     (
-        &["review_told_on", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"review_on\""#],
+        &["review_notified_on", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"review_on\""#],
         "tickets_reviewing",
     ),
     (&["alert_at", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"alert_at\""#], "tickets_alerting"),
-    (&[r#"\"tickets\".\"clocks\" IS NULL"#, "SKIP LOCKED"], "tickets_without_clocks"),
     (&["SKIP LOCKED", r#"ORDER BY \"tickets\".\"clocks_version\""#], "tickets_by_clocks_version"),
 ];
 

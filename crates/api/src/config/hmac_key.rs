@@ -34,11 +34,6 @@ impl HmacKey {
         Sha256::new().chain_update(self.padded(0x5c)).chain_update(inner).finalize().to_vec()
     }
 
-    /// The key itself in base64, for the session that runs the migrations.
-    pub fn encoded(&self) -> String {
-        STANDARD.encode(&self.key)
-    }
-
     /// The inner and the outer padded key in base64, for the sessions that write events.
     pub fn pads(&self) -> [String; 2] {
         [0x36, 0x5c].map(|pad| STANDARD.encode(self.padded(pad)))

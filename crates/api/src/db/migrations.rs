@@ -63,25 +63,18 @@ fn under_lock(
     conn: &mut PgConnection,
 ) -> Result<Migrated, String> {
     let roles = Roles::prepare(conn).map_err(|it| format!("the roles of the database: {it}"))?;
-    let names = run(roles.as_ref(), history_key, conn).map_err(|it| format!("migration: {it}"))?;
+    let names = run(roles.as_ref(), conn).map_err(|it| format!("migration: {it}"))?;
     let chain_key = chain_key(history_key, conn)?;
     Ok(Migrated { names, database: Database::new(database_url.to_owned(), chain_key, roles) })
 }
 
-/// Runs the migrations as the owner of the tables. A key that is set is told to the session: the
-/// migration that makes the chain asks for it.
+/// Runs the migrations as the owner of the tables.
 fn run(
     roles: Option<&Roles>,
-    history_key: Option<&HmacKey>,
     conn: &mut PgConnection,
 ) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
     if let Some(roles) = roles {
         roles::act_as(&roles.owner, conn)?;
-    }
-    if let Some(key) = history_key {
-        diesel::sql_query("select set_config('helpdesk.history_key', $1, false)")
-            .bind::<Text, _>(key.encoded())
-            .execute(conn)?;
     }
     let done = conn.run_pending_migrations(MIGRATIONS)?;
     let names = done.iter().map(ToString::to_string).collect();
@@ -94,26 +87,41 @@ fn run(
 /// The key of the history: the one that is set, or the one in the database. If both are the
 /// same, the database forgets it.
 fn chain_key(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<HmacKey, String> {
-    let told = |cause: diesel::result::Error| format!("the key of the history: {cause}");
-    let (key, fingerprint): (Option<Vec<u8>>, Vec<u8>) = history_key::table
-        .select((history_key::key, history_key::fingerprint))
-        .first(conn)
-        .map_err(told)?;
-    match (set, key) {
-        (Some(set), _) if set.fingerprint() != fingerprint => Err("HELPDESK_HISTORY_KEY: the \
-            history of this database was begun with another key"
-            .to_owned()),
-        (Some(set), None) => Ok(set.clone()),
-        (Some(set), Some(_)) => {
+    let failed = |cause: diesel::result::Error| format!("the key of the history: {cause}");
+    let known = history_key::table.select((history_key::key, history_key::fingerprint));
+    let known: Option<(Option<Vec<u8>>, Vec<u8>)> = known.first(conn).optional().map_err(failed)?;
+    match (set, known) {
+        (_, None) => begin_history(set, conn).map_err(failed),
+        (Some(set), Some((_, fingerprint))) if set.fingerprint() != fingerprint => {
+            Err("HELPDESK_HISTORY_KEY: the history of this database was begun with another key"
+                .to_owned())
+        }
+        (Some(set), Some((None, _))) => Ok(set.clone()),
+        (Some(set), Some((Some(_), _))) => {
             let forget = diesel::update(history_key::table);
-            forget.set(history_key::key.eq(None::<Vec<u8>>)).execute(conn).map_err(told)?;
+            forget.set(history_key::key.eq(None::<Vec<u8>>)).execute(conn).map_err(failed)?;
             Ok(set.clone())
         }
-        (None, Some(key)) => Ok(HmacKey::new(&key)),
-        (None, None) => Err("HELPDESK_HISTORY_KEY is not set, but the history of this database \
-            was begun with one"
+        (None, Some((Some(key), _))) => Ok(HmacKey::new(&key)),
+        (None, Some((None, _))) => Err("HELPDESK_HISTORY_KEY is not set, but the history of this \
+            database was begun with one"
             .to_owned()),
     }
+}
+
+/// Begins the history of a new database with the key that is set, which stays outside, or with a
+/// new one.
+fn begin_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> QueryResult<HmacKey> {
+    let new = rand::random::<[u8; 32]>();
+    let key = set.cloned().unwrap_or_else(|| HmacKey::new(&new));
+    diesel::insert_into(history_key::table)
+        .values((
+            history_key::is_only.eq(true),
+            history_key::key.eq(set.is_none().then_some(new.as_slice())),
+            history_key::fingerprint.eq(key.fingerprint()),
+        ))
+        .execute(conn)?;
+    Ok(key)
 }
 
 /// Asks again and again: a wait inside the lock itself would block indexes that are built

@@ -1,4 +1,4 @@
-// @generated automatically by Diesel CLI.
+//! The tables that the migrations make, where their columns are explained; a test compares the two.
 
 diesel::table! {
     answer_templates (id) {
@@ -31,6 +31,7 @@ diesel::table! {
         id -> Int8,
         ticket_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
+        release_id -> Nullable<Int8>,
         comment_id -> Nullable<Int8>,
         is_internal -> Bool,
         author_id -> Nullable<Int8>,
@@ -42,7 +43,6 @@ diesel::table! {
         storage_key -> Text,
         created_at -> Timestamptz,
         redacted_at -> Nullable<Timestamptz>,
-        release_id -> Nullable<Int8>,
     }
 }
 
@@ -85,9 +85,9 @@ diesel::table! {
         comment_id -> Int8,
         version -> Int4,
         body -> Text,
+        salt -> Nullable<Bytea>,
         written_at -> Timestamptz,
         redacted_at -> Nullable<Timestamptz>,
-        salt -> Nullable<Bytea>,
     }
 }
 
@@ -97,12 +97,12 @@ diesel::table! {
         ticket_id -> Int8,
         author_id -> Nullable<Int8>,
         is_internal -> Bool,
-        body -> Text,
-        created_at -> Timestamptz,
         version -> Int4,
+        body -> Text,
+        salt -> Nullable<Bytea>,
+        created_at -> Timestamptz,
         edited_at -> Nullable<Timestamptz>,
         redacted_at -> Nullable<Timestamptz>,
-        salt -> Nullable<Bytea>,
         release_id -> Nullable<Int8>,
     }
 }
@@ -128,8 +128,8 @@ diesel::table! {
         id -> Int8,
         version -> Int4,
         name -> Text,
-        created_at -> Timestamptz,
         is_balanced -> Bool,
+        created_at -> Timestamptz,
     }
 }
 
@@ -141,17 +141,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_texts (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        body -> Text,
+        salt -> Nullable<Bytea>,
+        redacted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Int8,
         ticket_id -> Nullable<Int8>,
+        company_id -> Nullable<Int8>,
+        seq -> Nullable<Int8>,
         #[sql_name = "type"]
         type_ -> Text,
         at -> Timestamptz,
         actor_id -> Nullable<Int8>,
         is_internal -> Bool,
         body -> Text,
-        company_id -> Nullable<Int8>,
-        seq -> Nullable<Int8>,
         hash -> Nullable<Bytea>,
     }
 }
@@ -165,7 +175,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    idempotent_answers (scope) {
+    idempotent_responses (scope) {
         scope -> Bytea,
         fingerprint -> Bytea,
         role -> Text,
@@ -191,10 +201,10 @@ diesel::table! {
         user_id -> Nullable<Int8>,
         ticket_id -> Nullable<Int8>,
         comment_id -> Nullable<Int8>,
+        left_out -> Nullable<Jsonb>,
         raw -> Nullable<Bytea>,
         is_cut -> Bool,
         received_at -> Timestamptz,
-        left_out -> Nullable<Jsonb>,
     }
 }
 
@@ -216,20 +226,20 @@ diesel::table! {
         id -> Int8,
         kind -> Text,
         user_id -> Nullable<Int8>,
-        attempts -> Int4,
-        due_at -> Timestamptz,
-        sent_at -> Nullable<Timestamptz>,
-        dead_at -> Nullable<Timestamptz>,
-        last_error -> Nullable<Text>,
-        created_at -> Timestamptz,
+        address -> Nullable<Text>,
         about -> Nullable<Text>,
         ticket_id -> Nullable<Int8>,
         event_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
-        inbound_mail_id -> Nullable<Int8>,
-        address -> Nullable<Text>,
-        is_withdrawn -> Bool,
         webhook_id -> Nullable<Int8>,
+        inbound_mail_id -> Nullable<Int8>,
+        attempts -> Int4,
+        due_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        dead_at -> Nullable<Timestamptz>,
+        is_withdrawn -> Bool,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -250,9 +260,9 @@ diesel::table! {
         ticket_id -> Nullable<Int8>,
         event_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
+        webhook_id -> Nullable<Int8>,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
-        webhook_id -> Nullable<Int8>,
     }
 }
 
@@ -272,6 +282,14 @@ diesel::table! {
         name -> Text,
         is_active -> Bool,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    project_members (project_id, user_id) {
+        project_id -> Int8,
+        user_id -> Int8,
+        company_id -> Int8,
     }
 }
 
@@ -372,16 +390,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    texts (id) {
-        id -> Int8,
-        ticket_id -> Int8,
-        body -> Text,
-        redacted_at -> Nullable<Timestamptz>,
-        salt -> Nullable<Bytea>,
-    }
-}
-
-diesel::table! {
     ticket_links (ticket_id, other_id) {
         ticket_id -> Int8,
         other_id -> Int8,
@@ -412,14 +420,8 @@ diesel::table! {
         direction_id -> Int8,
         product_id -> Nullable<Int8>,
         product_name -> Nullable<Text>,
-        tracker -> Text,
-        status -> Text,
-        is_open -> Bool,
-        priority -> Text,
-        priority_rank -> Int2,
-        impact -> Nullable<Text>,
-        urgency -> Nullable<Text>,
-        complexity -> Text,
+        serial_number -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
         subject -> Text,
         description -> Text,
         software_version -> Nullable<Text>,
@@ -428,23 +430,40 @@ diesel::table! {
         steps -> Nullable<Text>,
         cause -> Nullable<Text>,
         expected_result -> Nullable<Text>,
-        serial_number -> Nullable<Text>,
-        external_ref -> Nullable<Text>,
+        words -> Array<Int4>,
+        not_duplicate_of -> Array<Int8>,
+        tracker -> Text,
+        status -> Text,
+        is_open -> Bool,
+        priority -> Text,
+        priority_rank -> Int2,
+        impact -> Nullable<Text>,
+        urgency -> Nullable<Text>,
+        complexity -> Text,
         author_id -> Int8,
         contact_id -> Nullable<Int8>,
         assignee_id -> Nullable<Int8>,
         parent_id -> Nullable<Int8>,
-        words -> Array<Int4>,
-        not_duplicate_of -> Array<Int8>,
         close_reason -> Nullable<Text>,
         refusal_reason -> Nullable<Text>,
         duplicate_of -> Nullable<Int8>,
         waiting_on -> Nullable<Text>,
+        review_on -> Nullable<Date>,
+        review_notified_on -> Nullable<Date>,
+        release_id -> Nullable<Int8>,
+        release_planned_on -> Nullable<Date>,
         confirmed_at -> Nullable<Timestamptz>,
         rating -> Nullable<Int2>,
         is_answer_due -> Bool,
         needs_action_from -> Text,
-        review_on -> Nullable<Date>,
+        feedback_since -> Nullable<Timestamptz>,
+        closes_at -> Nullable<Timestamptz>,
+        remind_at -> Nullable<Timestamptz>,
+        clocks -> Jsonb,
+        clocks_version -> Nullable<Int4>,
+        due_at -> Timestamptz,
+        alert_at -> Nullable<Timestamptz>,
+        queue_rank -> Nullable<Timestamptz>,
         accepted_at -> Nullable<Timestamptz>,
         first_answered_at -> Nullable<Timestamptz>,
         resolved_at -> Nullable<Timestamptz>,
@@ -452,18 +471,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         head_seq -> Int8,
-        head_hash -> Nullable<Bytea>,
-        release_id -> Nullable<Int8>,
-        release_planned_on -> Nullable<Date>,
-        feedback_since -> Nullable<Timestamptz>,
-        closes_at -> Nullable<Timestamptz>,
-        remind_at -> Nullable<Timestamptz>,
-        review_told_on -> Nullable<Date>,
-        clocks -> Nullable<Jsonb>,
-        due_at -> Timestamptz,
-        alert_at -> Nullable<Timestamptz>,
-        queue_rank -> Nullable<Timestamptz>,
-        clocks_version -> Nullable<Int4>,
+        head_hash -> Bytea,
     }
 }
 
@@ -488,6 +496,7 @@ diesel::table! {
         version -> Int4,
         role -> Text,
         company_id -> Nullable<Int8>,
+        sees -> Text,
         email -> Text,
         email_folded -> Text,
         first_name -> Text,
@@ -497,9 +506,9 @@ diesel::table! {
         password_expires_at -> Nullable<Timestamptz>,
         must_change_password -> Bool,
         is_active -> Bool,
-        created_at -> Timestamptz,
         absent_since -> Nullable<Timestamptz>,
         absent_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -548,18 +557,19 @@ diesel::table! {
 diesel::joinable!(answer_templates -> directions (direction_id));
 diesel::joinable!(answer_templates -> products (product_id));
 diesel::joinable!(api_tokens -> users (user_id));
-diesel::joinable!(comment_versions -> comments (comment_id));
-diesel::joinable!(comments -> releases (release_id));
-diesel::joinable!(audit_log -> users (actor_id));
 diesel::joinable!(attachments -> comments (comment_id));
 diesel::joinable!(attachments -> refusals (refusal_id));
 diesel::joinable!(attachments -> releases (release_id));
 diesel::joinable!(attachments -> tickets (ticket_id));
 diesel::joinable!(attachments -> users (author_id));
+diesel::joinable!(audit_log -> users (actor_id));
+diesel::joinable!(comment_versions -> comments (comment_id));
+diesel::joinable!(comments -> releases (release_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
 diesel::joinable!(direction_engineers -> users (user_id));
+diesel::joinable!(event_texts -> tickets (ticket_id));
 diesel::joinable!(events -> companies (company_id));
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
@@ -571,12 +581,12 @@ diesel::joinable!(mails -> refusals (refusal_id));
 diesel::joinable!(mails -> tickets (ticket_id));
 diesel::joinable!(mails -> users (user_id));
 diesel::joinable!(mails -> webhooks (webhook_id));
-diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(notification_settings -> users (user_id));
 diesel::joinable!(notifications -> refusals (refusal_id));
 diesel::joinable!(notifications -> tickets (ticket_id));
 diesel::joinable!(notifications -> users (user_id));
 diesel::joinable!(notifications -> webhooks (webhook_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(products -> directions (direction_id));
 diesel::joinable!(projects -> companies (company_id));
 diesel::joinable!(projects -> directions (direction_id));
@@ -586,7 +596,6 @@ diesel::joinable!(refusals -> directions (direction_id));
 diesel::joinable!(refusals -> projects (project_id));
 diesel::joinable!(releases -> products (product_id));
 diesel::joinable!(sessions -> users (user_id));
-diesel::joinable!(texts -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
 diesel::joinable!(ticket_reads -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> users (user_id));
@@ -605,8 +614,8 @@ diesel::joinable!(webhooks -> users (owner_id));
 diesel::allow_tables_to_appear_in_same_query!(
     answer_templates,
     api_tokens,
-    audit_log,
     attachments,
+    audit_log,
     calendar_days,
     clock,
     comment_versions,
@@ -615,16 +624,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     direction_engineers,
     directions,
     event_consumers,
+    event_texts,
     events,
     history_key,
-    idempotent_answers,
+    idempotent_responses,
     inbound_mails,
     jobs,
     mails,
-    password_resets,
     notification_settings,
     notifications,
+    password_resets,
     products,
+    project_members,
     projects,
     refresh_tokens,
     refusals,
@@ -633,7 +644,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     settings,
     sign_in_attempts,
-    texts,
     ticket_links,
     ticket_reads,
     ticket_watchers,

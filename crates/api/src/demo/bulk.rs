@@ -1,11 +1,23 @@
-//! Many tickets, for measurements: written by the database itself, past the rules.
+//! Many tickets, for measurements: made up by the database itself, past the rules of filing.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use domain::clocks::{ClockStep, Clocks};
+use domain::sla::Rules;
+use domain::{Role, Status, Visibility};
+use serde_json::{Value, json};
 
 use crate::db::Database;
 use crate::db::schema::tickets;
+use crate::events::event_type::EventType;
+use crate::events::payload::Body;
+use crate::events::store::{NewEvent, write};
+use crate::problem::Problem;
+use crate::settings;
+use crate::tickets::deadlines::alerts::keep;
+use crate::tickets::store::TicketRow;
 
 /// Tickets in one transaction.
 const BATCH: i64 = 10_000;
@@ -31,15 +43,85 @@ pub fn add_tickets(
     conn.batch_execute("vacuum (analyze) tickets, comments, events").map_err(|it| failed(&it))
 }
 
-/// One batch; their events come second, as they end each ticket's chain.
-fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> QueryResult<()> {
+/// One batch; what follows from the rules comes second: the clocks of open tickets, and the events.
+fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<(), Problem> {
     let newest: Option<i64> = tickets::table.select(diesel::dsl::max(tickets::id)).first(conn)?;
     diesel::sql_query(include_str!("bulk.sql"))
         .bind::<BigInt, _>(count)
         .bind::<BigInt, _>(number)
         .execute(conn)?;
-    diesel::sql_query(include_str!("bulk_events.sql"))
-        .bind::<BigInt, _>(newest.unwrap_or(0))
-        .execute(conn)?;
-    Ok(())
+    let rules = settings::latest(conn)?;
+    let filed: Vec<TicketRow> = TicketRow::query()
+        .filter(tickets::id.gt(newest.unwrap_or(0)))
+        .order(tickets::id)
+        .load(conn)?;
+    let mut events = Vec::new();
+    for mut row in filed {
+        let moves = moves(&row);
+        if !row.status.0.is_final() {
+            row.set_clocks(clocks(&row, &moves, &rules), &rules);
+            keep(&row, conn)?;
+        }
+        events.push(created(&row));
+        events.extend(moves.iter().map(|it| moved(&row, it)));
+    }
+    write(&events, conn)
+}
+
+/// A step from one status to another.
+struct Move {
+    from: Status,
+    to: Status,
+    at: DateTime<Utc>,
+}
+
+/// The shortest way to where a ticket is: taken on, and answered, if somebody has it.
+fn moves(row: &TicketRow) -> Vec<Move> {
+    let after = |minutes| row.created_at + TimeDelta::minutes(minutes);
+    let taken = Move { from: Status::New, to: Status::InProgress, at: after(20) };
+    let (from, to) = (Status::InProgress, row.status.0);
+    match to {
+        Status::New => Vec::new(),
+        Status::InProgress => vec![taken],
+        Status::Rejected => vec![Move { from: Status::New, to, at: after(40) }],
+        Status::Feedback
+        | Status::Resolved
+        | Status::Closed
+        | Status::AwaitingRelease
+        | Status::OnHold => vec![taken, Move { from, to, at: after(40) }],
+    }
+}
+
+/// The clocks that follow from the moves; what was missed by now is no news.
+fn clocks(row: &TicketRow, moves: &[Move], rules: &Rules) -> Clocks {
+    let mut clocks = Clocks::filed(row.created_at, rules);
+    for Move { from, to, at: now } in moves {
+        let comment = (*to != Status::InProgress).then_some(Visibility::Public);
+        let (actor, grade) = (Role::Engineer.into(), row.grade());
+        let step = ClockStep { actor, comment, from: *from, to: Some(*to), grade, now: *now };
+        clocks.step(&step, rules);
+    }
+    clocks.take_alerts(Utc::now(), rules);
+    clocks
+}
+
+fn created(row: &TicketRow) -> NewEvent {
+    let status = json!({ "from": null, "to": Status::New });
+    event(row, EventType::Created, Some(row.author_id), status, row.created_at)
+}
+
+fn moved(row: &TicketRow, it: &Move) -> NewEvent {
+    let status = json!({ "from": it.from, "to": it.to });
+    event(row, EventType::StatusChanged, row.assignee_id, status, it.at)
+}
+
+fn event(
+    row: &TicketRow,
+    kind: EventType,
+    actor_id: Option<i64>,
+    status: Value,
+    at: DateTime<Utc>,
+) -> NewEvent {
+    let body = Body::of([("status".to_owned(), status)].into_iter().collect());
+    NewEvent { ticket_id: row.id, kind, at, actor_id, is_internal: false, body }
 }

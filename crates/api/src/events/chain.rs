@@ -39,7 +39,7 @@ pub struct Head {
     /// How many events it has.
     pub head_seq: i64,
     /// The seal over the last of them.
-    pub head_hash: Option<Vec<u8>>,
+    pub head_hash: Vec<u8>,
 }
 
 /// The first place where a chain does not hold.
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
     /// The place, where the chain goes on, or should.
     pub fn arrive(self) -> Result<(), BrokenLink> {
         let is_there = self.seq > 0 && self.seq == self.head.head_seq;
-        if is_there && self.head.head_hash.as_ref() == Some(&self.seal) {
+        if is_there && self.head.head_hash == self.seal {
             Ok(())
         } else {
             Err(BrokenLink { seq: self.seq + 1, id: None })

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
-use crate::db::schema::{events, texts};
+use crate::db::schema::{event_texts, events};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::text_hash;
@@ -103,11 +103,17 @@ pub fn keep_texts(
     let rows: Vec<_> = salted
         .clone()
         .map(|(body, salt)| {
-            (texts::ticket_id.eq(ticket_id), texts::body.eq(*body), texts::salt.eq(salt))
+            (
+                event_texts::ticket_id.eq(ticket_id),
+                event_texts::body.eq(*body),
+                event_texts::salt.eq(salt),
+            )
         })
         .collect();
-    let ids: Vec<i64> =
-        diesel::insert_into(texts::table).values(rows).returning(texts::id).get_results(conn)?;
+    let ids: Vec<i64> = diesel::insert_into(event_texts::table)
+        .values(rows)
+        .returning(event_texts::id)
+        .get_results(conn)?;
     let kept = |(id, (body, salt)): (i64, (&&str, &Vec<u8>))| KeptText {
         id,
         hash: text_hash::hash(salt, body),
@@ -121,10 +127,10 @@ pub fn kept_texts(
     ids: &[i64],
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(i64, Kept)>> {
-    let rows: Vec<(i64, String, Option<Vec<u8>>)> = texts::table
-        .filter(texts::id.eq_any(ids))
-        .filter(texts::ticket_id.eq(ticket_id))
-        .select((texts::id, texts::body, texts::salt))
+    let rows: Vec<(i64, String, Option<Vec<u8>>)> = event_texts::table
+        .filter(event_texts::id.eq_any(ids))
+        .filter(event_texts::ticket_id.eq(ticket_id))
+        .select((event_texts::id, event_texts::body, event_texts::salt))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, text, salt)| (id, Kept { text, salt })).collect())
 }

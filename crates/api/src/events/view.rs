@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use crate::db::schema::{events, texts, users};
+use crate::db::schema::{event_texts, events, users};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::http::caller::Caller;
@@ -243,8 +243,10 @@ fn fill_in_texts(items: &mut [Event], conn: &mut PgConnection) -> QueryResult<()
     if ids.is_empty() {
         return Ok(());
     }
-    let kept: Vec<(i64, String)> =
-        texts::table.filter(texts::id.eq_any(ids)).select((texts::id, texts::body)).load(conn)?;
+    let kept: Vec<(i64, String)> = event_texts::table
+        .filter(event_texts::id.eq_any(ids))
+        .select((event_texts::id, event_texts::body))
+        .load(conn)?;
     let kept: HashMap<i64, String> = kept.into_iter().collect();
     let text = |id: &Value| id.as_i64().and_then(|it| kept.get(&it));
     for change in items.iter_mut().flat_map(|it| it.changes.values_mut()) {

@@ -17,7 +17,7 @@ chained as materialized (
     select given.*, ticket.company_id, ticket.head_seq + 1 as seq,
            case when ticket.id is not null then
                sha256(opad || sha256(ipad || convert_to(concat_ws(E'\n',
-                   'event', coalesce(encode(ticket.head_hash, 'hex'), ''), ticket.id,
+                   'event', encode(ticket.head_hash, 'hex'), ticket.id,
                    ticket.head_seq + 1, given.type, (extract(epoch from given.at) * 1000)::bigint,
                    coalesce(given.actor_id::text, ''), given.is_internal::text, given.body), 'UTF8')))
            end as hash

@@ -11,7 +11,7 @@ use crate::events::consumer::untold;
 use crate::http::caller::Caller;
 use crate::mail::outbox;
 use crate::notifications::{fan_out, job};
-use crate::tickets::deadlines::{adoption, alerts, auto_close, recalculation};
+use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::store::Condition;
 use crate::webhooks::{delivery, sending};
 
@@ -78,15 +78,6 @@ pub const KINDS: &[Kind] = &[
             "Предупреждает о сроках и сообщает о пропущенных (2.4).",
             "Мерзімдер туралы ескертеді және өткізіп алынғандарын хабарлайды (2.4).",
             "Warns of deadlines that are near and tells of those that were missed (2.4).",
-        )
-    },
-    Kind {
-        waiting: Some(|_| of_tickets(adoption::is_without_clocks())),
-        ..kind(
-            "clocks",
-            "Восстанавливает по событиям сроки заявок, заведенных до введения отсчета (2.4).",
-            "Мерзім есебі енгізілгенге дейінгі өтінімдердің мерзімдерін оқиғалар бойынша қалпына келтіреді (2.4).",
-            "Tells the clocks of tickets that are older than the keeping of deadlines from their events (2.4).",
         )
     },
     Kind {

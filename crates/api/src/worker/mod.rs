@@ -25,7 +25,7 @@ use crate::http::idempotency;
 use crate::mail;
 use crate::notifications::job;
 use crate::problem::Problem;
-use crate::tickets::deadlines::{adoption, alerts, auto_close, recalculation};
+use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::lifecycle::settle_release;
 use crate::webhooks::sending;
 use crate::worker::batch::{JobContext, Progress, run_exclusively};
@@ -84,7 +84,6 @@ pub const TIMED: &[Timed] = &[
     Timed { name: "feedback_timeout", run: auto_close::close, next_due: auto_close::next_closing },
     Timed { name: "feedback_reminders", run: auto_close::remind, next_due: auto_close::next_reminding },
     Timed { name: "reviews", run: auto_close::review, next_due: auto_close::next_review },
-    Timed { name: "clocks", run: adoption::run, next_due: alerts::never },
     Timed { name: "recalculation", run: recalculation::run, next_due: alerts::never },
     Timed { name: "deadlines", run: alerts::tell, next_due: alerts::next_due },
     Timed { name: "releases", run: settle_release::run, next_due: settle_release::next_due },

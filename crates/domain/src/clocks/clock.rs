@@ -48,8 +48,6 @@ string_enum! {
         Returned = "returned",
         /// Support wrote something, and the ticket stayed in work: the next word is due, too.
         NextUpdate = "next_update",
-        /// The ticket was filed before its deadlines were kept.
-        Adopted = "adopted",
     }
 }
 
@@ -72,7 +70,7 @@ pub struct Interval {
     /// Why the clock paused; none: its working minutes count.
     pub pause: Option<PauseCause>,
     /// The working minutes that counted when it ended: no later calendar changes them. None: it
-    /// lasts, or ended before they were kept.
+    /// lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
 }
@@ -87,7 +85,7 @@ impl Interval {
         match (self.pause, self.minutes) {
             (Some(_), _) => 0,
             (None, Some(kept)) => kept,
-            (None, None) => calendar.between(self.from, self.until.unwrap_or(now)),
+            (None, None) => calendar.between(self.from, now),
         }
     }
 

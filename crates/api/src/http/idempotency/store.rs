@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use domain::{Language, Role};
 use serde_json::Value;
 
-use crate::db::schema::idempotent_answers;
+use crate::db::schema::idempotent_responses;
 use crate::db::string_enum::DbEnum;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::problem::{Code, Problem, Replayed};
@@ -19,7 +19,7 @@ const BATCH_SIZE: i64 = 1000;
 
 /// An answer that was given.
 #[derive(Debug, HasQuery, Insertable)]
-#[diesel(table_name = idempotent_answers)]
+#[diesel(table_name = idempotent_responses)]
 pub struct StoredAnswer {
     /// SHA-256 of who asked, the method, the path and the key.
     pub scope: Vec<u8>,
@@ -48,11 +48,11 @@ pub struct StoredAnswer {
 impl StoredAnswer {
     /// The answer that is kept in a scope.
     pub fn find(scope: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Self>> {
-        Self::query().filter(idempotent_answers::scope.eq(scope)).first(conn).optional()
+        Self::query().filter(idempotent_responses::scope.eq(scope)).first(conn).optional()
     }
 
     pub fn create(&self, conn: &mut PgConnection) -> QueryResult<usize> {
-        diesel::insert_into(idempotent_answers::table).values(self).execute(conn)
+        diesel::insert_into(idempotent_responses::table).values(self).execute(conn)
     }
 
     /// The answer, to be given again.
@@ -79,21 +79,24 @@ impl StoredAnswer {
 /// Never shows the answers about a ticket again, because something in them has been blanked; a
 /// repeated request still has no second effect.
 pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
-    diesel::update(idempotent_answers::table)
-        .filter(idempotent_answers::ticket_id.eq(ticket_id))
-        .set((idempotent_answers::body.eq(None::<String>), idempotent_answers::is_blanked.eq(true)))
+    diesel::update(idempotent_responses::table)
+        .filter(idempotent_responses::ticket_id.eq(ticket_id))
+        .set((
+            idempotent_responses::body.eq(None::<String>),
+            idempotent_responses::is_blanked.eq(true),
+        ))
         .execute(conn)
 }
 
 /// Throws a portion of the answers away that are old enough; answers how many.
 pub fn purge(real_now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
-    let all = diesel::alias!(idempotent_answers as kept);
+    let all = diesel::alias!(idempotent_responses as kept);
     let old = all
-        .filter(all.field(idempotent_answers::created_at).lt(real_now - LIFETIME))
-        .order(all.field(idempotent_answers::created_at))
+        .filter(all.field(idempotent_responses::created_at).lt(real_now - LIFETIME))
+        .order(all.field(idempotent_responses::created_at))
         .limit(BATCH_SIZE)
-        .select(all.field(idempotent_answers::scope));
-    diesel::delete(idempotent_answers::table)
-        .filter(idempotent_answers::scope.eq_any(old))
+        .select(all.field(idempotent_responses::scope));
+    diesel::delete(idempotent_responses::table)
+        .filter(idempotent_responses::scope.eq_any(old))
         .execute(conn)
 }

@@ -40,7 +40,7 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pro
         .load(conn)?;
     let mut events = Vec::new();
     for mut row in locked(&due, conn)? {
-        let mut clocks = row.clocks_at(now, &rules);
+        let mut clocks = row.clocks.0.clone();
         for (clock, alert) in clocks.take_alerts(now, &rules) {
             let kind = match alert {
                 Alert::Near => EventType::DeadlineNear,

@@ -54,7 +54,7 @@ pub fn is_to_be_reminded(by: DateTime<Utc>) -> Condition {
 
 /// The waiting tickets whose assignee is to be told that they are to be looked at again, by a day.
 pub fn is_to_be_reviewed(by: NaiveDate) -> Condition {
-    let is_untold = tickets::review_told_on.is_distinct_from(tickets::review_on);
+    let is_untold = tickets::review_notified_on.is_distinct_from(tickets::review_on);
     Box::new(tickets::review_on.assume_not_null().le(by).and(is_untold))
 }
 
@@ -123,7 +123,7 @@ pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
         .skip_locked()
         .load(conn)?;
     diesel::update(tickets::table.filter(tickets::id.eq_any(&due)))
-        .set(tickets::review_told_on.eq(tickets::review_on))
+        .set(tickets::review_notified_on.eq(tickets::review_on))
         .execute(conn)?;
     let is_due = ("review_due".to_owned(), json!({ "from": false, "to": true }));
     let event = |id: &i64| reminder(*id, EventType::ReviewDue, is_due.clone(), now);
@@ -175,7 +175,7 @@ pub fn next_review(
     let calendar = &settings::latest(conn)?.calendar;
     let day: Option<NaiveDate> = tickets::table
         .filter(tickets::review_on.gt(calendar.day(after)))
-        .filter(tickets::review_told_on.is_distinct_from(tickets::review_on))
+        .filter(tickets::review_notified_on.is_distinct_from(tickets::review_on))
         .select(min(tickets::review_on))
         .first(conn)?;
     Ok(day.map(|it| calendar.day_begins_at(it)))

@@ -1,6 +1,5 @@
 //! What time does to tickets: clocks and their proof, warnings, closing by the system (2.4, 2.5).
 
-pub(crate) mod adoption;
 pub(crate) mod alerts;
 pub(crate) mod auto_close;
 pub(crate) mod auto_close_preview;

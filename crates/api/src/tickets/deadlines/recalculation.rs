@@ -76,5 +76,5 @@ fn moved(before: &TicketRow, after: &TicketRow, at: DateTime<Utc>) -> Option<New
 }
 
 fn open(row: &TicketRow) -> Option<&Clock> {
-    row.clocks.as_ref()?.0.open()
+    row.clocks.0.open()
 }

@@ -169,7 +169,7 @@ pub async fn show(
         Ok(row)
     };
     let row = db.run(work).await?;
-    let clocks = row.clocks_at(now, &rules);
+    let clocks = row.clocks.0;
     let clocks = clocks.0.iter().map(|it| ClockProof::new(it, now, &rules)).collect();
     // Whole minutes are counted; within one of them the proof stays the same.
     let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));

@@ -110,7 +110,7 @@ impl Claims {
     }
 }
 
-/// The texts that an event speaks of, with their hashes; events of earlier versions have none.
+/// The texts that an event speaks of, with their hashes.
 fn subjects(body: &Body) -> Vec<(Subject, String)> {
     let comment = body.comment_id.zip(body.comment_hash.clone());
     let version = body.comment_version.unwrap_or(1);

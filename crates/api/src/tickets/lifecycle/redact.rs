@@ -135,7 +135,7 @@ fn blank_past(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<i64>> {
-    let texts = "update texts set body = '', salt = null, redacted_at = $3
+    let texts = "update event_texts set body = '', salt = null, redacted_at = $3
         where ticket_id = $1 and redacted_at is null and id in (
             select (body::jsonb #>> array['changes', $2, side])::bigint
             from events cross join (values ('from_text'), ('to_text')) as sides (side)

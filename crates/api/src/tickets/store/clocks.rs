@@ -39,22 +39,6 @@ impl TicketRow {
         Grade { priority: self.priority.0, complexity: self.complexity.0 }
     }
 
-    /// Its clocks; those of a ticket that is older than the keeping of deadlines, and whose events
-    /// do not tell, begin now.
-    pub fn clocks_at(&self, now: DateTime<Utc>, rules: &Rules) -> Clocks {
-        match &self.clocks {
-            Some(stored) => stored.0.clone(),
-            None => Clocks::adopted(
-                self.status.0,
-                self.is_answer_due,
-                self.created_at,
-                self.grade(),
-                now,
-                rules,
-            ),
-        }
-    }
-
     /// Takes clocks, and what follows from them.
     pub fn set_clocks(&mut self, clocks: Clocks, rules: &Rules) {
         let deadlines = Deadlines::of(&clocks, self.grade(), rules);
@@ -62,7 +46,7 @@ impl TicketRow {
         self.alert_at = deadlines.alert_at;
         self.queue_rank = deadlines.queue_rank;
         self.clocks_version = deadlines.version;
-        self.clocks = Some(StoredClocks(clocks));
+        self.clocks = StoredClocks(clocks);
     }
 
     /// What a step does to its clocks; it comes from the status `before`.
@@ -73,7 +57,7 @@ impl TicketRow {
         comment: Option<Visibility>,
         by: &By,
     ) {
-        let mut clocks = before.clocks_at(by.now, &by.rules);
+        let mut clocks = before.clocks.0.clone();
         let (actor, from, grade, now) = (by.actor, before.status.0, self.grade(), by.now);
         clocks.step(&ClockStep { actor, comment, from, to, grade, now }, &by.rules);
         self.set_clocks(clocks, &by.rules);
@@ -81,7 +65,7 @@ impl TicketRow {
 
     /// Computes the open deadlines anew, after a change of priority, complexity or settings.
     pub fn recalculate_clocks(&mut self, now: DateTime<Utc>, rules: &Rules) {
-        let mut clocks = self.clocks_at(now, rules);
+        let mut clocks = self.clocks.0.clone();
         clocks.recalculate(self.grade(), now, rules);
         self.set_clocks(clocks, rules);
     }

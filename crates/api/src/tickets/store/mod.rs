@@ -117,8 +117,8 @@ pub struct TicketRow {
     pub release_id: Option<i64>,
     /// The planned date of the release it waits for, as its people were told.
     pub release_planned_on: Option<NaiveDate>,
-    /// What runs against support; none: it is older than the keeping of deadlines.
-    pub clocks: Option<StoredClocks>,
+    /// What runs against support.
+    pub clocks: StoredClocks,
     /// When the open clock is, or was, due; far away where none is.
     pub due_at: DateTime<Utc>,
     /// When support is next to be told of a deadline.

@@ -249,8 +249,7 @@ impl Ticket {
         let person = |id: i64, (first, last): &(String, String)| Ref::person(id, first, last);
         let transitions = workflow::transitions(row.status.0, caller.role).map(|it| it.to);
         let missing = missing_details(&row);
-        let sla =
-            TicketSla::new(&row.clocks_at(caller.now, &caller.rules), caller.now, &caller.rules);
+        let sla = TicketSla::new(&row.clocks.0, caller.now, &caller.rules);
         Self {
             id: row.id,
             version: row.version,

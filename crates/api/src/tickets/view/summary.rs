@@ -91,14 +91,14 @@ struct SummaryRow {
     confirmed_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
-    clocks: Option<StoredClocks>,
+    clocks: StoredClocks,
     due_at: DateTime<Utc>,
     queue_rank: Option<DateTime<Utc>>,
 }
 
 impl TicketSummary {
     fn new(row: SummaryRow, caller: &Caller) -> Self {
-        let clocks = row.clocks.unwrap_or_default().0;
+        let clocks = row.clocks.0;
         let person = |(id, first, last): (i64, String, String)| Ref::person(id, &first, &last);
         Self {
             id: row.id,

@@ -1,3 +1,0 @@
-drop table sign_in_attempts;
-drop table refresh_tokens;
-drop table sessions;

@@ -1,3 +1,0 @@
-drop table comments;
-drop table ticket_watchers;
-drop table tickets;

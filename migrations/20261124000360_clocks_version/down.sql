@@ -1,1 +1,0 @@
-alter table tickets drop column clocks_version;

@@ -1,9 +1,0 @@
-alter table texts
-    drop column redacted_at,
-    drop column salt;
-drop table comment_versions;
-alter table comments
-    drop column version,
-    drop column edited_at,
-    drop column redacted_at,
-    drop column salt;

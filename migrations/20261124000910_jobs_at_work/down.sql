@@ -1,1 +1,0 @@
-alter table jobs drop column seen_at, drop column running_since, drop column running_until;

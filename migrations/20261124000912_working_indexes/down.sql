@@ -1,2 +1,0 @@
-drop index tickets_queued_of_direction, tickets_unassigned, tickets_kept, tickets_running_by_creation,
-    tickets_running_by_update, tickets_running_by_priority, tickets_running_of_company_by_priority;

@@ -1,0 +1,99 @@
+-- Where people are signed in, what scripts sign in with, and who did what outside of tickets.
+
+create table sessions (
+    id bigint generated always as identity primary key,
+    user_id bigint not null references users,
+    user_agent text not null,
+    address text not null,
+    created_at timestamptz(3) not null,
+    last_used_at timestamptz(3) not null,
+    -- The session ends then, however often it is refreshed.
+    expires_at timestamptz(3) not null,
+    revoked_at timestamptz(3)
+);
+create index sessions_of_user on sessions (user_id, id) where revoked_at is null;
+create index sessions_age on sessions (last_used_at);
+
+-- Hashes alone. A used token stays, so that its reuse is noticed.
+create table refresh_tokens (
+    hash bytea primary key,
+    session_id bigint not null references sessions,
+    expires_at timestamptz(3) not null,
+    used_at timestamptz(3)
+);
+create index refresh_tokens_of_session on refresh_tokens (session_id);
+create index refresh_tokens_age on refresh_tokens (expires_at);
+
+-- Failures since the last success, by account and by address.
+create table sign_in_attempts (
+    key text primary key,
+    failures integer not null,
+    last_at timestamptz(3) not null
+);
+create index sign_in_attempts_age on sign_in_attempts (last_at);
+
+-- One a person: a newer token voids the one before. Hashes alone.
+create table password_resets (
+    user_id bigint primary key references users,
+    hash bytea not null,
+    expires_at timestamptz(3) not null,
+    constraint password_resets_hash_key unique (hash)
+);
+
+-- Hashes alone; a revoked token is deleted.
+create table api_tokens (
+    id bigint generated always as identity primary key,
+    user_id bigint not null references users,
+    name text not null,
+    hash bytea not null,
+    scopes text[] not null,
+    created_at timestamptz(3) not null,
+    expires_at timestamptz(3) not null,
+    -- Written at most once a minute.
+    last_used_at timestamptz(3),
+    constraint api_tokens_hash_key unique (hash),
+    constraint api_tokens_scopes_known check (scopes <@ array[
+        'tickets:read', 'tickets:write', 'directory:read', 'directory:write', 'events:read',
+        'webhooks:write', 'reports:read', 'settings:write', 'admin'])
+);
+create index api_tokens_of_user on api_tokens (user_id, id);
+create index api_tokens_age on api_tokens (expires_at);
+
+create table audit_log (
+    id bigint generated always as identity primary key,
+    at timestamptz(3) not null,
+    -- The operation, by its id in the document; or the command.
+    action text not null,
+    outcome text not null,
+    -- Why it was refused, as the caller was told.
+    code text,
+    actor_id bigint references users,
+    -- The login that was tried, where nobody was signed in.
+    account text,
+    -- Without references: sessions and tokens are deleted one day, that they were used stays known.
+    session_id bigint,
+    api_token_id bigint,
+    address text not null,
+    request_id text not null,
+    -- The path of what it was done to.
+    target text not null,
+    -- Old and new values, as JSON.
+    changes text,
+    -- What was asked for, as the JSON that was sent.
+    request text,
+    constraint audit_log_outcome_known check (outcome in ('done', 'refused')),
+    constraint audit_log_code_of_refusals check ((outcome = 'refused') = (code is not null))
+);
+create index audit_log_page on audit_log (at, id);
+create index audit_log_of_actor on audit_log (actor_id, at, id);
+create index audit_log_of_action on audit_log (action, at, id);
+
+-- Where the service may not act as a role that can only add, this is what keeps the records whole.
+create function append_only() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end
+$$;
+create trigger audit_log_append_only before update or delete or truncate on audit_log
+    for each statement execute function append_only();
+alter table audit_log enable always trigger audit_log_append_only;

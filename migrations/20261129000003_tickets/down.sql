@@ -1,0 +1,1 @@
+drop table refusals, ticket_links, ticket_watchers, tickets;

@@ -1,0 +1,1 @@
+drop table attachments, uploads, ticket_reads, comment_versions, comments;

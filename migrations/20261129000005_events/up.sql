@@ -1,0 +1,72 @@
+-- What happened: written once, in the transaction of the change, never touched again.
+
+-- The key of the history's hash chain: made by the first process that migrates the database. Where
+-- it is set from outside (HELPDESK_HISTORY_KEY), the database knows its fingerprint alone.
+create table history_key (
+    is_only boolean primary key,
+    key bytea,
+    fingerprint bytea not null,
+    constraint history_key_has_one_row check (is_only)
+);
+
+create table events (
+    id bigint generated always as identity primary key,
+    -- Null: it happened to no ticket, and has no chain.
+    ticket_id bigint references tickets,
+    -- Whose ticket it is; null: everybody may know of it.
+    company_id bigint references companies,
+    -- Its place in the ticket's chain, from 1.
+    seq bigint,
+    type text not null,
+    at timestamptz(3) not null,
+    -- Null: the system.
+    actor_id bigint references users,
+    -- Staff alone may know of it.
+    is_internal boolean not null,
+    -- What changed, as the exact JSON text that was hashed.
+    body text not null,
+    -- Keyed, over the ticket's head before it and over itself.
+    hash bytea,
+    constraint events_chained
+        check (num_nulls(ticket_id, seq, hash) in (0, 3) and (ticket_id is null or company_id is not null))
+);
+create unique index events_seq_key on events (ticket_id, seq);
+create index events_of_ticket on events (ticket_id, id);
+create index events_of_company on events (company_id, id);
+-- What happened in a span of time is sent anew.
+create index events_by_time on events using brin (at);
+
+create trigger events_append_only before update or delete or truncate on events
+    for each statement execute function append_only();
+alter table events enable always trigger events_append_only;
+
+-- The long texts that events speak of. Events hold their ids and salted hashes, so that a text can
+-- be blanked without touching the event.
+create table event_texts (
+    id bigint generated always as identity primary key,
+    ticket_id bigint not null references tickets,
+    body text not null,
+    salt bytea,
+    redacted_at timestamptz(3)
+);
+create index event_texts_of_ticket on event_texts (ticket_id);
+
+-- A reader that follows the ids never finds a smaller one later: whoever writes events holds the
+-- lock from before the first id is drawn until the commit, so that they are a transaction's last
+-- statement. Those who wait for news hear of it at the same commit.
+create function events_in_turn() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(6814201);
+    perform pg_notify('events', '');
+    return null;
+end
+$$;
+create trigger events_in_order before insert on events
+    for each statement execute function events_in_turn();
+
+-- Readers within the service: each knows how far it has come.
+create table event_consumers (
+    name text primary key,
+    last_event_id bigint not null
+);
+insert into event_consumers (name, last_event_id) values ('notifications', 0), ('webhooks', 0);

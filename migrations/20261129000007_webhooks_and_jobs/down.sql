@@ -1,0 +1,1 @@
+drop table idempotent_responses, jobs, webhook_deliveries, webhooks;

@@ -1,0 +1,99 @@
+-- What goes out to other systems, and the work that no request waits for.
+
+create table webhooks (
+    id bigint generated always as identity primary key,
+    version integer not null default 1,
+    -- Whose customers it belongs to; null: the staff.
+    company_id bigint references companies,
+    -- With whose permissions it reads: who made it, or switched it on again.
+    owner_id bigint not null references users,
+    url text not null,
+    -- Null: all types of events.
+    events text[],
+    description text,
+    is_active boolean not null,
+    disabled_reason text,
+    disabled_at timestamptz(3),
+    -- The last event before it was switched on: it gets what comes after.
+    since_event_id bigint not null,
+    -- In clear: each message is signed with them.
+    secret bytea not null,
+    previous_secret bytea,
+    previous_secret_until timestamptz(3),
+    -- Since when every attempt has failed.
+    failing_since timestamptz(3),
+    attempted_at timestamptz(3),
+    -- Until then one worker sends to it.
+    busy_until timestamptz(3),
+    created_at timestamptz(3) not null,
+    constraint webhooks_disabled_reason_known check (disabled_reason in ('gone', 'failing', 'owner_left')),
+    constraint webhooks_disabled check ((disabled_reason is null) = (disabled_at is null))
+);
+create index webhooks_of_company on webhooks (company_id, id);
+
+create table webhook_deliveries (
+    id bigint generated always as identity primary key,
+    webhook_id bigint not null references webhooks on delete cascade,
+    -- Null: a ping.
+    event_id bigint,
+    type text not null,
+    state text not null,
+    attempts integer not null,
+    due_at timestamptz(3) not null,
+    attempted_at timestamptz(3),
+    duration_ms integer,
+    response_status smallint,
+    response_body text,
+    error text,
+    created_at timestamptz(3) not null,
+    constraint webhook_deliveries_state_known check (state in ('pending', 'delivered', 'failed')),
+    constraint webhook_deliveries_once unique (webhook_id, event_id)
+);
+create index webhook_deliveries_of_webhook on webhook_deliveries (webhook_id, id);
+create index webhook_deliveries_due on webhook_deliveries (webhook_id, due_at) where state = 'pending';
+create index webhook_deliveries_by_age on webhook_deliveries (created_at) where state <> 'pending';
+create index webhook_deliveries_given_up on webhook_deliveries (id) where state = 'failed';
+
+-- What each job last did, and what is at work now, so that every process can show all of them; real
+-- times.
+create table jobs (
+    name text primary key,
+    worked_at timestamptz(3),
+    failed_at timestamptz(3),
+    -- Failures since it last worked.
+    failures integer not null default 0,
+    last_error text,
+    -- When a process that looks after the work was last there.
+    seen_at timestamptz(3),
+    -- Since when it is at work without a pause.
+    running_since timestamptz(3),
+    -- Whoever is at it renews this in time; a process that died does not.
+    running_until timestamptz(3)
+);
+
+-- The responses to requests with an Idempotency-Key: written in the transaction of their effect, so
+-- that a repeated request finds the response wherever it finds the effect.
+create table idempotent_responses (
+    -- SHA-256 of who asked, the method, the path and the key.
+    scope bytea primary key,
+    -- SHA-256 of the media type and the body of the request.
+    fingerprint bytea not null,
+    -- Whose eyes the response was made for: another role or company sees other things.
+    role text not null,
+    company_id bigint,
+    -- The ticket that the response speaks of.
+    ticket_id bigint,
+    status smallint not null,
+    location text,
+    etag text,
+    language text not null,
+    body text,
+    -- The body is gone and is never shown again; the effect stays.
+    is_blanked boolean not null default false,
+    -- Real time.
+    created_at timestamptz(3) not null,
+    constraint idempotent_responses_role_known check (role in ('customer', 'engineer', 'commercial', 'admin')),
+    constraint idempotent_responses_language_known check (language in ('ru', 'kk', 'en'))
+);
+create index idempotent_responses_age on idempotent_responses (created_at);
+create index idempotent_responses_of_ticket on idempotent_responses (ticket_id) where ticket_id is not null;

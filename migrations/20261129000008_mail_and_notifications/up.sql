@@ -1,0 +1,119 @@
+-- Who is notified of what, and the mail that goes out and comes in.
+
+create table notifications (
+    id bigint generated always as identity primary key,
+    user_id bigint not null references users,
+    kind text not null,
+    -- What it is about: an event of a ticket, a refused request, or a webhook.
+    ticket_id bigint references tickets,
+    event_id bigint,
+    refusal_id bigint references refusals,
+    webhook_id bigint references webhooks on delete cascade,
+    created_at timestamptz(3) not null,
+    read_at timestamptz(3),
+    constraint notifications_kind_known check (kind in
+        ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
+         'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled')),
+    constraint notifications_about_something check (num_nonnulls(event_id, refusal_id, webhook_id) = 1),
+    -- Nobody is notified of the same thing twice; of the same webhook each time it is disabled.
+    constraint notifications_event_key unique (event_id, user_id),
+    constraint notifications_refusal_key unique (refusal_id, user_id)
+);
+create index notifications_of_user on notifications (user_id, id);
+create index notifications_unread on notifications (user_id, id) where read_at is null;
+create index notifications_of_webhook on notifications (webhook_id) where webhook_id is not null;
+
+-- What somebody chose; of other kinds they get what everybody gets.
+create table notification_settings (
+    user_id bigint not null references users,
+    kind text not null,
+    email boolean not null,
+    inbox boolean not null,
+    primary key (user_id, kind),
+    constraint notification_settings_kind_known check (kind in
+        ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
+         'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled'))
+);
+
+-- The key that signs the addresses to which replies go. It is made here, once for all processes,
+-- and is not that of the sign-in: an old mail can be answered after those keys were changed.
+create table reply_key (
+    is_only boolean primary key,
+    key bytea not null,
+    constraint reply_key_has_one_row check (is_only)
+);
+insert into reply_key (is_only, key)
+select true, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
+create table inbound_mails (
+    id bigint generated always as identity primary key,
+    -- The mail's own id; of one that has none a hash of it.
+    message_id text not null,
+    -- Why it did not become a comment; null: it did.
+    reason text,
+    sender text,
+    subject text not null,
+    user_id bigint references users,
+    ticket_id bigint references tickets,
+    comment_id bigint references comments,
+    -- Which of its files the comment lacks, and why.
+    left_out jsonb,
+    -- Kept, up to a limit, of what was not used as a whole.
+    raw bytea,
+    is_cut boolean not null,
+    -- Real time.
+    received_at timestamptz(3) not null,
+    constraint inbound_mails_message_id_key unique (message_id),
+    constraint inbound_mails_reason_known check (reason in
+        ('automatic', 'unreadable', 'too_large', 'unknown_address', 'foreign_sender', 'not_permitted',
+         'ticket_closed', 'empty', 'too_long', 'refused')),
+    constraint inbound_mails_used check ((reason is null) = (comment_id is not null)),
+    constraint inbound_mails_kept check ((raw is null) = (reason is null and left_out is null))
+);
+
+-- Mail to be sent, written in the transaction of its cause and sent by a job.
+create table mails (
+    id bigint generated always as identity primary key,
+    kind text not null,
+    user_id bigint references users,
+    -- Where it goes, if not to the person's address: to whoever wrote a mail, an account or not; and
+    -- to the old address of somebody whose address was changed.
+    address text,
+    -- Of a notification: its kind, and what it is about.
+    about text,
+    ticket_id bigint references tickets,
+    event_id bigint,
+    refusal_id bigint references refusals,
+    webhook_id bigint references webhooks on delete cascade,
+    inbound_mail_id bigint references inbound_mails,
+    attempts integer not null default 0,
+    -- The next attempt is not before this; a sender that died loses its lease then.
+    due_at timestamptz(3) not null,
+    sent_at timestamptz(3),
+    -- Given up: after the last attempt, or
+    dead_at timestamptz(3),
+    -- because it was not to be sent any more, which is no matter for an admin.
+    is_withdrawn boolean not null default false,
+    last_error text,
+    created_at timestamptz(3) not null,
+    constraint mails_kind_known check
+        (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'notification',
+                  'mail_refused')),
+    constraint mails_about_known check (about in
+        ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
+         'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled')),
+    constraint mails_about_something check
+        ((kind = 'notification') = (about is not null)
+         and num_nonnulls(event_id, refusal_id, webhook_id) = (kind = 'notification')::integer
+         and (kind = 'mail_refused') = (inbound_mail_id is not null)),
+    constraint mails_recipient check
+        ((user_id is null) = (kind = 'mail_refused')
+         and (address is not null) = (kind in ('mail_refused', 'address_changed'))),
+    constraint mails_event_key unique (event_id, user_id),
+    constraint mails_refusal_key unique (refusal_id, user_id)
+);
+create index mails_due on mails (due_at) where sent_at is null and dead_at is null;
+create index mails_dead on mails (id) where dead_at is not null and not is_withdrawn;
+create index mails_of_user on mails (user_id);
+create index mails_of_webhook on mails (webhook_id) where webhook_id is not null;
+create index mails_of_address on mails (address, created_at) where address is not null;
