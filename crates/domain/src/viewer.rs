@@ -108,7 +108,7 @@ mod tests {
     /// Section 6 of the contract: every kind of row, whoever looks.
     #[test]
     #[rustfmt::skip]
-    fn c6_each_row_is_read_by_those_whom_it_concerns() {
+    fn s6_each_row_is_read_by_those_whom_it_concerns() {
         let listed = Projects::Listed(BTreeSet::from([10]));
         let viewers = [
             Viewer::new(Role::Engineer, None, Projects::All),
@@ -149,7 +149,7 @@ mod tests {
 
     /// Section 1 of the contract: what each role is to tickets, with a company and without.
     #[test]
-    fn c6_the_commercial_department_sees_no_ticket() {
+    fn s6_the_commercial_department_sees_no_ticket() {
         for company_id in [None, Some(1)] {
             let viewer = |role| Viewer::new(role, company_id, Projects::All);
             assert_eq!(viewer(Role::Engineer), Viewer::Support);
