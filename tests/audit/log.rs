@@ -32,7 +32,7 @@ fn sec_cf07_an_edit_of_the_directory_tells_old_and_new_values() {
     let edited = edit(&commercial, &path, json!({ "last_name": "Ахметова", "language": "kk" }));
     edit(&commercial, &path, json!({ "last_name": "Ахметова" }));
 
-    let found = of_action(&app, "users_edit");
+    let found = of_action(&app, "users_update");
     assert_eq!(found.len(), 1, "an edit that changes nothing is none: {found:?}");
     assert_eq!(told(&found[0]), (&json!(commercial.id), "done", &Value::Null));
     assert_eq!(found[0]["target"], path);
@@ -82,12 +82,12 @@ fn sec_cf07_rights_and_accounts_are_told() {
     let direction = format!("/directions/{}/engineers/{}", app.ids.wifi, app.engineer().id);
     admin.delete(&direction).expect(204);
 
-    let role = &of_action(&app, "users_edit")[0];
+    let role = &of_action(&app, "users_update")[0];
     assert_eq!(role["changes"]["role"], json!({ "from": "engineer", "to": "commercial" }));
     let closed = &of_action(&app, "users_deactivate")[0];
     assert_eq!(closed["target"], path);
     assert_eq!(closed["changes"], json!({ "is_active": { "from": true, "to": false } }));
-    assert_eq!(of_action(&app, "directions_remove_engineer")[0]["target"], direction);
+    assert_eq!(of_action(&app, "directions_engineers_delete")[0]["target"], direction);
     let all = app.read("select audit_log from audit_log").join("\n");
     assert!(!all.contains("argon2") && !all.contains(PASSWORD), "{all}");
 }
@@ -161,13 +161,13 @@ fn sec_cf07_passwords_sessions_and_tokens_are_told() {
     assert_eq!(
         actions,
         [
-            ("auth_reset_password", "done"),
-            ("auth_password", "done"),
-            ("auth_password", "refused"),
-            ("me_revoke_api_token", "done"),
+            ("auth_password_reset_request", "done"),
+            ("auth_password_change", "done"),
+            ("auth_password_change", "refused"),
+            ("me_api_tokens_delete", "done"),
             ("tickets_create", "refused"),
-            ("me_create_api_token", "done"),
-            ("me_end_session", "done"),
+            ("me_api_tokens_create", "done"),
+            ("me_sessions_delete", "done"),
         ],
     );
     assert_eq!(of_customer[4]["code"], "insufficient_scope");

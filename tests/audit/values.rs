@@ -30,15 +30,15 @@ fn sec_cf07_the_catalogue_tells_old_and_new_values() {
     let made = latest(&app, "releases_create");
     engineer.patch(&path, json!({ "planned_on": "2027-02-01" })).expect(200);
     engineer.patch(&path, json!({ "planned_on": "2027-02-01" })).expect(200);
-    let edited = latest(&app, "releases_edit");
+    let edited = latest(&app, "releases_update");
     let published = engineer.post(&format!("{path}/publish"), json!({})).expect(200);
 
-    let name = &latest(&app, "products_edit")["changes"];
+    let name = &latest(&app, "products_update")["changes"];
     assert_eq!(name, &json!({ "name": change("SMG-1016M", "SMG-1016M rev.B") }));
     assert_eq!(made["changes"]["version"], change(Value::Null, "3.20"));
     assert_eq!(made["changes"]["notes"], change(Value::Null, notes));
     assert_eq!(edited["changes"], json!({ "planned_on": change("2027-01-15", "2027-02-01") }));
-    assert_eq!(app.read("select 1 from audit_log where action = 'releases_edit'").len(), 1);
+    assert_eq!(app.read("select 1 from audit_log where action = 'releases_update'").len(), 1);
     let out = latest(&app, "releases_publish");
     assert_eq!(out["target"], format!("{path}/publish"));
     let members: Vec<&String> = out["changes"].as_object().unwrap().keys().collect();
@@ -64,16 +64,16 @@ fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {
     assert_eq!(created["target"], path);
     assert_eq!(created["changes"]["url"], change(Value::Null, "https://hooks.example.kz/a"));
     assert_eq!(
-        latest(&app, "webhooks_edit")["changes"],
+        latest(&app, "webhooks_update")["changes"],
         json!({
             "url": change("https://hooks.example.kz/a", "https://hooks.example.kz/b"),
             "events": change("ticket.created", "ticket.created, ticket.commented"),
         })
     );
-    let rotation = latest(&app, "webhooks_rotate_secret")["changes"].clone();
+    let rotation = latest(&app, "webhooks_secret_rotate")["changes"].clone();
     assert_eq!(rotation.as_object().unwrap().len(), 1, "{rotation}");
     assert_eq!(rotation["previous_secret_until"]["from"], Value::Null);
-    let removed = latest(&app, "webhooks_remove");
+    let removed = latest(&app, "webhooks_delete");
     assert_eq!(removed["changes"]["url"], change("https://hooks.example.kz/b", Value::Null));
     let all = app.read("select audit_log from audit_log").join("\n");
     for secret in [made.word("secret"), rotated.word("secret")] {
@@ -97,15 +97,15 @@ fn sec_cf07_settings_and_teams_tell_old_and_new_values() {
     admin.send("PUT", &member, &[], None).expect(204);
     admin.put(&format!("/users/{other}/absence"), json!({})).expect(200);
 
-    let settings = latest(&app, "settings_assignment_set");
+    let settings = latest(&app, "settings_assignment_update");
     let both = json!([ids.telephony, ids.wifi]);
     assert_eq!(settings["changes"], json!({ "automatic": change(json!([ids.wifi]), both) }));
-    let entries = "select 1 from audit_log where action = 'settings_assignment_set'";
+    let entries = "select 1 from audit_log where action = 'settings_assignment_update'";
     assert_eq!(app.read(entries).len(), 2, "what changes nothing is no change");
-    let team = &latest(&app, "directions_add_engineer")["changes"];
+    let team = &latest(&app, "directions_engineers_add")["changes"];
     let team_after = json!([engineer, other]);
     assert_eq!(team, &json!({ "engineer_ids": change(json!([engineer]), team_after) }));
-    let away = latest(&app, "users_absence_set")["changes"].clone();
+    let away = latest(&app, "users_absence_update")["changes"].clone();
     assert_eq!(away["absent_since"]["from"], Value::Null);
     assert!(away["absent_since"]["to"].is_string());
 }

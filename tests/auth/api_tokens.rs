@@ -187,14 +187,14 @@ fn sec_az09_no_token_touches_what_its_owner_is_known_by() {
     }
 
     for id in [
-        "auth_password",
+        "auth_password_change",
         "auth_logout",
-        "me_edit",
-        "me_sessions",
-        "me_end_session",
-        "me_api_tokens",
-        "me_create_api_token",
-        "me_revoke_api_token",
+        "me_update",
+        "me_sessions_list",
+        "me_sessions_delete",
+        "me_api_tokens_list",
+        "me_api_tokens_create",
+        "me_api_tokens_delete",
     ] {
         assert!(seen.contains(id), "{id}");
     }

@@ -271,12 +271,12 @@ fn c2_1_the_first_sign_in_must_change_the_password() {
         "auth_login",
         "auth_refresh",
         "auth_logout",
-        "auth_password",
-        "auth_reset_password",
-        "auth_confirm_reset",
-        "me_show",
-        "me_edit",
-        "reference_show",
+        "auth_password_change",
+        "auth_password_reset_request",
+        "auth_password_reset_confirm",
+        "me_get",
+        "me_update",
+        "reference_get",
     ];
     let app = TestApp::spawn();
     let newcomer = app.newcomer("ru");

@@ -266,9 +266,9 @@ fn sec_cf07_changes_of_the_settings_are_told() {
     assert_eq!(
         told,
         [
-            ("settings_days_delete", "/settings/calendar/days/2026-11-23"),
-            ("settings_days_create", "/settings/calendar/days"),
-            ("settings_calendar_set", "/settings/calendar"),
+            ("settings_calendar_days_delete", "/settings/calendar/days/2026-11-23"),
+            ("settings_calendar_days_create", "/settings/calendar/days"),
+            ("settings_calendar_update", "/settings/calendar"),
         ]
     );
     let changes = &entries.items()[2]["changes"];

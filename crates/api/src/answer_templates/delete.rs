@@ -12,12 +12,12 @@ use crate::problem::Problem;
 /// Remove an answer template
 #[utoipa::path(
     tag = "answer_templates",
-    operation_id = "answer_templates_remove",
+    operation_id = "answer_templates_delete",
     params(("id" = i64, Path, description = "The template")),
     responses((status = 204, description = "It is gone")),
 )]
 #[delete("/answer-templates/{id}")]
-pub async fn remove(
+pub async fn delete(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,

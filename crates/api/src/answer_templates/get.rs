@@ -13,12 +13,12 @@ use crate::problem::Problem;
 /// Show an answer template
 #[utoipa::path(
     tag = "answer_templates",
-    operation_id = "answer_templates_show",
+    operation_id = "answer_templates_get",
     params(("id" = i64, Path, description = "The template")),
     responses((status = 200, description = "The template", body = AnswerTemplate)),
 )]
 #[get("/answer-templates/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,

@@ -43,13 +43,13 @@ pub struct AnswerTemplatePatch {
 /// Edit an answer template
 #[utoipa::path(
     tag = "answer_templates",
-    operation_id = "answer_templates_edit",
+    operation_id = "answer_templates_update",
     params(("id" = i64, Path, description = "The template")),
     request_body = AnswerTemplatePatch,
     responses((status = 200, description = "The template, changed", body = AnswerTemplate)),
 )]
 #[patch("/answer-templates/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,

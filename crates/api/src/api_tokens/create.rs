@@ -64,7 +64,7 @@ pub struct ApiTokenCreated {
 /// deactivated, gets new access data, or sets a forgotten password anew.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_create_api_token",
+    operation_id = "me_api_tokens_create",
     request_body = ApiTokenCreate,
     responses((status = 201, description = "The token, shown this once", body = ApiTokenCreated)),
 )]
@@ -80,7 +80,7 @@ pub async fn create(
         return Err(Problem::invalid(errors));
     }
     let (token, hash) = secret::random_token(secret::API_TOKEN);
-    let entry = Entry::of("me_create_api_token", Trace::of(&req));
+    let entry = Entry::of("me_api_tokens_create", Trace::of(&req));
     let row = db
         .transaction(move |conn| {
             let request = json!({ "name": new.name, "scopes": new.scopes }).to_string();

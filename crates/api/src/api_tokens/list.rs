@@ -23,7 +23,7 @@ pub struct ApiTokenList {
 /// All of them, expired ones for another 30 days. The secrets are not shown again.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_api_tokens",
+    operation_id = "me_api_tokens_list",
     responses((status = 200, description = "The tokens", body = ApiTokenList)),
 )]
 #[get("/me/api-tokens")]

@@ -1,8 +1,8 @@
 //! Personal tokens for scripts: narrower than their owner, and with an end.
 
 pub(crate) mod create;
+pub(crate) mod delete;
 pub(crate) mod list;
-pub(crate) mod revoke;
 pub(crate) mod store;
 
 use chrono::{DateTime, Utc};

@@ -35,7 +35,7 @@ pub struct FileContent(#[expect(dead_code, reason = "read by the document alone"
 /// content was taken away for good is 410 `redacted`.
 #[utoipa::path(
     tag = "attachments",
-    operation_id = "attachments_content",
+    operation_id = "attachments_download",
     params(
         ("id" = i64, Path, description = "The file"),
         ("Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The bytes wanted, as bytes=first-last"),

@@ -13,12 +13,12 @@ use crate::problem::Problem;
 /// Show a file's name, type and size
 #[utoipa::path(
     tag = "attachments",
-    operation_id = "attachments_show",
+    operation_id = "attachments_get",
     params(("id" = i64, Path, description = "The file")),
     responses((status = 200, description = "What is known of it", body = Attachment)),
 )]
 #[get("/attachments/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

@@ -136,7 +136,7 @@ impl Entry {
 
     /// Whether the operation edits something that is there.
     pub fn is_edit(&self) -> bool {
-        self.action.ends_with("_edit") || self.action.ends_with("_set")
+        self.action.ends_with("_update")
     }
 
     /// Writes it, in the transaction of what it tells of.

@@ -24,7 +24,7 @@ pub struct AuditQuery {
     #[param(minimum = 1, nullable = false)]
     pub actor_id: Option<i64>,
     /// Those of one operation, by its id in this document.
-    #[param(max_length = 60, nullable = false, example = "users_edit")]
+    #[param(max_length = 60, nullable = false, example = "users_update")]
     pub action: Option<String>,
     /// Those from this instant on.
     #[param(nullable = false)]
@@ -50,7 +50,7 @@ pub struct AuditEntry {
     /// When, by the wall clock.
     pub at: DateTime<Utc>,
     /// The operation, by its id in this document; `create_admin` is the command.
-    #[schema(example = "users_edit")]
+    #[schema(example = "users_update")]
     pub action: String,
     /// `done` or `refused`.
     #[schema(example = "done")]
@@ -125,7 +125,7 @@ impl AuditEntry {
 /// or delete an entry.
 #[utoipa::path(
     tag = "audit",
-    operation_id = "audit_list",
+    operation_id = "audit_log_list",
     params(AuditQuery),
     responses((status = 200, description = "A page of entries", body = AuditPage)),
 )]

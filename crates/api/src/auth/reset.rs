@@ -54,12 +54,12 @@ pub struct PasswordResetConfirm {
 /// is no such account. Repeated requests are slowed down (429 with `Retry-After`).
 #[utoipa::path(
     tag = "auth",
-    operation_id = "auth_reset_password",
+    operation_id = "auth_password_reset_request",
     request_body = PasswordReset,
     responses((status = 202, description = "If there is an account, the e-mail is on its way")),
 )]
 #[post("/auth/password-reset")]
-pub async fn reset_password(
+pub async fn request(
     req: HttpRequest,
     db: Data<Db>,
     service: Data<Service>,
@@ -67,7 +67,7 @@ pub async fn reset_password(
 ) -> Result<HttpResponse, Problem> {
     let email = fold_email(&reset.email);
     let attempt = Attempt::to_reset(&email, service.client_address(&req));
-    let entry = Entry::of("auth_reset_password", Trace::of(&req)).with_login(&email);
+    let entry = Entry::of("auth_password_reset_request", Trace::of(&req)).with_login(&email);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         attempt.begin(now, conn)?;
@@ -87,7 +87,7 @@ pub async fn reset_password(
 /// whose password is changed gets a notice by mail.
 #[utoipa::path(
     tag = "auth",
-    operation_id = "auth_confirm_reset",
+    operation_id = "auth_password_reset_confirm",
     request_body = PasswordResetConfirm,
     responses((status = 204, description = "The password is changed")),
 )]
@@ -113,7 +113,8 @@ pub async fn confirm(
         .map_err(|it| Problem::invalid(vec![it]))?;
     let hash = secret::hash_later(confirm.new_password).await?;
     let user_id = account.id;
-    let entry = Entry::of("auth_confirm_reset", Trace::of(&req)).by_account(Some(user_id), None);
+    let entry =
+        Entry::of("auth_password_reset_confirm", Trace::of(&req)).by_account(Some(user_id), None);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         if !spend(user_id, &token, now, conn)? {

@@ -113,12 +113,12 @@ pub async fn create(
 /// Show a company
 #[utoipa::path(
     tag = "companies",
-    operation_id = "companies_show",
+    operation_id = "companies_get",
     params(("id" = i64, Path, description = "The company")),
     responses((status = 200, description = "The company", body = Company)),
 )]
 #[get("/companies/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,
@@ -130,13 +130,13 @@ pub async fn show(
 /// Rename a company
 #[utoipa::path(
     tag = "companies",
-    operation_id = "companies_edit",
+    operation_id = "companies_update",
     params(("id" = i64, Path, description = "The company")),
     request_body = CompanyPatch,
     responses((status = 200, description = "The company, changed", body = Company)),
 )]
 #[patch("/companies/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,

@@ -32,13 +32,13 @@ pub struct Absence {
 /// queue. Engineers speak for themselves, admins for all.
 #[utoipa::path(
     tag = "users",
-    operation_id = "users_absence_set",
+    operation_id = "users_absence_update",
     params(("id" = i64, Path, description = "The engineer")),
     request_body = Absence,
     responses((status = 200, description = "The engineer, away", body = User)),
 )]
 #[put("/users/{id}/absence")]
-pub async fn set(
+pub async fn update(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,
@@ -63,12 +63,12 @@ pub async fn set(
 /// What was handed over stays where it is.
 #[utoipa::path(
     tag = "users",
-    operation_id = "users_absence_end",
+    operation_id = "users_absence_delete",
     params(("id" = i64, Path, description = "The engineer")),
     responses((status = 204, description = "The engineer is back")),
 )]
 #[delete("/users/{id}/absence")]
-pub async fn end(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+pub async fn delete(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
     db.transaction(move |conn| {
         let engineer = lock(*id, &caller, conn)?;
         Ok(save(&engineer, None, None, conn)?)

@@ -45,13 +45,13 @@ pub struct UserPatch {
 /// Edit a person
 #[utoipa::path(
     tag = "users",
-    operation_id = "users_edit",
+    operation_id = "users_update",
     params(("id" = i64, Path, description = "The person")),
     request_body = UserPatch,
     responses((status = 200, description = "The person, changed", body = User)),
 )]
 #[patch("/users/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

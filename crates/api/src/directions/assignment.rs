@@ -44,23 +44,23 @@ pub struct AssignmentSettingsSet {
 /// Show how new tickets find an engineer
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_assignment_show",
+    operation_id = "settings_assignment_get",
     responses((status = 200, description = "The settings", body = AssignmentSettings)),
 )]
 #[get("/settings/assignment")]
-pub async fn show(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
+pub async fn get(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
     Ok(Json(db.run(|conn| Ok(load(conn)?)).await?))
 }
 
 /// Say which directions spread their new tickets by themselves
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_assignment_set",
+    operation_id = "settings_assignment_update",
     request_body = AssignmentSettingsSet,
     responses((status = 200, description = "The settings, changed", body = AssignmentSettings)),
 )]
 #[put("/settings/assignment")]
-pub async fn set(
+pub async fn update(
     db: Data<Db>,
     Valid(wanted): Valid<AssignmentSettingsSet>,
 ) -> Result<Json<AssignmentSettings>, Problem> {

@@ -117,13 +117,13 @@ pub async fn create(
 /// Rename a direction
 #[utoipa::path(
     tag = "directions",
-    operation_id = "directions_edit",
+    operation_id = "directions_update",
     params(("id" = i64, Path, description = "The direction")),
     request_body = DirectionPatch,
     responses((status = 200, description = "The direction, changed", body = Direction)),
 )]
 #[patch("/directions/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,
@@ -149,7 +149,7 @@ pub async fn edit(
 /// Adding one who is there already changes nothing.
 #[utoipa::path(
     tag = "directions",
-    operation_id = "directions_add_engineer",
+    operation_id = "directions_engineers_add",
     params(
         ("id" = i64, Path, description = "The direction"),
         ("user_id" = i64, Path, description = "An engineer or an admin"),
@@ -180,7 +180,7 @@ pub async fn add_engineer(
 /// Tickets that are assigned to the engineer stay so.
 #[utoipa::path(
     tag = "directions",
-    operation_id = "directions_remove_engineer",
+    operation_id = "directions_engineers_delete",
     params(
         ("id" = i64, Path, description = "The direction"),
         ("user_id" = i64, Path, description = "The engineer"),
@@ -188,7 +188,7 @@ pub async fn add_engineer(
     responses((status = 204, description = "The engineer does not work in the direction")),
 )]
 #[delete("/directions/{id}/engineers/{user_id}")]
-pub async fn remove_engineer(
+pub async fn delete_engineer(
     db: Data<Db>,
     _caller: Caller,
     path: Path<(i64, i64)>,

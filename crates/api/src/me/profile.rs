@@ -86,11 +86,11 @@ impl Me {
 /// Show who is signed in
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_show",
+    operation_id = "me_get",
     responses((status = 200, description = "Who is signed in", body = Me)),
 )]
 #[get("/me")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,
@@ -102,12 +102,12 @@ pub async fn show(
 /// Edit one's name and language
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_edit",
+    operation_id = "me_update",
     request_body = MePatch,
     responses((status = 200, description = "Who is signed in, changed", body = Me)),
 )]
 #[patch("/me")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,
@@ -133,7 +133,7 @@ pub async fn edit(
         if after != before {
             let told_after = account.map(|it| it.now(conn)).transpose()?;
             let changes = told(told_before.as_ref(), told_after.as_ref());
-            let entry = Entry::of("me_edit", trace).by(&caller).told(changes, None);
+            let entry = Entry::of("me_update", trace).by(&caller).told(changes, None);
             entry.write(caller.real_now, conn)?;
         }
         Ok(Me::load(&caller, is_sandbox, conn)?)

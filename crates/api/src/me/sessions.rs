@@ -89,7 +89,7 @@ impl SessionRow {
 /// List where one is signed in
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_sessions",
+    operation_id = "me_sessions_list",
     params(PageQuery),
     responses((status = 200, description = "A page of sessions", body = SessionPage)),
 )]
@@ -114,12 +114,12 @@ pub async fn list(
 /// Its access and refresh tokens are void at once.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_end_session",
+    operation_id = "me_sessions_delete",
     params(("id" = i64, Path, description = "The session")),
     responses((status = 204, description = "The session has ended")),
 )]
 #[delete("/me/sessions/{id}")]
-pub async fn end(
+pub async fn delete(
     db: Data<Db>,
     caller: Caller,
     trace: Trace,
@@ -132,7 +132,7 @@ pub async fn end(
         if ended == 0 {
             return Err(Problem::new(Code::NotFound));
         }
-        Ok(Entry::of("me_end_session", trace).by(&caller).write(caller.real_now, conn)?)
+        Ok(Entry::of("me_sessions_delete", trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

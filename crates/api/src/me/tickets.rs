@@ -63,7 +63,7 @@ struct Place(bool, i64);
 /// come first. `counts` tells of all of them, also of those on other pages.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_tickets",
+    operation_id = "me_tickets_list",
     params(PageQuery),
     responses((status = 200, description = "A page of my tickets", body = MyTicketPage)),
 )]

@@ -85,7 +85,7 @@ pub struct NotificationPage {
 /// What I am told of: the newest first. Of tickets that I may not see any more nothing is told.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_notifications",
+    operation_id = "me_notifications_list",
     params(NotificationQuery),
     responses((status = 200, description = "A page of the inbox", body = NotificationPage)),
 )]

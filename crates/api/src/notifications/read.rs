@@ -65,12 +65,12 @@ impl NotificationsRead {
 /// Those of an inbox that are named, those up to one, or all; the answer tells what is left.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_read_notifications",
+    operation_id = "me_notifications_mark_read",
     request_body = NotificationsRead,
     responses((status = 200, description = "What is left", body = NotificationsUnread)),
 )]
 #[post("/me/notifications/read")]
-pub async fn read(
+pub async fn mark_read(
     once: Idempotent,
     caller: Caller,
     Valid(read): Valid<NotificationsRead>,

@@ -94,11 +94,11 @@ impl From<Ways> for NotificationWays {
 /// By the kind of notification: whether it comes as an e-mail, and whether in the inbox.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_notification_settings",
+    operation_id = "me_notification_settings_get",
     responses((status = 200, description = "What I am told", body = NotificationSettings)),
 )]
 #[get("/me/notification-settings")]
-pub async fn show(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSettings>, Problem> {
+pub async fn get(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSettings>, Problem> {
     Ok(Json(db.run(move |conn| Ok(load(caller.user_id, conn)?)).await?))
 }
 
@@ -108,12 +108,12 @@ pub async fn show(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSetti
 /// waits to be sent as an e-mail is not sent where it is not wanted any more.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_set_notification_settings",
+    operation_id = "me_notification_settings_update",
     request_body = NotificationSettingsPut,
     responses((status = 200, description = "What I am told now", body = NotificationSettings)),
 )]
 #[put("/me/notification-settings")]
-pub async fn set(
+pub async fn update(
     db: Data<Db>,
     caller: Caller,
     Valid(settings): Valid<NotificationSettingsPut>,

@@ -144,12 +144,12 @@ pub async fn create(
 /// Show a product
 #[utoipa::path(
     tag = "products",
-    operation_id = "products_show",
+    operation_id = "products_get",
     params(("id" = i64, Path, description = "The product")),
     responses((status = 200, description = "The product", body = Product)),
 )]
 #[get("/products/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,
@@ -163,13 +163,13 @@ pub async fn show(
 /// One that is switched off stays on the tickets that name it; new ones may not.
 #[utoipa::path(
     tag = "products",
-    operation_id = "products_edit",
+    operation_id = "products_update",
     params(("id" = i64, Path, description = "The product")),
     request_body = ProductPatch,
     responses((status = 200, description = "The product, changed", body = Product)),
 )]
 #[patch("/products/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     _caller: Caller,
     id: Path<i64>,

@@ -163,12 +163,12 @@ pub async fn create(
 /// Show a project
 #[utoipa::path(
     tag = "projects",
-    operation_id = "projects_show",
+    operation_id = "projects_get",
     params(("id" = i64, Path, description = "The project")),
     responses((status = 200, description = "The project", body = Project)),
 )]
 #[get("/projects/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,
@@ -183,13 +183,13 @@ pub async fn show(
 /// One that is switched off takes no new tickets; those it has go on.
 #[utoipa::path(
     tag = "projects",
-    operation_id = "projects_edit",
+    operation_id = "projects_update",
     params(("id" = i64, Path, description = "The project")),
     request_body = ProjectPatch,
     responses((status = 200, description = "The project, changed", body = Project)),
 )]
 #[patch("/projects/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,
@@ -211,12 +211,12 @@ pub async fn edit(
 /// 3.3, «Назначена (если известно)»: those that a new ticket may ask for.
 #[utoipa::path(
     tag = "projects",
-    operation_id = "projects_engineers",
+    operation_id = "projects_engineers_list",
     params(("id" = i64, Path, description = "The project")),
     responses((status = 200, description = "The engineers of its direction", body = ProjectEngineers)),
 )]
 #[get("/projects/{id}/engineers")]
-pub async fn engineers(
+pub async fn list_engineers(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

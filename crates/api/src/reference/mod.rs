@@ -163,11 +163,11 @@ pub struct TransitionEntry {
 /// and the whole table of moves with who may make each and what it needs.
 #[utoipa::path(
     tag = "reference",
-    operation_id = "reference_show",
+    operation_id = "reference_get",
     responses((status = 200, description = "All the words of the system", body = Reference)),
 )]
 #[get("/reference")]
-pub async fn show(req: HttpRequest) -> impl Responder {
+pub async fn get(req: HttpRequest) -> impl Responder {
     let language = language(&req);
     let reference = Json(Reference {
         statuses: Status::ALL.iter().map(|it| status(*it, language)).collect(),

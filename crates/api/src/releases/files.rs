@@ -39,7 +39,7 @@ pub fn add(
 /// As long as it is not out; an admin redacts what customers may have seen.
 #[utoipa::path(
     tag = "releases",
-    operation_id = "releases_remove_file",
+    operation_id = "releases_attachments_delete",
     params(
         ("id" = i64, Path, description = "The release"),
         ("attachment_id" = i64, Path, description = "The file"),
@@ -47,7 +47,7 @@ pub fn add(
     responses((status = 204, description = "It is gone")),
 )]
 #[delete("/releases/{id}/attachments/{attachment_id}")]
-pub async fn remove(
+pub async fn delete(
     db: Data<Db>,
     storage: Data<Storage>,
     _caller: Caller,

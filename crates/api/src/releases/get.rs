@@ -12,12 +12,12 @@ use crate::releases::view::Release;
 /// Show a release
 #[utoipa::path(
     tag = "releases",
-    operation_id = "releases_show",
+    operation_id = "releases_get",
     params(("id" = i64, Path, description = "The release")),
     responses((status = 200, description = "The release", body = Release)),
 )]
 #[get("/releases/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

@@ -52,13 +52,13 @@ pub struct ReleasePatch {
 /// is out; `DELETE /releases/{id}/attachments/{attachment_id}` takes one away before.
 #[utoipa::path(
     tag = "releases",
-    operation_id = "releases_edit",
+    operation_id = "releases_update",
     params(("id" = i64, Path, description = "The release")),
     request_body = ReleasePatch,
     responses((status = 200, description = "The release, changed", body = Release)),
 )]
 #[patch("/releases/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

@@ -37,11 +37,11 @@ const MAX_STEP: TimeDelta = TimeDelta::days(3660);
 /// Show the sandbox's clock
 #[utoipa::path(
     tag = "sandbox",
-    operation_id = "sandbox_clock_show",
+    operation_id = "sandbox_clock_get",
     responses((status = 200, description = "What time it is", body = SandboxClock)),
 )]
 #[get("/sandbox/clock")]
-pub async fn show(caller: Caller) -> Json<SandboxClock> {
+pub async fn get(caller: Caller) -> Json<SandboxClock> {
     Json(SandboxClock { now: caller.now, real_now: caller.real_now })
 }
 
@@ -51,12 +51,12 @@ pub async fn show(caller: Caller) -> Json<SandboxClock> {
 /// all of it has been done: nobody has to wait or poll. The clock never goes back.
 #[utoipa::path(
     tag = "sandbox",
-    operation_id = "sandbox_clock_set",
+    operation_id = "sandbox_clock_update",
     request_body = SandboxClockSet,
     responses((status = 200, description = "What time it is now", body = SandboxClock)),
 )]
 #[put("/sandbox/clock")]
-pub async fn set(
+pub async fn update(
     tools: Data<JobContext>,
     caller: Caller,
     Valid(wanted): Valid<SandboxClockSet>,

@@ -211,24 +211,29 @@ fn replayed() -> Value {
 
 /// The operations that compare the version the caller saw with the present one.
 const IF_MATCH: &[&str] = &[
-    "companies_edit",
-    "users_edit",
-    "directions_edit",
-    "projects_edit",
-    "products_edit",
-    "releases_edit",
+    "companies_update",
+    "users_update",
+    "directions_update",
+    "projects_update",
+    "products_update",
+    "releases_update",
     "releases_publish",
-    "webhooks_edit",
-    "tickets_edit",
+    "webhooks_update",
+    "tickets_update",
     "tickets_assign",
     "tickets_transition",
     "comments_create",
-    "comments_edit",
+    "comments_update",
 ];
 
 /// The operations that can be asked too often.
-const SLOWED: &[&str] =
-    &["uploads_create", "auth_login", "auth_password", "auth_reset_password", "auth_confirm_reset"];
+const SLOWED: &[&str] = &[
+    "uploads_create",
+    "auth_login",
+    "auth_password_change",
+    "auth_password_reset_request",
+    "auth_password_reset_confirm",
+];
 
 /// Adds to an operation what its row of rights and its shape say.
 fn complete(method: &str, operation: &mut Value) {
@@ -269,7 +274,7 @@ fn complete(method: &str, operation: &mut Value) {
             409 | 412 => is_change && !is_open,
             408 | 413 | 415 => has_body,
             422 => has_body || !parameters.is_empty(),
-            410 | 416 => id == "attachments_content",
+            410 | 416 => id == "attachments_download",
             429 => is_slowed || id == "events_stream",
             _ => true,
         };

@@ -127,11 +127,11 @@ fn read<T: FromStr<Err = FieldCode>>(
 /// shows another time than the calendar's zone.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_calendar_show",
+    operation_id = "settings_calendar_get",
     responses((status = 200, description = "The calendar", body = CalendarSettings)),
 )]
 #[get("/settings/calendar")]
-pub async fn show(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings> {
+pub async fn get(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings> {
     let rules = &caller.rules;
     CalendarSettings::new(&rules.calendar, rules.version, caller.now, language(&req))
 }
@@ -139,12 +139,12 @@ pub async fn show(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings
 /// Say when support works
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_calendar_set",
+    operation_id = "settings_calendar_update",
     request_body = CalendarSettingsSet,
     responses((status = 200, description = "The calendar, changed", body = CalendarSettings)),
 )]
 #[put("/settings/calendar")]
-pub async fn set(
+pub async fn update(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,

@@ -83,7 +83,7 @@ pub struct CalendarDayQuery {
 /// List days off and extra working days
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_days_list",
+    operation_id = "settings_calendar_days_list",
     params(CalendarDayQuery),
     responses((status = 200, description = "A page of days", body = CalendarDayPage)),
 )]
@@ -106,7 +106,7 @@ pub async fn list(
 /// Add a day off or an extra working day
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_days_create",
+    operation_id = "settings_calendar_days_create",
     request_body = CalendarDayCreate,
     responses((status = 201, description = "The day", body = CalendarDay)),
 )]
@@ -132,12 +132,12 @@ pub async fn create(
 /// The day is then as its weekday is.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_days_delete",
+    operation_id = "settings_calendar_days_delete",
     params(("on" = NaiveDate, Path, description = "The day")),
     responses((status = 204, description = "The day is no exception")),
 )]
 #[delete("/settings/calendar/days/{on}")]
-pub async fn remove(
+pub async fn delete(
     db: Data<Db>,
     _caller: Caller,
     on: Path<NaiveDate>,

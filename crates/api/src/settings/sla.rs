@@ -16,11 +16,11 @@ use crate::settings::store::SettingsRow;
 /// Show how long things may take
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_sla_show",
+    operation_id = "settings_sla_get",
     responses((status = 200, description = "The times", body = Sla)),
 )]
 #[get("/settings/sla")]
-pub async fn show(caller: Caller) -> WithEtag<Sla> {
+pub async fn get(caller: Caller) -> WithEtag<Sla> {
     WithEtag::new(caller.rules.version, caller.rules.sla.clone())
 }
 
@@ -29,12 +29,12 @@ pub async fn show(caller: Caller) -> WithEtag<Sla> {
 /// All times are told, as they are to be.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_sla_set",
+    operation_id = "settings_sla_update",
     request_body = Sla,
     responses((status = 200, description = "The times, changed", body = Sla)),
 )]
 #[put("/settings/sla")]
-pub async fn set(
+pub async fn update(
     db: Data<Db>,
     _caller: Caller,
     if_match: IfMatch,

@@ -53,12 +53,12 @@ pub struct WorkingTime {
 /// kept.
 #[utoipa::path(
     tag = "settings",
-    operation_id = "settings_working_time",
+    operation_id = "settings_calendar_calculate",
     request_body = WorkingTimeQuestion,
     responses((status = 200, description = "When the minutes are over", body = WorkingTime)),
 )]
 #[post("/settings/calendar/working-time")]
-pub async fn compute(
+pub async fn calculate(
     once: Idempotent,
     caller: Caller,
     Valid(asked): Valid<WorkingTimeQuestion>,

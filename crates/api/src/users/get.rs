@@ -15,12 +15,12 @@ use crate::users::view::User;
 /// Whom the list of people does not show, this does not either.
 #[utoipa::path(
     tag = "users",
-    operation_id = "users_show",
+    operation_id = "users_get",
     params(("id" = i64, Path, description = "The person")),
     responses((status = 200, description = "The person", body = User)),
 )]
 #[get("/users/{id}")]
-pub async fn show(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<WithEtag<User>, Problem> {
+pub async fn get(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<WithEtag<User>, Problem> {
     let reader = caller.clone();
     let work = move |conn: &mut _| Ok(UserRow::show(*id, &reader, conn)?);
     let (row, company) = db.run(work).await?;

@@ -13,12 +13,12 @@ use crate::webhooks::store::WebhookRow;
 /// With all that it was told and that still waits for it.
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_remove",
+    operation_id = "webhooks_delete",
     params(("id" = i64, Path, description = "The webhook")),
     responses((status = 204, description = "It is gone")),
 )]
 #[delete("/webhooks/{id}")]
-pub async fn remove(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
+pub async fn delete(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
     db.transaction(move |conn| Ok(WebhookRow::lock(*id, &caller, conn)?.remove(conn)?)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

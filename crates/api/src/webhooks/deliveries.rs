@@ -137,7 +137,7 @@ pub struct DeliveryPage {
 /// days.
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_deliveries",
+    operation_id = "webhooks_deliveries_list",
     params(("id" = i64, Path, description = "The webhook"), DeliveryQuery),
     responses((status = 200, description = "A page of deliveries", body = DeliveryPage)),
 )]

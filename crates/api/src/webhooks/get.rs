@@ -13,12 +13,12 @@ use crate::webhooks::view::Webhook;
 /// Read a webhook
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_show",
+    operation_id = "webhooks_get",
     params(("id" = i64, Path, description = "The webhook")),
     responses((status = 200, description = "The webhook", body = Webhook)),
 )]
 #[get("/webhooks/{id}")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

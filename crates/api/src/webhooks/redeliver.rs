@@ -24,7 +24,7 @@ const MOST: i64 = 1_000;
 /// Whether it was taken or not, with the same `webhook-id`, from the first attempt on.
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_redeliver",
+    operation_id = "webhooks_deliveries_redeliver",
     params(
         ("id" = i64, Path, description = "The webhook"),
         ("delivery_id" = i64, Path, description = "The delivery"),
@@ -32,7 +32,7 @@ const MOST: i64 = 1_000;
     responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
 )]
 #[post("/webhooks/{id}/deliveries/{delivery_id}/redeliver")]
-pub async fn redeliver(
+pub async fn redeliver_one(
     once: Idempotent,
     caller: Caller,
     ids: Path<(i64, i64)>,
@@ -73,13 +73,13 @@ pub struct Redelivery {
 /// happened while it was off or before it was made; at most 1,000 with one call.
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_redeliver_span",
+    operation_id = "webhooks_redeliver",
     params(("id" = i64, Path, description = "The webhook")),
     request_body = RedeliverySpan,
     responses((status = 200, description = "What is sent", body = Redelivery)),
 )]
 #[post("/webhooks/{id}/redeliver")]
-pub async fn redeliver_span(
+pub async fn redeliver(
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,

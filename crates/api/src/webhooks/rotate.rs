@@ -31,7 +31,7 @@ pub struct WebhookSecret {
 /// changed over without losing one.
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_rotate_secret",
+    operation_id = "webhooks_secret_rotate",
     params(("id" = i64, Path, description = "The webhook")),
     responses((status = 200, description = "The new secret", body = WebhookSecret)),
 )]

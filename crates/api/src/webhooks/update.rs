@@ -66,13 +66,13 @@ impl WebhookPatch {
 /// be sent with `POST /api/v1/webhooks/{id}/redeliver`.
 #[utoipa::path(
     tag = "webhooks",
-    operation_id = "webhooks_edit",
+    operation_id = "webhooks_update",
     params(("id" = i64, Path, description = "The webhook")),
     request_body = WebhookPatch,
     responses((status = 200, description = "The webhook, changed", body = Webhook)),
 )]
 #[patch("/webhooks/{id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,

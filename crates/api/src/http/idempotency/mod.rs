@@ -13,14 +13,14 @@ use crate::http::permissions::Access;
 /// The POST operations of people who are signed in that take no key, and why.
 pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("auth_logout", "whoever repeats it is signed out"),
-    ("auth_password", "a password is not kept, not even as a hash of the body"),
-    ("me_create_api_token", "the answer has a secret, which is shown once"),
+    ("auth_password_change", "a password is not kept, not even as a hash of the body"),
+    ("me_api_tokens_create", "the answer has a secret, which is shown once"),
     (
         "uploads_create",
         "a file that is sent twice is two uploads; the unused one goes away by itself",
     ),
     ("webhooks_create", "the answer has a secret, which is shown once"),
-    ("webhooks_rotate_secret", "the answer has a secret, which is shown once"),
+    ("webhooks_secret_rotate", "the answer has a secret, which is shown once"),
 ];
 
 /// Whether an operation takes an `Idempotency-Key`: every POST by somebody whom one knows does,

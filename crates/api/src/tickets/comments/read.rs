@@ -11,7 +11,7 @@ use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::ApiResponse;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::tickets::comments::store::{last_readable, mark_read};
+use crate::tickets::comments::store;
 use crate::tickets::store::TicketRow;
 
 /// How far you have read.
@@ -35,7 +35,7 @@ pub struct ReadMark {
     responses((status = 204, description = "They are marked")),
 )]
 #[post("/tickets/{id}/read")]
-pub async fn mark(
+pub async fn mark_read(
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
@@ -43,8 +43,8 @@ pub async fn mark(
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         TicketRow::check_visible(*id, &caller, conn)?;
-        match (last_readable(*id, mark.comment_id, &caller, conn)?, mark.comment_id) {
-            (Some(last), _) => mark_read(*id, last, caller.user_id, conn)?,
+        match (store::last_readable(*id, mark.comment_id, &caller, conn)?, mark.comment_id) {
+            (Some(last), _) => store::mark_read(*id, last, caller.user_id, conn)?,
             (None, Some(_)) => {
                 return Err(RuleViolation::field("/comment_id", FieldCode::NotFound).into());
             }

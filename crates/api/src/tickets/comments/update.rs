@@ -35,7 +35,7 @@ pub struct CommentPatch {
 /// staff can read. A patch that changes nothing leaves the version as it is.
 #[utoipa::path(
     tag = "comments",
-    operation_id = "comments_edit",
+    operation_id = "comments_update",
     params(
         ("id" = i64, Path, description = "The ticket's number"),
         ("comment_id" = i64, Path, description = "The comment"),
@@ -44,7 +44,7 @@ pub struct CommentPatch {
     responses((status = 200, description = "The comment, corrected", body = Comment)),
 )]
 #[patch("/tickets/{id}/comments/{comment_id}")]
-pub async fn edit(
+pub async fn update(
     db: Data<Db>,
     caller: Caller,
     path: Path<(i64, i64)>,

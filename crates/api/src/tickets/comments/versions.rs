@@ -46,7 +46,7 @@ pub struct CommentVersionPage {
 /// Everything that it ever said, the present version included.
 #[utoipa::path(
     tag = "comments",
-    operation_id = "comments_versions",
+    operation_id = "comments_versions_list",
     params(
         ("id" = i64, Path, description = "The ticket's number"),
         ("comment_id" = i64, Path, description = "The comment"),

@@ -150,12 +150,12 @@ impl IntervalProof {
 /// that a person can add the minutes up by hand.
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_sla",
+    operation_id = "tickets_sla_get",
     params(("id" = i64, Path, description = "The ticket's number")),
     responses((status = 200, description = "The clocks of the ticket", body = SlaProof)),
 )]
 #[get("/tickets/{id}/sla")]
-pub async fn show(
+pub async fn get(
     db: Data<Db>,
     caller: Caller,
     id: Path<i64>,

@@ -17,7 +17,7 @@ use crate::tickets::store::TicketRow;
 /// what is internal.
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_history",
+    operation_id = "tickets_history_list",
     params(("id" = i64, Path, description = "The ticket's number"), PageQuery),
     responses((status = 200, description = "A page of events", body = EventPage)),
 )]

@@ -7,7 +7,8 @@ use crate::config::hmac_key::HmacKey;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::tickets::history::chain_check::{HistoryCheck, verify};
+use crate::tickets::history::chain_check;
+use crate::tickets::history::chain_check::HistoryCheck;
 
 /// Check the history of a ticket
 ///
@@ -15,16 +16,16 @@ use crate::tickets::history::chain_check::{HistoryCheck, verify};
 /// all of them are still what was written, or what was changed, cut out or added in the database.
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_verify_history",
+    operation_id = "tickets_history_verify",
     params(("id" = i64, Path, description = "The ticket's number")),
     responses((status = 200, description = "What was found", body = HistoryCheck)),
 )]
 #[get("/tickets/{id}/history/verify")]
-pub async fn show(
+pub async fn verify(
     db: Data<Db>,
     key: Data<HmacKey>,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<HistoryCheck>, Problem> {
-    Ok(Json(db.run(move |conn| verify(*id, &key, &caller, conn)).await?))
+    Ok(Json(db.run(move |conn| chain_check::verify(*id, &key, &caller, conn)).await?))
 }

@@ -135,12 +135,12 @@ impl AllowedTransition {
 /// List the moves you have
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_transitions",
+    operation_id = "tickets_transitions_list",
     params(("id" = i64, Path, description = "The ticket's number")),
     responses((status = 200, description = "The moves the caller has now", body = TransitionList)),
 )]
 #[get("/tickets/{id}/transitions")]
-pub async fn transitions(
+pub async fn list(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,

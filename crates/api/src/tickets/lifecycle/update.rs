@@ -110,13 +110,13 @@ pub struct TicketPatch {
 /// a reason. A patch that changes nothing leaves the version as it is.
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_edit",
+    operation_id = "tickets_update",
     params(("id" = i64, Path, description = "The ticket's number")),
     request_body = TicketPatch,
     responses((status = 200, description = "The ticket, changed", body = Ticket)),
 )]
 #[patch("/tickets/{id}")]
-pub async fn edit(
+pub async fn update(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,

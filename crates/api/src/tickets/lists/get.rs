@@ -62,12 +62,12 @@ pub struct ExpandedTicket {
 /// Show a ticket
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_show",
+    operation_id = "tickets_get",
     params(("id" = i64, Path, description = "The ticket's number"), Expand),
     responses((status = 200, description = "The ticket", body = ExpandedTicket)),
 )]
 #[get("/tickets/{id}")]
-pub async fn show(
+pub async fn get(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,

@@ -21,7 +21,7 @@ use crate::tickets::store::TicketRow;
 /// tickets of their own. Linking two that are linked already changes nothing.
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_link",
+    operation_id = "tickets_links_add",
     params(
         ("id" = i64, Path, description = "The ticket's number"),
         ("other_id" = i64, Path, description = "The other ticket's number"),
@@ -53,7 +53,7 @@ pub async fn link(
 /// Unlink two tickets
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_unlink",
+    operation_id = "tickets_links_delete",
     params(
         ("id" = i64, Path, description = "The ticket's number"),
         ("other_id" = i64, Path, description = "The other ticket's number"),

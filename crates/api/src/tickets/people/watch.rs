@@ -23,7 +23,7 @@ use crate::users::store::UserRow;
 /// changes nothing.
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_watch",
+    operation_id = "tickets_watchers_add",
     params(
         ("id" = i64, Path, description = "The ticket's number"),
         ("user_id" = i64, Path, description = "The watcher"),
@@ -68,7 +68,7 @@ pub(crate) fn add(
 /// Remove a watcher
 #[utoipa::path(
     tag = "tickets",
-    operation_id = "tickets_unwatch",
+    operation_id = "tickets_watchers_delete",
     params(
         ("id" = i64, Path, description = "The ticket's number"),
         ("user_id" = i64, Path, description = "The watcher"),

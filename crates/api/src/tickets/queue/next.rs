@@ -26,14 +26,14 @@ use crate::tickets::view::Ticket;
 /// the same one.
 #[utoipa::path(
     tag = "queue",
-    operation_id = "queue_next",
+    operation_id = "queue_take_next",
     responses(
         (status = 200, description = "The ticket, yours", body = Ticket),
         (status = 204, description = "Nothing waits in your directions"),
     ),
 )]
 #[post("/queue/next")]
-pub async fn next(
+pub async fn take_next(
     req: HttpRequest,
     once: Idempotent,
     caller: Caller,

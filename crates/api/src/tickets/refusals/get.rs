@@ -14,12 +14,12 @@ use crate::tickets::refusals::view::RefusalWhole;
 /// Show a refused request, whole
 #[utoipa::path(
     tag = "refusals",
-    operation_id = "refusals_show",
+    operation_id = "refusals_get",
     params(("id" = i64, Path, description = "The refusal")),
     responses((status = 200, description = "The refusal and its request", body = RefusalWhole)),
 )]
 #[get("/refusals/{id}")]
-pub async fn show(
+pub async fn get(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,

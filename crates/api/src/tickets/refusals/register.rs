@@ -15,9 +15,10 @@ use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::{Decision, RefusalRow};
+use crate::tickets::registration;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReferenceIds, TicketCreate};
-use crate::tickets::registration::{complete, kept, register, resumed};
+use crate::tickets::registration::{complete, kept, resumed};
 use crate::tickets::view::{Ticket, TicketCounts};
 
 /// Register a refused request after all
@@ -31,7 +32,7 @@ use crate::tickets::view::{Ticket, TicketCounts};
     responses((status = 201, description = "The ticket", body = Ticket)),
 )]
 #[post("/refusals/{id}/register")]
-pub async fn register_refused(
+pub async fn register(
     req: HttpRequest,
     once: Idempotent,
     caller: Caller,
@@ -44,7 +45,7 @@ pub async fn register_refused(
         let request = resumed(request, refusal.author_id);
         let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
         assign_new(&mut complete, caller.now, conn)?;
-        let (row, mut event) = register(&complete, &caller, conn)?;
+        let (row, mut event) = registration::register(&complete, &caller, conn)?;
         event.body.attachment_ids = attachments::store::register(*id, row.id, conn)?;
         let registered =
             Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };

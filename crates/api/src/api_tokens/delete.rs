@@ -14,12 +14,12 @@ use crate::problem::Problem;
 /// Takes effect at once.
 #[utoipa::path(
     tag = "me",
-    operation_id = "me_revoke_api_token",
+    operation_id = "me_api_tokens_delete",
     params(("id" = i64, Path, description = "The token")),
     responses((status = 204, description = "The token is void")),
 )]
 #[delete("/me/api-tokens/{id}")]
-pub async fn revoke(
+pub async fn delete(
     db: Data<Db>,
     caller: Caller,
     trace: Trace,
@@ -27,7 +27,7 @@ pub async fn revoke(
 ) -> Result<HttpResponse, Problem> {
     db.transaction(move |conn| {
         ApiTokenRow::revoke(*id, caller.user_id, conn)?;
-        Ok(Entry::of("me_revoke_api_token", trace).by(&caller).write(caller.real_now, conn)?)
+        Ok(Entry::of("me_api_tokens_delete", trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
