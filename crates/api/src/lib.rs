@@ -25,6 +25,7 @@ pub(crate) mod companies;
 pub(crate) mod credentials;
 pub(crate) mod directions;
 pub(crate) mod events;
+pub(crate) mod idempotency;
 pub mod mail;
 pub(crate) mod notifications;
 pub(crate) mod products;

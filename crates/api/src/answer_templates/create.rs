@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use crate::answer_templates::store::AnswerTemplateRow;
 use crate::answer_templates::view::AnswerTemplate;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
 /// A new answer template.
@@ -54,7 +55,7 @@ pub async fn create(
         let id = AnswerTemplateRow::create(&new, caller.now, conn)?;
         let template = AnswerTemplate::from(AnswerTemplateRow::find(id, conn)?);
         let location = format!("/api/v1/answer-templates/{id}");
-        Ok(WithEtag::created(template.version, template, location))
+        Ok(Done::new(WithEtag::created(template.version, template, location)))
     };
     once.run(work).await
 }

@@ -10,12 +10,13 @@ use utoipa::ToSchema;
 
 use crate::companies::store::CompanyRow;
 use crate::db::Db;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::http::query::Query;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
 /// A customer organisation.
@@ -105,7 +106,7 @@ pub async fn create(
     let work = move |conn: &mut _| {
         let row = CompanyRow::create(&new, caller.now, conn)?;
         let location = format!("/api/v1/companies/{}", row.id);
-        Ok(WithEtag::created(row.version, Company::from(row), location))
+        Ok(Done::new(WithEtag::created(row.version, Company::from(row), location)))
     };
     once.run(work).await
 }

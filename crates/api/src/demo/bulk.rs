@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 
 use crate::db::Database;
 use crate::db::schema::tickets;
+use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::deadlines::alerts::keep;
@@ -36,7 +37,8 @@ pub fn add_tickets(
     let mut done = 0;
     while done < count {
         let batch = BATCH.min(count - done);
-        conn.transaction(|conn| add_batch(batch, done, conn)).map_err(|it| failed(&it))?;
+        let work = recorded(|conn| add_batch(batch, done, conn));
+        conn.transaction(work).map_err(|it| failed(&it))?;
         done += batch;
         told(done);
     }
@@ -44,7 +46,7 @@ pub fn add_tickets(
 }
 
 /// One batch; what follows from the rules comes second: the clocks of open tickets, and the events.
-fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<(), Problem> {
+fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()>, Problem> {
     let newest: Option<i64> = tickets::table.select(diesel::dsl::max(tickets::id)).first(conn)?;
     diesel::sql_query(include_str!("bulk.sql"))
         .bind::<BigInt, _>(count)
@@ -65,7 +67,7 @@ fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<(), Pro
         events.push(created(&row));
         events.extend(moves.iter().map(|it| moved(&row, it)));
     }
-    write(&events, conn)
+    Ok(Done::new(()).with_events(events))
 }
 
 /// A step from one status to another.
@@ -123,5 +125,5 @@ fn event(
     at: DateTime<Utc>,
 ) -> NewEvent {
     let body = Body::of([("status".to_owned(), status)].into_iter().collect());
-    NewEvent { ticket_id: row.id, kind, at, actor_id, is_internal: false, body }
+    NewEvent { ticket_id: Some(row.id), kind, at, actor_id, is_internal: false, body }
 }

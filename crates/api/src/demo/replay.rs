@@ -12,7 +12,7 @@ use crate::db::clock::in_milliseconds;
 use crate::demo::directory::Directory;
 use crate::demo::story::steps::{Act, Step as Deed};
 use crate::demo::story::{Filed, Grade, Story, stories};
-use crate::events::store::{NewEvent, write};
+use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::response::IfMatch;
 use crate::http::validation::BodyWithErrors;
@@ -43,14 +43,14 @@ pub fn tell(directory: &Directory, conn: &mut PgConnection) -> Result<(), Proble
     let mut told = Told::default();
     let zone = settings::latest(conn)?.calendar.zone();
     for it in agenda(Utc::now(), zone) {
-        let done = match it.step {
+        let done = recorded(|conn| match it.step {
             None => file(it.story, it.at, directory, &mut told, conn),
             Some(index) => {
                 let deed = &it.story.then[index];
                 make(it.story.key, index, deed, it.at, directory, &mut told, conn)
             }
-        };
-        done.map_err(|problem| {
+        });
+        done(conn).map_err(|problem| {
             Problem::unexpected(format!("{} {:?}: {problem:?}", it.story.key, it.step))
         })?;
     }
@@ -95,7 +95,7 @@ fn file(
     directory: &Directory,
     told: &mut Told,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Done<()>, Problem> {
     let author = caller(story.author, at, directory);
     let request = assessed(request(story, &author, directory, told));
     let complete = registration::complete(request, &author, conn)?.map_err(Problem::invalid)?;
@@ -104,7 +104,7 @@ fn file(
     }
     let (row, event) = registration::register(&complete, &author, conn)?;
     told.tickets.insert(story.key, row.id);
-    write(&[event], conn)
+    Ok(Done::new(()).with_event(event))
 }
 
 fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -> Value {
@@ -153,7 +153,7 @@ fn make(
     directory: &Directory,
     told: &mut Told,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Done<()>, Problem> {
     let who = caller(deed.by, at, directory);
     let id = told.tickets[key];
     let event = match &deed.act {
@@ -162,7 +162,7 @@ fn make(
             if let Some(comment) = &stepped.comment {
                 told.comments.insert((key, index), comment.id);
             }
-            return stepped.finish(conn);
+            Some(stepped.into_event())
         }
         Act::Confirm { text, rating } => {
             let body = json!({ "comment": text, "rating": rating });
@@ -172,9 +172,7 @@ fn make(
             let body = json!({ "assignee_id": directory.people[email].user_id });
             assign::apply(&TicketRow::lock(id, &who, conn)?, body_of(body)?, &who, conn)?
         }
-        Act::Watch(email) => {
-            return watch::add(id, directory.people[email].user_id, &who, conn);
-        }
+        Act::Watch(email) => watch::add(id, directory.people[email].user_id, &who, conn)?,
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
             let row = TicketRow::lock(id, &who, conn)?;
@@ -182,8 +180,7 @@ fn make(
             update::apply(&row, patch, &who, conn)?
         }
     };
-    let events: Vec<NewEvent> = event.into_iter().collect();
-    write(&events, conn)
+    Ok(Done::new(()).with_events(event))
 }
 
 fn body_of<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {

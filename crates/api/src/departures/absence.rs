@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::db::schema::users;
+use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
@@ -51,11 +52,12 @@ pub async fn update(
             return Err(Problem::invalid(vec![past]));
         }
         save(&engineer, Some(caller.now), absence.until, conn)?;
-        handover::hand_over(&engineer, None, AssignmentCause::Absence, &caller, conn)?;
+        let cause = AssignmentCause::Absence;
+        let events = handover::hand_over(&engineer, None, cause, &caller, conn)?;
         let (row, company) = UserRow::show(*id, &caller, conn)?;
-        Ok(User::new(row, company, &caller))
+        Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    Ok(Json(db.transaction(work).await?))
+    Ok(Json(db.transaction(recorded(work)).await?))
 }
 
 /// Say that an engineer is back

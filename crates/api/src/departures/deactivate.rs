@@ -8,10 +8,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::auth;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::ApiResponse;
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::people::handover;
 use crate::users::store::UserRow;
@@ -55,8 +56,8 @@ pub async fn deactivate(
         user.deactivate(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         let cause = AssignmentCause::Departure;
-        handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)?;
-        Ok(ApiResponse::NO_CONTENT)
+        let events = handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)?;
+        Ok(Done::new(ApiResponse::NO_CONTENT).with_events(events))
     };
     once.run(work).await
 }

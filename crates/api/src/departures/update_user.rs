@@ -11,6 +11,7 @@ use crate::credentials::email::fold_email;
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::directions::store::remove_from_all;
+use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
@@ -67,10 +68,12 @@ pub async fn update(
         }
         let after = patched(before.clone(), patch);
         after.save(&before, conn)?;
-        if before.role.0.is_support() && !after.role.0.is_support() {
+        let events = if before.role.0.is_support() && !after.role.0.is_support() {
             remove_from_all(after.id, conn)?;
-            hand_over(&before, None, AssignmentCause::Departure, &caller, conn)?;
-        }
+            hand_over(&before, None, AssignmentCause::Departure, &caller, conn)?
+        } else {
+            Vec::new()
+        };
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;
             auth::store::revoke_all(after.id, caller.real_now, conn)?;
@@ -78,9 +81,9 @@ pub async fn update(
             outbox::invite(after.id, caller.real_now, conn)?;
         }
         let (row, company) = UserRow::show(*id, &caller, conn)?;
-        Ok(User::new(row, company, &caller))
+        Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    let user = db.transaction(work).await?;
+    let user = db.transaction(recorded(work)).await?;
     Ok(WithEtag::new(user.version, user))
 }
 

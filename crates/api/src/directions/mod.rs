@@ -11,13 +11,14 @@ use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::directions::store::DirectionRow;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
 
@@ -109,7 +110,7 @@ pub async fn create(
     let work = move |conn: &mut _| {
         let row = DirectionRow::create(&new.name, caller.now, conn)?;
         let location = format!("/api/v1/directions/{}", row.id);
-        Ok(WithEtag::created(row.version, Direction::new(row, Vec::new()), location))
+        Ok(Done::new(WithEtag::created(row.version, Direction::new(row, Vec::new()), location)))
     };
     once.run(work).await
 }

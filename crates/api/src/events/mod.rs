@@ -3,6 +3,7 @@
 
 pub(crate) mod chain;
 pub(crate) mod consumer;
+pub(crate) mod done;
 pub(crate) mod event_type;
 pub(crate) mod list;
 pub(crate) mod listener;

@@ -13,12 +13,12 @@ use crate::events::text_hash;
 use crate::events::text_hash::Kept;
 use crate::problem::Problem;
 
-/// An event to be written: the last statement of its transaction, so that readers who follow
-/// the ids miss none.
+/// An event to be written.
 #[derive(Debug)]
+#[must_use = "a transaction writes it that returns it in its `Done`"]
 pub struct NewEvent {
-    /// The ticket it happened to.
-    pub ticket_id: i64,
+    /// The ticket it happened to; none: everybody may know of it.
+    pub ticket_id: Option<i64>,
     pub kind: EventType,
     pub at: DateTime<Utc>,
     /// Who did it; none: the system.
@@ -28,11 +28,12 @@ pub struct NewEvent {
     pub body: Body,
 }
 
-/// Writes events, in this order: one statement, as long as no ticket has two of them.
+/// Writes events, in this order: one statement, as long as no ticket has two of them. They are the
+/// last statements of their transaction, so that readers who follow the ids miss none.
 ///
 /// The transaction must have locked their tickets: each is chained to the ticket's event before
 /// it, and a wait for a ticket here would be a wait of all writers.
-pub fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
+pub(super) fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
     let mut rest: Vec<&NewEvent> = new.iter().collect();
     while !rest.is_empty() {
         let mut tickets = HashSet::new();
@@ -40,22 +41,11 @@ pub fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
             rest.into_iter().partition(|it| tickets.insert(it.ticket_id));
         let rows = first
             .iter()
-            .map(|it| (Some(it.ticket_id), it.kind, it.at, it.actor_id, it.is_internal, &it.body));
+            .map(|it| (it.ticket_id, it.kind, it.at, it.actor_id, it.is_internal, &it.body));
         insert(rows.collect(), conn)?;
         rest = repeated;
     }
     Ok(())
-}
-
-/// Writes an event that happened to no ticket, of which everybody may know.
-pub fn write_at_large(
-    kind: EventType,
-    at: DateTime<Utc>,
-    actor_id: Option<i64>,
-    body: &Body,
-    conn: &mut PgConnection,
-) -> Result<(), Problem> {
-    insert(vec![(None, kind, at, actor_id, false, body)], conn)
 }
 
 /// The ticket, the type, the time, the actor, whether staff alone may know, and the body.

@@ -2,7 +2,7 @@
 
 pub(crate) mod caller;
 pub(crate) mod egress;
-pub(crate) mod idempotency;
+pub(crate) mod fingerprint;
 pub(crate) mod json;
 pub mod logging;
 pub(crate) mod not_modified;

@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::audit::record::Record;
-use crate::http::idempotency::idempotent::Fingerprint;
+use crate::http::fingerprint::Fingerprint;
 use crate::http::json::{forbidden_characters, member, parse};
 use crate::problem::{Code, Problem};
 
@@ -134,7 +134,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
                 StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
                 _ => Problem::new(Code::MalformedBody),
             })?;
-            Fingerprint::note(&req, &bytes);
+            Fingerprint::store(&req, &bytes);
             // Where everything may be left out, the body may be, too.
             let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
             if let Some(record) = Record::running() {

@@ -8,6 +8,7 @@ use crate::auth::callers;
 use crate::credentials::email::fold_email;
 use crate::db::Db;
 use crate::db::clock::real_now;
+use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::permissions;
 use crate::http::response::IfMatch;
@@ -63,15 +64,15 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
         return pipe.db.transaction_here(|conn| keep_unreadable(raw, conn));
     };
     let files = if is_too_large { Files::default() } else { keep_files(&incoming, &pipe)? };
-    pipe.db.transaction_here(|conn| {
+    pipe.db.transaction_here(recorded(|conn| {
         if store::is_known(&incoming.message_id, conn)? {
-            return Ok(());
+            return Ok(Done::new(()));
         }
         let to = find(&incoming, pipe.own.reply_domain, conn)?;
         // What a rule refuses leaves nothing of the comment behind.
         let said = conn.transaction(|conn| say(&incoming, &files, is_too_large, to, conn));
         note(said, &incoming, &files, to, raw, conn)
-    })
+    }))
 }
 
 fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
@@ -121,7 +122,7 @@ fn note(
     to: Option<ReplyTo>,
     raw: &[u8],
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Done<()>, Problem> {
     let now = real_now(conn)?;
     let tell = |id, conn: &mut PgConnection| match incoming.sender.as_deref() {
         Some(sender) => store::answer(id, sender, now, conn),
@@ -135,7 +136,7 @@ fn note(
             if !files.left_out.is_empty() {
                 tell(id, conn)?;
             }
-            stepped.finish(conn)
+            Ok(Done::new(()).with_event(stepped.into_event()))
         }
         Err(NotSaid::Because(reason)) => {
             let fate = Fate { reason: Some(reason), ..fate_of(to) };
@@ -143,7 +144,7 @@ fn note(
             if reason.explanation().is_some() {
                 tell(id, conn)?;
             }
-            Ok(())
+            Ok(Done::new(()))
         }
         Err(NotSaid::Failed(problem)) => Err(problem),
     }

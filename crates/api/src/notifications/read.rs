@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::db::schema::notifications;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
 /// What I have read: one of the three.
@@ -79,7 +80,7 @@ pub async fn mark_read(
     let work = move |conn: &mut _| {
         mark(&meant, &caller, conn)?;
         let unread_count = unread_count(caller.user_id, conn)?;
-        Ok(WithEtag::unversioned(NotificationsUnread { unread_count }))
+        Ok(Done::new(WithEtag::unversioned(NotificationsUnread { unread_count })))
     };
     once.run(work).await
 }

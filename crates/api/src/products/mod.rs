@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::db::Db;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::page::{DEFAULT_LIMIT, List, Paged};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
 
@@ -136,7 +137,7 @@ pub async fn create(
     let work = move |conn: &mut _| {
         let id = ProductRow::create(&new, caller.now, conn)?;
         let product = Product::from(ProductRow::find(id, conn)?);
-        Ok(WithEtag::created(product.version, product, format!("/api/v1/products/{id}")))
+        Ok(Done::new(WithEtag::created(product.version, product, format!("/api/v1/products/{id}"))))
     };
     once.run(work).await
 }

@@ -9,13 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::Db;
 use crate::directions::store::engineers_of;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::page::{DEFAULT_LIMIT, List, Paged};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::projects::store::{ProjectNames, ProjectRow};
 
@@ -155,7 +156,7 @@ pub async fn create(
     let work = move |conn: &mut _| {
         let id = ProjectRow::create(&new, caller.now, conn)?;
         let project = Project::from(ProjectRow::find(id, &caller, conn)?);
-        Ok(WithEtag::created(project.version, project, format!("/api/v1/projects/{id}")))
+        Ok(Done::new(WithEtag::created(project.version, project, format!("/api/v1/projects/{id}"))))
     };
     once.run(work).await
 }

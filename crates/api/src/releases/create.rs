@@ -7,10 +7,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::releases::files;
@@ -63,7 +64,7 @@ pub async fn create(
         files::add(&new.attachments, row.id, &caller, conn)?;
         let location = format!("/api/v1/releases/{}", row.id);
         let (revision, release) = Release::find(row.id, &caller, conn)?;
-        Ok(WithEtag::created(revision, release, location))
+        Ok(Done::new(WithEtag::created(revision, release, location)))
     };
     once.run(work).await
 }

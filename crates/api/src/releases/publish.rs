@@ -5,12 +5,13 @@ use actix_web::web::Path;
 use serde_json::json;
 
 use crate::attachments::store::names_of_release;
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::write_at_large;
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::releases::store::ReleaseRow;
 use crate::releases::view::Release;
@@ -53,9 +54,15 @@ pub async fn publish(
             attachment_ids: files.into_iter().map(|(id, _)| id).collect(),
             ..Body::of(changes.into_iter().collect())
         };
-        let kind = EventType::ReleasePublished;
-        write_at_large(kind, caller.now, Some(caller.user_id), &body, conn)?;
-        Ok(WithEtag::new(revision, release))
+        let event = NewEvent {
+            ticket_id: None,
+            kind: EventType::ReleasePublished,
+            at: caller.now,
+            actor_id: Some(caller.user_id),
+            is_internal: false,
+            body,
+        };
+        Ok(Done::new(WithEtag::new(revision, release)).with_event(event))
     };
     once.run(work).await
 }

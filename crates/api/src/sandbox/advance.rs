@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::db::clock::{Now, clock_timestamp};
 use crate::db::schema::clock as clocks;
 use crate::db::{advisory_lock, clock};
+use crate::events::done::recorded;
 use crate::problem::Problem;
 use crate::worker::batch::{JobContext, Progress};
 use crate::worker::{FOLLOWING, TIMED, Timed};
@@ -64,8 +65,8 @@ fn run_all(tools: &JobContext) -> Result<(), Problem> {
 
 /// One portion; where another worker is at the job, after it.
 fn portion(job: &Timed, tools: &JobContext) -> Result<Progress, Problem> {
-    tools.db.transaction_here(|conn| {
+    tools.db.transaction_here(recorded(|conn| {
         advisory_lock(&format!("job/{}", job.name), conn)?;
         (job.run)(clock::now(conn)?.rules, conn)
-    })
+    }))
 }

@@ -7,8 +7,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
+use crate::http::permissions;
 use crate::http::permissions::{Access, Rule, Token};
-use crate::http::{idempotency, permissions};
+use crate::idempotency;
 use crate::problem::{Code, ProblemDocument};
 use crate::routes;
 use crate::tickets::lists::get::Expansion;

@@ -10,12 +10,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::page::{DEFAULT_LIMIT, List, Paged};
 use crate::http::query::Query;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::settings::store::{DayRow, SettingsRow};
 
@@ -122,7 +123,7 @@ pub async fn create(
         let row = DayRow { day: new.on, kind: DbEnum(new.kind), reason }.create(conn)?;
         settings.raise(conn)?;
         let location = Some(format!("/api/v1/settings/calendar/days/{}", row.day));
-        Ok(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) })
+        Ok(Done::new(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) }))
     };
     once.run(work).await
 }

@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 
 use crate::audit::record::nothing_done;
 use crate::db::clock::in_milliseconds;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
 /// A start and a number of working minutes.
@@ -69,14 +70,14 @@ pub async fn calculate(
         let zone = calendar.zone();
         let start = in_milliseconds(asked.start);
         let due_at = calendar.add(start, asked.minutes);
-        Ok(WithEtag::unversioned(WorkingTime {
+        Ok(Done::new(WithEtag::unversioned(WorkingTime {
             start,
             start_local: start.with_timezone(&zone.offset(start)),
             minutes: asked.minutes,
             due_at,
             due_local: due_at.with_timezone(&zone.offset(due_at)),
             zone: zone.to_string(),
-        }))
+        })))
     };
     once.run(work).await
 }

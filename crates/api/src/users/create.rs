@@ -6,10 +6,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
 
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
@@ -61,7 +62,7 @@ pub async fn create(
         outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let user = User::new(row, company, &caller);
-        Ok(WithEtag::created(user.version, user, format!("/api/v1/users/{id}")))
+        Ok(Done::new(WithEtag::created(user.version, user, format!("/api/v1/users/{id}"))))
     };
     once.run(work).await
 }

@@ -4,9 +4,10 @@ use actix_web::post;
 use actix_web::web::Path;
 
 use crate::auth;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::ApiResponse;
+use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
@@ -33,7 +34,7 @@ pub async fn invite(
         user.void_password(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         outbox::invite(user.id, caller.real_now, conn)?;
-        Ok(ApiResponse::ACCEPTED)
+        Ok(Done::new(ApiResponse::ACCEPTED))
     };
     once.run(work).await
 }

@@ -3,9 +3,10 @@
 use actix_web::post;
 use actix_web::web::Path;
 
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::webhooks::deliveries::Delivery;
 use crate::webhooks::delivery::queue_ping;
@@ -26,7 +27,7 @@ pub async fn ping(once: Idempotent, caller: Caller, id: Path<i64>) -> Result<Api
     let work = move |conn: &mut _| {
         let webhook = active(*id, &caller, conn)?;
         let row = queue_ping(&webhook, caller.real_now, conn)?;
-        Ok(WithEtag::unversioned(Delivery::new(row, &caller)))
+        Ok(Done::new(WithEtag::unversioned(Delivery::new(row, &caller))))
     };
     once.run(work).await
 }

@@ -7,10 +7,11 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::webhooks::deliveries::Delivery;
 use crate::webhooks::delivery::{DeliveryRow, queue_span};
@@ -41,7 +42,7 @@ pub async fn redeliver_one(
     let work = move |conn: &mut _| {
         let webhook = active(id, &caller, conn)?;
         let row = DeliveryRow::again(delivery_id, &webhook, caller.real_now, conn)?;
-        Ok(WithEtag::unversioned(Delivery::new(row, &caller)))
+        Ok(Done::new(WithEtag::unversioned(Delivery::new(row, &caller))))
     };
     once.run(work).await
 }
@@ -93,7 +94,7 @@ pub async fn redeliver(
         let webhook = active(*id, &caller, conn)?;
         let now = caller.real_now;
         let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
-        Ok(WithEtag::unversioned(Redelivery { queued, next_from }))
+        Ok(Done::new(WithEtag::unversioned(Redelivery { queued, next_from })))
     };
     once.run(work).await
 }

@@ -21,7 +21,8 @@ use diesel::{PgConnection, QueryResult};
 use crate::attachments::sweep;
 use crate::auth::expiry;
 use crate::db::{Db, clock};
-use crate::http::idempotency;
+use crate::events::done::{Done, recorded};
+use crate::idempotency;
 use crate::mail;
 use crate::notifications::job;
 use crate::problem::Problem;
@@ -35,7 +36,7 @@ use crate::worker::heartbeat::Heartbeat;
 pub type Run = fn(&JobContext) -> Result<Progress, Problem>;
 
 /// Does one bounded portion of what is due at an instant of the rules.
-pub type RunAt = fn(DateTime<Utc>, &mut PgConnection) -> Result<Progress, Problem>;
+pub type RunAt = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progress>, Problem>;
 
 /// The first instant after another at which there will be something to do.
 pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
@@ -127,9 +128,8 @@ impl Workers {
         let of_jobs = of_jobs.map(|job| worker(job.name, job.pause, Box::new(job.run)));
         let of_timed = TIMED.iter().map(|job| {
             let run = |tools: &JobContext| {
-                run_exclusively(job.name, &tools.db, |conn| {
-                    (job.run)(clock::now(conn)?.rules, conn)
-                })
+                let work = |conn: &mut _| (job.run)(clock::now(conn)?.rules, conn);
+                run_exclusively(job.name, &tools.db, recorded(work))
             };
             worker(job.name, TIMED_PAUSE, Box::new(run))
         });

@@ -6,10 +6,11 @@ use domain::{FieldCode, RuleViolation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::ApiResponse;
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::comments::store;
 use crate::tickets::store::TicketRow;
@@ -50,7 +51,7 @@ pub async fn mark_read(
             }
             (None, None) => 0,
         };
-        Ok(ApiResponse::NO_CONTENT)
+        Ok(Done::new(ApiResponse::NO_CONTENT))
     };
     once.run(work).await
 }

@@ -6,14 +6,15 @@ use diesel::PgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::comments::view::{Comment, readable_one};
@@ -52,13 +53,12 @@ pub async fn redact(
         let ticket_id = StoredComment::ticket_of(*id, conn)?;
         let event = apply(ticket_id, *id, redaction, &caller, conn)?;
         let comment = readable_one(ticket_id, *id, &caller, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(WithEtag::new(comment.version, comment))
+        Ok(Done::new(WithEtag::new(comment.version, comment)).with_events(event))
     };
     once.run(work).await
 }
 
-/// Redacts a comment; answers the event, which is the caller's to write.
+/// Redacts a comment; returns its event.
 fn apply(
     ticket_id: i64,
     id: i64,
@@ -76,7 +76,7 @@ fn apply(
         ticket.touch(caller.now, conn)?;
     }
     Ok(Some(NewEvent {
-        ticket_id,
+        ticket_id: Some(ticket_id),
         kind: EventType::Redacted,
         at: caller.now,
         actor_id: Some(caller.user_id),

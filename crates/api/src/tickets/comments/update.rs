@@ -8,9 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::db::Db;
+use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
@@ -55,14 +56,13 @@ pub async fn update(
     let work = move |conn: &mut _| {
         let event = apply(ticket_id, id, patch, &if_match, &caller, conn)?;
         let comment = readable_one(ticket_id, id, &caller, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(comment)
+        Ok(Done::new(comment).with_events(event))
     };
-    let comment = db.transaction(work).await?;
+    let comment = db.transaction(recorded(work)).await?;
     Ok(WithEtag::new(comment.version, comment))
 }
 
-/// Corrects a comment; answers the event, which is the caller's to write.
+/// Corrects a comment; returns its event.
 fn apply(
     ticket_id: i64,
     id: i64,
@@ -87,7 +87,7 @@ fn apply(
         ticket.touch(caller.now, conn)?;
     }
     Ok(Some(NewEvent {
-        ticket_id,
+        ticket_id: Some(ticket_id),
         kind: EventType::CommentEdited,
         at: caller.now,
         actor_id: Some(caller.user_id),

@@ -7,9 +7,10 @@ use domain::clocks::Alert;
 use serde_json::json;
 
 use crate::db::schema::tickets;
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::store::{Condition, TicketRow};
@@ -24,7 +25,7 @@ pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
 }
 
 /// Tells of the next deadlines that are near or missed, each once.
-pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let rules = settings::latest(conn)?;
     // What has changed since is computed anew first: maybe nothing is due any more.
     let version = tickets::clocks_version;
@@ -52,7 +53,7 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pro
                 ("due_at".to_owned(), change(json!(clock.missed_at.or(clock.due_at)))),
             ];
             events.push(NewEvent {
-                ticket_id: row.id,
+                ticket_id: Some(row.id),
                 kind,
                 at: now,
                 actor_id: None,
@@ -64,10 +65,9 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pro
         keep(&row, conn)?;
     }
     if due.is_empty() {
-        return Ok(Progress::Idle);
+        return Ok(Done::new(Progress::Idle));
     }
-    write(&events, conn)?;
-    Ok(Progress::Worked)
+    Ok(Done::new(Progress::Worked).with_events(events))
 }
 
 /// When the next deadline will be near or missed.

@@ -13,9 +13,10 @@ use domain::{CloseReason, Status, TransitionFields};
 use serde_json::json;
 
 use crate::db::schema::tickets;
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::lifecycle::step::{Step, move_locked};
@@ -59,7 +60,7 @@ pub fn is_to_be_reviewed(by: NaiveDate) -> Condition {
 }
 
 /// Closes the next tickets whose two months are over; those with open children wait.
-pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let silent: Vec<TicketRow> = TicketRow::query()
         .filter(is_to_be_closed(now))
         .order((tickets::closes_at, tickets::id))
@@ -83,11 +84,11 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Pr
         let moved = move_locked(row.into(), Status::Closed, step, &by, conn)?;
         events.push(moved.into_event());
     }
-    told(&events, conn)
+    Ok(done(events))
 }
 
 /// Reminds the customers of the next tickets that will be closed.
-pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let due: Vec<(i64, Option<DateTime<Utc>>)> = tickets::table
         .filter(is_to_be_reminded(now))
         .order((tickets::remind_at, tickets::id))
@@ -108,11 +109,11 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
             events.push(reminder(id, EventType::ClosingNear, closes, now));
         }
     }
-    told(&events, conn)
+    Ok(done(events))
 }
 
 /// Reminds the assignees of the next tickets that are to be looked at again.
-pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let today = settings::latest(conn)?.calendar.day(now);
     let due: Vec<i64> = tickets::table
         .filter(is_to_be_reviewed(today))
@@ -127,7 +128,7 @@ pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, P
         .execute(conn)?;
     let is_due = ("review_due".to_owned(), json!({ "from": false, "to": true }));
     let event = |id: &i64| reminder(*id, EventType::ReviewDue, is_due.clone(), now);
-    told(&due.iter().map(event).collect::<Vec<_>>(), conn)
+    Ok(done(due.iter().map(event).collect()))
 }
 
 fn reminder(
@@ -138,15 +139,12 @@ fn reminder(
 ) -> NewEvent {
     let is_internal = kind == EventType::ReviewDue;
     let body = Body::of([change].into_iter().collect());
-    NewEvent { ticket_id, kind, at, actor_id: None, is_internal, body }
+    NewEvent { ticket_id: Some(ticket_id), kind, at, actor_id: None, is_internal, body }
 }
 
-fn told(events: &[NewEvent], conn: &mut PgConnection) -> Result<Progress, Problem> {
-    if events.is_empty() {
-        return Ok(Progress::Idle);
-    }
-    write(events, conn)?;
-    Ok(Progress::Worked)
+fn done(events: Vec<NewEvent>) -> Done<Progress> {
+    let progress = if events.is_empty() { Progress::Idle } else { Progress::Worked };
+    Done::new(progress).with_events(events)
 }
 
 /// When the next ticket will be closed.

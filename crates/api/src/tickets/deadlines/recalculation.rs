@@ -11,9 +11,10 @@ use domain::clocks::Clock;
 use serde_json::json;
 
 use crate::db::schema::tickets;
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::deadlines::alerts::keep;
@@ -29,7 +30,7 @@ pub fn is_outdated(version: i32) -> Condition {
 }
 
 /// Computes the open deadlines of the next tickets anew.
-pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let rules = settings::latest(conn)?;
     // A ticket that a request works on gets its turn with the next portion.
     let outdated: Vec<TicketRow> = TicketRow::query()
@@ -40,7 +41,7 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Prob
         .skip_locked()
         .load(conn)?;
     if outdated.is_empty() {
-        return Ok(Progress::Idle);
+        return Ok(Done::new(Progress::Idle));
     }
     let mut events = Vec::new();
     for before in outdated {
@@ -49,8 +50,7 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Prob
         keep(&row, conn)?;
         events.extend(moved(&before, &row, now));
     }
-    write(&events, conn)?;
-    Ok(Progress::Worked)
+    Ok(Done::new(Progress::Worked).with_events(events))
 }
 
 /// What history tells of a ticket whose deadline is another one now. A deadline that was missed
@@ -66,7 +66,7 @@ fn moved(before: &TicketRow, after: &TicketRow, at: DateTime<Utc>) -> Option<New
         ("due_at".to_owned(), json!({ "from": from, "to": to })),
     ];
     Some(NewEvent {
-        ticket_id: after.id,
+        ticket_id: Some(after.id),
         kind: EventType::DeadlineRecalculated,
         at,
         actor_id: None,

@@ -10,14 +10,15 @@ use crate::attachments::store::AttachmentRow;
 use crate::attachments::view::Attachment;
 use crate::db::Db;
 use crate::db::schema::attachments;
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::storage::Storage;
 use crate::tickets::comments::redact::Redaction;
@@ -53,8 +54,7 @@ pub async fn redact(
     let work = move |conn: &mut PgConnection| {
         let event = apply(id, redaction, &caller, conn)?;
         let file = Attachment::from(store::find(id, &caller, conn)?);
-        write(event.as_slice(), conn)?;
-        Ok(WithEtag::unversioned(file))
+        Ok(Done::new(WithEtag::unversioned(file)).with_events(event))
     };
     let answer = once.run(work).await?;
     // The rows have let go of the bytes: if they stay now, they are swept as nobody's.
@@ -64,7 +64,7 @@ pub async fn redact(
     Ok(answer)
 }
 
-/// Redacts a file and all that share its bytes; answers the event, which is the caller's to write.
+/// Redacts a file and all that share its bytes; returns its event.
 fn apply(
     id: i64,
     redaction: Redaction,
@@ -79,7 +79,7 @@ fn apply(
     let Some(ticket) = ticket else { return Ok(None) };
     idempotency::store::blank(ticket.id, conn)?;
     Ok(Some(NewEvent {
-        ticket_id: ticket.id,
+        ticket_id: Some(ticket.id),
         kind: EventType::Redacted,
         at: caller.now,
         actor_id: Some(caller.user_id),

@@ -6,10 +6,11 @@ use domain::{FieldCode, FieldError, Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::BodyWithErrors;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::filing::create::Warning;
@@ -94,18 +95,18 @@ pub async fn check(
             Ok(complete) => complete,
             Err(errors) => {
                 let check = TicketCheck { errors: told(&errors), ..TicketCheck::default() };
-                return Ok(WithEtag::unversioned(check));
+                return Ok(Done::new(WithEtag::unversioned(check)));
             }
         };
         let objections = objections(&complete, conn)?;
         let is_refused = caller.role == Role::Customer && !objections.is_empty();
         let taken = taken_number(&complete, conn)?;
-        Ok(WithEtag::unversioned(TicketCheck {
+        Ok(Done::new(WithEtag::unversioned(TicketCheck {
             would_register: !is_refused && taken.is_none(),
             errors: told(taken.as_slice()),
             refusals: objections.into_iter().map(|it| Warning::new(it, language)).collect(),
             similar: similar(&complete, conn)?,
-        }))
+        })))
     };
     once.run(work).await
 }

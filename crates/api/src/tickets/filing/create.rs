@@ -5,11 +5,11 @@ use domain::{Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::events::store::write;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, Outcome, WithEtag};
 use crate::http::validation::BodyWithErrors;
+use crate::idempotency::idempotent::Idempotent;
 use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
@@ -84,11 +84,10 @@ pub async fn create(
             let refusal_id = keep(&complete, *first, &caller, conn)?;
             refused::tell(refusal_id, complete.direction_id, caller.now, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
-            return Ok(Outcome::refused(problem));
+            return Ok(Done::new(Outcome::refused(problem)));
         }
         assign_new(&mut complete, caller.now, conn)?;
         let (row, event) = register(&complete, &caller, conn)?;
-        write(&[event], conn)?;
         let counts = TicketCounts::of_new(
             complete.request.watcher_ids.clone(),
             complete.request.attachments.len(),
@@ -96,7 +95,9 @@ pub async fn create(
         let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
         let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
         let location = format!("/api/v1/tickets/{}", ticket.id);
-        WithEtag::created(ticket.version, TicketCreated { ticket, warnings }, location).try_into()
+        let version = ticket.version;
+        let response = WithEtag::created(version, TicketCreated { ticket, warnings }, location);
+        Ok(Done::new(response.try_into()?).with_event(event))
     };
     once.run(work).await
 }

@@ -9,13 +9,14 @@ use utoipa::ToSchema;
 
 use crate::attachments::attach;
 use crate::attachments::attach::{AttachmentCreate, DescribedAttachment, Place, attach};
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::comments::store::CommentRow;
@@ -62,13 +63,12 @@ pub async fn confirm(
     let work = move |conn: &mut _| {
         let event = apply(*id, confirmation, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(WithEtag::new(ticket.version, ticket))
+        Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await
 }
 
-/// Confirms a ticket; answers the event, which is the caller's to write.
+/// Confirms a ticket; returns its event.
 pub(crate) fn apply(
     id: i64,
     confirmation: Confirmation,
@@ -107,7 +107,7 @@ pub(crate) fn apply(
     let attachment_ids = attach(&files, place, &(&by).into(), conn)?;
     row.save(!changes.is_empty(), caller.now, conn)?;
     Ok(Some(NewEvent {
-        ticket_id: id,
+        ticket_id: Some(id),
         kind: EventType::Confirmed,
         at: caller.now,
         actor_id: Some(caller.user_id),

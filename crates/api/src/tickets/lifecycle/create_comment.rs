@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::comments::view::{Comment, readable};
 use crate::tickets::lifecycle::step::{Step, make_comment};
@@ -108,9 +109,10 @@ pub async fn create(
         let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
         let (version, ticket_status) = (stepped.row.version, stepped.row.status.0);
-        stepped.finish(conn)?;
         let location = format!("/api/v1/tickets/{ticket_id}/comments");
-        Ok(WithEtag::created(version, CommentCreated { comment, ticket_status }, location))
+        let created = CommentCreated { comment, ticket_status };
+        let response = WithEtag::created(version, created, location);
+        Ok(Done::new(response).with_event(stepped.into_event()))
     };
     once.run(work).await
 }

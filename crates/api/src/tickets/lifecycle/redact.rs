@@ -10,14 +10,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::store::TicketRow;
@@ -72,13 +73,12 @@ pub async fn redact(
     let work = move |conn: &mut _| {
         let event = apply(*id, redaction, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(WithEtag::new(ticket.version, ticket))
+        Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await
 }
 
-/// Redacts a text; answers the event, which is the caller's to write.
+/// Redacts a text; returns its event.
 fn apply(
     id: i64,
     redaction: TicketRedaction,
@@ -100,7 +100,7 @@ fn apply(
     let change = json!({ "from_text": null, "to_text": null });
     let changes = [(name.to_owned(), change)].into_iter().collect();
     Ok(Some(NewEvent {
-        ticket_id: id,
+        ticket_id: Some(id),
         kind: EventType::Redacted,
         at: caller.now,
         actor_id: Some(caller.user_id),

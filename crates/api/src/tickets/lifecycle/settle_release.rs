@@ -16,9 +16,10 @@ use domain::{Language, Status, TransitionFields};
 use crate::attachments::store::names_of_release;
 use crate::db::schema::{releases, tickets, users};
 use crate::db::string_enum::DbEnum;
+use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 use crate::settings;
@@ -31,13 +32,13 @@ use crate::worker::batch::Progress;
 const BATCH_SIZE: i64 = 100;
 
 /// Deals with the next waiting tickets of a release that is not settled, the oldest first.
-pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let release: Option<ReleaseRow> = ReleaseRow::query()
         .filter(not(releases::is_settled))
         .order(releases::id)
         .first(conn)
         .optional()?;
-    let Some(release) = release else { return Ok(Progress::Idle) };
+    let Some(release) = release else { return Ok(Done::new(Progress::Idle)) };
     // A ticket that a request works on gets its turn with the next portion.
     let waiting: Vec<TicketRow> = tickets::table
         .filter(untold(&release))
@@ -48,14 +49,13 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Progress, Prob
         .skip_locked()
         .load(conn)?;
     if waiting.is_empty() {
-        return Ok(settled(&release, conn)?);
+        return Ok(Done::new(settled(&release, conn)?));
     }
     let events = match release.published_at {
         Some(_) => hand_out(&release, waiting, now, conn)?,
         None => plan_anew(&release, waiting, now, conn)?,
     };
-    write(&events, conn)?;
-    Ok(Progress::Worked)
+    Ok(Done::new(Progress::Worked).with_events(events))
 }
 
 /// A release is never due by the clock alone: somebody publishes or changes it.
@@ -144,7 +144,7 @@ fn plan_anew(
         let changes = changes::between(&before, &row, conn)?;
         row.save(true, now, conn)?;
         events.push(NewEvent {
-            ticket_id: row.id,
+            ticket_id: Some(row.id),
             kind: EventType::Edited,
             at: now,
             actor_id: None,

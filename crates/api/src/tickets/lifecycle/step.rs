@@ -19,7 +19,7 @@ use crate::attachments::attach::{AttachmentCreate, Place, attach};
 use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::IfMatch;
 use crate::problem::Problem;
@@ -56,11 +56,6 @@ pub struct Stepped {
 }
 
 impl Stepped {
-    /// Writes the event: the last statement of the transaction.
-    pub fn finish(self, conn: &mut PgConnection) -> Result<(), Problem> {
-        write(&[self.event], conn)
-    }
-
     /// The same, done by the system for a reason.
     #[must_use]
     pub fn because(mut self, cause: AssignmentCause) -> Self {
@@ -68,7 +63,7 @@ impl Stepped {
         self
     }
 
-    /// The event, to be written together with others.
+    /// The event, which the transaction is to write.
     pub fn into_event(self) -> NewEvent {
         self.event
     }
@@ -176,8 +171,14 @@ fn take(
         Some(_) => EventType::StatusChanged,
         None => EventType::Commented,
     };
-    let event =
-        NewEvent { ticket_id: row.id, kind, at: by.now, actor_id: by.user_id, is_internal, body };
+    let event = NewEvent {
+        ticket_id: Some(row.id),
+        kind,
+        at: by.now,
+        actor_id: by.user_id,
+        is_internal,
+        body,
+    };
     Ok(Stepped { comment, row, event })
 }
 

@@ -11,10 +11,11 @@ use utoipa::ToSchema;
 
 use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::db::Db;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::lifecycle::step::{Step, make_move};
@@ -179,8 +180,7 @@ pub async fn create_transition(
     let work = move |conn: &mut _| {
         let stepped = make_move(*id, new.to, new.into(), &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        stepped.finish(conn)?;
-        Ok(WithEtag::new(ticket.version, ticket))
+        Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_event(stepped.into_event()))
     };
     once.run(work).await
 }

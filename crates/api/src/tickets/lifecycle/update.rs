@@ -13,9 +13,10 @@ use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
+use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::{BodyWithErrors, patched};
@@ -130,10 +131,9 @@ pub async fn update(
         if_match.check(before.version)?;
         let event = apply(&before, assessed, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(ticket)
+        Ok(Done::new(ticket).with_events(event))
     };
-    let ticket = db.transaction(work).await?;
+    let ticket = db.transaction(recorded(work)).await?;
     Ok(WithEtag::new(ticket.version, ticket))
 }
 
@@ -141,7 +141,7 @@ fn is_editable(field: &str) -> bool {
     editing::CUSTOMERS_FIELDS.contains(&field) || editing::SUPPORTS_FIELDS.contains(&field)
 }
 
-/// Applies a patch to a locked ticket; answers the event, which is the caller's to write.
+/// Applies a patch to a locked ticket; returns its event.
 ///
 /// # Errors
 /// `ticket_closed`; every field error at once; a text that is refused by 3.4.1;
@@ -188,7 +188,7 @@ pub(crate) fn apply(
     }
     after.save(true, caller.now, conn)?;
     Ok(Some(NewEvent {
-        ticket_id: before.id,
+        ticket_id: Some(before.id),
         kind: EventType::Edited,
         at: caller.now,
         actor_id: Some(caller.user_id),

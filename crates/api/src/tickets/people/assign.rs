@@ -8,9 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::db::Db;
+use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
@@ -58,14 +59,13 @@ pub async fn assign(
         if_match.check(before.version)?;
         let event = apply(&before, assignment, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(ticket)
+        Ok(Done::new(ticket).with_events(event))
     };
-    let ticket = db.transaction(work).await?;
+    let ticket = db.transaction(recorded(work)).await?;
     Ok(WithEtag::new(ticket.version, ticket))
 }
 
-/// Assigns a locked ticket; answers the event, which is the caller's to write.
+/// Assigns a locked ticket; returns its event.
 pub(crate) fn apply(
     before: &TicketRow,
     assignment: Assignment,
@@ -88,8 +88,8 @@ pub(crate) fn apply(
     give(before, assignment.assignee_id, why, caller, conn)
 }
 
-/// Gives a locked ticket to somebody, or takes it away; answers the event, which is the caller's
-/// to write, or none where nothing changes. `why` tells the reason or the cause.
+/// Gives a locked ticket to somebody, or takes it away; returns the event, or none where nothing
+/// changes. `why` tells the reason or the cause.
 pub(crate) fn give(
     before: &TicketRow,
     assignee_id: Option<i64>,
@@ -105,7 +105,7 @@ pub(crate) fn give(
     let changes = changes::between(before, &row, conn)?;
     row.save(true, caller.now, conn)?;
     Ok(Some(NewEvent {
-        ticket_id: row.id,
+        ticket_id: Some(row.id),
         kind: EventType::Assigned,
         at: caller.now,
         actor_id: Some(caller.user_id),

@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::{AssignmentCause, RuleViolation};
 
+use crate::events::done::Done;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::server::response_middleware::language;
 use crate::tickets::people::assign::give;
@@ -39,8 +40,7 @@ pub async fn assign_auto(
         let before = TicketRow::lock(*id, &caller, conn)?;
         let event = apply(&before, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        write(event.as_slice(), conn)?;
-        Ok(WithEtag::new(ticket.version, ticket))
+        Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await
 }

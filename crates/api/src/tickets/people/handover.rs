@@ -10,7 +10,7 @@ use crate::db::schema::{direction_engineers, directions, tickets};
 use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::people::balancing;
@@ -18,7 +18,7 @@ use crate::users::store::UserRow;
 
 /// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
 /// assignee: the colleague, else the least loaded where the direction spreads its tickets by
-/// itself, else none. Each ticket gets its event.
+/// itself, else none. Returns an event of each ticket.
 ///
 /// # Errors
 /// A field error where the colleague is not an engineer of all the directions concerned.
@@ -28,14 +28,14 @@ pub fn hand_over(
     cause: AssignmentCause,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Vec<NewEvent>, Problem> {
     match leaver.role.0 {
         Role::Customer => match colleague {
             Some(colleague) => hand_over_contact(leaver, colleague, caller, conn),
-            None => Ok(()),
+            None => Ok(Vec::new()),
         },
         Role::Engineer | Role::Admin => hand_over_work(leaver, colleague, cause, caller, conn),
-        Role::Commercial => Ok(()),
+        Role::Commercial => Ok(Vec::new()),
     }
 }
 
@@ -44,7 +44,7 @@ fn hand_over_contact(
     colleague: &UserRow,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Vec<NewEvent>, Problem> {
     let authored = tickets::author_id.eq(leaver.id).and(tickets::contact_id.is_null());
     let taken_over = tickets::contact_id.assume_not_null().eq(leaver.id);
     let before: Vec<(i64, Option<i64>)> = tickets::table
@@ -62,13 +62,9 @@ fn hand_over_contact(
             tickets::updated_at.eq(caller.now),
         ))
         .execute(conn)?;
-    let events = before
-        .into_iter()
-        .map(|(id, from)| {
-            event(id, EventType::Edited, "contact_id", from, Some(colleague.id), caller)
-        })
-        .collect::<Vec<_>>();
-    write(&events, conn)
+    let event =
+        |(id, from)| event(id, EventType::Edited, "contact_id", from, Some(colleague.id), caller);
+    Ok(before.into_iter().map(event).collect())
 }
 
 fn hand_over_work(
@@ -77,7 +73,7 @@ fn hand_over_work(
     cause: AssignmentCause,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Vec<NewEvent>, Problem> {
     let assigned: Vec<Assigned> = tickets::table
         .filter(tickets::is_open)
         .filter(tickets::assignee_id.eq(leaver.id))
@@ -101,16 +97,12 @@ fn hand_over_work(
     .bind::<Array<Nullable<BigInt>>, _>(assignees)
     .bind::<Timestamptz, _>(caller.now)
     .execute(conn)?;
-    let events = given
-        .into_iter()
-        .map(|(id, to)| {
-            let mut event =
-                event(id, EventType::Assigned, "assignee_id", Some(leaver.id), to, caller);
-            event.body.cause = Some(cause);
-            event
-        })
-        .collect::<Vec<_>>();
-    write(&events, conn)
+    let event = |(id, to)| {
+        let mut event = event(id, EventType::Assigned, "assignee_id", Some(leaver.id), to, caller);
+        event.body.cause = Some(cause);
+        event
+    };
+    Ok(given.into_iter().map(event).collect())
 }
 
 /// An open ticket of somebody who leaves: its number, direction and priority.
@@ -162,7 +154,7 @@ fn event(
 ) -> NewEvent {
     let changes = [(field.to_owned(), json!({ "from": from, "to": to }))];
     NewEvent {
-        ticket_id,
+        ticket_id: Some(ticket_id),
         kind,
         at: caller.now,
         actor_id: Some(caller.user_id),

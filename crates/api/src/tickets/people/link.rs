@@ -8,9 +8,10 @@ use serde_json::json;
 
 use crate::db::Db;
 use crate::db::schema::ticket_links;
+use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
@@ -35,7 +36,7 @@ pub async fn link(
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, other_id) = path.into_inner();
-    db.transaction(move |conn| {
+    let work = move |conn: &mut _| {
         let pair = lock_both(id, other_id, &caller, conn)?;
         let row = |one: i64, other: i64| {
             (ticket_links::ticket_id.eq(one), ticket_links::other_id.eq(other))
@@ -44,9 +45,9 @@ pub async fn link(
             .values([row(id, other_id), row(other_id, id)])
             .on_conflict_do_nothing()
             .execute(conn)?;
-        tell(EventType::Linked, made, &pair, &caller, conn)
-    })
-    .await?;
+        Ok(Done::new(()).with_events(events(EventType::Linked, made, &pair, &caller)))
+    };
+    db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -67,15 +68,15 @@ pub async fn unlink(
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, other_id) = path.into_inner();
-    db.transaction(move |conn| {
+    let work = move |conn: &mut _| {
         let pair = lock_both(id, other_id, &caller, conn)?;
         let one_way = ticket_links::ticket_id.eq(id).and(ticket_links::other_id.eq(other_id));
         let other_way = ticket_links::ticket_id.eq(other_id).and(ticket_links::other_id.eq(id));
         let both = ticket_links::table.filter(one_way.or(other_way));
         let gone = diesel::delete(both).execute(conn)?;
-        tell(EventType::Unlinked, gone, &pair, &caller, conn)
-    })
-    .await?;
+        Ok(Done::new(()).with_events(events(EventType::Unlinked, gone, &pair, &caller)))
+    };
+    db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -95,15 +96,14 @@ fn lock_both(
 }
 
 /// Each ticket's history tells of the other; to a customer only if it is of the same company.
-fn tell(
+fn events(
     kind: EventType,
     changed: usize,
     pair: &[TicketRow; 2],
     caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Vec<NewEvent> {
     if changed == 0 {
-        return Ok(());
+        return Vec::new();
     }
     let [one, other] = pair;
     let event = |of: &TicketRow, to: &TicketRow| {
@@ -112,7 +112,7 @@ fn tell(
             false => json!({ "from": null, "to": to.id }),
         };
         NewEvent {
-            ticket_id: of.id,
+            ticket_id: Some(of.id),
             kind,
             at: caller.now,
             actor_id: Some(caller.user_id),
@@ -120,5 +120,5 @@ fn tell(
             body: Body::of([("related_id".to_owned(), values)].into_iter().collect()),
         }
     };
-    write(&[event(one, other), event(other, one)], conn)
+    vec![event(one, other), event(other, one)]
 }

@@ -8,9 +8,10 @@ use serde_json::json;
 
 use crate::db::Db;
 use crate::db::schema::ticket_watchers;
+use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::registration::watch as add_watchers;
@@ -37,11 +38,12 @@ pub async fn watch(
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
-    db.transaction(move |conn| add(id, user_id, &caller, conn)).await?;
+    let work = move |conn: &mut _| Ok(Done::new(()).with_events(add(id, user_id, &caller, conn)?));
+    db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Adds a watcher, and tells so in the history if it is a new one.
+/// Adds a watcher; returns the event if it is a new one.
 ///
 /// # Errors
 /// `not_found`; a field error for somebody who may not watch.
@@ -50,7 +52,7 @@ pub(crate) fn add(
     user_id: i64,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<(), Problem> {
+) -> Result<Option<NewEvent>, Problem> {
     let ticket = TicketRow::lock(id, caller, conn)?;
     let found = UserRow::find(user_id, conn).optional()?.filter(|it| {
         let is_colleague = it.company_id == Some(ticket.company_id);
@@ -59,10 +61,8 @@ pub(crate) fn add(
     if found.is_none() {
         return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
     }
-    match add_watchers(id, &[user_id], conn)? {
-        0 => Ok(()),
-        _ => tell(EventType::Watched, id, user_id, caller, conn),
-    }
+    let is_new = add_watchers(id, &[user_id], conn)? > 0;
+    Ok(is_new.then(|| event(EventType::Watched, id, user_id, caller)))
 }
 
 /// Remove a watcher
@@ -82,34 +82,27 @@ pub async fn unwatch(
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
-    db.transaction(move |conn| {
+    let work = move |conn: &mut _| {
         TicketRow::lock(id, &caller, conn)?;
-        match diesel::delete(ticket_watchers::table.find((id, user_id))).execute(conn)? {
-            0 => Ok(()),
-            _ => tell(EventType::Unwatched, id, user_id, &caller, conn),
-        }
-    })
-    .await?;
+        let watcher = ticket_watchers::table.find((id, user_id));
+        let is_gone = diesel::delete(watcher).execute(conn)? > 0;
+        let event = is_gone.then(|| event(EventType::Unwatched, id, user_id, &caller));
+        Ok(Done::new(()).with_events(event))
+    };
+    db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn tell(
-    kind: EventType,
-    ticket_id: i64,
-    user_id: i64,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<(), Problem> {
+fn event(kind: EventType, ticket_id: i64, user_id: i64, caller: &Caller) -> NewEvent {
     let is_removal = kind == EventType::Unwatched;
     let (from, to) = if is_removal { (Some(user_id), None) } else { (None, Some(user_id)) };
     let changes = [("watcher_id".to_owned(), json!({ "from": from, "to": to }))];
-    let event = NewEvent {
-        ticket_id,
+    NewEvent {
+        ticket_id: Some(ticket_id),
         kind,
         at: caller.now,
         actor_id: Some(caller.user_id),
         is_internal: false,
         body: Body::of(changes.into_iter().collect()),
-    };
-    write(&[event], conn)
+    }
 }

@@ -7,11 +7,12 @@ use diesel::sql_types::{BigInt, Bool};
 use domain::{AssignmentCause, Status, TransitionFields};
 
 use crate::db::schema::tickets;
+use crate::events::done::Done;
 use crate::events::payload::Body;
-use crate::events::store::{NewEvent, write};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::lifecycle::step::{Step, move_locked};
@@ -40,12 +41,12 @@ pub async fn take_next(
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let Some(row) = head(&caller, conn)? else { return Ok(ApiResponse::NO_CONTENT) };
+        let Some(row) = head(&caller, conn)? else { return Ok(Done::new(ApiResponse::NO_CONTENT)) };
         let id = row.id;
         let event = take(row, &caller, conn)?;
         let ticket = Ticket::load(id, &caller, language, conn)?;
-        write(event.as_slice(), conn)?;
-        ApiResponse::try_from(WithEtag::new(ticket.version, ticket))
+        let response = ApiResponse::try_from(WithEtag::new(ticket.version, ticket))?;
+        Ok(Done::new(response).with_events(event))
     };
     once.run(work).await
 }

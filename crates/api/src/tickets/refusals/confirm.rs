@@ -6,10 +6,11 @@ use domain::RefusalState;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::refusals::store::{Decision, RefusalRow};
@@ -49,7 +50,7 @@ pub async fn confirm(
         let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
         let row = RefusalRow::find(*id, &caller, conn)?;
-        Ok(WithEtag::unversioned(RefusalWhole::load(&row, language, conn)?))
+        Ok(Done::new(WithEtag::unversioned(RefusalWhole::load(&row, language, conn)?)))
     };
     once.run(work).await
 }

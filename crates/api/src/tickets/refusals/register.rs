@@ -7,10 +7,10 @@ use diesel::PgConnection;
 use domain::RefusalState;
 
 use crate::attachments;
-use crate::events::store::write;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::idempotency::idempotent::Idempotent;
 use crate::http::response::{ApiResponse, WithEtag};
+use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::people::balancing::assign_new;
@@ -51,11 +51,10 @@ pub async fn register(
             Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };
         refusal.decide(&registered, &caller, conn)?;
         let files = event.body.attachment_ids.len();
-        write(&[event], conn)?;
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
         let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
         let location = format!("/api/v1/tickets/{}", ticket.id);
-        Ok(WithEtag::created(ticket.version, ticket, location))
+        Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };
     once.run(work).await
 }

@@ -137,8 +137,7 @@ impl Objection {
     }
 }
 
-/// Makes a ticket of a request, with its watchers. The event is the caller's to write, as the
-/// last statement of the transaction.
+/// Makes a ticket of a request, with its watchers, and returns its event.
 ///
 /// # Errors
 /// `external_ref_taken`; a failure of the database.
@@ -153,7 +152,7 @@ pub fn register(
     let sender = Sender::from(actor);
     let attachment_ids = attach(&complete.request.attachments, place, &sender, conn)?;
     let event = NewEvent {
-        ticket_id: row.id,
+        ticket_id: Some(row.id),
         kind: EventType::Created,
         at: actor.now,
         actor_id: Some(actor.user_id),

@@ -1,23 +1,17 @@
 //! The header `Idempotency-Key`.
 
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::HeaderMap;
 use domain::{FieldCode, FieldError};
 
+use crate::http::fingerprint::IDEMPOTENCY_KEY;
 use crate::problem::{Code, Place, Problem};
 
 /// The longest key, characters.
 pub const MAX_KEY: usize = 255;
 
-const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-
 /// What a client recognises a request by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key(String);
-
-/// Whether a request came with a key.
-pub fn is_given(headers: &HeaderMap) -> bool {
-    headers.contains_key(HEADER)
-}
 
 impl Key {
     /// The key of a request, if it has one.
@@ -25,7 +19,7 @@ impl Key {
     /// # Errors
     /// `malformed_header`.
     pub fn of(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
-        let mut values = headers.get_all(HEADER);
+        let mut values = headers.get_all(IDEMPOTENCY_KEY);
         let Some(first) = values.next() else { return Ok(None) };
         let key = first.to_str().ok().filter(|_| values.next().is_none()).and_then(Self::parse);
         key.map(Some).ok_or_else(malformed)

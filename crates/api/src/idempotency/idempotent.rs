@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use base64::Engine as _;
@@ -17,12 +16,13 @@ use crate::audit::record::nothing_done;
 use crate::db;
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
+use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
-use crate::http::idempotency::key;
-use crate::http::idempotency::key::Key;
-use crate::http::idempotency::store::StoredAnswer;
+use crate::http::fingerprint::Fingerprint;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::http::service::Service;
+use crate::idempotency::key::Key;
+use crate::idempotency::store::StoredAnswer;
 use crate::problem::{Code, Problem};
 use crate::server::response_middleware::language;
 
@@ -61,16 +61,18 @@ impl Idempotent {
     /// `idempotency_key_reused` for a key that came with another body; as [`Db::run`].
     pub async fn run<O>(
         self,
-        work: impl FnOnce(&mut PgConnection) -> Result<O, Problem> + Send + 'static,
+        work: impl FnOnce(&mut PgConnection) -> Result<Done<O>, Problem> + Send + 'static,
     ) -> Result<ApiResponse, Problem>
     where
         O: TryInto<Outcome> + 'static,
         Problem: From<O::Error>,
     {
-        let work = move |conn: &mut PgConnection| Ok(work(conn)?.try_into()?);
+        let work = move |conn: &mut PgConnection| work(conn)?.try_map(|it| Ok(it.try_into()?));
         let outcome = match self.key.as_ref().map(|key| self.attempt(key)) {
-            None => self.db.transaction(work).await?,
-            Some(attempt) => self.db.transaction(move |conn| attempt.make(work, conn)).await?,
+            None => self.db.transaction(recorded(work)).await?,
+            Some(attempt) => {
+                self.db.transaction(recorded(move |conn| attempt.make(work, conn))).await?
+            }
         };
         match outcome {
             Outcome::Answered(answer) => Ok(answer),
@@ -95,22 +97,6 @@ impl Idempotent {
     }
 }
 
-/// What came with a key: SHA-256 of the media type and the exact body.
-#[derive(Debug, Clone)]
-pub struct Fingerprint(Vec<u8>);
-
-impl Fingerprint {
-    /// Notes the body of a request that came with a key. A request whose body is not noted is
-    /// the same whatever its body.
-    pub fn note(req: &HttpRequest, body: &[u8]) {
-        if key::is_given(req.headers()) {
-            let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
-            let hash = Sha256::new().chain_update(media).chain_update(b"\n").chain_update(body);
-            req.extensions_mut().insert(Self(hash.finalize().to_vec()));
-        }
-    }
-}
-
 /// One sending of a request that has a key.
 struct Attempt {
     scope: Vec<u8>,
@@ -128,27 +114,29 @@ impl Attempt {
     /// the one before has committed. It ends with the transaction, however that ends.
     fn make(
         self,
-        work: impl FnOnce(&mut PgConnection) -> Result<Outcome, Problem>,
+        work: impl FnOnce(&mut PgConnection) -> Result<Done<Outcome>, Problem>,
         conn: &mut PgConnection,
-    ) -> Result<Outcome, Problem> {
+    ) -> Result<Done<Outcome>, Problem> {
         let name = format!("idempotency/{}", URL_SAFE_NO_PAD.encode(&self.scope));
         if !db::try_advisory_lock(&name, conn)? {
             let still = Problem::new(Code::RequestInProgress);
             return Err(Problem { retry_after: Some(1), ..still });
         }
         if let Some(stored) = StoredAnswer::find(&self.scope, conn)? {
-            return self.replay(stored);
+            return self.replay(stored).map(Done::new);
         }
         // What a rule refuses is kept as well, without whatever the work did before it found out.
-        let outcome = match conn.transaction(|conn| work(conn)) {
+        let done = match conn.transaction(|conn| work(conn)) {
             Err(problem) if problem.code.is_of_a_rule() => {
                 nothing_done();
-                Outcome::refused(problem)
+                Done::new(Outcome::refused(problem))
             }
-            outcome => outcome?,
+            done => done?,
         };
-        self.kept(&outcome).create(conn)?;
-        Ok(outcome)
+        done.try_map(|outcome| {
+            self.kept(&outcome).create(conn)?;
+            Ok(outcome)
+        })
     }
 
     /// The answer that was given before, to whoever may still see it.

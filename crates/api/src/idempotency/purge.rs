@@ -1,7 +1,7 @@
 //! Throws away what is kept for a while only.
 
 use crate::db::clock::real_now;
-use crate::http::idempotency;
+use crate::idempotency;
 use crate::problem::Problem;
 use crate::worker::batch::{JobContext, Progress, run_exclusively};
 

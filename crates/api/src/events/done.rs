@@ -1,0 +1,48 @@
+//! What work in a transaction comes to, and the one place that writes its events.
+
+use diesel::PgConnection;
+
+use crate::events::store;
+use crate::events::store::NewEvent;
+use crate::problem::Problem;
+
+/// The answer of work in a transaction, with the events that happened meanwhile.
+#[derive(Debug)]
+#[must_use = "its events are written by `recorded`"]
+pub struct Done<T> {
+    events: Vec<NewEvent>,
+    answer: T,
+}
+
+impl<T> Done<T> {
+    pub const fn new(answer: T) -> Self {
+        Self { events: Vec::new(), answer }
+    }
+
+    pub fn with_event(mut self, event: NewEvent) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// Any number of events, in this order: also one or none, as `Option` has it.
+    pub fn with_events(mut self, events: impl IntoIterator<Item = NewEvent>) -> Self {
+        self.events.extend(events);
+        self
+    }
+
+    pub fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, Problem>) -> Result<Done<U>, Problem> {
+        Ok(Done { events: self.events, answer: map(self.answer)? })
+    }
+}
+
+/// Work whose events are written as the last statements of its transaction: the lock by which
+/// writers of events take turns is held for the shortest time.
+pub fn recorded<T>(
+    work: impl FnOnce(&mut PgConnection) -> Result<Done<T>, Problem>,
+) -> impl FnOnce(&mut PgConnection) -> Result<T, Problem> {
+    |conn| {
+        let Done { events, answer } = work(conn)?;
+        store::write(&events, conn)?;
+        Ok(answer)
+    }
+}

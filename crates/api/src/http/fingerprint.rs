@@ -1,0 +1,23 @@
+//! What tells two bodies apart that come with the same `Idempotency-Key`.
+
+use actix_web::http::header::{CONTENT_TYPE, HeaderName};
+use actix_web::{HttpMessage as _, HttpRequest};
+use sha2::{Digest as _, Sha256};
+
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// SHA-256 of the media type and the exact body.
+#[derive(Debug, Clone)]
+pub struct Fingerprint(pub Vec<u8>);
+
+impl Fingerprint {
+    /// Stores the fingerprint of a request that came with a key. A request that stores none is
+    /// the same whatever its body.
+    pub fn store(req: &HttpRequest, body: &[u8]) {
+        if req.headers().contains_key(IDEMPOTENCY_KEY) {
+            let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
+            let hash = Sha256::new().chain_update(media).chain_update(b"\n").chain_update(body);
+            req.extensions_mut().insert(Self(hash.finalize().to_vec()));
+        }
+    }
+}
