@@ -86,7 +86,7 @@ fn c2_5_everything_wrong_with_an_edit_is_told_at_once() {
 
 /// App. 1: a ticket moves between the projects of its company alone.
 #[test]
-fn c2_5_a_ticket_stays_with_its_company() {
+fn app1_a_ticket_stays_with_its_company() {
     let mut life = Life::filed();
     let to = |company_id| {
         let place = Place { project_id: 11, company_id, direction_id: 101 };
