@@ -14,13 +14,6 @@ create table tickets (
     -- The customer's own number.
     external_ref text,
     subject text not null,
-    description text not null,
-    software_version text,
-    connection_scheme text,
-    addresses text,
-    steps text,
-    cause text,
-    expected_result text,
     -- Hashes of the words of subject and description, by which near duplicates are found.
     words integer[] not null,
     -- Open tickets that the author has told apart from this one.
@@ -165,6 +158,18 @@ create index tickets_reminding on tickets (remind_at, id) where remind_at is not
 create index tickets_reviewing on tickets (review_on, id)
     where review_on is not null and review_notified_on is distinct from review_on;
 create index tickets_awaiting_release on tickets (release_id, id) where status = 'awaiting_release';
+
+-- The long texts of a ticket (3.1, 3.2). Apart, so that a step of the ticket does not write them anew.
+create table ticket_texts (
+    ticket_id bigint primary key references tickets,
+    description text not null,
+    software_version text,
+    connection_scheme text,
+    addresses text,
+    steps text,
+    cause text,
+    expected_result text
+);
 
 create table ticket_watchers (
     ticket_id bigint not null references tickets,

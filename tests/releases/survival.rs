@@ -12,12 +12,13 @@ fn sec_sv04_publishing_goes_on_where_it_was_killed() {
     let mut app = TestApp::spawn();
     let release = planned(&app, "3.20.1", None);
     app.sql(&format!(
-        "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, description, author_id, words, needs_action_from,
+        "with filed as (insert into tickets (project_id, company_id, direction_id, product_id, tracker,
+            status, priority, complexity, subject, author_id, words, needs_action_from,
             created_at, updated_at, clocks, release_id)
-         select {}, {}, {}, {}, 'bug', 'awaiting_release', 'medium', 'normal', 'Тема', 'Описание',
+         select {}, {}, {}, {}, 'bug', 'awaiting_release', 'medium', 'normal', 'Тема',
             {}, '{{}}', 'support', now(), now(), '[]', {release}
-         from generate_series(1, {WAITING})",
+         from generate_series(1, {WAITING}) returning id)
+         insert into ticket_texts (ticket_id, description) select id, 'Описание' from filed",
         app.ids.project,
         app.ids.company,
         app.ids.telephony,

@@ -19,9 +19,9 @@ fn sec_sv04_closing_goes_on_where_it_was_killed() {
     let done = |app: &TestApp| app.read(closed).len();
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, description, author_id, words, needs_action_from,
+            priority, complexity, subject, author_id, words, needs_action_from,
             created_at, updated_at, clocks, feedback_since, closes_at)
-         select {}, {}, {}, {}, 'bug', 'feedback', 'medium', 'normal', 'Тема', 'Описание', {},
+         select {}, {}, {}, {}, 'bug', 'feedback', 'medium', 'normal', 'Тема', {},
             '{{}}', 'customer', now(), now(), '[]', now() - interval '3 months', now() - interval '1 hour'
          from generate_series(1, {SILENT})",
         app.ids.project,

@@ -207,9 +207,9 @@ fn a_page_has_its_bounds() {
     let numbers = 1..=130;
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, description, author_id, words, needs_action_from,
+            priority, complexity, subject, author_id, words, needs_action_from,
             created_at, updated_at, clocks)
-         select {}, {}, {}, {}, 'bug', 'new', 'low', 'normal', 'Тема', 'Описание', {}, '{{}}',
+         select {}, {}, {}, {}, 'bug', 'new', 'low', 'normal', 'Тема', {}, '{{}}',
             'support', now(), now(), '[]' from generate_series({}, {})",
         app.ids.project,
         app.ids.company,

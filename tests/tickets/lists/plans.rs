@@ -15,12 +15,12 @@ const COUNT: i64 = 20_000;
 pub fn fill(app: &TestApp) {
     app.sql(&format!(
         "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, description, author_id, words, needs_action_from,
+            priority, complexity, subject, author_id, words, needs_action_from,
             created_at, updated_at, clocks, due_at)
          select case when it % 10 < 3 then {} else {} end, case when it % 10 < 3 then {} else {} end,
             {}, {}, 'bug', case when it % 5 = 0 then 'new' else 'closed' end,
             (array['low', 'medium', 'high', 'critical'])[1 + it % 4], 'normal', 'Тема',
-            'Описание', {}, '{{}}', 'support',
+            {}, '{{}}', 'support',
             timestamptz '2026-01-01' + it * 7919 % {COUNT} * interval '1 minute',
             timestamptz '2026-02-01' + it * 104729 % {COUNT} * interval '1 minute',
             '[]', timestamptz '2026-03-01' + it * 5903 % {COUNT} * interval '1 minute'
@@ -28,6 +28,7 @@ pub fn fill(app: &TestApp) {
         app.ids.project, app.ids.other_project, app.ids.company, app.ids.other_company,
         app.ids.telephony, app.ids.product, app.customer().id,
     ));
+    app.sql("insert into ticket_texts (ticket_id, description) select id, 'Описание' from tickets");
     app.sql("vacuum analyze");
 }
 

@@ -76,13 +76,14 @@ fn c2_4_the_next_ticket_becomes_the_callers() {
 /// As many copies of the one ticket, at places of the queue that their numbers do not tell.
 fn copy(app: &TestApp, count: usize) {
     app.sql(&format!(
-        "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, description, author_id, words, needs_action_from,
+        "with filed as (insert into tickets (project_id, company_id, direction_id, product_id, tracker,
+            status, priority, complexity, subject, author_id, words, needs_action_from,
             created_at, updated_at, clocks, due_at, alert_at, queue_rank)
          select project_id, company_id, direction_id, product_id, tracker, status, priority,
-            complexity, subject, description, author_id, words, needs_action_from, created_at,
+            complexity, subject, author_id, words, needs_action_from, created_at,
             updated_at, clocks, due_at, alert_at, queue_rank + it * 7919 % 1000 * interval '1 second'
-         from tickets, generate_series(1, {count}) as it"
+         from tickets, generate_series(1, {count}) as it returning id)
+         insert into ticket_texts (ticket_id, description) select id, 'Описание' from filed"
     ));
 }
 

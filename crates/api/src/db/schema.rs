@@ -405,6 +405,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_texts (ticket_id) {
+        ticket_id -> Int8,
+        description -> Text,
+        software_version -> Nullable<Text>,
+        connection_scheme -> Nullable<Text>,
+        addresses -> Nullable<Text>,
+        steps -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        expected_result -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     ticket_watchers (ticket_id, user_id) {
         ticket_id -> Int8,
         user_id -> Int8,
@@ -423,13 +436,6 @@ diesel::table! {
         serial_number -> Nullable<Text>,
         external_ref -> Nullable<Text>,
         subject -> Text,
-        description -> Text,
-        software_version -> Nullable<Text>,
-        connection_scheme -> Nullable<Text>,
-        addresses -> Nullable<Text>,
-        steps -> Nullable<Text>,
-        cause -> Nullable<Text>,
-        expected_result -> Nullable<Text>,
         words -> Array<Int4>,
         not_duplicate_of -> Array<Int8>,
         tracker -> Text,
@@ -599,6 +605,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
 diesel::joinable!(ticket_reads -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> users (user_id));
+diesel::joinable!(ticket_texts -> tickets (ticket_id));
 diesel::joinable!(ticket_watchers -> tickets (ticket_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> companies (company_id));
@@ -646,6 +653,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     ticket_links,
     ticket_reads,
+    ticket_texts,
     ticket_watchers,
     tickets,
     uploads,

@@ -25,15 +25,13 @@ draft as materialized (
 ),
 filed as (
     insert into tickets (project_id, company_id, direction_id, product_id, tracker, status, priority,
-                         complexity, subject, description, software_version, author_id, assignee_id,
+                         complexity, subject, author_id, assignee_id,
                          words, needs_action_from, close_reason, refusal_reason, accepted_at,
                          first_answered_at, resolved_at, confirmed_at, closed_at, created_at, updated_at,
                          review_on, feedback_since, closes_at, remind_at, clocks)
     select project.id, project.company_id, project.direction_id,
            products[1 + salt % cardinality(products)], tracker, status, priority, 'normal',
-           subject || ' ' || (number % 48), 'Наблюдается с ' || created_at::date || '. ' || repeat(
-               subject || ': узел ' || (number % 977) || ', журнал прилагаю. ', 4 + (number % 9)::int),
-           '3.' || (number % 60) || '.' || (number % 7), authors[1 + salt % cardinality(authors)],
+           subject || ' ' || (number % 48), authors[1 + salt % cardinality(authors)],
            case when status <> 'new' then engineers[1 + salt % cardinality(engineers)] end,
            array[(number * 2)::int & 2147483646, (number * 6)::int & 2147483646, (number % 977)::int * 2 + 1],
            case status when 'feedback' then 'customer' when 'resolved' then 'customer'
@@ -66,7 +64,14 @@ filed as (
         from (select created_at + interval '40 minutes' as since) as entry
     ) as silence on status = 'feedback'
     order by created_at
-    returning id, status, author_id, assignee_id, created_at
+    returning id, subject, status, author_id, assignee_id, created_at
+),
+described as (
+    insert into ticket_texts (ticket_id, description, software_version)
+    select id, 'Наблюдается с ' || created_at::date || '. ' || repeat(
+               subject || ': узел ' || (id % 977) || ', журнал прилагаю. ', 4 + (id % 9)::int),
+           '3.' || (id % 60) || '.' || (id % 7)
+    from filed
 )
 insert into comments (ticket_id, author_id, is_internal, body, created_at)
 select id, case part when 2 then author_id else assignee_id end, part = 3,

@@ -23,6 +23,7 @@ use crate::tickets::lifecycle::{confirm, update};
 use crate::tickets::people::{assign, watch};
 use crate::tickets::registration;
 use crate::tickets::store::TicketRow;
+use crate::tickets::store::texts::TicketTexts;
 
 /// What the stories have led to so far.
 #[derive(Default)]
@@ -175,9 +176,9 @@ fn make(
         Act::Watch(email) => watch::add(id, directory.people[email].user_id, &who, conn)?,
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
-            let row = TicketRow::lock(id, &who, conn)?;
+            let (row, texts) = TicketTexts::lock(id, &who, conn)?;
             let patch = BodyWithErrors { typed: Ok(body_of(body.clone())?), body };
-            update::apply(&row, patch, &who, conn)?
+            update::apply(&row, &texts, patch, &who, conn)?
         }
     };
     Ok(Done::new(()).with_events(event))

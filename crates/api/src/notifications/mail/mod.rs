@@ -18,7 +18,9 @@ use domain::zone::Zone;
 use domain::{Language, NotificationKind, RefusalReason, Role};
 use serde_json::Value;
 
-use crate::db::schema::{comments, events, products, refusals, tickets, users, webhooks};
+use crate::db::schema::{
+    comments, events, products, refusals, ticket_texts, tickets, users, webhooks,
+};
 use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
@@ -96,7 +98,7 @@ fn of_event(
     conn: &mut PgConnection,
 ) -> Result<Option<Notification>, Problem> {
     let row: EventRow = events::table
-        .inner_join(tickets::table)
+        .inner_join(tickets::table.inner_join(ticket_texts::table))
         .left_join(users::table)
         .filter(events::id.eq(event_id))
         .select((
@@ -104,7 +106,7 @@ fn of_event(
             events::at,
             events::is_internal,
             events::body,
-            (tickets::id, tickets::company_id, tickets::subject, tickets::description),
+            (tickets::id, tickets::company_id, tickets::subject, ticket_texts::description),
             (users::first_name, users::last_name).nullable(),
         ))
         .first(conn)?;

@@ -92,7 +92,8 @@ pub async fn create(
             complete.request.watcher_ids.clone(),
             complete.request.attachments.len(),
         );
-        let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
+        let (texts, names) = (complete.request.texts(), complete.references.names());
+        let ticket = Ticket::new(row, texts, names, counts, &caller, language);
         let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
         let location = format!("/api/v1/tickets/{}", ticket.id);
         let version = ticket.version;

@@ -92,7 +92,7 @@ pub(crate) fn apply(
     let mut row = before.clone();
     row.confirmed_at.get_or_insert(caller.now);
     row.rating = confirmation.rating.or(row.rating);
-    let changes = changes::between(&before, &row, conn)?;
+    let changes = changes::between(&before, &row);
     if changes.is_empty() && confirmation.comment.is_none() && confirmation.attachments.is_empty() {
         return Ok(None);
     }

@@ -22,6 +22,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 use crate::tickets::store::TicketRow;
+use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::view::Ticket;
 
 /// A text that a ticket has.
@@ -85,18 +86,20 @@ fn apply(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let before = TicketRow::lock(id, caller, conn)?;
+    let (before, texts_before) = TicketTexts::lock(id, caller, conn)?;
     let name = serde_json::to_value(redaction.field).map_err(Problem::unexpected)?;
     let name = name.as_str().unwrap_or_default();
-    let mut row = before.clone();
-    blank(&mut row, redaction.field);
+    let (mut row, mut texts) = (before.clone(), texts_before.clone());
+    blank(&mut row, &mut texts, redaction.field);
     let redacted_texts = blank_past(id, name, caller.now, conn)?;
-    if row == before && redacted_texts.is_empty() {
+    let is_changed = row != before || texts != texts_before;
+    if !is_changed && redacted_texts.is_empty() {
         return Ok(None);
     }
     idempotency::store::blank(id, conn)?;
-    row.words = Fingerprint::of(&row.subject, &row.description).as_slice().to_vec();
-    row.save(row != before, caller.now, conn)?;
+    row.words = Fingerprint::of(&row.subject, &texts.description).as_slice().to_vec();
+    row.save(is_changed, caller.now, conn)?;
+    texts.save(id, conn)?;
     let change = json!({ "from_text": null, "to_text": null });
     let changes = [(name.to_owned(), change)].into_iter().collect();
     Ok(Some(NewEvent {
@@ -109,16 +112,16 @@ fn apply(
     }))
 }
 
-fn blank(row: &mut TicketRow, field: TicketText) {
+fn blank(row: &mut TicketRow, texts: &mut TicketTexts, field: TicketText) {
     match field {
         TicketText::Subject => row.subject.clear(),
-        TicketText::Description => row.description.clear(),
-        TicketText::SoftwareVersion => row.software_version = None,
-        TicketText::ConnectionScheme => row.connection_scheme = None,
-        TicketText::Addresses => row.addresses = None,
-        TicketText::Steps => row.steps = None,
-        TicketText::Cause => row.cause = None,
-        TicketText::ExpectedResult => row.expected_result = None,
+        TicketText::Description => texts.description.clear(),
+        TicketText::SoftwareVersion => texts.software_version = None,
+        TicketText::ConnectionScheme => texts.connection_scheme = None,
+        TicketText::Addresses => texts.addresses = None,
+        TicketText::Steps => texts.steps = None,
+        TicketText::Cause => texts.cause = None,
+        TicketText::ExpectedResult => texts.expected_result = None,
     }
 }
 

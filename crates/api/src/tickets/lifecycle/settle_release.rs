@@ -141,7 +141,7 @@ fn plan_anew(
     for before in waiting {
         let mut row = before.clone();
         row.wait_for(Some(release), now, &rules);
-        let changes = changes::between(&before, &row, conn)?;
+        let changes = changes::between(&before, &row);
         row.save(true, now, conn)?;
         events.push(NewEvent {
             ticket_id: Some(row.id),

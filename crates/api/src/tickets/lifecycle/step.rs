@@ -160,7 +160,7 @@ fn take(
         comment_hash: comment.as_ref().map(|it| it.hash.clone()),
         comment_is_internal: visibility == Some(Visibility::Internal),
         release_id: handed_out,
-        ..Body::of(changes::between(&before, &row, conn)?)
+        ..Body::of(changes::between(&before, &row))
     };
     let is_internal = body.comment_is_internal && body.changes.is_empty();
     // Not even the time of the last change tells a customer of an internal note.

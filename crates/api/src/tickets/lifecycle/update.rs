@@ -26,6 +26,7 @@ use crate::tickets::lifecycle::awaited_release;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::ReferenceIds;
 use crate::tickets::store;
+use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{TicketRow, changes};
 use crate::tickets::view::Ticket;
 
@@ -127,9 +128,9 @@ pub async fn update(
 ) -> Result<WithEtag<Ticket>, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let before = TicketRow::lock(*id, &caller, conn)?;
+        let (before, texts) = TicketTexts::lock(*id, &caller, conn)?;
         if_match.check(before.version)?;
-        let event = apply(&before, assessed, &caller, conn)?;
+        let event = apply(&before, &texts, assessed, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
@@ -148,6 +149,7 @@ fn is_editable(field: &str) -> bool {
 /// `external_ref_taken`.
 pub(crate) fn apply(
     before: &TicketRow,
+    texts_before: &TicketTexts,
     assessed: BodyWithErrors<TicketPatch>,
     caller: &Caller,
     conn: &mut PgConnection,
@@ -169,24 +171,28 @@ pub(crate) fn apply(
         typed => return Err(Problem::invalid(merged(typed.err().unwrap_or_default(), errors))),
     };
     let reason = patch.reason.clone();
-    let mut after = before.clone();
+    let (mut after, mut texts) = (before.clone(), texts_before.clone());
     (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
-    put(&mut after, patch);
+    put(&mut after, &mut texts, patch);
     awaited_release::put(&mut after, before, release.ok().flatten(), caller);
-    if after == *before {
+    if after == *before && texts == *texts_before {
         return Ok(None);
     }
-    check_text(before, &after)?;
-    after.words = Fingerprint::of(&after.subject, &after.description).as_slice().to_vec();
+    check_text((before, texts_before), (&after, &texts))?;
+    after.words = Fingerprint::of(&after.subject, &texts.description).as_slice().to_vec();
     if after.grade() != before.grade() {
         after.recalculate_clocks(caller.now, &caller.rules);
     }
-    let mut changes = changes::between(before, &after, conn)?;
+    let mut changes = changes::between(before, &after);
+    changes.extend(changes::of_texts((before, texts_before), (&after, &texts), conn)?);
     if after.due_at != before.due_at {
         let change = json!({ "from": before.due_at, "to": after.due_at });
         changes.insert("due_at".to_owned(), change);
     }
     after.save(true, caller.now, conn)?;
+    if texts != *texts_before {
+        texts.save(before.id, conn)?;
+    }
     Ok(Some(NewEvent {
         ticket_id: Some(before.id),
         kind: EventType::Edited,
@@ -260,12 +266,12 @@ fn refer(
     Ok(place)
 }
 
-fn put(row: &mut TicketRow, patch: TicketPatch) {
+fn put(row: &mut TicketRow, texts: &mut TicketTexts, patch: TicketPatch) {
     if let Some(it) = patch.subject {
         row.subject = it.trim().to_owned();
     }
     if let Some(it) = patch.description {
-        row.description = it;
+        texts.description = it;
     }
     if let Some(it) = patch.product_id {
         (row.product_id, row.product_name) = (Some(it), None);
@@ -285,12 +291,12 @@ fn put(row: &mut TicketRow, patch: TicketPatch) {
     set(&mut row.parent_id, patch.parent_id);
     set(&mut row.external_ref, trimmed(patch.external_ref));
     set(&mut row.serial_number, trimmed(patch.serial_number));
-    set(&mut row.software_version, patch.software_version);
-    set(&mut row.connection_scheme, patch.connection_scheme);
-    set(&mut row.addresses, patch.addresses);
-    set(&mut row.steps, patch.steps);
-    set(&mut row.cause, patch.cause);
-    set(&mut row.expected_result, patch.expected_result);
+    set(&mut texts.software_version, patch.software_version);
+    set(&mut texts.connection_scheme, patch.connection_scheme);
+    set(&mut texts.addresses, patch.addresses);
+    set(&mut texts.steps, patch.steps);
+    set(&mut texts.cause, patch.cause);
+    set(&mut texts.expected_result, patch.expected_result);
 }
 
 fn set<T>(field: &mut Option<T>, patch: Option<Option<T>>) {
@@ -304,10 +310,13 @@ fn trimmed(patch: Option<Option<String>>) -> Option<Option<String>> {
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.
-fn check_text(before: &TicketRow, after: &TicketRow) -> Result<(), Problem> {
+fn check_text(
+    (row_before, before): (&TicketRow, &TicketTexts),
+    (row_after, after): (&TicketRow, &TicketTexts),
+) -> Result<(), Problem> {
     let reasons = registration::edit_refusals(
-        (&before.subject, &before.description),
-        (&after.subject, &after.description),
+        (&row_before.subject, &before.description),
+        (&row_after.subject, &after.description),
     );
     match reasons.first() {
         Some(reason) => Err(RuleViolation::Registration(*reason).into()),

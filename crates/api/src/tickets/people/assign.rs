@@ -102,7 +102,7 @@ pub(crate) fn give(
     if row == *before {
         return Ok(None);
     }
-    let changes = changes::between(before, &row, conn)?;
+    let changes = changes::between(before, &row);
     row.save(true, caller.now, conn)?;
     Ok(Some(NewEvent {
         ticket_id: Some(row.id),

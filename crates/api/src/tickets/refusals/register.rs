@@ -52,7 +52,8 @@ pub async fn register(
         refusal.decide(&registered, &caller, conn)?;
         let files = event.body.attachment_ids.len();
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
-        let ticket = Ticket::new(row, complete.references.names(), counts, &caller, language);
+        let (texts, names) = (complete.request.texts(), complete.references.names());
+        let ticket = Ticket::new(row, texts, names, counts, &caller, language);
         let location = format!("/api/v1/tickets/{}", ticket.id);
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };

@@ -26,6 +26,7 @@ use crate::problem::Problem;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReferenceIds, TicketCreate, request_of};
 use crate::tickets::store::clocks::{Deadlines, StoredClocks};
+use crate::tickets::store::texts::WithTexts;
 use crate::tickets::store::{TicketRow, changes, open_fingerprints, refused};
 
 /// A request whose fields are right.
@@ -179,7 +180,7 @@ fn insert(
     let grade = Grade { priority, complexity: Complexity::Normal };
     let deadlines = Deadlines::of(&clocks, grade, &actor.rules);
     let urgency = new.urgency.or(new.impact.map(|_| domain::Urgency::Normal));
-    diesel::insert_into(tickets::table)
+    let insert = diesel::insert_into(tickets::table)
         .values((
             (
                 tickets::project_id.eq(new.project_id),
@@ -194,15 +195,8 @@ fn insert(
                 tickets::urgency.eq(urgency.map(DbEnum)),
                 tickets::complexity.eq(DbEnum(Complexity::Normal)),
                 tickets::subject.eq(new.subject.trim()),
-                tickets::description.eq(&new.description),
             ),
             (
-                tickets::software_version.eq(&new.software_version),
-                tickets::connection_scheme.eq(&new.connection_scheme),
-                tickets::addresses.eq(&new.addresses),
-                tickets::steps.eq(&new.steps),
-                tickets::cause.eq(&new.cause),
-                tickets::expected_result.eq(&new.expected_result),
                 tickets::serial_number.eq(new.serial_number.as_deref().map(str::trim)),
                 tickets::external_ref.eq(new.external_ref.as_deref().map(str::trim)),
                 tickets::author_id.eq(complete.author_id),
@@ -222,9 +216,8 @@ fn insert(
                 tickets::clocks_version.eq(deadlines.version),
             ),
         ))
-        .returning(TicketRow::as_returning())
-        .get_result(conn)
-        .map_err(refused)
+        .returning(TicketRow::as_returning());
+    WithTexts { insert, texts: &new.texts() }.get_result(conn).map_err(refused)
 }
 
 /// Adds watchers to a ticket; those it has already stay.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
+use crate::tickets::store::texts::TicketTexts;
 
 /// A request for support.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -107,6 +108,18 @@ impl TicketCreate {
             &self.expected_result,
         ];
         details.into_iter().flatten().map(String::as_str)
+    }
+
+    pub fn texts(&self) -> TicketTexts {
+        TicketTexts {
+            description: self.description.clone(),
+            software_version: self.software_version.clone(),
+            connection_scheme: self.connection_scheme.clone(),
+            addresses: self.addresses.clone(),
+            steps: self.steps.clone(),
+            cause: self.cause.clone(),
+            expected_result: self.expected_result.clone(),
+        }
     }
 
     /// By which near duplicates are found.

@@ -1,17 +1,17 @@
 //! What a change of a ticket's row says in its history.
 
-use diesel::PgConnection;
+use diesel::{PgConnection, QueryResult};
 use serde_json::{Map, Value, json};
 
 use crate::events::store::{KeptText, keep_texts};
-use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
+use crate::tickets::store::texts::TicketTexts;
 
 /// A field of which the history tells, and how it is read from a row.
 type Tracked = (&'static str, fn(&TicketRow) -> Value);
 
 /// A long text of which the history tells.
-type TrackedText = (&'static str, fn(&TicketRow) -> Option<&str>);
+type TrackedText = (&'static str, for<'a> fn(&'a TicketRow, &'a TicketTexts) -> Option<&'a str>);
 
 /// Short fields: both values stand in the event itself.
 const VALUES: &[Tracked] = &[
@@ -43,14 +43,14 @@ const VALUES: &[Tracked] = &[
 
 /// Long texts: the event names them, so that one can be blanked one day without touching it.
 const TEXTS: &[TrackedText] = &[
-    ("subject", |it| Some(it.subject.as_str())),
-    ("description", |it| Some(it.description.as_str())),
-    ("software_version", |it| it.software_version.as_deref()),
-    ("connection_scheme", |it| it.connection_scheme.as_deref()),
-    ("addresses", |it| it.addresses.as_deref()),
-    ("steps", |it| it.steps.as_deref()),
-    ("cause", |it| it.cause.as_deref()),
-    ("expected_result", |it| it.expected_result.as_deref()),
+    ("subject", |row, _| Some(&row.subject)),
+    ("description", |_, it| Some(&it.description)),
+    ("software_version", |_, it| it.software_version.as_deref()),
+    ("connection_scheme", |_, it| it.connection_scheme.as_deref()),
+    ("addresses", |_, it| it.addresses.as_deref()),
+    ("steps", |_, it| it.steps.as_deref()),
+    ("cause", |_, it| it.cause.as_deref()),
+    ("expected_result", |_, it| it.expected_result.as_deref()),
 ];
 
 /// The short fields that a new ticket has, and its first watchers.
@@ -64,22 +64,28 @@ pub fn of_creation(row: &TicketRow, watcher_ids: &[i64]) -> Map<String, Value> {
         .collect()
 }
 
-/// Everything that differs between two states of a ticket; long texts are kept on the way.
-pub fn between(
-    before: &TicketRow,
-    after: &TicketRow,
-    conn: &mut PgConnection,
-) -> Result<Map<String, Value>, Problem> {
+/// The short fields that differ between two states of a ticket.
+pub fn between(before: &TicketRow, after: &TicketRow) -> Map<String, Value> {
     let values = VALUES.iter().map(|(name, read)| (*name, read(before), read(after)));
-    let mut changes: Map<String, Value> = values
+    values
         .filter(|(_, from, to)| from != to)
         .map(|(name, from, to)| (name.to_owned(), json!({ "from": from, "to": to })))
-        .collect();
-    let texts = TEXTS.iter().map(|(name, read)| (*name, read(before), read(after)));
+        .collect()
+}
+
+/// The texts that differ between two states of a ticket: stored on the way.
+pub fn of_texts(
+    before: (&TicketRow, &TicketTexts),
+    after: (&TicketRow, &TicketTexts),
+    conn: &mut PgConnection,
+) -> QueryResult<Map<String, Value>> {
+    let texts =
+        TEXTS.iter().map(|(name, read)| (*name, read(before.0, before.1), read(after.0, after.1)));
     let changed: Vec<_> = texts.filter(|(_, from, to)| from != to).collect();
     let bodies: Vec<&str> =
         changed.iter().flat_map(|(_, from, to)| [*from, *to]).flatten().collect();
-    let mut kept = keep_texts(after.id, &bodies, conn)?.into_iter();
+    let mut kept = keep_texts(after.0.id, &bodies, conn)?.into_iter();
+    let mut changes = Map::new();
     for (name, from, to) in changed {
         let (from, to) = (from.and_then(|_| kept.next()), to.and_then(|_| kept.next()));
         let id = |it: &Option<KeptText>| it.as_ref().map(|it| it.id);

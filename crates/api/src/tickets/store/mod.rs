@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 pub(crate) mod changes;
 pub(crate) mod clocks;
+pub(crate) mod texts;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
@@ -54,20 +55,6 @@ pub struct TicketRow {
     pub complexity: DbEnum<Complexity>,
     /// The problem in short.
     pub subject: String,
-    /// The problem in detail.
-    pub description: String,
-    /// 3.2.
-    pub software_version: Option<String>,
-    /// 3.1.
-    pub connection_scheme: Option<String>,
-    /// 3.2.
-    pub addresses: Option<String>,
-    /// 3.1.
-    pub steps: Option<String>,
-    /// 3.1.
-    pub cause: Option<String>,
-    /// 3.1.
-    pub expected_result: Option<String>,
     pub serial_number: Option<String>,
     /// The customer's own number.
     pub external_ref: Option<String>,

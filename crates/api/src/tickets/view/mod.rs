@@ -16,12 +16,13 @@ use utoipa::ToSchema;
 
 use crate::db::schema::{
     attachments, comments, companies, directions, products, releases, ticket_links, ticket_reads,
-    ticket_watchers, tickets, users,
+    ticket_texts, ticket_watchers, tickets, users,
 };
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::project_name;
 use crate::tickets::deadlines::sla::{TicketSla, solved_in};
+use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{TicketRow, visible_to};
 
 /// A ticket.
@@ -241,6 +242,7 @@ impl Ticket {
     /// A ticket, as far as `caller` may see it.
     pub fn new(
         row: TicketRow,
+        texts: TicketTexts,
         names: TicketNames,
         counts: TicketCounts,
         caller: &Caller,
@@ -248,7 +250,7 @@ impl Ticket {
     ) -> Self {
         let person = |id: i64, (first, last): &(String, String)| Ref::person(id, first, last);
         let transitions = workflow::transitions(row.status.0, caller.role).map(|it| it.to);
-        let missing = missing_details(&row);
+        let missing = missing_details(&texts);
         let sla = TicketSla::new(&row.clocks.0, caller.now, &caller.rules);
         Self {
             id: row.id,
@@ -265,13 +267,13 @@ impl Ticket {
             urgency: row.urgency.map(|it| it.0),
             complexity: row.complexity.0,
             subject: row.subject,
-            description: row.description,
-            software_version: row.software_version,
-            connection_scheme: row.connection_scheme,
-            addresses: row.addresses,
-            steps: row.steps,
-            cause: row.cause,
-            expected_result: row.expected_result,
+            description: texts.description,
+            software_version: texts.software_version,
+            connection_scheme: texts.connection_scheme,
+            addresses: texts.addresses,
+            steps: texts.steps,
+            cause: texts.cause,
+            expected_result: texts.expected_result,
             serial_number: row.serial_number,
             external_ref: row.external_ref,
             author: person(row.author_id, &names.author),
@@ -358,7 +360,8 @@ impl Ticket {
             .filter(is_shown.or(others.field(tickets::company_id).gt(floor)))
             .select(ticket_links::other_id);
         let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
-        let (row, names, counts) = tickets::table
+        let (row, texts, names, counts) = tickets::table
+            .inner_join(ticket_texts::table)
             .inner_join(companies::table)
             .inner_join(directions::table)
             .left_join(products::table)
@@ -370,6 +373,7 @@ impl Ticket {
             .filter(tickets::id.eq_any(visible))
             .select((
                 TicketRow::as_select(),
+                TicketTexts::as_select(),
                 (
                     companies::name,
                     directions::name,
@@ -389,19 +393,19 @@ impl Ticket {
                     diesel::dsl::array::<BigInt, _>(related),
                 ),
             ))
-            .first::<(TicketRow, TicketNames, TicketCounts)>(conn)?;
-        Ok(Self::new(row, names, counts, caller, language))
+            .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
+        Ok(Self::new(row, texts, names, counts, caller, language))
     }
 }
 
-fn missing_details(row: &TicketRow) -> Vec<&'static Field> {
+fn missing_details(texts: &TicketTexts) -> Vec<&'static Field> {
     let details = [
-        ("software_version", row.software_version.is_some()),
-        ("connection_scheme", row.connection_scheme.is_some()),
-        ("addresses", row.addresses.is_some()),
-        ("steps", row.steps.is_some()),
-        ("cause", row.cause.is_some()),
-        ("expected_result", row.expected_result.is_some()),
+        ("software_version", texts.software_version.is_some()),
+        ("connection_scheme", texts.connection_scheme.is_some()),
+        ("addresses", texts.addresses.is_some()),
+        ("steps", texts.steps.is_some()),
+        ("cause", texts.cause.is_some()),
+        ("expected_result", texts.expected_result.is_some()),
     ];
     let is_given = move |name: &str| details.iter().any(|(it, given)| *it == name && *given);
     registration::hints(is_given).collect()

@@ -1,0 +1,88 @@
+//! The long texts of a ticket (3.1, 3.2): apart from its row, so that a step does not write them anew.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{Nullable, Text};
+
+use crate::db::schema::{ticket_texts, tickets};
+use crate::http::caller::Caller;
+use crate::tickets::store::{TicketRow, visible_to};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, HasQuery, AsChangeset)]
+#[diesel(table_name = ticket_texts, treat_none_as_null = true)]
+pub struct TicketTexts {
+    pub description: String,
+    pub software_version: Option<String>,
+    pub connection_scheme: Option<String>,
+    pub addresses: Option<String>,
+    pub steps: Option<String>,
+    pub cause: Option<String>,
+    pub expected_result: Option<String>,
+}
+
+impl TicketTexts {
+    /// Those of one ticket, if `caller` may know of it; both are locked until the transaction ends.
+    pub fn lock(
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<(TicketRow, Self)> {
+        let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
+        tickets::table
+            .inner_join(ticket_texts::table)
+            .filter(tickets::id.eq(id))
+            .filter(tickets::id.eq_any(visible))
+            .select((TicketRow::as_select(), Self::as_select()))
+            .for_no_key_update()
+            .first(conn)
+    }
+
+    pub fn save(&self, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::update(ticket_texts::table.find(ticket_id)).set(self).execute(conn)
+    }
+}
+
+/// The insertion of a ticket, with its texts in the same statement.
+pub struct WithTexts<'a, Insert> {
+    pub insert: Insert,
+    pub texts: &'a TicketTexts,
+}
+
+impl<Insert: QueryFragment<Pg>> QueryFragment<Pg> for WithTexts<'_, Insert> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let texts = self.texts;
+        out.push_sql("with ticket as (");
+        self.insert.walk_ast(out.reborrow())?;
+        out.push_sql(
+            "), texts as (insert into ticket_texts (ticket_id, description, software_version, \
+             connection_scheme, addresses, steps, cause, expected_result) select id, ",
+        );
+        out.push_bind_param::<Text, _>(&texts.description)?;
+        let details = [
+            &texts.software_version,
+            &texts.connection_scheme,
+            &texts.addresses,
+            &texts.steps,
+            &texts.cause,
+            &texts.expected_result,
+        ];
+        for text in details {
+            out.push_sql(", ");
+            out.push_bind_param::<Nullable<Text>, _>(text)?;
+        }
+        out.push_sql(" from ticket) select * from ticket");
+        Ok(())
+    }
+}
+
+impl<Insert: Query> Query for WithTexts<'_, Insert> {
+    type SqlType = Insert::SqlType;
+}
+
+impl<Insert: QueryId> QueryId for WithTexts<'_, Insert> {
+    type QueryId = WithTexts<'static, Insert::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = Insert::HAS_STATIC_QUERY_ID;
+}
+
+impl<Insert> RunQueryDsl<PgConnection> for WithTexts<'_, Insert> {}
