@@ -5,6 +5,7 @@
 pub mod server;
 
 mod jobs;
+mod letters;
 mod routes;
 
 pub mod demo;

@@ -127,7 +127,7 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
     let mail_domain = Mailer::domain(&config.mail_from)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain };
-    let (db, storage) = (Db::new(&database, 1), server::storage(config, secrets)?);
+    let (db, storage) = (Db::new(&database, 1), server::app_state::storage(config, secrets)?);
     let upload_limit = config.upload_limit;
     receive(mail, Pipe { own, db: &db, storage: &storage, upload_limit })
         .map_err(|it| it.to_string())

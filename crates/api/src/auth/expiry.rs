@@ -1,14 +1,14 @@
 //! Clears away what nobody can use any more: tokens, sessions, counts of failed sign-ins.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 
 use crate::db::clock::real_now;
 use crate::problem::Problem;
-use crate::worker::batch::{JobContext, Progress, run_exclusively};
+use crate::worker::batch::Progress;
 
-/// What is cleared away, and how long after its end. A portion is bounded, so that no
+/// What is cleared away, and how long after its end. A batch is bounded, so that no
 /// transaction is long.
 const RUBBISH: &[(&str, TimeDelta)] = &[
     // An access token outlives its refresh token by a day at most.
@@ -44,19 +44,14 @@ const RUBBISH: &[(&str, TimeDelta)] = &[
     ),
 ];
 
-/// Clears away a portion.
-pub fn clear(tools: &JobContext) -> Result<Progress, Problem> {
-    run_exclusively("ended_access", &tools.db, |conn| {
-        let cleared = clear_portion(real_now(conn)?, conn)?;
-        Ok(if cleared > 0 { Progress::Worked } else { Progress::Idle })
-    })
-}
-
-fn clear_portion(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+/// Clears away a batch.
+pub fn clear(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let now = real_now(conn)?;
     let mut cleared = 0;
     for (statement, age) in RUBBISH {
+        let ended_before = now - *age;
         cleared +=
-            diesel::sql_query(*statement).bind::<Timestamptz, _>(now - *age).execute(conn)?;
+            diesel::sql_query(*statement).bind::<Timestamptz, _>(ended_before).execute(conn)?;
     }
-    Ok(cleared)
+    Ok(Progress::of(cleared))
 }

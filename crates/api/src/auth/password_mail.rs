@@ -1,6 +1,52 @@
 //! The mails about a password: how to set a new one, and that it has been changed.
 
+use diesel::prelude::*;
 use domain::{Language, Text};
+
+use crate::auth::reset;
+use crate::db::Db;
+use crate::mail::letter::{Composed, Links};
+use crate::mail::outbox::MailRow;
+use crate::problem::Problem;
+use crate::users::store::UserRow;
+
+/// Makes the token with which a password is replaced, commits its hash, then sends it: a
+/// repeated attempt makes a new one, which voids the one before.
+pub fn compose_reset(
+    mail: &MailRow,
+    user_id: i64,
+    links: &Links,
+    db: &Db,
+) -> Result<Composed, Problem> {
+    let work = |conn: &mut PgConnection| {
+        let user = UserRow::find(user_id, conn)?;
+        let token = user.is_active.then(|| reset::create_token(user.id, conn)).transpose()?;
+        Ok(token.map(|token| (user, token)))
+    };
+    let Some((user, token)) = db.transaction_here(work)? else {
+        return Ok(Composed::Dropped("the person left"));
+    };
+    let reset = PasswordReset {
+        first_name: &user.first_name,
+        token: &token,
+        public_url: &links.public_url,
+    };
+    let language = user.language.0;
+    Ok(user.letter(mail, PasswordReset::subject(language), reset.body(language)).into())
+}
+
+/// Notifies somebody that the password is another one now.
+pub fn compose_changed(
+    mail: &MailRow,
+    user_id: i64,
+    links: &Links,
+    db: &Db,
+) -> Result<Composed, Problem> {
+    let user = db.transaction_here(|conn| Ok(UserRow::find(user_id, conn)?))?;
+    let notice = PasswordChanged { first_name: &user.first_name, public_url: &links.public_url };
+    let language = user.language.0;
+    Ok(user.letter(mail, PasswordChanged::subject(language), notice.body(language)).into())
+}
 
 /// What a mail about a reset says, beside the words of its language.
 #[derive(Debug)]

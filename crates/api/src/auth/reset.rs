@@ -133,8 +133,8 @@ pub async fn confirm(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Makes a token for an account; it voids the one before.
-pub fn make(user_id: i64, conn: &mut PgConnection) -> QueryResult<String> {
+/// A new token for an account; it voids the one before.
+pub fn create_token(user_id: i64, conn: &mut PgConnection) -> QueryResult<String> {
     let (token, hash) = secret::random_token("hd_reset_");
     let row = (
         password_resets::hash.eq(hash),

@@ -1,11 +1,10 @@
 //! `Idempotency-Key`: a request that is repeated has its effect once and its answer again.
 //!
 //! The answer is written in the transaction of the effect: after a crash there are both or
-//! neither. A handler takes [`once::Once`] in place of the database and hands it its work.
+//! neither. A handler takes [`idempotent::Idempotent`] in place of the database and hands it its work.
 
 pub(crate) mod idempotent;
 pub(crate) mod key;
-pub(crate) mod purge;
 pub(crate) mod store;
 
 use crate::http::permissions::Access;

@@ -88,7 +88,7 @@ pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
         .execute(conn)
 }
 
-/// Throws a portion of the answers away that are old enough; answers how many.
+/// Deletes a batch of the responses that are old enough; returns how many.
 pub fn purge(real_now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     let all = diesel::alias!(idempotent_responses as kept);
     let old = all

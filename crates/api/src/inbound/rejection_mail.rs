@@ -5,9 +5,12 @@ use domain::{InboundReason, Language, Text};
 use serde_json::Value;
 
 use crate::credentials::email::fold_email;
+use crate::db::Db;
 use crate::db::schema::{inbound_mails, users};
 use crate::db::string_enum::DbEnum;
 use crate::inbound::files::LeftFile;
+use crate::mail::letter::{Composed, Letter};
+use crate::mail::outbox::MailRow;
 use crate::problem::Problem;
 
 /// A mail that could not be used as it was, as its writer is told of it.
@@ -57,9 +60,29 @@ const BODY_OF_FILES: Text = Text::new(
      attach them to the ticket on the portal.\n",
 );
 
+/// Why a mail could not be used, to whoever wrote it.
+pub fn compose(mail: &MailRow, db: &Db) -> Result<Composed, Problem> {
+    let (Some(id), Some(address)) = (mail.inbound_mail_id, mail.address.as_deref()) else {
+        return Ok(Composed::Dropped("it is to nobody"));
+    };
+    let work = |conn: &mut PgConnection| RefusedMail::load(id, address, conn);
+    let Some(refused) = db.transaction_here(work)? else {
+        return Ok(Composed::Dropped("there is nothing to say"));
+    };
+    let letter = Letter {
+        id: mail.id,
+        to: address.to_owned(),
+        subject: refused.subject_line().to_owned(),
+        body: refused.body(),
+        ticket_id: refused.ticket_id,
+        ..Letter::default()
+    };
+    Ok(letter.into())
+}
+
 impl RefusedMail {
     /// What is to be said about a mail that came in.
-    pub fn load(id: i64, address: &str, conn: &mut PgConnection) -> Result<Option<Self>, Problem> {
+    fn load(id: i64, address: &str, conn: &mut PgConnection) -> Result<Option<Self>, Problem> {
         type Row = (Option<DbEnum<InboundReason>>, String, Option<i64>, Option<Value>);
 
         let (reason, subject, ticket_id, left_out): Row = inbound_mails::table

@@ -8,7 +8,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz};
 
 use crate::http::caller::Caller;
-use crate::jobs::kinds::{Items, KINDS};
+use crate::jobs::table::{Items, JOBS};
 
 /// So many are counted; where there are more, there are many.
 pub const MAX_COUNTED: i64 = 1_000;
@@ -41,7 +41,7 @@ pub struct KnownJob {
 impl KnownJob {
     /// Every kind of work, in no order.
     pub fn all(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let counted = KINDS.iter().map(|it| Counted {
+        let counted = JOBS.iter().map(|it| Counted {
             name: it.name,
             waiting: it.waiting.map(|items| items(caller)),
             dead: it.dead.map(|items| items(caller)),

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::jobs::backlog::KnownJob;
-use crate::jobs::kinds::{KINDS, Kind};
+use crate::jobs::table::{self, JOBS};
 use crate::problem::Problem;
 use crate::server::response_middleware::language;
 
@@ -78,19 +78,19 @@ pub async fn list(req: HttpRequest, db: Data<Db>, caller: Caller) -> Result<Json
     let language = language(&req);
     let now = caller.real_now;
     let known = db.run(move |conn| Ok(KnownJob::all(&caller, conn)?)).await?;
-    let of = |kind: &Kind| {
-        let known = known.iter().find(|it| it.name == kind.name).cloned();
-        known.map(|it| Job::new(it, kind, language, now))
+    let of = |job: &table::Job| {
+        let known = known.iter().find(|it| it.name == job.name).cloned();
+        known.map(|it| Job::new(it, job, language, now))
     };
-    Ok(Json(Jobs { items: KINDS.iter().filter_map(of).collect() }))
+    Ok(Json(Jobs { items: JOBS.iter().filter_map(of).collect() }))
 }
 
 impl Job {
-    fn new(known: KnownJob, kind: &Kind, language: Language, now: DateTime<Utc>) -> Self {
+    fn new(known: KnownJob, job: &table::Job, language: Language, now: DateTime<Utc>) -> Self {
         let is_running = known.running_until.is_some_and(|it| it > now);
         Self {
             name: known.name,
-            does: kind.does.text_in(language),
+            does: job.label.text_in(language),
             is_attended: known.seen_at.is_some_and(|it| now - it < ATTENDED_FOR),
             running_since: known.running_since.filter(|_| is_running),
             last_worked_at: known.worked_at,

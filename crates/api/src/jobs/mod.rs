@@ -1,5 +1,8 @@
 //! Everything that runs without a request, and `GET /jobs`.
 
+pub(crate) mod table;
+
+pub(crate) mod context;
+
 pub(crate) mod backlog;
-pub(crate) mod kinds;
 pub(crate) mod list;

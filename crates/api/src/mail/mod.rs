@@ -1,6 +1,6 @@
 //! E-mail: what waits to be sent, what it says, how it leaves.
 
-pub(crate) mod address;
+pub(crate) mod letter;
 pub(crate) mod outage;
 pub mod outbox;
 pub(crate) mod reply_address;

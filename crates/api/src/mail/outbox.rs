@@ -190,8 +190,8 @@ pub fn claim(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<
 }
 
 impl MailRow {
-    /// Notes what came of the attempt.
-    pub fn note(
+    /// Records what came of the attempt.
+    pub fn record(
         &self,
         outcome: &Outcome,
         now: DateTime<Utc>,

@@ -9,6 +9,7 @@ use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp;
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
+use crate::mail::letter::Letter;
 use crate::mail::outage::Outage;
 use crate::mail::outbox::Outcome;
 
@@ -51,23 +52,6 @@ pub struct Mailer {
     outage: Outage,
 }
 
-/// A mail to one person.
-#[derive(Debug, Default)]
-pub struct Letter<'a> {
-    /// Stable over repeated attempts, so that a mail that was sent twice shows.
-    pub id: i64,
-    pub to_name: String,
-    pub to: &'a str,
-    pub subject: &'a str,
-    pub body: String,
-    /// The same in HTML.
-    pub html: Option<String>,
-    /// The ticket it belongs to: all its mails are one thread.
-    pub ticket_id: Option<i64>,
-    /// Where an answer goes, if not to the sender.
-    pub reply_to: Option<String>,
-}
-
 impl Mailer {
     /// A mailer that sends over `smtp_url`, or writes into `folder` where there is none.
     ///
@@ -100,8 +84,8 @@ impl Mailer {
         self.outage.is_on(Instant::now())
     }
 
-    pub fn send(&self, letter: Letter<'_>) -> Outcome {
-        let (id, to) = (letter.id, letter.to.to_owned());
+    pub fn send(&self, letter: Letter) -> Outcome {
+        let (id, to) = (letter.id, letter.to.clone());
         let message = match self.message(letter) {
             Ok(message) => message,
             Err(outcome) => return outcome,
@@ -128,7 +112,7 @@ impl Mailer {
         }
     }
 
-    fn message(&self, letter: Letter<'_>) -> Result<Message, Outcome> {
+    fn message(&self, letter: Letter) -> Result<Message, Outcome> {
         let refused = |cause: &dyn std::fmt::Display| Outcome::Refused(cause.to_string());
         let address: Address = letter.to.parse().map_err(|it: AddressError| refused(&it))?;
         let domain = self.from.email.domain();
@@ -255,7 +239,7 @@ mod tests {
             let (address, server) = plain_server();
             let url = format!("{scheme}://{address}{query}");
             let mailer = Mailer::new("a@helpdesk.example", Some(&url), PathBuf::new());
-            let letter = Letter { to: "b@helpdesk.example", subject: "x", ..Letter::default() };
+            let letter = Letter { to: "b@helpdesk.example".into(), ..Letter::default() };
 
             let outcome = mailer.expect("a mailer").send(letter);
 

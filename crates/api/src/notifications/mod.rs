@@ -1,7 +1,6 @@
 //! What people are told: who is concerned by an event, the inbox, what each person wants.
 
 pub(crate) mod fan_out;
-pub(crate) mod job;
 pub(crate) mod list;
 pub(crate) mod mail;
 pub(crate) mod people;

@@ -3,29 +3,29 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::clock;
 use crate::db::clock::{Now, clock_timestamp};
 use crate::db::schema::clock as clocks;
-use crate::db::{advisory_lock, clock};
-use crate::events::done::recorded;
+use crate::jobs::context::JobContext;
+use crate::jobs::table::{JOBS, Job, Run};
 use crate::problem::Problem;
-use crate::worker::batch::{JobContext, Progress};
-use crate::worker::{FOLLOWING, TIMED, Timed};
+use crate::worker::batch::Progress;
 
 /// Sets the clock to `to`, stopping wherever a job has something to do on the way.
 ///
 /// # Errors
 /// A failure of a job or of the database; the clock stands then where the failure was.
-pub fn advance(to: DateTime<Utc>, tools: &JobContext) -> Result<Now, Problem> {
+pub fn advance(to: DateTime<Utc>, context: &JobContext) -> Result<Now, Problem> {
     let mut is_there = false;
     while !is_there {
-        let ahead = tools.db.transaction_here(|conn| {
+        let ahead = context.db.transaction_here(|conn| {
             Ok(clocks::table.select(clocks::ahead_ms).first::<i64>(conn)?)
         })?;
-        run_all(tools)?;
-        is_there = tools.db.transaction_here(|conn| step(ahead, to, conn))?;
+        run_all(context)?;
+        is_there = context.db.transaction_here(|conn| step(ahead, to, conn))?;
     }
-    run_all(tools)?;
-    tools.db.transaction_here(|conn| Ok(clock::now(conn)?))
+    run_all(context)?;
+    context.db.transaction_here(|conn| Ok(clock::now(conn)?))
 }
 
 /// Goes on to the next instant at which something is due, `to` at the latest; answers whether that
@@ -36,7 +36,11 @@ fn step(ahead: i64, to: DateTime<Utc>, conn: &mut PgConnection) -> Result<bool, 
         return Ok(false);
     }
     let now = clock::now(conn)?.rules;
-    let due = TIMED.iter().map(|it| (it.next_due)(now, conn)).collect::<QueryResult<Vec<_>>>()?;
+    let next_due = |job: &Job, conn: &mut PgConnection| match job.run {
+        Run::Due { next_due, .. } => next_due(now, conn),
+        Run::Batch(_) | Run::Exclusive { .. } => Ok(None),
+    };
+    let due = JOBS.iter().map(|it| next_due(it, conn)).collect::<QueryResult<Vec<_>>>()?;
     let next = due.into_iter().flatten().filter(|it| *it > now && *it < to).min();
     set(next.unwrap_or(to), conn)?;
     Ok(next.is_none())
@@ -52,21 +56,12 @@ fn set(at: DateTime<Utc>, conn: &mut PgConnection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Does all that is due at the present instant, and all that follows from it.
-fn run_all(tools: &JobContext) -> Result<(), Problem> {
-    for job in TIMED {
-        while portion(job, tools)? == Progress::Worked {}
-    }
-    for job in FOLLOWING {
-        while job(tools)? == Progress::Worked {}
+/// Does all that is due at the present instant, then all that follows from it.
+fn run_all(context: &JobContext) -> Result<(), Problem> {
+    let (due, following): (Vec<&Job>, Vec<&Job>) =
+        JOBS.iter().partition(|it| matches!(it.run, Run::Due { .. }));
+    for job in due.into_iter().chain(following) {
+        while job.run_batch_in_turn(context)? == Progress::Worked {}
     }
     Ok(())
-}
-
-/// One portion; where another worker is at the job, after it.
-fn portion(job: &Timed, tools: &JobContext) -> Result<Progress, Problem> {
-    tools.db.transaction_here(recorded(|conn| {
-        advisory_lock(&format!("job/{}", job.name), conn)?;
-        (job.run)(clock::now(conn)?.rules, conn)
-    }))
 }

@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use crate::db::clock::in_milliseconds;
 use crate::http::caller::Caller;
 use crate::http::validation::Valid;
+use crate::jobs::context::JobContext;
 use crate::problem::Problem;
 use crate::sandbox::advance::advance;
-use crate::worker::batch::JobContext;
 
 /// What time it is in the sandbox.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,7 +57,7 @@ pub async fn get(caller: Caller) -> Json<SandboxClock> {
 )]
 #[put("/sandbox/clock")]
 pub async fn update(
-    tools: Data<JobContext>,
+    context: Data<JobContext>,
     caller: Caller,
     Valid(wanted): Valid<SandboxClockSet>,
 ) -> Result<Json<SandboxClock>, Problem> {
@@ -70,6 +70,6 @@ pub async fn update(
     if let Some(code) = wrong {
         return Err(Problem::invalid(vec![FieldError::new("/now", code)]));
     }
-    let now = block(move || advance(to, &tools)).await.map_err(Problem::unexpected)??;
+    let now = block(move || advance(to, &context)).await.map_err(Problem::unexpected)??;
     Ok(Json(SandboxClock { now: now.rules, real_now: now.real }))
 }

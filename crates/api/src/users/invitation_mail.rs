@@ -1,6 +1,52 @@
 //! The mail that brings the access data (2.1).
 
+use chrono::TimeDelta;
+use diesel::prelude::*;
 use domain::{Language, Text};
+
+use crate::credentials::secret;
+use crate::db::Db;
+use crate::db::clock::real_now;
+use crate::db::schema::users;
+use crate::mail::letter::{Composed, Links};
+use crate::mail::outbox::MailRow;
+use crate::problem::Problem;
+use crate::users::store::UserRow;
+
+/// How long a one-time password is good.
+const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
+/// one, and a password that somebody chose is left alone.
+pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<Composed, Problem> {
+    let password = secret::one_time_password();
+    let hash = secret::hash(&password)?;
+    let work = |conn: &mut PgConnection| {
+        let expires_at = real_now(conn)? + PASSWORD_LIFETIME;
+        let awaited =
+            users::table.find(user_id).filter(users::must_change_password).filter(users::is_active);
+        let changed = diesel::update(awaited)
+            .set((
+                users::password_hash.eq(&hash),
+                users::password_expires_at.eq(expires_at),
+                users::must_change_password.eq(true),
+            ))
+            .execute(conn)?;
+        let user = UserRow::find(user_id, conn)?;
+        Ok((changed > 0).then_some(user))
+    };
+    let Some(user) = db.transaction_here(work)? else {
+        return Ok(Composed::Dropped("the person has a password, or left"));
+    };
+    let invitation = Invitation {
+        first_name: &user.first_name,
+        email: &user.email,
+        password: &password,
+        public_url: &links.public_url,
+    };
+    let language = user.language.0;
+    Ok(user.letter(mail, Invitation::subject(language), invitation.body(language)).into())
+}
 
 /// What an invitation says, beside the words of its language.
 #[derive(Debug)]

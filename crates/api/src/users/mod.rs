@@ -1,5 +1,6 @@
 //! People: customers' employees, engineers, the commercial department, admins (2.1).
 
+pub(crate) mod address_mail;
 pub(crate) mod create;
 pub mod create_admin;
 pub(crate) mod get;

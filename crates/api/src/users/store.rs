@@ -12,6 +12,8 @@ use crate::db::Condition;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
+use crate::mail::letter::Letter;
+use crate::mail::outbox::MailRow;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::users::create::UserCreate;
 use crate::users::list::UserQuery;
@@ -58,6 +60,18 @@ fn visible_to(caller: &Caller) -> Condition<users::table> {
 }
 
 impl UserRow {
+    /// A plain mail to the person, or to the address that the queue names instead.
+    pub fn letter(&self, mail: &MailRow, subject: &str, body: String) -> Letter {
+        Letter {
+            id: mail.id,
+            to_name: format!("{} {}", self.first_name, self.last_name),
+            to: mail.address.clone().unwrap_or_else(|| self.email.clone()),
+            subject: subject.to_owned(),
+            body,
+            ..Letter::default()
+        }
+    }
+
     /// When they are away.
     pub const fn absence(&self) -> Absence {
         Absence { since: self.absent_since, until: self.absent_until }

@@ -1,24 +1,25 @@
-//! Tells webhooks of events: one job notes who is to be told what, another tells them.
+//! Sends events to webhooks: one job queues what is for whom, another delivers it.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{PgConnection, QueryResult};
 
+use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::events::consumer;
 use crate::events::consumer::Consumed;
 use crate::events::view::one;
 use crate::notifications::webhook_disabled;
 use crate::problem::Problem;
-use crate::webhooks::client::{Attempt, Letter};
+use crate::webhooks::client::{Attempt, Letter, WebhookClient};
 use crate::webhooks::delivery::{DeliveryRow, purge, queue};
 use crate::webhooks::message;
 use crate::webhooks::schedule::PATIENCE;
 use crate::webhooks::signature::signatures;
 use crate::webhooks::store::{Endpoint, WebhookRow};
 use crate::webhooks::view::DisabledReason;
-use crate::worker::batch::{JobContext, Progress, run_exclusively};
+use crate::worker::batch::Progress;
 
 /// The name of the reader of events.
 pub const CONSUMER: &str = "webhooks";
@@ -33,23 +34,21 @@ const SHARE: Duration = Duration::from_secs(5);
 /// attempt that takes all of its time.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// Notes for each new event who is to be told of it.
-pub fn fan_out(tools: &JobContext) -> Result<Progress, Problem> {
-    run_exclusively("webhook_events", &tools.db, |conn| {
-        let events = consumer::next(CONSUMER, BATCH_SIZE, conn)?;
-        if events.is_empty() {
-            return Ok(Progress::Idle);
-        }
-        let webhooks = WebhookRow::active(conn)?;
-        let messages: Vec<_> = events
-            .iter()
-            .flat_map(|event| webhooks.iter().map(move |webhook| (webhook, event)))
-            .filter(|(webhook, event)| is_for(webhook, event))
-            .map(|(webhook, event)| (webhook.id, event.id, event.kind.as_str()))
-            .collect();
-        queue(&messages, real_now(conn)?, conn)?;
-        Ok(Progress::Worked)
-    })
+/// Queues each new event for the webhooks that listen to it.
+pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let events = consumer::next(CONSUMER, BATCH_SIZE, conn)?;
+    if events.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    let webhooks = WebhookRow::active(conn)?;
+    let messages: Vec<_> = events
+        .iter()
+        .flat_map(|event| webhooks.iter().map(move |webhook| (webhook, event)))
+        .filter(|(webhook, event)| is_for(webhook, event))
+        .map(|(webhook, event)| (webhook.id, event.id, event.kind.as_str()))
+        .collect();
+    queue(&messages, real_now(conn)?, conn)?;
+    Ok(Progress::Worked)
 }
 
 fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
@@ -58,18 +57,18 @@ fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
 }
 
 /// Sends what is due to one endpoint, as long as it takes it, for its share of time.
-pub fn deliver_next(tools: &JobContext) -> Result<Progress, Problem> {
-    let claimed = tools.db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
+pub fn deliver_next(client: &WebhookClient, db: &Db) -> Result<Progress, Problem> {
+    let claimed = db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
     let Some(id) = claimed else { return Ok(Progress::Idle) };
     let started = Instant::now();
-    while started.elapsed() < SHARE && attempt_next(id, tools)? {}
-    tools.db.transaction_here(|conn| Ok(Endpoint::release(id, conn)?))?;
+    while started.elapsed() < SHARE && attempt_next(id, client, db)? {}
+    db.transaction_here(|conn| Ok(Endpoint::release(id, conn)?))?;
     Ok(Progress::Worked)
 }
 
 /// Sends the next message to an endpoint; answers whether it took it. The rights are looked at
 /// anew each time.
-fn attempt_next(id: i64, tools: &JobContext) -> Result<bool, Problem> {
+fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Problem> {
     let next = |conn: &mut PgConnection| {
         let now = real_now(conn)?;
         let Some(endpoint) = Endpoint::active(id, conn)? else { return Ok(None) };
@@ -81,18 +80,18 @@ fn attempt_next(id: i64, tools: &JobContext) -> Result<bool, Problem> {
         let body = body(&delivery, &endpoint, conn)?;
         Ok(Some((endpoint, delivery, body, now)))
     };
-    let Some((endpoint, delivery, body, at)) = tools.db.transaction_here(next)? else {
+    let Some((endpoint, delivery, body, at)) = db.transaction_here(next)? else {
         return Ok(false);
     };
     let Some(body) = body else {
-        tools.db.transaction_here(|conn| Ok(delivery.withdraw(conn)?))?;
+        db.transaction_here(|conn| Ok(delivery.withdraw(conn)?))?;
         return Ok(true);
     };
     let id = delivery.message_id();
     let signatures = signatures(&endpoint.secrets(at), &id, at, &body);
     let (url, signatures) = (&endpoint.url, &signatures);
-    let attempt = tools.courier.send(&Letter { url, id: &id, at, signatures, body: &body });
-    tools.db.transaction_here(|conn| note(&attempt, &delivery, &endpoint, conn))?;
+    let attempt = client.send(&Letter { url, id: &id, at, signatures, body: &body });
+    db.transaction_here(|conn| record_attempt(&attempt, &delivery, &endpoint, conn))?;
     Ok(attempt.is_taken())
 }
 
@@ -109,7 +108,7 @@ fn body(
     event.map(message::about).transpose()
 }
 
-fn note(
+fn record_attempt(
     attempt: &Attempt,
     delivery: &DeliveryRow,
     endpoint: &Endpoint,
@@ -152,10 +151,7 @@ fn disable(
     webhook_disabled::tell(endpoint.id, owner_id, now, conn)
 }
 
-/// Throws away a portion of the deliveries that were over long ago.
-pub fn forget(tools: &JobContext) -> Result<Progress, Problem> {
-    run_exclusively("webhook_deliveries", &tools.db, |conn| {
-        let gone = purge(real_now(conn)?, conn)?;
-        Ok(if gone == 0 { Progress::Idle } else { Progress::Worked })
-    })
+/// Deletes a batch of the deliveries that were over long ago.
+pub fn purge_old(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    Ok(Progress::of(purge(real_now(conn)?, conn)?))
 }

@@ -1,4 +1,4 @@
-//! What is at work now, told to the database, so that every process can tell of all of them.
+//! What is at work now, recorded in the database, so that every process can show all of it.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,17 +6,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::db::Db;
-use crate::worker::{names, store};
+use crate::worker::store;
 
-/// How often a process tells what is at work.
+/// How often a process records what is at work.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// How often a process tells that it is there, when nothing is at work.
+/// How often a process records that it is there, when nothing is at work.
 const REST_BEAT: Duration = Duration::from_secs(30);
 
 /// What the workers of this process are at.
-#[derive(Debug, Default)]
-pub struct Heartbeat(Mutex<HashMap<&'static str, Spell>>);
+#[derive(Debug)]
+pub struct Heartbeat {
+    names: Vec<&'static str>,
+    spells: Mutex<HashMap<&'static str, Spell>>,
+}
 
 /// A time without a pause in which somebody is at a kind of work.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +29,11 @@ struct Spell {
 }
 
 impl Heartbeat {
+    /// Of a process that does these kinds of work.
+    pub fn new(names: Vec<&'static str>) -> Self {
+        Self { names, spells: Mutex::default() }
+    }
+
     /// A worker looks whether there is something to do.
     pub fn begin(&self, name: &'static str) {
         let mut spells = self.spells();
@@ -41,18 +49,18 @@ impl Heartbeat {
         spells.retain(|_, it| it.workers > 0);
     }
 
-    /// Tells the database until the process stops. What takes less than a beat is not told: that
-    /// it was done is noted anyway.
-    pub fn tell(&self, db: &Db, stop: &AtomicBool) {
-        let mut told_at: Option<Instant> = None;
+    /// Records it until the process stops. What takes less than a beat is left out: that it was
+    /// done is recorded anyway.
+    pub fn beat(&self, db: &Db, stop: &AtomicBool) {
+        let mut recorded_at: Option<Instant> = None;
         while !stop.load(Ordering::Relaxed) {
             let busy = self.busy();
-            if !busy.is_empty() || told_at.is_none_or(|it| it.elapsed() >= REST_BEAT) {
+            if !busy.is_empty() || recorded_at.is_none_or(|it| it.elapsed() >= REST_BEAT) {
                 let seen: Vec<(&str, Option<Duration>)> =
-                    names().map(|it| (it, busy.get(it).copied())).collect();
-                match store::beat(&seen, db) {
-                    Ok(()) => told_at = Some(Instant::now()),
-                    Err(problem) => log::debug!("the jobs at work were not told: {problem}"),
+                    self.names.iter().map(|it| (*it, busy.get(it).copied())).collect();
+                match store::record_beat(&seen, db) {
+                    Ok(()) => recorded_at = Some(Instant::now()),
+                    Err(problem) => log::debug!("the jobs at work were not recorded: {problem}"),
                 }
             }
             std::thread::park_timeout(BEAT);
@@ -66,7 +74,7 @@ impl Heartbeat {
     }
 
     fn spells(&self) -> MutexGuard<'_, HashMap<&'static str, Spell>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.spells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,17 +84,17 @@ mod tests {
 
     #[test]
     fn a_spell_lasts_from_the_first_worker_to_the_last() {
-        let pulse = Heartbeat::default();
-        let since = || pulse.spells().get("mail").map(|it| it.since);
+        let heartbeat = Heartbeat::new(vec!["mail"]);
+        let since = || heartbeat.spells().get("mail").map(|it| it.since);
 
-        pulse.begin("mail");
+        heartbeat.begin("mail");
         let first = since();
-        pulse.begin("mail");
-        pulse.end("mail");
+        heartbeat.begin("mail");
+        heartbeat.end("mail");
 
         assert!(first.is_some());
         assert_eq!(since(), first);
-        pulse.end("mail");
+        heartbeat.end("mail");
         assert_eq!(since(), None);
     }
 }

@@ -9,11 +9,15 @@ use crate::db::Db;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// How often a job that is always busy is noted.
-const NOTED_EVERY: &str = "interval '1 second'";
+/// How often a job that is always busy is recorded.
+const RECORDED_EVERY: &str = "interval '1 second'";
 
-/// Notes how a portion of work came out.
-pub fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) -> Result<(), Problem> {
+/// Records how a batch of work came out.
+pub fn record_outcome(
+    name: &str,
+    outcome: &Result<Progress, Problem>,
+    db: &Db,
+) -> Result<(), Problem> {
     let error = outcome.as_ref().err().map(ToString::to_string);
     let statement = format!(
         "insert into jobs as job (name, worked_at, failed_at, failures, last_error)
@@ -25,7 +29,7 @@ pub fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) -> Result<
              failures = case when $2 then job.failures + 1 else 0 end,
              last_error = coalesce(excluded.last_error, job.last_error)
          where $2 or job.failures > 0 or job.worked_at is null
-             or job.worked_at < clock_timestamp() - {NOTED_EVERY}"
+             or job.worked_at < clock_timestamp() - {RECORDED_EVERY}"
     );
     db.transaction_here(|conn| {
         diesel::sql_query(statement)
@@ -40,9 +44,9 @@ pub fn note(name: &str, outcome: &Result<Progress, Problem>, db: &Db) -> Result<
 /// How long a process that was at work is taken to be, after it last said so.
 const STILL_AT_WORK: &str = "interval '4 seconds'";
 
-/// Notes that this process looks after these kinds of work, and how long it has been at each that
+/// Records that this process looks after these kinds of work, and how long it has been at each that
 /// it is at.
-pub fn beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
+pub fn record_beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
     let names: Vec<&str> = seen.iter().map(|(name, _)| *name).collect();
     let lasting = seen.iter().map(|(_, it)| it.map(|it| it.as_millis() as i64));
     let lasting: Vec<Option<i64>> = lasting.collect();

@@ -18,13 +18,16 @@ use domain::zone::Zone;
 use domain::{Language, NotificationKind, RefusalReason, Role};
 use serde_json::Value;
 
+use crate::db::Db;
 use crate::db::schema::{
     comments, events, products, refusals, ticket_texts, tickets, users, webhooks,
 };
 use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
+use crate::mail::letter::{Composed, Letter, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::reply_address::{ReplyKey, ReplyTo};
 use crate::notifications::fan_out::is_said_inside;
 use crate::notifications::mail::templates::{Filled, FilledChange};
 use crate::notifications::mail::words::{CHANGES, Told};
@@ -54,11 +57,43 @@ pub struct Notification {
     text: String,
 }
 
+/// What happened, in words, if its person may still know it and still wants to.
+pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
+    let work = |conn: &mut PgConnection| {
+        let loaded = load(mail, conn)?;
+        let key = links.reply_domain.as_ref().map(|_| ReplyKey::load(conn)).transpose()?;
+        Ok(loaded.map(|it| (it, key)))
+    };
+    let Some((notification, key)) = db.transaction_here(work)? else {
+        return Ok(Composed::Dropped("the person may not know it, or does not want to"));
+    };
+    let user = &notification.user;
+    let reply_to = notification.ticket_id.zip(key).zip(links.reply_domain.as_ref());
+    let reply_to = reply_to.map(|((ticket_id, key), domain)| {
+        let is_internal = notification.is_internal;
+        key.address(ReplyTo { ticket_id, user_id: user.id, is_internal }, domain)
+    });
+    let link = notification.ticket_id.and_then(|id| links.ticket_url(id));
+    let filled = notification.filled(link.unwrap_or_default(), reply_to.is_some());
+    let (body, html) = templates::notification(&filled).map_err(Problem::unexpected)?;
+    let letter = Letter {
+        id: mail.id,
+        to_name: format!("{} {}", user.first_name, user.last_name),
+        to: user.email.clone(),
+        subject: notification.subject_line(),
+        body,
+        html: Some(html),
+        ticket_id: notification.ticket_id,
+        reply_to,
+    };
+    Ok(letter.into())
+}
+
 /// What a mail is to say; none where its person does not want it any more, or may not know it.
 ///
 /// # Errors
 /// A failure of the database; an event that this version cannot read.
-pub fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>, Problem> {
+fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>, Problem> {
     let Some(kind) = mail.about.map(|it| it.0) else { return Ok(None) };
     let Some(user_id) = mail.user_id else { return Ok(None) };
     let user = UserRow::find(user_id, conn)?;

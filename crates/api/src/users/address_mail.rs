@@ -2,6 +2,20 @@
 
 use domain::{Language, Text};
 
+use crate::db::Db;
+use crate::mail::letter::{Composed, Links};
+use crate::mail::outbox::MailRow;
+use crate::problem::Problem;
+use crate::users::store::UserRow;
+
+/// Notifies the old address that the person has another one now.
+pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<Composed, Problem> {
+    let user = db.transaction_here(|conn| Ok(UserRow::find(user_id, conn)?))?;
+    let notice = AddressChanged { first_name: &user.first_name, public_url: &links.public_url };
+    let language = user.language.0;
+    Ok(user.letter(mail, AddressChanged::subject(language), notice.body(language)).into())
+}
+
 /// What it says, beside the words of its language. It does not tell the new address: nobody knows
 /// who reads at the old one.
 #[derive(Debug)]

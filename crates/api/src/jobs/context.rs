@@ -1,0 +1,67 @@
+//! What jobs work with, and how the table becomes work for the workers of this process.
+
+use std::sync::Arc;
+
+use diesel::PgConnection;
+
+use crate::db::{Db, clock};
+use crate::events::done::recorded;
+use crate::jobs::table::{JOBS, Job, Run, RunWhenDue};
+use crate::mail::sending::PostOffice;
+use crate::problem::Problem;
+use crate::storage::Storage;
+use crate::webhooks::client::WebhookClient;
+use crate::worker::Duty;
+use crate::worker::batch::{Progress, run_exclusively, run_in_turn};
+
+/// Connections that the jobs of a process share.
+pub const CONNECTIONS: u32 = 4;
+
+pub struct JobContext {
+    /// The jobs' own way to the database.
+    pub db: Arc<Db>,
+    pub post: PostOffice,
+    /// The bytes of files.
+    pub storage: Storage,
+    pub webhooks: WebhookClient,
+}
+
+/// All jobs, to be done over and over.
+pub fn duties(context: &Arc<JobContext>) -> Vec<Duty> {
+    let duty = |job: &'static Job| {
+        let context = Arc::clone(context);
+        Duty {
+            name: job.name,
+            workers: job.workers,
+            pause: job.pause,
+            run: Arc::new(move || job.run_batch(&context)),
+        }
+    };
+    JOBS.iter().map(duty).collect()
+}
+
+impl Job {
+    /// One batch, unless another process is at what only one does at a time.
+    pub fn run_batch(&self, context: &JobContext) -> Result<Progress, Problem> {
+        match self.run {
+            Run::Batch(run) => run(context),
+            Run::Exclusive { run, .. } => run_exclusively(self.name, &context.db, run),
+            Run::Due { run, .. } => run_exclusively(self.name, &context.db, when_due(run)),
+        }
+    }
+
+    /// One batch of what a set clock makes due, or of what follows from it: where another process
+    /// is at it, after that one. Other jobs go by the wall-clock time, and are left alone.
+    pub fn run_batch_in_turn(&self, context: &JobContext) -> Result<Progress, Problem> {
+        match self.run {
+            Run::Batch(_) | Run::Exclusive { is_following: false, .. } => Ok(Progress::Idle),
+            Run::Exclusive { run, is_following: true } => run_in_turn(self.name, &context.db, run),
+            Run::Due { run, .. } => run_in_turn(self.name, &context.db, when_due(run)),
+        }
+    }
+}
+
+/// What is due by the clock of the rules as it stands.
+fn when_due(run: RunWhenDue) -> impl FnOnce(&mut PgConnection) -> Result<Progress, Problem> {
+    recorded(move |conn: &mut PgConnection| run(clock::now(conn)?.rules, conn))
+}

@@ -1,0 +1,287 @@
+//! Everything that is done without a request: one table, which the workers, the list of jobs and
+//! the sandbox's clock read.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
+use domain::Text;
+
+use crate::attachments::sweep;
+use crate::auth::expiry;
+use crate::db::schema::{events, mails, releases, tickets, webhook_deliveries};
+use crate::db::{self, clock};
+use crate::events::consumer::untold;
+use crate::events::done::Done;
+use crate::http::caller::Caller;
+use crate::idempotency;
+use crate::jobs::context::JobContext;
+use crate::mail;
+use crate::mail::outbox;
+use crate::notifications::fan_out;
+use crate::problem::Problem;
+use crate::tickets::deadlines::{alerts, auto_close, recalculation};
+use crate::tickets::lifecycle::settle_release;
+use crate::tickets::store::Condition;
+use crate::webhooks::{delivery, sending};
+use crate::worker::batch::Progress;
+
+/// A query whose rows are items of work.
+pub type Items = Box<dyn QueryFragment<Pg>>;
+
+/// A kind of work.
+pub struct Job {
+    pub name: &'static str,
+    /// How many of a process are at it at once.
+    pub workers: usize,
+    /// How long a worker that found nothing waits before it looks again.
+    pub pause: Duration,
+    pub run: Run,
+    /// What it does, in a sentence.
+    pub label: Text,
+    /// What waits for it; none: that is not counted.
+    pub waiting: Option<fn(&Caller) -> Items>,
+    /// What was given up; none: nothing ever is.
+    pub dead: Option<fn(&Caller) -> Items>,
+}
+
+/// Does one batch of what is due at an instant of the rules.
+pub type RunWhenDue = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progress>, Problem>;
+
+/// How a batch is done. All but the first are guarded, so that of many processes one is at it.
+pub enum Run {
+    /// Claims what it does row by row with a lease: a slow server holds up one mail.
+    Batch(fn(&JobContext) -> Result<Progress, Problem>),
+    /// In one transaction. What follows from events is done before a sandbox that has set its clock
+    /// answers.
+    Exclusive { run: fn(&mut PgConnection) -> Result<Progress, Problem>, is_following: bool },
+    /// In one transaction, when the clock of the rules makes it due.
+    Due {
+        run: RunWhenDue,
+        /// The first instant after another at which there will be something to do.
+        next_due: fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>,
+    },
+}
+
+const EVERY_TWO_SECONDS: Duration = Duration::from_secs(2);
+const EVERY_MINUTE: Duration = Duration::from_secs(60);
+
+/// Every kind of work, in the order in which it is listed.
+pub const JOBS: &[Job] = &[
+    Job {
+        workers: 4,
+        waiting: Some(|_| Box::new(mails::table.filter(outbox::waits()).select(mails::id))),
+        dead: Some(|_| Box::new(mails::table.filter(outbox::is_dead()).select(mails::id))),
+        ..job(
+            "mail",
+            every_ms(500),
+            Run::Batch(|it| mail::sending::send_next(&it.post, &it.db)),
+            Text::new(
+                "Отправляет ожидающие письма.",
+                "Күтіп тұрған хаттарды жібереді.",
+                "Sends the mail that waits.",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|_| unread(fan_out::CONSUMER)),
+        ..job(
+            "notifications",
+            every_ms(500),
+            Run::Exclusive { run: fan_out::fan_out, is_following: true },
+            Text::new(
+                "Оповещает о событиях тех, кого они касаются.",
+                "Оқиғалар туралы тиісті адамдарға хабарлайды.",
+                "Tells people of the events that concern them.",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|_| unread(sending::CONSUMER)),
+        ..job(
+            "webhook_events",
+            every_ms(250),
+            Run::Exclusive { run: sending::fan_out, is_following: true },
+            Text::new(
+                "Ставит события в очередь на отправку вебхукам.",
+                "Оқиғаларды вебхуктерге жіберу кезегіне қояды.",
+                "Queues events for the webhooks that listen to them.",
+            ),
+        )
+    },
+    Job {
+        workers: 8,
+        waiting: Some(|_| deliveries(delivery::waits())),
+        dead: Some(|_| deliveries(delivery::is_given_up())),
+        ..job(
+            "webhooks",
+            every_ms(500),
+            Run::Batch(|it| sending::deliver_next(&it.webhooks, &it.db)),
+            Text::new(
+                "Отправляет сообщения вебхукам.",
+                "Вебхуктерге хабарлама жібереді.",
+                "Sends the messages to webhooks.",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| of_tickets(alerts::is_to_be_told(it.now))),
+        ..job(
+            "deadlines",
+            EVERY_TWO_SECONDS,
+            Run::Due { run: alerts::tell, next_due: alerts::next_due },
+            Text::new(
+                "Предупреждает о сроках и сообщает о пропущенных (2.4).",
+                "Мерзімдер туралы ескертеді және өткізіп алынғандарын хабарлайды (2.4).",
+                "Warns of deadlines that are near and tells of those that were missed (2.4).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| of_tickets(recalculation::is_outdated(it.rules.version))),
+        ..job(
+            "recalculation",
+            EVERY_TWO_SECONDS,
+            Run::Due { run: recalculation::run, next_due: alerts::never },
+            Text::new(
+                "Пересчитывает открытые сроки после изменения календаря или нормативов (2.3, 2.4).",
+                "Күнтізбе не нормативтер өзгергеннен кейін ашық мерзімдерді қайта есептейді (2.3, 2.4).",
+                "Computes open deadlines anew after a change of calendar or targets (2.3, 2.4).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| of_tickets(auto_close::is_to_be_closed(it.now))),
+        ..job(
+            "feedback_timeout",
+            EVERY_TWO_SECONDS,
+            Run::Due { run: auto_close::close, next_due: auto_close::next_closing },
+            Text::new(
+                "Закрывает заявки, которые два месяца ждут ответа Заказчика (2.5).",
+                "Тапсырыс берушінің жауабын екі ай күткен өтінімдерді жабады (2.5).",
+                "Closes tickets that have waited two months for their customer (2.5).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| of_tickets(auto_close::is_to_be_reminded(it.now))),
+        ..job(
+            "feedback_reminders",
+            EVERY_TWO_SECONDS,
+            Run::Due { run: auto_close::remind, next_due: auto_close::next_reminding },
+            Text::new(
+                "Напоминает Заказчику о скором закрытии заявки (2.5).",
+                "Тапсырыс берушіге өтінімнің жақында жабылатынын еске салады (2.5).",
+                "Reminds customers of tickets that will be closed (2.5).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| {
+            of_tickets(auto_close::is_to_be_reviewed(it.rules.calendar.day(it.now)))
+        }),
+        ..job(
+            "reviews",
+            EVERY_TWO_SECONDS,
+            Run::Due { run: auto_close::review, next_due: auto_close::next_review },
+            Text::new(
+                "Напоминает инженеру об отложенной заявке в день пересмотра (2.5).",
+                "Кейінге қалдырылған өтінімді қарау күні инженерге еске салады (2.5).",
+                "Reminds assignees of waiting tickets on the day of their review (2.5).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|_| {
+            let unsettled = releases::table.filter(diesel::dsl::not(releases::is_settled));
+            Box::new(unsettled.select(releases::id))
+        }),
+        ..job(
+            "releases",
+            EVERY_TWO_SECONDS,
+            Run::Due { run: settle_release::run, next_due: settle_release::next_due },
+            Text::new(
+                "Сообщает ожидающим заявкам о выпуске или переносе релиза (2.5).",
+                "Күтіп тұрған өтінімдерге релиздің шыққанын не кейінге қалғанын хабарлайды (2.5).",
+                "Tells waiting tickets that a release is out, or planned anew (2.5).",
+            ),
+        )
+    },
+    job(
+        "webhook_deliveries",
+        EVERY_MINUTE,
+        Run::Exclusive { run: sending::purge_old, is_following: false },
+        Text::new(
+            "Удаляет старые записи об отправке вебхукам.",
+            "Вебхуктерге жіберу туралы ескі жазбаларды жояды.",
+            "Throws away old deliveries of webhooks.",
+        ),
+    ),
+    job(
+        "idempotent_answers",
+        EVERY_MINUTE,
+        Run::Exclusive { run: purge_stored_responses, is_following: false },
+        Text::new(
+            "Удаляет ответы, сохраненные для повторных запросов.",
+            "Қайталанған сұрауларға сақталған жауаптарды жояды.",
+            "Throws away the answers that were kept for repeated requests.",
+        ),
+    ),
+    job(
+        "expired_uploads",
+        EVERY_MINUTE,
+        Run::Batch(|it| sweep::expired(&it.db, &it.storage)),
+        Text::new(
+            "Удаляет загруженные файлы, которые никто не использовал.",
+            "Ешкім пайдаланбаған жүктелген файлдарды жояды.",
+            "Throws away uploads that nobody used.",
+        ),
+    ),
+    job(
+        "orphans",
+        Duration::from_secs(24 * 3600),
+        Run::Batch(|it| sweep::orphans(&it.db, &it.storage)),
+        Text::new(
+            "Ищет в хранилище файлы без записей и записи без файлов.",
+            "Қоймадан жазбасыз файлдарды және файлсыз жазбаларды іздейді.",
+            "Looks for files without a row, and for rows without a file.",
+        ),
+    ),
+    job(
+        "ended_access",
+        Duration::from_secs(600),
+        Run::Exclusive { run: expiry::clear, is_following: false },
+        Text::new(
+            "Удаляет истекшие сессии и токены.",
+            "Мерзімі өткен сессиялар мен токендерді жояды.",
+            "Clears away sessions and tokens that have ended.",
+        ),
+    ),
+];
+
+const fn every_ms(pause: u64) -> Duration {
+    Duration::from_millis(pause)
+}
+
+/// A job of one worker, of which nothing is counted.
+const fn job(name: &'static str, pause: Duration, run: Run, label: Text) -> Job {
+    Job { name, workers: 1, pause, run, label, waiting: None, dead: None }
+}
+
+fn purge_stored_responses(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    Ok(Progress::of(idempotency::store::purge(clock::real_now(conn)?, conn)?))
+}
+
+fn of_tickets(condition: Condition) -> Items {
+    Box::new(tickets::table.filter(condition).select(tickets::id))
+}
+
+fn deliveries(condition: db::Condition<webhook_deliveries::table>) -> Items {
+    Box::new(webhook_deliveries::table.filter(condition).select(webhook_deliveries::id))
+}
+
+fn unread(consumer: &'static str) -> Items {
+    Box::new(events::table.filter(untold(consumer)).select(events::id))
+}

@@ -1,0 +1,34 @@
+//! Which slice puts which kind of mail into words.
+
+use crate::auth::password_mail;
+use crate::db::Db;
+use crate::inbound::rejection_mail;
+use crate::mail::letter::{Composed, Links};
+use crate::mail::outbox::{Kind, MailRow};
+use crate::notifications;
+use crate::problem::Problem;
+use crate::users::{address_mail, invitation_mail};
+
+/// A queued mail in words, as things are when it is sent.
+pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
+    match (mail.kind.0, mail.user_id) {
+        (Kind::Invitation, Some(user_id)) => invitation_mail::compose(mail, user_id, links, db),
+        (Kind::PasswordReset, Some(user_id)) => {
+            password_mail::compose_reset(mail, user_id, links, db)
+        }
+        (Kind::PasswordChanged, Some(user_id)) => {
+            password_mail::compose_changed(mail, user_id, links, db)
+        }
+        (Kind::AddressChanged, Some(user_id)) => address_mail::compose(mail, user_id, links, db),
+        (Kind::Notification, Some(_)) => notifications::mail::compose(mail, links, db),
+        (Kind::MailRefused, _) => rejection_mail::compose(mail, db),
+        (
+            Kind::Invitation
+            | Kind::PasswordReset
+            | Kind::PasswordChanged
+            | Kind::AddressChanged
+            | Kind::Notification,
+            None,
+        ) => Ok(Composed::Dropped("it is to nobody")),
+    }
+}

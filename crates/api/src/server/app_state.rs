@@ -1,0 +1,157 @@
+//! What requests and jobs share: put together once, handed out by type.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use actix_web::web::{Data, ServiceConfig};
+use serde_json::Value;
+
+use crate::config::hmac_key::HmacKey;
+use crate::config::{Config, Secrets};
+use crate::credentials::token::Keys;
+use crate::db::{Database, Db, clock};
+use crate::events::streams::Streams;
+use crate::http::egress::Reach;
+use crate::http::service::Service;
+use crate::http::validation::Schemas;
+use crate::jobs::context::{CONNECTIONS, JobContext};
+use crate::letters;
+use crate::mail::letter::Links;
+use crate::mail::sending::PostOffice;
+use crate::mail::transport::Mailer;
+use crate::server::authorize::Operations;
+use crate::server::openapi;
+use crate::settings;
+use crate::storage::Storage;
+use crate::webhooks::client::WebhookClient;
+
+/// Each part is found by its type: handlers and extractors name the one they need, and know of no
+/// other.
+#[derive(Clone)]
+pub struct AppState {
+    pub service: Data<Service>,
+    pub streams: Data<Streams>,
+    pub jobs: Arc<JobContext>,
+    db: Data<Db>,
+    storage: Data<Storage>,
+    keys: Data<Keys>,
+    history_key: Data<HmacKey>,
+    schemas: Data<Schemas>,
+    operations: Data<Operations>,
+    document: Data<Value>,
+}
+
+impl AppState {
+    /// # Errors
+    /// The sentence that says what is wrong: a setting, the database, the storage.
+    pub async fn new(
+        config: &Config,
+        secrets: &Secrets,
+        database: &Database,
+    ) -> Result<Self, String> {
+        let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
+        let storage = storage(config, secrets)?;
+        storage.check().await?;
+        let jobs_db = Db::for_jobs(database, CONNECTIONS);
+        refuse_moved_clock(&jobs_db, config.sandbox)?;
+        warn_about_calendar(&jobs_db)?;
+        let service = service(config, database)?;
+        let jobs = JobContext {
+            db: Arc::new(jobs_db),
+            post: post_office(config, secrets)?,
+            storage: storage.clone(),
+            webhooks: WebhookClient::new(service.webhook_reach),
+        };
+        Ok(Self {
+            service: Data::new(service),
+            streams: Data::new(Streams::default()),
+            jobs: Arc::new(jobs),
+            db: Data::new(Db::new(database, config.pool)),
+            storage: Data::new(storage),
+            keys: Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl)),
+            history_key: Data::new(database.chain_key().clone()),
+            schemas: Data::new(Schemas::new(&document)?),
+            operations: Data::new(Operations::new(&document)?),
+            document: Data::new(document),
+        })
+    }
+
+    /// Hands every part out.
+    pub fn provide(&self, app: &mut ServiceConfig) {
+        app.app_data(self.service.clone())
+            .app_data(self.streams.clone())
+            .app_data(Data::from(Arc::clone(&self.jobs)))
+            .app_data(self.db.clone())
+            .app_data(self.storage.clone())
+            .app_data(self.keys.clone())
+            .app_data(self.history_key.clone())
+            .app_data(self.schemas.clone())
+            .app_data(self.operations.clone())
+            .app_data(self.document.clone());
+    }
+}
+
+fn service(config: &Config, database: &Database) -> Result<Service, String> {
+    Ok(Service {
+        public_url: config.public_url(),
+        refresh_ttl: config.refresh_ttl,
+        trusted_proxies: config.trusted_proxies()?,
+        guard: database.guard(),
+        is_draining: Arc::new(AtomicBool::new(false)),
+        upload_limit: config.upload_limit,
+        is_sandbox: config.sandbox,
+        webhook_reach: if config.webhook_allow_private { Reach::Anywhere } else { Reach::Public },
+        stall: Duration::from_secs(config.stall_timeout.into()),
+    })
+}
+
+fn post_office(config: &Config, secrets: &Secrets) -> Result<PostOffice, String> {
+    let smtp_url = secrets.smtp_url.as_ref().map(|it| it.reveal().as_str());
+    Ok(PostOffice {
+        mailer: Mailer::new(&config.mail_from, smtp_url, config.data_dir.join("mail"))?,
+        links: Links {
+            public_url: config.public_url(),
+            ticket_url: config.ticket_url()?,
+            reply_domain: config.reply_domain()?,
+        },
+        compose: letters::compose,
+    })
+}
+
+/// Where files lie. Processes that share a database must be told where they share their files.
+///
+/// # Errors
+/// The sentence that says what is wrong with the setting.
+pub fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
+    let url = config.storage_url.as_deref().filter(|it| !it.is_empty());
+    if secrets.database_url.is_some() && url.is_none() {
+        return Err(
+            "DATABASE_URL is set, so HELPDESK_STORAGE_URL must be set, too: all processes \
+             on one database share their files"
+                .to_owned(),
+        );
+    }
+    Storage::new(url, config.data_dir.join("files"))
+}
+
+/// A database whose clock a sandbox set forward is no production system.
+fn refuse_moved_clock(db: &Db, is_sandbox: bool) -> Result<(), String> {
+    let now = db.transaction_here(|conn| Ok(clock::now(conn)?)).map_err(|it| it.to_string())?;
+    if is_sandbox || now.rules == now.real {
+        return Ok(());
+    }
+    Err("the clock of this database was set forward in a sandbox: serve it with --sandbox".into())
+}
+
+/// Logs what should be looked at about the calendar.
+fn warn_about_calendar(db: &Db) -> Result<(), String> {
+    let warnings = db.transaction_here(|conn| {
+        let rules = settings::latest(conn)?;
+        Ok(rules.calendar.warnings(clock::now(conn)?.rules))
+    });
+    for warning in warnings.map_err(|it| it.to_string())? {
+        log::warn!("{warning}: {}", warning.text().en);
+    }
+    Ok(())
+}
