@@ -14,7 +14,8 @@ pub(crate) mod me;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
 
-pub(crate) mod departures;
+pub(crate) mod accounts;
+pub(crate) mod feed;
 pub(crate) mod tickets;
 
 pub(crate) mod answer_templates;

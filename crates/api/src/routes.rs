@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::tickets::{comments, refusals};
 use crate::{
-    answer_templates, api_tokens, attachments, audit, auth, companies, directions, events, me,
+    answer_templates, api_tokens, attachments, audit, auth, companies, directions, me,
     notifications, products, projects, reference, releases, sandbox, settings, tickets, uploads,
     users, webhooks,
 };
@@ -75,11 +75,11 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(users::list::list)
         .service(users::create::create)
         .service(users::get::get)
-        .service(crate::departures::update_user::update)
-        .service(users::invite::invite)
-        .service(crate::departures::deactivate::deactivate)
-        .service(crate::departures::absence::update)
-        .service(crate::departures::absence::delete)
+        .service(crate::accounts::update::update)
+        .service(crate::accounts::invite::invite)
+        .service(crate::accounts::deactivate::deactivate)
+        .service(crate::accounts::absence::update)
+        .service(crate::accounts::absence::delete)
         .service(crate::tickets::deadlines::auto_close_preview::preview)
         .service(directions::assignment::get)
         .service(directions::assignment::update)
@@ -105,8 +105,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(settings::working_time::calculate)
         .service(settings::sla::get)
         .service(settings::sla::update)
-        .service(events::list::list)
-        .service(events::stream::stream)
+        .service(crate::feed::list::list)
+        .service(crate::feed::stream::stream)
         .service(answer_templates::list::list)
         .service(answer_templates::create::create)
         .service(answer_templates::get::get)

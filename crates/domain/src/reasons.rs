@@ -4,6 +4,18 @@ use crate::language::Text;
 use crate::string_enum::string_enum;
 
 string_enum! {
+    /// Why the service disabled a webhook.
+    DisabledReason {
+        /// The receiver answered 410.
+        Gone = "gone",
+        /// Every attempt of five days failed.
+        Failing = "failing",
+        /// Its owner was deactivated, or has other rights now.
+        OwnerLeft = "owner_left",
+    }
+}
+
+string_enum! {
     /// Why a ticket was closed (2.5, «указав причину закрытия»).
     CloseReason {
         /// The customer said that the problem is solved.

@@ -4,6 +4,7 @@ pub(crate) mod caller;
 pub(crate) mod egress;
 pub(crate) mod fingerprint;
 pub(crate) mod json;
+pub(crate) mod language;
 pub mod logging;
 pub(crate) mod not_modified;
 pub(crate) mod page;

@@ -19,12 +19,12 @@ use crate::db::string_enum::DbEnum;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::fingerprint::Fingerprint;
+use crate::http::language::language;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::http::service::Service;
 use crate::idempotency::key::Key;
 use crate::idempotency::store::StoredAnswer;
 use crate::problem::{Code, Problem};
-use crate::server::response_middleware::language;
 
 /// How often one sends a request, its work is done once: the database, for handlers of POST.
 pub struct Idempotent {

@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::jobs::backlog::KnownJob;
-use crate::jobs::table::{self, JOBS};
+use crate::jobs::table;
+use crate::jobs::table::JOBS;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 
 /// Where no process has been there for so long, nobody looks after the work.
 const ATTENDED_FOR: TimeDelta = TimeDelta::seconds(90);

@@ -11,14 +11,12 @@ use domain::Text;
 
 use crate::attachments::sweep;
 use crate::auth::expiry;
+use crate::db::clock;
 use crate::db::schema::{events, mails, releases, tickets, webhook_deliveries};
-use crate::db::{self, clock};
 use crate::events::consumer::untold;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::idempotency;
 use crate::jobs::context::JobContext;
-use crate::mail;
 use crate::mail::outbox;
 use crate::notifications::fan_out;
 use crate::problem::Problem;
@@ -27,6 +25,7 @@ use crate::tickets::lifecycle::settle_release;
 use crate::tickets::store::Condition;
 use crate::webhooks::{delivery, sending};
 use crate::worker::batch::Progress;
+use crate::{db, idempotency, mail};
 
 /// A query whose rows are items of work.
 pub type Items = Box<dyn QueryFragment<Pg>>;

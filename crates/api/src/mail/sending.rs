@@ -3,7 +3,8 @@
 use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::mail::letter::{Composed, Links};
-use crate::mail::outbox::{self, MailRow, Outcome};
+use crate::mail::outbox;
+use crate::mail::outbox::{MailRow, Outcome};
 use crate::mail::transport::Mailer;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;

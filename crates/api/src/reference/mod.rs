@@ -12,7 +12,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::server::response_middleware::language;
+use crate::http::language::language;
 use crate::tickets::lifecycle::transitions::NeedView;
 
 /// A text in all languages.

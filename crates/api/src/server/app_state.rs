@@ -11,20 +11,19 @@ use crate::config::hmac_key::HmacKey;
 use crate::config::{Config, Secrets};
 use crate::credentials::token::Keys;
 use crate::db::{Database, Db, clock};
-use crate::events::streams::Streams;
+use crate::feed::streams::Streams;
 use crate::http::egress::Reach;
 use crate::http::service::Service;
 use crate::http::validation::Schemas;
 use crate::jobs::context::{CONNECTIONS, JobContext};
-use crate::letters;
 use crate::mail::letter::Links;
 use crate::mail::sending::PostOffice;
 use crate::mail::transport::Mailer;
 use crate::server::authorize::Operations;
 use crate::server::openapi;
-use crate::settings;
 use crate::storage::Storage;
 use crate::webhooks::client::WebhookClient;
+use crate::{letters, settings};
 
 /// Each part is found by its type: handlers and extractors name the one they need, and know of no
 /// other.

@@ -1,16 +1,14 @@
 //! The service put together, once.
 
 pub mod app_state;
-
 pub(crate) mod authorize;
-pub(crate) mod response_middleware;
-
 pub(crate) mod health;
+pub(crate) mod listen;
 pub(crate) mod metrics;
 pub mod openapi;
+pub(crate) mod problem_document;
 pub(crate) mod problem_page;
-
-pub(crate) mod listen;
+pub(crate) mod response_middleware;
 pub(crate) mod shutdown;
 
 use std::sync::Arc;
@@ -28,9 +26,9 @@ use utoipa_actix_web::{AppExt as _, scope};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
 use crate::config::{Config, Secrets};
-use crate::db::migrations;
-use crate::db::{Database, roles::Guard};
-use crate::events::listener::Listener;
+use crate::db::roles::Guard;
+use crate::db::{Database, migrations};
+use crate::feed::listener::Listener;
 use crate::http::not_modified;
 use crate::http::validation::BODY_LIMIT;
 use crate::jobs::context::duties;

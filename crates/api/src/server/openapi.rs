@@ -9,13 +9,13 @@ use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule, Token};
-use crate::idempotency;
-use crate::problem::{Code, ProblemDocument};
-use crate::routes;
+use crate::problem::Code;
+use crate::server::problem_document::ProblemDocument;
 use crate::tickets::lists::get::Expansion;
 use crate::tickets::lists::list::{Sort, StatusFilter};
 use crate::webhooks::deliveries::DeliveryState;
 use crate::webhooks::message::WebhookMessage;
+use crate::{idempotency, routes};
 
 #[derive(OpenApi)]
 #[openapi(

@@ -3,8 +3,8 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
 
+use crate::http::language::language;
 use crate::problem::{Code, Problem};
-use crate::server::response_middleware::language;
 
 /// What a problem code means, as a page.
 #[get("/problems/{code}")]

@@ -15,10 +15,10 @@ use utoipa::ToSchema;
 use crate::audit::record::nothing_done;
 use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::settings::store::SettingsRow;
 
 /// When support works, but for the days that are exceptions.

@@ -5,7 +5,6 @@ pub(crate) mod create;
 pub mod create_admin;
 pub(crate) mod get;
 pub(crate) mod invitation_mail;
-pub(crate) mod invite;
 pub(crate) mod list;
 pub(crate) mod store;
 pub(crate) mod view;

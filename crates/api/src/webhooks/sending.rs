@@ -18,8 +18,8 @@ use crate::webhooks::message;
 use crate::webhooks::schedule::PATIENCE;
 use crate::webhooks::signature::signatures;
 use crate::webhooks::store::{Endpoint, WebhookRow};
-use crate::webhooks::view::DisabledReason;
 use crate::worker::batch::Progress;
+use domain::DisabledReason;
 
 /// The name of the reader of events.
 pub const CONSUMER: &str = "webhooks";

@@ -16,7 +16,7 @@ use crate::events::store::newest;
 use crate::events::view::Audience;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
-use crate::webhooks::view::DisabledReason;
+use domain::DisabledReason;
 
 /// The webhooks that a company may have; staff may have as many.
 pub const MOST: i64 = 20;

@@ -1,7 +1,8 @@
 //! How a webhook is shown.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use domain::DisabledReason;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::events::event_type::EventType;
@@ -47,34 +48,6 @@ pub struct Webhook {
     pub version: i32,
 }
 
-/// Why the service disabled a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DisabledReason {
-    /// The receiver answered 410.
-    Gone,
-    /// Every attempt of five days failed.
-    Failing,
-    /// Its owner was deactivated, or has other rights now.
-    OwnerLeft,
-}
-
-impl DisabledReason {
-    /// The word as the API and the database spell it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Gone => "gone",
-            Self::Failing => "failing",
-            Self::OwnerLeft => "owner_left",
-        }
-    }
-
-    /// The reason that the database spells so.
-    pub fn of(word: &str) -> Option<Self> {
-        [Self::Gone, Self::Failing, Self::OwnerLeft].into_iter().find(|it| it.as_str() == word)
-    }
-}
-
 impl From<WebhookRow> for Webhook {
     fn from(row: WebhookRow) -> Self {
         Self {
@@ -85,7 +58,7 @@ impl From<WebhookRow> for Webhook {
             url: row.url,
             description: row.description,
             is_active: row.is_active,
-            disabled_reason: row.disabled_reason.as_deref().and_then(DisabledReason::of),
+            disabled_reason: row.disabled_reason.as_deref().and_then(|it| it.parse().ok()),
             disabled_at: row.disabled_at,
             failing_since: row.failing_since,
             previous_secret_until: row.previous_secret_until,

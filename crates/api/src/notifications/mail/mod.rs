@@ -35,7 +35,6 @@ use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::settings;
 use crate::users::store::UserRow;
-use crate::webhooks::view::DisabledReason;
 
 /// A notification, ready to be put into words.
 #[derive(Debug)]
@@ -243,7 +242,7 @@ fn of_webhook(
         .first(conn)?;
     let is_own = company_id.is_some() && company_id == user.company_id;
     let may_know = user.is_active && (user.role.0 == Role::Admin || is_own);
-    let why = reason.as_deref().and_then(DisabledReason::of).map(words::why_disabled);
+    let why = reason.as_deref().and_then(|it| it.parse().ok()).map(words::why_disabled);
     // One that was switched on again meanwhile is no news.
     let Some((at, why)) = disabled_at.zip(why).filter(|_| may_know) else { return Ok(None) };
     let language = user.language.0;

@@ -8,7 +8,7 @@ use domain::{
 use serde_json::Value;
 
 use crate::events::event_type::EventType;
-use crate::webhooks::view::DisabledReason;
+use domain::DisabledReason;
 
 /// The line above which an answer is to be written.
 pub const ANSWER_ABOVE: Text = Text::new(

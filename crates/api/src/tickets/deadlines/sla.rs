@@ -6,9 +6,9 @@ use actix_web::get;
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
-use domain::clocks::{Clock, Clocks, Interval};
+use domain::clocks::{Clock, Interval};
 use domain::sla::Rules;
-use domain::{ClockKind, ClockState, PauseCause, StartCause};
+use domain::{ClockKind, PauseCause, StartCause};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,56 +18,7 @@ use crate::http::caller::Caller;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::tickets::store::{TicketRow, visible_to};
-
-/// How the clocks of a ticket stand (2.4).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TicketSla {
-    /// Taking it on; null where it was never measured.
-    #[schema(required = true)]
-    pub acceptance: Option<Deadline>,
-    /// The last answer that was due; null where none was.
-    #[schema(required = true)]
-    pub response: Option<Deadline>,
-}
-
-/// How a clock stands.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Deadline {
-    /// When it is, or was, due; null while it pauses, unless it was missed before.
-    #[schema(required = true)]
-    pub due_at: Option<DateTime<Utc>>,
-    /// The working minutes that were left when it stopped, or are left now; negative where it is late.
-    pub remaining_minutes: i64,
-    /// How it stands.
-    pub state: ClockState,
-}
-
-impl Deadline {
-    fn new(clock: &Clock, now: DateTime<Utc>, rules: &Rules) -> Self {
-        Self {
-            due_at: clock.due_at,
-            remaining_minutes: clock.remaining(&rules.calendar, now),
-            state: clock.state(now),
-        }
-    }
-}
-
-impl TicketSla {
-    /// How clocks stand at an instant.
-    pub fn new(clocks: &Clocks, now: DateTime<Utc>, rules: &Rules) -> Self {
-        let last = |kind| clocks.last(kind).map(|it| Deadline::new(it, now, rules));
-        Self { acceptance: last(ClockKind::Acceptance), response: last(ClockKind::Response) }
-    }
-}
-
-/// The working minutes from the filing of a ticket to its solution (advantage 1).
-pub fn solved_in(
-    created_at: DateTime<Utc>,
-    resolved_at: Option<DateTime<Utc>>,
-    rules: &Rules,
-) -> Option<i64> {
-    resolved_at.map(|it| rules.calendar.between(created_at, it))
-}
+use crate::tickets::view::sla::Deadline;
 
 /// The proof of a ticket's deadlines.
 #[derive(Debug, Serialize, ToSchema)]

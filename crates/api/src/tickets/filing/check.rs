@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::tickets::filing::create::Warning;
 use crate::tickets::registration::request::TicketCreate;
 use crate::tickets::registration::{ValidatedRequest, complete, objections};

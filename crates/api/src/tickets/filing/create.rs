@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::response::{ApiResponse, Outcome, WithEtag};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::notifications::refused;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::keep;
 use crate::tickets::registration::request::TicketCreate;

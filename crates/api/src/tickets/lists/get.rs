@@ -10,11 +10,11 @@ use crate::attachments::view::Attachment;
 use crate::db::Db;
 use crate::events::view::{Event, history};
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::page::MAX_LIMIT;
 use crate::http::query::Query;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::tickets::comments::view::{Comment, readable};
 use crate::tickets::view::Ticket;
 

@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::tickets::refusals::store::{Decision, RefusalRow};
 use crate::tickets::refusals::view::RefusalWhole;
 

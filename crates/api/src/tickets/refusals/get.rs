@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, get};
 
 use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::tickets::refusals::store::RefusalRow;
 use crate::tickets::refusals::view::RefusalWhole;
 

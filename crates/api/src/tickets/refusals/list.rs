@@ -8,10 +8,10 @@ use utoipa::IntoParams;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::language::language;
 use crate::http::page::{DEFAULT_LIMIT, List, Paged};
 use crate::http::query::Query;
 use crate::problem::Problem;
-use crate::server::response_middleware::language;
 use crate::tickets::refusals::store::RefusalRow;
 use crate::tickets::refusals::view::{Refusal, RefusalPage};
 

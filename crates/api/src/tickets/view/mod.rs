@@ -1,5 +1,6 @@
 //! How tickets are answered.
 
+pub(crate) mod sla;
 pub(crate) mod summary;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,9 +22,9 @@ use crate::db::schema::{
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::project_name;
-use crate::tickets::deadlines::sla::{TicketSla, solved_in};
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{TicketRow, visible_to};
+use crate::tickets::view::sla::{TicketSla, solved_in};
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,8 +13,8 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::project_name;
-use crate::tickets::deadlines::sla::TicketSla;
 use crate::tickets::store::clocks::StoredClocks;
+use crate::tickets::view::sla::TicketSla;
 
 /// A ticket in a list.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection as _;
 
 use crate::db::Database;
-use crate::events::streams::Streams;
+use crate::feed::streams::Streams;
 
 /// How often what the database has told is looked at; that asks the database for nothing.
 const PAUSE: Duration = Duration::from_millis(40);
