@@ -3,140 +3,172 @@
 
 mod support;
 
-pub(crate) mod audit {
-    pub(crate) mod log;
-    pub(crate) mod values;
+mod audit {
+    mod log;
+    mod values;
 }
-pub(crate) mod auth {
-    pub(crate) mod api_tokens;
-    pub(crate) mod password_reset;
-    pub(crate) mod sessions;
-    pub(crate) mod sign_in;
+mod auth {
+    mod api_token_scopes;
+    mod api_tokens;
+    mod password_reset;
+    mod passwords;
+    mod refresh_tokens;
+    mod sessions;
+    mod sign_in;
+    mod slowdown;
 }
-pub(crate) mod comments {
-    pub(crate) mod internal_note;
-    pub(crate) mod moves;
-    pub(crate) mod notes;
-    pub(crate) mod posting;
-    pub(crate) mod redaction;
-    pub(crate) mod versions;
+mod comments {
+    mod internal_note;
+    mod moves;
+    mod notes;
+    mod posting;
+    mod redaction;
+    mod versions;
 }
-pub(crate) mod directory {
-    pub(crate) mod accounts;
-    pub(crate) mod answer_templates;
-    pub(crate) mod companies;
+mod directory {
+    mod accounts;
+    mod answer_templates;
+    mod catalogue;
+    mod companies;
+    mod projects;
+    mod versions;
 }
-pub(crate) mod documents;
-pub(crate) mod events {
-    pub(crate) mod feed;
-    pub(crate) mod feed_ends;
-    pub(crate) mod feed_order;
-    pub(crate) mod feed_plans;
-    pub(crate) mod feed_stall;
+mod documents;
+mod events {
+    mod feed;
+    mod feed_ends;
+    mod feed_order;
+    mod feed_plans;
+    mod feed_stall;
 }
-pub(crate) mod files {
-    pub(crate) mod attachments;
-    pub(crate) mod bucket;
-    pub(crate) mod uploads;
+mod files {
+    mod attachments;
+    mod bucket;
+    mod downloads;
+    mod uploads;
 }
-pub(crate) mod http {
-    pub(crate) mod bodies;
-    pub(crate) mod conditions;
-    pub(crate) mod failures;
-    pub(crate) mod idempotency;
-    pub(crate) mod idempotency_survival;
-    pub(crate) mod responses;
-    pub(crate) mod spec;
+mod http {
+    mod bodies;
+    mod conditions;
+    mod cors;
+    mod failures;
+    mod idempotency;
+    mod idempotency_at_once;
+    mod idempotency_survival;
+    mod malformed_requests;
+    mod parameters;
+    mod responses;
+    mod schemas;
+    mod spec;
 }
-pub(crate) mod mail {
-    pub(crate) mod inbound_files;
-    pub(crate) mod inbound_mail;
-    pub(crate) mod registration_mail;
-    pub(crate) mod ticket_mail;
+mod mail {
+    mod delivery;
+    mod inbound_files;
+    mod inbound_mail;
+    mod invitations;
+    mod registration_mail;
+    mod sending;
+    mod ticket_mail;
 }
-pub(crate) mod me {
-    pub(crate) mod my_page;
-    pub(crate) mod unread;
+mod me {
+    mod my_page;
+    mod unread;
 }
-pub(crate) mod notifications {
-    pub(crate) mod inbox;
+mod notifications {
+    mod inbox;
 }
-pub(crate) mod operation {
-    pub(crate) mod commands;
-    pub(crate) mod jobs;
-    pub(crate) mod metrics;
-    pub(crate) mod processes;
-    pub(crate) mod purge;
-    pub(crate) mod statements;
-    pub(crate) mod survival;
+mod operation {
+    mod commands;
+    mod health;
+    mod jobs;
+    mod logs;
+    mod metrics;
+    mod purge;
+    mod shutdown;
+    mod startup;
+    mod statements;
+    mod survival;
 }
-pub(crate) mod reference;
-pub(crate) mod releases {
-    pub(crate) mod files;
-    pub(crate) mod publishing;
-    pub(crate) mod survival;
+mod reference {
+    mod terms;
+    mod vocabularies;
 }
-pub(crate) mod sandbox;
-pub(crate) mod security {
-    pub(crate) mod database_roles;
-    pub(crate) mod rights;
+mod releases {
+    mod files;
+    mod publishing;
+    mod survival;
+    mod tickets;
 }
-pub(crate) mod settings {
-    pub(crate) mod calendar;
+mod sandbox;
+mod security {
+    mod database_roles;
+    mod rights;
 }
-pub(crate) mod tickets {
-    pub(crate) mod concurrency;
-    pub(crate) mod deadlines {
-        pub(crate) mod auto_close;
-        pub(crate) mod auto_close_preview;
-        pub(crate) mod auto_close_survival;
-        pub(crate) mod clocks;
-        pub(crate) mod notices;
-        pub(crate) mod recalculation;
+mod settings {
+    mod calendar;
+    mod targets;
+}
+mod tickets {
+    mod concurrency;
+    mod deadlines {
+        mod auto_close;
+        mod auto_close_preview;
+        mod auto_close_survival;
+        mod clocks;
+        mod notices;
+        mod proof;
+        mod recalculation;
     }
-    pub(crate) mod filing {
-        pub(crate) mod check;
-        pub(crate) mod duplicates;
-        pub(crate) mod on_behalf;
-        pub(crate) mod priority;
-        pub(crate) mod references;
-        pub(crate) mod refusal_decisions;
-        pub(crate) mod refusals;
-        pub(crate) mod request;
-        pub(crate) mod texts;
+    mod filing {
+        mod check;
+        mod duplicates;
+        mod fields;
+        mod on_behalf;
+        mod priority;
+        mod references;
+        mod refusal_decisions;
+        mod refusals;
+        mod request;
+        mod texts;
     }
-    pub(crate) mod history {
-        pub(crate) mod chain;
-        pub(crate) mod events;
+    mod history {
+        mod append_only;
+        mod chain;
+        mod events;
     }
-    pub(crate) mod lifecycle {
-        pub(crate) mod children;
-        pub(crate) mod confirmation;
-        pub(crate) mod editing;
-        pub(crate) mod editing_rights;
-        pub(crate) mod moves;
-        pub(crate) mod needs;
-        pub(crate) mod parents;
-        pub(crate) mod waiting;
-        pub(crate) mod workflow;
+    mod lifecycle {
+        mod children;
+        mod confirmation;
+        mod confirming;
+        mod editing;
+        mod editing_rights;
+        mod editing_texts;
+        mod moves;
+        mod needs;
+        mod parents;
+        mod table;
+        mod waiting;
+        mod workflow;
     }
-    pub(crate) mod lists {
-        pub(crate) mod listing;
-        pub(crate) mod paging;
-        pub(crate) mod plans;
+    mod lists {
+        mod cursors;
+        mod listing;
+        mod paging;
+        mod plans;
     }
-    pub(crate) mod people {
-        pub(crate) mod balancing;
-        pub(crate) mod leaving;
-        pub(crate) mod links;
+    mod people {
+        mod balancing;
+        mod leaving;
+        mod links;
     }
-    pub(crate) mod queue {
-        pub(crate) mod order;
-        pub(crate) mod plans;
+    mod queue {
+        mod order;
+        mod plans;
     }
 }
-pub(crate) mod webhooks {
-    pub(crate) mod deliveries;
-    pub(crate) mod notices;
-    pub(crate) mod subscriptions;
+mod webhooks {
+    mod deliveries;
+    mod egress;
+    mod notices;
+    mod subscriptions;
 }

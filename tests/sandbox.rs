@@ -1,81 +1,62 @@
-//! The sandbox: its clock goes forward, and the rules see it (section 5 of the contract).
+//! The sandbox: its clock is set forward, and the rules follow it (section 5 of the contract).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Server, TestApp, document};
+use crate::support::{Server, TestApp, document, instant};
 
-/// A system whose clock can be set forward.
-pub fn sandbox() -> TestApp {
-    TestApp::spawn_with(&[("HELPDESK_SANDBOX", "true")])
-}
-
-/// Sets the clock forward; everything due by then has been done.
-pub fn set_clock(app: &TestApp, now: DateTime<Utc>) {
-    app.admin().put("/sandbox/clock", json!({ "now": now })).expect(200);
-}
-
-fn time(value: &Value) -> DateTime<Utc> {
-    value.as_str().unwrap().parse().unwrap()
-}
-
-/// What time it is for the rules.
-pub fn clock(app: &TestApp) -> DateTime<Utc> {
-    time(&app.admin().get("/sandbox/clock").expect(200).body["now"])
-}
-
-/// The rules read the clock that was set; a ticket is filed then.
+/// The rules read the clock that was set: a ticket is filed then.
 #[test]
 fn the_rules_read_the_clock_that_was_set() {
-    let app = sandbox();
-    let later = clock(&app) + TimeDelta::days(40);
+    let app = TestApp::sandbox();
+    let later = app.clock() + TimeDelta::days(40);
 
-    set_clock(&app, later);
+    app.set_clock(later);
     let id = app.ticket("new");
 
-    let created = time(&app.customer().get(&format!("/tickets/{id}")).body["created_at"]);
+    let created = instant(&app.customer().ticket(id)["created_at"]);
     assert!(created >= later && created < later + TimeDelta::minutes(5), "{created} {later}");
 }
 
-/// Sign-in and tokens keep real time: nobody is signed out by a clock set a year forward.
+/// Sessions and tokens keep real time: nobody is signed out by a clock that is set a year forward.
 #[test]
 fn sign_in_keeps_to_the_wall() {
-    let app = sandbox();
+    let app = TestApp::sandbox();
 
-    set_clock(&app, clock(&app) + TimeDelta::days(400));
+    app.set_clock(app.clock() + TimeDelta::days(400));
 
     app.customer().get("/me").expect(200);
     let newcomer = app.newcomer("ru");
     app.sign_in(&newcomer.email, &newcomer.password).expect(200);
     let told = app.admin().get("/sandbox/clock").expect(200).body;
-    assert!(time(&told["now"]) - time(&told["real_now"]) > TimeDelta::days(399));
+    assert!(instant(&told["now"]) - instant(&told["real_now"]) > TimeDelta::days(399));
 }
 
-/// The clock goes forward only, and no further than a system is of use.
+/// The clock only goes forward, and only so far.
 #[test]
 fn the_clock_never_goes_back() {
-    let app = sandbox();
-    let now = clock(&app);
+    let app = TestApp::sandbox();
+    let now = app.clock();
     let put = |to: DateTime<Utc>| app.admin().put("/sandbox/clock", json!({ "now": to }));
 
     assert_eq!(put(now - TimeDelta::seconds(1)).expect(422).errors(), ["/now not_permitted"]);
     assert_eq!(put(now + TimeDelta::days(4000)).expect(422).errors(), ["/now not_applicable"]);
-    assert!(clock(&app) - now < TimeDelta::minutes(5));
+    assert!(app.clock() - now < TimeDelta::minutes(5));
 }
 
-/// Admins alone set it.
+/// AZ01: only admins see and set the clock.
 #[test]
 fn sec_az01_the_clock_is_the_admins() {
-    let app = sandbox();
+    let app = TestApp::sandbox();
 
     for person in [app.customer(), app.engineer(), app.commercial()] {
         person.get("/sandbox/clock").expect(403);
-        person.put("/sandbox/clock", json!({ "now": clock(&app) })).expect(403);
+        person.put("/sandbox/clock", json!({ "now": app.clock() })).expect(403);
     }
     app.anonymous().get("/sandbox/clock").expect(401);
 }
 
-/// Without the switch there is no such route, in the document neither, nor may anybody call it.
+/// Without the switch there is no such route, neither in the document nor in anybody's permissions.
 #[test]
 fn without_the_switch_there_is_no_such_clock() {
     let app = TestApp::spawn();
@@ -91,11 +72,11 @@ fn without_the_switch_there_is_no_such_clock() {
     assert!(!app.admin().get("/me").text.contains("sandbox_clock"));
 }
 
-/// A database whose clock was set is served as a sandbox or not at all.
+/// A database whose clock was set is only served as a sandbox.
 #[test]
 fn a_moved_clock_is_not_served_in_production() {
-    let app = sandbox();
-    set_clock(&app, clock(&app) + TimeDelta::days(1));
+    let app = TestApp::sandbox();
+    app.set_clock(app.clock() + TimeDelta::days(1));
 
     let mut server = Server::launch(&app.database_url(), &[]);
 

@@ -1,8 +1,8 @@
-//! Forgotten passwords, and the notice that a password was changed (6, AU05 - AU07).
+//! Forgotten passwords, and the notice that a password was changed (6, AU05-AU07).
 
 use serde_json::json;
 
-use crate::support::{Mail, PASSWORD, Reply, TestApp, wait_until};
+use crate::support::{Mail, PASSWORD, Reply, TestApp, at_once};
 
 const NEW_PASSWORD: &str = "другой вечер у реки";
 
@@ -15,16 +15,6 @@ fn confirm(app: &TestApp, token: &str, new_password: &str) -> Reply {
     app.anonymous().post("/auth/password-reset/confirm", body)
 }
 
-/// The mail to an address, once there are `count`, in the order of sending.
-fn mails(app: &TestApp, email: &str, count: usize) -> Vec<Mail> {
-    let mut found = Vec::new();
-    wait_until(&format!("{email} has {count} mails"), || {
-        found = app.mails(0).into_iter().filter(|it| it.to == email).collect();
-        found.len() >= count
-    });
-    found
-}
-
 /// The token that a mail brings.
 fn token(mail: &Mail) -> String {
     let mut words = mail.body.split_whitespace();
@@ -32,37 +22,36 @@ fn token(mail: &Mail) -> String {
     found.unwrap_or_else(|| panic!("no token: {}", mail.body)).to_owned()
 }
 
-/// 6: whoever has forgotten the password sets a new one by mail; everything that the old one
-/// opened is closed, and the person is told.
+/// 6: a forgotten password is replaced by mail; every session and token ends, and the person is
+/// notified.
 #[test]
 fn s6_a_forgotten_password_is_replaced_by_mail() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let signed_in = app.sign_in(&customer.email, PASSWORD).expect(200);
-    let body = json!({ "name": "x", "scopes": ["tickets:read"] });
-    let script = customer.post("/me/api-tokens", body).expect(201).word("token");
+    let script = customer.script(&["tickets:read"]);
 
     request(&app, &customer.email.to_uppercase()).expect(202);
-    let token = token(&mails(&app, &customer.email, 1)[0]);
+    let token = token(&app.mails_to(&customer.email, 1)[0]);
     customer.get("/me").expect(200);
     confirm(&app, &token, NEW_PASSWORD).expect(204);
 
     app.sign_in(&customer.email, PASSWORD).expect(401);
     customer.get("/me").expect(401);
     app.refresh(&signed_in.word("refresh_token")).expect(401);
-    app.with_token(&script).get("/me").expect(401);
+    script.get("/me").expect(401);
     let signed_in = app.sign_in(&customer.email, NEW_PASSWORD).expect(200);
     assert_eq!(signed_in.body["must_change_password"], false);
     assert_eq!(
         confirm(&app, &token, "третий вечер у реки").expect(401).code(),
         "invalid_reset_token"
     );
-    let notice = &mails(&app, &customer.email, 2)[1];
+    let notice = &app.mails_to(&customer.email, 2)[1];
     assert_eq!(notice.subject, "Пароль портала технической поддержки изменен");
     app.colleague().get("/me").expect(200);
 }
 
-/// 6: the mail speaks the language of the person, and says where to send the token.
+/// 6: the mail is in the person's language and says where to send the token.
 #[test]
 fn s6_the_mail_is_in_the_language_of_the_person() {
     let app = TestApp::spawn();
@@ -72,26 +61,26 @@ fn s6_the_mail_is_in_the_language_of_the_person() {
         (app.colleague(), "kk", "Техникалық қолдау порталының жаңа құпиясөзі"),
         (app.engineer(), "en", "A new password for the technical-support portal"),
     ] {
-        person.patch("/me", json!({ "language": language })).expect(200);
+        person.speaks(language);
 
         request(&app, &person.email).expect(202);
-        let mail = &mails(&app, &person.email, 1)[0];
+        let mail = &app.mails_to(&person.email, 1)[0];
 
         assert_eq!(mail.subject, subject);
         assert!(mail.body.contains(&format!("{address}/api/v1/auth/password-reset/confirm")));
     }
 }
 
-/// AU06: a request tells nobody who has an account: the same answer, the same work.
+/// AU06: a request does not reveal who has an account: the same response, the same work.
 #[test]
 fn sec_au06_a_request_tells_nobody_who_has_an_account() {
     let app = TestApp::spawn();
     let stranger = app.stranger();
-    app.commercial().post(&format!("/users/{}/deactivate", stranger.id), json!({})).expect(204);
+    app.commercial().deactivates(&stranger);
     let cost = |email: &str| {
         let before = app.statements();
-        let answer = request(&app, email).expect(202);
-        (app.statements() - before, answer.text, answer.headers.len())
+        let reply = request(&app, email).expect(202);
+        (app.statements() - before, reply.text, reply.headers.len())
     };
 
     let known = cost(&app.customer().email);
@@ -100,47 +89,46 @@ fn sec_au06_a_request_tells_nobody_who_has_an_account() {
 
     assert_eq!(unknown, known);
     assert_eq!(deactivated, known);
-    mails(&app, &app.customer().email, 1);
-    assert_eq!(app.read("select id from mails where kind = 'password_reset'").len(), 1);
+    app.mails_to(&app.customer().email, 1);
+    assert_eq!(app.count("select id from mails where kind = 'password_reset'"), 1);
     assert_eq!(app.mails(1).len(), 1);
 }
 
-/// AU05: the token is good for an hour, and only the newest is; it is in the mail and nowhere
-/// else.
+/// AU05: only the newest token is valid, for an hour; it is in the mail and nowhere else.
 #[test]
 fn sec_au05_the_newest_token_is_good_for_an_hour() {
     let app = TestApp::spawn_with(&[("HELPDESK_LOG", "debug")]);
     let email = app.customer().email;
 
     request(&app, &email).expect(202);
-    let first = token(&mails(&app, &email, 1)[0]);
+    let first = token(&app.mails_to(&email, 1)[0]);
     request(&app, &email).expect(202);
-    let second = token(&mails(&app, &email, 2)[1]);
+    let second = token(&app.mails_to(&email, 2)[1]);
 
     assert!(second.len() >= 9 + 22, "{second}");
     let lifetime = "extract(epoch from expires_at - now()) / 60 between 59 and 60";
-    assert_eq!(app.read(&format!("select {lifetime} from password_resets")), ["(t)"]);
+    assert!(app.value::<bool>(&format!("select {lifetime} from password_resets")));
     confirm(&app, &first, NEW_PASSWORD).expect(401);
     app.sql("update password_resets set expires_at = now()");
     confirm(&app, &second, NEW_PASSWORD).expect(401);
     confirm(&app, "hd_reset_", NEW_PASSWORD).expect(401);
     app.sql("update password_resets set expires_at = now() + interval '1 minute'");
     confirm(&app, &second, NEW_PASSWORD).expect(204);
-    let rows = app.read("select mails from mails").join("\n");
+    let rows = app.table_text("mails");
     for (place, text) in [("the queue", &rows), ("the log", &app.server.log())] {
         assert!(!text.contains(&second), "{place}: {text}");
     }
     let hash = format!("select 1 from password_resets where hash = sha256('{second}')");
-    assert!(app.read(&hash).is_empty(), "it is used up");
+    assert_eq!(app.count(&hash), 0, "it is used up");
 }
 
-/// AU03: a password that is easily guessed is refused here, too, and the token stays good.
+/// AU03: a password that is easily guessed is refused here, too, and the token stays valid.
 #[test]
 fn sec_au03_a_weak_new_password_is_refused() {
     let app = TestApp::spawn();
     let email = app.customer().email;
     request(&app, &email).expect(202);
-    let token = token(&mails(&app, &email, 1)[0]);
+    let token = token(&app.mails_to(&email, 1)[0]);
 
     let weak = confirm(&app, &token, "Helpdesk-2026").expect(422);
     let short = confirm(&app, &token, "коротко").expect(422);
@@ -150,26 +138,23 @@ fn sec_au03_a_weak_new_password_is_refused() {
     confirm(&app, &token, NEW_PASSWORD).expect(204);
 }
 
-/// AU05: of those who use a token at once, one sets the password.
+/// AU05: of several uses of a token at once, one sets the password.
 #[test]
 fn sec_au05_a_token_is_good_once() {
     let app = TestApp::spawn();
     let email = app.customer().email;
     request(&app, &email).expect(202);
-    let token = token(&mails(&app, &email, 1)[0]);
+    let token = token(&app.mails_to(&email, 1)[0]);
 
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let confirm = |number| confirm(&app, &token, &format!("вечер {number} у реки")).status;
-        let attempts: Vec<_> = (0..4).map(|number| scope.spawn(move || confirm(number))).collect();
-        attempts.into_iter().map(|it| it.join().unwrap()).collect()
-    });
+    let mut statuses =
+        at_once(4, |number| confirm(&app, &token, &format!("вечер {number} у реки")).status);
 
-    assert_eq!(statuses.iter().filter(|it| **it == 204).count(), 1, "{statuses:?}");
-    assert_eq!(statuses.iter().filter(|it| **it == 401).count(), 3, "{statuses:?}");
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 401, 401, 401]);
 }
 
-/// AU04: requests are slowed down for an account and for an address, whether the account exists
-/// or not, and do not stand in the way of signing in.
+/// AU04: requests are slowed down per account and per address, whether the account exists or not,
+/// and do not get in the way of signing in.
 #[test]
 fn sec_au04_requests_are_slowed_down() {
     let app = TestApp::spawn();
@@ -190,14 +175,13 @@ fn sec_au04_requests_are_slowed_down() {
     confirm(&app, "hd_reset_x", NEW_PASSWORD).expect(429);
 }
 
-/// AU07: whoever's password was changed is told by mail.
+/// AU07: a changed password is announced by mail.
 #[test]
 fn sec_au07_a_changed_password_is_told_by_mail() {
     let app = TestApp::spawn();
     let customer = app.customer();
 
-    let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
-    customer.post("/auth/password", change).expect(204);
+    customer.changes_password(PASSWORD, NEW_PASSWORD).expect(204);
 
     let notice = app.mail_to(&customer.email);
     assert_eq!(notice.subject, "Пароль портала технической поддержки изменен");

@@ -1,23 +1,23 @@
-//! Where one is signed in, and how one ends it from elsewhere (6, TK04).
+//! Where a person is signed in, and ending a session from elsewhere (6, TK04).
+
+use serde_json::json;
 
 use crate::support::{PASSWORD, TestApp};
 
-/// TK04: a person sees the own sessions, the newest first, and which one is asking.
+/// TK04: people see their own sessions, the newest first, and which of them is the current one.
 #[test]
 fn sec_tk04_a_person_sees_where_they_are_signed_in() {
     let app = TestApp::spawn();
     let customer = app.customer();
-    let body = serde_json::json!({ "email": customer.email, "password": PASSWORD }).to_string();
-    let headers = [("content-type", "application/json"), ("user-agent", "Почта/1.0 (phone)")];
-    let headers = headers.map(|(name, value)| (name, value.trim_start_matches("Почта/1.0 ")));
-    let signed_in =
-        app.anonymous().send("POST", "/auth/login", &headers, Some(body.as_bytes())).expect(200);
+    let body = json!({ "email": customer.email, "password": PASSWORD });
+    let headers = [("user-agent", "(phone)")];
+    let signed_in = app.anonymous().call_with("POST", "/auth/login", &headers, &body).expect(200);
     app.sign_in(&app.colleague().email, PASSWORD).expect(200);
     let phone = app.with_token(&signed_in.word("access_token"));
 
     let listed = phone.get("/me/sessions").expect(200);
 
-    let ids: Vec<i64> = listed.items().iter().map(|it| it["id"].as_i64().unwrap()).collect();
+    let ids = listed.ids();
     assert_eq!(ids.len(), 2);
     assert!(ids[0] > ids[1], "{ids:?}");
     assert_eq!(listed.items()[0]["is_current"], true);
@@ -33,7 +33,7 @@ fn sec_tk04_a_person_sees_where_they_are_signed_in() {
     app.colleague().get(&format!("/me/sessions?cursor={cursor}")).expect(400);
 }
 
-/// TK04: a session that is ended from elsewhere is void at once, and nobody ends another's.
+/// TK04: a session that is ended from elsewhere is void at once; nobody ends another person's.
 #[test]
 fn sec_tk04_a_person_ends_one_of_their_sessions() {
     let app = TestApp::spawn();

@@ -1,27 +1,17 @@
-//! Internal notes: what support says without the customer.
+//! Internal notes: what support says among itself.
 
 use serde_json::json;
 
-use crate::comments::posting::{bodies, say};
-use crate::support::TestApp;
-use crate::tickets::lifecycle::workflow::whole;
+use crate::support::{TestApp, bodies};
 
 /// Section 4 of the contract: customers see no trace of an internal note.
 #[test]
 fn c4_2_an_internal_note_is_invisible_to_customers() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    say(&app.engineer(), id, json!({ "body": "Проверяем на стенде." }));
-    let note = json!({ "body": "Заказчик путает порты.", "internal": true });
-    let note_id = say(&app.engineer(), id, note).id();
-    let hold = json!({
-        "to": "on_hold",
-        "comment": "Ждем склад.",
-        "internal": true,
-        "waiting_on": "delivery",
-    });
-    let moved = app.engineer().post(&format!("/tickets/{id}/transitions"), hold);
-    assert_eq!(moved.status, 200);
+    app.engineer().replies(id, "Проверяем на стенде.");
+    let note_id = app.engineer().writes_note(id, "Заказчик путает порты.").id();
+    app.engineer().holds_quietly(id, "delivery", "Ждем склад.");
 
     for person in [app.customer(), app.colleague()] {
         let listed = person.get(&format!("/tickets/{id}/comments"));
@@ -54,16 +44,16 @@ fn c4_2_an_internal_note_is_invisible_to_customers() {
 fn c4_2_a_customer_writes_no_internal_notes() {
     let app = TestApp::spawn();
     let id = app.ticket("feedback");
-    let before = whole(&app, id);
+    let before = app.snapshot(id);
 
     let note = json!({ "body": "Только для вас.", "internal": true });
-    let said = say(&app.customer(), id, note);
+    let said = app.customer().says(id, note);
     let moved = json!({ "to": "in_progress", "comment": "Только для вас.", "internal": true });
-    let moved = app.customer().post(&format!("/tickets/{id}/transitions"), moved);
+    let moved = app.customer().moves(id, moved);
 
     for reply in [said, moved] {
         assert_eq!(reply.status, 422);
         assert_eq!(reply.errors(), ["/internal not_permitted"]);
     }
-    assert_eq!(whole(&app, id), before);
+    assert_eq!(app.snapshot(id), before);
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::comments::posting::{pages, say, show};
 use crate::support::{Person, Reply, TestApp};
 
 const TEXT: &str = "Порт 3 не поднимается.";
@@ -16,16 +15,12 @@ fn versions(person: &Person, ticket: i64, comment: i64) -> Reply {
     person.get(&format!("/tickets/{ticket}/comments/{comment}/versions"))
 }
 
-fn last_event(person: &Person, ticket: i64) -> Value {
-    person.get(&format!("/tickets/{ticket}/history?limit=100")).items().last().unwrap().clone()
-}
-
-/// 4: everybody reads the new text, staff the old one, too; the history tells that it changed.
+/// 4: everybody reads the new text, and staff the old one, too; the history says that it changed.
 #[test]
 fn c4_a_comment_is_corrected_by_a_new_version() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let said = say(&app.customer(), id, json!({ "body": TEXT })).expect(201).body;
+    let said = app.customer().replies(id, TEXT).body;
     let comment = said["id"].as_i64().unwrap();
     assert_eq!([&said["version"], &said["edited_at"]], [&json!(1), &Value::Null]);
 
@@ -35,7 +30,7 @@ fn c4_a_comment_is_corrected_by_a_new_version() {
     assert_eq!(list.items().last(), Some(&corrected.body));
     assert_eq!([&corrected.body["body"], &corrected.body["version"]], [&json!(BETTER), &json!(2)]);
     assert!(corrected.header("etag").starts_with("\"2."));
-    let event = last_event(&app.colleague(), id);
+    let event = app.colleague().last_event(id);
     assert_eq!(
         [&event["type"], &event["comment_id"], &event["actor"]["id"], &event["at"]],
         [
@@ -52,16 +47,16 @@ fn c4_a_comment_is_corrected_by_a_new_version() {
         [&told[0]["written_at"], &told[1]["written_at"]],
         [&said["created_at"], &corrected.body["edited_at"]]
     );
-    let check = app.engineer().get(&format!("/tickets/{id}/history/verify")).body;
+    let check = app.engineer().verifies(id);
     assert_eq!(check["intact"], true);
 }
 
-/// 4: by its author alone, while the ticket is open, politely; what is refused changes nothing.
+/// 4: only the author corrects a comment, while the ticket is open, and politely.
 #[test]
 fn c4_a_comment_is_corrected_by_its_author_while_the_ticket_is_open() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let comment = say(&app.customer(), id, json!({ "body": TEXT })).expect(201).id();
+    let comment = app.customer().replies(id, TEXT).id();
     let other = app.ticket("in_progress");
     let text = || versions(&app.engineer(), id, comment).body;
     let before = text();
@@ -80,56 +75,46 @@ fn c4_a_comment_is_corrected_by_its_author_while_the_ticket_is_open() {
     assert_eq!((rude.code(), &rude.body["clause"]), ("impolite", &json!("3.4.1.3")));
     let empty = correct(&app.customer(), id, comment, " \n").expect(422);
     assert_eq!(empty.errors(), ["/body blank"]);
-    let solved = json!({ "to": "resolved", "comment": "Все работает." });
-    app.customer().post(&format!("/tickets/{id}/transitions"), solved).expect(200);
-    let close = json!({
-        "to": "closed", "comment": "Закрываем.", "close_reason": "confirmed_by_customer",
-    });
-    app.engineer().post(&format!("/tickets/{id}/transitions"), close).expect(200);
+    app.customer().resolves(id, "Все работает.");
+    app.engineer().closes(id, "confirmed_by_customer");
     let closed = correct(&app.customer(), id, comment, BETTER);
     assert_eq!((closed.status, closed.code()), (409, "ticket_closed"));
 
     assert_eq!(text(), before);
 }
 
-/// Conventions 18 and 35: a stale version is refused; a patch that changes nothing is no version
+/// Conventions 18 and 35: a stale version is refused; a patch that changes nothing makes no version
 /// and no event.
 #[test]
 fn c4_a_correction_honours_the_version() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
     let customer = app.customer();
-    let comment = say(&customer, id, json!({ "body": TEXT })).expect(201).id();
+    let comment = customer.replies(id, TEXT).id();
     let path = format!("/tickets/{id}/comments/{comment}");
-    let with = |version: &str| {
-        let headers = [("content-type", "application/json"), ("if-match", version)];
-        customer.send(
-            "PATCH",
-            &path,
-            &headers,
-            Some(json!({ "body": BETTER }).to_string().as_bytes()),
-        )
+    let correct_if = |version: &str| {
+        let body = json!({ "body": BETTER });
+        customer.call_with("PATCH", &path, &[("if-match", version)], &body)
     };
 
     let same = correct(&customer, id, comment, TEXT).expect(200);
     assert_eq!(same.body["version"], 1);
     customer.patch(&path, json!({})).expect(200);
-    assert_eq!(last_event(&customer, id)["type"], "ticket.commented");
-    with("\"1\"").expect(200);
-    let stale = with("\"1\"").expect(412);
+    assert_eq!(customer.last_event(id)["type"], "ticket.commented");
+    correct_if("\"1\"").expect(200);
+    let stale = correct_if("\"1\"").expect(412);
     assert_eq!(stale.header("etag"), "\"2\"");
 }
 
-/// 4: a note that is corrected stays a note: customers learn nothing of it, not even a time.
+/// 4: a corrected note stays internal: customers learn nothing of it, not even a time.
 #[test]
 fn c4_a_corrected_note_stays_internal() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let note = json!({ "body": "Похоже на брак.", "internal": true });
-    let note = say(&app.engineer(), id, note).expect(201).id();
+    let note = app.engineer().writes_note(id, "Похоже на брак.").id();
     let seen = || {
         let history = app.customer().get(&format!("/tickets/{id}/history")).body;
-        json!([show(&app.customer(), id), history])
+        json!([app.customer().ticket(id), history])
     };
     let before = seen();
 
@@ -146,18 +131,17 @@ fn c4_a_corrected_note_stays_internal() {
 fn c4_versions_are_paged() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let comment = say(&app.customer(), id, json!({ "body": "Версия 1" })).expect(201).id();
+    let comment = app.customer().replies(id, "Версия 1").id();
     for number in 2..6 {
         correct(&app.customer(), id, comment, &format!("Версия {number}")).expect(200);
     }
 
     let path = format!("/tickets/{id}/comments/{comment}/versions?limit=2");
-    let pages = pages(&app.engineer(), &path);
+    let pages = app.engineer().pages(&path);
 
-    let read: Vec<Vec<i64>> = pages
-        .iter()
-        .map(|it| it["items"].as_array().unwrap())
-        .map(|it| it.iter().map(|it| it["version"].as_i64().unwrap()).collect())
-        .collect();
+    let versions = |page: &Reply| -> Vec<i64> {
+        page.items().iter().map(|it| it["version"].as_i64().unwrap()).collect()
+    };
+    let read: Vec<Vec<i64>> = pages.iter().map(versions).collect();
     assert_eq!(read, [vec![1, 2], vec![3, 4], vec![5]]);
 }

@@ -1,12 +1,8 @@
-//! People: who may register, see and change whom (6, App. 1).
+//! Accounts: who may register, see and change whom (6, App. 1).
 
 use serde_json::{Value, json};
 
 use crate::support::{Person, Reply, TestApp};
-
-fn ids(list: &Reply) -> Vec<i64> {
-    list.items().iter().map(|it| it["id"].as_i64().unwrap()).collect()
-}
 
 fn register(person: &Person, role: &str, company_id: Option<i64>) -> Reply {
     let body = json!({
@@ -36,7 +32,7 @@ fn c2_1_staff_is_registered_by_admins() {
     register(&app.customer(), "customer", company).expect(403);
 }
 
-/// AZ04, AZ05: everybody sees those they have to do with, and customers no addresses.
+/// AZ04, AZ05: people see those they work with; customers see no addresses.
 #[test]
 fn sec_az05_everybody_sees_the_people_they_work_with() {
     let app = TestApp::spawn();
@@ -54,13 +50,13 @@ fn sec_az05_everybody_sees_the_people_they_work_with() {
 
     let seen_by_customer = app.customer().get("/users").expect(200);
 
-    assert_eq!(ids(&seen_by_customer), [customer, colleague]);
+    assert_eq!(seen_by_customer.ids(), [customer, colleague]);
     assert_eq!(seen_by_customer.items()[0]["email"], "customer@helpdesk.example");
     assert_eq!(seen_by_customer.items()[1]["email"], Value::Null);
     assert_eq!(seen_by_customer.items()[1]["name"], "Тимур Жаксыбеков");
-    assert_eq!(ids(&app.commercial().get("/users")), [customer, colleague, stranger]);
-    assert_eq!(ids(&app.engineer().get("/users")), everybody);
-    assert_eq!(ids(&app.admin().get("/users")), everybody);
+    assert_eq!(app.commercial().get("/users").ids(), [customer, colleague, stranger]);
+    assert_eq!(app.engineer().get("/users").ids(), everybody);
+    assert_eq!(app.admin().get("/users").ids(), everybody);
     let path = |id: i64| format!("/users/{id}");
     assert_eq!(app.customer().get(&path(colleague)).expect(200).body["email"], Value::Null);
     app.customer().get(&path(stranger)).expect(404);
@@ -69,11 +65,11 @@ fn sec_az05_everybody_sees_the_people_they_work_with() {
     app.commercial().patch(&path(app.engineer().id), json!({})).expect(404);
 }
 
-/// AZ04: filters show nobody more than the list does.
+/// AZ04: a filter shows nobody whom the list does not show.
 #[test]
 fn sec_az04_a_filter_shows_nobody_foreign() {
     let app = TestApp::spawn();
-    let found = |person: Person, query: &str| ids(&person.get(&format!("/users?{query}")));
+    let found = |person: Person, query: &str| person.get(&format!("/users?{query}")).ids();
     let foreign = format!("company_id={}", app.ids.other_company);
 
     assert!(found(app.customer(), "role=engineer").is_empty());
@@ -83,21 +79,21 @@ fn sec_az04_a_filter_shows_nobody_foreign() {
     assert_eq!(found(app.engineer(), "role=commercial"), [app.commercial().id]);
 }
 
-/// A colleague who has left is not offered to customers; staff still sees who it was.
+/// Customers do not see a colleague who has left; staff still sees who it was.
 #[test]
 fn a_colleague_who_left_is_not_listed() {
     let app = TestApp::spawn();
-    let colleague = app.colleague().id;
+    let path = format!("/users/{}", app.colleague().id);
 
-    app.commercial().post(&format!("/users/{colleague}/deactivate"), json!({})).expect(204);
+    app.commercial().deactivates(&app.colleague());
 
-    assert_eq!(ids(&app.customer().get("/users")), [app.customer().id]);
-    app.customer().get(&format!("/users/{colleague}")).expect(404);
-    let shown = app.commercial().get(&format!("/users/{colleague}")).expect(200);
+    assert_eq!(app.customer().get("/users").ids(), [app.customer().id]);
+    app.customer().get(&path).expect(404);
+    let shown = app.commercial().get(&path).expect(200);
     assert_eq!(shown.body["is_active"], false);
 }
 
-/// AZ07, AZ09: nobody raises the own rights, or sets what is not theirs to set.
+/// AZ07, AZ09: nobody raises their own rights or sets what is not theirs to set.
 #[test]
 fn sec_az09_nobody_raises_the_own_rights() {
     let app = TestApp::spawn();
@@ -126,7 +122,7 @@ fn sec_az09_nobody_raises_the_own_rights() {
     assert_eq!(admin.get(&path(&customer)).body["version"], 1);
 }
 
-/// AZ08: a new role counts from the next request on.
+/// AZ08: a new role applies from the next request on.
 #[test]
 fn sec_az08_a_changed_role_takes_effect_at_once() {
     let app = TestApp::spawn();
@@ -134,14 +130,13 @@ fn sec_az08_a_changed_role_takes_effect_at_once() {
     engineer.get("/tickets").expect(200);
     engineer.post("/companies", json!({ "name": "Алатау Нет" })).expect(403);
 
-    let path = format!("/users/{}", engineer.id);
-    app.admin().patch(&path, json!({ "role": "commercial" })).expect(200);
+    app.admin().edits_account(&engineer, json!({ "role": "commercial" }));
 
     engineer.get("/tickets").expect(403);
     engineer.post("/companies", json!({ "name": "Алатау Нет" })).expect(201);
 }
 
-/// Everybody says what they are called and in which language they are written to.
+/// People set their own name and the language in which they are written to.
 #[test]
 fn everybody_edits_the_own_name_and_language() {
     let app = TestApp::spawn();
@@ -157,20 +152,14 @@ fn everybody_edits_the_own_name_and_language() {
     assert_eq!(customer.get("/me").body, changed.body);
 }
 
-/// The list of people comes in pages that miss nobody and show nobody twice.
+/// The pages of the list miss nobody and show nobody twice.
 #[test]
 fn people_are_listed_page_by_page() {
     let app = TestApp::spawn();
-    let mut found = Vec::new();
-    let mut path = "/users?limit=3".to_owned();
 
-    while let page = app.admin().get(&path).expect(200)
-        && !page.items().is_empty()
-    {
-        found.extend(ids(&page));
-        let Some(cursor) = page.body["next_cursor"].as_str() else { break };
-        path = format!("/users?limit=3&cursor={cursor}");
-    }
+    let pages = app.admin().pages("/users?limit=3");
 
-    assert_eq!(found, ids(&app.admin().get("/users")));
+    assert_eq!(pages.len(), 3);
+    let found: Vec<i64> = pages.iter().flat_map(Reply::ids).collect();
+    assert_eq!(found, app.admin().get("/users").ids());
 }

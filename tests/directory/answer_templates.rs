@@ -1,14 +1,13 @@
-//! Answers that support gives again and again (section 9 of the contract).
+//! Answer templates: texts that support uses again and again (section 9 of the contract).
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, with};
 
-/// Writes a template; what it is for is in `members`.
-fn write(app: &TestApp, title: &str, members: Value) -> i64 {
-    let mut body = json!({ "title": title, "text": "Пришлите журнал шлюза.", "language": "ru" });
-    body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-    app.engineer().post("/answer-templates", body).expect(201).id()
+/// The id of a template; what it is for is in `members`.
+fn create(app: &TestApp, title: &str, members: Value) -> i64 {
+    let body = json!({ "title": title, "text": "Пришлите журнал шлюза.", "language": "ru" });
+    app.engineer().post("/answer-templates", with(body, &members)).expect(201).id()
 }
 
 fn titles(app: &TestApp, query: &str) -> Vec<String> {
@@ -16,18 +15,18 @@ fn titles(app: &TestApp, query: &str) -> Vec<String> {
     list.items().iter().map(|it| it["title"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Section 9: a template is for all, for a direction, or for a product; a ticket's direction and
-/// product find those that fit.
+/// Section 9: a template is for everything, for a direction or for a product; the direction and the
+/// product of a ticket find those that fit.
 #[test]
 fn s9_templates_are_found_by_direction_product_and_language() {
     let app = TestApp::spawn();
     let (telephony, product) = (app.ids.telephony, app.ids.product);
-    write(&app, "Общий", json!({}));
-    write(&app, "Телефония", json!({ "direction_id": telephony }));
-    write(&app, "SMG", json!({ "product_id": product }));
-    write(&app, "TAU", json!({ "product_id": app.ids.second_product }));
-    write(&app, "Wi-Fi", json!({ "direction_id": app.ids.wifi }));
-    write(&app, "General", json!({ "language": "en" }));
+    create(&app, "Общий", json!({}));
+    create(&app, "Телефония", json!({ "direction_id": telephony }));
+    create(&app, "SMG", json!({ "product_id": product }));
+    create(&app, "TAU", json!({ "product_id": app.ids.second_product }));
+    create(&app, "Wi-Fi", json!({ "direction_id": app.ids.wifi }));
+    create(&app, "General", json!({ "language": "en" }));
     let of_ticket = format!("?direction_id={telephony}&product_id={product}&language=ru");
 
     assert_eq!(titles(&app, &of_ticket), ["Общий", "Телефония", "SMG"]);
@@ -43,13 +42,13 @@ fn s9_templates_are_found_by_direction_product_and_language() {
     assert_eq!(smg["direction"], json!({ "id": telephony, "name": "Телефония" }));
 }
 
-/// A template is edited by whoever saw its present state; its product and its direction go
-/// together.
+/// A template is edited by whoever saw its present version; its product and its direction must
+/// agree.
 #[test]
 fn a_template_is_edited_and_removed() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
-    let id = write(&app, " Журнал ", json!({ "product_id": app.ids.product }));
+    let id = create(&app, " Журнал ", json!({ "product_id": app.ids.product }));
     let path = format!("/answer-templates/{id}");
     let before = engineer.get(&path).expect(200);
     let tag = before.header("etag").to_owned();

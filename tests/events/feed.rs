@@ -1,12 +1,12 @@
-//! The feed of events: by page, as a stream, and what of it each may see.
+//! The feed of events: by page and as a stream, and who sees what of it.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp};
+use crate::support::{Person, TestApp, ids};
 
-/// The numbers and types of all events that somebody reads by pages of `limit`.
+/// All events that somebody reads, by pages of `limit`.
 fn walk(person: &Person, limit: usize) -> Vec<Value> {
     let mut read = Vec::new();
     let mut after = "0".to_owned();
@@ -20,10 +20,6 @@ fn walk(person: &Person, limit: usize) -> Vec<Value> {
     }
 }
 
-fn numbers(events: &[Value]) -> Vec<i64> {
-    events.iter().map(|it| it["id"].as_i64().unwrap()).collect()
-}
-
 /// The feed is the histories of all tickets together, each event the same object, in order.
 #[test]
 fn the_feed_has_what_the_histories_have() {
@@ -33,18 +29,14 @@ fn the_feed_has_what_the_histories_have() {
 
     let feed = walk(&engineer, 3);
 
-    let mut histories: Vec<Value> = Vec::new();
-    for id in tickets {
-        let history = engineer.get(&format!("/tickets/{id}/history?limit=100")).expect(200);
-        histories.extend(history.items().to_vec());
-    }
+    let mut histories = tickets.map(|it| engineer.history(it)).concat();
     histories.sort_by_key(|it| it["id"].as_i64());
     assert_eq!(feed, histories);
     assert_eq!(feed, walk(&engineer, 100));
     assert!(feed.len() >= 7, "{feed:?}");
 }
 
-/// The next page is linked, and whoever is at the end goes on from there later.
+/// A page links to the next one, and a reader at the end goes on from there later.
 #[test]
 fn a_page_links_to_the_next() {
     let app = TestApp::spawn();
@@ -66,23 +58,15 @@ fn a_page_links_to_the_next() {
     assert_eq!(engineer.get("/events?after=x").expect(422).errors(), ["after wrong_type"]);
 }
 
-/// AZ04, AZ05: customers read of their own company alone, and nothing that is internal, by page
-/// and as a stream.
+/// AZ04, AZ05: customers read the public events of their own company alone, by page and as a stream.
 #[test]
 fn sec_az04_az05_customers_see_their_companys_public_events() {
     let app = TestApp::spawn();
     let (customer, stranger, engineer) = (app.customer(), app.stranger(), app.engineer());
-    let mut foreign = app.request();
-    foreign["project_id"] = json!(app.ids.other_project);
-    let foreign = stranger.post("/tickets", foreign).expect(201).id();
+    let foreign = app.foreign_ticket();
     let own = app.ticket("in_progress");
-    let comments = format!("/tickets/{own}/comments");
-    let note = json!({ "body": "Клиент путает порты.", "internal": true });
-    let note = engineer.post(&comments, note).expect(201).id();
-    let on_hold = json!({
-        "to": "on_hold", "waiting_on": "repair", "comment": "Ждем склад.", "internal": true,
-    });
-    engineer.post(&format!("/tickets/{own}/transitions"), on_hold).expect(200);
+    let note = engineer.writes_note(own, "Клиент путает порты.").id();
+    engineer.holds_quietly(own, "repair", "Ждем склад.");
 
     let (seen, all) = (walk(&customer, 2), walk(&engineer, 100));
     let by_stranger = walk(&stranger, 100);
@@ -96,13 +80,12 @@ fn sec_az04_az05_customers_see_their_companys_public_events() {
     assert!(all.iter().any(|it| it["comment_id"] == note), "{all:?}");
     assert!(seen.iter().all(|it| it.get("comment_id").is_none()), "{seen:?}");
     assert_eq!(seen.last().unwrap()["changes"]["status"]["to"], "on_hold");
-    let history = customer.get(&format!("/tickets/{own}/history?limit=100")).expect(200);
-    assert_eq!(seen, history.items());
+    assert_eq!(seen, customer.history(own));
     let streamed = customer.follow(&app.server, "?after=0", &[]).take(seen.len());
     assert_eq!(streamed.map(|it| it.data).collect::<Vec<_>>(), seen);
 }
 
-/// A stream says what server-sent events say, and is never kept by a proxy.
+/// A stream is one of server-sent events, which no proxy buffers or caches.
 #[test]
 fn a_stream_is_one_of_server_sent_events() {
     let app = TestApp::spawn();
@@ -127,14 +110,14 @@ fn a_stream_is_one_of_server_sent_events() {
     assert_eq!(read[0]["ticket_id"], before);
 }
 
-/// Whoever comes back says where it was: the header wins over the address, which it came with
-/// before.
+/// A reader that comes back says where it was: the header wins over the URL, which is that of the
+/// first request.
 #[test]
 fn a_stream_goes_on_where_it_was_left() {
     let app = TestApp::spawn();
     let customer = app.customer();
     app.ticket("closed");
-    let all = numbers(&walk(&customer, 100));
+    let all = ids(&walk(&customer, 100));
     let after = |address: &str, headers: &[(&str, &str)], left: usize| -> Vec<i64> {
         customer.follow(&app.server, address, headers).take(left).map(|it| it.id).collect()
     };
@@ -151,14 +134,14 @@ fn a_stream_goes_on_where_it_was_left() {
     }
 }
 
-/// HEAD of a stream is the head alone, and the connection is as good as before.
+/// HEAD of a stream returns the head alone and leaves the connection usable.
 #[test]
 fn the_head_of_a_stream_does_not_wait_for_its_end() {
     let app = TestApp::spawn();
     let customer = app.customer();
 
     for _ in 0..3 {
-        let head = customer.send("HEAD", "/events/stream", &[], None).expect(200);
+        let head = customer.call("HEAD", "/events/stream", None).expect(200);
         assert_eq!(head.media_type, "text/event-stream");
         customer.get("/me").expect(200);
     }

@@ -1,27 +1,25 @@
-//! When a stream of events ends, and how many there may be (AZ08, RS05, SV07).
+//! When a stream of events ends, and how many a person may have (AZ08, RS05, SV07).
 
 use serde_json::json;
 
 use crate::support::{PASSWORD, Person, Server, TestApp, wait_until};
 
-/// Somebody with a session of their own.
+/// A person with a session of their own.
 fn signed_in(app: &TestApp, server: &Server, person: &Person) -> Person {
-    let login = json!({ "email": person.email, "password": PASSWORD }).to_string();
-    let headers = [("content-type", "application/json")];
-    let reply = server.client.send("POST", "/api/v1/auth/login", &headers, Some(login.as_bytes()));
+    let login = json!({ "email": person.email, "password": PASSWORD });
+    let reply = app.anonymous().at(server).post("/auth/login", login);
     app.with_token(&reply.expect(200).word("access_token"))
 }
 
-/// AZ08: deactivated, signed out, moved to another role or company: the stream ends, and nothing
-/// that happens later is told.
+/// AZ08: when a person is deactivated, signs out, or gets another role or company, the stream ends
+/// and tells nothing that happens later.
 #[test]
 fn sec_az08_a_stream_ends_with_the_rights_behind_it() {
     let app = TestApp::spawn();
     let admin = app.admin();
     let colleague = app.colleague();
     let other = signed_in(&app, &app.server, &app.other_engineer());
-    let script = json!({ "name": "Витрина", "scopes": ["events:read"] });
-    let token = app.customer().post("/me/api-tokens", script).expect(201);
+    let token = app.customer().makes_api_token(&["events:read"]).expect(201);
     let script = app.with_token(&token.word("token"));
     let mut streams = [
         app.stranger().follow(&app.server, "", &[]),
@@ -36,21 +34,21 @@ fn sec_az08_a_stream_ends_with_the_rights_behind_it() {
         assert_eq!(stream.remark().as_deref(), Some("retry: 3000"));
     }
 
-    admin.post(&format!("/users/{}/deactivate", app.stranger().id), json!({})).expect(204);
+    admin.deactivates(&app.stranger());
     let (company, person) = (app.ids.other_company, colleague.id);
     app.sql(&format!("update users set company_id = {company} where id = {person}"));
-    admin.patch(&format!("/users/{}", app.engineer().id), json!({ "role": "admin" })).expect(200);
-    other.send("POST", "/auth/logout", &[], None).expect(204);
+    admin.edits_account(&app.engineer(), json!({ "role": "admin" }));
+    other.signs_out();
     app.customer().delete(&format!("/me/api-tokens/{}", token.id())).expect(204);
-    let request = app.customer().post("/tickets", app.request()).expect(201);
+    let ticket = app.customer().has_filed(app.request());
 
     for stream in &mut streams {
         assert_eq!(stream.next(), None);
     }
-    assert_eq!(stays.next().unwrap().data["ticket_id"], request.id());
+    assert_eq!(stays.next().unwrap().data["ticket_id"], ticket);
 }
 
-/// AZ08: a stream ends with its token; who comes back with a fresh one misses nothing.
+/// AZ08: a stream ends with its token; a reader that comes back with a fresh one misses nothing.
 #[test]
 fn sec_az08_a_stream_ends_with_its_token() {
     let app = TestApp::spawn();
@@ -67,7 +65,7 @@ fn sec_az08_a_stream_ends_with_its_token() {
     assert_eq!(told.data["ticket_id"], id);
 }
 
-/// RS05: a person has ten streams; the place of one that was closed is free.
+/// RS05: a person has at most ten streams; closing one makes room for another.
 #[test]
 fn sec_rs05_a_person_has_ten_streams() {
     let app = TestApp::spawn();
@@ -85,7 +83,7 @@ fn sec_rs05_a_person_has_ten_streams() {
     wait_until("the place is free", || open().head.status == 200);
 }
 
-/// SV07: streams end when the service is told to stop, and do not keep it from stopping.
+/// SV07: streams end when the service is told to stop, and do not hold it up.
 #[test]
 fn sec_sv07_open_streams_do_not_keep_the_service() {
     let mut app = TestApp::spawn();

@@ -7,23 +7,23 @@ use serde_json::json;
 
 use crate::support::{Person, Server, TestApp, wait_until};
 
-/// How many events are written; the whole figure of the contract is reached by setting it.
+/// How many events are written; the figure of the contract is reached by setting the variable.
 fn count() -> usize {
     std::env::var("HELPDESK_FEED_EVENTS").ok().and_then(|it| it.parse().ok()).unwrap_or(1_200)
 }
 
-/// Comments that each process writes at the same time.
+/// How many write comments at each process.
 const WRITERS: usize = 4;
 
-/// Follows the feed at both processes in turn, coming back after every `portion` events and
-/// whenever a process goes away, until an event closes the ticket `last`.
-fn follow(person: &Person, servers: [&Server; 2], portion: usize, last: &AtomicUsize) -> Vec<i64> {
+/// Follows the feed at both processes in turn, coming back after every `batch` events and whenever
+/// a process goes away, until there is an event of the ticket `last`.
+fn follow(person: &Person, servers: [&Server; 2], batch: usize, last: &AtomicUsize) -> Vec<i64> {
     let mut read: Vec<i64> = vec![0];
     for server in servers.iter().cycle() {
         let after = read.last().unwrap().to_string();
         let headers = [("last-event-id", after.as_str())];
         let Some(stream) = person.try_follow(server, "", &headers) else { continue };
-        for sent in stream.take(portion) {
+        for sent in stream.take(batch) {
             read.push(sent.id);
             if sent.data["ticket_id"] == json!(last.load(Ordering::Acquire)) {
                 return read.split_off(1);
@@ -33,8 +33,8 @@ fn follow(person: &Person, servers: [&Server; 2], portion: usize, last: &AtomicU
     unreachable!("the servers are asked in turn, without an end")
 }
 
-/// The acceptance of the feed: a reader of each kind gets all, once, in order, across its coming
-/// back and the end of one process by force.
+/// The acceptance test of the feed: a reader of each kind gets everything once and in order, although
+/// it reconnects and one of the processes is killed.
 #[test]
 fn everything_is_told_once_and_in_order_while_two_processes_write() {
     let app = TestApp::spawn();
@@ -44,14 +44,11 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
     let (written, last) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let is_killed = AtomicBool::new(false);
     let write = |server: &Server, id: i64, is_doomed: bool| {
-        let bearer = format!("Bearer {}", engineer.token);
-        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-        let path = format!("/api/v1/tickets/{id}/comments");
+        let path = format!("/tickets/{id}/comments");
         while written.fetch_add(1, Ordering::Relaxed) < count() {
             let number = written.load(Ordering::Relaxed);
             let body = json!({ "body": format!("Замер {number}."), "internal": number % 3 == 0 });
-            let sent = server.client.try_send("POST", &path, &headers, body.to_string().as_bytes());
-            match sent {
+            match engineer.at(server).try_post(&path, &body) {
                 Some(reply) => drop(reply.expect(201)),
                 None => assert!(is_doomed && is_killed.load(Ordering::Acquire)),
             }
@@ -79,19 +76,15 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
         is_killed.store(true, Ordering::Release);
         there.signal("KILL");
         writers.into_iter().for_each(|it| it.join().unwrap());
-        let request = customer.post("/tickets", app.request()).expect(201);
-        last.store(request.id() as usize, Ordering::Release);
-        customer.post(&format!("/tickets/{}/comments", request.id()), json!({ "body": "Конец." }));
+        let request = customer.has_filed(app.request());
+        last.store(request as usize, Ordering::Release);
+        customer.replies(request, "Конец.");
         (staff.join().unwrap(), customers.join().unwrap())
     });
     doomed.kill();
 
-    let numbers = |query: &str| -> Vec<i64> {
-        let rows = app.read(query);
-        rows.iter().map(|it| it.trim_matches(['(', ')']).parse().unwrap()).collect()
-    };
-    let all = numbers("select id from events order by id");
-    let public = numbers("select id from events where not is_internal order by id");
+    let all = app.rows::<i64>("select id from events order by id");
+    let public = app.rows::<i64>("select id from events where not is_internal order by id");
     assert!(all.len() >= count(), "{}", all.len());
     assert_eq!(seen_by_staff, all[..seen_by_staff.len()]);
     assert_eq!(seen_by_customer, public[..seen_by_customer.len()]);

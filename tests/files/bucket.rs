@@ -1,38 +1,26 @@
 //! Files in a bucket that speaks S3 (AT, section 4 of the contract).
 
-use std::io::Write as _;
-use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use crate::support::{Bucket, Server, TestApp, form, wait_until};
-use crate::tickets::filing::request::with;
+use crate::support::{Bucket, Server, TestApp, wait_until};
 
-/// An app that keeps its files in a bucket.
-fn keeping_in(bucket: &Bucket) -> TestApp {
+/// A system that stores its files in a bucket.
+fn storing_in(bucket: &Bucket) -> TestApp {
     TestApp::spawn_with(&bucket.settings(&bucket.endpoint()))
 }
 
-/// A file of a fresh ticket.
-fn filed(app: &TestApp, bytes: &[u8]) -> i64 {
-    let upload = app.customer().uploaded("dump.pcap", bytes);
-    let members = json!({ "attachments": [{ "upload_id": upload }] });
-    let ticket = app.customer().post("/tickets", with(app.request(), &members)).expect(201).id();
-    let files = app.customer().get(&format!("/tickets/{ticket}/attachments")).expect(200);
-    files.items()[0]["id"].as_i64().unwrap()
-}
-
-/// Section 4: a file of several parts lies in the bucket below its prefix, comes back whole or by
-/// ranges, and goes away for good.
+/// Section 4: a file of several parts is stored in the bucket below its prefix, comes back whole or
+/// by ranges, and is deleted for good.
 #[test]
 fn s4_a_bucket_keeps_files_and_hands_them_out_by_range() {
     let bucket = Bucket::start();
-    let app = keeping_in(&bucket);
+    let app = storing_in(&bucket);
     let bytes: Vec<u8> = (0..12_000_000_u32).map(|it| (it % 251) as u8).collect();
 
-    let (large, small) = (filed(&app, &bytes), filed(&app, b"abc"));
-    let empty = filed(&app, b"");
+    let stored = |bytes: &[u8]| app.ticket_with_file("dump.pcap", bytes).1;
+    let (large, small, empty) = (stored(&bytes), stored(b"abc"), stored(b""));
 
     assert_eq!((bucket.objects().len(), bucket.parts()), (3, vec![]));
     assert!(!app.server.data_dir.join("files").exists());
@@ -51,42 +39,33 @@ fn s4_a_bucket_keeps_files_and_hands_them_out_by_range() {
     assert_eq!(bucket.objects().len(), 2);
 }
 
-/// AT01, AT07: what is cut off, or too large, leaves neither row nor object, nor parts of one.
+/// AT01, AT07: an upload that is cut off or too large leaves neither row nor object nor parts.
 #[test]
 fn sec_at07_an_upload_to_a_bucket_that_is_cut_off_leaves_nothing() {
     let bucket = Bucket::start();
     let endpoint = bucket.endpoint();
     let limit = [("HELPDESK_UPLOAD_LIMIT", "15000000")];
     let app = TestApp::spawn_with(&[&bucket.settings(&endpoint)[..], &limit].concat());
-    let form = form("file", "cut.bin", &vec![1; 14_000_000]);
-    let head = format!(
-        "POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
-         Content-Type: multipart/form-data; boundary=BOUNDARY\r\nContent-Length: {}\r\n\r\n",
-        app.customer().token,
-        form.len(),
-    );
-    let mut connection = TcpStream::connect(&app.server.client.address).unwrap();
-    connection.write_all(head.as_bytes()).unwrap();
-    connection.write_all(&form[..12_000_000]).unwrap();
+    let connection = app.begins_upload(14_000_000, 12_000_000);
     wait_until("the upload has begun", || bucket.parts().len() > 1);
 
     drop(connection);
-    app.customer().upload("large.bin", &vec![0; 15_010_000]).expect(413);
+    app.customer().uploads("large.bin", &vec![0; 15_010_000]).expect(413);
 
     wait_until("nothing is left", || {
         let is_empty = bucket.parts().is_empty() && bucket.objects().is_empty();
-        is_empty && app.read("select id from uploads").is_empty()
+        is_empty && app.count("select from uploads") == 0
     });
 }
 
-/// AT07: what nobody used in time is swept from a bucket, and so is what no row knows of; what may
-/// be on its way stays.
+/// AT07: what nobody used in time is swept from a bucket, and so is an object without a row; one
+/// that may be on its way stays.
 #[test]
 fn sec_at07_a_bucket_is_swept() {
     let bucket = Bucket::start();
-    let app = keeping_in(&bucket);
+    let app = storing_in(&bucket);
     let unused = app.customer().uploaded("unused.log", b"nobody wants it");
-    let kept = filed(&app, b"somebody does");
+    let kept = app.ticket_with_file("dump.pcap", b"somebody does").1;
     app.sql(&format!(
         "update uploads set expires_at = created_at - interval '1 second' where id = '{unused}'"
     ));
@@ -104,8 +83,8 @@ fn sec_at07_a_bucket_is_swept() {
     assert!(!again.log().contains("has no bytes"), "{}", again.log());
 }
 
-/// Section 11: keys that the bucket refuses, or a bucket that is not there, stop the start with a
-/// sentence.
+/// Section 11: the service does not start, and says why, if the bucket refuses its keys or does not
+/// exist.
 #[test]
 fn s11_a_bucket_that_refuses_stops_the_start() {
     let bucket = Bucket::start();
@@ -130,15 +109,15 @@ fn s11_a_bucket_that_refuses_stops_the_start() {
     }
 }
 
-/// SV09: a bucket that is down makes files 503, and nothing else; once it is back, files are, too.
+/// SV09: while a bucket is down files are 503, and nothing else is; once it is back, so are files.
 #[test]
 fn sec_sv09_a_bucket_that_is_down_stops_files_alone() {
     let mut bucket = Bucket::start();
-    let app = keeping_in(&bucket);
-    let file = filed(&app, b"abc");
+    let app = storing_in(&bucket);
+    let file = app.ticket_with_file("dump.pcap", b"abc").1;
 
     bucket.stop();
-    let refused = app.customer().upload("late.log", b"later").expect(503);
+    let refused = app.customer().uploads("late.log", b"later").expect(503);
     let unread = app.customer().download(file, &[]);
     let ticket = app.ticket("feedback");
     let endpoint = bucket.endpoint();
@@ -150,6 +129,6 @@ fn sec_sv09_a_bucket_that_is_down_stops_files_alone() {
     assert!(ticket > 0);
     assert!(started.log().contains("does not answer"), "{}", started.log());
     assert_eq!(app.customer().download(file, &[]).2, b"abc");
-    app.customer().upload("late.log", b"later").expect(201);
-    wait_until("only what was used is left", || app.read("select id from uploads").len() == 1);
+    app.customer().uploads("late.log", b"later").expect(201);
+    wait_until("only what was used is left", || app.count("select id from uploads") == 1);
 }

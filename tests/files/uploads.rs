@@ -1,22 +1,19 @@
-//! Files are sent once, as they are, and leave nothing behind when they are not wanted (AT).
-
-use std::io::Write as _;
-use std::net::TcpStream;
+//! Uploads: files are sent as they are, and leave nothing behind when they are not wanted (AT).
 
 use serde_json::json;
 
-use crate::support::{TestApp, form, wait_until};
+use crate::support::{Server, TestApp, form, wait_until};
 
 /// SHA-256 of "abc".
 const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-/// What is answered are the bytes as they lie there: their length, hash and kind.
+/// 3.3: the response describes the bytes that were stored: their length, hash and kind.
 #[test]
 fn c3_3_an_upload_is_told_by_its_content() {
     let app = TestApp::spawn();
 
-    let text = app.customer().upload("журнал.log", b"abc").expect(201);
-    let picture = app.customer().upload("скриншот.txt", b"\x89PNG\r\n\x1a\n0000").expect(201);
+    let text = app.customer().uploads("журнал.log", b"abc").expect(201);
+    let picture = app.customer().uploads("скриншот.txt", b"\x89PNG\r\n\x1a\n0000").expect(201);
 
     assert_eq!(text.body["filename"], "журнал.log");
     assert_eq!(text.body["size"], 3);
@@ -26,31 +23,31 @@ fn c3_3_an_upload_is_told_by_its_content() {
     assert!(text.word("id").len() > 40);
 }
 
-/// AT05: a name is kept to be shown; where bytes lie has nothing to do with it.
+/// AT05: a name is only shown; where the bytes are stored does not depend on it.
 #[test]
 fn sec_at05_names_are_made_safe() {
     let app = TestApp::spawn();
 
-    let upload = app.customer().upload("../../etc/passwd", b"abc").expect(201);
+    let upload = app.customer().uploads("../../etc/passwd", b"abc").expect(201);
 
     assert_eq!(upload.body["filename"], "passwd");
     assert!(!app.server.stored().concat().contains("passwd"));
 }
 
-/// AT01: the limit holds while bytes come in, and nothing is left of what was too large.
+/// AT01: the limit holds while bytes come in, and nothing is left of a file that is too large.
 #[test]
 fn sec_at01_a_file_over_the_limit_leaves_nothing() {
     let app = TestApp::spawn_with(&[("HELPDESK_UPLOAD_LIMIT", "100000")]);
 
-    let told = app.customer().upload("big.bin", &vec![0; 1_000_000]).expect(413);
-    let counted = app.customer().upload("big.bin", &vec![0; 120_000]).expect(413);
-    app.customer().upload("small.bin", &vec![0; 100_000]).expect(201);
+    let told = app.customer().uploads("big.bin", &vec![0; 1_000_000]).expect(413);
+    let counted = app.customer().uploads("big.bin", &vec![0; 120_000]).expect(413);
+    app.customer().uploads("small.bin", &vec![0; 100_000]).expect(201);
 
     for refused in [told, counted] {
         assert_eq!((refused.code(), &refused.body["limit"]), ("too_large", &json!(100_000)));
     }
     wait_until("the rest is gone", || {
-        app.server.stored().len() == 1 && app.read("select id from uploads").len() == 1
+        app.server.stored().len() == 1 && app.count("select id from uploads") == 1
     });
 }
 
@@ -67,26 +64,17 @@ fn sec_at01_memory_does_not_grow_with_the_file() {
     assert!(grown < 20 << 20, "{grown}");
 }
 
-/// AT07: what is cut off in the middle leaves neither row nor bytes.
+/// AT07: an upload that is cut off leaves neither row nor bytes.
 #[test]
 fn sec_at07_an_upload_that_is_cut_off_leaves_nothing() {
     let app = TestApp::spawn();
-    let form = form("file", "cut.bin", &vec![1; 20 << 20]);
-    let head = format!(
-        "POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
-         Content-Type: multipart/form-data; boundary=BOUNDARY\r\nContent-Length: {}\r\n\r\n",
-        app.customer().token,
-        form.len(),
-    );
-    let mut connection = TcpStream::connect(&app.server.client.address).unwrap();
-    connection.write_all(head.as_bytes()).unwrap();
-    connection.write_all(&form[..12 << 20]).unwrap();
+    let connection = app.begins_upload(20 << 20, 12 << 20);
     wait_until("the upload has begun", || !app.server.stored().is_empty());
 
     drop(connection);
 
     wait_until("nothing is left", || {
-        app.server.stored().is_empty() && app.read("select id from uploads").is_empty()
+        app.server.stored().is_empty() && app.count("select id from uploads") == 0
     });
 }
 
@@ -100,17 +88,15 @@ fn sec_at07_what_nobody_used_is_swept() {
         "update uploads set expires_at = created_at - interval '1 second' where id = '{unused}'"
     ));
 
-    let again = crate::support::Server::start(
-        &app.database_url(),
-        &[("HELPDESK_STORAGE_URL", &format!("file://{}/files", app.server.data_dir.display()))],
-    );
+    let storage = [("HELPDESK_STORAGE_URL", &*app.server.storage_url())];
+    let again = Server::start(&app.database_url(), &storage);
     wait_until("the bytes are gone", || app.server.stored().len() == 1);
 
     drop(again);
-    assert_eq!(app.read("select id from uploads"), [format!("({waiting})")]);
+    assert_eq!(app.rows::<String>("select id from uploads"), [waiting]);
 }
 
-/// A body that is no form, and a form without a file, are told so.
+/// A body that is no form, or a form without a file, is refused.
 #[test]
 fn a_form_without_a_file_is_refused() {
     let app = TestApp::spawn();
@@ -132,7 +118,7 @@ fn a_form_without_a_file_is_refused() {
     assert!(app.server.stored().len() <= 1);
 }
 
-/// AT02: nobody sends files without end.
+/// AT02: the number of files a day is limited.
 #[test]
 fn sec_at02_so_many_files_a_day_are_enough() {
     let app = TestApp::spawn();
@@ -144,13 +130,13 @@ fn sec_at02_so_many_files_a_day_are_enough() {
         app.customer().id,
     ));
 
-    let refused = app.customer().upload("one-more.log", b"abc").expect(429);
-    app.colleague().upload("another.log", b"abc").expect(201);
+    let refused = app.customer().uploads("one-more.log", b"abc").expect(429);
+    app.colleague().uploads("another.log", b"abc").expect(201);
 
     assert_eq!(refused.code(), "too_many_uploads");
 }
 
-/// AT02: nor bytes without end, used or not; yesterday's count no more.
+/// AT02: so is the number of bytes, used or not; those of yesterday do not count.
 #[test]
 fn sec_at02_so_many_bytes_a_day_are_enough() {
     let app = TestApp::spawn();
@@ -158,9 +144,9 @@ fn sec_at02_so_many_bytes_a_day_are_enough() {
     customer.uploaded("dump.pcap", b"abc");
     app.sql("update uploads set size = 20::bigint << 30");
 
-    let refused = customer.upload("one-more.log", b"abc").expect(429);
+    let refused = customer.uploads("one-more.log", b"abc").expect(429);
     app.sql("update uploads set created_at = created_at - interval '1 day'");
-    customer.upload("one-more.log", b"abc").expect(201);
+    customer.uploads("one-more.log", b"abc").expect(201);
 
     assert_eq!((refused.code(), refused.header("retry-after")), ("too_many_uploads", "3600"));
 }

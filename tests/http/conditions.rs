@@ -2,14 +2,13 @@
 
 use serde_json::json;
 
-use crate::security::rights::{TABLE, filled, make, operations, within};
-use crate::support::{Person, Reply, TestApp};
-use crate::tickets::lifecycle::editing::whole;
+use crate::support::{
+    Operation, Person, Reply, TestApp, at_once, filled, make, operations, permissions, within,
+};
 
 fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Reply {
-    let headers = [("content-type", "application/json"), ("if-match", if_match)];
-    let body = json!({ "steps": steps }).to_string();
-    person.send("PATCH", &format!("/tickets/{id}"), &headers, Some(body.as_bytes()))
+    let (path, body) = (format!("/tickets/{id}"), json!({ "steps": steps }));
+    person.call_with("PATCH", &path, &[("if-match", if_match)], &body)
 }
 
 fn get_if(person: &Person, id: i64, none_match: &str, language: &str) -> Reply {
@@ -17,7 +16,7 @@ fn get_if(person: &Person, id: i64, none_match: &str, language: &str) -> Reply {
     person.send("GET", &format!("/tickets/{id}"), &headers, None)
 }
 
-/// A writer who saw the present version writes: by its tag, a list, a weakened tag, or `*`.
+/// A writer who saw the present version may write, by its tag, a list, a weak tag, or `*`.
 #[test]
 fn if_match_accepts_the_present_version() {
     let app = TestApp::spawn();
@@ -45,8 +44,8 @@ fn if_match_accepts_the_present_version() {
     }
 }
 
-/// A writer who saw an older version is refused, told the present tag, and changes nothing; also
-/// when the tag was weakened, or the patch would change nothing.
+/// A writer who saw an older version is refused, gets the present tag, and changes nothing, even if
+/// the tag is weak or the patch would change nothing.
 #[test]
 fn if_match_refuses_a_stale_version() {
     let app = TestApp::spawn();
@@ -54,7 +53,7 @@ fn if_match_refuses_a_stale_version() {
     let id = app.ticket("new");
     let stale = customer.get(&format!("/tickets/{id}")).header("etag").to_owned();
     edit_if(&app.colleague(), id, &stale, "Включили").expect(200);
-    let before = whole(&app, id);
+    let before = app.snapshot(id);
 
     for if_match in [stale.clone(), format!("W/{stale}"), format!("\"9\", {stale}"), "\"\"".into()]
     {
@@ -64,10 +63,10 @@ fn if_match_refuses_a_stale_version() {
         assert!(reply.header("etag").starts_with("\"2"), "{:?}", reply.headers);
     }
     assert_eq!(edit_if(&customer, id, &stale, "Включили").status, 412);
-    assert_eq!(whole(&app, id), before);
+    assert_eq!(app.snapshot(id), before);
 }
 
-/// RFC 9110, 13.2.2: first comes who may know of the ticket, then the condition.
+/// RFC 9110, 13.2.2: permissions are checked before the condition.
 #[test]
 fn a_condition_comes_after_rights() {
     let app = TestApp::spawn();
@@ -78,25 +77,23 @@ fn a_condition_comes_after_rights() {
     assert_eq!(edit_if(&app.customer(), id, "\"77\"", "x").status, 412);
 }
 
-/// Of two who edit the same version at once, one does.
+/// Of two edits of the same version at once, one succeeds.
 #[test]
 fn of_two_edits_of_one_version_one_is_made() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
     let tag = app.customer().get(&format!("/tickets/{id}")).header("etag").to_owned();
 
-    let mut statuses = std::thread::scope(|scope| {
-        let one = scope.spawn(|| edit_if(&app.customer(), id, &tag, "Первый").status);
-        let other = scope.spawn(|| edit_if(&app.engineer(), id, &tag, "Второй").status);
-        [one.join().unwrap(), other.join().unwrap()]
-    });
+    let people = [app.customer(), app.engineer()];
+    let edit = |number: usize| edit_if(&people[number], id, &tag, &format!("Правка {number}"));
+    let mut statuses = at_once(2, |it| edit(it).status);
 
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 412]);
-    assert_eq!(whole(&app, id)["version"], 2);
+    assert_eq!(app.snapshot(id)["version"], 2);
 }
 
-/// A reader who has the answer already is told so: 304, without a body, until it changes.
+/// A reader who has the representation already gets 304 without a body, until it changes.
 #[test]
 fn if_none_match_saves_the_body() {
     let app = TestApp::spawn();
@@ -115,37 +112,33 @@ fn if_none_match_saves_the_body() {
     }
     assert_eq!(get_if(&customer, id, tag, "en").status, 200);
     assert_eq!(get_if(&app.engineer(), id, tag, "ru").status, 200);
-    let comment = json!({ "body": "Есть новости?" });
-    customer.post(&format!("/tickets/{id}/comments"), comment).expect(201);
+    customer.replies(id, "Есть новости?");
     let changed = get_if(&customer, id, tag, "ru").expect(200);
     assert_eq!(changed.body["version"], first.body["version"]);
     assert_eq!(changed.body["comments_count"], 1);
 }
 
-/// Conventions, 20: every JSON that is read has a tag, one thing or a list, and whoever has it
-/// already is spared the body.
+/// Conventions, 20: all JSON that is read has a tag, a resource or a list, and whoever has it already
+/// is spared the body.
 #[test]
 fn everything_that_is_read_can_be_spared() {
     let app = TestApp::spawn();
-    let people = [app.customer(), app.engineer(), app.commercial(), app.admin()];
     let (mut honoured, mut spared) = (0, 0);
 
-    for (operation, method, template, described) in operations() {
-        if method != "GET" || !described["responses"]["304"].is_object() {
-            continue;
-        }
-        let (_, thing, answers) = TABLE.iter().find(|(id, ..)| *id == operation).unwrap();
-        let reader = &people[(0..4).find(|it| answers[*it][0] == 200).unwrap()];
-        let id = make(&app, *thing, true, reader);
-        let path = filled(&within(&app, template, id), id, 1, 1);
+    let has_tag = |it: &Operation| it.described["responses"]["304"].is_object();
+    for operation in operations().into_iter().filter(|it| it.method == "GET" && has_tag(it)) {
+        let permissions = permissions(operation.id);
+        let reader = app.with_role(permissions.first_role(|it| it == 200));
+        let id = make(&app, permissions.thing, true, &reader);
+        let path = filled(&within(&app, operation.path, id), id, 1, 1);
         let first = reader.get(&path).expect(200);
         let tag = first.header("etag");
 
         let second = reader.send("GET", &path, &[("if-none-match", tag)], None);
 
-        assert!(tag.starts_with('"') && tag.len() > 10, "{operation}: {tag}");
-        // What tells the time may have changed in between.
-        assert!(second.status == 304 || second.header("etag") != tag, "{operation}");
+        assert!(tag.starts_with('"') && tag.len() > 10, "{}: {tag}", operation.id);
+        // What depends on the time may have changed in between.
+        assert!(second.status == 304 || second.header("etag") != tag, "{}", operation.id);
         assert_eq!(reader.send("GET", &path, &[("if-none-match", "\"x\"")], None).status, 200);
         honoured += 1;
         spared += usize::from(second.status == 304 && second.text.is_empty());

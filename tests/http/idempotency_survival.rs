@@ -1,13 +1,14 @@
 //! Requests with an `Idempotency-Key` while the service is killed (SV02).
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::http::idempotency::post_once;
-use crate::support::{Client, Server, TestApp, wait_until};
+use crate::support::{Client, Server, TestApp, wait_for, wait_until};
 
-/// SV02: the service is killed, three times, in the middle of a hundred filings, each of which is
-/// repeated until it is answered: there are exactly a hundred tickets.
+/// SV02: the service is killed three times in the middle of a hundred requests, each of which is
+/// repeated until it gets a response: there are exactly a hundred tickets.
 #[test]
 fn sec_sv02_a_hundred_filings_survive_kills() {
     const COUNT: usize = 100;
@@ -20,14 +21,12 @@ fn sec_sv02_a_hundred_filings_survive_kills() {
     let file_all = |worker: usize| -> Vec<i64> {
         let mine = requests.iter().enumerate().skip(worker).step_by(4);
         mine.map(|(number, body)| {
-            let mut filed = None;
-            wait_until("it is filed", || {
+            let filed = wait_for("it is filed", || {
                 let client = Client::new(&address.lock().unwrap().clone());
-                filed = client.file_once(&token, &format!("filing-{number}"), body);
-                filed.is_some()
+                client.try_file(&token, &format!("filing-{number}"), body)
             });
             answered.fetch_add(1, Ordering::Relaxed);
-            filed.unwrap()
+            filed
         })
         .collect()
     };
@@ -35,8 +34,8 @@ fn sec_sv02_a_hundred_filings_survive_kills() {
     let url = app.database_url();
     let mut ids: Vec<i64> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..4).map(|it| scope.spawn(move || file_all(it))).collect();
-        for so_many in [20, 45, 70] {
-            wait_until("some are filed", || answered.load(Ordering::Relaxed) >= so_many);
+        for count in [20, 45, 70] {
+            wait_until("some are filed", || answered.load(Ordering::Relaxed) >= count);
             app.server.kill();
             app.server = Server::start(&url, &[]);
             *address.lock().unwrap() = app.server.client.address.clone();
@@ -46,15 +45,14 @@ fn sec_sv02_a_hundred_filings_survive_kills() {
 
     ids.sort_unstable();
     ids.dedup();
-    let stored = app.read("select id from tickets order by id");
-    assert_eq!(stored, ids.iter().map(|it| format!("({it})")).collect::<Vec<_>>());
+    let stored = app.rows::<i64>("select id from tickets order by id");
+    assert_eq!(stored, ids);
     assert_eq!(stored.len(), COUNT);
-    let told = app.read("select ticket_id from events where type = 'ticket.created' order by 1");
-    assert_eq!(told, stored);
+    let created = "select ticket_id from events where type = 'ticket.created' order by 1";
+    assert_eq!(app.rows::<i64>(created), stored);
 }
 
-/// SV02: killed between the effect and the answer, the service answers the repeated request from
-/// what it kept.
+/// SV02: killed between the effect and the response, the service replays the stored response.
 #[test]
 fn sec_sv02_an_answer_that_was_lost_is_given_again() {
     let mut app = TestApp::spawn();
@@ -66,14 +64,14 @@ fn sec_sv02_an_answer_that_was_lost_is_given_again() {
         customer.token,
         text.len(),
     );
-    let mut connection = std::net::TcpStream::connect(&app.server.client.address).unwrap();
-    std::io::Write::write_all(&mut connection, request.as_bytes()).unwrap();
-    wait_until("it is filed", || !app.read("select from tickets").is_empty());
+    let mut connection = TcpStream::connect(&app.server.client.address).unwrap();
+    connection.write_all(request.as_bytes()).unwrap();
+    wait_until("it is filed", || app.count("select from tickets") > 0);
     app.server.kill();
 
     app.server = Server::start(&app.database_url(), &[]);
-    let again = post_once(&app.customer(), "lost", "/tickets", Some(&body)).expect(201);
+    let again = app.customer().post_once("lost", "/tickets", Some(&body)).expect(201);
 
     assert_eq!(again.header("idempotency-replayed"), "true");
-    assert_eq!(app.read("select id from tickets"), [format!("({})", again.id())]);
+    assert_eq!(app.rows::<i64>("select id from tickets"), [again.id()]);
 }

@@ -1,23 +1,22 @@
-//! Files of answers by e-mail (3.3, 4.2.4, section 7 of the contract).
+//! Files of replies by e-mail (3.3, 4.2.4, section 7 of the contract).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::mail::inbound_mail::{app, deliver, deliver_with, kept, notified, reply_address, said};
 use crate::support::{Person, TestApp};
 
 /// A picture, as far as its first bytes go.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000logo";
 
-/// The address that takes the customer's answers to a fresh ticket, and the ticket.
+/// A fresh ticket, and the address that takes the customer's replies to it.
 fn asked(app: &TestApp) -> (i64, String) {
     let id = app.ticket("feedback");
-    let mail = notified(app, &app.customer(), "Пришлите журнал шлюза.");
-    (id, reply_address(&mail))
+    let mail = app.mail_saying(&app.customer(), "Пришлите журнал шлюза.");
+    (id, mail.reply_address())
 }
 
-/// A part of a mail in base64, with these further header lines.
+/// A part of a mail in base64.
 fn part(headers: &str, bytes: &[u8]) -> String {
     let encoded = STANDARD.encode(bytes);
     let lines: Vec<&str> =
@@ -49,7 +48,7 @@ fn mail(person: &Person, to: &str, id: &str, text: &str, parts: &[String]) -> St
 }
 
 fn last(app: &TestApp, ticket: i64) -> Value {
-    said(app, ticket)["comments"].as_array().unwrap().last().unwrap().clone()
+    app.ticket_with_comments(ticket)["comments"].as_array().unwrap().last().unwrap().clone()
 }
 
 /// The names of the files of a comment.
@@ -62,7 +61,7 @@ fn names(comment: &Value) -> Vec<String> {
 /// encoding, a name in Cyrillic, a picture within the text, a mail that was passed on.
 #[test]
 fn c4_2_4_the_files_of_a_mail_are_those_of_its_comment() {
-    let app = app();
+    let app = TestApp::taking_mail();
     let (id, to) = asked(&app);
     let log = [0xce, 0xf8, 0xe8, 0xe1, 0xea, 0xe0, b' ', b'4', b'0', b'3', b'\r', b'\n'];
     let dump: Vec<u8> = (0..200_000_u32).map(|it| (it % 251) as u8).collect();
@@ -79,7 +78,7 @@ fn c4_2_4_the_files_of_a_mail_are_those_of_its_comment() {
         "Content-Type: application/pgp-signature; name=\"signature.asc\"\r\n\r\nxx\r\n".to_owned(),
     ];
 
-    let code = deliver(&app, &mail(&app.customer(), &to, "f1", "Журнал и дамп.", &parts));
+    let code = app.deliver(&mail(&app.customer(), &to, "f1", "Журнал и дамп.", &parts));
 
     assert_eq!(code, Some(0));
     let comment = last(&app, id);
@@ -94,20 +93,20 @@ fn c4_2_4_the_files_of_a_mail_are_those_of_its_comment() {
     assert_eq!(file(0)["description"], "Из письма «Re: Шлюз»");
     assert_eq!(file(2)["content_type"], "image/png");
     assert_eq!(file(1)["author"]["id"], app.customer().id);
-    let ticket = said(&app, id);
+    let ticket = app.ticket_with_comments(id);
     assert_eq!(
         (&ticket["status"], &ticket["attachments_count"]),
         (&json!("in_progress"), &json!(4))
     );
-    assert_eq!(kept(&app), ["used"]);
-    assert!(app.read("select id from uploads").is_empty());
+    assert_eq!(app.inbound_mails(), ["used"]);
+    assert_eq!(app.count("select from uploads"), 0);
 }
 
 /// Section 7: a mail that is delivered twice brings its files once; the picture of a signature is
-/// kept once a ticket; files without a word are a comment, a signature alone is none.
+/// stored once per ticket; files without a text are a comment, a signature alone is none.
 #[test]
 fn s7_files_come_once_and_may_come_alone() {
-    let app = app();
+    let app = TestApp::taking_mail();
     let (id, to) = asked(&app);
     let logo = part("Content-Type: image/png; name=\"logo.png\"\r\nContent-ID: <logo>", PNG);
     let customer = app.customer();
@@ -116,24 +115,24 @@ fn s7_files_come_once_and_may_come_alone() {
     let nothing = mail(&customer, &to, "f3", "> Первое.", &[logo]);
 
     for it in [&first, &first, &alone, &nothing] {
-        assert_eq!(deliver(&app, it), Some(0));
+        assert_eq!(app.deliver(it), Some(0));
     }
 
-    let ticket = said(&app, id);
+    let ticket = app.ticket_with_comments(id);
     let comments = ticket["comments"].as_array().unwrap();
     let told: Vec<(&str, Vec<String>)> =
         comments[1..].iter().map(|it| (it["body"].as_str().unwrap(), names(it))).collect();
     let both = vec!["logo.png".to_owned(), "a.log".to_owned()];
     assert_eq!(told, [("Первое.", both), ("Файлы: b.log", vec!["b.log".to_owned()])]);
-    assert_eq!(kept(&app), ["used", "used", "empty"]);
+    assert_eq!(app.inbound_mails(), ["used", "used", "empty"]);
     assert_eq!(app.server.stored().len(), 3);
 }
 
-/// Section 7: what is too large, or too much, is left out of the comment; its sender is told, and
-/// the mail is kept.
+/// Section 7: files that are too large or too many are left out of the comment; the sender is told so,
+/// and the mail is stored.
 #[test]
 fn s7_what_is_left_out_is_told() {
-    let app = app();
+    let app = TestApp::taking_mail();
     let (id, to) = asked(&app);
     let customer = app.customer();
     let mut parts = vec![attached("large.bin", &[7; 2_000])];
@@ -141,41 +140,41 @@ fn s7_what_is_left_out_is_told() {
     let limit = [("HELPDESK_UPLOAD_LIMIT", "1000")];
     let large = mail(&customer, &to, "f2", "", &parts[..1]);
 
-    let code = deliver_with(&app, mail(&customer, &to, "f1", "Вот.", &parts).as_bytes(), &limit);
-    let alone = deliver_with(&app, large.as_bytes(), &limit);
+    let code = app.deliver_with(&mail(&customer, &to, "f1", "Вот.", &parts), &limit);
+    let alone = app.deliver_with(&large, &limit);
 
     assert_eq!((code, alone), (Some(0), Some(0)));
     let comment = last(&app, id);
     assert_eq!((&comment["body"], names(&comment).len()), (&json!("Вот."), 20));
-    let told = notified(&app, &customer, "- large.bin: файл больше допустимого размера");
+    let told = app.mail_saying(&customer, "- large.bin: файл больше допустимого размера");
     assert_eq!(told.subject, "Не все файлы письма приняты");
     assert!(told.body.contains("- 20.log: слишком много файлов"), "{}", told.body);
     assert_eq!(told.headers["auto-submitted"], "auto-generated");
-    assert_eq!(kept(&app), ["used", "too_large"]);
-    let raw = app
-        .read("select position('large.bin' in convert_from(raw, 'UTF8')) > 0 from inbound_mails");
-    assert_eq!(raw, ["(t)", "(t)"]);
+    assert_eq!(app.inbound_mails(), ["used", "too_large"]);
+    let names_it =
+        "select position('large.bin' in convert_from(raw, 'UTF8')) > 0 from inbound_mails";
+    assert_eq!(app.rows::<bool>(names_it), [true, true]);
 }
 
-/// Nothing is lost: without the storage the mail server keeps the mail; of a mail that is no
-/// comment no file is kept.
+/// Section 7: without the storage the mail server keeps the mail; of a mail that becomes no comment no
+/// file is stored.
 #[test]
 fn s7_a_mail_waits_for_the_storage() {
-    let app = app();
+    let app = TestApp::taking_mail();
     let (id, to) = asked(&app);
     let good = mail(&app.customer(), &to, "f1", "Вот.", &[attached("a.log", b"a")]);
     let foreign = mail(&app.colleague(), &to, "f2", "Вот.", &[attached("a.log", b"a")]);
-    let before = said(&app, id);
+    let before = app.ticket_with_comments(id);
     let files = app.server.data_dir.join("files");
     let blocked = app.server.data_dir.join("no-folder");
     std::fs::write(&blocked, b"a file").unwrap();
     let away = format!("file://{}", blocked.display());
 
-    let refused = deliver_with(&app, good.as_bytes(), &[("HELPDESK_STORAGE_URL", &away)]);
-    let unused = deliver(&app, &foreign);
-    let kept_before = kept(&app);
-    let nothing = (said(&app, id), std::fs::read_dir(&files).unwrap().count());
-    let again = deliver(&app, &good);
+    let refused = app.deliver_with(&good, &[("HELPDESK_STORAGE_URL", &away)]);
+    let unused = app.deliver(&foreign);
+    let kept_before = app.inbound_mails();
+    let nothing = (app.ticket_with_comments(id), std::fs::read_dir(&files).unwrap().count());
+    let again = app.deliver(&good);
 
     assert_eq!((refused, unused, again), (Some(75), Some(0), Some(0)));
     assert_eq!(kept_before, ["foreign_sender"]);

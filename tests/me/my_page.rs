@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp};
-use crate::tickets::filing::request::with;
+use crate::support::{Person, TestApp, ids};
 
 fn page(person: &Person) -> Vec<(i64, bool)> {
     let page = person.get("/me/tickets?limit=100").expect(200);
@@ -12,11 +11,11 @@ fn page(person: &Person) -> Vec<(i64, bool)> {
 }
 
 fn file(app: &TestApp, person: &Person, members: Value) -> i64 {
-    person.post("/tickets", with(app.request(), &members)).expect(201).id()
+    person.has_filed(app.request_with(&members))
 }
 
-/// App. 2: a customer's open tickets; those in feedback and those whose solution is to be
-/// confirmed come first, and are marked.
+/// App. 2: a customer's open tickets; those in feedback and those whose solution is to be confirmed
+/// come first and are marked.
 #[test]
 fn app2_what_waits_for_the_customer_comes_first() {
     let app = TestApp::spawn();
@@ -32,7 +31,7 @@ fn app2_what_waits_for_the_customer_comes_first() {
         "rejected",
     ]
     .map(|it| app.ticket(it));
-    app.customer().post(&format!("/tickets/{confirmed}/confirmation"), json!({})).expect(200);
+    app.customer().confirms(confirmed);
 
     let rows = page(&app.customer());
 
@@ -41,7 +40,7 @@ fn app2_what_waits_for_the_customer_comes_first() {
     assert_eq!(rows, [waiting.as_slice(), &others].concat());
 }
 
-/// App. 2: mine are those that I wrote, watch or have assigned; not those of my colleagues.
+/// App. 2: my tickets are those that I wrote, watch or am assigned to, not those of my colleagues.
 #[test]
 fn app2_mine_are_those_i_have_to_do_with() {
     let app = TestApp::spawn();
@@ -49,7 +48,7 @@ fn app2_mine_are_those_i_have_to_do_with() {
     let written = file(&app, &customer, json!({}));
     let watched = file(&app, &customer, json!({ "watcher_ids": [colleague.id, engineer.id] }));
     let assigned = file(&app, &colleague, json!({ "assignee_id": engineer.id }));
-    let foreign = app.stranger_ticket();
+    let foreign = app.foreign_ticket();
 
     assert_eq!(page(&customer), [(watched, false), (written, false)]);
     assert_eq!(page(&colleague), [(assigned, false), (watched, false)]);
@@ -61,8 +60,7 @@ fn app2_mine_are_those_i_have_to_do_with() {
     assert_eq!(page(&colleague), [(assigned, false)]);
 }
 
-/// App. 2: work that is assigned to an engineer waits for the engineer, until the customer has
-/// to act or nobody.
+/// App. 2: assigned work waits for the engineer until it is the customer's turn, or nobody's.
 #[test]
 fn app2_assigned_work_waits_for_the_engineer() {
     let app = TestApp::spawn();
@@ -70,30 +68,28 @@ fn app2_assigned_work_waits_for_the_engineer() {
         ["in_progress", "feedback", "resolved", "on_hold", "closed"].map(|it| app.ticket(it));
 
     let before = page(&app.engineer());
-    app.customer().post(&format!("/tickets/{resolved}/confirmation"), json!({})).expect(200);
+    app.customer().confirms(resolved);
     let after = page(&app.engineer());
 
     assert_eq!(before, [(held, true), (working, true), (resolved, false), (feedback, false)]);
     assert_eq!(after, [(held, true), (resolved, true), (working, true), (feedback, false)]);
 }
 
-/// Section 6: whoever takes over from somebody who left has the tickets on the own page.
+/// Section 6: tickets that somebody takes over are on their page.
 #[test]
 fn s6_tickets_that_were_taken_over_are_mine() {
     let app = TestApp::spawn();
     let open = app.ticket("feedback");
     app.ticket("closed");
 
-    let hand_over = json!({ "hand_over_to": app.colleague().id });
-    let path = format!("/users/{}/deactivate", app.customer().id);
-    app.commercial().post(&path, hand_over).expect(204);
+    app.commercial().hands_over(&app.customer(), Some(app.colleague().id)).expect(204);
 
     assert_eq!(page(&app.colleague()), [(open, true)]);
     assert_eq!(app.customer().get("/me/tickets").status, 401);
 }
 
-/// App. 2: the page is read in parts, each row once, across the border between those that wait
-/// and the others.
+/// App. 2: the pages of the list show each ticket once, across the border between those that wait and
+/// the others.
 #[test]
 fn app2_my_page_is_read_in_parts() {
     let app = TestApp::spawn();
@@ -104,22 +100,12 @@ fn app2_my_page_is_read_in_parts() {
     assert_eq!(whole.iter().filter(|it| it.1).count(), 3);
 
     for limit in 1..=7 {
-        let mut rows = Vec::new();
-        let mut cursor = String::new();
-        loop {
-            let path = format!("/me/tickets?limit={limit}{cursor}");
-            let part = app.customer().get(&path).expect(200);
-            rows.extend(part.items().iter().map(|it| it["id"].as_i64().unwrap()));
-            match part.body["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let rows = ids(&app.customer().all(&format!("/me/tickets?limit={limit}")));
         let expected: Vec<i64> = whole.iter().map(|it| it.0).collect();
         assert_eq!(rows, expected, "{limit}");
     }
     let first = app.customer().get("/me/tickets?limit=2");
-    let cursor = first.body["next_cursor"].as_str().unwrap();
+    let cursor = first.word("next_cursor");
     let foreign = app.colleague().get(&format!("/me/tickets?cursor={cursor}"));
     assert_eq!((foreign.status, foreign.code()), (400, "invalid_cursor"));
 }

@@ -4,11 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Person, TestApp};
 
-fn say(person: &Person, id: i64, body: Value) -> i64 {
-    person.post(&format!("/tickets/{id}/comments"), body).expect(201).id()
-}
-
-/// What a ticket and my page tell somebody of it; the two are the same.
+/// How many comments somebody has not read, by the ticket and by their page, which must agree.
 fn unread(person: &Person, id: i64) -> i64 {
     let ticket = person.get(&format!("/tickets/{id}")).expect(200);
     let page = person.get("/me/tickets").expect(200);
@@ -24,42 +20,42 @@ fn mark(person: &Person, id: i64, body: Value) {
     person.post(&format!("/tickets/{id}/read"), body).expect(204);
 }
 
-/// Section 7: each person has comments to read, but for the own ones; internal notes count for
-/// staff alone; the list of comments marks nothing, and whoever marks does so for nobody else.
+/// Section 7: unread comments are counted per person, without the person's own; internal notes count
+/// for staff alone; reading the list marks nothing, and marking affects nobody else.
 #[test]
 fn s7_comments_are_unread_per_person() {
     let app = TestApp::spawn();
     let (customer, colleague) = (app.customer(), app.colleague());
     let (engineer, other) = (app.engineer(), app.other_engineer());
     let id = app.ticket("in_progress");
-    say(&customer, id, json!({ "body": "Прилагаю журнал." }));
-    say(&engineer, id, json!({ "body": "Смотрим." }));
-    say(&engineer, id, json!({ "body": "Похоже на №1000.", "internal": true }));
+    customer.replies(id, "Прилагаю журнал.");
+    engineer.replies(id, "Смотрим.");
+    engineer.writes_note(id, "Похоже на №1000.");
     let everybody = || [&customer, &colleague, &engineer, &other].map(|it| unread(it, id));
     assert_eq!(everybody(), [1, 2, 1, 3]);
 
     customer.get(&format!("/tickets/{id}/comments")).expect(200);
     customer.get(&format!("/tickets/{id}?expand=comments")).expect(200);
     assert_eq!(everybody(), [1, 2, 1, 3]);
-    let before = customer.get(&format!("/tickets/{id}")).body["version"].clone();
+    let before = customer.ticket(id)["version"].clone();
     mark(&customer, id, json!({}));
     mark(&other, id, json!({}));
 
     assert_eq!(everybody(), [0, 2, 1, 0]);
-    assert_eq!(customer.get(&format!("/tickets/{id}")).body["version"], before);
-    say(&customer, id, json!({ "body": "Есть новости?" }));
+    assert_eq!(customer.ticket(id)["version"], before);
+    customer.replies(id, "Есть новости?");
     assert_eq!(everybody(), [0, 3, 2, 1]);
 }
 
-/// Section 7: one marks as far as one has read; what came meanwhile stays unread, and nothing
-/// that was read becomes unread again.
+/// Section 7: comments are marked up to the last one read; what came meanwhile stays unread, and
+/// nothing becomes unread again.
 #[test]
 fn s7_comments_are_read_up_to_one() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = app.ticket("in_progress");
     let said: Vec<i64> =
-        (1..=3).map(|it| say(&engineer, id, json!({ "body": format!("Шаг {it}.") }))).collect();
+        (1..=3).map(|it| engineer.replies(id, &format!("Шаг {it}.")).id()).collect();
     let up_to = |comment: i64| {
         mark(&customer, id, json!({ "comment_id": comment }));
         unread(&customer, id)
@@ -71,14 +67,14 @@ fn s7_comments_are_read_up_to_one() {
     assert_eq!(up_to(said[2]), 0);
 }
 
-/// Section 7: only a comment of this ticket that one may read can be read up to.
+/// Section 7: only a comment of this ticket that the person may read can be marked.
 #[test]
 fn sec_az03_nobody_reads_up_to_a_comment_that_is_not_theirs() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let (id, other) = (app.ticket("in_progress"), app.ticket("in_progress"));
-    let note = say(&engineer, id, json!({ "body": "Заметка.", "internal": true }));
-    let elsewhere = say(&engineer, other, json!({ "body": "Смотрим." }));
+    let note = engineer.writes_note(id, "Заметка.").id();
+    let elsewhere = engineer.replies(other, "Смотрим.").id();
 
     for comment in [note, elsewhere, 4_000_000] {
         let body = json!({ "comment_id": comment });
@@ -87,12 +83,11 @@ fn sec_az03_nobody_reads_up_to_a_comment_that_is_not_theirs() {
     }
     mark(&engineer, id, json!({ "comment_id": note }));
     mark(&customer, id, json!({}));
-    assert!(
-        app.read(&format!("select from ticket_reads where user_id = {}", customer.id)).is_empty()
-    );
+    let read = format!("select from ticket_reads where user_id = {}", customer.id);
+    assert_eq!(app.count(&read), 0);
 }
 
-/// Section 7: the counts are of all that is mine and open, whatever page one looks at.
+/// Section 7: the counts cover all open tickets of the person, whatever the page shows.
 #[test]
 fn s7_my_page_counts_all_that_is_mine() {
     let app = TestApp::spawn();

@@ -1,55 +1,32 @@
-//! Section 7 of the contract: the inbox, and what each person wants to be told.
+//! Section 7 of the contract: the inbox, and what each person wants to be notified of.
 
 use serde_json::{Value, json};
 
-use crate::comments::posting::say;
-use crate::support::{Person, TestApp, wait_until};
-use crate::tickets::filing::request::with;
+use crate::support::{Person, Reply, TestApp};
 
-/// The inbox of a person once it holds so many: the kind and the ticket of each, newest first.
-pub fn inbox(person: &Person, count: usize) -> Vec<(String, i64)> {
-    let mut page = json!({});
-    wait_until(&format!("{} is told {count} things", person.email), || {
-        page = person.get("/me/notifications?limit=100").expect(200).body;
-        page["items"].as_array().unwrap().len() >= count
-    });
-    let row = |it: &Value| {
-        (it["kind"].as_str().unwrap().to_owned(), it["ticket"]["id"].as_i64().unwrap_or_default())
-    };
-    page["items"].as_array().unwrap().iter().map(row).collect()
+/// The kinds of the notifications about a ticket.
+fn kinds(inbox: &[(String, i64)], ticket: i64) -> Vec<&str> {
+    inbox.iter().filter(|(_, id)| *id == ticket).map(|(kind, _)| kind.as_str()).collect()
 }
 
-/// Waits until everything that happened has been told to whom it concerns.
-pub fn all_is_told(app: &TestApp) {
-    let behind = "select 1 from event_consumers as it \
-        where name = 'notifications' and last_event_id < (select max(id) from events)";
-    wait_until("everybody has been told", || app.read(behind).is_empty());
-}
-
-fn kinds(told: &[(String, i64)], ticket: i64) -> Vec<&str> {
-    told.iter().filter(|(_, id)| *id == ticket).map(|(kind, _)| kind.as_str()).collect()
-}
-
-/// Section 7: the author, the assignee and the watchers are told; the doer never is, nor anybody
-/// else.
+/// Section 7: the author, the assignee and the watchers are notified, but never the actor, nor
+/// anybody else.
 #[test]
 fn s7_those_whom_it_concerns_are_told_and_the_doer_is_not() {
     let app = TestApp::spawn();
     let (customer, colleague, engineer) = (app.customer(), app.colleague(), app.engineer());
-    let watched = json!({ "watcher_ids": [colleague.id] });
-    let id = customer.post("/tickets", with(app.request(), &watched)).expect(201).id();
-    let path = format!("/tickets/{id}");
-    engineer.post(&format!("{path}/transitions"), json!({ "to": "in_progress" })).expect(200);
-    say(&engineer, id, json!({ "body": "Проверяем на стенде." }));
-    say(&customer, id, json!({ "body": "Журнал прилагаю." }));
-    customer.patch(&path, json!({ "subject": "Нет регистрации всех абонентов" })).expect(200);
-    let given = json!({ "assignee_id": null });
-    engineer.put(&format!("{path}/assignee"), given).expect(200);
-    all_is_told(&app);
+    let id = app.watched_ticket(&[&colleague]);
+    engineer.takes(id);
+    engineer.replies(id, "Проверяем на стенде.");
+    customer.replies(id, "Журнал прилагаю.");
+    customer.edits(id, json!({ "subject": "Нет регистрации всех абонентов" })).expect(200);
+    let nobody = json!({ "assignee_id": null });
+    engineer.put(&format!("/tickets/{id}/assignee"), nobody).expect(200);
+    app.wait_for_notifications();
 
-    let of_customer = inbox(&customer, 3);
-    let of_colleague = inbox(&colleague, 6);
-    let of_engineer = inbox(&engineer, 3);
+    let of_customer = customer.inbox(3);
+    let of_colleague = colleague.inbox(6);
+    let of_engineer = engineer.inbox(3);
 
     assert_eq!(kinds(&of_customer, id), ["assigned", "commented", "status_changed"]);
     let expected =
@@ -57,21 +34,19 @@ fn s7_those_whom_it_concerns_are_told_and_the_doer_is_not() {
     assert_eq!(kinds(&of_colleague, id), expected);
     assert_eq!(kinds(&of_engineer, id), ["edited", "commented", "new_in_direction"]);
     for bystander in [app.stranger(), app.other_engineer(), app.commercial(), app.admin()] {
-        assert_eq!(inbox(&bystander, 0), []);
+        assert_eq!(bystander.inbox(0), []);
     }
 }
 
-/// Section 7: whoever is made a watcher is told; an item names all that a front end needs.
+/// Section 7: a new watcher is notified; an item names all that a front end needs.
 #[test]
 fn s7_an_item_names_the_ticket_the_doer_and_the_comment() {
     let app = TestApp::spawn();
     let (customer, colleague, engineer) = (app.customer(), app.colleague(), app.engineer());
     let id = app.ticket("in_progress");
-    customer
-        .send("PUT", &format!("/tickets/{id}/watchers/{}", colleague.id), &[], None)
-        .expect(204);
-    let comment = say(&engineer, id, json!({ "body": "Проверяем на стенде." })).id();
-    inbox(&colleague, 2);
+    customer.adds_watcher(id, &colleague);
+    let comment = engineer.replies(id, "Проверяем на стенде.").id();
+    colleague.inbox(2);
 
     let page = colleague.get("/me/notifications").expect(200);
 
@@ -86,18 +61,19 @@ fn s7_an_item_names_the_ticket_the_doer_and_the_comment() {
     assert_eq!(page.body["unread_count"], 2);
 }
 
-/// Section 7: what was read is marked by its id, up to one, or as a whole; nobody marks others'.
+/// Section 7: notifications are marked as read by their ids, up to one, or all; nobody marks those of
+/// others.
 #[test]
 fn s7_what_was_read_is_marked() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = app.ticket("in_progress");
     for number in 0..4 {
-        say(&engineer, id, json!({ "body": format!("Шаг {number}.") }));
+        engineer.replies(id, &format!("Шаг {number}."));
     }
-    inbox(&customer, 5);
+    customer.inbox(5);
     let page = customer.get("/me/notifications").expect(200);
-    let ids: Vec<i64> = page.items().iter().map(|it| it["id"].as_i64().unwrap()).collect();
+    let ids = page.ids();
     let read = |person: &Person, what: Value| {
         person.post("/me/notifications/read", what).expect(200).body["unread_count"].clone()
     };
@@ -106,14 +82,14 @@ fn s7_what_was_read_is_marked() {
     assert_eq!(read(&customer, json!({ "ids": [ids[0]] })), 4);
     assert_eq!(read(&customer, json!({ "up_to_id": ids[3] })), 2);
     let unread = customer.get("/me/notifications?unread=true").expect(200);
-    assert_eq!(unread.items().iter().map(|it| &it["id"]).collect::<Vec<_>>(), [ids[1], ids[2]]);
+    assert_eq!(unread.ids(), [ids[1], ids[2]]);
     let seen = customer.get("/me/notifications?unread=false").expect(200);
     assert_eq!(seen.items().len(), 3);
     assert!(seen.items().iter().all(|it| it["read_at"].is_string()));
     assert_eq!(read(&customer, json!({ "all": true })), 0);
 }
 
-/// Section 7: one of the three is named, and nothing else is taken.
+/// Section 7: exactly one of the three is given.
 #[test]
 fn s7_marking_names_one_of_three() {
     let app = TestApp::spawn();
@@ -129,33 +105,27 @@ fn s7_marking_names_one_of_three() {
     assert_eq!(refused(json!({ "some": 1 })), "/some unknown_field");
 }
 
-/// Section 7: the inbox is walked page by page, each thing once.
+/// Section 7: the pages of the inbox show each notification once.
 #[test]
 fn s7_the_inbox_is_walked_page_by_page() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = app.ticket("in_progress");
     for number in 0..4 {
-        say(&engineer, id, json!({ "body": format!("Шаг {number}.") }));
+        engineer.replies(id, &format!("Шаг {number}."));
     }
-    inbox(&customer, 5);
+    customer.inbox(5);
 
-    let mut seen = Vec::new();
-    let mut path = "/me/notifications?limit=2".to_owned();
-    loop {
-        let page = customer.get(&path).expect(200);
-        seen.extend(page.items().iter().map(|it| it["id"].as_i64().unwrap()));
-        let Some(cursor) = page.body["next_cursor"].as_str() else { break };
-        path = format!("/me/notifications?limit=2&cursor={cursor}");
-    }
+    let pages = customer.pages("/me/notifications?limit=2");
 
+    let seen: Vec<i64> = pages.iter().flat_map(Reply::ids).collect();
     assert_eq!(seen.len(), 5);
     assert!(seen.is_sorted_by(|a, b| a > b), "{seen:?}");
-    let foreign = path.split_once("cursor=").unwrap().1;
+    let foreign = pages[0].word("next_cursor");
     app.colleague().get(&format!("/me/notifications?cursor={foreign}")).expect(400);
 }
 
-/// Section 7: everybody chooses by kind and way; what is left out comes as to everybody.
+/// Section 7: people choose by kind and channel; what they leave out has its default.
 #[test]
 fn s7_everybody_chooses_what_they_are_told() {
     let app = TestApp::spawn();
@@ -165,14 +135,14 @@ fn s7_everybody_chooses_what_they_are_told() {
 
     let chosen = customer.put("/me/notification-settings", quiet.clone()).expect(200).body;
     let id = app.ticket("in_progress");
-    say(&engineer, id, json!({ "body": "Проверяем на стенде." }));
-    all_is_told(&app);
+    engineer.replies(id, "Проверяем на стенде.");
+    app.wait_for_notifications();
 
     assert_eq!(usual["commented"], json!({ "email": true, "inbox": true }));
     assert_eq!(usual["new_in_direction"], json!({ "email": false, "inbox": true }));
     assert_eq!(chosen["status_changed"], quiet["status_changed"]);
     assert_eq!(chosen["commented"], usual["commented"]);
-    assert_eq!(kinds(&inbox(&customer, 1), id), ["commented"]);
+    assert_eq!(kinds(&customer.inbox(1), id), ["commented"]);
     assert_eq!(customer.get("/me/notification-settings").expect(200).body, chosen);
     assert_eq!(customer.put("/me/notification-settings", json!({})).expect(200).body, usual);
     let colleague = app.colleague().get("/me/notification-settings").expect(200).body;
@@ -180,27 +150,24 @@ fn s7_everybody_chooses_what_they_are_told() {
     let wrong = json!({ "gossip": { "email": true, "inbox": true }, "edited": { "email": 1 } });
     let wrong = customer.put("/me/notification-settings", wrong).expect(422);
     let expected = ["/edited/email wrong_type", "/edited/inbox required", "/gossip unknown_field"];
-    let mut errors = wrong.errors();
-    errors.sort();
-    assert_eq!(errors, expected);
+    assert_eq!(wrong.validation_errors(), expected);
 }
 
-/// 3.4, section 3: an engineer of the direction is told of a refusal that waits for a decision.
+/// 3.4, section 3: the engineers of the direction are notified of a refusal that waits for a decision.
 #[test]
 fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
     let app = TestApp::spawn();
-    let mut empty = app.request();
-    empty["description"] = empty["subject"].clone();
+    let empty = app.request_with(&json!({ "description": "???" }));
 
-    let refused = app.customer().post("/tickets", empty).expect(422).body;
+    let refused = app.customer().files(empty).expect(422).body;
     let mail = app.mail_to(&app.engineer().email);
 
-    assert_eq!(inbox(&app.engineer(), 1), [("request_refused".to_owned(), 0)]);
+    assert_eq!(app.engineer().inbox(1), [("request_refused".to_owned(), 0)]);
     let told = app.engineer().get("/me/notifications").expect(200);
     assert_eq!(told.items()[0]["refusal_id"], refused["refusal_id"]);
     assert_eq!(told.items()[0]["actor"]["id"], app.customer().id);
     assert!(mail.subject.starts_with("Отказ в регистрации ждет решения: "), "{}", mail.subject);
     for other in [app.other_engineer(), app.customer(), app.admin()] {
-        assert_eq!(inbox(&other, 0), []);
+        assert_eq!(other.inbox(0), []);
     }
 }

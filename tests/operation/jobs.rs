@@ -1,61 +1,51 @@
-//! `GET /jobs`: what is at work, what waits and what has failed (section 11 of the contract).
+//! `GET /jobs`: what is running, what waits and what has failed (section 11 of the contract).
 
 use serde_json::{Value, json};
 
-use crate::notifications::inbox::all_is_told;
-use crate::support::{MailServer, Manner, Person, Receiver, Server, TestApp, wait_until};
-use crate::tickets::filing::request::with;
-use crate::webhooks::subscriptions::reaching;
+use crate::support::{MailServer, Manner, Person, Receiver, Server, TestApp, wait_for};
 
-/// What an admin is told of a job, once it is so.
+/// A job as it is listed, once it is as expected.
 fn job(reader: &Person, name: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-    let mut found = Value::Null;
-    wait_until(&format!("{name} is as expected"), || {
-        let listed = reader.get("/jobs").expect(200).body;
-        let items = listed["items"].as_array().unwrap();
-        found = items.iter().find(|it| it["name"] == name).unwrap().clone();
-        is_so(&found)
-    });
-    found
+    wait_for(&format!("{name} is as expected"), || {
+        let listed = reader.get("/jobs").expect(200);
+        let job = listed.items().iter().find(|it| it["name"] == name).unwrap();
+        is_so(job).then(|| job.clone())
+    })
 }
 
-/// Every job is there, with what it does in the reader's language, and somebody looks after it.
+/// Every job is listed with what it does, in the reader's language, and a process attends to it.
 #[test]
 fn s11_an_admin_sees_every_job() {
     let app = TestApp::spawn();
     let admin = app.admin();
     app.ticket("feedback");
-    all_is_told(&app);
+    app.wait_for_notifications();
     for name in ["mail", "webhooks", "feedback_timeout", "deadlines", "orphans", "ended_access"] {
         job(&admin, name, |it| it["is_attended"] == true);
     }
 
     let told = job(&admin, "notifications", |it| !it["last_worked_at"].is_null());
-    let listed = admin.get("/jobs").expect(200).body;
+    let listed = admin.get("/jobs").expect(200);
     let english = admin.send("GET", "/jobs", &[("accept-language", "en")], None).expect(200);
 
-    let names: Vec<&Value> =
-        listed["items"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+    let names: Vec<&Value> = listed.items().iter().map(|it| &it["name"]).collect();
     assert_eq!(names.len(), 15, "{names:?}");
     assert_eq!((&told["failures"], &told["waiting"]), (&json!(0), &json!(0)));
     assert_eq!((&told["last_failed_at"], &told["dead"]), (&Value::Null, &Value::Null));
-    assert_eq!(listed["items"][0]["does"], "Отправляет ожидающие письма.");
-    assert_eq!(english.body["items"][0]["does"], "Sends the mail that waits.");
+    assert_eq!(listed.items()[0]["does"], "Отправляет ожидающие письма.");
+    assert_eq!(english.items()[0]["does"], "Sends the mail that waits.");
 }
 
-/// Mail that waits is counted, and mail that nobody takes; mail that is not to be sent any more
-/// is neither.
+/// Waiting and undeliverable mail is counted; mail that is not to be sent any more is neither.
 #[test]
 fn s11_mail_that_waits_or_is_dead_is_counted() {
     let post = MailServer::stopped();
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
     let (admin, customer, colleague) = (app.admin(), app.customer(), app.colleague());
     post.answer(&customer.email, "550 no such mailbox");
-    let watched = json!({ "watcher_ids": [colleague.id] });
-    let id = customer.post("/tickets", with(app.request(), &watched)).expect(201).id();
-    let take = json!({ "to": "in_progress" });
-    app.engineer().post(&format!("/tickets/{id}/transitions"), take).expect(200);
-    all_is_told(&app);
+    let id = app.watched_ticket(&[&colleague]);
+    app.engineer().takes(id);
+    app.wait_for_notifications();
 
     let waiting = job(&admin, "mail", |it| it["waiting"] == 3);
     let quiet = json!({ "ticket_created": { "email": false, "inbox": true } });
@@ -69,13 +59,13 @@ fn s11_mail_that_waits_or_is_dead_is_counted() {
     assert!(!sent["last_worked_at"].is_null());
 }
 
-/// Messages that wait for a webhook, and those that were given up, are counted; a process that is
-/// at one for long shows, and no more once it has been killed.
+/// Waiting and abandoned webhook messages are counted; a job at work shows until its process is
+/// killed.
 #[test]
 fn s11_what_is_at_work_shows_until_it_ends() {
-    let mut app = reaching();
+    let mut app = TestApp::reaching_receivers();
     let (admin, receiver) = (app.admin(), Receiver::that(Manner::IsSilent));
-    admin.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
+    admin.subscribes(&receiver);
 
     app.ticket("new");
     receiver.messages(1);
@@ -89,7 +79,7 @@ fn s11_what_is_at_work_shows_until_it_ends() {
     assert_eq!((&given_up["waiting"], &given_up["dead"]), (&json!(0), &json!(1)));
 }
 
-/// A job that fails says with what, and how often; once it gets through again, all is well.
+/// A failing job says with what error it fails and how often, until it succeeds again.
 #[test]
 fn s11_a_job_that_fails_says_so() {
     let app = TestApp::spawn();
@@ -112,7 +102,7 @@ fn s11_a_job_that_fails_says_so() {
     assert!(!mended["last_failed_at"].is_null() && !mended["last_worked_at"].is_null());
 }
 
-/// However much waits, the list takes one statement, and counts no further than it says.
+/// However much waits, the list takes one statement and stops counting at a thousand.
 #[test]
 fn s11_the_list_costs_one_statement() {
     let app = TestApp::spawn();

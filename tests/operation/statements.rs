@@ -3,10 +3,9 @@
 use serde_json::json;
 
 use crate::support::TestApp;
-use crate::tickets::filing::request::with;
 
-/// What the service sends for one request. It also looks for mail to send, now and then: the
-/// least of several requests is one without that.
+/// How many statements the service sends for one request. Its jobs also send some now and then: the
+/// minimum of several requests is one without those.
 fn cost(app: &TestApp, mut request: impl FnMut()) -> u64 {
     let once = |request: &mut dyn FnMut()| {
         let before = app.statements();
@@ -16,7 +15,7 @@ fn cost(app: &TestApp, mut request: impl FnMut()) -> u64 {
     (0..5).map(|_| once(&mut request)).min().unwrap()
 }
 
-/// Decisions, «budgets of statements»: the sign-in included, a read takes two.
+/// Decisions, «budgets of statements»: a read takes two, authentication included.
 #[test]
 fn a_read_takes_two_statements() {
     let app = TestApp::spawn();
@@ -38,13 +37,12 @@ fn a_read_takes_two_statements() {
     assert_eq!(mine, 3);
 }
 
-/// Decisions: a move with a comment takes at most six, filing with assignee and parent eight.
+/// Decisions: a transition with a comment takes at most six, filing with assignee and parent eight.
 #[test]
 fn a_write_takes_few_statements() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let parent = app.ticket("in_progress");
-    let path = format!("/tickets/{parent}/transitions");
     let mut moves = ["feedback", "in_progress", "feedback", "in_progress", "feedback"].iter();
     let members = json!({
         "assignee_id": engineer.id, "parent_id": parent, "watcher_ids": [app.colleague().id],
@@ -52,14 +50,13 @@ fn a_write_takes_few_statements() {
 
     let moved = cost(&app, || {
         let body = json!({ "to": moves.next(), "comment": "Пришлите журнал шлюза." });
-        engineer.post(&path, body).expect(200);
+        engineer.moves(parent, body).expect(200);
     });
     let filed = cost(&app, || {
-        customer.post("/tickets", with(app.request(), &members)).expect(201);
+        customer.files(app.request_with(&members)).expect(201);
     });
     let commented = cost(&app, || {
-        let body = json!({ "body": "Прилагаю журнал." });
-        customer.post(&format!("/tickets/{parent}/comments"), body).expect(201);
+        customer.replies(parent, "Прилагаю журнал.");
     });
 
     assert!(moved <= 6, "{moved}");
@@ -78,7 +75,7 @@ fn a_page_costs_the_same_however_much_is_on_it() {
     let with_one = costs();
     for status in ["feedback", "on_hold", "resolved", "new"] {
         app.ticket(status);
-        app.customer().post("/tickets", with(app.request(), &json!({ "description": "???" })));
+        app.customer().files(app.request_with(&json!({ "description": "???" })));
     }
 
     assert_eq!(costs(), with_one);

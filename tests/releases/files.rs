@@ -1,63 +1,53 @@
-//! Files of releases, and who learns that one is out (2.2, section 9 of the contract).
+//! Files of releases, and who learns that a release is out (2.2, section 9 of the contract).
 
 use serde_json::{Value, json};
 
-use crate::notifications::inbox::all_is_told;
-use crate::releases::publishing::{publish, settle, waiting};
-use crate::support::{Manner, Person, Receiver, TestApp, wait_until};
-use crate::webhooks::subscriptions::reaching;
+use crate::support::{Manner, Person, Receiver, TestApp, ids};
 
-/// A release to come with these files, and the files' ids.
+/// A planned release with files, and their ids.
 fn with_files(app: &TestApp, version: &str, names: &[&str]) -> (i64, Vec<i64>) {
     let uploads = names.iter().map(|it| app.engineer().uploaded(it, it.as_bytes()));
     let files: Vec<Value> = uploads.map(|it| json!({ "upload_id": it })).collect();
-    let body = json!({ "version": version, "attachments": files });
-    let path = format!("/products/{}/releases", app.ids.product);
-    let made = app.engineer().post(&path, body).expect(201);
-    (made.id(), ids(&made.body))
+    let made = app.release(json!({ "version": version, "attachments": files }));
+    (made.id(), file_ids(&made.body))
 }
 
-fn ids(release: &Value) -> Vec<i64> {
-    let files = release["attachments"].as_array().unwrap();
-    files.iter().map(|it| it["id"].as_i64().unwrap()).collect()
+fn file_ids(release: &Value) -> Vec<i64> {
+    ids(release["attachments"].as_array().unwrap())
 }
 
-/// The files of a release that somebody is shown; the release and the list of the product's tell
-/// the same.
+/// The files of a release that somebody sees; the release and the list of releases must agree.
 fn shown(app: &TestApp, person: &Person, release: i64) -> Vec<i64> {
     let one = person.get(&format!("/releases/{release}")).expect(200).body;
     let list = person.get(&format!("/products/{}/releases", app.ids.product)).expect(200);
     let listed = list.items().iter().find(|it| it["id"] == release).unwrap();
     assert_eq!(*listed, one);
-    ids(&one)
+    file_ids(&one)
 }
 
-/// What the two calls that open a file are answered.
+/// The statuses of the two requests that open a file.
 fn opens(person: &Person, file: i64) -> (u16, u16) {
     (person.get(&format!("/attachments/{file}")).status, person.download(file, &[]).0)
 }
 
-/// 2.2, AZ03: the files of a release open for a company once it was handed out in one of its
-/// tickets, by publishing or by an engineer, and for no other company.
+/// 2.2, AZ03: a company may open the files of a release once the release was handed out in one of its
+/// tickets, by publishing or by an engineer; other companies may not.
 #[test]
 fn c2_2_files_of_a_release_open_where_it_was_handed_out() {
     let app = TestApp::spawn();
     let (customer, stranger, engineer) = (app.customer(), app.stranger(), app.engineer());
     let (release, files) = with_files(&app, "3.20.1", &["smg.bin", "readme.txt"]);
-    waiting(&app, release);
-    let foreign = json!({ "project_id": app.ids.other_project });
-    let foreign = stranger
-        .post("/tickets", crate::tickets::filing::request::with(app.request(), &foreign))
-        .id();
+    app.ticket_awaiting(release);
+    let foreign = app.foreign_ticket();
 
     let as_draft = [&engineer, &customer, &stranger].map(|it| shown(&app, it, release));
     let by_draft = [&engineer, &customer, &stranger].map(|it| opens(it, files[0]));
-    publish(&app, release).expect(200);
-    settle(&app);
+    app.engineer().publishes(release).expect(200);
+    app.wait_for_releases();
     let as_published = [&customer, &stranger, &app.colleague()].map(|it| shown(&app, it, release));
     let by_published = [&customer, &stranger, &app.colleague()].map(|it| opens(it, files[0]));
     let issued = json!({ "body": "Установите версию.", "release_id": release });
-    engineer.post(&format!("/tickets/{foreign}/comments"), issued).expect(201);
+    engineer.says(foreign, issued).expect(201);
 
     assert_eq!(as_draft, [files.clone(), vec![], vec![]]);
     assert_eq!(by_draft, [(200, 200), (404, 404), (404, 404)]);
@@ -70,35 +60,29 @@ fn c2_2_files_of_a_release_open_where_it_was_handed_out() {
     assert_eq!(opens(&app.commercial(), files[0]), (403, 403));
 }
 
-/// Section 9: publishing names the files: in the comment, which is mailed, and in the events.
+/// Section 9: publishing names the files in the comment, which is mailed, and in the events.
 #[test]
 fn s9_publishing_names_the_files() {
     let app = TestApp::spawn();
     let (release, files) = with_files(&app, "3.20.1", &["smg-3.20.1.bin"]);
-    let ticket = waiting(&app, release);
+    let ticket = app.ticket_awaiting(release);
 
-    publish(&app, release).expect(200);
-    settle(&app);
+    app.engineer().publishes(release).expect(200);
+    app.wait_for_releases();
 
-    let comments = app.customer().get(&format!("/tickets/{ticket}/comments")).expect(200);
-    let said = comments.items().last().unwrap()["body"].as_str().unwrap().to_owned();
+    let comment = app.customer().comments(ticket).pop().unwrap();
+    let said = comment["body"].as_str().unwrap();
     assert!(said.ends_with("Файлы версии: smg-3.20.1.bin"), "{said}");
-    let history = app.customer().get(&format!("/tickets/{ticket}/history?limit=100")).expect(200);
-    let moved = history.items().last().unwrap();
+    let moved = app.customer().last_event(ticket);
     assert_eq!((&moved["attachment_ids"], &moved["release_id"]), (&json!(files), &json!(release)));
     let feed = app.engineer().get("/events?limit=100").expect(200);
     let out = feed.items().iter().find(|it| it["type"] == "release.published").unwrap();
     assert_eq!((&out["attachment_ids"], &out["release_id"]), (&json!(files), &json!(release)));
-    let verified = app.admin().get(&format!("/tickets/{ticket}/history/verify")).expect(200);
-    assert_eq!(verified.body["intact"], true);
-    all_is_told(&app);
-    wait_until("the customer's mail names the file", || {
-        let to_customer = |it: &crate::support::Mail| it.to == app.customer().email;
-        app.mails(0).iter().any(|it| to_customer(it) && it.body.contains("smg-3.20.1.bin"))
-    });
+    assert_eq!(app.admin().verifies(ticket)["intact"], true);
+    app.mail_saying(&app.customer(), "smg-3.20.1.bin");
 }
 
-/// Section 9: files are added by whoever edits a release, and taken away before it is out.
+/// Section 9: whoever edits a release adds files, and deletes them as long as it is not out.
 #[test]
 fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
     let app = TestApp::spawn();
@@ -124,8 +108,8 @@ fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
     take(foreign[0]).expect(404);
     take(first[0]).expect(204);
     take(first[0]).expect(404);
-    publish(&app, release).expect(200);
-    let out = ids(&added)[1];
+    app.engineer().publishes(release).expect(200);
+    let out = file_ids(&added)[1];
     let fixed = take(out).expect(409);
     let later = add(&[engineer.uploaded("readme.txt", b"text")]).expect(200).body;
 
@@ -137,27 +121,27 @@ fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
     );
     assert_eq!(too_many.errors(), ["/attachments too_long"]);
     assert_eq!(fixed.code(), "already_published");
-    assert_eq!(ids(&later).len(), 2);
+    assert_eq!(file_ids(&later).len(), 2);
     assert_eq!(engineer.download(out, &[]).2, b"bytes");
-    // The one that was taken away has no bytes any more; the unused uploads have theirs.
+    // The deleted file has no bytes any more; the unused uploads have theirs.
     assert_eq!(app.server.stored().len(), 3 + many.len());
 }
 
-/// Section 9: that a release is out is public: customers of every company learn of it by the feed,
-/// the stream and their webhooks, and of nothing of other companies.
+/// Section 9: publishing is a public event: customers of every company get it by the feed, the stream
+/// and their webhooks, and nothing of other companies.
 #[test]
 fn s9_every_customer_learns_that_a_release_is_out() {
-    let app = reaching();
+    let app = TestApp::reaching_receivers();
     let (customer, stranger) = (app.customer(), app.stranger());
     let receiver = Receiver::that(Manner::Answers(200, ""));
-    stranger.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
+    stranger.subscribes(&receiver);
     let mut stream = stranger.follow(&app.server, "", &[]);
     let (release, _) = with_files(&app, "3.20.1", &["smg.bin"]);
-    waiting(&app, release);
+    app.ticket_awaiting(release);
     let since = chrono::Utc::now();
 
-    publish(&app, release).expect(200);
-    settle(&app);
+    app.engineer().publishes(release).expect(200);
+    app.wait_for_releases();
 
     let seen = stranger.get("/events?limit=100").expect(200).items().to_vec();
     let types: Vec<&Value> = seen.iter().map(|it| &it["type"]).collect();

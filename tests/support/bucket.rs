@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-use super::server::{free_address, private_folder};
+use super::free::{free_address, private_folder};
 
 const KEY: &str = "AKIATESTS";
 const SECRET: &str = "тихий вечер у реки";

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use helpdesk::postgres::PrivatePostgres;
 
 /// Waits until the pipe of the run is closed, then ends what the run has left and clears up.
@@ -29,12 +28,6 @@ pub struct Cluster {
     url: String,
     _postgres: PrivatePostgres,
     _keeper: Child,
-}
-
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Text)]
-    text: String,
 }
 
 /// The cluster of this run.
@@ -79,12 +72,5 @@ impl Cluster {
     pub fn execute_on(&self, database: &str, statement: &str) {
         let mut conn = PgConnection::establish(&self.url(database)).unwrap();
         conn.batch_execute(statement).unwrap_or_else(|cause| panic!("{statement}: {cause}"));
-    }
-
-    /// The rows of a query, each as text.
-    pub fn read(&self, database: &str, query: &str) -> Vec<String> {
-        let mut conn = PgConnection::establish(&self.url(database)).unwrap();
-        let rows = diesel::sql_query(format!("select it::text as text from ({query}) as it"));
-        rows.load::<Row>(&mut conn).unwrap().into_iter().map(|it| it.text).collect()
     }
 }

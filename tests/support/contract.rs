@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::Reply;
+use super::reply::Reply;
 
 /// The document as it is committed.
 pub fn document() -> &'static Value {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use mail_parser::MessageParser;
 
-use super::wait_until;
+use super::app::TestApp;
+use super::wait::{wait_for, wait_until};
 
 /// A mail, decoded.
 #[derive(Debug, Clone)]
@@ -62,4 +63,25 @@ pub fn read(folder: &Path, count: usize) -> Vec<Mail> {
 
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|it| it.to_string_lossy().starts_with('.'))
+}
+
+impl TestApp {
+    /// The mail written so far, in the order of sending, once there are at least `count`.
+    pub fn mails(&self, count: usize) -> Vec<Mail> {
+        read(&self.server.data_dir.join("mail"), count)
+    }
+
+    /// The mail to an address, in the order of sending, once there are at least `count`.
+    pub fn mails_to(&self, address: &str, count: usize) -> Vec<Mail> {
+        wait_for(&format!("{address} has {count} mails"), || {
+            let mut found = self.mails(0);
+            found.retain(|it| it.to == address);
+            (found.len() >= count).then_some(found)
+        })
+    }
+
+    /// The first mail to an address.
+    pub fn mail_to(&self, address: &str) -> Mail {
+        self.mails_to(address, 1).remove(0)
+    }
 }

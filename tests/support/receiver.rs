@@ -10,7 +10,8 @@ use serde_json::Value;
 use standardwebhooks::Webhook;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{server::free_address, wait_until};
+use super::free::free_address;
+use super::wait::wait_until;
 
 /// How a receiver answers.
 #[derive(Debug, Clone)]

@@ -1,28 +1,24 @@
 //! A server process on free ports, waited for and always ended.
 
 use std::fs::{self, File};
-use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::client::Client;
 use super::cluster::cluster;
-use super::http::Client;
-
-/// How long a server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::free::free_address;
+use super::reply::Reply;
+use super::wait::{wait_for, wait_until};
 
 /// The signing keys of all servers, so that a token is good at each.
 pub const JWT_KEYS: &str = "tests:8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=";
 
 /// A running `helpdesk serve`.
 pub struct Server {
-    /// What speaks to it.
     pub client: Arc<Client>,
-    /// Its data folder.
     pub data_dir: PathBuf,
     metrics: Arc<Client>,
     process: Child,
@@ -77,7 +73,7 @@ impl Server {
         Self { client: Arc::new(client), metrics: Arc::new(metrics), data_dir, process }
     }
 
-    /// It tells its address when it has got it; a server that answers there is no other's.
+    /// It prints its address once it has got it; whatever answers there is no other server.
     fn has_greeted(&self) -> bool {
         fs::metadata(self.data_dir.join("greeting")).unwrap().len() > 0
     }
@@ -87,17 +83,17 @@ impl Server {
         fs::read_to_string(self.data_dir.join("log")).unwrap()
     }
 
-    /// What `/metrics` answers, on its own address.
+    /// The text of `/metrics`, which has an address of its own.
     pub fn metrics(&self) -> String {
         self.metrics_reply("/metrics").text
     }
 
-    /// What a path on the address of `/metrics` answers.
-    pub fn metrics_reply(&self, path: &str) -> super::Reply {
+    /// The response to a path on the address of the metrics.
+    pub fn metrics_reply(&self, path: &str) -> Reply {
         self.metrics.send_unchecked("GET", path, &[], None)
     }
 
-    /// Its greatest resident memory so far, bytes.
+    /// Its peak resident memory, in bytes.
     pub fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|it| it.starts_with("VmHWM:")).unwrap();
@@ -121,6 +117,11 @@ impl Server {
             .any(|it| it.to_str() == Some(socket))
     }
 
+    /// Where it stores files.
+    pub fn storage_url(&self) -> String {
+        format!("file://{}", self.data_dir.join("files").display())
+    }
+
     /// The names of the files in its storage folder.
     pub fn stored(&self) -> Vec<String> {
         let files = fs::read_dir(self.data_dir.join("files")).unwrap();
@@ -137,12 +138,7 @@ impl Server {
 
     /// Waits for its end.
     pub fn wait(&mut self) -> ExitStatus {
-        let mut status = None;
-        wait_until("the server has ended", || {
-            status = self.process.try_wait().unwrap();
-            status.is_some()
-        });
-        status.unwrap()
+        wait_for("the server has ended", || self.process.try_wait().unwrap())
     }
 
     /// Ends it at once.
@@ -158,56 +154,5 @@ impl Drop for Server {
         let _ =
             fs::remove_file(cluster().folder.join("servers").join(self.process.id().to_string()));
         let _ = fs::remove_dir_all(&self.data_dir);
-    }
-}
-
-/// Runs a command of the program to its end, with these settings and no others.
-pub fn helpdesk(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
-    command.args(arguments).env_clear().env("HELPDESK_DATA_DIR", private_folder());
-    command.envs(settings.iter().copied()).output().unwrap()
-}
-
-/// The same with something to read on standard input.
-pub fn helpdesk_reading(arguments: &[&str], settings: &[(&str, &str)], input: &[u8]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
-    command.args(arguments).env_clear().env("HELPDESK_DATA_DIR", private_folder());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut process = command.envs(settings.iter().copied()).spawn().unwrap();
-    process.stdin.take().unwrap().write_all(input).unwrap();
-    process.wait_with_output().unwrap()
-}
-
-/// A folder that does not exist yet and goes away with the run.
-pub fn private_folder() -> PathBuf {
-    static FOLDERS: AtomicUsize = AtomicUsize::new(0);
-
-    cluster().folder.join(format!("private-{}", FOLDERS.fetch_add(1, Ordering::Relaxed)))
-}
-
-/// Looks again and again, quickly, until something is so.
-pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < PATIENCE, "waited in vain until {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// An address that nobody listens on, from below the ports that clients are given, so that none
-/// takes it in between.
-pub fn free_address() -> String {
-    const FIRST: u16 = 10_000;
-    const COUNT: u16 = 20_000;
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-
-    let start = (std::process::id().wrapping_mul(613) % u32::from(COUNT)) as u16;
-    loop {
-        let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        let port = FIRST + (start.wrapping_add(next) % COUNT);
-        let address = format!("127.0.0.1:{port}");
-        if TcpListener::bind(&address).is_ok() {
-            return address;
-        }
     }
 }

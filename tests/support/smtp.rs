@@ -6,8 +6,9 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::Mail;
-use super::server::{free_address, wait_until};
+use super::free::free_address;
+use super::mail::Mail;
+use super::wait::{wait_for, wait_until};
 
 /// A mail server on an address of its own.
 pub struct MailServer {
@@ -91,15 +92,13 @@ impl MailServer {
         self.state.lock().unwrap().received.clone()
     }
 
-    /// The mail it has taken for a recipient, once there are so many.
+    /// The mail it has taken for a recipient, once there are `count`.
     pub fn received_by(&self, recipient: &str, count: usize) -> Vec<Mail> {
-        let mut found = Vec::new();
-        wait_until(&format!("{recipient} has {count} mails"), || {
-            found = self.received();
+        wait_for(&format!("{recipient} has {count} mails"), || {
+            let mut found = self.received();
             found.retain(|it| it.to == recipient);
-            found.len() >= count
-        });
-        found
+            (found.len() >= count).then_some(found)
+        })
     }
 }
 

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::Reply;
+use super::person::Person;
+use super::reply::Reply;
+use super::server::Server;
 
 /// How long a reader waits for the next event before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -136,5 +138,25 @@ impl Iterator for EventStream {
                 Some(_) | None => panic!("no part of an event: {line}"),
             }
         }
+    }
+}
+
+impl Person {
+    /// Follows the feed of events at a server; `path` is what comes after `/events/stream`.
+    pub fn follow(&self, server: &Server, path: &str, headers: &[(&str, &str)]) -> EventStream {
+        self.try_follow(server, path, headers).unwrap()
+    }
+
+    /// The same at a server that may have gone away.
+    pub fn try_follow(
+        &self,
+        server: &Server,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Option<EventStream> {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [headers, &[("authorization", bearer.as_str())]].concat();
+        let path = format!("/api/v1/events/stream{path}");
+        EventStream::try_open(&server.client.address, &path, &headers)
     }
 }

@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
+use super::accounts::PASSWORD;
 use super::cluster::cluster;
+use super::mail;
+use super::reply::Reply;
 use super::server::{JWT_KEYS, Server};
-use super::{PASSWORD, Reply, mail};
 
 /// The things that the template has.
 #[derive(Debug, Clone)]

@@ -1,32 +1,14 @@
-//! What becomes of messages: receivers that are down, slow, redirecting or gone, and sending anew.
+//! Deliveries: receivers that are down, slow, redirecting or gone, and redelivery.
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Person, Receiver, Server, TestApp, wait_until};
-use crate::webhooks::subscriptions::reaching;
+use crate::support::{Manner, Receiver, Server, TestApp, last_delivery, wait_until};
 
-/// Makes a webhook to a receiver; answers its path.
-pub fn hook(owner: &Person, receiver: &Receiver) -> String {
-    let made = owner.post("/webhooks", json!({ "url": receiver.url() })).expect(201);
-    format!("/webhooks/{}", made.id())
-}
-
-/// The last delivery of a webhook, once it is so.
-pub fn last(reader: &Person, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-    let mut last = Value::Null;
-    wait_until("a delivery is as expected", || {
-        let page = reader.get(&format!("{path}/deliveries")).expect(200);
-        last = page.items().first().cloned().unwrap_or_default();
-        is_so(&last)
-    });
-    last
-}
-
-/// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a
-/// healthy one has everything while each of them is still at its first message.
+/// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a healthy
+/// one has everything while each of them is still at its first message.
 #[test]
 fn sec_ou06_no_receiver_delays_another() {
-    let app = reaching();
+    let app = TestApp::reaching_receivers();
     let healthy = Receiver::that(Manner::Answers(200, ""));
     let others = [
         Receiver::that(Manner::IsSilent),
@@ -38,8 +20,8 @@ fn sec_ou06_no_receiver_delays_another() {
         Receiver::that(Manner::Answers(410, "")),
     ];
     let admin = app.admin();
-    let paths = others.iter().map(|it| hook(&admin, it)).collect::<Vec<_>>();
-    hook(&admin, &healthy);
+    let paths = others.iter().map(|it| admin.hook(it)).collect::<Vec<_>>();
+    admin.hook(&healthy);
 
     for _ in 0..5 {
         app.ticket("feedback");
@@ -53,7 +35,7 @@ fn sec_ou06_no_receiver_delays_another() {
     for silent in &others[..3] {
         assert!(silent.messages(0).len() <= 1);
     }
-    let redirected = last(&admin, &paths[3], |it| it["attempts"].as_i64() > Some(0));
+    let redirected = last_delivery(&admin, &paths[3], |it| it["attempts"].as_i64() > Some(0));
     assert_eq!(
         (&redirected["response_status"], &redirected["error"]),
         (&json!(302), &json!("status"))
@@ -62,31 +44,31 @@ fn sec_ou06_no_receiver_delays_another() {
         admin.get(&paths[6]).expect(200).body["disabled_reason"] == "gone"
     });
     assert_eq!(others[6].messages(1).len(), 1);
-    let refused = last(&admin, &paths[5], |it| it["attempts"].as_i64() > Some(0));
+    let refused = last_delivery(&admin, &paths[5], |it| it["attempts"].as_i64() > Some(0));
     assert_eq!(
         (&refused["response_status"], &refused["error"]),
         (&Value::Null, &json!("connection"))
     );
 }
 
-/// A message that was not taken comes again, the same but for its time; what the receiver said is
-/// for admins alone.
+/// OU05: a message that was not accepted comes again, the same but for its time; only admins see what
+/// the receiver said.
 #[test]
 fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
-    let app = reaching();
+    let app = TestApp::reaching_receivers();
     let receiver = Receiver::that(Manner::Answers(503, "retry-after: 7200\r\n"));
     let (customer, admin) = (app.customer(), app.admin());
-    let path = hook(&customer, &receiver);
+    let path = customer.hook(&receiver);
     let ticket = app.ticket("new");
 
-    let waiting = last(&customer, &path, |it| it["attempts"] == 1);
-    let by_admin = last(&admin, &path, |_| true);
-    let pauses = "select due_at - attempted_at between '120 minutes' and '121 minutes' \
+    let waiting = last_delivery(&customer, &path, |it| it["attempts"] == 1);
+    let by_admin = last_delivery(&admin, &path, |_| true);
+    let pause = "select due_at - attempted_at between '120 minutes' and '121 minutes' \
         from webhook_deliveries";
-    assert_eq!(app.read(pauses), ["(t)"]);
+    assert!(app.value::<bool>(pause));
     receiver.now(Manner::Answers(200, ""));
     app.sql("update webhook_deliveries set due_at = now()");
-    let taken = last(&customer, &path, |it| it["state"] == "delivered");
+    let taken = last_delivery(&customer, &path, |it| it["state"] == "delivered");
 
     let [first, second] = receiver.messages(2).try_into().unwrap();
     assert_eq!(first.text, second.text);
@@ -101,17 +83,17 @@ fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
     assert!(page.items().is_empty());
 }
 
-/// 410 disables a webhook at once, five days of failures do, and so does an owner who left;
-/// switched on again, it is told again.
+/// A webhook is disabled by 410 at once, by five days of failures, and when its owner leaves; switched
+/// on again, it gets messages again.
 #[test]
 fn a_webhook_that_is_not_wanted_is_disabled() {
-    let app = reaching();
+    let app = TestApp::reaching_receivers();
     let gone = Receiver::that(Manner::Answers(410, ""));
     let failing = Receiver::that(Manner::Answers(500, ""));
     let left = Receiver::that(Manner::Answers(200, ""));
     let (customer, admin) = (app.customer(), app.admin());
-    let (gone_path, failing_path) = (hook(&customer, &gone), hook(&admin, &failing));
-    let left_path = hook(&app.colleague(), &left);
+    let (gone_path, failing_path) = (customer.hook(&gone), admin.hook(&failing));
+    let left_path = app.colleague().hook(&left);
     let reason = |path: &str, expected: &str| {
         wait_until(expected, || {
             let webhook = admin.get(path).expect(200).body;
@@ -119,12 +101,11 @@ fn a_webhook_that_is_not_wanted_is_disabled() {
         });
     };
 
-    let colleague = app.colleague().id;
-    admin.post(&format!("/users/{colleague}/deactivate"), json!({})).expect(204);
+    admin.deactivates(&app.colleague());
     app.ticket("new");
     reason(&gone_path, "gone");
     reason(&left_path, "owner_left");
-    last(&admin, &failing_path, |it| it["attempts"] == 1);
+    last_delivery(&admin, &failing_path, |it| it["attempts"] == 1);
     app.sql("update webhooks set failing_since = now() - interval '5 days' where is_active");
     app.sql("update webhook_deliveries set due_at = now()");
     reason(&failing_path, "failing");
@@ -137,20 +118,20 @@ fn a_webhook_that_is_not_wanted_is_disabled() {
         (&Value::Null, &Value::Null)
     );
     app.ticket("new");
-    last(&customer, &gone_path, |it| it["state"] == "delivered");
+    last_delivery(&customer, &gone_path, |it| it["state"] == "delivered");
 }
 
-/// One message, or all of a span of time, can be sent anew: what was taken, what was given up,
-/// and what happened before there was the webhook.
+/// One message, or all of a period, can be redelivered: accepted ones, abandoned ones, and events from
+/// before there was the webhook.
 #[test]
 fn messages_are_sent_anew() {
-    let app = reaching();
+    let app = TestApp::reaching_receivers();
     let receiver = Receiver::that(Manner::Answers(200, ""));
     let customer = app.customer();
     app.ticket("feedback");
-    let path = hook(&customer, &receiver);
+    let path = customer.hook(&receiver);
     let later = app.ticket("new");
-    let delivery = last(&customer, &path, |it| it["state"] == "delivered");
+    let delivery = last_delivery(&customer, &path, |it| it["state"] == "delivered");
 
     let again = format!("{path}/deliveries/{}/redeliver", delivery["id"]);
     customer.post(&again, json!({})).expect(200);
@@ -168,22 +149,22 @@ fn messages_are_sent_anew() {
     let none = json!({ "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z" });
     let refused = customer.post(&format!("{path}/redeliver"), none).expect(422);
     assert_eq!(refused.errors(), ["/to wrong_format"]);
-    let stranger = hook(&app.stranger(), &receiver);
+    let stranger = app.stranger().hook(&receiver);
     let foreign = format!("{stranger}/deliveries/{}/redeliver", delivery["id"]);
     app.stranger().post(&foreign, json!({})).expect(404);
 }
 
-/// SV04: a message that a killed process was sending is sent by another one; nobody is told of
-/// an event twice without need, however many processes there are.
+/// SV04: a message that a killed process was sending is sent by another one; otherwise no event is
+/// delivered twice, however many processes there are.
 #[test]
 fn sec_sv04_two_processes_tell_each_event_once() {
-    let settings = [("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")];
-    let mut app = TestApp::spawn_with(&settings);
-    let _second = Server::start(&app.database_url(), &settings);
+    let mut app = TestApp::reaching_receivers();
+    let private = [("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")];
+    let _second = Server::start(&app.database_url(), &private);
     let receivers = [(); 3].map(|()| Receiver::that(Manner::Answers(200, "")));
     let slow = Receiver::that(Manner::IsSilent);
     let admin = app.admin();
-    receivers.iter().for_each(|it| drop(hook(&admin, it)));
+    receivers.iter().for_each(|it| drop(admin.hook(it)));
 
     for _ in 0..5 {
         app.ticket("feedback");
@@ -196,7 +177,7 @@ fn sec_sv04_two_processes_tell_each_event_once() {
         ids.dedup();
         assert_eq!((told.len(), ids.len()), (15, 15));
     }
-    hook(&admin, &slow);
+    admin.hook(&slow);
     app.ticket("new");
     slow.messages(1);
     app.server.kill();

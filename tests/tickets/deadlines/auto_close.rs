@@ -1,67 +1,62 @@
-//! 2.5: tickets whose customer stays silent are closed, and told before.
+//! 2.5: tickets whose customer stays silent are closed, after reminders.
 
 use chrono::{DateTime, Days, Months, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::sandbox::{clock, sandbox, set_clock};
-use crate::support::TestApp;
-use crate::tickets::lifecycle::moves::{go, show};
+use crate::support::{TestApp, instant};
 
-fn types(app: &TestApp, id: i64, kind: &str) -> Vec<Value> {
-    let path = format!("/tickets/{id}/history?limit=100");
-    let all = app.engineer().get(&path).expect(200);
-    all.items().iter().filter(|it| it["type"] == kind).cloned().collect()
+/// The events of a type in the history.
+fn events(app: &TestApp, id: i64, event: &str) -> Vec<Value> {
+    let history = app.engineer().history(id).into_iter();
+    history.filter(|it| it["type"] == event).collect()
 }
 
 fn closes_at(app: &TestApp, id: i64) -> DateTime<Utc> {
-    show(app, id)["closes_at"].as_str().unwrap().parse().unwrap()
+    instant(&app.engineer().ticket(id)["closes_at"])
 }
 
-/// 2.5: two months of silence: reminded twice, closed once, by the system, which tells why.
+/// 2.5: after two months of silence a ticket has been reminded of twice and is closed once, by the
+/// system, which says why.
 #[test]
 fn c2_5_a_silent_ticket_is_reminded_twice_and_closed_once() {
-    let app = sandbox();
+    let app = TestApp::sandbox();
     let id = app.ticket("feedback");
     let closes = closes_at(&app, id);
 
-    app.engineer()
-        .post(&format!("/tickets/{id}/comments"), json!({ "body": "Ждем журнал." }))
-        .expect(201);
-    set_clock(&app, closes - TimeDelta::days(4));
-    let reminded_once = types(&app, id, "ticket.closing_near").len();
-    set_clock(&app, closes - TimeDelta::minutes(10));
-    let reminded = types(&app, id, "ticket.closing_near");
-    let before = show(&app, id)["status"].clone();
-    set_clock(&app, closes + TimeDelta::days(40));
+    app.engineer().replies(id, "Ждем журнал.");
+    app.set_clock(closes - TimeDelta::days(4));
+    let reminded_once = events(&app, id, "ticket.closing_near").len();
+    app.set_clock(closes - TimeDelta::minutes(10));
+    let reminded = events(&app, id, "ticket.closing_near");
+    let before = app.engineer().ticket(id)["status"].clone();
+    app.set_clock(closes + TimeDelta::days(40));
 
-    let ticket = show(&app, id);
+    let ticket = app.engineer().ticket(id);
     assert_eq!((reminded_once, reminded.len(), before), (1, 2, json!("feedback")));
     assert_eq!(ticket["status"], "closed");
     assert_eq!(ticket["close_reason"], "feedback_timeout");
     assert_eq!(ticket["closes_at"], Value::Null);
-    let moves = types(&app, id, "ticket.status_changed");
+    let moves = events(&app, id, "ticket.status_changed");
     let closings: Vec<&Value> =
         moves.iter().filter(|it| it["changes"]["status"]["to"] == "closed").collect();
     assert_eq!(closings.len(), 1);
     assert_eq!(closings[0]["actor"], Value::Null);
     assert_eq!(closings[0]["changes"]["close_reason"]["to"], "feedback_timeout");
-    assert_eq!(types(&app, id, "ticket.closing_near"), reminded);
+    assert_eq!(events(&app, id, "ticket.closing_near"), reminded);
 }
 
-/// 2.5: a customer's answer on the last day keeps the ticket open; the next feedback begins anew.
+/// 2.5: a reply on the last day keeps the ticket open; the next feedback begins anew.
 #[test]
 fn c2_5_an_answer_on_the_last_day_keeps_the_ticket_open() {
-    let app = sandbox();
+    let app = TestApp::sandbox();
     let id = app.ticket("feedback");
     let closes = closes_at(&app, id);
 
-    set_clock(&app, closes - TimeDelta::hours(1));
-    app.customer()
-        .post(&format!("/tickets/{id}/comments"), json!({ "body": "Прилагаю журнал." }))
-        .expect(201);
-    set_clock(&app, closes + TimeDelta::days(1));
-    let answered = show(&app, id);
-    go(&app.engineer(), id, json!({ "to": "feedback", "comment": "Обновите." })).expect(200);
+    app.set_clock(closes - TimeDelta::hours(1));
+    app.customer().replies(id, "Прилагаю журнал.");
+    app.set_clock(closes + TimeDelta::days(1));
+    let answered = app.engineer().ticket(id);
+    app.engineer().asks(id, "Обновите.");
 
     assert_eq!(
         (&answered["status"], &answered["closes_at"]),
@@ -70,40 +65,34 @@ fn c2_5_an_answer_on_the_last_day_keeps_the_ticket_open() {
     assert!(closes_at(&app, id) >= closes + Months::new(2));
 }
 
-/// 2.5: a parent waits for its open children, however long.
+/// 2.5: a parent waits for its open children, however long that takes.
 #[test]
 fn c2_5_a_parent_with_open_children_is_not_closed() {
-    let app = sandbox();
+    let app = TestApp::sandbox();
     let id = app.ticket("feedback");
-    let mut child = app.request();
-    child["parent_id"] = json!(id);
-    let child = app.customer().post("/tickets", child).expect(201).id();
+    let child = app.customer().has_filed(app.request_with(&json!({ "parent_id": id })));
     let closes = closes_at(&app, id);
 
-    set_clock(&app, closes + TimeDelta::days(1));
-    let waits = show(&app, id)["status"].clone();
-    go(&app.customer(), child, json!({ "to": "resolved", "comment": "Не нужно." })).expect(200);
-    let close = json!({
-        "to": "closed", "comment": "Закрываем.", "close_reason": "no_longer_relevant",
-    });
-    go(&app.engineer(), child, close).expect(200);
-    set_clock(&app, clock(&app) + TimeDelta::minutes(1));
+    app.set_clock(closes + TimeDelta::days(1));
+    let waits = app.engineer().ticket(id)["status"].clone();
+    app.customer().resolves(child, "Не нужно.");
+    app.engineer().closes(child, "no_longer_relevant");
+    app.set_clock(app.clock() + TimeDelta::minutes(1));
 
     assert_eq!(waits, "feedback");
-    assert_eq!(show(&app, id)["status"], "closed");
+    assert_eq!(app.engineer().ticket(id)["status"], "closed");
 }
 
-/// 2.5, «отслеживать»: on the day of the review the assignee is reminded, once, inside.
+/// 2.5, «отслеживать»: on the day of the review the assignee is reminded once, internally.
 #[test]
 fn c2_5_the_assignee_is_reminded_on_the_day_of_the_review() {
-    let app = sandbox();
+    let app = TestApp::sandbox();
     let id = app.ticket("on_hold");
 
-    set_clock(&app, clock(&app) + Days::new(30));
+    app.set_clock(app.clock() + Days::new(30));
 
-    let ticket = show(&app, id);
+    let ticket = app.engineer().ticket(id);
     assert_eq!(ticket["review_due"], json!(true));
-    assert_eq!(types(&app, id, "ticket.review_due").len(), 1);
-    let seen = app.customer().get(&format!("/tickets/{id}/history?limit=100")).expect(200);
-    assert!(seen.items().iter().all(|it| it["type"] != "ticket.review_due"));
+    assert_eq!(events(&app, id, "ticket.review_due").len(), 1);
+    assert_eq!(app.customer().events_of(id, "ticket.review_due"), 0);
 }

@@ -1,56 +1,47 @@
-//! `POST /tickets/check`: what filing a request would be answered.
+//! `POST /tickets/check`: the result that filing a request would have.
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
-use crate::tickets::filing::request::{tickets, with};
+use crate::support::{Person, Reply, TestApp, with};
 
 fn check(person: &Person, request: &Value) -> Reply {
     person.post("/tickets/check", request.clone()).expect(200)
 }
 
-/// 3.2: the same field errors, in the same words, and nothing is made or kept.
+/// 3.2: a check reports the same errors in the same words, and stores nothing.
 #[test]
 fn c3_2_a_check_tells_what_filing_would() {
     let app = TestApp::spawn();
     let taken = json!({ "external_ref": "СА-1" });
-    app.customer().post("/tickets", with(app.request(), &taken)).expect(201);
+    app.customer().has_filed(app.request_with(&taken));
     let wrong = json!({
         "tracker": "fault", "description": "", "parent_id": 999_999, "impact": "outage", "x": 1,
     });
-    let wrong = with(app.request(), &wrong);
+    let wrong = app.request_with(&wrong);
 
     let checked = check(&app.customer(), &wrong);
-    let filed = app.customer().post("/tickets", wrong);
+    let filed = app.customer().files(wrong);
 
     assert_eq!(checked.body["would_register"], false);
-    let told: Vec<Value> = checked.body["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| json!([it["pointer"], it["code"], it["detail"]]))
-        .collect();
-    let filing: Vec<Value> = filed.body["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| json!([it["pointer"], it["code"], it["detail"]]))
-        .collect();
-    assert_eq!(told, filing);
-    assert_eq!(told.len(), 5);
-    let taken = check(&app.customer(), &with(app.request(), &taken));
+    let errors = |reply: &Reply| -> Vec<Value> {
+        let errors = reply.body["errors"].as_array().unwrap().iter();
+        errors.map(|it| json!([it["pointer"], it["code"], it["detail"]])).collect()
+    };
+    assert_eq!(errors(&checked), errors(&filed));
+    assert_eq!(errors(&checked).len(), 5);
+    let taken = check(&app.customer(), &app.request_with(&taken));
     assert_eq!(taken.body["would_register"], false);
     assert_eq!(taken.body["errors"][0]["pointer"], "/external_ref");
-    assert_eq!(tickets(&app), 1);
+    assert_eq!(app.ticket_count(), 1);
 }
 
-/// 3.4: the same refusals, of which none is kept.
+/// 3.4: a check reports the same refusals, and stores none.
 #[test]
 fn c3_4_a_check_tells_every_refusal_and_keeps_none() {
     let app = TestApp::spawn();
-    let request = with(app.request(), &json!({ "subject": "Идиоты", "description": "Идиоты!" }));
+    let request = app.request_with(&json!({ "subject": "Идиоты", "description": "Идиоты!" }));
     let filed = with(request.clone(), &json!({ "author_id": app.customer().id }));
-    let first = app.engineer().post("/tickets", filed.clone()).expect(201).id();
+    let first = app.engineer().has_filed(filed.clone());
 
     let by_customer = check(&app.customer(), &request);
     let by_engineer = check(&app.engineer(), &filed);
@@ -65,22 +56,19 @@ fn c3_4_a_check_tells_every_refusal_and_keeps_none() {
     assert_eq!(by_customer.body["would_register"], false);
     assert_eq!(by_engineer.body["would_register"], true);
     assert_eq!((&good.body["would_register"], &good.body["errors"]), (&json!(true), &json!([])));
-    assert_eq!(tickets(&app), 1);
+    assert_eq!(app.ticket_count(), 1);
     assert_eq!(app.engineer().get("/refusals").items().len(), 0);
 }
 
-/// Advantage 4: solved tickets of the company on the same product that are like the request are
-/// shown, the likest first; nobody else's.
+/// Advantage 4: solved tickets of the same company and product that resemble the request are shown, the
+/// most similar first.
 #[test]
 fn a4_a_check_finds_solved_tickets_that_are_like_it() {
     let app = TestApp::spawn();
-    let file = |person: &Person, members: &Value| {
-        person.post("/tickets", with(app.request(), members)).expect(201).id()
-    };
+    let file = |person: &Person, members: &Value| person.has_filed(app.request_with(members));
     let solve = |id: i64| {
-        let words = json!({ "to": "resolved", "comment": "Уже не нужно." });
-        app.admin().post(&format!("/tickets/{id}/transitions"), json!({ "to": "in_progress" }));
-        app.admin().post(&format!("/tickets/{id}/transitions"), words).expect(200);
+        app.admin().takes(id);
+        app.admin().resolves(id, "Уже не нужно.");
         id
     };
     let text =
@@ -98,7 +86,7 @@ fn a4_a_check_finds_solved_tickets_that_are_like_it() {
     solve(file(&app.customer(), &on_other));
     let request = text("Абонент слышит эхо своего голоса при звонке через оператора");
 
-    let checked = check(&app.colleague(), &with(app.request(), &request));
+    let checked = check(&app.colleague(), &app.request_with(&request));
 
     let similar = checked.body["similar"].as_array().unwrap();
     let ids: Vec<&Value> = similar.iter().map(|it| &it["id"]).collect();

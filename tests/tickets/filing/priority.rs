@@ -1,14 +1,11 @@
-//! Advantage 3: the priority is given, or follows from impact and urgency.
+//! Advantage 3: the priority is given or follows from impact and urgency.
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp};
-use crate::tickets::filing::request::{told, with};
+use crate::support::{Reply, TestApp, with};
 
 fn graded(app: &TestApp, grade: &Value) -> Reply {
-    let mut request = app.request();
-    request.as_object_mut().unwrap().shift_remove("priority");
-    app.customer().post("/tickets", with(request, grade))
+    app.customer().files(with(app.request_without("priority"), grade))
 }
 
 /// Advantage 3: the whole grid, over HTTP.
@@ -37,7 +34,7 @@ fn a3_priority_follows_from_impact_and_urgency() {
     }
 }
 
-/// Advantage 3: the priority stands alone, or follows; not both, and not from urgency alone.
+/// Advantage 3: the priority is given or follows, but not both, and not from urgency alone.
 #[test]
 fn a3_priority_and_impact_exclude_each_other() {
     let app = TestApp::spawn();
@@ -50,12 +47,12 @@ fn a3_priority_and_impact_exclude_each_other() {
     ];
 
     for (grade, error) in cases {
-        assert_eq!(told(&graded(&app, &grade)), [error], "{grade}");
+        assert_eq!(graded(&app, &grade).validation_errors(), [error], "{grade}");
     }
     assert_eq!(app.customer().get("/tickets").items().len(), 0);
 }
 
-/// 3.2: a priority that is given stands as it is.
+/// 3.2: a given priority stands.
 #[test]
 fn c3_2_a_priority_that_is_given_stands() {
     let app = TestApp::spawn();

@@ -1,39 +1,29 @@
-//! 3.2, 3.3: what a request refers to must be there, and be one that it may refer to.
+//! 3.2, 3.3: what a request refers to must exist, and be something that it may refer to.
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp};
-use crate::tickets::filing::request::{told, with};
-
-impl TestApp {
-    /// A ticket of «Жетысу Линк».
-    pub fn stranger_ticket(&self) -> i64 {
-        let request = with(self.request(), &json!({ "project_id": self.ids.other_project }));
-        self.stranger().post("/tickets", request).expect(201).id()
-    }
-}
+use crate::support::{Reply, TestApp, with};
 
 const MISSING: i64 = 999_999_999;
 
-/// The answer to a request of the customer, sent under a name of ours so that two answers can be
-/// compared as they are.
+/// The response to a request of the customer, with a fixed request id so that responses can be compared
+/// byte for byte.
 fn filed(app: &TestApp, members: &Value) -> Reply {
     let request = json!({
         "project_id": app.ids.project, "tracker": "bug", "priority": "low",
         "product_id": app.ids.product, "subject": "Нет питания",
         "description": "Шлюз не включается после грозы, индикаторы не светятся.",
     });
-    let body = with(request, members).to_string();
-    let headers = [("content-type", "application/json"), ("x-request-id", "same")];
-    app.customer().send("POST", "/tickets", &headers, Some(body.as_bytes()))
+    let same_id = [("x-request-id", "same")];
+    app.customer().call_with("POST", "/tickets", &same_id, &with(request, members))
 }
 
-/// AZ03: what belongs to another company, or to nobody the request may name, is answered like
-/// what does not exist, byte for byte.
+/// AZ03: a reference to what belongs to another company, or to a person whom the request may not name,
+/// gets the same response as one to nothing, byte for byte.
 #[test]
 fn sec_az03_foreign_things_are_refused_like_missing_ones() {
     let app = TestApp::spawn();
-    let foreign = app.stranger_ticket();
+    let foreign = app.foreign_ticket();
     let cases = [
         ("project_id", app.ids.other_project),
         ("product_id", app.ids.wifi_product),
@@ -48,7 +38,7 @@ fn sec_az03_foreign_things_are_refused_like_missing_ones() {
         let foreign = filed(&app, &json!({ field: id }));
         let missing = filed(&app, &json!({ field: MISSING }));
 
-        assert_eq!(told(&foreign), [format!("/{field} not_found")]);
+        assert_eq!(foreign.validation_errors(), [format!("/{field} not_found")]);
         assert_eq!(foreign.text, missing.text);
     }
     for (field, id) in [
@@ -59,30 +49,30 @@ fn sec_az03_foreign_things_are_refused_like_missing_ones() {
         let foreign = filed(&app, &json!({ field: [id] }));
         let missing = filed(&app, &json!({ field: [MISSING] }));
 
-        assert_eq!(told(&foreign), [format!("/{field}/0 not_found")]);
+        assert_eq!(foreign.validation_errors(), [format!("/{field}/0 not_found")]);
         assert_eq!(foreign.text, missing.text);
     }
     assert_eq!(app.customer().get("/tickets").items().len(), 0);
 }
 
-/// 3.2: what was switched off is not there any more for new requests.
+/// 3.2: a request cannot refer to what is switched off.
 #[test]
 fn c3_2_what_is_switched_off_takes_no_requests() {
     let app = TestApp::spawn();
     let admin = app.admin();
     let product = format!("/products/{}", app.ids.product);
-    admin.patch(&product, json!({ "is_active": false })).expect(200);
-    admin.post(&format!("/users/{}/deactivate", app.colleague().id), json!({})).expect(204);
+    admin.switches_off(&product);
+    admin.deactivates(&app.colleague());
 
     let reply = filed(&app, &json!({ "watcher_ids": [app.colleague().id] }));
 
-    assert_eq!(told(&reply), ["/product_id not_found", "/watcher_ids/0 not_found"]);
+    assert_eq!(reply.validation_errors(), ["/product_id not_found", "/watcher_ids/0 not_found"]);
     let project = format!("/projects/{}", app.ids.project);
-    admin.patch(&project, json!({ "is_active": false })).expect(200);
-    assert_eq!(told(&filed(&app, &json!({}))), ["/project_id not_found"]);
+    admin.switches_off(&project);
+    assert_eq!(filed(&app, &json!({})).validation_errors(), ["/project_id not_found"]);
 }
 
-/// 3.2: a device that the catalogue does not have is told by its name, which is not both.
+/// 3.2: a product that the catalogue does not have is given by its name; id and name exclude each other.
 #[test]
 fn c3_2_a_product_is_named_by_id_or_by_name() {
     let app = TestApp::spawn();
@@ -94,12 +84,12 @@ fn c3_2_a_product_is_named_by_id_or_by_name() {
     assert_eq!(by_name.status, 201);
     assert_eq!(by_name.body["product"], json!(null));
     assert_eq!(by_name.body["product_name"], "SMG-9000");
-    assert_eq!(told(&both), ["/product_name conflicts"]);
-    assert_eq!(told(&neither), ["/product_id required"]);
+    assert_eq!(both.validation_errors(), ["/product_name conflicts"]);
+    assert_eq!(neither.validation_errors(), ["/product_id required"]);
 }
 
-/// 3.3: the assignee, the parent and the watchers that were asked for are those of the ticket;
-/// assignment accepts nothing.
+/// 3.3: the ticket has the assignee, the parent and the watchers of the request; being assigned it is
+/// still new.
 #[test]
 fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     let app = TestApp::spawn();
@@ -119,7 +109,7 @@ fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     assert_eq!(filed.body["watcher_ids"], json!(expected));
     let shown = app.customer().get(&format!("/tickets/{}", filed.id()));
     assert_eq!(shown.body["watcher_ids"], json!(expected));
-    assert_eq!(app.customer().get(&format!("/tickets/{parent}")).body["children_count"], 1);
+    assert_eq!(app.customer().ticket(parent)["children_count"], 1);
 }
 
 /// 3.1: the customer's own number names one ticket of the company; another company may use it.
@@ -127,14 +117,14 @@ fn c3_3_assignee_parent_and_watchers_are_taken_over() {
 fn c3_1_the_customers_own_number_is_unique_in_the_company() {
     let app = TestApp::spawn();
     let number = json!({ "external_ref": "СА-2026/17" });
-    let first = app.customer().post("/tickets", with(app.request(), &number)).expect(201);
+    let first = app.customer().files(app.request_with(&number)).expect(201);
 
-    let again = app.colleague().post("/tickets", with(app.request(), &number));
+    let again = app.colleague().files(app.request_with(&number));
     let spaced = json!({ "external_ref": " СА-2026/17 " });
-    let spaced = app.colleague().post("/tickets", with(app.request(), &spaced));
+    let spaced = app.colleague().files(app.request_with(&spaced));
     let elsewhere =
-        with(with(app.request(), &number), &json!({ "project_id": app.ids.other_project }));
-    let elsewhere = app.stranger().post("/tickets", elsewhere);
+        with(app.request_with(&number), &json!({ "project_id": app.ids.other_project }));
+    let elsewhere = app.stranger().files(elsewhere);
 
     assert_eq!(first.body["external_ref"], "СА-2026/17");
     assert_eq!((again.status, again.code()), (409, "external_ref_taken"));

@@ -3,22 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::support::{Reply, TestApp};
-use crate::tickets::filing::request::{tickets, told, with};
-
-/// A request is refused for a reason, and no ticket is made of it; answers the refusal's id.
-#[track_caller]
-pub fn refused(reply: &Reply, status: u16, code: &str, clause: &str) -> i64 {
-    assert_eq!((reply.status, reply.code()), (status, code), "{}", reply.text);
-    assert_eq!(reply.body["clause"], clause);
-    reply.body["refusal_id"].as_i64().unwrap()
-}
 
 fn file(app: &TestApp, subject: &str, description: &str) -> Reply {
     let text = json!({ "subject": subject, "description": description });
-    app.customer().post("/tickets", with(app.request(), &text))
+    app.customer().files(app.request_with(&text))
 }
 
-/// 3.4.1.1: a description that has no words, or only those of the subject, tells nothing.
+/// 3.4.1.1: a description without words, or with only those of the subject, is none.
 #[test]
 fn c3_4_1_1_a_description_must_say_more_than_the_subject() {
     let app = TestApp::spawn();
@@ -33,14 +24,14 @@ fn c3_4_1_1_a_description_must_say_more_than_the_subject() {
     ] {
         let reply = file(&app, subject, description);
 
-        refused(&reply, 422, "no_description", "3.4.1.1");
+        reply.refusal(422, "no_description", "3.4.1.1");
     }
-    assert_eq!(tickets(&app), 0);
+    assert_eq!(app.ticket_count(), 0);
     assert_eq!(file(&app, subject, "Не регистрируются после обновления").status, 201);
 }
 
-/// 3.4.1.3: obscene words and insults are refused, in three languages and in disguise, in the
-/// subject like in the description and the details.
+/// 3.4.1.3: obscene words and insults are refused, in three languages and in disguise, in the subject
+/// as well as in the description and the details.
 #[test]
 fn c3_4_1_3_rude_words_are_refused() {
     let app = TestApp::spawn();
@@ -56,16 +47,15 @@ fn c3_4_1_3_rude_words_are_refused() {
     ];
 
     for text in texts {
-        refused(&file(&app, "Пропадают звонки через транк", text), 422, "impolite", "3.4.1.3");
-        refused(&file(&app, text, "Пропадают звонки через транк"), 422, "impolite", "3.4.1.3");
+        file(&app, "Пропадают звонки через транк", text).refusal(422, "impolite", "3.4.1.3");
+        file(&app, text, "Пропадают звонки через транк").refusal(422, "impolite", "3.4.1.3");
     }
-    let mut request = app.request();
-    request["steps"] = json!(texts[0]);
-    refused(&app.customer().post("/tickets", request), 422, "impolite", "3.4.1.3");
-    assert_eq!(tickets(&app), 0);
+    let request = app.request_with(&json!({ "steps": texts[0] }));
+    app.customer().files(request).refusal(422, "impolite", "3.4.1.3");
+    assert_eq!(app.ticket_count(), 0);
 }
 
-/// 3.4.1.3: ordinary technical words are let through, whatever is in the middle of them.
+/// 3.4.1.3: ordinary technical words pass, whatever is in the middle of them.
 #[test]
 fn c3_4_1_3_technical_words_pass() {
     let app = TestApp::spawn();
@@ -84,19 +74,19 @@ fn c3_4_1_3_technical_words_pass() {
     assert_eq!(app.customer().get("/refusals").items().len(), 0);
 }
 
-/// 3.4: only a request whose fields are right can be refused; field errors keep nothing.
+/// 3.4: only a request whose fields are valid can be refused; validation errors store nothing.
 #[test]
 fn c3_4_wrong_fields_come_before_refusals() {
     let app = TestApp::spawn();
     let rude = json!({ "description": "Идиоты, почините шлюз уже", "tracker": "fault" });
 
-    let reply = app.customer().post("/tickets", with(app.request(), &rude));
+    let reply = app.customer().files(app.request_with(&rude));
 
-    assert_eq!(told(&reply), ["/tracker not_one_of"]);
+    assert_eq!(reply.validation_errors(), ["/tracker not_one_of"]);
     assert_eq!(app.customer().get("/refusals").items().len(), 0);
 }
 
-/// 3.4: a refused request is kept whole; the author's company and support see it, nobody else.
+/// 3.4: a refused request is stored completely; the author's company and support see it, nobody else.
 #[test]
 fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
     let app = TestApp::spawn();
@@ -104,9 +94,9 @@ fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
         "description": "Идиоты, почините шлюз уже", "software_version": "3.410.0",
         "watcher_ids": [app.colleague().id], "external_ref": "СА-1",
     });
-    let request = with(app.request(), &details);
+    let request = app.request_with(&details);
 
-    let id = refused(&app.customer().post("/tickets", request.clone()), 422, "impolite", "3.4.1.3");
+    let id = app.customer().files(request.clone()).refusal(422, "impolite", "3.4.1.3");
 
     let path = format!("/refusals/{id}");
     for person in [app.customer(), app.colleague(), app.engineer(), app.admin()] {
@@ -129,22 +119,21 @@ fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
     for path in [path.as_str(), "/refusals"] {
         assert_eq!(app.commercial().get(path).status, 403);
     }
-    assert_eq!(tickets(&app), 0);
+    assert_eq!(app.ticket_count(), 0);
 }
 
-/// 3.4: why a request was refused is told in the caller's language.
+/// 3.4: the reason of a refusal is in the caller's language.
 #[test]
 fn c3_4_refusals_are_told_in_the_callers_language() {
     let app = TestApp::spawn();
-    let body = with(app.request(), &json!({ "description": "???" })).to_string();
+    let body = app.request_with(&json!({ "description": "???" }));
     let expected = [("ru", "Нет описания"), ("kk", "Сипаттамасы жоқ"), ("en", "No description")];
 
     for (language, title) in expected {
-        let headers = [("content-type", "application/json"), ("accept-language", language)];
-        let reply = app.customer().send("POST", "/tickets", &headers, Some(body.as_bytes()));
-
-        let id = refused(&reply, 422, "no_description", "3.4.1.1");
         let headers = [("accept-language", language)];
+        let reply = app.customer().call_with("POST", "/tickets", &headers, &body);
+
+        let id = reply.refusal(422, "no_description", "3.4.1.1");
         let kept = app.customer().send("GET", &format!("/refusals/{id}"), &headers, None);
         assert_eq!(reply.body["title"], title);
         assert_eq!(reply.body["detail"], kept.body["detail"]);
@@ -162,16 +151,13 @@ fn c3_4_refusals_are_listed() {
     });
     let phone = json!({ "description": "???" });
     let made: Vec<i64> = [&phone, &wifi, &phone, &phone]
-        .map(|it| app.customer().post("/tickets", with(app.request(), it)))
+        .map(|it| app.customer().files(app.request_with(it)))
         .iter()
-        .map(|it| refused(it, 422, "no_description", "3.4.1.1"))
+        .map(|it| it.refusal(422, "no_description", "3.4.1.1"))
         .collect();
     engineer.post(&format!("/refusals/{}/confirm", made[0]), json!({})).expect(200);
 
-    let ids = |query: &str| -> Vec<i64> {
-        let page = engineer.get(&format!("/refusals?{query}")).expect(200);
-        page.items().iter().map(|it| it["id"].as_i64().unwrap()).collect()
-    };
+    let ids = |query: &str| engineer.get(&format!("/refusals?{query}")).expect(200).ids();
 
     assert_eq!(ids(""), [made[3], made[2], made[1], made[0]]);
     assert_eq!(ids("state=pending"), [made[3], made[2], made[1]]);
@@ -181,7 +167,7 @@ fn c3_4_refusals_are_listed() {
     let first = engineer.get("/refusals?limit=3&state=pending");
     assert_eq!(first.body["next_cursor"], Value::Null);
     let first = engineer.get("/refusals?limit=2&state=pending");
-    let cursor = first.body["next_cursor"].as_str().unwrap();
+    let cursor = first.word("next_cursor");
     assert_eq!(ids(&format!("limit=2&state=pending&cursor={cursor}")), [made[1]]);
     assert_eq!(engineer.get(&format!("/refusals?cursor={cursor}")).code(), "invalid_cursor");
     assert_eq!(engineer.get("/refusals?state=open").errors(), ["state not_one_of"]);

@@ -1,16 +1,14 @@
-//! What is said to people, in their language, and what may stand in the texts they send.
+//! 3.1: hints and errors in the language of the person, and the texts that people send.
 
 use serde_json::{Value, json};
 
 use crate::support::{Person, Reply, TestApp};
-use crate::tickets::filing::request::{told, with};
 
 fn post_in(person: &Person, language: &str, body: &Value) -> Reply {
-    let headers = [("content-type", "application/json"), ("accept-language", language)];
-    person.send("POST", "/tickets", &headers, Some(body.to_string().as_bytes()))
+    person.call_with("POST", "/tickets", &[("accept-language", language)], body)
 }
 
-/// 3.1: the details that were left out come back as hints, in the caller's language.
+/// 3.1: omitted details come back as hints, in the caller's language.
 #[test]
 fn c3_1_absent_details_are_hints() {
     let app = TestApp::spawn();
@@ -42,7 +40,7 @@ fn c3_1_absent_details_are_hints() {
     }
 }
 
-/// 3.1: a request with all details gets no hints, and keeps them as they were written.
+/// 3.1: a request with all details gets no hints, and the details stay as they were written.
 #[test]
 fn c3_1_a_request_with_all_details_gets_no_hints() {
     let app = TestApp::spawn();
@@ -52,7 +50,7 @@ fn c3_1_a_request_with_all_details_gets_no_hints() {
         "cause": "Обновление", "expected_result": "Регистрация", "serial_number": "VI5A000123",
     });
 
-    let filed = app.customer().post("/tickets", with(app.request(), &details)).expect(201);
+    let filed = app.customer().files(app.request_with(&details)).expect(201);
 
     assert_eq!(filed.body["hints"], json!([]));
     for (name, value) in details.as_object().unwrap() {
@@ -60,12 +58,12 @@ fn c3_1_a_request_with_all_details_gets_no_hints() {
     }
 }
 
-/// 3.2: what is wrong is told in the language that was asked for, else in the person's own.
+/// 3.2: errors are in the language that was asked for, else in the person's own.
 #[test]
 fn c3_2_wrong_fields_are_told_in_the_callers_language() {
     let app = TestApp::spawn();
     let customer = app.customer();
-    let request = with(app.request(), &json!({ "subject": "", "parent_id": 999_999 }));
+    let request = app.request_with(&json!({ "subject": "", "parent_id": 999_999 }));
     let expected = [
         ("ru", "Поля заполнены неверно", "Поле не может быть пустым.", "Не найдено."),
         ("kk", "Өрістер қате толтырылған", "Өріс бос болмауы керек.", "Табылмады."),
@@ -75,31 +73,31 @@ fn c3_2_wrong_fields_are_told_in_the_callers_language() {
     for (language, title, blank, not_found) in expected {
         let reply = post_in(&customer, language, &request);
 
-        assert_eq!(told(&reply), ["/parent_id not_found", "/subject blank"]);
+        assert_eq!(reply.validation_errors(), ["/parent_id not_found", "/subject blank"]);
         assert_eq!(reply.header("content-language"), language);
         assert_eq!(reply.body["title"], title);
         let details: Vec<&Value> =
             reply.body["errors"].as_array().unwrap().iter().map(|it| &it["detail"]).collect();
         assert_eq!(json!(details), json!([blank, not_found]));
     }
-    customer.patch("/me", json!({ "language": "kk" })).expect(200);
-    let reply = customer.post("/tickets", request);
+    customer.speaks("kk");
+    let reply = customer.files(request);
     assert_eq!(reply.body["title"], "Өрістер қате толтырылған");
 }
 
-/// IN06: texts are kept in one form of Unicode.
+/// IN06: texts are stored in Unicode NFC.
 #[test]
 fn sec_in06_texts_are_kept_in_nfc() {
     let app = TestApp::spawn();
     let decomposed = json!({ "subject": "Нет связи с и\u{306}дом e\u{301}" });
 
-    let filed = app.customer().post("/tickets", with(app.request(), &decomposed)).expect(201);
+    let filed = app.customer().files(app.request_with(&decomposed)).expect(201);
 
     assert_eq!(filed.body["subject"], "Нет связи с йдом é");
 }
 
-/// IN02, IN06: U+0000 and characters that turn a line's direction are refused in every text,
-/// control characters where a text is one line; a log may have its own.
+/// IN02, IN06: U+0000 and characters that reverse the direction of text are refused everywhere, control
+/// characters in single-line texts; a pasted log may contain its own.
 #[test]
 fn sec_in06_characters_that_deceive_are_refused() {
     let app = TestApp::spawn();
@@ -108,9 +106,13 @@ fn sec_in06_characters_that_deceive_are_refused() {
         for bad in ['\0', '\u{202e}', '\u{202a}', '\u{2066}', '\u{2069}'] {
             let text = json!({ field: format!("Нет питания {bad} на плате") });
 
-            let reply = app.customer().post("/tickets", with(app.request(), &text));
+            let reply = app.customer().files(app.request_with(&text));
 
-            assert_eq!(told(&reply), [format!("/{field} forbidden_character")], "{bad:?}");
+            assert_eq!(
+                reply.validation_errors(),
+                [format!("/{field} forbidden_character")],
+                "{bad:?}"
+            );
         }
     }
     for field in ["subject", "product_name", "serial_number", "external_ref"] {
@@ -118,12 +120,16 @@ fn sec_in06_characters_that_deceive_are_refused() {
             let text =
                 json!({ "product_id": null, "product_name": "X", field: format!("a{bad}b") });
 
-            let reply = app.customer().post("/tickets", with(app.request(), &text));
+            let reply = app.customer().files(app.request_with(&text));
 
-            assert_eq!(told(&reply), [format!("/{field} forbidden_character")], "{bad:?}");
+            assert_eq!(
+                reply.validation_errors(),
+                [format!("/{field} forbidden_character")],
+                "{bad:?}"
+            );
         }
     }
     assert_eq!(app.customer().get("/tickets").items().len(), 0);
     let log = json!({ "description": "--More--\u{8}\u{8}\tport down\r\n\u{1b}[31mошибка" });
-    app.customer().post("/tickets", with(app.request(), &log)).expect(201);
+    app.customer().files(app.request_with(&log)).expect(201);
 }

@@ -1,15 +1,11 @@
-//! Section 7 of the contract: the events of a ticket are chained, each to the one before it, and
-//! whoever changes one past the service is found out.
+//! Section 7 of the contract: each event of a ticket is chained to the one before it, so that a change
+//! behind the service's back is detected.
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp};
+use crate::support::TestApp;
 
-fn verify(person: &Person, id: i64) -> Value {
-    person.get(&format!("/tickets/{id}/history/verify")).expect(200).body
-}
-
-/// Does to the events of a ticket what only a superuser can; `$` stands for the ticket.
+/// Changes the events of a ticket as only a superuser can; `$` stands for the ticket.
 fn tamper(app: &TestApp, id: i64, statements: &str) {
     let statements = statements.replace('$', &id.to_string());
     app.sql(&format!(
@@ -18,31 +14,29 @@ fn tamper(app: &TestApp, id: i64, statements: &str) {
     ));
 }
 
-/// The number of an event of a ticket.
+/// The id of an event of a ticket.
 fn event(app: &TestApp, id: i64, seq: i64) -> Value {
-    let found = app.read(&format!("select id from events where ticket_id = {id} and seq = {seq}"));
-    json!(found[0].trim_matches(['(', ')']).parse::<i64>().unwrap())
+    let query = format!("select id from events where ticket_id = {id} and seq = {seq}");
+    json!(app.value::<i64>(&query))
 }
 
-/// A history that nobody touched is whole, whatever was done in it; customers are told of what
-/// they can read.
+/// An untouched history is intact, whatever happened in it; customers verify what they can read.
 #[test]
 fn a7_an_untouched_history_is_intact() {
     let app = TestApp::spawn();
     let (closed, open) = (app.ticket("closed"), app.ticket("in_progress"));
-    let note = json!({ "body": "Проверить \"блок\"\nпитания.", "internal": true });
-    app.engineer().post(&format!("/tickets/{open}/comments"), note).expect(201);
+    app.engineer().writes_note(open, "Проверить \"блок\"\nпитания.");
     let edit = json!({ "subject": "Обрыв регистрации", "steps": "1\n2\n3" });
-    app.customer().patch(&format!("/tickets/{open}"), edit).expect(200);
-    app.customer().put(&format!("/tickets/{open}/links/{closed}"), json!({})).expect(204);
+    app.customer().edits(open, edit).expect(200);
+    app.customer().links(open, closed).expect(204);
 
     let whole = |events: i64| json!({ "intact": true, "events": events, "redacted": 0, "first_broken": null });
-    assert_eq!(verify(&app.engineer(), open), whole(5));
-    assert_eq!(verify(&app.customer(), open), whole(4));
-    assert_eq!(verify(&app.admin(), closed), whole(5));
+    assert_eq!(app.engineer().verifies(open), whole(5));
+    assert_eq!(app.customer().verifies(open), whole(4));
+    assert_eq!(app.admin().verifies(closed), whole(5));
 }
 
-/// Tampering with one event, or with the chain's end, is found, and where.
+/// Tampering with an event, or with the end of the chain, is detected, and located.
 #[test]
 fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
     let app = TestApp::spawn();
@@ -111,19 +105,17 @@ fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
         ),
     ] {
         let id = app.ticket("feedback");
-        app.customer()
-            .post(&format!("/tickets/{id}/comments"), json!({ "body": "Журнал." }))
-            .expect(201);
-        assert_eq!(verify(&app.engineer(), id)["intact"], true);
+        app.customer().replies(id, "Журнал.");
+        assert_eq!(app.engineer().verifies(id)["intact"], true);
 
         tamper(&app, id, statements);
 
-        let found = verify(&app.engineer(), id);
+        let found = app.engineer().verifies(id);
         let event = if is_there { event(&app, id, seq) } else { Value::Null };
         assert_eq!(found["intact"], false, "{statements}");
         assert_eq!(found["first_broken"], json!({ "seq": seq, "id": event }), "{statements}");
-        let told = verify(&app.customer(), id);
+        let told = app.customer().verifies(id);
         assert_eq!((&told["intact"], &told["first_broken"]), (&json!(false), &Value::Null));
     }
-    assert_eq!(verify(&app.engineer(), other)["intact"], false);
+    assert_eq!(app.engineer().verifies(other)["intact"], false);
 }

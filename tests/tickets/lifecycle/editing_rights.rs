@@ -1,35 +1,33 @@
-//! Section 2: who may edit which field, and of which tickets.
+//! Section 2: who may edit which fields of which tickets.
 
 use serde_json::json;
 
-use crate::support::TestApp;
-use crate::tickets::filing::request::told;
-use crate::tickets::lifecycle::editing::{edit, last_event, whole};
+use crate::support::{TestApp, with};
 
-/// Section 2: tracker, priority, complexity and project are support's; a customer is told each.
+/// Section 2: customers may not edit tracker, priority, complexity and project; each is named.
 #[test]
 fn c2_5_customers_do_not_regrade() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let before = whole(&app, id);
+    let before = app.snapshot(id);
     let patch = json!({
         "tracker": "feature", "priority": "critical", "complexity": "simple",
         "project_id": app.ids.wifi_project, "reason": "Срочно!", "subject": "Очень срочно",
     });
 
-    let reply = edit(&app.customer(), id, patch);
+    let reply = app.customer().edits(id, patch);
 
     let expected = ["complexity", "priority", "project_id", "reason", "tracker"];
-    assert_eq!(told(&reply), expected.map(|it| format!("/{it} not_permitted")));
-    assert_eq!(whole(&app, id), before);
+    assert_eq!(reply.validation_errors(), expected.map(|it| format!("/{it} not_permitted")));
+    assert_eq!(app.snapshot(id), before);
 }
 
-/// AZ07: nobody edits what follows from what happens to a ticket.
+/// AZ07: nobody edits what follows from events.
 #[test]
 fn sec_az07_what_follows_from_events_is_not_edited() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let before = whole(&app, id);
+    let before = app.snapshot(id);
     let values = json!({
         "id": 7, "status": "closed", "company_id": app.ids.other_company, "version": 9,
         "created_at": "2026-01-01T00:00:00Z", "author_id": app.colleague().id, "internal": true,
@@ -38,15 +36,15 @@ fn sec_az07_what_follows_from_events_is_not_edited() {
 
     for person in [app.customer(), app.engineer(), app.admin()] {
         for (name, value) in values.as_object().unwrap() {
-            let reply = edit(&person, id, json!({ name: value, "steps": "Включили" }));
+            let reply = person.edits(id, json!({ name: value, "steps": "Включили" }));
 
-            assert_eq!(told(&reply), [format!("/{name} unknown_field")]);
+            assert_eq!(reply.validation_errors(), [format!("/{name} unknown_field")]);
         }
     }
-    assert_eq!(whole(&app, id), before);
+    assert_eq!(app.snapshot(id), before);
 }
 
-/// Every wrong field of a patch is told at once, whatever is wrong with it.
+/// All errors of a patch are reported at once, whatever their kind.
 #[test]
 fn errors_of_every_kind_are_told_together() {
     let app = TestApp::spawn();
@@ -56,7 +54,7 @@ fn errors_of_every_kind_are_told_together() {
         "product_id": app.ids.wifi_product,
     });
 
-    let reply = edit(&app.customer(), id, patch);
+    let reply = app.customer().edits(id, patch);
 
     let expected = [
         "/cause wrong_type",
@@ -66,41 +64,38 @@ fn errors_of_every_kind_are_told_together() {
         "/subject blank",
         "/tracker not_permitted",
     ];
-    assert_eq!(told(&reply), expected);
+    assert_eq!(reply.validation_errors(), expected);
 }
 
-/// Section 2, advantage 3: an engineer re-grades with a reason; both values and the reason are in
-/// the history, also where the priority followed from impact and urgency.
+/// Section 2, advantage 3: an engineer changes the priority with a reason, even if it followed from
+/// impact and urgency; both values and the reason are in the history.
 #[test]
 fn a3_an_engineer_regrades_with_a_reason() {
     let app = TestApp::spawn();
-    let mut request = app.request();
-    request.as_object_mut().unwrap().shift_remove("priority");
-    request["impact"] = json!("service_affected");
-    request["urgency"] = json!("urgent");
-    let id = app.customer().post("/tickets", request).expect(201).id();
+    let grade = json!({ "impact": "service_affected", "urgency": "urgent" });
+    let id = app.customer().has_filed(with(app.request_without("priority"), &grade));
     let patch = json!({ "priority": "low", "complexity": "complex", "reason": "Услуга работает." });
 
-    let unexplained = edit(&app.engineer(), id, json!({ "priority": "low" }));
-    let blank = edit(&app.engineer(), id, json!({ "priority": "low", "reason": " " }));
-    let pointless = edit(&app.engineer(), id, json!({ "steps": "Нет", "reason": "Так." }));
-    let graded = edit(&app.engineer(), id, patch).expect(200);
+    let unexplained = app.engineer().edits(id, json!({ "priority": "low" }));
+    let blank = app.engineer().edits(id, json!({ "priority": "low", "reason": " " }));
+    let pointless = app.engineer().edits(id, json!({ "steps": "Нет", "reason": "Так." }));
+    let graded = app.engineer().edits(id, patch).expect(200);
 
-    assert_eq!(told(&unexplained), ["/reason required"]);
-    assert_eq!(told(&blank), ["/reason blank"]);
-    assert_eq!(told(&pointless), ["/reason not_applicable"]);
+    assert_eq!(unexplained.validation_errors(), ["/reason required"]);
+    assert_eq!(blank.validation_errors(), ["/reason blank"]);
+    assert_eq!(pointless.validation_errors(), ["/reason not_applicable"]);
     assert_eq!(
         (&graded.body["priority"], &graded.body["complexity"]),
         (&json!("low"), &json!("complex"))
     );
     assert_eq!(graded.body["version"], 2);
-    let event = last_event(&app, id);
+    let event = app.admin().last_event(id);
     assert_eq!(event["changes"]["priority"], json!({ "from": "critical", "to": "low" }));
     assert_eq!(event["changes"]["complexity"], json!({ "from": "normal", "to": "complex" }));
     assert_eq!(event["reason"], "Услуга работает.");
 }
 
-/// Section 2: support edits the tracker and what the customer wrote, without a reason.
+/// Section 2: support edits the tracker and the customer's texts without a reason.
 #[test]
 fn c2_5_support_corrects_without_a_reason() {
     let app = TestApp::spawn();
@@ -108,9 +103,9 @@ fn c2_5_support_corrects_without_a_reason() {
 
     for person in [app.engineer(), app.other_engineer(), app.admin()] {
         let patch = json!({ "tracker": "support", "subject": format!("Вопрос {}", person.id) });
-        edit(&person, id, patch).expect(200);
+        person.edits(id, patch).expect(200);
 
-        assert_eq!(last_event(&app, id)["actor"]["id"], person.id);
+        assert_eq!(app.admin().last_event(id)["actor"]["id"], person.id);
     }
 }
 
@@ -121,75 +116,73 @@ fn c2_5_a_ticket_moves_within_its_company() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
     let id = app.ticket("new");
-    let before = whole(&app, id);
+    let before = app.snapshot(id);
     let wifi = app.ids.wifi_project;
 
-    let alone = edit(&engineer, id, json!({ "project_id": wifi }));
-    let foreign = edit(&engineer, id, json!({ "project_id": app.ids.other_project }));
-    let missing = edit(&engineer, id, json!({ "project_id": 999_999 }));
-    assert_eq!(told(&alone), ["/product_id not_found"]);
-    assert_eq!(told(&foreign), ["/project_id not_found"]);
-    assert_eq!(told(&missing), ["/project_id not_found"]);
-    assert_eq!(whole(&app, id), before);
+    let alone = engineer.edits(id, json!({ "project_id": wifi }));
+    let foreign = engineer.edits(id, json!({ "project_id": app.ids.other_project }));
+    let missing = engineer.edits(id, json!({ "project_id": 999_999 }));
+    assert_eq!(alone.validation_errors(), ["/product_id not_found"]);
+    assert_eq!(foreign.validation_errors(), ["/project_id not_found"]);
+    assert_eq!(missing.validation_errors(), ["/project_id not_found"]);
+    assert_eq!(app.snapshot(id), before);
 
     let both = json!({ "project_id": wifi, "product_id": app.ids.wifi_product });
-    let moved = edit(&engineer, id, both).expect(200);
+    let moved = engineer.edits(id, both).expect(200);
     assert_eq!(moved.body["project"]["name"], "Сары-Арка Телеком - Wi-Fi");
     assert_eq!(moved.body["direction"]["id"], app.ids.wifi);
     let back = json!({ "project_id": app.ids.project, "product_name": "SMG-9000" });
-    let back = edit(&engineer, id, back).expect(200);
+    let back = engineer.edits(id, back).expect(200);
     assert_eq!(
         (&back.body["product"], &back.body["direction"]["id"]),
         (&json!(null), &json!(app.ids.telephony))
     );
 }
 
-/// Section 2: what a ticket refers to already may stay, although it is switched off by now.
+/// Section 2: a ticket may keep references to what was switched off meanwhile.
 #[test]
 fn c2_5_what_was_switched_off_hinders_no_other_edit() {
     let app = TestApp::spawn();
     let (id, parent) = (app.ticket("new"), app.ticket("new"));
-    let off = json!({ "is_active": false });
-    app.admin().patch(&format!("/products/{}", app.ids.product), off.clone()).expect(200);
-    edit(&app.customer(), id, json!({ "parent_id": parent })).expect(200);
-    app.admin().patch(&format!("/projects/{}", app.ids.project), off).expect(200);
+    app.admin().switches_off(&format!("/products/{}", app.ids.product));
+    app.customer().edits(id, json!({ "parent_id": parent })).expect(200);
+    app.admin().switches_off(&format!("/projects/{}", app.ids.project));
 
     let product = json!({ "product_id": app.ids.second_product });
-    edit(&app.customer(), id, product).expect(200);
-    edit(&app.customer(), id, json!({ "parent_id": null, "steps": "Включили" })).expect(200);
-    let assignment = json!({ "assignee_id": app.engineer().id });
-    app.admin().put(&format!("/tickets/{id}/assignee"), assignment).expect(200);
+    app.customer().edits(id, product).expect(200);
+    app.customer().edits(id, json!({ "parent_id": null, "steps": "Включили" })).expect(200);
+    app.admin().assigns(id, &app.engineer());
 
-    assert_eq!(whole(&app, id)["product"]["id"], app.ids.second_product);
+    assert_eq!(app.snapshot(id)["product"]["id"], app.ids.second_product);
 }
 
-/// Section 2: a finished ticket is edited by nobody.
+/// Section 2: nobody edits a finished ticket.
 #[test]
 fn c2_5_a_finished_ticket_is_not_edited() {
     let app = TestApp::spawn();
 
     for status in ["closed", "rejected"] {
         let id = app.ticket(status);
-        let before = whole(&app, id);
+        let before = app.snapshot(id);
 
         for person in [app.customer(), app.engineer(), app.admin()] {
-            let reply = edit(&person, id, json!({ "steps": "Включили" }));
+            let reply = person.edits(id, json!({ "steps": "Включили" }));
 
             assert_eq!((reply.status, reply.code()), (409, "ticket_closed"));
         }
-        assert_eq!(whole(&app, id), before);
+        assert_eq!(app.snapshot(id), before);
     }
 }
 
-/// AZ01, AZ02: a foreign ticket is not there, for the commercial department none is.
+/// AZ01, AZ02: a foreign ticket looks like a missing one; the commercial department edits none.
 #[test]
 fn sec_az01_foreign_tickets_are_not_edited() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
-    let before = whole(&app, id);
+    let before = app.snapshot(id);
     let send = |path: &str| {
-        let headers = [("content-type", "application/json"), ("x-request-id", "same")];
-        app.stranger().send("PATCH", path, &headers, Some(br#"{"subject":"x"}"#))
+        let same_id = [("x-request-id", "same")];
+        app.stranger().call_with("PATCH", path, &same_id, &json!({ "subject": "x" }))
     };
 
     let foreign = send(&format!("/tickets/{id}"));
@@ -197,8 +190,8 @@ fn sec_az01_foreign_tickets_are_not_edited() {
 
     assert_eq!((foreign.status, &foreign.text), (404, &missing.text));
     for target in [id, 999_999] {
-        assert_eq!(edit(&app.commercial(), target, json!({ "subject": "x" })).status, 403);
-        assert_eq!(edit(&app.anonymous(), target, json!({ "subject": "x" })).status, 401);
+        assert_eq!(app.commercial().edits(target, json!({ "subject": "x" })).status, 403);
+        assert_eq!(app.anonymous().edits(target, json!({ "subject": "x" })).status, 401);
     }
-    assert_eq!(whole(&app, id), before);
+    assert_eq!(app.snapshot(id), before);
 }

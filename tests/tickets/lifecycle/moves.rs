@@ -1,59 +1,48 @@
-//! 2.5: what a move does to a ticket beside its status.
+//! 2.5: what a transition does to a ticket beside its status.
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
-use crate::tickets::lifecycle::workflow::{remark, whole};
+use crate::support::TestApp;
 
-pub fn go(person: &Person, id: i64, body: Value) -> Reply {
-    person.post(&format!("/tickets/{id}/transitions"), body)
-}
-
-pub fn show(app: &TestApp, id: i64) -> Value {
-    app.engineer().get(&format!("/tickets/{id}")).body
-}
-
-/// 2.5: who takes a new ticket becomes its assignee; who comes second is told.
+/// 2.5: whoever takes a new ticket becomes its assignee; whoever comes second is refused.
 #[test]
 fn c2_5_the_taker_becomes_the_assignee() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
-    assert_eq!(show(&app, id)["assignee"], Value::Null);
+    assert_eq!(app.engineer().ticket(id)["assignee"], Value::Null);
 
-    let first = go(&app.engineer(), id, json!({ "to": "in_progress" }));
-    let second = go(&app.other_engineer(), id, json!({ "to": "in_progress" }));
+    let first = app.engineer().moves(id, json!({ "to": "in_progress" }));
+    let second = app.other_engineer().moves(id, json!({ "to": "in_progress" }));
 
     assert_eq!((first.status, second.status), (200, 409));
     assert_eq!(second.body["current_status"], json!("in_progress"));
-    let ticket = show(&app, id);
+    let ticket = app.engineer().ticket(id);
     assert_eq!(ticket["assignee"]["id"], json!(app.engineer().id));
     assert_eq!(ticket["accepted_at"], ticket["updated_at"]);
 }
 
-/// 2.5: a ticket that was asked of one engineer belongs to the one who takes it; later moves
-/// leave it with him.
+/// 2.5: a ticket belongs to whoever takes it, even if another engineer was asked for; later transitions
+/// do not change that.
 #[test]
 fn c2_5_a_ticket_stays_with_the_one_who_took_it() {
     let app = TestApp::spawn();
-    let mut request = app.request();
-    request["assignee_id"] = json!(app.engineer().id);
-    let id = app.customer().post("/tickets", request).id();
+    let asked = json!({ "assignee_id": app.engineer().id });
+    let id = app.customer().has_filed(app.request_with(&asked));
 
-    go(&app.admin(), id, json!({ "to": "in_progress" }));
-    go(&app.engineer(), id, json!({ "to": "feedback", "comment": "Перезагрузите плату." }));
-    let back = go(&app.engineer(), id, json!({ "to": "in_progress" }));
+    app.admin().takes(id);
+    app.engineer().asks(id, "Перезагрузите плату.");
+    let back = app.engineer().takes(id);
 
-    assert_eq!(back.status, 200);
     assert_eq!(back.body["assignee"]["id"], json!(app.admin().id));
 }
 
-/// 2.5, 3.4.1.4: a rejection as registered before names another ticket of the same company.
+/// 2.5, 3.4.1.4: a rejection as a duplicate names another ticket of the same company.
 #[test]
 fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let foreign = app.stranger().post("/tickets", stranger_request(&app)).id();
-    let before = whole(&app, id);
+    let foreign = app.foreign_ticket();
+    let before = app.snapshot(id);
     let reject = |duplicate_of: Value| {
         let body = json!({
             "to": "rejected",
@@ -61,7 +50,7 @@ fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
             "refusal_reason": "already_registered",
             "duplicate_of": duplicate_of,
         });
-        go(&app.engineer(), id, body)
+        app.engineer().moves(id, body)
     };
 
     for (duplicate_of, code) in [
@@ -72,7 +61,7 @@ fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
     ] {
         let reply = reject(duplicate_of);
         assert_eq!((reply.status, reply.errors()), (422, vec![format!("/duplicate_of {code}")]));
-        assert_eq!(whole(&app, id), before);
+        assert_eq!(app.snapshot(id), before);
     }
 
     let closed = app.ticket("closed");
@@ -81,14 +70,7 @@ fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
     assert_eq!(reply.body["refusal_reason"], json!("already_registered"));
 }
 
-fn stranger_request(app: &TestApp) -> Value {
-    let mut request = app.request();
-    request["project_id"] = json!(app.ids.other_project);
-    request["product_id"] = json!(app.ids.product);
-    request
-}
-
-/// 3.4, 2.5: support rejects for each of the five reasons; `duplicate_of` belongs to one alone.
+/// 3.4, 2.5: support rejects for each of the five reasons; `duplicate_of` belongs to one of them.
 #[test]
 fn c3_4_support_rejects_for_five_reasons() {
     let app = TestApp::spawn();
@@ -110,15 +92,15 @@ fn c3_4_support_rejects_for_five_reasons() {
             "duplicate_of": first,
         });
         if !is_duplicate {
-            let refused = go(&app.engineer(), id, body.clone());
+            let refused = app.engineer().moves(id, body.clone());
             assert_eq!(refused.status, 422);
             assert_eq!(refused.errors(), ["/duplicate_of not_applicable"]);
             body["duplicate_of"] = Value::Null;
         }
-        let reply = go(&app.engineer(), id, body);
+        let reply = app.engineer().moves(id, body);
 
-        let told = (reply.status, &reply.body["status"], &reply.body["refusal_reason"]);
-        assert_eq!(told, (200, &json!("rejected"), &json!(reason)));
+        let result = (reply.status, &reply.body["status"], &reply.body["refusal_reason"]);
+        assert_eq!(result, (200, &json!("rejected"), &json!(reason)));
         assert_eq!(reply.body["closed_at"], reply.body["updated_at"]);
     }
 }
@@ -141,15 +123,15 @@ fn c2_5_each_role_has_its_reasons_for_closing() {
 
         for reason in ["confirmed_by_customer", "no_longer_relevant", "other", "feedback_timeout"] {
             let id = app.ticket("resolved");
-            let said = remark(&app, id, "resolved");
-            let before = whole(&app, id);
+            let said = app.customer().remarks(id, "resolved");
+            let before = app.snapshot(id);
             let close = json!({
                 "to": "closed",
                 "comment": "Закрываю.",
                 "close_reason": reason,
                 "confirmation_comment_id": said,
             });
-            let reply = go(&person, id, close);
+            let reply = person.moves(id, close);
 
             if permitted.contains(&reason) {
                 assert_eq!((reply.status, &reply.body["close_reason"]), (200, &json!(reason)));
@@ -157,12 +139,12 @@ fn c2_5_each_role_has_its_reasons_for_closing() {
             }
             assert_eq!(reply.status, 422);
             assert_eq!(reply.errors(), ["/close_reason not_one_of"]);
-            assert_eq!(whole(&app, id), before);
+            assert_eq!(app.snapshot(id), before);
         }
     }
 }
 
-/// 2.5: an admin alone revives a finished ticket, with a comment; it forgets how it ended.
+/// 2.5: only an admin reopens a finished ticket, with a comment; how it ended is cleared.
 #[test]
 fn c2_5_a_revived_ticket_forgets_how_it_ended() {
     let app = TestApp::spawn();
@@ -174,12 +156,13 @@ fn c2_5_a_revived_ticket_forgets_how_it_ended() {
         "refusal_reason": "already_registered",
         "duplicate_of": closed,
     });
-    assert_eq!(go(&app.engineer(), rejected, reject).status, 200);
+    app.engineer().moves(rejected, reject).expect(200);
     let revive = json!({ "to": "in_progress", "comment": "Закрыли по ошибке, продолжаем." });
 
     for id in [closed, rejected] {
-        let refused = [app.customer(), app.engineer()].map(|it| go(&it, id, revive.clone()).status);
-        let revived = go(&app.admin(), id, revive.clone());
+        let refused =
+            [app.customer(), app.engineer()].map(|it| it.moves(id, revive.clone()).status);
+        let revived = app.admin().moves(id, revive.clone());
 
         assert_eq!((refused, revived.status), ([409, 409], 200));
         for member in [

@@ -1,38 +1,34 @@
-//! 2.5: what the moves need, and what they have no use for.
+//! 2.5: what the transitions need, and what they do not take.
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
-use crate::tickets::lifecycle::moves::go;
-use crate::tickets::lifecycle::workflow::{
-    CLOSE, STATUSES, TABLE, body, moves, person, remark, whole,
-};
+use super::table::{CLOSE, TABLE, body, transitions};
+use crate::support::{STATUSES, TestApp};
 
-/// 2.5: a move without what it needs is refused, and every unmet need is named at once.
+/// 2.5: a transition without what it needs is refused, with every unmet need at once.
 #[test]
 fn c2_5_unmet_needs_are_named_together() {
     let app = TestApp::spawn();
 
     for from in STATUSES {
         let id = app.ticket(from);
-        let before = whole(&app, id);
-        for (row, role) in moves().filter(|(row, _)| row.0 == from) {
-            let unmet = row.3.iter().filter_map(|need| pointer(need));
+        let before = app.snapshot(id);
+        for (row, role) in transitions().filter(|(it, _)| it.from == from) {
+            let unmet = row.needs.iter().filter_map(|need| pointer(need));
             let errors: Vec<String> = unmet.map(|it| format!("{it} required")).collect();
             if errors.is_empty() {
                 continue;
             }
-            let path = format!("/tickets/{id}/transitions");
-            let reply = person(&app, role).post(&path, json!({ "to": row.1 }));
+            let reply = app.with_role(role).moves(id, json!({ "to": row.to }));
 
             assert_eq!((reply.status, reply.code()), (422, "validation_failed"), "{row:?}");
             assert_eq!(reply.errors(), errors, "{role}: {row:?}");
         }
-        assert_eq!(whole(&app, id), before, "{from}");
+        assert_eq!(app.snapshot(id), before, "{from}");
     }
 }
 
-/// Where a request that leaves this need unmet is told so.
+/// The field that an unmet need is reported at.
 fn pointer(need: &str) -> Option<&'static str> {
     match need {
         "waiting_on" => Some("/waiting_on"),
@@ -43,7 +39,7 @@ fn pointer(need: &str) -> Option<&'static str> {
     }
 }
 
-/// 2.5: what a move has no use for is refused, all of it at once; nothing is ignored.
+/// 2.5: whatever a transition does not take is refused, all of it at once; nothing is ignored.
 #[test]
 fn c2_5_a_move_refuses_what_it_has_no_use_for() {
     let app = TestApp::spawn();
@@ -51,10 +47,14 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
 
     for from in STATUSES {
         let id = app.ticket(from);
-        let said = if ["closed", "rejected"].contains(&from) { 0 } else { remark(&app, id, from) };
-        let before = whole(&app, id);
-        for (row, role) in moves().filter(|(row, _)| row.0 == from) {
-            let mut wanted = body(row.1, CLOSE, said);
+        let said = if ["closed", "rejected"].contains(&from) {
+            0
+        } else {
+            app.customer().remarks(id, from)
+        };
+        let before = app.snapshot(id);
+        for (row, role) in transitions().filter(|(it, _)| it.from == from) {
+            let mut wanted = body(row.to, CLOSE, said);
             for (member, value) in [
                 ("refusal_reason", json!("out_of_scope")),
                 ("duplicate_of", json!(other)),
@@ -65,7 +65,7 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
             if said == 0 {
                 wanted["confirmation_comment_id"] = Value::Null;
             }
-            let reply = person(&app, role).post(&format!("/tickets/{id}/transitions"), wanted);
+            let reply = app.with_role(role).moves(id, wanted);
 
             let useless = [
                 ("/close_reason", "close_reason"),
@@ -74,7 +74,7 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
                 ("/waiting_on", "waiting_on"),
                 ("/confirmation_comment_id", "confirmation"),
             ];
-            let useless = useless.into_iter().filter(|(_, need)| !row.3.contains(need));
+            let useless = useless.into_iter().filter(|(_, need)| !row.needs.contains(need));
             let expected: Vec<String> = useless
                 .filter(|(_, need)| said != 0 || *need != "confirmation")
                 .map(|(pointer, _)| format!("{pointer} not_applicable"))
@@ -82,47 +82,47 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
             assert_eq!((reply.status, reply.code()), (422, "validation_failed"), "{row:?}");
             assert_eq!(reply.errors(), expected, "{role}: {row:?}");
         }
-        assert_eq!(whole(&app, id), before, "{from}");
+        assert_eq!(app.snapshot(id), before, "{from}");
     }
 }
 
-/// 2.5: an internal note is no answer to the customer.
+/// 2.5: an internal note is no reply to the customer.
 #[test]
 fn c2_5_a_note_is_not_the_public_comment_that_a_move_needs() {
     let app = TestApp::spawn();
 
-    for row in TABLE.iter().filter(|row| row.3.contains(&"public_comment")) {
-        let id = app.ticket(row.0);
-        let said = if row.3 == CLOSE { remark(&app, id, row.0) } else { 0 };
-        let before = whole(&app, id);
-        let mut wanted = body(row.1, row.3, said);
+    for row in TABLE.iter().filter(|row| row.needs.contains(&"public_comment")) {
+        let id = app.ticket(row.from);
+        let said = if row.needs == CLOSE { app.customer().remarks(id, row.from) } else { 0 };
+        let before = app.snapshot(id);
+        let mut wanted = body(row.to, row.needs, said);
         wanted["internal"] = json!(true);
-        let reply = app.engineer().post(&format!("/tickets/{id}/transitions"), wanted);
+        let reply = app.engineer().moves(id, wanted);
 
         assert_eq!(reply.status, 422);
         assert_eq!(reply.errors(), ["/internal not_applicable"]);
-        assert_eq!(whole(&app, id), before, "{row:?}");
+        assert_eq!(app.snapshot(id), before, "{row:?}");
     }
 }
 
-/// 2.5: every wrong member of a move is told in one answer, those that name other things too.
+/// 2.5: all errors of a transition are reported at once, wrong references included.
 #[test]
 fn c2_5_wrong_references_are_told_with_the_unmet_needs() {
     let app = TestApp::spawn();
     let (id, fresh) = (app.ticket("resolved"), app.ticket("new"));
-    let before = [id, fresh].map(|it| whole(&app, it));
+    let before = [id, fresh].map(|it| app.snapshot(it));
 
     let close = json!({ "to": "closed", "confirmation_comment_id": 987_654_321 });
-    let closing = go(&app.engineer(), id, close);
+    let closing = app.engineer().moves(id, close);
     let reject = json!({
         "to": "rejected",
         "refusal_reason": "already_registered",
         "duplicate_of": fresh,
         "waiting_on": "repair",
     });
-    let rejection = go(&app.engineer(), fresh, reject);
+    let rejection = app.engineer().moves(fresh, reject);
     let hold = json!({ "to": "on_hold", "confirmation_comment_id": 987_654_321 });
-    let forbidden = go(&app.engineer(), id, hold);
+    let forbidden = app.engineer().moves(id, hold);
 
     assert_eq!(closing.status, 422);
     assert_eq!(
@@ -134,5 +134,5 @@ fn c2_5_wrong_references_are_told_with_the_unmet_needs() {
         ["/comment required", "/waiting_on not_applicable", "/duplicate_of circular",]
     );
     assert_eq!((forbidden.status, forbidden.code()), (409, "transition_not_allowed"));
-    assert_eq!([id, fresh].map(|it| whole(&app, it)), before);
+    assert_eq!([id, fresh].map(|it| app.snapshot(it)), before);
 }

@@ -1,41 +1,23 @@
-//! `GET /tickets`: which tickets there are.
+//! `GET /tickets`: filters.
 
 use serde_json::json;
 
-use crate::support::{Person, TestApp};
-use crate::tickets::filing::request::with;
+use crate::support::{Person, STATUSES, TestApp};
 
-/// The numbers of the tickets on a page.
-pub fn ids(person: &Person, query: &str) -> Vec<i64> {
-    let page = person.get(&format!("/tickets?{query}")).expect(200);
-    page.items().iter().map(|it| it["id"].as_i64().unwrap()).collect()
-}
-
-/// The same, the smallest first.
+/// The ids of the tickets that match a query, sorted.
 fn found(person: &Person, query: &str) -> Vec<i64> {
-    let mut found = ids(person, &format!("limit=100&{query}"));
+    let mut found = person.get(&format!("/tickets?limit=100&{query}")).expect(200).ids();
     found.sort_unstable();
     found
 }
 
-const STATUSES: [&str; 8] = [
-    "new",
-    "in_progress",
-    "feedback",
-    "resolved",
-    "closed",
-    "awaiting_release",
-    "on_hold",
-    "rejected",
-];
-
-/// 2.5: tickets are found by status: one, several, all that are open.
+/// 2.5: tickets are found by one status, by several, or by all open ones.
 #[test]
 fn c2_5_tickets_are_found_by_status() {
     let app = TestApp::spawn();
     let tickets = STATUSES.map(|it| app.ticket(it));
-    let of = |words: &[&str]| -> Vec<i64> {
-        let wanted = STATUSES.iter().zip(tickets).filter(|(it, _)| words.contains(it));
+    let of = |statuses: &[&str]| -> Vec<i64> {
+        let wanted = STATUSES.iter().zip(tickets).filter(|(it, _)| statuses.contains(it));
         wanted.map(|(_, id)| id).collect()
     };
     let open = ["new", "in_progress", "feedback", "resolved", "awaiting_release", "on_hold"];
@@ -48,37 +30,24 @@ fn c2_5_tickets_are_found_by_status() {
         assert_eq!(found(&person, "status=new,closed"), of(&["new", "closed"]));
         assert_eq!(
             found(&person, "status=closed,open,new"),
-            [of(&open), of(&["closed"])].concat().sorted()
+            of(&[&open[..], &["closed"]].concat())
         );
         assert_eq!(found(&person, ""), tickets);
     }
 }
 
-trait Sorted {
-    fn sorted(self) -> Self;
-}
-
-impl Sorted for Vec<i64> {
-    fn sorted(mut self) -> Self {
-        self.sort_unstable();
-        self
-    }
-}
-
-/// 3.2: tickets are found by what they are: tracker, priority, project, product, direction,
-/// company, parent; several conditions hold together.
+/// 3.2: tickets are found by tracker, priority, project, product, direction, company and parent; filters
+/// are combined.
 #[test]
 fn c3_2_tickets_are_found_by_what_they_are() {
     let app = TestApp::spawn();
-    let file = |person: &Person, members| {
-        person.post("/tickets", with(app.request(), &members)).expect(201).id()
-    };
+    let file = |person: &Person, members| person.has_filed(app.request_with(&members));
     let plain = file(&app.customer(), json!({}));
     let feature = file(&app.colleague(), json!({ "tracker": "feature", "priority": "low" }));
     let child = file(&app.customer(), json!({ "parent_id": plain, "priority": "critical" }));
     let wifi = json!({ "project_id": app.ids.wifi_project, "product_id": app.ids.wifi_product });
     let wifi = file(&app.customer(), wifi);
-    let foreign = app.stranger_ticket();
+    let foreign = app.foreign_ticket();
     let ids = &app.ids;
     let cases = [
         ("tracker=feature".to_owned(), vec![feature]),
@@ -103,12 +72,12 @@ fn c3_2_tickets_are_found_by_what_they_are() {
     }
 }
 
-/// 3.3: tickets are found by whom they are assigned to and who wrote them: by number, `me`, none.
+/// 3.3: tickets are found by assignee and author: by id, `me` or `none`.
 #[test]
 fn c3_3_tickets_are_found_by_their_people() {
     let app = TestApp::spawn();
     let (fresh, taken) = (app.ticket("new"), app.ticket("in_progress"));
-    let by_colleague = app.colleague().post("/tickets", app.request()).expect(201).id();
+    let by_colleague = app.colleague().has_filed(app.request());
     let engineer = app.engineer();
 
     assert_eq!(found(&engineer, "assignee_id=me"), [taken]);
@@ -120,7 +89,7 @@ fn c3_3_tickets_are_found_by_their_people() {
     assert_eq!(found(&engineer, "author_id=me"), [0_i64; 0]);
 }
 
-/// Tickets are found by when they were filed and when they changed; the bounds are not within.
+/// Tickets are found by when they were created and updated; the bounds are exclusive.
 #[test]
 fn tickets_are_found_by_time() {
     let app = TestApp::spawn();
@@ -147,14 +116,14 @@ fn tickets_are_found_by_time() {
     }
 }
 
-/// AZ04: whatever a customer asks for, foreign tickets are not among them.
+/// AZ04: whatever customers ask for, they find no foreign tickets.
 #[test]
 fn sec_az04_a_customer_never_finds_foreign_tickets() {
     let app = TestApp::spawn();
     let own = app.ticket("in_progress");
-    let foreign = app.stranger_ticket();
+    let foreign = app.foreign_ticket();
     let engineer = app.engineer().id;
-    app.engineer().post(&format!("/tickets/{foreign}/transitions"), json!({ "to": "in_progress" }));
+    app.engineer().takes(foreign);
     let ids = &app.ids;
     let queries = [
         String::new(),
@@ -185,8 +154,8 @@ fn sec_az04_a_customer_never_finds_foreign_tickets() {
     assert_eq!(app.commercial().get("/tickets").status, 403);
 }
 
-/// A value that a parameter does not have is told by the parameter's name, all at once; one that
-/// nobody knows, or that comes twice, is no request at all.
+/// Wrong values are reported by their parameters, all at once; an unknown or repeated parameter is a bad
+/// request.
 #[test]
 fn bad_parameters_are_named() {
     let app = TestApp::spawn();
@@ -226,7 +195,7 @@ fn bad_parameters_are_named() {
     assert_eq!((twice.status, twice.code()), (400, "repeated_parameter"));
 }
 
-/// A row of the list tells what a front end draws, as the ticket itself does.
+/// An item of the list agrees with the ticket itself.
 #[test]
 fn a_row_says_what_the_ticket_says() {
     let app = TestApp::spawn();
@@ -234,7 +203,7 @@ fn a_row_says_what_the_ticket_says() {
 
     let page = app.customer().get("/tickets");
 
-    let ticket = app.customer().get(&format!("/tickets/{id}")).body;
+    let ticket = app.customer().ticket(id);
     for (name, value) in page.items()[0].as_object().unwrap() {
         assert_eq!(ticket[name], *value, "{name}");
     }

@@ -1,25 +1,26 @@
-//! Pages of `GET /tickets`: every order, each row once.
+//! The pages of `GET /tickets`: in every order, each ticket once.
 
 use std::collections::BTreeSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp};
-use crate::tickets::filing::request::with;
-use crate::tickets::lists::listing::ids;
+use crate::support::{Person, TestApp, ids as ids_of};
 
 const SORTS: [&str; 5] = ["-created_at", "created_at", "-updated_at", "updated_at", "priority"];
 
-/// Fills a system with tickets of which several are alike in everything they are sorted by.
+/// The ids of the tickets on a page.
+fn ids(person: &Person, query: &str) -> Vec<i64> {
+    person.get(&format!("/tickets?{query}")).expect(200).ids()
+}
+
+/// Fills a system with tickets of which several are alike in everything that they are sorted by.
 fn fill(app: &TestApp, count: usize) {
     for number in 0..count {
         let priority = ["low", "medium", "high", "critical"][number * 7 % 4];
         let person = if number % 5 == 4 { app.stranger() } else { app.customer() };
         let project = if number % 5 == 4 { app.ids.other_project } else { app.ids.project };
         let members = json!({ "priority": priority, "project_id": project });
-        person.post("/tickets", with(app.request(), &members)).expect(201);
+        person.has_filed(app.request_with(&members));
     }
     app.sql(
         "update tickets set created_at = timestamptz '2026-05-01' + id % 7 * interval '1 hour',
@@ -27,7 +28,7 @@ fn fill(app: &TestApp, count: usize) {
     );
 }
 
-/// All rows of a walk, page by page; `between` is done after each page.
+/// All items of a walk; `between` is called after each page.
 fn walk(person: &Person, query: &str, limit: usize, between: impl Fn()) -> Vec<Value> {
     let mut rows = Vec::new();
     let mut cursor = String::new();
@@ -53,7 +54,7 @@ fn key(row: &Value, sort: &str) -> (String, i64) {
     (key, row["id"].as_i64().unwrap())
 }
 
-/// Every walk yields each row once, in the order that was asked for, whatever the page size.
+/// A walk yields each ticket once, in the order that was asked for, whatever the page size.
 #[test]
 fn a_walk_yields_each_row_once_in_order() {
     let app = TestApp::spawn();
@@ -83,8 +84,7 @@ fn a_walk_yields_each_row_once_in_order() {
     assert_eq!(newest, walk(&app.engineer(), "sort=-created_at", 7, || ()));
 }
 
-/// A walk in an order that does not change yields each row that was there, once, while others
-/// come in and one goes.
+/// A walk in a stable order yields each ticket that was there once, while others come and change.
 #[test]
 fn a_walk_is_stable_while_tickets_come_and_change() {
     let app = TestApp::spawn();
@@ -97,128 +97,22 @@ fn a_walk_is_stable_while_tickets_come_and_change() {
         let rows = walk(&engineer, &format!("sort={sort}&status=open"), 4, || {
             let priority = if sort == "priority" { "high" } else { "low" };
             let members = json!({ "priority": priority });
-            app.customer().post("/tickets", with(app.request(), &members)).expect(201);
-            let any = json!({ "body": "Уточнение." });
-            app.customer().post(&format!("/tickets/{}/comments", before[0]), any).expect(201);
+            app.customer().has_filed(app.request_with(&members));
+            app.customer().replies(before[0], "Уточнение.");
         });
 
-        let seen: Vec<i64> = rows.iter().map(|it| it["id"].as_i64().unwrap()).collect();
+        let seen = ids_of(&rows);
         let distinct: BTreeSet<i64> = seen.iter().copied().collect();
         assert_eq!(seen.len(), distinct.len(), "{sort}");
         assert!(before.iter().all(|it| distinct.contains(it)), "{sort}");
     }
 }
 
-/// A cursor is good for the list that it came from: the same order, filters and reader.
-#[test]
-fn a_cursor_belongs_to_its_list() {
-    let app = TestApp::spawn();
-    fill(&app, 9);
-    let engineer = app.engineer();
-    let cursor = |query: &str| {
-        let page = engineer.get(&format!("/tickets?limit=2&{query}")).expect(200);
-        page.body["next_cursor"].as_str().unwrap().to_owned()
-    };
-    let (plain, filtered) = (cursor(""), cursor("status=new"));
-    let other_limit = engineer.get(&format!("/tickets?limit=5&cursor={plain}"));
-    assert_eq!(other_limit.expect(200).items().len(), 5);
-
-    let foreign = [
-        engineer.get(&format!("/tickets?cursor={plain}&sort=created_at")),
-        engineer.get(&format!("/tickets?cursor={plain}&sort=priority")),
-        engineer.get(&format!("/tickets?cursor={plain}&status=new")),
-        engineer.get(&format!("/tickets?cursor={filtered}")),
-        engineer.get(&format!("/tickets?cursor={filtered}&status=new&tracker=bug")),
-        engineer.get(&format!("/me/tickets?cursor={plain}")),
-        engineer.get(&format!("/companies?cursor={plain}")),
-        app.customer().get(&format!("/tickets?cursor={plain}")),
-        engineer.get("/tickets?cursor=abc"),
-        engineer.get("/tickets?cursor="),
-        engineer.get("/tickets?cursor=%D1%8F"),
-        engineer.get(&format!("/tickets?cursor={}", &plain[1..])),
-    ];
-
-    for reply in foreign {
-        assert_eq!((reply.status, reply.code()), (400, "invalid_cursor"), "{}", reply.text);
-    }
-    let long = engineer.get(&format!("/tickets?cursor={}", "a".repeat(501)));
-    assert_eq!(long.errors(), ["cursor too_long"]);
-}
-
-/// Conventions, 28: the next page and the first are also named by links, with all parameters.
-#[test]
-fn links_lead_through_the_pages() {
-    let app = TestApp::spawn();
-    fill(&app, 9);
-    let rel = |header: &str, name: &str| -> Option<String> {
-        let suffix = format!(">; rel=\"{name}\"");
-        let link = header.split(", ").find_map(|it| it.trim().strip_suffix(&suffix))?;
-        Some(link.split_once("/api/v1").unwrap().1.to_owned())
-    };
-    let first = "/tickets?status=new,closed&sort=priority&limit=4";
-    let mut rows = Vec::new();
-    let mut next = Some(first.to_owned());
-
-    while let Some(path) = next {
-        let page = app.engineer().get(&path).expect(200);
-        rows.extend_from_slice(page.items());
-        let start = app.engineer().get(&rel(page.header("link"), "first").unwrap());
-        assert_eq!(start.text, app.engineer().get(first).text);
-        next = rel(page.header("link"), "next");
-        assert_eq!(next.is_some(), page.body["next_cursor"].is_string());
-    }
-
-    assert_eq!(rows, walk(&app.engineer(), "status=new,closed&sort=priority", 100, || ()));
-}
-
-/// IN01: a cursor that somebody made up is no failure of ours.
-#[test]
-fn sec_in01_a_made_up_cursor_is_answered() {
-    let app = TestApp::spawn();
-    fill(&app, 3);
-    let page = app.engineer().get("/tickets?limit=1");
-    let cursor = URL_SAFE_NO_PAD.decode(page.body["next_cursor"].as_str().unwrap()).unwrap();
-    let genuine: Value = serde_json::from_slice(&cursor).unwrap();
-    let places = [
-        json!(["-262143-01-01T00:00:00Z", 1]),
-        json!(["+262142-12-31T23:59:59Z", 1]),
-        json!(["2026-05-01T00:00:00Z", i64::MIN]),
-        json!([1, 1]),
-        json!([32_768, 1]),
-        json!("x"),
-        json!(null),
-        json!({}),
-        json!([]),
-    ];
-
-    for place in places {
-        let cursor =
-            URL_SAFE_NO_PAD.encode(with(genuine.clone(), &json!({ "after": place })).to_string());
-        let reply = app.engineer().get(&format!("/tickets?limit=1&cursor={cursor}"));
-
-        assert!([200, 400].contains(&reply.status), "{place}: {}", reply.text);
-    }
-}
-
-/// A page holds 25 rows where no number is asked for, and at most 100.
+/// A page has 25 tickets by default, and at most 100.
 #[test]
 fn a_page_has_its_bounds() {
     let app = TestApp::spawn();
-    let numbers = 1..=130;
-    app.sql(&format!(
-        "insert into tickets (project_id, company_id, direction_id, product_id, tracker, status,
-            priority, complexity, subject, author_id, words, needs_action_from,
-            created_at, updated_at, clocks)
-         select {}, {}, {}, {}, 'bug', 'new', 'low', 'normal', 'Тема', {}, '{{}}',
-            'support', now(), now(), '[]' from generate_series({}, {})",
-        app.ids.project,
-        app.ids.company,
-        app.ids.telephony,
-        app.ids.product,
-        app.customer().id,
-        numbers.start(),
-        numbers.end(),
-    ));
+    app.insert_tickets(130, &[]);
 
     assert_eq!(ids(&app.customer(), "").len(), 25);
     assert_eq!(ids(&app.customer(), "limit=1").len(), 1);

@@ -1,18 +1,14 @@
-//! The queue (2.4, advantage 3): who waits in which place, and who takes what.
+//! The queue: its order, and who takes what (2.4, advantage 3).
 
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::sandbox::{sandbox, set_clock};
-use crate::support::{PASSWORD, Person, TestApp};
-use crate::tickets::deadlines::clocks::friday;
-use crate::tickets::filing::request::with;
+use crate::support::{PASSWORD, Person, TestApp, at_once, friday};
 
 fn file(app: &TestApp, priority: &str) -> i64 {
-    let request = with(app.request(), &json!({ "priority": priority }));
-    app.customer().post("/tickets", request).expect(201).id()
+    app.customer().has_filed(app.request_with(&json!({ "priority": priority })))
 }
 
 fn queue(person: &Person, query: &str) -> Vec<Value> {
@@ -23,7 +19,7 @@ fn ids(items: &[Value]) -> Vec<i64> {
     items.iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect()
 }
 
-/// 2.4: urgency counts, creation decides among equals; each place is told with its reason.
+/// 2.4: urgency counts, creation decides among equals; each place comes with its reason.
 #[test]
 fn c2_4_the_queue_is_in_the_order_of_rank() {
     let app = TestApp::spawn();
@@ -44,11 +40,11 @@ fn c2_4_the_queue_is_in_the_order_of_rank() {
     let wifi = queue(&app.engineer(), &format!("?direction_id={}", app.ids.wifi));
     assert!(wifi.is_empty());
     let first = app.engineer().get("/queue?limit=3").expect(200);
-    let cursor = first.body["next_cursor"].as_str().unwrap();
+    let cursor = first.word("next_cursor");
     assert_eq!(ids(&queue(&app.engineer(), &format!("?limit=3&cursor={cursor}"))), [low]);
 }
 
-/// 2.4: whoever asks gets the head of the own directions, and is its assignee.
+/// 2.4: whoever asks gets the first ticket of their own directions and becomes its assignee.
 #[test]
 fn c2_4_the_next_ticket_becomes_the_callers() {
     let app = TestApp::spawn();
@@ -56,24 +52,22 @@ fn c2_4_the_next_ticket_becomes_the_callers() {
     let low = file(&app, "low");
     let high = file(&app, "high");
 
-    let taken = engineer.post("/queue/next", Value::Null).expect(200).body;
+    let taken = engineer.takes_next().expect(200).body;
 
     assert_eq!((&taken["id"], &taken["status"]), (&json!(high), &json!("in_progress")));
     assert_eq!(taken["assignee"]["id"], engineer.id);
     assert_eq!(taken["sla"]["acceptance"]["state"], "met");
-    let history = app.admin().get(&format!("/tickets/{high}/history")).expect(200);
-    assert_eq!(history.items().last().unwrap()["cause"], "queue");
-    // The other one works for Wi-Fi alone, and the admin for nothing.
-    other.post("/queue/next", Value::Null).expect(204);
-    app.admin().post("/queue/next", Value::Null).expect(204);
-    // What somebody has is not taken away; a new one that the caller has is theirs to take.
-    let assign = json!({ "assignee_id": engineer.id });
-    app.admin().put(&format!("/tickets/{low}/assignee"), assign).expect(200);
-    assert_eq!(engineer.post("/queue/next", Value::Null).expect(200).body["id"], low);
-    engineer.post("/queue/next", Value::Null).expect(204);
+    assert_eq!(app.admin().last_event(high)["cause"], "queue");
+    // The other engineer works for Wi-Fi alone, and the admin for no direction.
+    other.takes_next().expect(204);
+    app.admin().takes_next().expect(204);
+    // Assigned tickets are not taken away, but the caller may take their own.
+    app.admin().assigns(low, &engineer);
+    assert_eq!(engineer.takes_next().expect(200).body["id"], low);
+    engineer.takes_next().expect(204);
 }
 
-/// As many copies of the one ticket, at places of the queue that their numbers do not tell.
+/// Copies the only ticket, to places in the queue that do not follow from the ids.
 fn copy(app: &TestApp, count: usize) {
     app.sql(&format!(
         "with filed as (insert into tickets (project_id, company_id, direction_id, product_id, tracker,
@@ -87,25 +81,25 @@ fn copy(app: &TestApp, count: usize) {
     ));
 }
 
-/// 2.4: however many of the first ones others are at, there is a next one.
+/// 2.4: tickets that others are taking at that instant are skipped.
 #[test]
 fn c2_4_what_others_are_at_is_passed_over() {
     let app = TestApp::spawn();
     file(&app, "low");
     copy(&app, 120);
     let in_order = "from tickets order by queue_rank, created_at, id";
-    let queued = app.read(&format!("select id {in_order}"));
-    let next = || app.engineer().post("/queue/next", Value::Null);
+    let queued = app.rows::<i64>(&format!("select id {in_order}"));
+    let next = || app.engineer().takes_next();
 
     let others = app.lock(&format!("select {in_order} limit 100 for update"));
     let passed = next().expect(200).id();
     drop(others);
     let first = next().expect(200).id();
 
-    assert_eq!([first, passed].map(|it| format!("({it})")), [0, 100].map(|it| queued[it].clone()));
+    assert_eq!([first, passed], [queued[0], queued[100]]);
 }
 
-/// Sixteen more engineers of «Телефония», with the password of the others.
+/// Sixteen more engineers of «Телефония», with everybody's password.
 fn engineers(app: &TestApp) -> Vec<Person> {
     app.sql(&format!(
         "insert into users (role, email, email_folded, first_name, last_name, language,
@@ -126,29 +120,24 @@ fn engineers(app: &TestApp) -> Vec<Person> {
     (1..=16).map(sign_in).collect()
 }
 
-/// 2.4: sixteen engineers at once empty a queue of a thousand. Nobody gets what another one has;
-/// what each of them gets is ever later in the queue; and whatever is taken passes over no more
-/// than the fifteen that the others are taking at that instant.
+/// 2.4: sixteen engineers at once empty a queue of a thousand. Nobody gets what another one has; what
+/// each of them gets is ever later in the queue; and whatever is taken skips no more than the fifteen
+/// that the others are taking at that instant.
 #[test]
 fn c2_4_sixteen_engineers_take_a_thousand_tickets_in_order() {
     let app = TestApp::spawn();
     let first = file(&app, "low");
     copy(&app, 999);
-    let number = |it: &String| it.trim_matches(['(', ')']).parse::<i64>().unwrap();
-    let queued = app.read("select id from tickets order by queue_rank, created_at, id");
-    let queued: Vec<i64> = queued.iter().map(number).collect();
+    let queued = app.rows::<i64>("select id from tickets order by queue_rank, created_at, id");
     let place: HashMap<i64, usize> = queued.iter().enumerate().map(|(at, id)| (*id, at)).collect();
 
     let empty = |engineer: &Person| {
-        let next = || engineer.post("/queue/next", Value::Null);
+        let next = || engineer.takes_next();
         let taken = std::iter::repeat_with(next).take_while(|it| it.status == 200);
         taken.map(|it| it.id()).collect::<Vec<i64>>()
     };
-    let shares: Vec<Vec<i64>> = std::thread::scope(|scope| {
-        let all = engineers(&app);
-        let threads: Vec<_> = all.into_iter().map(|it| scope.spawn(move || empty(&it))).collect();
-        threads.into_iter().map(|it| it.join().unwrap()).collect()
-    });
+    let engineers = engineers(&app);
+    let shares = at_once(engineers.len(), |it| empty(&engineers[it]));
 
     assert_eq!((queued.len(), queued[0]), (1000, first));
     let mut taken = shares.concat();
@@ -160,36 +149,36 @@ fn c2_4_sixteen_engineers_take_a_thousand_tickets_in_order() {
         assert!(share.is_sorted_by_key(|it| place[it]), "{share:?}");
     }
     let in_time = "select ticket_id from events where type = 'ticket.status_changed' order by id";
-    let in_time: Vec<usize> = app.read(in_time).iter().map(|it| place[&number(it)]).collect();
+    let in_time: Vec<usize> = app.rows::<i64>(in_time).iter().map(|it| place[it]).collect();
     let passed_over =
         |at: usize| in_time[at..].iter().filter(|later| **later < in_time[at]).count();
     assert!((0..in_time.len()).all(|at| passed_over(at) <= 15));
 }
 
-/// 2.4: critical tickets come every hour and only one ticket is taken in 63 minutes: a low one has
-/// its turn all the same, within its hour and the head start of eighteen.
+/// 2.4: although critical tickets come every hour and only one ticket is taken in 63 minutes, a low one
+/// gets its turn within its hour and the head start of eighteen.
 #[test]
 fn c2_4_a_low_ticket_does_not_starve() {
-    let app = sandbox();
-    // The low one is there before the doors open.
+    let app = TestApp::sandbox();
+    // The low one is there before working time begins.
     let monday = friday(&app, 9, 0) + TimeDelta::days(3);
     let at =
         |minutes: i64| monday + TimeDelta::days(minutes / 540) + TimeDelta::minutes(minutes % 540);
-    set_clock(&app, monday - TimeDelta::minutes(1));
+    app.set_clock(monday - TimeDelta::minutes(1));
     let low = file(&app, "low");
-    set_clock(&app, monday);
+    app.set_clock(monday);
 
     let mut taken = Vec::new();
     let mut now = 0;
     while taken.last() != Some(&low) {
         if now > 0 && (now % 60 == 0 || now % 63 == 0) {
-            set_clock(&app, at(now));
+            app.set_clock(at(now));
         }
         if now % 60 == 0 {
             file(&app, "critical");
         }
         if now % 63 == 0 {
-            taken.push(app.engineer().post("/queue/next", Value::Null).expect(200).id());
+            taken.push(app.engineer().takes_next().expect(200).id());
         }
         now += 1;
     }

@@ -1,13 +1,12 @@
-//! How PostgreSQL reads the queue, what is overdue and what is due: along indexes that hold nothing
-//! else.
+//! The plans by which PostgreSQL reads the queue, what is overdue and what is due: along indexes that
+//! hold nothing else.
 
 use serde_json::Value;
 
-use crate::support::{Server, TestApp};
-use crate::tickets::lists::plans::{Plans, fill, nodes, turn};
+use crate::support::{Plans, Server, TestApp, exclusive_plans, nodes};
 
-/// Every statement that looks for something due, by the words that tell it and its index. The
-/// jobs send them all by themselves.
+/// The statements that look for something due: the words that distinguish each, and its index. The jobs
+/// send them all by themselves.
 const DUE: &[(&[&str], &str)] = &[
     (&["tickets.status = 'feedback'", "closes_at", "SKIP LOCKED"], "tickets_closing"),
     (&["remind_at", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"remind_at\""#], "tickets_reminding"),
@@ -19,13 +18,13 @@ const DUE: &[(&[&str], &str)] = &[
     (&["SKIP LOCKED", r#"ORDER BY \"tickets\".\"clocks_version\""#], "tickets_by_clocks_version"),
 ];
 
-/// The queue, its head and what the clock makes due come from the indexes that hold nothing else,
-/// so that they do not grow with what is closed.
+/// The queue, its head and whatever is due are read along indexes that hold nothing else and so do not
+/// grow with what is closed.
 #[test]
 fn the_queue_and_what_is_due_are_read_along_their_index() {
-    let _turn = turn();
+    let _turn = exclusive_plans();
     let app = TestApp::spawn();
-    fill(&app);
+    app.fill_with_tickets();
     app.sql(
         "update tickets set due_at = '9999-12-31 00:00:00+00' where status = 'closed';
          update tickets set queue_rank = due_at, alert_at = now() + interval '1 day'
@@ -40,13 +39,11 @@ fn the_queue_and_what_is_due_are_read_along_their_index() {
     app.sql("vacuum analyze tickets");
     let plans = Plans::of(&app);
     let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
-    let bearer = format!("Bearer {}", app.engineer().token);
-    let headers = [("authorization", bearer.as_str())];
-    let get = |path: &str| server.client.send("GET", path, &headers, None).expect(200);
+    let engineer = app.engineer().at(&server);
     for _ in 0..7 {
-        get("/api/v1/queue");
-        get(&format!("/api/v1/queue?direction_id={}", app.ids.telephony));
-        server.client.send("POST", "/api/v1/queue/next", &headers, None).expect(200);
+        engineer.get("/queue").expect(200);
+        engineer.get(&format!("/queue?direction_id={}", app.ids.telephony)).expect(200);
+        engineer.takes_next().expect(200);
     }
     let orders = [
         ("created_at", "tickets_running_by_creation"),
@@ -55,32 +52,33 @@ fn the_queue_and_what_is_due_are_read_along_their_index() {
         ("due_at", "tickets_by_due"),
     ];
     for (sort, _) in orders {
-        (0..7).for_each(|_| drop(get(&format!("/api/v1/tickets?overdue=true&sort={sort}"))));
+        let path = format!("/tickets?overdue=true&sort={sort}");
+        (0..7).for_each(|_| drop(engineer.get(&path).expect(200)));
     }
 
     let page = [r#"\"companies\".\"name\""#, " LIMIT "];
-    let queue = plans.of_any(&[&page[..], &["queue_rank", "IS NOT NULL"]].concat(), 14);
+    let queue = plans.at_least(&[&page[..], &["queue_rank", "IS NOT NULL"]].concat(), 14);
     for (plan, index) in
         queue.iter().zip(["tickets_queued", "tickets_queued_of_direction"].iter().cycle())
     {
         check_bounded(plan, index);
     }
-    for plan in plans.of_any(&["tickets as free", "SKIP LOCKED"], 7) {
+    for plan in plans.at_least(&["tickets as free", "SKIP LOCKED"], 7) {
         check_bounded(&plan, "tickets_unassigned");
         check_bounded(&plan, "tickets_kept");
     }
-    let overdue = plans.of_any(&[&page[..], &[r#"\"due_at\" <"#]].concat(), 28);
+    let overdue = plans.at_least(&[&page[..], &[r#"\"due_at\" <"#]].concat(), 28);
     for (plan, (_, index)) in overdue.iter().zip(orders.iter().flat_map(|it| [it; 7])) {
         check_bounded(plan, index);
     }
     for (said, index) in DUE {
-        for plan in plans.of_any(said, 3) {
+        for plan in plans.at_least(said, 3) {
             check_bounded(&plan, index);
         }
     }
 }
 
-/// What is read comes from its index, and nothing of the table but what that names.
+/// The statement reads along its index, without a scan of the table.
 #[track_caller]
 fn check_bounded(plan: &Value, index: &str) {
     let nodes = nodes(plan);

@@ -1,0 +1,186 @@
+//! The schemas of the OpenAPI document: complete, bounded, described, with valid examples.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{Operation, document, operations};
+
+fn call(operation: &Operation) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+fn schemas() -> &'static serde_json::Map<String, Value> {
+    document()["components"]["schemas"].as_object().unwrap()
+}
+
+/// Follows a reference to its schema.
+fn resolved(schema: &'static Value) -> &'static Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document().pointer(&reference[1..]).unwrap(),
+        None => schema,
+    }
+}
+
+/// The names of the schemas below a part of the document, those they refer to included.
+fn mentioned(part: &'static Value, found: &mut BTreeSet<String>) {
+    match part {
+        Value::Object(members) => {
+            if let Some(reference) = members.get("$ref").and_then(Value::as_str)
+                && found.insert(reference.to_owned())
+            {
+                mentioned(document().pointer(&reference[1..]).unwrap(), found);
+            }
+            members.values().for_each(|it| mentioned(it, found));
+        }
+        Value::Array(items) => items.iter().for_each(|it| mentioned(it, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// RS01: every text, number and array that a client sends is bounded.
+#[test]
+fn sec_rs01_everything_that_is_sent_is_bounded() {
+    for operation in operations() {
+        let call = call(&operation);
+        let body = &operation.described["requestBody"]["content"]["application/json"]["schema"];
+        if body.is_object() {
+            let schema = resolved(body);
+            assert_eq!(schema["additionalProperties"], false, "{call}");
+            for (name, property) in schema["properties"].as_object().unwrap() {
+                must_be_bounded(&format!("{call} {name}"), property);
+            }
+        }
+        for parameter in operation.parameters() {
+            must_be_bounded(&format!("{call} {}", parameter["name"]), &parameter["schema"]);
+        }
+    }
+}
+
+fn must_be_bounded(what: &str, schema: &'static Value) {
+    let schema = resolved(schema);
+    for branch in ["oneOf", "anyOf", "allOf"] {
+        let branches = schema[branch].as_array().into_iter().flatten();
+        branches.for_each(|it| must_be_bounded(what, it));
+    }
+    let has_type = |name: &str| schema["type"] == name || is_among(&schema["type"], name);
+    if has_type("string") {
+        let is_word = schema["enum"].is_array();
+        let is_form = ["date", "date-time"].iter().any(|it| schema["format"] == *it);
+        let pattern = schema["pattern"].as_str().unwrap_or("*");
+        let is_short = pattern.starts_with('^') && !pattern.contains(['*', '+']);
+        let is_bounded = is_word || is_form || is_short || schema["maxLength"].is_u64();
+        assert!(is_bounded, "{what}: no maxLength");
+    }
+    if has_type("integer") {
+        assert!(schema["maximum"].is_i64() && schema["minimum"].is_i64(), "{what}: no bounds");
+    }
+    if has_type("array") {
+        assert!(schema["maxItems"].is_u64(), "{what}: no maxItems");
+        let items = resolved(&schema["items"]);
+        let is_number = items["type"] == "integer" && items["maximum"].is_i64();
+        if !is_number && !items["enum"].is_array() {
+            must_be_bounded(&format!("{what} items"), items);
+        }
+    }
+    if has_type("object") {
+        assert_eq!(schema["additionalProperties"], false, "{what}");
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            must_be_bounded(&format!("{what} {name}"), property);
+        }
+    }
+}
+
+fn is_among(types: &Value, name: &str) -> bool {
+    types.as_array().is_some_and(|it| it.iter().any(|it| it == name))
+}
+
+/// A schema or a shared response that nothing uses is a mistake.
+#[test]
+fn every_component_is_used() {
+    let mut used = BTreeSet::new();
+    mentioned(&document()["paths"], &mut used);
+    mentioned(&document()["webhooks"], &mut used);
+
+    for kind in ["schemas", "responses"] {
+        for name in document()["components"][kind].as_object().unwrap().keys() {
+            let reference = format!("#/components/{kind}/{name}");
+            assert!(used.contains(&reference), "{reference} is not used");
+        }
+    }
+}
+
+/// Members are in snake_case, types in PascalCase; every schema and every member is described.
+#[test]
+fn every_schema_and_member_is_explained() {
+    let snake =
+        |it: &str| it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+
+    for (name, schema) in schemas() {
+        assert!(name.chars().all(char::is_alphanumeric), "{name}");
+        assert!(name.starts_with(|it: char| it.is_ascii_uppercase()), "{name}");
+        assert!(schema["description"].is_string(), "{name} is not explained");
+        for (member, property) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(snake(member), "{name}.{member}");
+            let is_explained = property["description"].is_string()
+                || property["oneOf"]
+                    .as_array()
+                    .is_some_and(|it| it.iter().any(|it| it["description"].is_string()));
+            assert!(is_explained, "{name}.{member} is not explained");
+        }
+    }
+}
+
+/// Every member of a response is always there, null if it is empty; the exceptions are listed.
+#[test]
+fn every_member_of_an_answer_is_always_there() {
+    /// A problem has what belongs to its code, an event what happened, an expanded ticket what was
+    /// asked for, and a refused request what was sent.
+    const EXCEPTIONS: &[&str] = &[
+        "Problem",
+        "ProblemError",
+        "CheckError",
+        "ExpandedTicket",
+        "Event",
+        "TicketCreate",
+        "AttachmentCreate",
+    ];
+    let mut answered = BTreeSet::new();
+    for operation in operations() {
+        mentioned(&operation.described["responses"], &mut answered);
+    }
+
+    for (name, schema) in schemas() {
+        let is_answered = answered.contains(&format!("#/components/schemas/{name}"));
+        if !is_answered || EXCEPTIONS.contains(&name.as_str()) {
+            continue;
+        }
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        for member in schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            assert!(required.contains(&member.as_str()), "{name}.{member} may be absent");
+        }
+    }
+}
+
+/// Every example is valid.
+#[test]
+fn every_example_is_valid() {
+    let mut checked = 0;
+    for (name, schema) in schemas() {
+        let members = schema["properties"].as_object().into_iter().flatten();
+        let members = members.map(|(member, it)| (format!("{name}.{member}"), it));
+        for (place, schema) in members.chain([(name.clone(), schema)]) {
+            let Some(example) = schema.get("example") else { continue };
+            let root = json!({
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "allOf": [schema], "components": document()["components"],
+            });
+            let validator = jsonschema::validator_for(&root).unwrap();
+            let complaint = validator.validate(example).err().map(|it| it.to_string());
+            assert_eq!(complaint, None, "{place}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 5, "{checked}");
+}

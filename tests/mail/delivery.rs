@@ -1,0 +1,107 @@
+//! Mail about tickets when the mail server is gone, slow or unwilling, or the service is killed (SV04, SV09).
+
+use crate::support::{MailServer, Server, TestApp, wait_until};
+
+/// How many mails about tickets are in a state.
+fn mails(app: &TestApp, state: &str) -> i64 {
+    app.count(&format!("select from mails where kind = 'notification' and {state}"))
+}
+
+const DEAD: &str = "dead_at is not null";
+
+/// SV09, section 7: the mail server is gone while a hundred things happen; once it is back,
+/// every mail arrives, each once.
+#[test]
+fn sec_sv09_every_mail_arrives_once_after_the_mail_server_was_gone() {
+    let post = MailServer::running();
+    let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
+    let id = app.ticket("in_progress");
+    app.wait_for_mail();
+    post.stop();
+
+    for number in 1..=100 {
+        app.engineer().replies(id, &format!("Шаг номер {number}."));
+    }
+    app.wait_for_notifications();
+    wait_until("an attempt has failed", || mails(&app, "last_error is not null") > 0);
+    post.start();
+
+    let received = post.received_by(&app.customer().email, 101);
+    app.wait_for_mail();
+    for number in 1..=100 {
+        let step = format!("Шаг номер {number}.\r\n");
+        assert_eq!(received.iter().filter(|it| it.body.contains(&step)).count(), 1, "{step}");
+    }
+    assert_eq!(post.received().len(), 101);
+    assert_eq!(mails(&app, DEAD), 0);
+}
+
+/// SV09: a recipient who is refused for good gets no second attempt, one who is refused temporarily
+/// does, and neither holds up anybody.
+#[test]
+fn sec_sv09_a_refused_recipient_holds_up_nobody() {
+    let post = MailServer::running();
+    let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
+    let (customer, colleague, other) = (app.customer(), app.colleague(), app.other_engineer());
+    post.answer(&customer.email, "550 no such mailbox");
+    post.answer(&colleague.email, "451 come again");
+    let id = app.watched_ticket(&[&colleague, &other]);
+    app.engineer().replies(id, "Проверяем на стенде.");
+
+    post.received_by(&other.email, 2);
+    wait_until("the refused mail is dead", || mails(&app, DEAD) == 1);
+    wait_until("the other one was tried", || mails(&app, "attempts > 0 and sent_at is null") == 3);
+    post.answer(&colleague.email, "");
+    app.wait_for_mail();
+
+    assert_eq!(post.received_by(&colleague.email, 2).len(), 2);
+    let dead = "select last_error, attempts::bigint from mails where dead_at is not null";
+    let (error, attempts) = app.value::<(String, i64)>(dead);
+    assert_eq!(attempts, 1);
+    assert!(error.contains("no such mailbox"), "{error}");
+}
+
+/// SV09: a server that takes long over one mail gets it once, and the other mail meanwhile.
+#[test]
+fn sec_sv09_a_slow_server_gets_each_mail_once() {
+    let post = MailServer::running();
+    let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
+    let (customer, colleague) = (app.customer(), app.colleague());
+    post.hold(&customer.email);
+    let id = app.watched_ticket(&[&colleague]);
+
+    app.engineer().replies(id, "Проверяем на стенде.");
+    post.received_by(&customer.email, 1);
+    post.received_by(&colleague.email, 2);
+    let is_waiting = app.waiting_mails();
+    post.release();
+    app.wait_for_mail();
+
+    assert_eq!(is_waiting, 1);
+    assert_eq!(post.received_by(&customer.email, 1).len(), 1);
+}
+
+/// SV04: after a kill in the middle of a mail that mail alone may come twice, with the same id.
+#[test]
+fn sec_sv04_a_killed_sender_doubles_at_most_the_mail_it_was_at() {
+    let post = MailServer::running();
+    let settings = [("HELPDESK_SMTP_URL", &*post.url())];
+    let mut app = TestApp::spawn_with(&settings);
+    let (customer, colleague) = (app.customer(), app.colleague());
+    post.hold(&customer.email);
+    let id = app.watched_ticket(&[&colleague]);
+    app.engineer().replies(id, "Проверяем на стенде.");
+    post.received_by(&customer.email, 1);
+    post.received_by(&colleague.email, 2);
+    wait_until("the others are marked as sent", || app.waiting_mails() == 1);
+
+    app.server.kill();
+    post.release();
+    let _heir = Server::start(&app.database_url(), &settings);
+    app.sql("update mails set due_at = now() where sent_at is null");
+    wait_until("no mail waits", || app.waiting_mails() == 0);
+
+    let doubled = post.received_by(&customer.email, 2);
+    assert_eq!(doubled[0].headers["message-id"], doubled[1].headers["message-id"]);
+    assert_eq!(post.received().len(), 4);
+}

@@ -1,0 +1,76 @@
+//! Invitations, and mail about changes of an account (2.1, AU07).
+
+use serde_json::json;
+
+use crate::support::{PASSWORD, TestApp};
+
+/// 2.1: an invitation voids the present password and every session, and brings a new one.
+#[test]
+fn c2_1_an_invitation_replaces_the_password() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+
+    app.commercial().invites(&customer);
+
+    app.sign_in(&customer.email, PASSWORD).expect(401);
+    customer.get("/me").expect(401);
+    let password = app.mail_to(&customer.email).password();
+    let signed_in = app.sign_in(&customer.email, &password).expect(200);
+    assert_eq!(signed_in.body["must_change_password"], true);
+}
+
+/// 2.1: an invitation reopens a closed account.
+#[test]
+fn c2_1_an_invitation_brings_somebody_back() {
+    let app = TestApp::spawn();
+    let (commercial, customer) = (app.commercial(), app.customer());
+    let path = format!("/users/{}", customer.id);
+    commercial.deactivates(&customer);
+    let closed = commercial.get(&path).expect(200);
+
+    commercial.invites(&customer);
+
+    let open = commercial.get(&path).expect(200);
+    assert_eq!(closed.body["is_active"], false);
+    assert_eq!(open.body["is_active"], true);
+    assert!(open.body["version"].as_i64() > closed.body["version"].as_i64());
+    app.sign_in(&customer.email, &app.mail_to(&customer.email).password()).expect(200);
+}
+
+/// 2.1, AU07: a new address gets new access data; the old ones are void, and the old address is
+/// notified without learning the new one.
+#[test]
+fn c2_1_a_changed_address_gets_new_access_data() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+
+    app.commercial().edits_account(&customer, json!({ "email": "new@helpdesk.example" }));
+
+    customer.get("/me").expect(401);
+    app.sign_in(&customer.email, PASSWORD).expect(401);
+    app.sign_in("new@helpdesk.example", PASSWORD).expect(401);
+    let password = app.mail_to("new@helpdesk.example").password();
+    app.sign_in("new@helpdesk.example", &password).expect(200);
+    let farewell = app.mail_to(&customer.email);
+    assert_eq!(farewell.subject, "Адрес вашей учетной записи изменен");
+    assert!(farewell.body.contains("Здравствуйте, Айгуль!"), "{}", farewell.body);
+    for secret in ["new@helpdesk.example", &password] {
+        assert!(!farewell.body.contains(secret), "{}", farewell.body);
+    }
+}
+
+/// 2.1: any other change to an account leaves the access data alone.
+#[test]
+fn c2_1_a_changed_name_sends_nothing() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+
+    let patch = json!({ "last_name": "Ахметова", "email": "Customer@helpdesk.example" });
+    let changed = app.commercial().edits_account(&customer, patch);
+
+    assert_eq!(changed.body["name"], "Айгуль Ахметова");
+    assert_eq!(changed.body["email"], "Customer@helpdesk.example");
+    customer.get("/me").expect(200);
+    app.sign_in(&customer.email, PASSWORD).expect(200);
+    assert_eq!(app.count("select from mails where sent_at is null"), 0);
+}

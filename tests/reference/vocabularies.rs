@@ -1,0 +1,114 @@
+//! The same words in the domain, in `GET /reference` and in the database.
+
+use domain::{
+    ActorRole, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind,
+    Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+};
+use helpdesk::http::scope::Scope;
+use helpdesk::mail::outbox::Kind as MailKind;
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp};
+
+fn reference(app: &TestApp, language: &str) -> Reply {
+    app.anonymous().send("GET", "/reference", &[("accept-language", language)], None).expect(200)
+}
+
+fn column(entries: &Value, name: &str) -> Vec<Value> {
+    entries.as_array().unwrap().iter().map(|it| it[name].clone()).collect()
+}
+
+fn words<T: Copy>(all: &[T], spell: impl Fn(T) -> &'static str) -> Vec<Value> {
+    all.iter().map(|it| json!(spell(*it))).collect()
+}
+
+/// Words that have no type of their own.
+fn of(all: &[&'static str]) -> Vec<Value> {
+    all.iter().map(|it| json!(it)).collect()
+}
+
+/// Every enumeration of the domain is published completely, in its order.
+#[test]
+fn the_words_are_those_of_the_domain() {
+    let app = TestApp::spawn();
+
+    let reference = reference(&app, "en").body;
+
+    let lists = [
+        ("statuses", words(Status::ALL, Status::as_str)),
+        ("trackers", words(Tracker::ALL, Tracker::as_str)),
+        ("priorities", words(Priority::ALL, Priority::as_str)),
+        ("impacts", words(Impact::ALL, Impact::as_str)),
+        ("urgencies", words(Urgency::ALL, Urgency::as_str)),
+        ("complexities", words(Complexity::ALL, Complexity::as_str)),
+        ("close_reasons", words(CloseReason::ALL, CloseReason::as_str)),
+        ("refusal_reasons", words(RefusalReason::ALL, RefusalReason::as_str)),
+        ("waiting_on", words(WaitingOn::ALL, WaitingOn::as_str)),
+        ("roles", words(Role::ALL, Role::as_str)),
+    ];
+    for (name, expected) in lists {
+        assert_eq!(column(&reference[name], "code"), expected, "{name}");
+    }
+    let of_transitions = |name: &str| -> Vec<Value> {
+        let rows = reference["transitions"].as_array().unwrap().iter();
+        rows.flat_map(|it| it[name].as_array().unwrap().clone()).collect()
+    };
+    let (actors, needs) =
+        (words(ActorRole::ALL, ActorRole::as_str), words(Need::ALL, Need::as_str));
+    assert!(of_transitions("by").iter().all(|it| actors.contains(it)));
+    assert!(of_transitions("needs").iter().all(|it| needs.contains(&it["code"])));
+}
+
+/// The database permits exactly the words of the domain.
+#[test]
+fn the_database_permits_the_words_of_the_domain() {
+    let app = TestApp::spawn();
+    let vocabularies = [
+        ("tickets_status_known", words(Status::ALL, Status::as_str)),
+        ("tickets_tracker_known", words(Tracker::ALL, Tracker::as_str)),
+        ("tickets_priority_known", words(Priority::ALL, Priority::as_str)),
+        ("tickets_impact_known", words(Impact::ALL, Impact::as_str)),
+        ("tickets_urgency_known", words(Urgency::ALL, Urgency::as_str)),
+        ("tickets_complexity_known", words(Complexity::ALL, Complexity::as_str)),
+        ("tickets_close_reason_known", words(CloseReason::ALL, CloseReason::as_str)),
+        ("tickets_refusal_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
+        ("tickets_waiting_on_known", words(WaitingOn::ALL, WaitingOn::as_str)),
+        ("tickets_needs_action_from_known", words(Party::ALL, Party::as_str)),
+        ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
+        ("refusals_state_known", words(RefusalState::ALL, RefusalState::as_str)),
+        ("users_role_known", words(Role::ALL, Role::as_str)),
+        ("users_sees_known", of(&["all", "listed"])),
+        ("users_language_known", words(Language::ALL, Language::as_str)),
+        ("mails_kind_known", words(MailKind::ALL, MailKind::as_str)),
+        ("mails_about_known", words(NotificationKind::ALL, NotificationKind::as_str)),
+        ("notifications_kind_known", words(NotificationKind::ALL, NotificationKind::as_str)),
+        (
+            "notification_settings_kind_known",
+            words(NotificationKind::ALL, NotificationKind::as_str),
+        ),
+        ("inbound_mails_reason_known", words(InboundReason::ALL, InboundReason::as_str)),
+        ("audit_log_outcome_known", of(&["done", "refused"])),
+        ("calendar_days_kind_known", of(&["day_off", "working_day"])),
+        ("webhook_deliveries_state_known", of(&["pending", "delivered", "failed"])),
+        ("webhooks_disabled_reason_known", of(&["gone", "failing", "owner_left"])),
+        ("api_tokens_scopes_known", words(Scope::ALL, Scope::as_str)),
+        ("idempotent_responses_role_known", words(Role::ALL, Role::as_str)),
+        ("idempotent_responses_language_known", words(Language::ALL, Language::as_str)),
+        ("answer_templates_language_known", words(Language::ALL, Language::as_str)),
+    ];
+
+    let constraints = app.rows::<String>(
+        "select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+         where conname like '%\\_known' order by conname",
+    );
+
+    assert_eq!(constraints.len(), vocabularies.len(), "{constraints:#?}");
+    for (name, mut expected) in vocabularies {
+        let definition = constraints.iter().find(|it| it.contains(&format!("{name} "))).unwrap();
+        let mut permitted: Vec<Value> =
+            definition.split('\'').skip(1).step_by(2).map(|it| json!(it)).collect();
+        permitted.sort_by_key(ToString::to_string);
+        expected.sort_by_key(ToString::to_string);
+        assert_eq!(permitted, expected, "{name}");
+    }
+}

@@ -1,0 +1,132 @@
+//! Requests over HTTP.
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::http::Request;
+
+use super::contract;
+use super::reply::Reply;
+use super::stream::EventStream;
+
+/// Calls one address.
+pub struct Client {
+    /// Host and port.
+    pub address: String,
+    agent: Agent,
+}
+
+impl Client {
+    pub fn new(address: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(Duration::from_secs(60)));
+        Self { address: address.to_owned(), agent: config.build().into() }
+    }
+
+    /// Sends a request and checks the response against the document.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Reply {
+        let reply = self.send_unchecked(method, path, headers, body);
+        contract::check(method, path, &reply);
+        reply
+    }
+
+    /// Sends a request whose response the document does not describe.
+    pub fn send_unchecked(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Reply {
+        if method == "GET" && path.starts_with("/api/v1/events/stream") {
+            // Read to its end, a stream would be waited for in vain.
+            return EventStream::open(&self.address, path, headers).head;
+        }
+        let mut request =
+            Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let has_body = matches!(method, "POST" | "PUT" | "PATCH");
+        let response = match body {
+            Some(body) => self.agent.run(request.body(body).unwrap()),
+            None if has_body => self.agent.run(request.body(&b""[..]).unwrap()),
+            None => self.agent.run(request.body(()).unwrap()),
+        };
+        match response {
+            Ok(response) => Reply::read(response).unwrap(),
+            Err(cause) => panic!("{method} {path}: {cause}"),
+        }
+    }
+
+    /// Sends a request to a server that may be killed meanwhile; none if it was.
+    pub fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<Reply> {
+        let url = format!("http://{}{path}", self.address);
+        let request = Request::builder().method(method).uri(url);
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        Reply::read(self.agent.run(request.body(body).unwrap()).ok()?)
+    }
+
+    /// The status, the headers and the bytes of a file.
+    pub fn download(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, HashMap<String, String>, Vec<u8>) {
+        let mut request = Request::get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = self.agent.run(request.body(()).unwrap()).unwrap();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()));
+        let headers = headers.collect();
+        let bytes = response.body_mut().with_config().limit(1 << 32).read_to_vec().unwrap();
+        (response.status().as_u16(), headers, bytes)
+    }
+
+    /// The id of a ticket that is filed, with an `Idempotency-Key` unless that is empty, if the
+    /// server lives long enough to answer.
+    pub fn try_file(&self, token: &str, key: &str, body: &str) -> Option<i64> {
+        let bearer = format!("Bearer {token}");
+        let mut headers =
+            vec![("authorization", bearer.as_str()), ("content-type", "application/json")];
+        if !key.is_empty() {
+            headers.push(("idempotency-key", key));
+        }
+        let reply = self.try_send("POST", "/api/v1/tickets", &headers, body.as_bytes())?;
+        (reply.status == 201).then(|| reply.id())
+    }
+
+    /// Sends bytes as they are on a connection of their own, and reads until it is closed.
+    pub fn raw(&self, request: &[u8]) -> String {
+        let mut connection = TcpStream::connect(&self.address).unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        // The server may answer and close before it has read everything.
+        let _ = connection.write_all(request);
+        let mut response = Vec::new();
+        let _ = connection.read_to_end(&mut response);
+        String::from_utf8_lossy(&response).into_owned()
+    }
+}

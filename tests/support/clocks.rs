@@ -1,0 +1,25 @@
+//! The clocks of tickets, as their customer sees them.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::app::TestApp;
+use super::reply::instant;
+
+/// When a clock or a place in the queue is due.
+pub fn due(clock: &Value) -> DateTime<Utc> {
+    instant(&clock["due_at"])
+}
+
+impl TestApp {
+    /// The clocks of a ticket.
+    pub fn sla(&self, ticket: i64) -> Value {
+        self.customer().ticket(ticket)["sla"].clone()
+    }
+
+    /// The proof of the clocks, with all their intervals.
+    pub fn proof(&self, ticket: i64) -> Vec<Value> {
+        let proof = self.customer().get(&format!("/tickets/{ticket}/sla")).expect(200).body;
+        proof["clocks"].as_array().unwrap().clone()
+    }
+}

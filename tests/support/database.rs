@@ -1,0 +1,98 @@
+//! The test's own database: for what HTTP cannot do or tell.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
+
+use super::app::TestApp;
+use super::cluster::cluster;
+use super::wait::wait_until;
+
+/// What a row of a query is read into.
+pub trait Row: Sized {
+    fn load(query: &str, conn: &mut PgConnection) -> Vec<Self>;
+}
+
+macro_rules! rows {
+    ($($rust:ty: $sql:ty,)*) => {$(
+        impl Row for $rust {
+            fn load(query: &str, conn: &mut PgConnection) -> Vec<Self> {
+                let rows = sql::<$sql>(query).load(conn);
+                rows.unwrap_or_else(|cause| panic!("{query}: {cause}"))
+            }
+        }
+    )*};
+}
+
+rows! {
+    bool: Bool,
+    i64: BigInt,
+    Option<i64>: Nullable<BigInt>,
+    String: Text,
+    (String, bool): (Text, Bool),
+    (String, i64): (Text, BigInt),
+    (i64, i64): (BigInt, BigInt),
+    (i64, i64, i64, i64): (BigInt, BigInt, BigInt, BigInt),
+}
+
+impl TestApp {
+    /// Runs statements.
+    pub fn sql(&self, statements: &str) {
+        cluster().execute_on(&self.database, statements);
+    }
+
+    /// The rows of a query.
+    #[track_caller]
+    pub fn rows<T: Row>(&self, query: &str) -> Vec<T> {
+        T::load(query, &mut self.connection())
+    }
+
+    /// The one row of a query.
+    #[track_caller]
+    pub fn value<T: Row>(&self, query: &str) -> T {
+        let mut rows = self.rows(query);
+        assert_eq!(rows.len(), 1, "rows of {query}");
+        rows.remove(0)
+    }
+
+    /// How many rows a query has.
+    #[track_caller]
+    pub fn count(&self, query: &str) -> i64 {
+        self.value(&format!("select count(*) from ({query}) as it"))
+    }
+
+    /// All that is in a table, as text.
+    pub fn table_text(&self, table: &str) -> String {
+        self.rows::<String>(&format!("select it::text from {table} as it order by it")).join("\n")
+    }
+
+    /// Begins a transaction with a query that locks; it ends when the connection is dropped.
+    pub fn lock(&self, query: &str) -> PgConnection {
+        let mut conn = self.connection();
+        conn.batch_execute(&format!("begin; {query}")).unwrap();
+        conn
+    }
+
+    /// Waits until a statement of the service waits for a lock.
+    pub fn wait_for_a_lock(&self) {
+        let waiting = "select from pg_stat_activity \
+            where wait_event_type = 'Lock' and datname = current_database()";
+        wait_until("something waits for a lock", || self.count(waiting) > 0);
+    }
+
+    pub fn database_url(&self) -> String {
+        cluster().url(&self.database)
+    }
+
+    /// How many statements the server has sent to the database so far.
+    pub fn statements(&self) -> u64 {
+        let text = self.server.metrics();
+        let line = text.lines().find(|it| it.starts_with("helpdesk_db_statements_total"));
+        line.and_then(|it| it.split(' ').nth(1)).unwrap().parse().unwrap()
+    }
+
+    fn connection(&self) -> PgConnection {
+        PgConnection::establish(&self.database_url()).unwrap()
+    }
+}

@@ -1,0 +1,26 @@
+//! Companies, directions and the calendar.
+
+use serde_json::json;
+
+use super::person::Person;
+
+impl Person {
+    /// Makes somebody an engineer of a direction.
+    #[track_caller]
+    pub fn adds_engineer(&self, direction: i64, who: &Person) {
+        let path = format!("/directions/{direction}/engineers/{}", who.id);
+        self.call("PUT", &path, None).expect(204);
+    }
+
+    /// Switches a product or a project off, by its path.
+    #[track_caller]
+    pub fn switches_off(&self, path: &str) {
+        self.patch(path, json!({ "is_active": false })).expect(200);
+    }
+
+    #[track_caller]
+    pub fn adds_day_off(&self, on: &str) {
+        let day = json!({ "on": on, "kind": "day_off", "reason": "Санитарный день" });
+        self.post("/settings/calendar/days", day).expect(201);
+    }
+}

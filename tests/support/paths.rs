@@ -1,0 +1,43 @@
+//! The paths of operations on things.
+
+use super::app::TestApp;
+
+/// The path of a call on a thing, whose id stands for all that belongs to it.
+pub fn filled(
+    template: &str,
+    id: impl ToString,
+    user_id: impl ToString,
+    other_id: impl ToString,
+) -> String {
+    let id = id.to_string();
+    let path = template.replace("{id}", &id).replace("{comment_id}", &id);
+    let path = path.replace("{attachment_id}", &id);
+    let path = path.replace("{delivery_id}", &delivery_of(&id));
+    let path = path.replace("{on}", &day_of(&id));
+    path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
+}
+
+/// The id of the delivery that belongs to a webhook.
+pub fn delivery_of(id: &str) -> String {
+    format!("1{id:0>6}")
+}
+
+/// The day that eight digits are.
+fn day_of(digits: &str) -> String {
+    match (digits.get(..4), digits.get(4..6), digits.get(6..)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => digits.to_owned(),
+    }
+}
+
+/// The path with the ticket of a comment or the release of a file, where these are the thing.
+pub fn within(app: &TestApp, template: &str, id: i64) -> String {
+    let query = match template {
+        it if it.contains("{comment_id}") => "select ticket_id from comments",
+        it if it.contains("{attachment_id}") => "select release_id from attachments",
+        _ => return template.to_owned(),
+    };
+    let found = app.rows::<i64>(&format!("{query} where id = {id}"));
+    let whole = found.first().unwrap_or(&4_000_000);
+    template.replace("{id}", &whole.to_string())
+}

@@ -1,0 +1,61 @@
+//! Bodies with which operations succeed.
+
+use serde_json::{Value, json};
+
+use super::app::TestApp;
+use super::operations::operations;
+use super::things::{answer_template, api_token, customer_of, free_day, number, release, webhook};
+
+/// A body that the role could send; none if the operation takes none.
+pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
+    let name = json!({ "name": format!("Новое {}", number()) });
+    let request = || {
+        let mut request = app.request();
+        if role != "customer" {
+            request["author_id"] = json!(app.customer().id);
+        }
+        request
+    };
+    Some(match operation {
+        "companies_create" | "directions_create" => name,
+        "releases_create" => release(),
+        "answer_templates_create" => answer_template(),
+        "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
+        "projects_create" => {
+            let company = app.admin().post("/companies", name).expect(201).id();
+            json!({ "company_id": company, "direction_id": app.ids.wifi })
+        }
+        "users_create" => customer_of(app.ids.company),
+        "tickets_create" | "tickets_check" => request(),
+        "tickets_transition" if role == "customer" => {
+            json!({ "to": "resolved", "comment": "Уже не нужно." })
+        }
+        "tickets_transition" => json!({ "to": "in_progress" }),
+        "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
+        "me_api_tokens_create" => api_token(),
+        "webhooks_create" => webhook(),
+        "webhooks_redeliver" => {
+            json!({ "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z" })
+        }
+        "settings_assignment_update" => json!({ "automatic": [] }),
+        "settings_calendar_days_create" => free_day(),
+        "settings_calendar_calculate" => {
+            json!({ "start": "2026-11-20T17:30:00+06:00", "minutes": 60 })
+        }
+        "settings_calendar_update" => json!({
+            "zone": "Asia/Almaty", "opens": "09:00", "closes": "18:00",
+            "weekdays": ["monday"], "filled_until": "2027-12-31",
+        }),
+        "settings_sla_update" => app.admin().get("/settings/sla").expect(200).body,
+        "tickets_redact" => json!({ "field": "steps", "reason": "Был пароль." }),
+        "attachments_redact" => json!({ "reason": "Был пароль." }),
+        "comments_redact" => json!({ "reason": "Был пароль." }),
+        "comments_create" => json!({ "body": "Есть новости." }),
+        "me_notifications_mark_read" => json!({ "all": true }),
+        _ => {
+            let all = operations();
+            let found = all.iter().find(|it| it.id == operation)?;
+            return found.described["requestBody"].is_object().then(|| json!({}));
+        }
+    })
+}

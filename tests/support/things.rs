@@ -1,0 +1,158 @@
+//! The things that operations are tried on, each made afresh where a call may change it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use super::accounts::PASSWORD;
+use super::app::TestApp;
+use super::paths::delivery_of;
+use super::person::Person;
+use super::reply::ids;
+use super::requests::with;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Thing {
+    /// The operation has no id in its path.
+    Nothing,
+    /// A ticket, in this status if it is the own company's.
+    Ticket(&'static str),
+    /// A comment of the caller if they may comment, else of the ticket's author.
+    Comment,
+    Refusal,
+    /// A file of a ticket.
+    File,
+    Company,
+    Customer,
+    /// An engineer, never the caller.
+    Engineer,
+    Project,
+    Direction,
+    Product,
+    /// A session of the caller or of somebody else.
+    Session,
+    /// A token of the caller or of somebody else.
+    ApiToken,
+    /// A day off; its id is its digits.
+    Day,
+    Release,
+    /// A file of a release.
+    ReleaseFile,
+    AnswerTemplate,
+    /// A webhook of the company, with a delivery.
+    Webhook,
+}
+
+use Thing::*;
+
+/// The id of a thing of the customer's company or of the other one; if it belongs to one person
+/// alone, of the caller's or of somebody else's.
+pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
+    let choose = |own: i64, foreign: i64| if is_own { own } else { foreign };
+    let project = choose(app.ids.project, app.ids.other_project);
+    let request = app.request_with(&json!({ "project_id": project }));
+    let author = if is_own { app.customer() } else { app.stranger() };
+    let owner = || if is_own { caller.clone() } else { app.colleague() };
+    match thing {
+        Nothing => 0,
+        Ticket(status) if is_own => app.ticket(status),
+        Ticket(_) => author.has_filed(request),
+        Comment => {
+            let ticket = author.has_filed(request);
+            let is_support = [app.engineer().id, app.admin().id].contains(&caller.id);
+            let speaker = if is_support { caller } else { &author };
+            speaker.replies(ticket, "Журнал прилагаю.").id()
+        }
+        File => {
+            let files = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);
+            let ticket = author.has_filed(with(request, &json!({ "attachments": files })));
+            ids(&author.attachments(ticket))[0]
+        }
+        Refusal => {
+            let request = with(request.clone(), &json!({ "description": request["subject"] }));
+            author.files(request).refusal(422, "no_description", "3.4.1.1")
+        }
+        Company => choose(app.ids.company, app.ids.other_company),
+        Customer => registered(app, customer_of(choose(app.ids.company, app.ids.other_company))),
+        Engineer => {
+            let staff = json!({ "role": "engineer", "company_id": null });
+            registered(app, with(customer_of(app.ids.company), &staff))
+        }
+        Project => choose(app.ids.project, app.ids.other_project),
+        Direction => choose(app.ids.telephony, app.ids.wifi),
+        Product => choose(app.ids.product, app.ids.wifi_product),
+        Session => {
+            let owner = owner();
+            app.sign_in(&owner.email, PASSWORD).expect(200);
+            app.value(&format!("select max(id) from sessions where user_id = {}", owner.id))
+        }
+        ApiToken => owner().makes_api_token(&["directory:read"]).expect(201).id(),
+        Day => {
+            let day = free_day();
+            app.admin().post("/settings/calendar/days", day.clone()).expect(201);
+            day["on"].as_str().unwrap().replace('-', "").parse().unwrap()
+        }
+        Release => app.release(release()).id(),
+        ReleaseFile => {
+            let files = json!([{ "upload_id": app.engineer().uploaded("a.bin", b"a") }]);
+            let made = app.release(with(release(), &json!({ "attachments": files })));
+            made.body["attachments"][0]["id"].as_i64().unwrap()
+        }
+        AnswerTemplate => {
+            app.engineer().post("/answer-templates", answer_template()).expect(201).id()
+        }
+        Webhook => webhook_with_delivery(app, &author),
+    }
+}
+
+fn registered(app: &TestApp, person: Value) -> i64 {
+    app.admin().post("/users", person).expect(201).id()
+}
+
+/// A webhook with a delivery whose id follows from its own, so that one id names both.
+fn webhook_with_delivery(app: &TestApp, owner: &Person) -> i64 {
+    let id = owner.post("/webhooks", webhook()).expect(201).id();
+    app.sql(&format!(
+        "insert into webhook_deliveries (id, webhook_id, type, state, attempts, due_at, created_at)
+         overriding system value
+         values ({}, {id}, 'webhook.ping', 'failed', 10, now(), now())",
+        delivery_of(&id.to_string()),
+    ));
+    id
+}
+
+/// A number that no other call returns.
+pub fn number() -> usize {
+    static NUMBERS: AtomicUsize = AtomicUsize::new(1);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
+pub fn free_day() -> Value {
+    let number = number();
+    let on =
+        format!("2{:03}-{:02}-{:02}", number / 300 + 100, number / 25 % 12 + 1, number % 25 + 1);
+    json!({ "on": on, "kind": "day_off", "reason": "Санитарный день" })
+}
+
+pub fn api_token() -> Value {
+    json!({ "name": "Ночная выгрузка", "scopes": ["directory:read"] })
+}
+
+pub fn webhook() -> Value {
+    json!({ "url": format!("https://hooks.example.kz/{}", number()) })
+}
+
+pub fn customer_of(company: i64) -> Value {
+    json!({
+        "role": "customer", "first_name": "Новый", "last_name": "Человек",
+        "email": format!("new-{}@helpdesk.example", number()), "company_id": company,
+    })
+}
+
+pub fn answer_template() -> Value {
+    json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
+pub fn release() -> Value {
+    json!({ "version": format!("3.{}", number()) })
+}

@@ -1,0 +1,105 @@
+//! What moves a ticket from one status to another.
+
+use serde_json::{Value, json};
+
+use super::app::TestApp;
+use super::person::Person;
+use super::reply::Reply;
+
+/// All statuses, in the order of the regulation.
+pub const STATUSES: [&str; 8] = [
+    "new",
+    "in_progress",
+    "feedback",
+    "resolved",
+    "closed",
+    "awaiting_release",
+    "on_hold",
+    "rejected",
+];
+
+impl TestApp {
+    /// A fresh ticket of the customer, brought to a status by real transitions.
+    pub fn ticket(&self, status: &str) -> i64 {
+        let (customer, engineer) = (self.customer(), self.engineer());
+        let id = customer.has_filed(self.request());
+        if !["new", "rejected"].contains(&status) {
+            engineer.takes(id);
+        }
+        match status {
+            "new" | "in_progress" => {}
+            "feedback" => drop(engineer.asks(id, "Пришлите журнал шлюза.")),
+            "resolved" => drop(engineer.resolves(id, "Исправлено настройкой.")),
+            "awaiting_release" => {
+                let body = json!({ "to": "awaiting_release", "comment": "Войдет в выпуск." });
+                engineer.moves(id, body).expect(200);
+            }
+            "on_hold" => drop(engineer.holds(id, "repair", "Плата в ремонте.")),
+            "rejected" => drop(engineer.rejects(id, "out_of_scope")),
+            "closed" => {
+                customer.resolves(id, "Все работает.");
+                engineer.closes(id, "confirmed_by_customer");
+            }
+            other => panic!("no way to {other}"),
+        }
+        id
+    }
+}
+
+/// Whoever is tried at a transition that may be refused spells it out with `moves`; the others
+/// must succeed.
+impl Person {
+    pub fn moves(&self, ticket: i64, body: Value) -> Reply {
+        self.post(&format!("/tickets/{ticket}/transitions"), body)
+    }
+
+    /// Takes a ticket on, or goes on with one that waited.
+    #[track_caller]
+    pub fn takes(&self, ticket: i64) -> Reply {
+        self.moves(ticket, json!({ "to": "in_progress" })).expect(200)
+    }
+
+    /// Asks the customer something: the ticket waits for feedback.
+    #[track_caller]
+    pub fn asks(&self, ticket: i64, question: &str) -> Reply {
+        self.moves(ticket, json!({ "to": "feedback", "comment": question })).expect(200)
+    }
+
+    #[track_caller]
+    pub fn holds(&self, ticket: i64, waiting_on: &str, comment: &str) -> Reply {
+        let body = json!({ "to": "on_hold", "waiting_on": waiting_on, "comment": comment });
+        self.moves(ticket, body).expect(200)
+    }
+
+    /// Puts a ticket on hold and says why to staff alone.
+    #[track_caller]
+    pub fn holds_quietly(&self, ticket: i64, waiting_on: &str, note: &str) -> Reply {
+        let body = json!({
+            "to": "on_hold", "waiting_on": waiting_on, "comment": note, "internal": true,
+        });
+        self.moves(ticket, body).expect(200)
+    }
+
+    #[track_caller]
+    pub fn resolves(&self, ticket: i64, comment: &str) -> Reply {
+        self.moves(ticket, json!({ "to": "resolved", "comment": comment })).expect(200)
+    }
+
+    #[track_caller]
+    pub fn confirms(&self, ticket: i64) -> Reply {
+        self.post(&format!("/tickets/{ticket}/confirmation"), json!({})).expect(200)
+    }
+
+    #[track_caller]
+    pub fn closes(&self, ticket: i64, reason: &str) -> Reply {
+        let body = json!({ "to": "closed", "comment": "Закрываем.", "close_reason": reason });
+        self.moves(ticket, body).expect(200)
+    }
+
+    #[track_caller]
+    pub fn rejects(&self, ticket: i64, reason: &str) -> Reply {
+        let comment = "Это оборудование другого поставщика.";
+        let body = json!({ "to": "rejected", "comment": comment, "refusal_reason": reason });
+        self.moves(ticket, body).expect(200)
+    }
+}

@@ -1,0 +1,130 @@
+//! Cursors and links of `GET /tickets`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::support::{Person, TestApp, with};
+
+/// Fills a system with tickets of which several are alike in everything that they are sorted by.
+fn fill(app: &TestApp, count: usize) {
+    for number in 0..count {
+        let priority = ["low", "medium", "high", "critical"][number * 7 % 4];
+        let person = if number % 5 == 4 { app.stranger() } else { app.customer() };
+        let project = if number % 5 == 4 { app.ids.other_project } else { app.ids.project };
+        let members = json!({ "priority": priority, "project_id": project });
+        person.has_filed(app.request_with(&members));
+    }
+    app.sql(
+        "update tickets set created_at = timestamptz '2026-05-01' + id % 7 * interval '1 hour',
+            updated_at = timestamptz '2026-06-01' + id % 5 * interval '1 hour'",
+    );
+}
+
+/// All items of a walk; `between` is called after each page.
+fn walk(person: &Person, query: &str, limit: usize, between: impl Fn()) -> Vec<Value> {
+    let mut rows = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = person.get(&format!("/tickets?limit={limit}&{query}{cursor}")).expect(200);
+        assert!(page.items().len() <= limit);
+        rows.extend_from_slice(page.items());
+        match page.body["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return rows,
+        }
+        assert_eq!(page.items().len(), limit);
+        between();
+    }
+}
+
+/// A cursor is valid for the list that it came from: the same order, filters and reader.
+#[test]
+fn a_cursor_belongs_to_its_list() {
+    let app = TestApp::spawn();
+    fill(&app, 9);
+    let engineer = app.engineer();
+    let cursor = |query: &str| {
+        let page = engineer.get(&format!("/tickets?limit=2&{query}")).expect(200);
+        page.word("next_cursor")
+    };
+    let (plain, filtered) = (cursor(""), cursor("status=new"));
+    let other_limit = engineer.get(&format!("/tickets?limit=5&cursor={plain}"));
+    assert_eq!(other_limit.expect(200).items().len(), 5);
+
+    let foreign = [
+        engineer.get(&format!("/tickets?cursor={plain}&sort=created_at")),
+        engineer.get(&format!("/tickets?cursor={plain}&sort=priority")),
+        engineer.get(&format!("/tickets?cursor={plain}&status=new")),
+        engineer.get(&format!("/tickets?cursor={filtered}")),
+        engineer.get(&format!("/tickets?cursor={filtered}&status=new&tracker=bug")),
+        engineer.get(&format!("/me/tickets?cursor={plain}")),
+        engineer.get(&format!("/companies?cursor={plain}")),
+        app.customer().get(&format!("/tickets?cursor={plain}")),
+        engineer.get("/tickets?cursor=abc"),
+        engineer.get("/tickets?cursor="),
+        engineer.get("/tickets?cursor=%D1%8F"),
+        engineer.get(&format!("/tickets?cursor={}", &plain[1..])),
+    ];
+
+    for reply in foreign {
+        assert_eq!((reply.status, reply.code()), (400, "invalid_cursor"), "{}", reply.text);
+    }
+    let long = engineer.get(&format!("/tickets?cursor={}", "a".repeat(501)));
+    assert_eq!(long.errors(), ["cursor too_long"]);
+}
+
+/// Conventions, 28: links lead to the next page and to the first one, with all parameters.
+#[test]
+fn links_lead_through_the_pages() {
+    let app = TestApp::spawn();
+    fill(&app, 9);
+    let rel = |header: &str, name: &str| -> Option<String> {
+        let suffix = format!(">; rel=\"{name}\"");
+        let link = header.split(", ").find_map(|it| it.trim().strip_suffix(&suffix))?;
+        Some(link.split_once("/api/v1").unwrap().1.to_owned())
+    };
+    let first = "/tickets?status=new,closed&sort=priority&limit=4";
+    let mut rows = Vec::new();
+    let mut next = Some(first.to_owned());
+
+    while let Some(path) = next {
+        let page = app.engineer().get(&path).expect(200);
+        rows.extend_from_slice(page.items());
+        let start = app.engineer().get(&rel(page.header("link"), "first").unwrap());
+        assert_eq!(start.text, app.engineer().get(first).text);
+        next = rel(page.header("link"), "next");
+        assert_eq!(next.is_some(), page.body["next_cursor"].is_string());
+    }
+
+    assert_eq!(rows, walk(&app.engineer(), "status=new,closed&sort=priority", 100, || ()));
+}
+
+/// IN01: a forged cursor is no server error.
+#[test]
+fn sec_in01_a_made_up_cursor_is_answered() {
+    let app = TestApp::spawn();
+    fill(&app, 3);
+    let page = app.engineer().get("/tickets?limit=1");
+    let cursor = URL_SAFE_NO_PAD.decode(page.word("next_cursor")).unwrap();
+    let genuine: Value = serde_json::from_slice(&cursor).unwrap();
+    let places = [
+        json!(["-262143-01-01T00:00:00Z", 1]),
+        json!(["+262142-12-31T23:59:59Z", 1]),
+        json!(["2026-05-01T00:00:00Z", i64::MIN]),
+        json!([1, 1]),
+        json!([32_768, 1]),
+        json!("x"),
+        json!(null),
+        json!({}),
+        json!([]),
+    ];
+
+    for place in places {
+        let cursor =
+            URL_SAFE_NO_PAD.encode(with(genuine.clone(), &json!({ "after": place })).to_string());
+        let reply = app.engineer().get(&format!("/tickets?limit=1&cursor={cursor}"));
+
+        assert!([200, 400].contains(&reply.status), "{place}: {}", reply.text);
+    }
+}
