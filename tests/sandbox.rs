@@ -18,6 +18,20 @@ fn the_rules_read_the_clock_that_was_set() {
     assert!(created >= later && created < later + TimeDelta::minutes(5), "{created} {later}");
 }
 
+/// CF07: whoever sets the clock stands in the audit log, with what was asked for.
+#[test]
+fn sec_cf07_setting_the_clock_is_recorded() {
+    let app = TestApp::sandbox();
+    let later = app.clock() + TimeDelta::days(1);
+
+    app.set_clock(later);
+
+    let found = app.admin().get("/audit-log?action=sandbox_clock_update").expect(200);
+    let [entry] = found.items() else { panic!("{}", found.text) };
+    assert_eq!(entry["actor"]["id"], app.admin().id);
+    assert_eq!(entry["request"], json!({ "now": later }).to_string());
+}
+
 /// Sessions and tokens keep real time: nobody is signed out by a clock that is set a year forward.
 #[test]
 fn sign_in_keeps_to_the_wall() {

@@ -46,6 +46,27 @@ fn sec_cf07_the_catalogue_tells_old_and_new_values() {
     assert!(published.body["published_at"].is_string());
 }
 
+/// CF07: answer templates; an update that changes nothing is not recorded.
+#[test]
+fn sec_cf07_answer_templates_tell_old_and_new_values() {
+    let app = TestApp::spawn();
+    let engineer = app.engineer();
+    let template = json!({ "title": "Журнал", "text": "Пришлите журнал.", "language": "ru" });
+    let path = format!("/answer-templates/{}", engineer.post("/answer-templates", template).id());
+
+    engineer.patch(&path, json!({ "text": "Пришлите журнал шлюза." })).expect(200);
+    engineer.patch(&path, json!({ "title": "Журнал" })).expect(200);
+    engineer.delete(&path).expect(204);
+
+    let created = latest(&app, "answer_templates_create");
+    assert_eq!(created["target"], path);
+    assert_eq!(created["changes"]["title"], change(Value::Null, "Журнал"));
+    let text = change("Пришлите журнал.", "Пришлите журнал шлюза.");
+    assert_eq!(latest(&app, "answer_templates_update")["changes"], json!({ "body": text }));
+    let deleted = latest(&app, "answer_templates_delete");
+    assert_eq!(deleted["changes"]["title"], change("Журнал", Value::Null));
+}
+
 /// CF07: webhooks that are created, changed and deleted; their secrets are in no entry.
 #[test]
 fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {

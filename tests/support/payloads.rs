@@ -1,9 +1,11 @@
-//! Bodies with which operations succeed.
+//! Bodies with which operations succeed; those of updates change something, so that the audit log
+//! has an entry.
 
 use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::operations::operations;
+use super::requests::with;
 use super::things::{answer_template, api_token, customer_of, free_day, number, release, webhook};
 
 /// A body that the role could send; none if the operation takes none.
@@ -18,6 +20,12 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     };
     Some(match operation {
         "companies_create" | "directions_create" => name,
+        "companies_update" | "directions_update" | "products_update" => name,
+        "projects_update" => json!({ "is_active": false }),
+        "users_update" => json!({ "last_name": name["name"] }),
+        "answer_templates_update" => json!({ "title": name["name"] }),
+        "releases_update" => json!({ "notes": name["name"] }),
+        "webhooks_update" => json!({ "description": name["name"] }),
         "releases_create" => release(),
         "answer_templates_create" => answer_template(),
         "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
@@ -37,7 +45,7 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "webhooks_redeliver" => {
             json!({ "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z" })
         }
-        "settings_assignment_update" => json!({ "automatic": [] }),
+        "settings_assignment_update" => json!({ "automatic": [app.ids.wifi] }),
         "settings_calendar_days_create" => free_day(),
         "settings_calendar_calculate" => {
             json!({ "start": "2026-11-20T17:30:00+06:00", "minutes": 60 })
@@ -46,7 +54,10 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
             "zone": "Asia/Almaty", "opens": "09:00", "closes": "18:00",
             "weekdays": ["monday"], "filled_until": "2027-12-31",
         }),
-        "settings_sla_update" => app.admin().get("/settings/sla").expect(200).body,
+        "settings_sla_update" => {
+            let current = app.admin().get("/settings/sla").expect(200).body;
+            with(current, &json!({ "reminder_days": [9] }))
+        }
         "tickets_redact" => json!({ "field": "steps", "reason": "Был пароль." }),
         "attachments_redact" => json!({ "reason": "Был пароль." }),
         "comments_redact" => json!({ "reason": "Был пароль." }),

@@ -78,7 +78,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let staff = json!({ "role": "engineer", "company_id": null });
             registered(app, with(customer_of(app.ids.company), &staff))
         }
-        Project => choose(app.ids.project, app.ids.other_project),
+        Project => {
+            // An update before may have switched it off.
+            app.sql("update projects set is_active = true");
+            choose(app.ids.project, app.ids.other_project)
+        }
         Direction => choose(app.ids.telephony, app.ids.wifi),
         Product => choose(app.ids.product, app.ids.wifi_product),
         Session => {

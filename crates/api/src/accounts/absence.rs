@@ -8,6 +8,8 @@ use domain::{AssignmentCause, FieldCode, FieldError, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::db::schema::users;
 use crate::events::done::{Done, recorded};
@@ -42,11 +44,13 @@ pub struct Absence {
 pub async fn update(
     db: Data<Db>,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     Valid(absence): Valid<Absence>,
 ) -> Result<Json<User>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let engineer = lock(*id, &caller, conn)?;
+        let engineer = lock(id, &caller, conn)?;
         if absence.until.is_some_and(|it| it <= caller.now) {
             let past = FieldError::new("/until", FieldCode::NotApplicable);
             return Err(Problem::invalid(vec![past]));
@@ -54,10 +58,10 @@ pub async fn update(
         save(&engineer, Some(caller.now), absence.until, conn)?;
         let cause = AssignmentCause::Absence;
         let events = handover::hand_over(&engineer, None, cause, &caller, conn)?;
-        let (row, company) = UserRow::show(*id, &caller, conn)?;
+        let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    Ok(Json(db.transaction(recorded(work)).await?))
+    Ok(Json(db.transaction(recorded(audited.update(Entity::User(id), work))).await?))
 }
 
 /// Say that an engineer is back
@@ -70,12 +74,18 @@ pub async fn update(
     responses((status = 204, description = "The engineer is back")),
 )]
 #[delete("/users/{id}/absence")]
-pub async fn delete(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    db.transaction(move |conn| {
-        let engineer = lock(*id, &caller, conn)?;
+pub async fn delete(
+    db: Data<Db>,
+    caller: Caller,
+    audited: Audited,
+    id: Path<i64>,
+) -> Result<HttpResponse, Problem> {
+    let id = *id;
+    let work = move |conn: &mut _| {
+        let engineer = lock(id, &caller, conn)?;
         Ok(save(&engineer, None, None, conn)?)
-    })
-    .await?;
+    };
+    db.transaction(audited.action(Entity::User(id), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -7,6 +7,8 @@ use domain::{AssignmentCause, FieldCode, Role, RuleViolation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::auth;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
@@ -44,11 +46,13 @@ pub struct Deactivation {
 pub async fn deactivate(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     Valid(how): Valid<Deactivation>,
 ) -> Result<ApiResponse, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let user = UserRow::lock(*id, &caller, conn)?;
+        let user = UserRow::lock(id, &caller, conn)?;
         if user.id == caller.user_id {
             return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
         }
@@ -59,7 +63,7 @@ pub async fn deactivate(
         let events = handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)?;
         Ok(Done::new(ApiResponse::NO_CONTENT).with_events(events))
     };
-    once.run(work).await
+    once.run(audited.action(Entity::User(id), work)).await
 }
 
 fn colleague(leaver: &UserRow, id: i64, conn: &mut PgConnection) -> Result<UserRow, Problem> {

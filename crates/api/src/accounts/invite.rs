@@ -3,6 +3,8 @@
 use actix_web::post;
 use actix_web::web::Path;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::auth;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
@@ -26,15 +28,17 @@ use crate::users::store::UserRow;
 pub async fn invite(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
 ) -> Result<ApiResponse, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let user = UserRow::lock(*id, &caller, conn)?;
+        let user = UserRow::lock(id, &caller, conn)?;
         user.activate(conn)?;
         user.void_password(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         outbox::invite(user.id, caller.real_now, conn)?;
         Ok(Done::new(ApiResponse::ACCEPTED))
     };
-    once.run(work).await
+    once.run(audited.action(Entity::User(id), work)).await
 }

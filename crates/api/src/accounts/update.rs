@@ -6,6 +6,8 @@ use domain::{AssignmentCause, FieldCode, FieldError, Language, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::auth;
 use crate::credentials::email::fold_email;
 use crate::db::Db;
@@ -55,12 +57,14 @@ pub struct UserPatch {
 pub async fn update(
     db: Data<Db>,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<UserPatch>,
 ) -> Result<WithEtag<User>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let before = UserRow::lock(*id, &caller, conn)?;
+        let before = UserRow::lock(id, &caller, conn)?;
         if_match.check(before.version)?;
         let errors = errors(&patch, &before, &caller);
         if !errors.is_empty() {
@@ -80,10 +84,10 @@ pub async fn update(
             outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
             outbox::invite(after.id, caller.real_now, conn)?;
         }
-        let (row, company) = UserRow::show(*id, &caller, conn)?;
+        let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    let user = db.transaction(recorded(work)).await?;
+    let user = db.transaction(recorded(audited.update(Entity::User(id), work))).await?;
     Ok(WithEtag::new(user.version, user))
 }
 

@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 
 use crate::answer_templates::store::AnswerTemplateRow;
 use crate::answer_templates::view::AnswerTemplate;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -49,10 +51,12 @@ pub struct AnswerTemplateCreate {
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<AnswerTemplateCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let id = AnswerTemplateRow::create(&new, caller.now, conn)?;
+        audited.create(Entity::AnswerTemplate, id, conn)?;
         let template = AnswerTemplate::from(AnswerTemplateRow::find(id, conn)?);
         let location = format!("/api/v1/answer-templates/{id}");
         Ok(Done::new(WithEtag::created(template.version, template, location)))

@@ -4,8 +4,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 
 use crate::answer_templates::store::AnswerTemplateRow;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
-use crate::http::caller::Caller;
 use crate::http::response::IfMatch;
 use crate::problem::Problem;
 
@@ -19,13 +20,14 @@ use crate::problem::Problem;
 #[delete("/answer-templates/{id}")]
 pub async fn delete(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let work = move |conn: &mut _| {
         let row = AnswerTemplateRow::lock(*id, conn)?;
         if_match.check(row.version)?;
+        audited.delete(Entity::AnswerTemplate(*id), conn)?;
         Ok(row.remove(conn)?)
     };
     db.transaction(work).await?;

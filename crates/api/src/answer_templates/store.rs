@@ -7,7 +7,6 @@ use domain::{FieldCode, Language, RuleViolation};
 
 use crate::answer_templates::create::AnswerTemplateCreate;
 use crate::answer_templates::list::AnswerTemplateQuery;
-use crate::audit::record::made;
 use crate::db::schema::{answer_templates, directions, products};
 use crate::db::string_enum::DbEnum;
 use crate::problem::{Problem, violated_constraint};
@@ -101,7 +100,6 @@ impl AnswerTemplateRow {
             .returning(answer_templates::id)
             .get_result(conn)
             .map_err(refused)
-            .inspect(|it| made(*it))
     }
 
     /// Writes a row that has changed.

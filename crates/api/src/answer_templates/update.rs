@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 
 use crate::answer_templates::store::{AnswerTemplateRow, direction_of};
 use crate::answer_templates::view::AnswerTemplate;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
-use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::{Valid, patched};
 use crate::problem::Problem;
@@ -51,22 +52,23 @@ pub struct AnswerTemplatePatch {
 #[patch("/answer-templates/{id}")]
 pub async fn update(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<AnswerTemplatePatch>,
 ) -> Result<WithEtag<AnswerTemplate>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let before = AnswerTemplateRow::lock(*id, conn)?;
+        let before = AnswerTemplateRow::lock(id, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
         put(&mut after, patch, conn)?;
         if after != before {
             after.save(conn)?;
         }
-        Ok(AnswerTemplateRow::find(*id, conn)?)
+        Ok(AnswerTemplateRow::find(id, conn)?)
     };
-    let found = db.transaction(work).await?;
+    let found = db.transaction(audited.update(Entity::AnswerTemplate(id), work)).await?;
     Ok(WithEtag::new(found.0.version, found.into()))
 }
 

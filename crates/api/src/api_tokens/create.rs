@@ -80,7 +80,7 @@ pub async fn create(
         return Err(Problem::invalid(errors));
     }
     let (token, hash) = secret::random_token(secret::API_TOKEN);
-    let entry = Entry::of("me_api_tokens_create", Trace::of(&req));
+    let entry = Entry::of(Trace::of(&req));
     let row = db
         .transaction(move |conn| {
             let request = json!({ "name": new.name, "scopes": new.scopes }).to_string();
@@ -94,7 +94,7 @@ pub async fn create(
                 hash,
             };
             let row = ApiTokenRow::create(new, caller.real_now, conn)?;
-            let entry = entry.by(&caller).to_the_new(row.id).told(None, Some(request));
+            let entry = entry.by(&caller).with_new_id(row.id).with_request(Some(request));
             entry.write(caller.real_now, conn)?;
             Ok(row)
         })

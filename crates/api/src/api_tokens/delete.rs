@@ -27,7 +27,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     db.transaction(move |conn| {
         ApiTokenRow::revoke(*id, caller.user_id, conn)?;
-        Ok(Entry::of("me_api_tokens_delete", trace).by(&caller).write(caller.real_now, conn)?)
+        Ok(Entry::of(trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -7,17 +7,21 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::{Map, Value};
 
 use crate::BASE;
 use crate::db::schema::audit_log;
 use crate::http::caller::{Caller, Credential};
 use crate::http::logging::RequestId;
+use crate::http::operation::OperationId;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 
 /// Where a request came from, and what it was for.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
+    /// The operation's id; of a command its name.
+    pub action: String,
     pub address: String,
     /// The request, as the log knows it.
     pub request_id: String,
@@ -27,8 +31,8 @@ pub struct Trace {
 
 impl Trace {
     /// The trace of a command of this program.
-    pub fn of_command(target: &str) -> Self {
-        Self { target: target.to_owned(), ..Self::default() }
+    pub fn of_command(name: &str, target: &str) -> Self {
+        Self { action: name.to_owned(), target: target.to_owned(), ..Self::default() }
     }
 
     /// The trace of a request.
@@ -37,6 +41,7 @@ impl Trace {
         let address = service.and_then(|it| it.client_address(req));
         let request_id = req.extensions().get::<RequestId>().map(|it| it.0.clone());
         Self {
+            action: OperationId::of(req).0,
             address: address.map(|it| it.to_string()).unwrap_or_default(),
             request_id: request_id.unwrap_or_default(),
             target: req.path().strip_prefix(BASE).unwrap_or(req.path()).to_owned(),
@@ -72,10 +77,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Something that was done, by nobody who is known yet. `action` is the operation's id.
-    pub fn of(action: &str, trace: Trace) -> Self {
+    /// Something that was done, by nobody who is known yet.
+    pub fn of(trace: Trace) -> Self {
         Self {
-            action: action.to_owned(),
+            action: trace.action,
             outcome: "done",
             code: None,
             actor_id: None,
@@ -115,28 +120,24 @@ impl Entry {
         Self { outcome: "refused", code: Some(code.as_str()), ..self }
     }
 
-    /// The same, done to something that was only just made.
-    pub fn to_the_new(self, id: i64) -> Self {
+    /// The same, done to something that was only just created.
+    pub fn with_new_id(self, id: i64) -> Self {
         Self { target: format!("{}/{id}", self.target), ..self }
     }
 
-    /// The same, with old and new values, and with what was asked for.
-    pub fn told(self, changes: Option<String>, request: Option<String>) -> Self {
-        Self { changes, request, ..self }
+    /// The same, with old and new values, if there are any.
+    pub fn with_changes(self, changes: Map<String, Value>) -> Self {
+        let changes = (!changes.is_empty()).then(|| Value::Object(changes).to_string());
+        Self { changes, ..self }
+    }
+
+    /// The same, with what was asked for, as JSON.
+    pub fn with_request(self, request: Option<String>) -> Self {
+        Self { request, ..self }
     }
 
     pub fn action(&self) -> &str {
         &self.action
-    }
-
-    /// The path of what it is about.
-    pub fn target(&self) -> &str {
-        &self.target
-    }
-
-    /// Whether the operation edits something that is there.
-    pub fn is_edit(&self) -> bool {
-        self.action.ends_with("_update")
     }
 
     /// Writes it, in the transaction of what it tells of.

@@ -1,12 +1,11 @@
 //! The audit log: who did what outside the history of tickets.
 //!
 //! Sign-ins, passwords, sessions and tokens write their entries where they happen
-//! ([`entry::Entry`]). For every operation that changes the directory, the catalogue, webhooks or
-//! settings the gate opens a [`record::Record`], and the database writes its entry in the
-//! transaction of the change: there are both or neither.
+//! ([`entry::Entry`]); what changes the directory, the catalogue, webhooks or settings says so to
+//! [`audited::Audited`]. Either way the entry is written in the transaction of the change.
 
+pub(crate) mod audited;
+pub(crate) mod entity;
 pub(crate) mod entry;
 pub(crate) mod list;
-pub(crate) mod record;
-pub(crate) mod snapshot;
 pub(crate) mod store;

@@ -1,8 +1,14 @@
 //! The rows of the audit log.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Date, Text};
+use serde_json::{Map, Value};
 
+use crate::audit::entity::Entity;
 use crate::audit::entry::Entry;
 use crate::audit::list::AuditQuery;
 use crate::db::schema::{audit_log, users};
@@ -84,4 +90,74 @@ pub fn write_misuse(entry: Entry, caller: &Caller, conn: &mut PgConnection) -> Q
         entry.write(caller.real_now, conn)?;
     }
     Ok(())
+}
+
+const DIRECTION: &str = "
+    select (to_jsonb(it) - '{version}'::text[] || jsonb_build_object('engineer_ids', (
+        select coalesce(jsonb_agg(user_id order by user_id), '[]')
+        from direction_engineers where direction_id = it.id)))::text as row
+    from directions it where id = $1 for no key update";
+
+const WEBHOOK: &str = "
+    select ((to_jsonb(it) || jsonb_build_object('events', array_to_string(events, ', ')))
+        - '{version,secret,previous_secret,since_event_id,attempted_at,busy_until}'::text[])
+        ::text as row
+    from webhooks it where id = $1 for no key update";
+
+const CALENDAR: &str = "
+    select (to_jsonb(it) - '{is_only,version,sla}'::text[])::text as row
+    from settings it where is_only for no key update";
+
+const CALENDAR_DAY: &str = "
+    select to_jsonb(it)::text as row from calendar_days it where day = $1 for no key update";
+
+const SLA: &str = "select sla::text as row from settings where is_only for no key update";
+
+const ASSIGNMENT: &str = "
+    with locked as (select id, is_balanced from directions order by id for no key update)
+    select jsonb_build_object('automatic',
+        coalesce(jsonb_agg(id order by id) filter (where is_balanced), '[]'))::text as row
+    from locked";
+
+#[derive(QueryableByName)]
+struct Snapshot {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+impl Entity {
+    /// What it is now, without what is secret or says nothing; empty where there is no such row.
+    /// It is locked, so that nothing of another operation is told.
+    pub fn snapshot(self, conn: &mut PgConnection) -> QueryResult<Map<String, Value>> {
+        let found: Option<Snapshot> = self.query().get_result(conn).optional()?;
+        let members = found.and_then(|it| serde_json::from_str(&it.row).ok());
+        Ok(members.unwrap_or_default())
+    }
+
+    fn query(self) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+        match self {
+            Self::AnswerTemplate(id) => row("answer_templates", "version", id),
+            Self::Company(id) => row("companies", "version", id),
+            Self::Product(id) => row("products", "version", id),
+            Self::Project(id) => row("projects", "version", id),
+            Self::Release(id) => row("releases", "revision,is_settled", id),
+            Self::User(id) => {
+                row("users", "version,email_folded,password_hash,password_expires_at", id)
+            }
+            Self::Direction(id) => sql_query(DIRECTION).into_boxed().bind::<BigInt, _>(id),
+            Self::Webhook(id) => sql_query(WEBHOOK).into_boxed().bind::<BigInt, _>(id),
+            Self::Calendar => sql_query(CALENDAR).into_boxed(),
+            Self::CalendarDay(day) => sql_query(CALENDAR_DAY).into_boxed().bind::<Date, _>(day),
+            Self::Sla => sql_query(SLA).into_boxed(),
+            Self::Assignment => sql_query(ASSIGNMENT).into_boxed(),
+        }
+    }
+}
+
+fn row(table: &str, hidden: &str, id: i64) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    let statement = format!(
+        "select (to_jsonb(it) - '{{{hidden}}}'::text[])::text as row
+         from {table} it where id = $1 for no key update"
+    );
+    sql_query(statement).into_boxed().bind::<BigInt, _>(id)
 }

@@ -69,7 +69,7 @@ pub async fn login(
     let email = fold_email(&login.email);
     let attempt = Attempt::new(&email, service.client_address(&req));
     let begun = attempt.clone();
-    let entry = Entry::of("auth_login", Trace::of(&req)).with_login(&email);
+    let entry = Entry::of(Trace::of(&req)).with_login(&email);
     let (now, account) = db
         .transaction(move |conn| {
             let now = clock::real_now(conn)?;

@@ -24,7 +24,7 @@ pub async fn logout(db: Data<Db>, caller: Caller, trace: Trace) -> Result<HttpRe
     let ended = sessions::id.eq(caller.session_id()?);
     db.transaction(move |conn| {
         store::revoke(Box::new(ended), caller.real_now, conn)?;
-        Ok(Entry::of("auth_logout", trace).by(&caller).write(caller.real_now, conn)?)
+        Ok(Entry::of(trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

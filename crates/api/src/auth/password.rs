@@ -61,7 +61,7 @@ pub async fn change_password(
     let begun = attempt.clone();
     db.transaction(move |conn| begun.begin(caller.real_now, conn)).await?;
     let current = account.usable_hash(caller.real_now);
-    let entry = Entry::of("auth_password_change", Trace::of(&req)).by(&caller);
+    let entry = Entry::of(Trace::of(&req)).by(&caller);
     if !secret::is_password(change.current_password, current.clone()).await? {
         let refused = entry.refused(Code::ValidationFailed);
         db.run(move |conn| Ok(refused.write(caller.real_now, conn)?)).await?;

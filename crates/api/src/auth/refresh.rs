@@ -43,7 +43,7 @@ pub async fn refresh(
     trace: Trace,
     Valid(refresh): Valid<Refresh>,
 ) -> Result<Json<Tokens>, Problem> {
-    let entry = Entry::of("auth_refresh", trace);
+    let entry = Entry::of(trace);
     let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
     let (now, refreshed) = db
         .transaction(move |conn| {

@@ -67,7 +67,7 @@ pub async fn request(
 ) -> Result<HttpResponse, Problem> {
     let email = fold_email(&reset.email);
     let attempt = Attempt::to_reset(&email, service.client_address(&req));
-    let entry = Entry::of("auth_password_reset_request", Trace::of(&req)).with_login(&email);
+    let entry = Entry::of(Trace::of(&req)).with_login(&email);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         attempt.begin(now, conn)?;
@@ -113,8 +113,7 @@ pub async fn confirm(
         .map_err(|it| Problem::invalid(vec![it]))?;
     let hash = secret::hash_later(confirm.new_password).await?;
     let user_id = account.id;
-    let entry =
-        Entry::of("auth_password_reset_confirm", Trace::of(&req)).by_account(Some(user_id), None);
+    let entry = Entry::of(Trace::of(&req)).by_account(Some(user_id), None);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         if !spend(user_id, &token, now, conn)? {

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::companies::store::CompanyRow;
 use crate::db::Db;
 use crate::events::done::Done;
@@ -101,10 +103,12 @@ pub async fn list(
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<CompanyCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let row = CompanyRow::create(&new, caller.now, conn)?;
+        audited.create(Entity::Company, row.id, conn)?;
         let location = format!("/api/v1/companies/{}", row.id);
         Ok(Done::new(WithEtag::created(row.version, Company::from(row), location)))
     };
@@ -139,19 +143,20 @@ pub async fn get(
 #[patch("/companies/{id}")]
 pub async fn update(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<CompanyPatch>,
 ) -> Result<WithEtag<Company>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let row = CompanyRow::lock(*id, conn)?;
+        let row = CompanyRow::lock(id, conn)?;
         if_match.check(row.version)?;
         match patch.name {
             Some(name) if name.trim() != row.name => row.rename(&name, conn),
             Some(_) | None => Ok(row),
         }
     };
-    let row = db.transaction(work).await?;
+    let row = db.transaction(audited.update(Entity::Company(id), work)).await?;
     Ok(WithEtag::new(row.version, row.into()))
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
-use crate::audit::record::made;
 use crate::companies::CompanyCreate;
 use crate::db::schema::companies;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -54,7 +53,6 @@ impl CompanyRow {
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(name_taken)
-            .inspect(|it| made(it.id))
     }
 
     /// The company with another name.

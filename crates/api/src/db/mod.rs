@@ -20,7 +20,6 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
-use crate::audit::record::Record;
 use crate::config::Secret;
 use crate::config::hmac_key::HmacKey;
 use crate::db::roles::{Guard, Roles};
@@ -131,22 +130,11 @@ impl Db {
         Self { queue, pool }
     }
 
-    /// Runs statements that need no transaction. What an operation of the audit log changes is
-    /// recorded, and takes one for that.
+    /// Runs statements that need no transaction.
     ///
     /// # Errors
     /// Those of `work`; `unavailable` when the database does not answer in time.
     pub async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        match Record::running() {
-            None => self.on_thread(work).await,
-            Some(record) => self.on_thread(move |conn| record.around(work, conn)).await,
-        }
-    }
-
-    async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -175,10 +163,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        match Record::running() {
-            None => self.on_thread(move |conn| conn.transaction(|conn| work(conn))).await,
-            Some(record) => self.on_thread(move |conn| record.around(work, conn)).await,
-        }
+        self.run(move |conn| conn.transaction(|conn| work(conn))).await
     }
 
     /// Runs `work` in one transaction on this thread: for jobs and commands.

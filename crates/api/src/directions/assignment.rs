@@ -8,6 +8,8 @@ use domain::{FieldCode, FieldError, Priority};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::db::schema::directions;
 use crate::http::refs::Ref;
@@ -62,6 +64,7 @@ pub async fn get(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
 #[put("/settings/assignment")]
 pub async fn update(
     db: Data<Db>,
+    audited: Audited,
     Valid(wanted): Valid<AssignmentSettingsSet>,
 ) -> Result<Json<AssignmentSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
@@ -82,7 +85,7 @@ pub async fn update(
             .execute(conn)?;
         Ok(load(conn)?)
     };
-    Ok(Json(db.transaction(work).await?))
+    Ok(Json(db.transaction(audited.update(Entity::Assignment, work)).await?))
 }
 
 fn load(conn: &mut PgConnection) -> QueryResult<AssignmentSettings> {

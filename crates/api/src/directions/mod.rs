@@ -9,6 +9,8 @@ use domain::{FieldCode, Role, RuleViolation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::directions::store::DirectionRow;
 use crate::events::done::Done;
@@ -105,10 +107,12 @@ pub async fn list(
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<DirectionCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let row = DirectionRow::create(&new.name, caller.now, conn)?;
+        audited.create(Entity::Direction, row.id, conn)?;
         let location = format!("/api/v1/directions/{}", row.id);
         Ok(Done::new(WithEtag::created(row.version, Direction::new(row, Vec::new()), location)))
     };
@@ -126,13 +130,14 @@ pub async fn create(
 #[patch("/directions/{id}")]
 pub async fn update(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<DirectionPatch>,
 ) -> Result<WithEtag<Direction>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let row = DirectionRow::lock(*id, conn)?;
+        let row = DirectionRow::lock(id, conn)?;
         if_match.check(row.version)?;
         let row = match patch.name {
             Some(name) if name.trim() != row.name => row.rename(&name, conn)?,
@@ -141,7 +146,7 @@ pub async fn update(
         let engineers = row.engineers(conn)?;
         Ok(Direction::new(row, engineers))
     };
-    let direction = db.transaction(work).await?;
+    let direction = db.transaction(audited.update(Entity::Direction(id), work)).await?;
     Ok(WithEtag::new(direction.version, direction))
 }
 
@@ -160,19 +165,19 @@ pub async fn update(
 #[put("/directions/{id}/engineers/{user_id}")]
 pub async fn add_engineer(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (direction_id, user_id) = path.into_inner();
-    db.transaction(move |conn| {
+    let work = move |conn: &mut _| {
         DirectionRow::lock(direction_id, conn)?;
         let user = UserRow::find(user_id, conn)?;
         if !user.role.0.is_support() || !user.is_active {
             return Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into());
         }
         Ok(store::add_engineer(direction_id, user_id, conn)?)
-    })
-    .await?;
+    };
+    db.transaction(audited.action(Entity::Direction(direction_id), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -191,14 +196,14 @@ pub async fn add_engineer(
 #[delete("/directions/{id}/engineers/{user_id}")]
 pub async fn delete_engineer(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
     let (direction_id, user_id) = path.into_inner();
-    db.transaction(move |conn| {
+    let work = move |conn: &mut _| {
         DirectionRow::lock(direction_id, conn)?;
         Ok(store::remove_engineer(direction_id, user_id, conn)?)
-    })
-    .await?;
+    };
+    db.transaction(audited.action(Entity::Direction(direction_id), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

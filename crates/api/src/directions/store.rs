@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::Role;
 
-use crate::audit::record::made;
 use crate::db::schema::{direction_engineers, directions, users};
 use crate::http::refs::Ref;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -69,7 +68,6 @@ impl DirectionRow {
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(name_taken)
-            .inspect(|it| made(it.id))
     }
 
     /// The direction with another name.

@@ -7,6 +7,7 @@ pub(crate) mod json;
 pub(crate) mod language;
 pub mod logging;
 pub(crate) mod not_modified;
+pub(crate) mod operation;
 pub(crate) mod page;
 pub(crate) mod permissions;
 pub(crate) mod query;

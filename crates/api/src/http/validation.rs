@@ -20,9 +20,9 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use crate::audit::record::Record;
 use crate::http::fingerprint::Fingerprint;
 use crate::http::json::{forbidden_characters, member, parse};
+use crate::http::operation::SentBody;
 use crate::problem::{Code, Problem};
 
 /// So many field errors are told; a body with more is wrong throughout.
@@ -137,9 +137,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
             Fingerprint::store(&req, &bytes);
             // Where everything may be left out, the body may be, too.
             let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
-            if let Some(record) = Record::running() {
-                record.note_request(&body);
-            }
+            SentBody::store(&req, &body);
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
                 // Only a value at the very edge of a type passes the schema and fails here.
                 let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(T::name().into()))];

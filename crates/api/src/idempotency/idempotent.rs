@@ -12,7 +12,6 @@ use diesel::prelude::*;
 use domain::Language;
 use sha2::{Digest as _, Sha256};
 
-use crate::audit::record::nothing_done;
 use crate::db;
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
@@ -127,10 +126,7 @@ impl Attempt {
         }
         // What a rule refuses is kept as well, without whatever the work did before it found out.
         let done = match conn.transaction(|conn| work(conn)) {
-            Err(problem) if problem.code.is_of_a_rule() => {
-                nothing_done();
-                Done::new(Outcome::refused(problem))
-            }
+            Err(problem) if problem.code.is_of_a_rule() => Done::new(Outcome::refused(problem)),
             done => done?,
         };
         done.try_map(|outcome| {

@@ -7,8 +7,8 @@ use domain::{Language, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::audit::entry::{Entry, Trace};
-use crate::audit::snapshot::{Thing, told};
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
@@ -111,13 +111,11 @@ pub async fn update(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,
-    trace: Trace,
+    audited: Audited,
     Valid(patch): Valid<MePatch>,
 ) -> Result<Json<Me>, Problem> {
-    let is_sandbox = service.is_sandbox;
+    let (is_sandbox, account) = (service.is_sandbox, Entity::User(caller.user_id));
     let work = move |conn: &mut _| {
-        let account = Thing::person(caller.user_id);
-        let told_before = account.map(|it| it.now(conn)).transpose()?;
         let before = UserRow::lock_self(caller.user_id, conn)?;
         let mut after = before.clone();
         if let Some(it) = patch.first_name {
@@ -130,13 +128,7 @@ pub async fn update(
             after.language = DbEnum(it);
         }
         after.save(&before, conn)?;
-        if after != before {
-            let told_after = account.map(|it| it.now(conn)).transpose()?;
-            let changes = told(told_before.as_ref(), told_after.as_ref());
-            let entry = Entry::of("me_update", trace).by(&caller).told(changes, None);
-            entry.write(caller.real_now, conn)?;
-        }
         Ok(Me::load(&caller, is_sandbox, conn)?)
     };
-    Ok(Json(db.transaction(work).await?))
+    Ok(Json(db.transaction(audited.update(account, work)).await?))
 }

@@ -132,7 +132,7 @@ pub async fn delete(
         if ended == 0 {
             return Err(Problem::new(Code::NotFound));
         }
-        Ok(Entry::of("me_sessions_delete", trace).by(&caller).write(caller.real_now, conn)?)
+        Ok(Entry::of(trace).by(&caller).write(caller.real_now, conn)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -7,6 +7,8 @@ use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
@@ -132,10 +134,12 @@ pub async fn list(
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<ProductCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let id = ProductRow::create(&new, caller.now, conn)?;
+        audited.create(Entity::Product, id, conn)?;
         let product = Product::from(ProductRow::find(id, conn)?);
         Ok(Done::new(WithEtag::created(product.version, product, format!("/api/v1/products/{id}"))))
     };
@@ -172,17 +176,18 @@ pub async fn get(
 #[patch("/products/{id}")]
 pub async fn update(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<ProductPatch>,
 ) -> Result<WithEtag<Product>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let row = ProductRow::lock(*id, conn)?;
+        let row = ProductRow::lock(id, conn)?;
         if_match.check(row.version)?;
         row.edit(&patch, conn)?;
-        Ok(ProductRow::find(*id, conn)?)
+        Ok(ProductRow::find(id, conn)?)
     };
-    let product: Product = db.transaction(work).await?.into();
+    let product: Product = db.transaction(audited.update(Entity::Product(id), work)).await?.into();
     Ok(WithEtag::new(product.version, product))
 }

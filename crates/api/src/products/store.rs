@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, RuleViolation};
 
-use crate::audit::record::made;
 use crate::db::schema::{directions, products};
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::products::{ProductCreate, ProductPatch};
@@ -76,7 +75,6 @@ impl ProductRow {
             .returning(products::id)
             .get_result(conn)
             .map_err(refused)
-            .inspect(|it| made(*it))
     }
 
     /// Writes what a patch changes; one that changes nothing leaves the version as it is.

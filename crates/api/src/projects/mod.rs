@@ -7,6 +7,8 @@ use actix_web::{get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::directions::store::engineers_of;
 use crate::events::done::Done;
@@ -151,10 +153,12 @@ pub async fn list(
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<ProjectCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let id = ProjectRow::create(&new, caller.now, conn)?;
+        audited.create(Entity::Project, id, conn)?;
         let project = Project::from(ProjectRow::find(id, &caller, conn)?);
         Ok(Done::new(WithEtag::created(project.version, project, format!("/api/v1/projects/{id}"))))
     };
@@ -193,17 +197,19 @@ pub async fn get(
 pub async fn update(
     db: Data<Db>,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<ProjectPatch>,
 ) -> Result<WithEtag<Project>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let row = ProjectRow::lock(*id, conn)?;
+        let row = ProjectRow::lock(id, conn)?;
         if_match.check(row.version)?;
         row.edit(&patch, conn)?;
-        Ok(ProjectRow::find(*id, &caller, conn)?)
+        Ok(ProjectRow::find(id, &caller, conn)?)
     };
-    let project: Project = db.transaction(work).await?.into();
+    let project: Project = db.transaction(audited.update(Entity::Project(id), work)).await?.into();
     Ok(WithEtag::new(project.version, project))
 }
 

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, RuleViolation};
 
-use crate::audit::record::made;
 use crate::db::schema::{companies, directions, projects};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -100,7 +99,6 @@ impl ProjectRow {
             .returning(projects::id)
             .get_result(conn)
             .map_err(refused)
-            .inspect(|it| made(*it))
     }
 
     /// Writes what a patch changes; one that changes nothing leaves the version as it is.

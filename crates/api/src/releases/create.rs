@@ -7,6 +7,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -55,12 +57,14 @@ pub struct ReleaseCreate {
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     Valid(new): Valid<ReleaseCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         ProductRow::find(*id, conn)?;
         let row = ReleaseRow::create(*id, &new, caller.now, conn)?;
+        audited.create(Entity::Release, row.id, conn)?;
         files::add(&new.attachments, row.id, &caller, conn)?;
         let location = format!("/api/v1/releases/{}", row.id);
         let (revision, release) = Release::find(row.id, &caller, conn)?;

@@ -6,6 +6,8 @@ use diesel::prelude::*;
 
 use crate::attachments::attach::{AttachmentCreate, Place, Sender, attach, errors};
 use crate::attachments::store::remove_of_release;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::response::IfMatch;
@@ -50,7 +52,7 @@ pub fn add(
 pub async fn delete(
     db: Data<Db>,
     storage: Data<Storage>,
-    _caller: Caller,
+    audited: Audited,
     path: Path<(i64, i64)>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
@@ -66,7 +68,7 @@ pub async fn delete(
         Ok(unused(vec![key], conn)?)
     };
     // The rows have let go of the bytes: if they stay now, they are swept as nobody's.
-    for key in db.transaction(work).await? {
+    for key in db.transaction(audited.action(Entity::Release(id), work)).await? {
         storage.remove(&key).await?;
     }
     Ok(HttpResponse::NoContent().finish())

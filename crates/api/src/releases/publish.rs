@@ -5,6 +5,8 @@ use actix_web::web::Path;
 use serde_json::json;
 
 use crate::attachments::store::names_of_release;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
@@ -31,11 +33,13 @@ use crate::releases::view::Release;
 pub async fn publish(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
 ) -> Result<ApiResponse, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let mut row = ReleaseRow::lock(*id, conn)?;
+        let mut row = ReleaseRow::lock(id, conn)?;
         if_match.check(row.revision)?;
         if row.published_at.is_some() {
             return Err(Problem::new(Code::AlreadyPublished));
@@ -64,5 +68,5 @@ pub async fn publish(
         };
         Ok(Done::new(WithEtag::new(revision, release)).with_event(event))
     };
-    once.run(work).await
+    once.run(audited.action(Entity::Release(id), work)).await
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
-use crate::audit::record::made;
 use crate::db::schema::{products, releases};
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::releases::create::ReleaseCreate;
@@ -101,7 +100,6 @@ impl ReleaseRow {
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(refused)
-            .inspect(|it: &Self| made(it.id))
     }
 
     /// Writes a row that has changed.

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
@@ -61,12 +63,14 @@ pub struct ReleasePatch {
 pub async fn update(
     db: Data<Db>,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(mut patch): Valid<ReleasePatch>,
 ) -> Result<WithEtag<Release>, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let before = ReleaseRow::lock(*id, conn)?;
+        let before = ReleaseRow::lock(id, conn)?;
         if_match.check(before.revision)?;
         let mut after = before.clone();
         let added = std::mem::take(&mut patch.attachments);
@@ -80,9 +84,9 @@ pub async fn update(
             after.is_settled = before.is_settled && after.planned_on == before.planned_on;
             after.save(conn)?;
         }
-        Ok(Release::find(*id, &caller, conn)?)
+        Ok(Release::find(id, &caller, conn)?)
     };
-    let (revision, release) = db.transaction(work).await?;
+    let (revision, release) = db.transaction(audited.update(Entity::Release(id), work)).await?;
     Ok(WithEtag::new(revision, release))
 }
 

@@ -7,6 +7,8 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::db::Db;
 use crate::db::clock::in_milliseconds;
 use crate::http::caller::Caller;
 use crate::http::validation::Valid;
@@ -57,8 +59,10 @@ pub async fn get(caller: Caller) -> Json<SandboxClock> {
 )]
 #[put("/sandbox/clock")]
 pub async fn update(
+    db: Data<Db>,
     context: Data<JobContext>,
     caller: Caller,
+    audited: Audited,
     Valid(wanted): Valid<SandboxClockSet>,
 ) -> Result<Json<SandboxClock>, Problem> {
     let to = in_milliseconds(wanted.now);
@@ -71,5 +75,6 @@ pub async fn update(
         return Err(Problem::invalid(vec![FieldError::new("/now", code)]));
     }
     let now = block(move || advance(to, &context)).await.map_err(Problem::unexpected)??;
+    db.run(move |conn| Ok(audited.request(conn)?)).await?;
     Ok(Json(SandboxClock { now: now.rules, real_now: now.real }))
 }

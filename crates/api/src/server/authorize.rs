@@ -13,10 +13,10 @@ use actix_web::{Error, HttpMessage as _, HttpResponse};
 use serde_json::Value;
 
 use crate::audit::entry::{Entry, Trace};
-use crate::audit::record::Record;
 use crate::audit::store::write_misuse;
 use crate::auth;
 use crate::db::Db;
+use crate::http::operation::{OperationId, SentBody};
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters};
@@ -102,14 +102,9 @@ pub async fn check(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     match pass(&req).await {
-        Ok(Passed { checked, record }) => {
+        Ok(checked) => {
             req.extensions_mut().insert(checked);
-            let handled = next.call(req);
-            let answered = match record {
-                Some(record) => record.during(handled).await,
-                None => handled.await,
-            };
-            answered.map(ServiceResponse::map_into_left_body)
+            next.call(req).await.map(ServiceResponse::map_into_left_body)
         }
         Err(refused) => {
             let mut answer = HttpResponse::from_error(refused.problem);
@@ -134,14 +129,7 @@ impl From<Problem> for Refused {
     }
 }
 
-/// What a request that may go on takes along.
-struct Passed {
-    checked: Checked,
-    /// Of an operation that the audit log tells of.
-    record: Option<Record>,
-}
-
-async fn pass(req: &ServiceRequest) -> Result<Passed, Refused> {
+async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
     let set_up = |what| Problem::unexpected(format!("{what} not set up"));
     let operations = req.app_data::<Data<Operations>>().ok_or_else(|| set_up("operations"))?;
     let operation = match operations.find(req.match_pattern().as_deref(), req.method()) {
@@ -155,8 +143,8 @@ async fn pass(req: &ServiceRequest) -> Result<Passed, Refused> {
     if !accepts(req.request(), &operation.media) {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
+    req.extensions_mut().insert(OperationId(operation.id.clone()));
     let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
-    let mut record = None;
     if operation.rule.access == Access::Open {
         // Nobody has to be known here; who is, is answered in the own language.
         if req.headers().contains_key(AUTHORIZATION)
@@ -169,18 +157,17 @@ async fn pass(req: &ServiceRequest) -> Result<Passed, Refused> {
         // First who it is, so that also a refusal is told in the caller's language.
         let permitted = operation.rule.check(&caller);
         req.extensions_mut().insert(caller.clone());
-        let trace = Trace::of(req.request());
-        let target = trace.target.clone();
-        let entry = Entry::of(&operation.id, trace).by(&caller);
         if let Err(refused) = permitted {
             if refused.code == Code::InsufficientScope {
-                let entry = entry.refused(refused.code);
+                let trace = Trace::of(req.request());
+                let entry = Entry::of(trace).by(&caller).refused(refused.code);
                 db.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await?;
             }
             return Err(refused.into());
         }
-        let is_audited = operation.rule.token.is_audited() && req.method() != Method::GET;
-        record = is_audited.then(|| Record::new(entry, &target, caller.real_now));
+        if operation.rule.token.is_audited() {
+            req.extensions_mut().insert(SentBody::default());
+        }
     }
-    Ok(Passed { checked: operation.parameters.check(req.query_string())?, record })
+    Ok(operation.parameters.check(req.query_string())?)
 }

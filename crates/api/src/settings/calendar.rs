@@ -12,7 +12,8 @@ use domain::{FieldCode, FieldError, Language};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::audit::record::nothing_done;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::language::language;
@@ -148,6 +149,7 @@ pub async fn update(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,
+    audited: Audited,
     if_match: IfMatch,
     Valid(wanted): Valid<CalendarSettingsSet>,
 ) -> Result<WithEtag<CalendarSettings>, Problem> {
@@ -156,12 +158,11 @@ pub async fn update(
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;
         if row.calendar()? == calendar {
-            nothing_done();
             return Ok((calendar, row.version));
         }
         let version = row.set_calendar(&calendar, conn)?.version;
         Ok((calendar, version))
     };
-    let (calendar, version) = db.transaction(work).await?;
+    let (calendar, version) = db.transaction(audited.update(Entity::Calendar, work)).await?;
     Ok(CalendarSettings::new(&calendar, version, caller.now, language(&req)))
 }

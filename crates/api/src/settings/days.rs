@@ -8,6 +8,8 @@ use domain::calendar::DayKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
@@ -114,7 +116,7 @@ pub async fn list(
 #[post("/settings/calendar/days")]
 pub async fn create(
     once: Idempotent,
-    _caller: Caller,
+    audited: Audited,
     Valid(new): Valid<CalendarDayCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut PgConnection| {
@@ -122,6 +124,7 @@ pub async fn create(
         let reason = new.reason.trim().to_owned();
         let row = DayRow { day: new.on, kind: DbEnum(new.kind), reason }.create(conn)?;
         settings.raise(conn)?;
+        audited.request(conn)?;
         let location = Some(format!("/api/v1/settings/calendar/days/{}", row.day));
         Ok(Done::new(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) }))
     };
@@ -140,19 +143,20 @@ pub async fn create(
 #[delete("/settings/calendar/days/{on}")]
 pub async fn delete(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     on: Path<NaiveDate>,
 ) -> Result<HttpResponse, Problem> {
     if !(0..=9999).contains(&on.year()) {
         return Err(Problem::new(Code::NotFound));
     }
-    db.transaction(move |conn| {
+    let work = move |conn: &mut _| {
         let settings = SettingsRow::lock(conn)?;
+        audited.delete(Entity::CalendarDay(*on), conn)?;
         if DayRow::delete(*on, conn)? == 0 {
             return Err(Problem::new(Code::NotFound));
         }
         Ok(settings.raise(conn)?)
-    })
-    .await?;
+    };
+    db.transaction(work).await?;
     Ok(HttpResponse::NoContent().finish())
 }

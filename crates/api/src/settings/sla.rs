@@ -5,7 +5,8 @@ use actix_web::{get, put};
 use diesel::prelude::*;
 use domain::sla::Sla;
 
-use crate::audit::record::nothing_done;
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
@@ -36,7 +37,7 @@ pub async fn get(caller: Caller) -> WithEtag<Sla> {
 #[put("/settings/sla")]
 pub async fn update(
     db: Data<Db>,
-    _caller: Caller,
+    audited: Audited,
     if_match: IfMatch,
     Valid(wanted): Valid<Sla>,
 ) -> Result<WithEtag<Sla>, Problem> {
@@ -45,11 +46,10 @@ pub async fn update(
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;
         if row.sla()? == wanted {
-            nothing_done();
             return Ok(row);
         }
         Ok(row.set_sla(&wanted, conn)?)
     };
-    let row = db.transaction(work).await?;
+    let row = db.transaction(audited.update(Entity::Sla, work)).await?;
     Ok(WithEtag::new(row.version, row.sla()?))
 }

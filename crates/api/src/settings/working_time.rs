@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::audit::record::nothing_done;
 use crate::db::clock::in_milliseconds;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
@@ -65,7 +64,6 @@ pub async fn calculate(
     Valid(asked): Valid<WorkingTimeQuestion>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |_: &mut PgConnection| {
-        nothing_done();
         let calendar = &caller.rules.calendar;
         let zone = calendar.zone();
         let start = in_milliseconds(asked.start);

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -51,6 +53,7 @@ pub struct UserCreate {
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<UserCreate>,
 ) -> Result<ApiResponse, Problem> {
     let errors = errors(&new, &caller);
@@ -59,6 +62,7 @@ pub async fn create(
     }
     let work = move |conn: &mut _| {
         let id = UserRow::create(&new, caller.now, conn)?;
+        audited.create(Entity::User, id, conn)?;
         outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let user = User::new(row, company, &caller);

@@ -48,8 +48,8 @@ pub fn create_admin(
         .returning(users::id);
     let made = conn.transaction(|conn| {
         let id: i64 = account.get_result(conn)?;
-        let entry = Entry::of("create_admin", Trace::of_command("/users"));
-        entry.with_login(&fold_email(email)).to_the_new(id).write(now, conn)
+        let entry = Entry::of(Trace::of_command("create_admin", "/users"));
+        entry.with_login(&fold_email(email)).with_new_id(id).write(now, conn)
     });
     made.map_err(|error| match violated_constraint(&error) {
         Some("users_email_key") => format!("{email} is registered already"),

@@ -6,7 +6,6 @@ use diesel::result::Error as DbError;
 use domain::balancing::Absence;
 use domain::{FieldCode, Language, Role, RuleViolation};
 
-use crate::audit::record::made;
 use crate::credentials::email::fold_email;
 use crate::db::Condition;
 use crate::db::schema::{companies, users};
@@ -164,7 +163,6 @@ impl UserRow {
             .returning(users::id)
             .get_result(conn)
             .map_err(refused)
-            .inspect(|it| made(*it))
     }
 
     /// Writes what differs from the row before; nothing where nothing does.

@@ -7,6 +7,8 @@ use domain::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
@@ -67,6 +69,7 @@ pub async fn create(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,
+    audited: Audited,
     Valid(new): Valid<WebhookCreate>,
 ) -> Result<HttpResponse, Problem> {
     if let Err(code) = service.webhook_reach.check(&new.url) {
@@ -83,7 +86,9 @@ pub async fn create(
             is_active: new.is_active.unwrap_or(true),
             secret: &secret,
         };
-        WebhookRow::create(&new, &caller, conn)
+        let row = WebhookRow::create(&new, &caller, conn)?;
+        audited.create(Entity::Webhook, row.id, conn)?;
+        Ok(row)
     };
     let row = db.transaction(work).await?;
     let (version, location) = (row.version, format!("/api/v1/webhooks/{}", row.id));

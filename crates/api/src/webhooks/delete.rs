@@ -3,6 +3,8 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
@@ -18,7 +20,17 @@ use crate::webhooks::store::WebhookRow;
     responses((status = 204, description = "It is gone")),
 )]
 #[delete("/webhooks/{id}")]
-pub async fn delete(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, Problem> {
-    db.transaction(move |conn| Ok(WebhookRow::lock(*id, &caller, conn)?.remove(conn)?)).await?;
+pub async fn delete(
+    db: Data<Db>,
+    caller: Caller,
+    audited: Audited,
+    id: Path<i64>,
+) -> Result<HttpResponse, Problem> {
+    let work = move |conn: &mut _| {
+        let row = WebhookRow::lock(*id, &caller, conn)?;
+        audited.delete(Entity::Webhook(row.id), conn)?;
+        Ok(row.remove(conn)?)
+    };
+    db.transaction(work).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -3,6 +3,8 @@
 use actix_web::post;
 use actix_web::web::Path;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -23,13 +25,19 @@ use crate::webhooks::store::WebhookRow;
     responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
 )]
 #[post("/webhooks/{id}/test")]
-pub async fn ping(once: Idempotent, caller: Caller, id: Path<i64>) -> Result<ApiResponse, Problem> {
+pub async fn ping(
+    once: Idempotent,
+    caller: Caller,
+    audited: Audited,
+    id: Path<i64>,
+) -> Result<ApiResponse, Problem> {
+    let id = *id;
     let work = move |conn: &mut _| {
-        let webhook = active(*id, &caller, conn)?;
+        let webhook = active(id, &caller, conn)?;
         let row = queue_ping(&webhook, caller.real_now, conn)?;
         Ok(Done::new(WithEtag::unversioned(Delivery::new(row, &caller))))
     };
-    once.run(work).await
+    once.run(audited.action(Entity::Webhook(id), work)).await
 }
 
 /// A webhook that messages can be sent to.

@@ -7,6 +7,8 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -36,6 +38,7 @@ const MOST: i64 = 1_000;
 pub async fn redeliver_one(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     ids: Path<(i64, i64)>,
 ) -> Result<ApiResponse, Problem> {
     let (id, delivery_id) = *ids;
@@ -44,7 +47,7 @@ pub async fn redeliver_one(
         let row = DeliveryRow::again(delivery_id, &webhook, caller.real_now, conn)?;
         Ok(Done::new(WithEtag::unversioned(Delivery::new(row, &caller))))
     };
-    once.run(work).await
+    once.run(audited.action(Entity::Webhook(id), work)).await
 }
 
 /// A span of time.
@@ -83,6 +86,7 @@ pub struct Redelivery {
 pub async fn redeliver(
     once: Idempotent,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     Valid(span): Valid<RedeliverySpan>,
 ) -> Result<ApiResponse, Problem> {
@@ -90,11 +94,12 @@ pub async fn redeliver(
         let code = FieldCode::WrongFormat("later than from".to_owned());
         return Err(Problem::invalid(vec![FieldError::new("/to", code)]));
     }
+    let id = *id;
     let work = move |conn: &mut _| {
-        let webhook = active(*id, &caller, conn)?;
+        let webhook = active(id, &caller, conn)?;
         let now = caller.real_now;
         let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
         Ok(Done::new(WithEtag::unversioned(Redelivery { queued, next_from })))
     };
-    once.run(work).await
+    once.run(audited.action(Entity::Webhook(id), work)).await
 }

@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::response::WithEtag;
@@ -40,15 +42,17 @@ pub async fn rotate(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
 ) -> Result<HttpResponse, Problem> {
     let secret = new_secret();
     let secret_shown = shown(&secret);
+    let id = *id;
     let work = move |conn: &mut _| {
-        let row = WebhookRow::lock(*id, &caller, conn)?;
+        let row = WebhookRow::lock(id, &caller, conn)?;
         Ok(row.rotate(&secret, caller.real_now, conn)?)
     };
-    let row = db.transaction(work).await?;
+    let row = db.transaction(audited.action(Entity::Webhook(id), work)).await?;
     let previous_secret_until = row.previous_secret_until;
     let answered = WebhookSecret { secret: secret_shown, previous_secret_until };
     let mut answer = WithEtag::new(row.version, answered).respond_to(&req);

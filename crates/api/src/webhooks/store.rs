@@ -7,7 +7,6 @@ use diesel::sql_types::BigInt;
 use domain::Role;
 use serde_json::Value;
 
-use crate::audit::record::made;
 use crate::db::schema::{users, webhooks};
 use crate::db::string_enum::DbEnum;
 use crate::db::{Condition, advisory_lock};
@@ -151,7 +150,7 @@ impl WebhookRow {
         if there >= MOST {
             return Err(Problem::new(Code::TooManyWebhooks));
         }
-        let row: Self = diesel::insert_into(webhooks::table)
+        let row = diesel::insert_into(webhooks::table)
             .values((
                 webhooks::company_id.eq(company_id),
                 webhooks::owner_id.eq(caller.user_id),
@@ -165,7 +164,6 @@ impl WebhookRow {
             ))
             .returning(Self::as_returning())
             .get_result(conn)?;
-        made(row.id);
         Ok(row)
     }
 

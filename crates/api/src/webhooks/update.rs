@@ -6,6 +6,8 @@ use domain::FieldError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
@@ -76,13 +78,15 @@ pub async fn update(
     db: Data<Db>,
     service: Data<Service>,
     caller: Caller,
+    audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<WebhookPatch>,
 ) -> Result<WithEtag<Webhook>, Problem> {
     let reach = service.webhook_reach;
+    let id = *id;
     let work = move |conn: &mut _| {
-        let mut row = WebhookRow::lock(*id, &caller, conn)?;
+        let mut row = WebhookRow::lock(id, &caller, conn)?;
         if_match.check(row.version)?;
         if let Some(Err(code)) = patch.url.as_deref().map(|it| reach.check(it)) {
             return Err(Problem::invalid(vec![FieldError::new("/url", code)]));
@@ -94,6 +98,6 @@ pub async fn update(
         let is_switched_on = row.is_active && !was_active;
         Ok(row.save(is_switched_on.then_some(caller.user_id), conn)?)
     };
-    let row = db.transaction(work).await?;
+    let row = db.transaction(audited.update(Entity::Webhook(id), work)).await?;
     Ok(WithEtag::new(row.version, row.into()))
 }

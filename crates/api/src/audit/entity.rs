@@ -1,0 +1,56 @@
+//! What the audit log tells old and new values of.
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+
+/// A row, or some of its columns.
+#[derive(Debug, Clone, Copy)]
+pub enum Entity {
+    AnswerTemplate(i64),
+    /// The directions that distribute their tickets by themselves.
+    Assignment,
+    Calendar,
+    CalendarDay(NaiveDate),
+    Company(i64),
+    /// With its engineers.
+    Direction(i64),
+    Product(i64),
+    Project(i64),
+    Release(i64),
+    Sla,
+    User(i64),
+    Webhook(i64),
+}
+
+/// The members that differ, each with its old and its new value; null where there is no row.
+pub fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
+    let names = after.keys().chain(before.keys().filter(|it| !after.contains_key(*it)));
+    let value = |of: &Map<String, Value>, it: &String| of.get(it).cloned().unwrap_or_default();
+    let differing = names.filter(|it| value(before, it) != value(after, it));
+    let change = |it: &String| json!({ "from": value(before, it), "to": value(after, it) });
+    differing.map(|it| (it.clone(), change(it))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_a_change() {
+        let map = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let before = map(json!({ "name": "Да", "is_active": true, "company_id": null }));
+        let after = map(json!({ "name": "Нет", "is_active": true, "company_id": null }));
+
+        let renamed = changes(&before, &after);
+
+        assert_eq!(Value::Object(renamed), json!({ "name": { "from": "Да", "to": "Нет" } }));
+        assert!(changes(&after, &after).is_empty());
+        let gone = changes(&after, &Map::new());
+        assert_eq!(gone["name"], json!({ "from": "Нет", "to": null }));
+        let created = json!({
+            "name": { "from": null, "to": "Да" }, "is_active": { "from": null, "to": true },
+        });
+        assert_eq!(Value::Object(changes(&Map::new(), &before)), created);
+        assert_eq!(changes(&before, &Map::new())["name"], json!({ "from": "Да", "to": null }));
+    }
+}

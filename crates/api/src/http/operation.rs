@@ -1,0 +1,44 @@
+//! What a request calls, and what it sent: known before the handler runs, read by the audit log.
+
+use std::sync::{Arc, OnceLock};
+
+use actix_web::{HttpMessage as _, HttpRequest};
+use serde_json::Value;
+
+/// The id that the document has for the operation.
+#[derive(Debug, Clone)]
+pub struct OperationId(pub String);
+
+impl OperationId {
+    /// Empty where no operation was found.
+    pub fn of(req: &HttpRequest) -> Self {
+        req.extensions().get::<Self>().cloned().unwrap_or_else(|| Self(String::new()))
+    }
+}
+
+/// Longer bodies are not stored, bytes.
+const MAX_BODY: usize = 4000;
+
+/// The body as JSON, from when it has been read; nothing of an operation that does not store it.
+#[derive(Debug, Clone, Default)]
+pub struct SentBody(Arc<OnceLock<String>>);
+
+impl SentBody {
+    pub fn of(req: &HttpRequest) -> Self {
+        req.extensions().get::<Self>().cloned().unwrap_or_default()
+    }
+
+    /// Stores what was read where the operation asks for it.
+    pub fn store(req: &HttpRequest, body: &Value) {
+        let extensions = req.extensions();
+        let Some(Self(sent)) = extensions.get::<Self>() else { return };
+        let text = body.to_string();
+        if text.len() <= MAX_BODY {
+            sent.get_or_init(|| text);
+        }
+    }
+
+    pub fn text(&self) -> Option<String> {
+        self.0.get().cloned()
+    }
+}
