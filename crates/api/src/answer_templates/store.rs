@@ -137,7 +137,7 @@ pub fn direction_of(
 
 fn refused(error: DbError) -> Problem {
     match violated_constraint(&error) {
-        Some("answer_templates_direction") => {
+        Some("answer_templates_direction_id_fkey") => {
             RuleViolation::field("/direction_id", FieldCode::NotFound).into()
         }
         Some(_) | None => error.into(),
