@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub mod migrations;
+pub(crate) mod named;
 pub(crate) mod roles;
 pub(crate) mod schema;
 pub(crate) mod string_enum;

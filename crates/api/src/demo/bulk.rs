@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::clocks::{ClockStep, Clocks};
 use domain::sla::Rules;
+use domain::ticket::{Deadlines, Ticket};
 use domain::{Role, Status, Visibility};
 use serde_json::{Value, json};
 
@@ -17,8 +18,8 @@ use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::deadlines::alerts::keep;
 use crate::tickets::store::TicketRow;
+use crate::tickets::store::save::{Shape, save};
 
 /// Tickets in one transaction.
 const BATCH: i64 = 10_000;
@@ -37,8 +38,8 @@ pub fn add_tickets(
     let mut done = 0;
     while done < count {
         let batch = BATCH.min(count - done);
-        let work = recorded(|conn| add_batch(batch, done, conn));
-        conn.transaction(work).map_err(|it| failed(&it))?;
+        conn.transaction(recorded(|conn| add_batch(batch, done, conn)))
+            .map_err(|it| failed(&it))?;
         done += batch;
         told(done);
     }
@@ -58,14 +59,17 @@ fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()
         .order(tickets::id)
         .load(conn)?;
     let mut events = Vec::new();
-    for mut row in filed {
-        let moves = moves(&row);
-        if !row.status.0.is_final() {
-            row.set_clocks(clocks(&row, &moves, &rules), &rules);
-            keep(&row, conn)?;
+    for row in filed {
+        let ticket = Ticket::from(row);
+        let moves = moves(&ticket);
+        if !ticket.status.is_final() {
+            let clocks = clocks(&ticket, &moves, &rules);
+            let deadlines = Deadlines::of(&clocks, ticket.grade, &rules);
+            let ticking = Ticket { clocks, deadlines, ..ticket.clone() };
+            save(Shape::Clocks, &ticket, &ticking, conn)?;
         }
-        events.push(created(&row));
-        events.extend(moves.iter().map(|it| moved(&row, it)));
+        events.push(created(&ticket));
+        events.extend(moves.iter().map(|it| moved(&ticket, it)));
     }
     Ok(Done::new(()).with_events(events))
 }
@@ -78,10 +82,10 @@ struct Move {
 }
 
 /// The shortest way to where a ticket is: taken on, and answered, if somebody has it.
-fn moves(row: &TicketRow) -> Vec<Move> {
-    let after = |minutes| row.created_at + TimeDelta::minutes(minutes);
+fn moves(ticket: &Ticket) -> Vec<Move> {
+    let after = |minutes| ticket.times.created_at + TimeDelta::minutes(minutes);
     let taken = Move { from: Status::New, to: Status::InProgress, at: after(20) };
-    let (from, to) = (Status::InProgress, row.status.0);
+    let (from, to) = (Status::InProgress, ticket.status);
     match to {
         Status::New => Vec::new(),
         Status::InProgress => vec![taken],
@@ -95,11 +99,11 @@ fn moves(row: &TicketRow) -> Vec<Move> {
 }
 
 /// The clocks that follow from the moves; what was missed by now is no news.
-fn clocks(row: &TicketRow, moves: &[Move], rules: &Rules) -> Clocks {
-    let mut clocks = Clocks::filed(row.created_at, rules);
+fn clocks(ticket: &Ticket, moves: &[Move], rules: &Rules) -> Clocks {
+    let mut clocks = Clocks::filed(ticket.times.created_at, rules);
     for Move { from, to, at: now } in moves {
         let comment = (*to != Status::InProgress).then_some(Visibility::Public);
-        let (actor, grade) = (Role::Engineer.into(), row.grade());
+        let (actor, grade) = (Role::Engineer.into(), ticket.grade);
         let step = ClockStep { actor, comment, from: *from, to: Some(*to), grade, now: *now };
         clocks.step(&step, rules);
     }
@@ -107,23 +111,23 @@ fn clocks(row: &TicketRow, moves: &[Move], rules: &Rules) -> Clocks {
     clocks
 }
 
-fn created(row: &TicketRow) -> NewEvent {
+fn created(ticket: &Ticket) -> NewEvent {
     let status = json!({ "from": null, "to": Status::New });
-    event(row, EventType::Created, Some(row.author_id), status, row.created_at)
+    event(ticket, EventType::Created, Some(ticket.author_id), status, ticket.times.created_at)
 }
 
-fn moved(row: &TicketRow, it: &Move) -> NewEvent {
+fn moved(ticket: &Ticket, it: &Move) -> NewEvent {
     let status = json!({ "from": it.from, "to": it.to });
-    event(row, EventType::StatusChanged, row.assignee_id, status, it.at)
+    event(ticket, EventType::StatusChanged, ticket.assignee_id, status, it.at)
 }
 
 fn event(
-    row: &TicketRow,
+    ticket: &Ticket,
     kind: EventType,
     actor_id: Option<i64>,
     status: Value,
     at: DateTime<Utc>,
 ) -> NewEvent {
     let body = Body::of([("status".to_owned(), status)].into_iter().collect());
-    NewEvent { ticket_id: Some(row.id), kind, at, actor_id, is_internal: false, body }
+    NewEvent { ticket_id: Some(ticket.id), kind, at, actor_id, is_internal: false, body }
 }

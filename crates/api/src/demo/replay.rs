@@ -18,12 +18,12 @@ use crate::http::response::IfMatch;
 use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::lifecycle::step::{Step, Stepped, make_comment, make_move};
+use crate::tickets::lifecycle::apply::Message;
+use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 use crate::tickets::lifecycle::{confirm, update};
 use crate::tickets::people::{assign, watch};
 use crate::tickets::registration;
-use crate::tickets::store::TicketRow;
-use crate::tickets::store::texts::TicketTexts;
+use crate::tickets::store::lock::{lock, lock_to_edit};
 
 /// What the stories have led to so far.
 #[derive(Default)]
@@ -159,26 +159,27 @@ fn make(
     let id = told.tickets[key];
     let event = match &deed.act {
         Act::Take | Act::Comment(_) | Act::Note(_) | Act::Move { .. } => {
-            let stepped = take_step(id, step(&deed.act, key, told), &who, conn)?;
-            if let Some(comment) = &stepped.comment {
+            let request = request_of(&deed.act, key, told);
+            let outcome = take_step(id, request, &IfMatch::ANY, &who, conn)?;
+            if let Some(comment) = &outcome.comment {
                 told.comments.insert((key, index), comment.id);
             }
-            Some(stepped.into_event())
+            outcome.event
         }
         Act::Confirm { text, rating } => {
             let body = json!({ "comment": text, "rating": rating });
-            confirm::apply(id, body_of(body)?, &who, conn)?
+            confirm::apply_confirmation(id, body_of(body)?, &who, conn)?
         }
         Act::Assign(email) => {
             let body = json!({ "assignee_id": directory.people[email].user_id });
-            assign::apply(&TicketRow::lock(id, &who, conn)?, body_of(body)?, &who, conn)?
+            assign::apply_assignment(&lock(id, &who, conn)?, body_of(body)?, &who, conn)?
         }
         Act::Watch(email) => watch::add(id, directory.people[email].user_id, &who, conn)?,
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
-            let (row, texts) = TicketTexts::lock(id, &who, conn)?;
+            let ticket = lock_to_edit(id, None, &who, conn)?;
             let patch = BodyWithErrors { typed: Ok(body_of(body.clone())?), body };
-            update::apply(&row, &texts, patch, &who, conn)?
+            update::apply_patch(&ticket, patch, &who, conn)?
         }
     };
     Ok(Done::new(()).with_events(event))
@@ -188,34 +189,21 @@ fn body_of<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {
     serde_json::from_value(body).map_err(Problem::unexpected)
 }
 
-fn take_step(
-    id: i64,
-    step: Step,
-    who: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Stepped, Problem> {
-    match step.to {
-        Some(to) => make_move(id, to, step, &IfMatch::ANY, who, conn),
-        None => make_comment(id, step, &IfMatch::ANY, who, conn),
-    }
-}
-
 /// What the API would be asked for.
-fn step(act: &Act, key: &'static str, told: &Told) -> Step {
-    let (to, comment) = match act {
-        Act::Take => (Some(Status::InProgress), None),
-        Act::Move { to, text, .. } => (Some(*to), Some((*text).to_owned())),
-        Act::Comment(text) | Act::Note(text) => (None, Some((*text).to_owned())),
-        Act::Confirm { .. } | Act::Assign(_) | Act::Watch(_) | Act::Regrade { .. } => (None, None),
+fn request_of(act: &Act, key: &'static str, told: &Told) -> StepRequest {
+    let (kind, comment) = match act {
+        Act::Take => (StepKind::Move(Status::InProgress), None),
+        Act::Move { to, text, .. } => (StepKind::Move(*to), Some((*text).to_owned())),
+        Act::Comment(text) | Act::Note(text) => (StepKind::Comment(None), Some((*text).to_owned())),
+        Act::Confirm { .. } | Act::Assign(_) | Act::Watch(_) | Act::Regrade { .. } => {
+            (StepKind::Comment(None), None)
+        }
     };
-    let is_internal = matches!(act, Act::Note(_));
-    Step {
-        to,
-        comment,
-        is_internal,
-        attachments: Vec::new(),
-        given: given(act, key, told),
-        comment_pointer: "/comment",
+    StepRequest {
+        kind,
+        is_internal: matches!(act, Act::Note(_)),
+        fields: given(act, key, told),
+        message: Message { comment, attachments: Vec::new() },
     }
 }
 

@@ -19,7 +19,8 @@ use crate::inbound::{parse, store};
 use crate::mail::reply_address::{ReplyKey, ReplyTo};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
-use crate::tickets::lifecycle::step::{Step, Stepped, make_comment};
+use crate::tickets::lifecycle::apply::{Message, Outcome};
+use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 use crate::users::store::UserRow;
 
 /// The largest mail that is read, bytes.
@@ -116,7 +117,7 @@ fn keep_files(incoming: &Incoming, pipe: &Pipe<'_>) -> Result<Files, Problem> {
 
 /// Keeps what became of a mail, and tells its sender what could not be used of it.
 fn note(
-    said: Result<Stepped, NotSaid>,
+    said: Result<Outcome, NotSaid>,
     incoming: &Incoming,
     files: &Files,
     to: Option<ReplyTo>,
@@ -129,14 +130,14 @@ fn note(
         None => Ok(()),
     };
     match said {
-        Ok(stepped) => {
-            let comment_id = stepped.comment.as_ref().map(|it| it.id);
+        Ok(outcome) => {
+            let comment_id = outcome.comment.as_ref().map(|it| it.id);
             let fate = Fate { reason: None, comment_id, ..fate_of(to) };
             let id = store::keep(incoming, fate, &files.left_out, raw, now, conn)?;
             if !files.left_out.is_empty() {
                 tell(id, conn)?;
             }
-            Ok(Done::new(()).with_event(stepped.into_event()))
+            Ok(Done::new(()).with_events(outcome.event))
         }
         Err(NotSaid::Because(reason)) => {
             let fate = Fate { reason: Some(reason), ..fate_of(to) };
@@ -230,7 +231,7 @@ fn say(
     is_too_large: bool,
     to: Option<ReplyTo>,
     conn: &mut PgConnection,
-) -> Result<Stepped, NotSaid> {
+) -> Result<Outcome, NotSaid> {
     let because = |reason| Err(NotSaid::Because(reason));
     let (to, caller) = permitted(incoming, to, conn)?;
     let is_silent = incoming.text.is_empty();
@@ -257,16 +258,14 @@ fn comment(
     to: ReplyTo,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Stepped, Problem> {
+) -> Result<Outcome, Problem> {
     let rule = permissions::rule("comments_create").ok_or_else(|| Problem::new(Code::Forbidden))?;
     rule.check(caller)?;
-    let step = Step {
-        to: None,
-        comment: Some(text),
+    let request = StepRequest {
+        kind: StepKind::Comment(None),
         is_internal: to.is_internal,
-        attachments: files.attachments.clone(),
-        given: TransitionFields::default(),
-        comment_pointer: "/body",
+        fields: TransitionFields::default(),
+        message: Message { comment: Some(text), attachments: files.attachments.clone() },
     };
-    make_comment(to.ticket_id, step, &IfMatch::ANY, caller, conn)
+    take_step(to.ticket_id, request, &IfMatch::ANY, caller, conn)
 }

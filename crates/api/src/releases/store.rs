@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
+use domain::ticket::Release;
 
 use crate::db::schema::{products, releases};
 use crate::problem::{Code, Problem, violated_constraint};
@@ -65,7 +66,7 @@ impl ReleaseRow {
 
     /// A release of a product, which stays as it is until the transaction ends: a ticket cannot
     /// begin to wait for it while it comes out.
-    pub fn hold(
+    pub fn lock_for_share(
         id: i64,
         product_id: Option<i64>,
         conn: &mut PgConnection,
@@ -76,6 +77,15 @@ impl ReleaseRow {
             .for_share()
             .first(conn)
             .optional()
+    }
+
+    /// What tickets go by.
+    pub const fn known(&self) -> Release {
+        Release {
+            id: self.id,
+            planned_on: self.planned_on,
+            is_published: self.published_at.is_some(),
+        }
     }
 
     /// A new release.

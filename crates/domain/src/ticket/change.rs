@@ -142,6 +142,16 @@ macro_rules! changes {
                 }
             }
 
+            /// What is said of a text that was written anew.
+            pub const fn text(&self) -> Option<&T> {
+                match self {
+                    $(Self::$field(_) => None,)+
+                    $(Self::$other(_) => None,)+
+                    Self::Text(_, it) => Some(it),
+                    Self::Redacted(_) => None,
+                }
+            }
+
             /// The same change with something else said of its text.
             pub fn map_text<U>(self, say: impl FnOnce(TicketText, T) -> U) -> Change<U> {
                 match self {

@@ -66,7 +66,8 @@ impl Event {
 }
 
 impl Reason {
-    pub(super) const fn public(text: String) -> Self {
+    /// Words that everybody may read who knows of the event.
+    pub const fn public(text: String) -> Self {
         Self { text, is_internal: false }
     }
 

@@ -2,9 +2,7 @@
 
 pub(crate) mod list;
 pub(crate) mod read;
-pub(crate) mod redact;
 pub(crate) mod store;
 pub(crate) mod stored;
-pub(crate) mod update;
 pub(crate) mod versions;
 pub(crate) mod view;

@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::min;
 use diesel::prelude::*;
-use domain::clocks::Alert;
-use serde_json::json;
+use domain::ticket::{Action, Facts, Ticket};
 
 use crate::db::schema::tickets;
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
+use crate::tickets::store::actor::By;
+use crate::tickets::store::record::record;
+use crate::tickets::store::save::{Shape, save};
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
@@ -39,35 +39,28 @@ pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
+    let by = By::system(now, rules);
     let mut events = Vec::new();
-    for mut row in locked(&due, conn)? {
-        let mut clocks = row.clocks.0.clone();
-        for (clock, alert) in clocks.take_alerts(now, &rules) {
-            let kind = match alert {
-                Alert::Near => EventType::DeadlineNear,
-                Alert::Missed => EventType::DeadlineMissed,
-            };
-            let change = |to| json!({ "from": null, "to": to });
-            let changes = [
-                ("clock".to_owned(), change(json!(clock.kind))),
-                ("due_at".to_owned(), change(json!(clock.missed_at.or(clock.due_at)))),
-            ];
-            events.push(NewEvent {
-                ticket_id: Some(row.id),
-                kind,
-                at: now,
-                actor_id: None,
-                is_internal: true,
-                body: Body::of(changes.into_iter().collect()),
-            });
-        }
-        row.set_clocks(clocks, &rules);
-        keep(&row, conn)?;
+    for row in locked(&due, conn)? {
+        events.extend(alert(&row.into(), &by, conn)?);
     }
     if due.is_empty() {
         return Ok(Done::new(Progress::Idle));
     }
     Ok(Done::new(Progress::Worked).with_events(events))
+}
+
+/// Tells of a ticket's deadlines, one after the other.
+fn alert(before: &Ticket, by: &By, conn: &mut PgConnection) -> Result<Vec<NewEvent>, Problem> {
+    let (mut ticket, mut events) = (before.clone(), Vec::new());
+    loop {
+        let applied = ticket.apply(Action::Alert, &Facts::default(), &by.context())?;
+        ticket = applied.ticket;
+        let Some(event) = applied.event else { break };
+        events.push(record(ticket.id, event, by, conn)?);
+    }
+    save(Shape::Clocks, before, &ticket, conn)?;
+    Ok(events)
 }
 
 /// When the next deadline will be near or missed.
@@ -93,17 +86,4 @@ fn locked(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<TicketRow>> {
         return Ok(Vec::new());
     }
     TicketRow::query().filter(tickets::id.eq_any(ids)).order(tickets::id).load(conn)
-}
-
-/// Writes the clocks alone: nothing of the ticket has changed.
-pub fn keep(row: &TicketRow, conn: &mut PgConnection) -> QueryResult<usize> {
-    diesel::update(tickets::table.find(row.id))
-        .set((
-            tickets::clocks.eq(&row.clocks),
-            tickets::due_at.eq(row.due_at),
-            tickets::alert_at.eq(row.alert_at),
-            tickets::queue_rank.eq(row.queue_rank),
-            tickets::clocks_version.eq(row.clocks_version),
-        ))
-        .execute(conn)
 }

@@ -1,25 +1,19 @@
 //! What time alone does to tickets: those whose customer stays silent are closed (2.5), after
 //! reminders; of those that wait the assignee is reminded on the day of their review.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, min, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use domain::feedback::next_reminder;
-use domain::sla::Rules;
-use domain::{CloseReason, Status, TransitionFields};
-use serde_json::json;
+use domain::Status;
+use domain::ticket::{Action, Facts};
+use std::collections::HashSet;
 
 use crate::db::schema::tickets;
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
-use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::lifecycle::step::{Step, move_locked};
+use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
@@ -68,83 +62,60 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progres
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
-    let rules = settings::latest(conn)?;
-    let mut events = Vec::new();
-    for row in silent {
-        let by = By::system(now, Arc::clone(&rules));
-        let close_reason = Some(CloseReason::FeedbackTimeout);
-        let step = Step {
-            to: Some(Status::Closed),
-            comment: None,
-            is_internal: false,
-            attachments: Vec::new(),
-            given: TransitionFields { close_reason, ..TransitionFields::default() },
-            comment_pointer: "/comment",
-        };
-        let moved = move_locked(row.into(), Status::Closed, step, &by, conn)?;
-        events.push(moved.into_event());
-    }
-    Ok(done(events))
+    // Children that were filed while they were locked are only seen now.
+    let ids: Vec<i64> = silent.iter().map(|it| it.id).collect();
+    let parents = parents_of_open(&ids, conn)?;
+    let childless = silent.into_iter().filter(|it| !parents.contains(&it.id)).collect();
+    apply_each(childless, &Action::TimeOut, now, conn)
 }
 
 /// Reminds the customers of the next tickets that will be closed.
 pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
-    let due: Vec<(i64, Option<DateTime<Utc>>)> = tickets::table
+    let due: Vec<TicketRow> = TicketRow::query()
         .filter(is_to_be_reminded(now))
         .order((tickets::remind_at, tickets::id))
         .limit(BATCH_SIZE)
-        .select((tickets::id, tickets::closes_at))
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
-    let rules = settings::latest(conn)?;
-    let Rules { calendar, sla, .. } = &*rules;
-    let mut events = Vec::new();
-    for (id, closes_at) in due {
-        let next = closes_at.and_then(|it| next_reminder(it, now, &sla.reminder_days, calendar));
-        diesel::update(tickets::table.find(id)).set(tickets::remind_at.eq(next)).execute(conn)?;
-        let closes = ("closes_at".to_owned(), json!({ "from": null, "to": closes_at }));
-        // Of what is over anyway the closing itself tells.
-        if closes_at.is_some_and(|it| it > now) {
-            events.push(reminder(id, EventType::ClosingNear, closes, now));
-        }
-    }
-    Ok(done(events))
+    apply_each(due, &Action::RemindCustomer, now, conn)
 }
 
 /// Reminds the assignees of the next tickets that are to be looked at again.
 pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let today = settings::latest(conn)?.calendar.day(now);
-    let due: Vec<i64> = tickets::table
+    let due: Vec<TicketRow> = TicketRow::query()
         .filter(is_to_be_reviewed(today))
         .order((tickets::review_on, tickets::id))
         .limit(BATCH_SIZE)
-        .select(tickets::id)
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
-    diesel::update(tickets::table.filter(tickets::id.eq_any(&due)))
-        .set(tickets::review_notified_on.eq(tickets::review_on))
-        .execute(conn)?;
-    let is_due = ("review_due".to_owned(), json!({ "from": false, "to": true }));
-    let event = |id: &i64| reminder(*id, EventType::ReviewDue, is_due.clone(), now);
-    Ok(done(due.iter().map(event).collect()))
+    apply_each(due, &Action::RemindAssignee, now, conn)
 }
 
-fn reminder(
-    ticket_id: i64,
-    kind: EventType,
-    change: (String, serde_json::Value),
-    at: DateTime<Utc>,
-) -> NewEvent {
-    let is_internal = kind == EventType::ReviewDue;
-    let body = Body::of([change].into_iter().collect());
-    NewEvent { ticket_id: Some(ticket_id), kind, at, actor_id: None, is_internal, body }
+fn apply_each(
+    due: Vec<TicketRow>,
+    action: &Action,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<Done<Progress>, Problem> {
+    if due.is_empty() {
+        return Ok(Done::new(Progress::Idle));
+    }
+    let (by, facts) = (By::system(now, settings::latest(conn)?), Facts::default());
+    let mut events = Vec::new();
+    for row in due {
+        events.extend(apply_silently(&row.into(), action.clone(), &facts, &by, conn)?.event);
+    }
+    Ok(Done::new(Progress::Worked).with_events(events))
 }
 
-fn done(events: Vec<NewEvent>) -> Done<Progress> {
-    let progress = if events.is_empty() { Progress::Idle } else { Progress::Worked };
-    Done::new(progress).with_events(events)
+/// Those of some tickets that have open children.
+fn parents_of_open(ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashSet<i64>> {
+    let children = tickets::table.filter(tickets::parent_id.eq_any(ids)).filter(tickets::is_open);
+    let parents: Vec<i64> = children.select(tickets::parent_id.assume_not_null()).load(conn)?;
+    Ok(parents.into_iter().collect())
 }
 
 /// When the next ticket will be closed.

@@ -7,17 +7,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::clocks::Clock;
-use serde_json::json;
+use domain::ticket::{Action, Facts};
 
 use crate::db::schema::tickets;
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
-use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::deadlines::alerts::keep;
+use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
@@ -43,38 +40,11 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
     if outdated.is_empty() {
         return Ok(Done::new(Progress::Idle));
     }
+    let by = By::system(now, rules);
     let mut events = Vec::new();
-    for before in outdated {
-        let mut row = before.clone();
-        row.recalculate_clocks(now, &rules);
-        keep(&row, conn)?;
-        events.extend(moved(&before, &row, now));
+    for row in outdated {
+        let action = Action::Recalculate;
+        events.extend(apply_silently(&row.into(), action, &Facts::default(), &by, conn)?.event);
     }
     Ok(Done::new(Progress::Worked).with_events(events))
-}
-
-/// What history tells of a ticket whose deadline is another one now. A deadline that was missed
-/// is none any more, and one that pauses has no instant.
-fn moved(before: &TicketRow, after: &TicketRow, at: DateTime<Utc>) -> Option<NewEvent> {
-    let (old, new) = (open(before)?, open(after)?);
-    let (from, to) = (old.due_at?, new.due_at?);
-    if from == to || old.missed_at.is_some() {
-        return None;
-    }
-    let changes = [
-        ("clock".to_owned(), json!({ "from": null, "to": new.kind })),
-        ("due_at".to_owned(), json!({ "from": from, "to": to })),
-    ];
-    Some(NewEvent {
-        ticket_id: Some(after.id),
-        kind: EventType::DeadlineRecalculated,
-        at,
-        actor_id: None,
-        is_internal: false,
-        body: Body::of(changes.into_iter().collect()),
-    })
-}
-
-fn open(row: &TicketRow) -> Option<&Clock> {
-    row.clocks.0.open()
 }

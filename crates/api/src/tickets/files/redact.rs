@@ -4,6 +4,7 @@
 use actix_web::post;
 use actix_web::web::{Data, Path};
 use diesel::prelude::*;
+use domain::ticket::{Event, Reason};
 
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
@@ -12,7 +13,6 @@ use crate::db::Db;
 use crate::db::schema::attachments;
 use crate::events::done::Done;
 use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -21,8 +21,9 @@ use crate::idempotency;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::storage::Storage;
-use crate::tickets::comments::redact::Redaction;
-use crate::tickets::store::TicketRow;
+use crate::tickets::lifecycle::redact_comment::Redaction;
+use crate::tickets::store::lock::lock;
+use crate::tickets::store::record::record;
 
 /// What stands where the name was.
 const NO_NAME: &str = "redacted";
@@ -72,25 +73,21 @@ fn apply(
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
     let (row, _) = store::find(id, caller, conn)?;
-    let ticket = row.ticket_id.map(|it| TicketRow::lock(it, caller, conn)).transpose()?;
+    let ticket = row.ticket_id.map(|it| lock(it, caller, conn)).transpose()?;
     if blank(&row, caller, conn)? == 0 {
         return Ok(None);
     }
     let Some(ticket) = ticket else { return Ok(None) };
     idempotency::store::blank(ticket.id, conn)?;
-    Ok(Some(NewEvent {
-        ticket_id: Some(ticket.id),
-        kind: EventType::Redacted,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
+    let event = Event {
         is_internal: row.is_internal,
-        body: Body {
-            attachment_ids: vec![id],
-            comment_is_internal: row.is_internal,
-            reason: Some(redaction.reason),
-            ..Body::default()
-        },
-    }))
+        reason: Some(Reason::public(redaction.reason)),
+        ..Event::new(EventType::Redacted, Vec::new())
+    };
+    let mut event = record(ticket.id, event, &caller.into(), conn)?;
+    event.body.attachment_ids = vec![id];
+    event.body.comment_is_internal = row.is_internal;
+    Ok(Some(event))
 }
 
 fn blank(row: &AttachmentRow, caller: &Caller, conn: &mut PgConnection) -> QueryResult<usize> {

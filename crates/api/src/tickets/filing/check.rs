@@ -16,7 +16,8 @@ use crate::problem::Problem;
 use crate::tickets::filing::create::Warning;
 use crate::tickets::registration::request::TicketCreate;
 use crate::tickets::registration::{ValidatedRequest, complete, objections};
-use crate::tickets::store::{is_external_ref_taken, solved_fingerprints};
+use crate::tickets::store::fingerprints::solved_fingerprints;
+use crate::tickets::store::is_external_ref_taken;
 
 /// What filing a request would be answered.
 #[derive(Debug, Default, Serialize, ToSchema)]

@@ -17,6 +17,7 @@ use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::keep;
 use crate::tickets::registration::request::TicketCreate;
 use crate::tickets::registration::{Objection, complete, objections, register};
+use crate::tickets::store::lock::lock_parent;
 use crate::tickets::view::{Ticket, TicketCounts};
 
 /// A ticket that was just filed.
@@ -79,6 +80,7 @@ pub async fn create(
     let language = language(&req);
     let work = move |conn: &mut _| {
         let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
+        lock_parent(complete.request.parent_id, conn)?;
         let objections = objections(&complete, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
             let refusal_id = keep(&complete, *first, &caller, conn)?;

@@ -3,15 +3,12 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
-use domain::{RuleViolation, Status, Visibility};
+use domain::ticket::{Action, Facts, Said};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::attachments::attach;
-use crate::attachments::attach::{AttachmentCreate, DescribedAttachment, Place, attach};
+use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::language::language;
@@ -19,9 +16,10 @@ use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::comments::store::CommentRow;
+use crate::tickets::lifecycle::apply::{Message, apply};
+use crate::tickets::lifecycle::facts;
 use crate::tickets::store::actor::By;
-use crate::tickets::store::{TicketRow, changes};
+use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 
 /// The customer's word that the problem is solved.
@@ -61,7 +59,7 @@ pub async fn confirm(
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let event = apply(*id, confirmation, &caller, conn)?;
+        let event = apply_confirmation(*id, confirmation, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
@@ -69,54 +67,19 @@ pub async fn confirm(
 }
 
 /// Confirms a ticket; returns its event.
-pub(crate) fn apply(
+pub(crate) fn apply_confirmation(
     id: i64,
     confirmation: Confirmation,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let before = TicketRow::lock(id, caller, conn)?;
-    if before.status.0.is_final() {
-        return Err(RuleViolation::TicketClosed.into());
-    }
-    if before.status.0 != Status::Resolved {
-        return Err(RuleViolation::NotResolved.into());
-    }
-    let by = By::from(caller);
-    let uploads: Vec<&str> =
-        confirmation.attachments.iter().map(|it| it.upload_id.as_str()).collect();
-    let wrong = attach::errors(&uploads, &(&by).into(), conn)?;
-    if !wrong.is_empty() {
-        return Err(Problem::invalid(wrong));
-    }
-    let mut row = before.clone();
-    row.confirmed_at.get_or_insert(caller.now);
-    row.rating = confirmation.rating.or(row.rating);
-    let changes = changes::between(&before, &row);
-    if changes.is_empty() && confirmation.comment.is_none() && confirmation.attachments.is_empty() {
-        return Ok(None);
-    }
-    let comment = confirmation
-        .comment
-        .map(|body| CommentRow::create(id, &body, Some(Visibility::Public), None, &by, conn))
-        .transpose()?;
-    let comment_id = comment.as_ref().map(|it| it.id);
-    let files: Vec<AttachmentCreate> =
-        confirmation.attachments.into_iter().map(AttachmentCreate::from).collect();
-    let place = Place::Ticket { ticket_id: id, comment_id, is_internal: false };
-    let attachment_ids = attach(&files, place, &(&by).into(), conn)?;
-    row.save(!changes.is_empty(), caller.now, conn)?;
-    Ok(Some(NewEvent {
-        ticket_id: Some(id),
-        kind: EventType::Confirmed,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal: false,
-        body: Body {
-            comment_id,
-            comment_hash: comment.map(|it| it.hash),
-            attachment_ids,
-            ..Body::of(changes)
-        },
-    }))
+    let (ticket, by) = (lock(id, caller, conn)?, By::from(caller));
+    let files = confirmation.attachments.into_iter().map(AttachmentCreate::from).collect();
+    let message = Message { comment: confirmation.comment, attachments: files };
+    let wrong_files = facts::wrong_files(&message.attachments, &by, conn)?;
+    let facts = Facts { wrong_files, ..Facts::default() };
+    let said =
+        Said { has_comment: message.comment.is_some(), has_files: !message.attachments.is_empty() };
+    let action = Action::Confirm { rating: confirmation.rating, said };
+    Ok(apply(&ticket, action, &facts, message, &by, conn)?.event)
 }

@@ -14,7 +14,8 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::comments::view::{Comment, readable};
-use crate::tickets::lifecycle::step::{Step, make_comment};
+use crate::tickets::lifecycle::apply::Message;
+use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 
 /// Something to say in a ticket, and the move that goes with it (4.2).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -52,23 +53,25 @@ pub struct CommentCreate {
     pub confirmation_comment_id: Option<i64>,
 }
 
-impl From<CommentCreate> for Step {
+impl From<CommentCreate> for StepRequest {
     fn from(new: CommentCreate) -> Self {
+        let fields = TransitionFields {
+            comment: None,
+            close_reason: new.close_reason,
+            refusal_reason: new.refusal_reason,
+            duplicate_of: new.duplicate_of,
+            release_id: new.release_id,
+            waiting_on: new.waiting_on,
+            confirmation_comment_id: new.confirmation_comment_id,
+        };
         Self {
-            to: new.status,
-            comment: Some(new.body),
+            kind: StepKind::Comment(new.status),
             is_internal: new.internal,
-            attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
-            given: TransitionFields {
-                comment: None,
-                close_reason: new.close_reason,
-                refusal_reason: new.refusal_reason,
-                duplicate_of: new.duplicate_of,
-                release_id: new.release_id,
-                waiting_on: new.waiting_on,
-                confirmation_comment_id: new.confirmation_comment_id,
+            fields,
+            message: Message {
+                comment: Some(new.body),
+                attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
             },
-            comment_pointer: "/body",
         }
     }
 }
@@ -104,15 +107,15 @@ pub async fn create(
 ) -> Result<ApiResponse, Problem> {
     let ticket_id = *id;
     let work = move |conn: &mut _| {
-        let stepped = make_comment(ticket_id, new.into(), &if_match, &caller, conn)?;
-        let comment_id = stepped.comment.as_ref().map_or(0, |it| it.id);
+        let outcome = take_step(ticket_id, new.into(), &if_match, &caller, conn)?;
+        let comment_id = outcome.comment.as_ref().map_or(0, |it| it.id);
         let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
-        let (version, ticket_status) = (stepped.row.version, stepped.row.status.0);
+        let (version, ticket_status) = (outcome.ticket.version, outcome.ticket.status);
         let location = format!("/api/v1/tickets/{ticket_id}/comments");
         let created = CommentCreated { comment, ticket_status };
         let response = WithEtag::created(version, created, location);
-        Ok(Done::new(response).with_event(stepped.into_event()))
+        Ok(Done::new(response).with_events(outcome.event))
     };
     once.run(work).await
 }

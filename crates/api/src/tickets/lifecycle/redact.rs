@@ -5,14 +5,11 @@ use actix_web::{HttpRequest, post};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};
-use domain::similarity::Fingerprint;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use domain::ticket::{Action, Facts, TicketText};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::language::language;
@@ -21,23 +18,9 @@ use crate::http::validation::Valid;
 use crate::idempotency;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::store::TicketRow;
-use crate::tickets::store::texts::TicketTexts;
+use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::store::lock::lock_to_edit;
 use crate::tickets::view::Ticket;
-
-/// A text that a ticket has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TicketText {
-    Subject,
-    Description,
-    SoftwareVersion,
-    ConnectionScheme,
-    Addresses,
-    Steps,
-    Cause,
-    ExpectedResult,
-}
 
 /// Which text of a ticket is taken out, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -72,7 +55,7 @@ pub async fn redact(
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let event = apply(*id, redaction, &caller, conn)?;
+        let event = apply_redaction(*id, redaction, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
@@ -80,49 +63,24 @@ pub async fn redact(
 }
 
 /// Redacts a text; returns its event.
-fn apply(
+fn apply_redaction(
     id: i64,
     redaction: TicketRedaction,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let (before, texts_before) = TicketTexts::lock(id, caller, conn)?;
-    let name = serde_json::to_value(redaction.field).map_err(Problem::unexpected)?;
-    let name = name.as_str().unwrap_or_default();
-    let (mut row, mut texts) = (before.clone(), texts_before.clone());
-    blank(&mut row, &mut texts, redaction.field);
-    let redacted_texts = blank_past(id, name, caller.now, conn)?;
-    let is_changed = row != before || texts != texts_before;
-    if !is_changed && redacted_texts.is_empty() {
-        return Ok(None);
-    }
+    let ticket = lock_to_edit(id, None, caller, conn)?;
+    let redacted_texts = blank_past(id, redaction.field.as_str(), caller.now, conn)?;
+    let action = Action::Redact {
+        text: redaction.field,
+        reason: redaction.reason,
+        is_past_blanked: !redacted_texts.is_empty(),
+    };
+    let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
+    let Some(mut event) = event else { return Ok(None) };
     idempotency::store::blank(id, conn)?;
-    row.words = Fingerprint::of(&row.subject, &texts.description).as_slice().to_vec();
-    row.save(is_changed, caller.now, conn)?;
-    texts.save(id, conn)?;
-    let change = json!({ "from_text": null, "to_text": null });
-    let changes = [(name.to_owned(), change)].into_iter().collect();
-    Ok(Some(NewEvent {
-        ticket_id: Some(id),
-        kind: EventType::Redacted,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal: false,
-        body: Body { redacted_texts, reason: Some(redaction.reason), ..Body::of(changes) },
-    }))
-}
-
-fn blank(row: &mut TicketRow, texts: &mut TicketTexts, field: TicketText) {
-    match field {
-        TicketText::Subject => row.subject.clear(),
-        TicketText::Description => texts.description.clear(),
-        TicketText::SoftwareVersion => texts.software_version = None,
-        TicketText::ConnectionScheme => texts.connection_scheme = None,
-        TicketText::Addresses => texts.addresses = None,
-        TicketText::Steps => texts.steps = None,
-        TicketText::Cause => texts.cause = None,
-        TicketText::ExpectedResult => texts.expected_result = None,
-    }
+    event.body.redacted_texts = redacted_texts;
+    Ok(Some(event))
 }
 
 #[derive(QueryableByName)]

@@ -5,27 +5,26 @@
 //! portion is one transaction, and what is left to do follows from the rows alone: however often
 //! the work is interrupted, each ticket is told once.
 
+use domain::ticket::{Action, Facts};
+use domain::{Language, Status};
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::release::announcement;
-use domain::{Language, Status, TransitionFields};
 
 use crate::attachments::store::names_of_release;
 use crate::db::schema::{releases, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 use crate::settings;
-use crate::tickets::lifecycle::step::{Step, move_locked};
+use crate::tickets::lifecycle::apply::{Message, apply, apply_silently};
 use crate::tickets::store::actor::By;
-use crate::tickets::store::{Condition, LockedTicket, TicketRow, changes};
+use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
 /// How many tickets a portion deals with.
@@ -113,18 +112,14 @@ fn hand_out(
     let mut events = Vec::new();
     for row in waiting {
         let language = languages.get(&row.author_id).map_or(Language::Ru, |it| it.0);
-        let step = Step {
-            to: Some(Status::Feedback),
-            comment: Some(announcement(&release.version, place, &files, language)),
-            is_internal: false,
-            attachments: Vec::new(),
-            given: TransitionFields { release_id: Some(release.id), ..TransitionFields::default() },
-            comment_pointer: "/comment",
-        };
-        let ticket = LockedTicket { release: Some(release.clone()), ..LockedTicket::from(row) };
-        let mut event = move_locked(ticket, Status::Feedback, step, &by, conn)?.into_event();
-        event.body.attachment_ids.clone_from(&file_ids);
-        events.push(event);
+        let text = announcement(&release.version, place, &files, language);
+        let message = Message { comment: Some(text), attachments: Vec::new() };
+        let action = Action::ReleaseOut(release.known());
+        let outcome = apply(&row.into(), action, &Facts::default(), message, &by, conn)?;
+        events.extend(outcome.event.map(|mut event| {
+            event.body.attachment_ids.clone_from(&file_ids);
+            event
+        }));
     }
     Ok(events)
 }
@@ -136,21 +131,11 @@ fn plan_anew(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
-    let rules = settings::latest(conn)?;
+    let by = By::system(now, settings::latest(conn)?);
     let mut events = Vec::new();
-    for before in waiting {
-        let mut row = before.clone();
-        row.wait_for(Some(release), now, &rules);
-        let changes = changes::between(&before, &row);
-        row.save(true, now, conn)?;
-        events.push(NewEvent {
-            ticket_id: Some(row.id),
-            kind: EventType::Edited,
-            at: now,
-            actor_id: None,
-            is_internal: false,
-            body: Body { release_id: Some(release.id), ..Body::of(changes) },
-        });
+    for row in waiting {
+        let action = Action::ReleaseReplanned(release.known());
+        events.extend(apply_silently(&row.into(), action, &Facts::default(), &by, conn)?.event);
     }
     Ok(events)
 }

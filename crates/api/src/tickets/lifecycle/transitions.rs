@@ -18,7 +18,8 @@ use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::lifecycle::step::{Step, make_move};
+use crate::tickets::lifecycle::apply::Message;
+use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 use crate::tickets::store::TicketRow;
 use crate::tickets::view::Ticket;
 
@@ -60,23 +61,25 @@ pub struct TransitionCreate {
     pub confirmation_comment_id: Option<i64>,
 }
 
-impl From<TransitionCreate> for Step {
+impl From<TransitionCreate> for StepRequest {
     fn from(new: TransitionCreate) -> Self {
+        let fields = TransitionFields {
+            comment: None,
+            close_reason: new.close_reason,
+            refusal_reason: new.refusal_reason,
+            duplicate_of: new.duplicate_of,
+            release_id: new.release_id,
+            waiting_on: new.waiting_on,
+            confirmation_comment_id: new.confirmation_comment_id,
+        };
         Self {
-            to: Some(new.to),
-            comment: new.comment,
+            kind: StepKind::Move(new.to),
             is_internal: new.internal,
-            attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
-            given: TransitionFields {
-                comment: None,
-                close_reason: new.close_reason,
-                refusal_reason: new.refusal_reason,
-                duplicate_of: new.duplicate_of,
-                release_id: new.release_id,
-                waiting_on: new.waiting_on,
-                confirmation_comment_id: new.confirmation_comment_id,
+            fields,
+            message: Message {
+                comment: new.comment,
+                attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
             },
-            comment_pointer: "/comment",
         }
     }
 }
@@ -178,9 +181,9 @@ pub async fn create_transition(
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let stepped = make_move(*id, new.to, new.into(), &if_match, &caller, conn)?;
+        let outcome = take_step(*id, new.into(), &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
-        Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_event(stepped.into_event()))
+        Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(outcome.event))
     };
     once.run(work).await
 }

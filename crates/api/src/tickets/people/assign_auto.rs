@@ -3,19 +3,19 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
-use domain::{AssignmentCause, RuleViolation};
+use domain::RuleViolation;
+use domain::ticket::{Action, Facts};
 
 use crate::events::done::Done;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
-use crate::tickets::people::assign::give;
+use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::people::balancing::present;
-use crate::tickets::store::TicketRow;
+use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 
 /// Assign a ticket to the least loaded
@@ -37,26 +37,25 @@ pub async fn assign_auto(
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let before = TicketRow::lock(*id, &caller, conn)?;
-        let event = apply(&before, &caller, conn)?;
+        let event = distribute(&lock(*id, &caller, conn)?, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await
 }
 
-fn apply(
-    before: &TicketRow,
+fn distribute(
+    ticket: &domain::ticket::Ticket,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    if before.status.0.is_final() {
+    if ticket.status.is_final() {
         return Err(RuleViolation::TicketClosed.into());
     }
-    let mut balance = present(&[before.direction_id], Some(before.id), caller.now, conn)?;
-    let Some(engineer_id) = balance.give(before.direction_id, before.priority.0) else {
+    let mut balance = present(&[ticket.direction_id], Some(ticket.id), caller.now, conn)?;
+    let Some(assignee_id) = balance.give(ticket.direction_id, ticket.grade.priority) else {
         return Err(Problem::new(Code::NobodyPresent));
     };
-    let why = Body { cause: Some(AssignmentCause::Balancing), ..Body::default() };
-    give(before, Some(engineer_id), why, caller, conn)
+    let action = Action::Distribute { assignee_id };
+    Ok(apply_silently(ticket, action, &Facts::default(), &caller.into(), conn)?.event)
 }

@@ -3,18 +3,17 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
+use domain::ticket::{Change, Event, Ticket, Values};
 use domain::{FieldCode, RuleViolation};
-use serde_json::json;
 
 use crate::db::Db;
 use crate::db::schema::ticket_links;
 use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
-use crate::events::payload::Body;
-use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::tickets::store::TicketRow;
+use crate::tickets::store::lock::lock;
+use crate::tickets::store::record::record;
 
 /// Link two tickets
 ///
@@ -45,7 +44,10 @@ pub async fn link(
             .values([row(id, other_id), row(other_id, id)])
             .on_conflict_do_nothing()
             .execute(conn)?;
-        Ok(Done::new(()).with_events(events(EventType::Linked, made, &pair, &caller)))
+        match made {
+            0 => Ok(Done::new(())),
+            _ => record_both(EventType::Linked, Values::new, &pair, &caller, conn),
+        }
     };
     db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -74,7 +76,10 @@ pub async fn unlink(
         let other_way = ticket_links::ticket_id.eq(other_id).and(ticket_links::other_id.eq(id));
         let both = ticket_links::table.filter(one_way.or(other_way));
         let gone = diesel::delete(both).execute(conn)?;
-        Ok(Done::new(()).with_events(events(EventType::Unlinked, gone, &pair, &caller)))
+        match gone {
+            0 => Ok(Done::new(())),
+            _ => record_both(EventType::Unlinked, Values::gone, &pair, &caller, conn),
+        }
     };
     db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -87,38 +92,29 @@ fn lock_both(
     other_id: i64,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<[TicketRow; 2], Problem> {
+) -> Result<[Ticket; 2], Problem> {
     if id == other_id {
         return Err(RuleViolation::field("/other_id", FieldCode::Circular).into());
     }
-    let one = TicketRow::lock(id.min(other_id), caller, conn)?;
-    Ok([one, TicketRow::lock(id.max(other_id), caller, conn)?])
+    let one = lock(id.min(other_id), caller, conn)?;
+    Ok([one, lock(id.max(other_id), caller, conn)?])
 }
 
 /// Each ticket's history tells of the other; to a customer only if it is of the same company.
-fn events(
+fn record_both(
     kind: EventType,
-    changed: usize,
-    pair: &[TicketRow; 2],
+    values: fn(i64) -> Values<i64>,
+    [one, other]: &[Ticket; 2],
     caller: &Caller,
-) -> Vec<NewEvent> {
-    if changed == 0 {
-        return Vec::new();
-    }
-    let [one, other] = pair;
-    let event = |of: &TicketRow, to: &TicketRow| {
-        let values = match kind == EventType::Unlinked {
-            true => json!({ "from": to.id, "to": null }),
-            false => json!({ "from": null, "to": to.id }),
-        };
-        NewEvent {
-            ticket_id: Some(of.id),
-            kind,
-            at: caller.now,
-            actor_id: Some(caller.user_id),
+    conn: &mut PgConnection,
+) -> Result<Done<()>, Problem> {
+    let mut done = Done::new(());
+    for (of, to) in [(one, other), (other, one)] {
+        let event = Event {
             is_internal: of.company_id != to.company_id,
-            body: Body::of([("related_id".to_owned(), values)].into_iter().collect()),
-        }
-    };
-    vec![event(one, other), event(other, one)]
+            ..Event::new(kind, vec![Change::Related(values(to.id))])
+        };
+        done = done.with_event(record(of.id, event, &caller.into(), conn)?);
+    }
+    Ok(done)
 }

@@ -3,19 +3,19 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
+use domain::ticket::{Change, Event, Values};
 use domain::{FieldCode, RuleViolation};
-use serde_json::json;
 
 use crate::db::Db;
 use crate::db::schema::ticket_watchers;
 use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::registration::watch as add_watchers;
-use crate::tickets::store::TicketRow;
+use crate::tickets::store::lock::lock;
+use crate::tickets::store::record::record;
 use crate::users::store::UserRow;
 
 /// Add a watcher
@@ -53,7 +53,7 @@ pub(crate) fn add(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let ticket = TicketRow::lock(id, caller, conn)?;
+    let ticket = lock(id, caller, conn)?;
     let found = UserRow::find(user_id, conn).optional()?.filter(|it| {
         let is_colleague = it.company_id == Some(ticket.company_id);
         it.is_active && (is_colleague || it.role.0.is_support())
@@ -61,8 +61,12 @@ pub(crate) fn add(
     if found.is_none() {
         return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
     }
-    let is_new = add_watchers(id, &[user_id], conn)? > 0;
-    Ok(is_new.then(|| event(EventType::Watched, id, user_id, caller)))
+    if add_watchers(id, &[user_id], conn)? == 0 {
+        return Ok(None);
+    }
+    let change = Change::Watcher(Values::new(user_id));
+    let event = Event::new(EventType::Watched, vec![change]);
+    Ok(Some(record(id, event, &caller.into(), conn)?))
 }
 
 /// Remove a watcher
@@ -83,26 +87,15 @@ pub async fn unwatch(
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
     let work = move |conn: &mut _| {
-        TicketRow::lock(id, &caller, conn)?;
+        lock(id, &caller, conn)?;
         let watcher = ticket_watchers::table.find((id, user_id));
-        let is_gone = diesel::delete(watcher).execute(conn)? > 0;
-        let event = is_gone.then(|| event(EventType::Unwatched, id, user_id, &caller));
-        Ok(Done::new(()).with_events(event))
+        if diesel::delete(watcher).execute(conn)? == 0 {
+            return Ok(Done::new(()));
+        }
+        let change = Change::Watcher(Values::gone(user_id));
+        let event = Event::new(EventType::Unwatched, vec![change]);
+        Ok(Done::new(()).with_event(record(id, event, &(&caller).into(), conn)?))
     };
     db.transaction(recorded(work)).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn event(kind: EventType, ticket_id: i64, user_id: i64, caller: &Caller) -> NewEvent {
-    let is_removal = kind == EventType::Unwatched;
-    let (from, to) = if is_removal { (Some(user_id), None) } else { (None, Some(user_id)) };
-    let changes = [("watcher_id".to_owned(), json!({ "from": from, "to": to }))];
-    NewEvent {
-        ticket_id: Some(ticket_id),
-        kind,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal: false,
-        body: Body::of(changes.into_iter().collect()),
-    }
 }

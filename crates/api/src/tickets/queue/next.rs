@@ -4,19 +4,17 @@ use actix_web::{HttpRequest, post};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
-use domain::{AssignmentCause, Status, TransitionFields};
+use domain::ticket::{Action, Facts};
 
 use crate::db::schema::tickets;
 use crate::events::done::Done;
-use crate::events::payload::Body;
-use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::lifecycle::step::{Step, move_locked};
-use crate::tickets::people::assign::give;
+use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::tickets::view::Ticket;
 
@@ -42,8 +40,8 @@ pub async fn take_next(
     let language = language(&req);
     let work = move |conn: &mut _| {
         let Some(row) = head(&caller, conn)? else { return Ok(Done::new(ApiResponse::NO_CONTENT)) };
-        let id = row.id;
-        let event = take(row, &caller, conn)?;
+        let (id, by) = (row.id, By::from(&caller));
+        let event = apply_silently(&row.into(), Action::Take, &Facts::default(), &by, conn)?.event;
         let ticket = Ticket::load(id, &caller, language, conn)?;
         let response = ApiResponse::try_from(WithEtag::new(ticket.version, ticket))?;
         Ok(Done::new(response).with_events(event))
@@ -111,25 +109,4 @@ fn is_head(user_id: i64, most: i64) -> Condition {
         .bind::<BigInt, _>(user_id)
         .sql("))"),
     )
-}
-
-fn take(
-    row: TicketRow,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Option<NewEvent>, Problem> {
-    if row.status.0 == Status::New {
-        let step = Step {
-            to: Some(Status::InProgress),
-            comment: None,
-            is_internal: false,
-            attachments: Vec::new(),
-            given: TransitionFields::default(),
-            comment_pointer: "/comment",
-        };
-        let moved = move_locked(row.into(), Status::InProgress, step, &caller.into(), conn)?;
-        return Ok(Some(moved.because(AssignmentCause::Queue).into_event()));
-    }
-    let why = Body { cause: Some(AssignmentCause::Queue), ..Body::default() };
-    give(&row, Some(caller.user_id), why, caller, conn)
 }

@@ -19,6 +19,7 @@ use crate::tickets::registration;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReferenceIds, TicketCreate};
 use crate::tickets::registration::{complete, kept, resumed};
+use crate::tickets::store::lock::lock_parent;
 use crate::tickets::view::{Ticket, TicketCounts};
 
 /// Register a refused request after all
@@ -44,6 +45,7 @@ pub async fn register(
         let request = without_the_gone(refusal.request()?, &caller, conn)?;
         let request = resumed(request, refusal.author_id);
         let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
+        lock_parent(complete.request.parent_id, conn)?;
         assign_new(&mut complete, caller.now, conn)?;
         let (row, mut event) = registration::register(&complete, &caller, conn)?;
         event.body.attachment_ids = attachments::store::register(*id, row.id, conn)?;

@@ -4,30 +4,26 @@ pub(crate) mod references;
 pub(crate) mod request;
 
 use diesel::prelude::*;
-use domain::attention::needs_action_from;
-use domain::clocks::Clocks;
 use domain::registration;
-use domain::similarity::Fingerprint;
-use domain::sla::Grade;
-use domain::{AssignmentCause, Complexity, FieldError, RefusalReason, Role, Status};
+use domain::ticket::{self, Applied, Details, Filing, Product, Texts, Ticket};
+use domain::{AssignmentCause, FieldError, RefusalReason, Role};
 use serde_json::Value;
 
 use crate::attachments::attach;
 use crate::attachments::attach::{MAX_AT_ONCE, Place, Sender, attach};
 use crate::db;
-use crate::db::schema::{ticket_watchers, tickets};
-use crate::db::string_enum::DbEnum;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
+use crate::db::schema::ticket_watchers;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReferenceIds, TicketCreate, request_of};
-use crate::tickets::store::clocks::{Deadlines, StoredClocks};
-use crate::tickets::store::texts::WithTexts;
-use crate::tickets::store::{TicketRow, changes, open_fingerprints, refused};
+use crate::tickets::store::TicketRow;
+use crate::tickets::store::actor::By;
+use crate::tickets::store::fingerprints::open_fingerprints;
+use crate::tickets::store::insert::insert;
+use crate::tickets::store::record::record;
 
 /// A request whose fields are right.
 #[derive(Debug)]
@@ -138,7 +134,8 @@ impl Objection {
     }
 }
 
-/// Makes a ticket of a request, with its watchers, and returns its event.
+/// Makes a ticket of a request, with its watchers, and returns its event. The ticket that it is
+/// filed under is locked already.
 ///
 /// # Errors
 /// `external_ref_taken`; a failure of the database.
@@ -147,77 +144,50 @@ pub fn register(
     actor: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(TicketRow, NewEvent), Problem> {
-    let row = insert(complete, actor, conn)?;
+    let by = By::from(actor);
+    let Applied { ticket, event } = Ticket::file(filing(complete), &by.context())?;
+    let event = event.ok_or_else(|| Problem::unexpected("a filing without an event"))?;
+    let row = insert(&ticket, conn)?;
     watch(row.id, &complete.request.watcher_ids, conn)?;
     let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
-    let sender = Sender::from(actor);
-    let attachment_ids = attach(&complete.request.attachments, place, &sender, conn)?;
-    let event = NewEvent {
-        ticket_id: Some(row.id),
-        kind: EventType::Created,
-        at: actor.now,
-        actor_id: Some(actor.user_id),
-        is_internal: false,
-        body: Body {
-            attachment_ids,
-            cause: complete.cause,
-            ..Body::of(changes::of_creation(&row, &complete.request.watcher_ids))
-        },
-    };
+    let attachment_ids = attach(&complete.request.attachments, place, &(&by).into(), conn)?;
+    let mut event = record(row.id, event, &by, conn)?;
+    event.body.attachment_ids = attachment_ids;
     Ok((row, event))
 }
 
-fn insert(
-    complete: &ValidatedRequest,
-    actor: &Caller,
-    conn: &mut PgConnection,
-) -> Result<TicketRow, Problem> {
-    let now = actor.now;
-    let new = &complete.request;
-    let priority = new.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
-    let words = Fingerprint::of(&new.subject, &new.description);
-    let clocks = Clocks::filed(now, &actor.rules);
-    let grade = Grade { priority, complexity: Complexity::Normal };
-    let deadlines = Deadlines::of(&clocks, grade, &actor.rules);
-    let urgency = new.urgency.or(new.impact.map(|_| domain::Urgency::Normal));
-    let insert = diesel::insert_into(tickets::table)
-        .values((
-            (
-                tickets::project_id.eq(new.project_id),
-                tickets::company_id.eq(complete.company_id),
-                tickets::direction_id.eq(complete.direction_id),
-                tickets::product_id.eq(new.product_id),
-                tickets::product_name.eq(new.product_name.as_deref().map(str::trim)),
-                tickets::tracker.eq(DbEnum(new.tracker)),
-                tickets::status.eq(DbEnum(Status::New)),
-                tickets::priority.eq(DbEnum(priority)),
-                tickets::impact.eq(new.impact.map(DbEnum)),
-                tickets::urgency.eq(urgency.map(DbEnum)),
-                tickets::complexity.eq(DbEnum(Complexity::Normal)),
-                tickets::subject.eq(new.subject.trim()),
-            ),
-            (
-                tickets::serial_number.eq(new.serial_number.as_deref().map(str::trim)),
-                tickets::external_ref.eq(new.external_ref.as_deref().map(str::trim)),
-                tickets::author_id.eq(complete.author_id),
-                tickets::assignee_id.eq(new.assignee_id),
-                tickets::parent_id.eq(new.parent_id),
-                tickets::words.eq(words.as_slice()),
-                tickets::not_duplicate_of.eq(&new.not_duplicate_of),
-                tickets::needs_action_from.eq(DbEnum(needs_action_from(Status::New, false, false))),
-                tickets::created_at.eq(now),
-                tickets::updated_at.eq(now),
-            ),
-            (
-                tickets::clocks.eq(StoredClocks(clocks)),
-                tickets::due_at.eq(deadlines.due_at),
-                tickets::alert_at.eq(deadlines.alert_at),
-                tickets::queue_rank.eq(deadlines.queue_rank),
-                tickets::clocks_version.eq(deadlines.version),
-            ),
-        ))
-        .returning(TicketRow::as_returning());
-    WithTexts { insert, texts: &new.texts() }.get_result(conn).map_err(refused)
+fn filing(complete: &ValidatedRequest) -> Filing {
+    let request = complete.request.clone();
+    Filing {
+        place: ticket::Place {
+            project_id: request.project_id,
+            company_id: complete.company_id,
+            direction_id: complete.direction_id,
+        },
+        product: Product { id: request.product_id, name: request.product_name },
+        tracker: request.tracker,
+        grade: complete.request.grade(),
+        texts: Texts {
+            subject: request.subject,
+            description: request.description,
+            details: Details {
+                software_version: request.software_version,
+                connection_scheme: request.connection_scheme,
+                addresses: request.addresses,
+                steps: request.steps,
+                cause: request.cause,
+                expected_result: request.expected_result,
+            },
+        },
+        serial_number: request.serial_number,
+        external_ref: request.external_ref,
+        author_id: complete.author_id,
+        assignee_id: request.assignee_id,
+        parent_id: request.parent_id,
+        watcher_ids: request.watcher_ids,
+        not_duplicate_of: request.not_duplicate_of,
+        cause: complete.cause,
+    }
 }
 
 /// Adds watchers to a ticket; those it has already stay.

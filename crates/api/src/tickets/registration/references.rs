@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use domain::ticket::Place;
 use domain::{FieldCode, FieldError};
 
 use crate::http::caller::Caller;
@@ -92,6 +93,13 @@ impl References {
         });
         let in_fields = one.into_iter().filter(|(_, is_missing)| *is_missing);
         in_fields.map(|(pointer, _)| missing(pointer)).chain(in_lists).collect()
+    }
+
+    /// Where the project is.
+    pub fn place(&self) -> Option<Place> {
+        let (project_id, company_id) = self.project_id.zip(self.company_id)?;
+        let direction_id = self.direction_id?;
+        Some(Place { project_id, company_id, direction_id })
     }
 
     /// Whether the engineer asked for may be the assignee.

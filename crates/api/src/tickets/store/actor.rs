@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::Actor;
 use domain::sla::Rules;
+use domain::ticket::Context;
 
 use crate::attachments::attach::Sender;
 use crate::http::caller::Caller;
@@ -27,6 +28,13 @@ impl By {
     /// The system, at a time of the rules.
     pub const fn system(now: DateTime<Utc>, rules: Arc<Rules>) -> Self {
         Self { actor: Actor::System, user_id: None, now, real_now: now, rules }
+    }
+}
+
+impl By {
+    /// The same, as the rules of a ticket ask for it.
+    pub fn context(&self) -> Context<'_> {
+        Context { actor: self.actor, user_id: self.user_id, now: self.now, rules: &self.rules }
     }
 }
 

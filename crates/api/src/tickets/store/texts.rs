@@ -5,9 +5,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Nullable, Text};
 
-use crate::db::schema::{ticket_texts, tickets};
-use crate::http::caller::Caller;
-use crate::tickets::store::{TicketRow, visible_to};
+use crate::db::named::Named;
+use crate::db::schema::ticket_texts;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, HasQuery, AsChangeset)]
 #[diesel(table_name = ticket_texts, treat_none_as_null = true)]
@@ -22,24 +21,8 @@ pub struct TicketTexts {
 }
 
 impl TicketTexts {
-    /// Those of one ticket, if `caller` may know of it; both are locked until the transaction ends.
-    pub fn lock(
-        id: i64,
-        caller: &Caller,
-        conn: &mut PgConnection,
-    ) -> QueryResult<(TicketRow, Self)> {
-        let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
-        tickets::table
-            .inner_join(ticket_texts::table)
-            .filter(tickets::id.eq(id))
-            .filter(tickets::id.eq_any(visible))
-            .select((TicketRow::as_select(), Self::as_select()))
-            .for_no_key_update()
-            .first(conn)
-    }
-
     pub fn save(&self, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
-        diesel::update(ticket_texts::table.find(ticket_id)).set(self).execute(conn)
+        Named(diesel::update(ticket_texts::table.find(ticket_id)).set(self)).execute(conn)
     }
 }
 

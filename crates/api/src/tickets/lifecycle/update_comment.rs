@@ -3,14 +3,12 @@
 use actix_web::patch;
 use actix_web::web::{Data, Path};
 use diesel::PgConnection;
-use domain::editing;
+use domain::ticket::{Action, Correction, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::events::done::{Done, recorded};
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{IfMatch, WithEtag};
@@ -18,7 +16,8 @@ use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::comments::view::{Comment, readable_one};
-use crate::tickets::store::TicketRow;
+use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::store::lock::lock;
 
 /// What to say instead.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -54,7 +53,7 @@ pub async fn update(
 ) -> Result<WithEtag<Comment>, Problem> {
     let (ticket_id, id) = path.into_inner();
     let work = move |conn: &mut _| {
-        let event = apply(ticket_id, id, patch, &if_match, &caller, conn)?;
+        let event = correct(ticket_id, id, patch, &if_match, &caller, conn)?;
         let comment = readable_one(ticket_id, id, &caller, conn)?;
         Ok(Done::new(comment).with_events(event))
     };
@@ -63,7 +62,7 @@ pub async fn update(
 }
 
 /// Corrects a comment; returns its event.
-fn apply(
+fn correct(
     ticket_id: i64,
     id: i64,
     patch: CommentPatch,
@@ -71,33 +70,23 @@ fn apply(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let ticket = TicketRow::lock(ticket_id, caller, conn)?;
+    let ticket = lock(ticket_id, caller, conn)?;
     let before = StoredComment::of_ticket(ticket_id, id, caller, conn)?;
     if before.author_id != Some(caller.user_id) {
         return Err(Problem::new(Code::Forbidden));
     }
     if_match.check(before.version)?;
-    let body = patch.body.unwrap_or_else(|| before.body.clone());
-    editing::check_comment(ticket.status.0, caller.role, &before.body, &body)?;
-    if body == before.body {
-        return Ok(None);
-    }
-    let hash = before.correct(&body, caller.now, conn)?;
-    if !before.is_internal {
-        ticket.touch(caller.now, conn)?;
-    }
-    Ok(Some(NewEvent {
-        ticket_id: Some(ticket_id),
-        kind: EventType::CommentEdited,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
+    let text = patch.body.unwrap_or_else(|| before.body.clone());
+    let action = Action::CorrectComment(Correction {
         is_internal: before.is_internal,
-        body: Body {
-            comment_id: Some(id),
-            comment_version: Some(before.version + 1),
-            comment_hash: Some(hash),
-            comment_is_internal: before.is_internal,
-            ..Body::default()
-        },
-    }))
+        before: before.body.clone(),
+        after: text.clone(),
+    });
+    let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
+    let Some(mut event) = event else { return Ok(None) };
+    event.body.comment_id = Some(id);
+    event.body.comment_version = Some(before.version + 1);
+    event.body.comment_hash = Some(before.correct(&text, caller.now, conn)?);
+    event.body.comment_is_internal = before.is_internal;
+    Ok(Some(event))
 }

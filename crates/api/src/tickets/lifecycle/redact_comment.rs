@@ -3,12 +3,11 @@
 use actix_web::post;
 use actix_web::web::Path;
 use diesel::PgConnection;
+use domain::ticket::{Action, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::events::done::Done;
-use crate::events::event_type::EventType;
-use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
@@ -18,7 +17,8 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::comments::view::{Comment, readable_one};
-use crate::tickets::store::TicketRow;
+use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::store::lock::lock;
 
 /// Why a text is taken out.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -51,7 +51,7 @@ pub async fn redact(
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let ticket_id = StoredComment::ticket_of(*id, conn)?;
-        let event = apply(ticket_id, *id, redaction, &caller, conn)?;
+        let event = apply_redaction(ticket_id, *id, redaction, &caller, conn)?;
         let comment = readable_one(ticket_id, *id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(comment.version, comment)).with_events(event))
     };
@@ -59,33 +59,25 @@ pub async fn redact(
 }
 
 /// Redacts a comment; returns its event.
-fn apply(
+fn apply_redaction(
     ticket_id: i64,
     id: i64,
     redaction: Redaction,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let ticket = TicketRow::lock(ticket_id, caller, conn)?;
+    let ticket = lock(ticket_id, caller, conn)?;
     let comment = StoredComment::of_ticket(ticket_id, id, caller, conn)?;
     if comment.redact(caller.now, conn)? == 0 {
         return Ok(None);
     }
     idempotency::store::blank(ticket_id, conn)?;
-    if !comment.is_internal {
-        ticket.touch(caller.now, conn)?;
-    }
-    Ok(Some(NewEvent {
-        ticket_id: Some(ticket_id),
-        kind: EventType::Redacted,
-        at: caller.now,
-        actor_id: Some(caller.user_id),
-        is_internal: comment.is_internal,
-        body: Body {
-            comment_id: Some(id),
-            comment_is_internal: comment.is_internal,
-            reason: Some(redaction.reason),
-            ..Body::default()
-        },
+    let is_internal = comment.is_internal;
+    let action = Action::RedactComment { is_internal, reason: redaction.reason };
+    let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
+    Ok(event.map(|mut event| {
+        event.body.comment_id = Some(id);
+        event.body.comment_is_internal = is_internal;
+        event
     }))
 }

@@ -1,0 +1,86 @@
+//! What every action on a ticket has in common: once the ticket is locked and the facts are there,
+//! the rule says what it is then, and that is written with what was said and what history tells.
+
+use diesel::PgConnection;
+use domain::Visibility;
+use domain::ticket::{Action, Applied, Event, Facts, Ticket};
+
+use crate::attachments::attach::{AttachmentCreate, Place, attach};
+use crate::events::store::NewEvent;
+use crate::problem::Problem;
+use crate::tickets::comments::store::CommentRow;
+use crate::tickets::store::actor::By;
+use crate::tickets::store::record::record;
+use crate::tickets::store::save::{Shape, save};
+
+/// What is said with an action, and the files that come with it (4.2.4).
+#[derive(Debug, Default)]
+pub struct Message {
+    pub comment: Option<String>,
+    pub attachments: Vec<AttachmentCreate>,
+}
+
+/// What came of an action, all of it written but the event.
+#[derive(Debug)]
+pub struct Outcome {
+    pub ticket: Ticket,
+    /// The comment that was made.
+    pub comment: Option<CommentRow>,
+    pub event: Option<NewEvent>,
+}
+
+/// Applies an action to a ticket that is locked, by what is known of other things since.
+///
+/// # Errors
+/// The rule that forbids the action, and what the database does.
+pub fn apply(
+    before: &Ticket,
+    action: Action,
+    facts: &Facts,
+    message: Message,
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<Outcome, Problem> {
+    let shape = Shape::of(&action);
+    let Applied { ticket, event } = before.apply(action, facts, &by.context())?;
+    let Some(event) = event else {
+        save(shape, before, &ticket, conn)?;
+        return Ok(Outcome { ticket, comment: None, event: None });
+    };
+    let comment = comment(&ticket, &event, message.comment, by, conn)?;
+    let place = Place::Ticket {
+        ticket_id: ticket.id,
+        comment_id: comment.as_ref().map(|it| it.id),
+        is_internal: event.comment == Some(Visibility::Internal),
+    };
+    let attachment_ids = attach(&message.attachments, place, &by.into(), conn)?;
+    let mut event = record(ticket.id, event, by, conn)?;
+    event.body.attachment_ids = attachment_ids;
+    event.body.comment_id = comment.as_ref().map(|it| it.id);
+    event.body.comment_hash = comment.as_ref().map(|it| it.hash.clone());
+    save(shape, before, &ticket, conn)?;
+    Ok(Outcome { ticket, comment, event: Some(event) })
+}
+
+/// The same where nothing is said.
+pub fn apply_silently(
+    before: &Ticket,
+    action: Action,
+    facts: &Facts,
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<Outcome, Problem> {
+    apply(before, action, facts, Message::default(), by, conn)
+}
+
+fn comment(
+    ticket: &Ticket,
+    event: &Event,
+    text: Option<String>,
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<Option<CommentRow>, Problem> {
+    let comment = text
+        .map(|it| CommentRow::create(ticket.id, &it, event.comment, event.release_id, by, conn));
+    Ok(comment.transpose()?)
+}

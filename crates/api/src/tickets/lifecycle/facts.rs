@@ -1,0 +1,74 @@
+//! What a step has to know beside its ticket: read once the ticket is locked, in a statement of its
+//! own. One that waits for the lock itself would know things as they were before the wait.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable};
+use domain::Status;
+use domain::ticket::{Facts, Release, Step, Ticket};
+
+use crate::attachments::attach::{self, AttachmentCreate};
+use crate::db::named::Named;
+use crate::problem::Problem;
+use crate::releases::store::ReleaseRow;
+use crate::tickets::store::actor::By;
+
+#[derive(Debug, QueryableByName)]
+struct FactsRow {
+    #[diesel(sql_type = Array<BigInt>)]
+    open_children: Vec<i64>,
+    #[diesel(sql_type = Bool)]
+    is_duplicate_known: bool,
+    #[diesel(sql_type = Bool)]
+    is_confirmation_said: bool,
+}
+
+/// What a move or a comment that names `to` has to know; what it does not name is not looked up.
+pub fn of_step(
+    ticket: &Ticket,
+    to: Option<Status>,
+    step: &Step,
+    attachments: &[AttachmentCreate],
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<Facts, Problem> {
+    let fields = &step.fields;
+    let is_closing = to == Some(Status::Closed);
+    let (duplicate_of, confirmation) = (fields.duplicate_of, fields.confirmation_comment_id);
+    let mut facts = Facts { wrong_files: wrong_files(attachments, by, conn)?, ..Facts::default() };
+    if is_closing || duplicate_of.is_some() || confirmation.is_some() {
+        let statement = diesel::sql_query(include_str!("facts.sql"))
+            .bind::<BigInt, _>(ticket.id)
+            .bind::<BigInt, _>(ticket.company_id)
+            .bind::<Bool, _>(is_closing)
+            .bind::<Nullable<BigInt>, _>(duplicate_of)
+            .bind::<Nullable<BigInt>, _>(confirmation);
+        let found: FactsRow = Named(statement).get_result(conn)?;
+        facts.open_children = found.open_children;
+        facts.is_duplicate_known = found.is_duplicate_known;
+        facts.is_confirmation_said = found.is_confirmation_said;
+    }
+    let waited_for = ticket.release_id.filter(|_| to == Some(Status::AwaitingRelease));
+    if let Some(release_id) = fields.release_id.or(waited_for) {
+        facts.release = release(release_id, ticket.product.id, conn)?;
+    }
+    Ok(facts)
+}
+
+/// A release of a product, which stays as it is until the transaction ends.
+pub fn release(
+    id: i64,
+    product_id: Option<i64>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<Release>> {
+    Ok(ReleaseRow::lock_for_share(id, product_id, conn)?.map(|it| it.known()))
+}
+
+/// What is wrong with the files that come with something.
+pub fn wrong_files(
+    attachments: &[AttachmentCreate],
+    by: &By,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<domain::FieldError>> {
+    let uploads: Vec<&str> = attachments.iter().map(|it| it.upload_id.as_str()).collect();
+    attach::errors(&uploads, &by.into(), conn)
+}

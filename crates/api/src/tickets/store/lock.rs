@@ -1,0 +1,74 @@
+//! How tickets are locked before they are changed: always in the order of their numbers, so that
+//! two requests never wait for each other.
+//!
+//! A parent is locked by whoever closes it, and by whoever lets it have another open child: so
+//! neither sees less than the other has done.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+use domain::ticket::Ticket;
+
+use crate::db::schema::{ticket_texts, tickets};
+use crate::http::caller::Caller;
+use crate::tickets::store::texts::TicketTexts;
+use crate::tickets::store::{TicketRow, visible_to};
+
+/// One ticket, if `caller` may know of it, locked until the transaction ends; without its long
+/// texts.
+pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
+    let row: TicketRow = TicketRow::query()
+        .filter(tickets::id.eq(id))
+        .filter(visible_to(caller))
+        .for_no_key_update()
+        .first(conn)?;
+    Ok(row.into())
+}
+
+/// The same for somebody who may revive a finished ticket: its parent gets an open child then.
+pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
+    let parent =
+        sql::<Nullable<BigInt>>("(select parent_id from tickets where not is_open and id = ")
+            .bind::<BigInt, _>(id)
+            .sql(")");
+    let rows: Vec<TicketRow> = TicketRow::query()
+        .filter(tickets::id.eq(id).or(tickets::id.nullable().eq(parent).assume_not_null()))
+        .filter(visible_to(caller))
+        .order(tickets::id)
+        .for_no_key_update()
+        .load(conn)?;
+    let locked: Vec<i64> = rows.iter().map(|it| it.id).collect();
+    let ticket = Ticket::from(rows.into_iter().find(|it| it.id == id).ok_or(diesel::NotFound)?);
+    // While it waited here the ticket was finished, or got another parent.
+    let missing = ticket.parent_id.filter(|it| ticket.status.is_final() && !locked.contains(it));
+    lock_parent(missing, conn)?;
+    Ok(ticket)
+}
+
+/// The same with the long texts, which are locked, too, and with the ticket that is to be its
+/// parent.
+pub fn lock_to_edit(
+    id: i64,
+    parent_id: Option<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Ticket> {
+    let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
+    let rows: Vec<(TicketRow, TicketTexts)> = tickets::table
+        .inner_join(ticket_texts::table)
+        .filter(tickets::id.eq(id).or(tickets::id.nullable().eq(parent_id).assume_not_null()))
+        .filter(tickets::id.eq_any(visible))
+        .order(tickets::id)
+        .select((TicketRow::as_select(), TicketTexts::as_select()))
+        .for_no_key_update()
+        .load(conn)?;
+    let found = rows.into_iter().find(|(row, _)| row.id == id);
+    found.map(|(row, texts)| row.with_texts(texts)).ok_or(diesel::NotFound)
+}
+
+/// The ticket that a new one is filed under.
+pub fn lock_parent(parent_id: Option<i64>, conn: &mut PgConnection) -> QueryResult<()> {
+    let Some(parent_id) = parent_id else { return Ok(()) };
+    let parent = tickets::table.find(parent_id).select(tickets::id).for_no_key_update();
+    parent.first::<i64>(conn).optional().map(|_| ())
+}

@@ -1,0 +1,65 @@
+//! What history tells of an action, ready to be written: long texts are stored beside the event,
+//! which only names them, so that one can be blanked one day without touching it.
+
+use diesel::PgConnection;
+use domain::Visibility;
+use domain::ticket::{Change, Changes, Event, TextRefs};
+use serde_json::{Map, Value};
+
+use crate::events::payload::Body;
+use crate::events::store::{KeptText, NewEvent, keep_texts};
+use crate::problem::Problem;
+use crate::tickets::store::actor::By;
+
+pub fn record(
+    ticket_id: i64,
+    event: Event,
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<NewEvent, Problem> {
+    Ok(NewEvent {
+        ticket_id: Some(ticket_id),
+        kind: event.kind,
+        at: by.now,
+        actor_id: by.user_id,
+        is_internal: event.is_internal,
+        body: Body {
+            comment_is_internal: event.comment == Some(Visibility::Internal),
+            cause: event.cause,
+            release_id: event.release_id,
+            reason_is_internal: event.reason.as_ref().is_some_and(|it| it.is_internal),
+            reason: event.reason.map(|it| it.text),
+            ..Body::of(store_changes(ticket_id, event.changes, conn)?)
+        },
+    })
+}
+
+/// Stores the long texts of changes.
+fn store_changes(
+    ticket_id: i64,
+    changes: Vec<Change>,
+    conn: &mut PgConnection,
+) -> Result<Map<String, Value>, Problem> {
+    let texts = changes.iter().filter_map(Change::text);
+    let bodies: Vec<&str> =
+        texts.flat_map(|it| [&it.from, &it.to]).flatten().map(String::as_str).collect();
+    let mut stored = keep_texts(ticket_id, &bodies, conn)?.into_iter();
+    let mut next = |it: Option<String>| it.and_then(|_| stored.next());
+    let changes = changes.into_iter().map(|change| {
+        change.map_text(|_, it| {
+            let (from, to) = (next(it.from), next(it.to));
+            refs(from, to)
+        })
+    });
+    let changes = serde_json::to_value(Changes(changes.collect())).map_err(Problem::unexpected)?;
+    let Value::Object(changes) = changes else {
+        return Err(Problem::unexpected("changes that are no object"));
+    };
+    Ok(changes)
+}
+
+fn refs(from: Option<KeptText>, to: Option<KeptText>) -> TextRefs {
+    let parts = |it: Option<KeptText>| it.map(|it| (it.id, it.hash)).unzip();
+    let ((from_text, from_hash), (to_text, to_hash)) = (parts(from), parts(to));
+    TextRefs { from_text, to_text, from_hash, to_hash }
+}
