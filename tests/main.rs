@@ -3,14 +3,11 @@
 
 mod support;
 
+mod architecture;
+
 mod audit {
     mod log;
     mod values;
-pub(crate) mod architecture;
-
-pub(crate) mod audit {
-    pub(crate) mod log;
-    pub(crate) mod values;
 }
 mod auth {
     mod api_token_scopes;

@@ -1,0 +1,132 @@
+use super::*;
+use crate::workflow::transition;
+
+fn refused(
+    from: Status,
+    to: Status,
+    role: Role,
+    given: &TransitionFields,
+) -> Option<Vec<(String, &'static str)>> {
+    let found = transition(from, to, role).expect("a move of the table");
+    match found.check(given, role, "/comment", false) {
+        Err(RuleViolation::Invalid(errors)) => {
+            Some(errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect())
+        }
+        Err(other) => panic!("{other:?}"),
+        Ok(()) => None,
+    }
+}
+
+/// 2.5: every unmet need of a move is named, at once.
+#[test]
+fn c2_5_unmet_needs_are_named_together() {
+    let nothing = TransitionFields::default();
+    let errors = |from, to, role| refused(from, to, role, &nothing).unwrap_or_default();
+    let required = |pointer: &str| (pointer.to_owned(), "required");
+
+    let hold = errors(Status::InProgress, Status::OnHold, Role::Engineer);
+    assert_eq!(hold, [required("/comment"), required("/waiting_on")]);
+    let rejection = errors(Status::New, Status::Rejected, Role::Engineer);
+    assert_eq!(rejection, [required("/refusal_reason"), required("/comment")]);
+    let closing = errors(Status::Resolved, Status::Closed, Role::Engineer);
+    assert_eq!(closing, [required("/close_reason"), required("/comment")]);
+    let release = errors(Status::InProgress, Status::AwaitingRelease, Role::Engineer);
+    assert_eq!(release, [required("/comment")]);
+    assert!(errors(Status::New, Status::InProgress, Role::Engineer).is_empty());
+    assert!(errors(Status::Feedback, Status::InProgress, Role::Engineer).is_empty());
+}
+
+/// 3.4.1.4: a rejection as a duplicate names the ticket it repeats; no other one may.
+#[test]
+fn c3_4_1_4_a_duplicate_names_the_first_ticket() {
+    let given = TransitionFields {
+        comment: Some(Visibility::Public),
+        refusal_reason: Some(RefusalReason::AlreadyRegistered),
+        ..TransitionFields::default()
+    };
+    let other = TransitionFields {
+        refusal_reason: Some(RefusalReason::OutOfScope),
+        duplicate_of: Some(1),
+        ..given.clone()
+    };
+
+    let unnamed = refused(Status::New, Status::Rejected, Role::Engineer, &given);
+    let useless = refused(Status::New, Status::Rejected, Role::Engineer, &other);
+
+    assert_eq!(unnamed, Some(vec![("/duplicate_of".to_owned(), "required")]));
+    assert_eq!(useless, Some(vec![("/duplicate_of".to_owned(), "not_applicable")]));
+}
+
+/// 2.5: an internal note is no answer to the customer.
+#[test]
+fn c2_5_a_public_comment_is_one_that_the_customer_reads() {
+    let given =
+        TransitionFields { comment: Some(Visibility::Internal), ..TransitionFields::default() };
+
+    let feedback = refused(Status::InProgress, Status::Feedback, Role::Engineer, &given);
+
+    assert_eq!(feedback, Some(vec![("/internal".to_owned(), "not_applicable")]));
+}
+
+/// 2.2: support hands a release out in a comment that the customer reads, with a move or
+/// without; nobody else does.
+#[test]
+fn c2_2_support_hands_a_release_out_in_a_public_comment() {
+    let given =
+        |comment| TransitionFields { comment, release_id: Some(1), ..TransitionFields::default() };
+    let without_move = |comment, actor| check_without_move(&given(comment), actor).is_ok();
+    let solved = |comment| {
+        refused(Status::Feedback, Status::Resolved, Role::Engineer, &given(comment)).is_none()
+    };
+
+    assert!(without_move(Some(Visibility::Public), Actor::Person(Role::Engineer)));
+    assert!(without_move(Some(Visibility::Public), Actor::System));
+    assert!(!without_move(Some(Visibility::Internal), Actor::Person(Role::Engineer)));
+    assert!(!without_move(None, Actor::Person(Role::Admin)));
+    assert!(!without_move(Some(Visibility::Public), Actor::Person(Role::Customer)));
+    assert!(solved(Some(Visibility::Public)) && !solved(Some(Visibility::Internal)));
+    let awaited = given(None);
+    let wait = refused(Status::InProgress, Status::AwaitingRelease, Role::Engineer, &awaited);
+    assert_eq!(wait, None);
+}
+
+/// 2.5: closing needs a confirmation; only an admin with `other` is excused.
+#[test]
+fn c2_5_only_an_admin_closes_without_a_confirmation() {
+    let given = |reason| TransitionFields {
+        comment: Some(Visibility::Public),
+        close_reason: Some(reason),
+        ..TransitionFields::default()
+    };
+    let close = |reason, role, confirmed| {
+        let found = transition(Status::Resolved, Status::Closed, role).expect("a move");
+        found.check(&given(reason), role, "/comment", confirmed)
+    };
+
+    let confirmed = CloseReason::ConfirmedByCustomer;
+    assert_eq!(close(confirmed, Role::Engineer, false), Err(RuleViolation::ConfirmationMissing));
+    assert_eq!(close(confirmed, Role::Admin, false), Err(RuleViolation::ConfirmationMissing));
+    assert_eq!(close(confirmed, Role::Engineer, true), Ok(()));
+    assert_eq!(close(CloseReason::Other, Role::Admin, false), Ok(()));
+    assert!(matches!(
+        close(CloseReason::Other, Role::Engineer, true),
+        Err(RuleViolation::Invalid(_))
+    ));
+    let timeout = close(CloseReason::FeedbackTimeout, Role::Admin, true);
+    assert!(matches!(timeout, Err(RuleViolation::Invalid(_))));
+}
+
+/// 2.5: the system closes by time-out, without a comment or a confirmation.
+#[test]
+fn c2_5_the_system_closes_by_time_out_alone() {
+    let found =
+        transition(Status::Feedback, Status::Closed, Actor::System).expect("the system's move");
+    let close = |reason| {
+        let given = TransitionFields { close_reason: reason, ..TransitionFields::default() };
+        found.check(&given, Actor::System, "/comment", false)
+    };
+
+    assert_eq!(close(Some(CloseReason::FeedbackTimeout)), Ok(()));
+    assert!(matches!(close(Some(CloseReason::Other)), Err(RuleViolation::Invalid(_))));
+    assert!(matches!(close(None), Err(RuleViolation::Invalid(_))));
+}
