@@ -32,7 +32,6 @@ create table events (
 );
 create unique index events_seq_key on events (ticket_id, seq);
 create index events_of_ticket on events (ticket_id, id);
-create index events_of_company on events (company_id, id);
 -- What happened in a span of time is sent anew.
 create index events_by_time on events using brin (at);
 
@@ -51,22 +50,37 @@ create table event_texts (
 );
 create index event_texts_of_ticket on event_texts (ticket_id);
 
--- A reader that follows the ids never finds a smaller one later: whoever writes events holds the
--- lock from before the first id is drawn until the commit, so that they are a transaction's last
--- statement. Those who wait for news hear of it at the same commit.
-create function events_in_turn() returns trigger language plpgsql as $$
+-- The one order of all events, in which readers follow them: whoever goes on after a position
+-- never misses a smaller one that appears later. The ids of events do not promise that.
+create table feed (
+    position bigint generated always as identity primary key,
+    event_id bigint not null references events,
+    -- That of the event, for the index by which a company's part is read.
+    company_id bigint,
+    constraint feed_event_key unique (event_id)
+);
+create index feed_of_company on feed (company_id, position);
+
+create trigger feed_append_only before update or delete or truncate on feed
+    for each statement execute function append_only();
+alter table feed enable always trigger feed_append_only;
+
+-- Positions become visible in their order: whoever appends holds the lock from before the first
+-- position is drawn until the commit, so that appending is a transaction's last statement. Those
+-- who wait for news hear of it at the same commit.
+create function feed_in_turn() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(6814201);
     perform pg_notify('events', '');
     return null;
 end
 $$;
-create trigger events_in_order before insert on events
-    for each statement execute function events_in_turn();
+create trigger feed_in_order before insert on feed
+    for each statement execute function feed_in_turn();
 
--- Readers within the service: each knows how far it has come.
+-- Readers within the service: each knows how far in the feed it has come.
 create table event_consumers (
     name text primary key,
-    last_event_id bigint not null
+    last_position bigint not null
 );
-insert into event_consumers (name, last_event_id) values ('notifications', 0), ('webhooks', 0);
+insert into event_consumers (name, last_position) values ('notifications', 0), ('webhooks', 0);

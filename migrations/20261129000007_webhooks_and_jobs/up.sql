@@ -14,8 +14,8 @@ create table webhooks (
     is_active boolean not null,
     disabled_reason text,
     disabled_at timestamptz(3),
-    -- The last event before it was switched on: it gets what comes after.
-    since_event_id bigint not null,
+    -- Where the feed ended when it was switched on: it gets what comes after.
+    since_position bigint not null,
     -- In clear: each message is signed with them.
     secret bytea not null,
     previous_secret bytea,

@@ -83,8 +83,11 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
     });
     doomed.kill();
 
-    let all = app.rows::<i64>("select id from events order by id");
-    let public = app.rows::<i64>("select id from events where not is_internal order by id");
+    let all = app.rows::<i64>("select position from feed order by position");
+    let public = app.rows::<i64>(
+        "select position from feed join events on events.id = event_id where not is_internal
+         order by position",
+    );
     assert!(all.len() >= count(), "{}", all.len());
     assert_eq!(seen_by_staff, all[..seen_by_staff.len()]);
     assert_eq!(seen_by_customer, public[..seen_by_customer.len()]);

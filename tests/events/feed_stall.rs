@@ -7,11 +7,12 @@ const COUNT: usize = 120;
 
 fn fill(app: &TestApp) {
     app.sql(&format!(
-        "insert into events (company_id, type, at, actor_id, is_internal, body)
+        "with written as (insert into events (company_id, type, at, actor_id, is_internal, body)
          select {}, 'ticket.redacted', now(), {}, false,
             json_build_object('changes', json_build_object(), 'reason', repeat('x', 100000))::text
-         from generate_series(1, {COUNT});
-         update event_consumers set last_event_id = (select max(id) from events)",
+         from generate_series(1, {COUNT}) returning id, company_id)
+         insert into feed (event_id, company_id) select id, company_id from written;
+         update event_consumers set last_position = (select max(position) from feed)",
         app.ids.company,
         app.engineer().id,
     ));

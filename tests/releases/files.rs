@@ -156,7 +156,8 @@ fn s9_every_customer_learns_that_a_release_is_out() {
     let of_customer = customer.get("/events?limit=100").expect(200).items().to_vec();
     let position = of_customer.iter().position(|it| it == event).unwrap();
     assert!(position > 0 && position < of_customer.len() - 1, "{of_customer:?}");
-    let paged = customer.get(&format!("/events?limit=1&after={}", of_customer[position - 1]["id"]));
+    let paged =
+        customer.get(&format!("/events?limit=1&after={}", of_customer[position - 1]["position"]));
     assert_eq!(paged.expect(200).items(), std::slice::from_ref(event));
     let hook = stranger.get("/webhooks").expect(200).items()[0]["id"].clone();
     let span = json!({ "from": since, "to": chrono::Utc::now() });

@@ -10,7 +10,7 @@ impl TestApp {
     /// Waits until everybody concerned has been notified of all events so far.
     pub fn wait_for_notifications(&self) {
         let behind = "select from event_consumers \
-            where name = 'notifications' and last_event_id < (select max(id) from events)";
+            where name = 'notifications' and last_position < (select max(position) from feed)";
         wait_until("everybody is notified", || self.count(behind) == 0);
     }
 

@@ -96,8 +96,8 @@ fn c3_3_parents_never_make_a_circle() {
     }
 }
 
-/// Section 10 of the contract: a reader who follows the ids of the events misses none while many
-/// write: no event appears later below the greatest id that was seen.
+/// Section 10 of the contract: a reader who follows the positions of the feed misses none while
+/// many write: no event appears later below the greatest position that was seen.
 #[test]
 fn a7_a_reader_who_follows_the_events_misses_none() {
     let app = TestApp::spawn();
@@ -110,7 +110,7 @@ fn a7_a_reader_who_follows_the_events_misses_none() {
             while !is_written.load(Ordering::Acquire) {
                 app.sql(
                     "do $$ begin for i in 1..200 loop
-                        insert into seen select max(id), count(*) from events;
+                        insert into seen select max(position), count(*) from feed;
                     end loop; end $$",
                 );
             }
@@ -128,7 +128,7 @@ fn a7_a_reader_who_follows_the_events_misses_none() {
         "do $$ begin
             assert (select count(distinct top) from seen) > 10, 'the reader saw too little';
             assert not exists (
-                select from seen where number <> (select count(*) from events where id <= top)
+                select from seen where number <> (select count(*) from feed where position <= top)
             ), 'an event appeared behind the reader';
         end $$",
     );

@@ -13,7 +13,10 @@ fn a7_the_database_refuses_to_touch_events() {
         "update events set body = '{}'",
         "update events set at = at where false",
         "delete from events",
-        "truncate events",
+        "truncate events cascade",
+        "update feed set company_id = null",
+        "delete from feed",
+        "truncate feed",
         "truncate tickets cascade",
         "insert into events overriding system value select * from events
             on conflict (id) do update set body = '{}'",

@@ -9,7 +9,8 @@ use crate::support::TestApp;
 fn tamper(app: &TestApp, id: i64, statements: &str) {
     let statements = statements.replace('$', &id.to_string());
     app.sql(&format!(
-        "begin; alter table events disable trigger events_append_only; {statements};
+        "begin; alter table events disable trigger all; {statements};
+         alter table events enable trigger all;
          alter table events enable always trigger events_append_only; commit"
     ));
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 
 /// Tables that are only ever added to.
-const APPEND_ONLY: &[&str] = &["audit_log", "events"];
+const APPEND_ONLY: &[&str] = &["audit_log", "events", "feed"];
 
 /// Tables that are the owner's alone, or that others only read.
 const READ_ONLY: &[&str] = &["__diesel_schema_migrations"];

@@ -136,7 +136,7 @@ diesel::table! {
 diesel::table! {
     event_consumers (name) {
         name -> Text,
-        last_event_id -> Int8,
+        last_position -> Int8,
     }
 }
 
@@ -163,6 +163,14 @@ diesel::table! {
         is_internal -> Bool,
         body -> Text,
         hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    feed (position) {
+        position -> Int8,
+        event_id -> Int8,
+        company_id -> Nullable<Int8>,
     }
 }
 
@@ -549,7 +557,7 @@ diesel::table! {
         is_active -> Bool,
         disabled_reason -> Nullable<Text>,
         disabled_at -> Nullable<Timestamptz>,
-        since_event_id -> Int8,
+        since_position -> Int8,
         secret -> Bytea,
         previous_secret -> Nullable<Bytea>,
         previous_secret_until -> Nullable<Timestamptz>,
@@ -579,6 +587,7 @@ diesel::joinable!(event_texts -> tickets (ticket_id));
 diesel::joinable!(events -> companies (company_id));
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
+diesel::joinable!(feed -> events (event_id));
 diesel::joinable!(inbound_mails -> comments (comment_id));
 diesel::joinable!(inbound_mails -> tickets (ticket_id));
 diesel::joinable!(inbound_mails -> users (user_id));
@@ -633,6 +642,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_consumers,
     event_texts,
     events,
+    feed,
     history_key,
     idempotent_responses,
     inbound_mails,

@@ -1,22 +1,23 @@
 //! Those who read the events in order: each event once, in whatever process, across crashes.
 //!
-//! A consumer is a row that knows the last event it has dealt with. It moves on in the
-//! transaction that holds what the consumer made of the events.
+//! A consumer is a row that knows how far in the feed it has come. It moves on in the transaction
+//! that holds what the consumer made of the events.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use crate::db::Condition;
-use crate::db::schema::{event_consumers, events};
+use crate::db::schema::{event_consumers, events, feed};
 use crate::events::event_type::EventType;
+use crate::events::feed::end;
 use crate::events::payload::Body;
-use crate::events::store::newest;
 use crate::problem::Problem;
 
 /// An event, as its consumers read it.
 #[derive(Debug, Clone)]
 pub struct Consumed {
+    pub position: i64,
     pub id: i64,
     pub kind: EventType,
     pub at: DateTime<Utc>,
@@ -31,7 +32,7 @@ pub struct Consumed {
     pub body: Body,
 }
 
-type Row = (i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, bool, String);
+type Row = (i64, i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, bool, String);
 
 /// The next events of a consumer, at most `most`, which are its own if the transaction commits;
 /// none while another process is at it.
@@ -41,17 +42,19 @@ type Row = (i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, b
 pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
     let last: Option<i64> = event_consumers::table
         .find(consumer)
-        .select(event_consumers::last_event_id)
+        .select(event_consumers::last_position)
         .for_update()
         .skip_locked()
         .first(conn)
         .optional()?;
     let Some(last) = last else { return Ok(Vec::new()) };
-    let rows: Vec<Row> = events::table
-        .filter(events::id.gt(last))
-        .order(events::id)
+    let rows: Vec<Row> = feed::table
+        .inner_join(events::table)
+        .filter(feed::position.gt(last))
+        .order(feed::position)
         .limit(most)
         .select((
+            feed::position,
             events::id,
             events::type_,
             events::at,
@@ -64,7 +67,7 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
         .load(conn)?;
     if let Some(newest) = rows.last() {
         diesel::update(event_consumers::table.find(consumer))
-            .set(event_consumers::last_event_id.eq(newest.0))
+            .set(event_consumers::last_position.eq(newest.0))
             .execute(conn)?;
     }
     let read = rows.into_iter().map(consumed).collect::<Result<_, serde_json::Error>>();
@@ -72,22 +75,20 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
 }
 
 fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
-    let (id, kind, at, ticket_id, company_id, actor_id, is_internal, body) = row;
+    let (position, id, kind, at, ticket_id, company_id, actor_id, is_internal, body) = row;
     let kind = serde_json::from_value(Value::String(kind))?;
     let body = serde_json::from_str(&body)?;
-    Ok(Consumed { id, kind, at, ticket_id, company_id, actor_id, is_internal, body })
+    Ok(Consumed { position, id, kind, at, ticket_id, company_id, actor_id, is_internal, body })
 }
 
-/// The events that a consumer has not dealt with yet.
-pub fn untold(consumer: &'static str) -> Condition<events::table> {
-    let last = event_consumers::table.find(consumer).select(event_consumers::last_event_id);
-    Box::new(events::id.nullable().gt(last.single_value()).assume_not_null())
+/// The part of the feed that a consumer has not dealt with yet.
+pub fn untold(consumer: &'static str) -> Condition<feed::table> {
+    let last = event_consumers::table.find(consumer).select(event_consumers::last_position);
+    Box::new(feed::position.nullable().gt(last.single_value()).assume_not_null())
 }
 
 /// Lets every consumer pass over the events there are.
 pub fn skip_all(conn: &mut PgConnection) -> QueryResult<usize> {
-    let newest = newest(conn)?;
-    diesel::update(event_consumers::table)
-        .set(event_consumers::last_event_id.eq(newest))
-        .execute(conn)
+    let end = end(conn)?;
+    diesel::update(event_consumers::table).set(event_consumers::last_position.eq(end)).execute(conn)
 }

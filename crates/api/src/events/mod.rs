@@ -5,6 +5,7 @@ pub(crate) mod chain;
 pub(crate) mod consumer;
 pub(crate) mod done;
 pub(crate) mod event_type;
+pub(crate) mod feed;
 pub(crate) mod payload;
 pub(crate) mod store;
 pub(crate) mod text_hash;

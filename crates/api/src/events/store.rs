@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
-use crate::db::schema::{event_texts, events};
+use crate::db::schema::event_texts;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::text_hash;
@@ -29,7 +29,7 @@ pub struct NewEvent {
 }
 
 /// Writes events, in this order: one statement, as long as no ticket has two of them. They are the
-/// last statements of their transaction, so that readers who follow the ids miss none.
+/// last statements of their transaction, so that readers who follow the feed miss none.
 ///
 /// The transaction must have locked their tickets: each is chained to the ticket's event before
 /// it, and a wait for a ticket here would be a wait of all writers.
@@ -64,12 +64,6 @@ fn insert(rows: Vec<Row<'_>>, conn: &mut PgConnection) -> Result<(), Problem> {
         .bind::<Array<Text>, _>(bodies.map_err(Problem::unexpected)?)
         .execute(conn)?;
     Ok(())
-}
-
-/// The number of the last event there is; 0 before the first.
-pub fn newest(conn: &mut PgConnection) -> QueryResult<i64> {
-    let newest: Option<i64> = events::table.select(diesel::dsl::max(events::id)).first(conn)?;
-    Ok(newest.unwrap_or(0))
 }
 
 /// A long text that an event is to speak of.

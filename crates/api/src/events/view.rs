@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use domain::AssignmentCause;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -21,8 +19,12 @@ use crate::problem::Problem;
 /// Something that happened to a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Event {
-    /// Its number; later events have greater ones.
+    /// Its number; later events of the same ticket have greater ones.
     pub id: i64,
+    /// Its place in the feed, after which a reader goes on; not in the history of a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    pub position: Option<i64>,
     /// What happened.
     pub r#type: EventType,
     /// When.
@@ -128,99 +130,62 @@ pub fn history(
     limit: i64,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
-    page(Some(ticket_id), Audience::of(caller), after.unwrap_or(0), limit + 1, conn)
-}
-
-/// The events of all tickets that an audience may read, in their order.
-pub fn feed(
-    audience: Audience,
-    after: i64,
-    limit: i64,
-    conn: &mut PgConnection,
-) -> Result<Vec<Event>, Problem> {
-    page(None, audience, after, limit, conn)
-}
-
-/// One event, if an audience may read it.
-pub fn one(id: i64, audience: Audience, conn: &mut PgConnection) -> Result<Option<Event>, Problem> {
-    let next = feed(audience, id - 1, 1, conn)?;
-    Ok(next.into_iter().find(|it| it.id == id))
-}
-
-type Row = (i64, String, DateTime<Utc>, Option<i64>, String, Option<(i64, String, String)>);
-
-/// The events of one ticket, which the audience may see, or of all that it may see.
-fn page(
-    ticket_id: Option<i64>,
-    audience: Audience,
-    after: i64,
-    limit: i64,
-    conn: &mut PgConnection,
-) -> Result<Vec<Event>, Problem> {
-    let mut query = events::table.left_join(users::table).filter(events::id.gt(after)).into_boxed();
-    query = match (ticket_id, audience) {
-        (Some(id), _) => query.filter(events::ticket_id.eq(id)),
-        (None, Audience::Company(id)) => {
-            // What happened to the company's tickets, and what at large: each along its index,
-            // however rare the one or the other is among all.
-            let (own, at_large) = diesel::alias!(events as own, events as at_large);
-            let own = own
-                .filter(own.field(events::company_id).eq(id))
-                .filter(own.field(events::id).gt(after))
-                .filter(own.field(events::is_internal).eq(false))
-                .order(own.field(events::id))
-                .limit(limit)
-                .select(own.field(events::id));
-            let at_large = at_large
-                .filter(at_large.field(events::company_id).is_null())
-                .filter(at_large.field(events::id).gt(after))
-                .filter(at_large.field(events::is_internal).eq(false))
-                .order(at_large.field(events::id))
-                .limit(limit)
-                .select(at_large.field(events::id));
-            // With a literal in it a statement is planned each time: a plan that has to fit all
-            // companies would read a small one's events along those of all others.
-            query.filter(events::id.eq_any(own.union_all(at_large))).filter(sql::<Bool>("true"))
-        }
-        (None, Audience::Staff) => query,
-    };
+    let audience = Audience::of(caller);
+    let mut query = EventRow::query()
+        .filter(events::ticket_id.eq(ticket_id))
+        .filter(events::id.gt(after.unwrap_or(0)))
+        .into_boxed();
     if !audience.is_staff() {
         query = query.filter(events::is_internal.eq(false));
     }
-    let rows: Vec<Row> = query
-        .order(events::id)
-        .limit(limit)
-        .select((
-            events::id,
-            events::type_,
-            events::at,
-            events::ticket_id,
-            events::body,
-            (users::id, users::first_name, users::last_name).nullable(),
-        ))
-        .load(conn)?;
+    let rows: Vec<EventRow> = query.order(events::id).limit(limit + 1).load(conn)?;
+    shown(rows.into_iter().map(|row| (None, row)), audience, conn)
+}
+
+/// An event as it is stored, with who did it.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = events, base_query = events::table.left_join(users::table))]
+pub struct EventRow {
+    id: i64,
+    type_: String,
+    at: DateTime<Utc>,
+    ticket_id: Option<i64>,
+    body: String,
+    #[diesel(select_expression = (users::id, users::first_name, users::last_name).nullable())]
+    actor: Option<(i64, String, String)>,
+}
+
+/// Events as an audience sees them, with their positions where they are read from the feed.
+pub(super) fn shown(
+    rows: impl Iterator<Item = (Option<i64>, EventRow)>,
+    audience: Audience,
+    conn: &mut PgConnection,
+) -> Result<Vec<Event>, Problem> {
     let mut items = rows
-        .into_iter()
-        .map(|row| event(row, audience))
+        .map(|(position, row)| event(position, row, audience))
         .collect::<Result<Vec<Event>, serde_json::Error>>()
         .map_err(Problem::unexpected)?;
     fill_in_texts(&mut items, conn)?;
     Ok(items)
 }
 
-fn event(row: Row, audience: Audience) -> Result<Event, serde_json::Error> {
-    let (id, kind, at, ticket_id, body, actor) = row;
-    let body: Body = serde_json::from_str(&body)?;
+fn event(
+    position: Option<i64>,
+    row: EventRow,
+    audience: Audience,
+) -> Result<Event, serde_json::Error> {
+    let body: Body = serde_json::from_str(&row.body)?;
     let is_staff = audience.is_staff();
-    let kind: EventType = serde_json::from_value(Value::String(kind))?;
+    let kind: EventType = serde_json::from_value(Value::String(row.type_))?;
     // A release's files open where it is handed out, and the events there name them.
     let is_for_staff = body.comment_is_internal || kind == EventType::ReleasePublished;
     Ok(Event {
-        id,
+        id: row.id,
+        position,
         r#type: kind,
-        at,
-        actor: actor.map(|(id, first, last)| Ref::person(id, &first, &last)),
-        ticket_id,
+        at: row.at,
+        actor: row.actor.map(|(id, first, last)| Ref::person(id, &first, &last)),
+        ticket_id: row.ticket_id,
         changes: body.changes,
         cause: body.cause,
         attachment_ids: if is_staff || !is_for_staff { body.attachment_ids } else { Vec::new() },

@@ -2,7 +2,7 @@
 -- staff alone may know, $6 bodies. Each is chained to the one before it of its ticket by HMAC-SHA256
 -- (RFC 2104, with the padded keys of the session), and the ticket's end of the chain moves on.
 -- The transaction has locked the tickets: the update here waits for nobody, while the trigger of
--- events makes all writers take turns.
+-- the feed makes all writers take turns.
 with key as materialized (
     select decode(current_setting('helpdesk.ipad'), 'base64') as ipad,
            decode(current_setting('helpdesk.opad'), 'base64') as opad
@@ -30,7 +30,12 @@ moved_on as (
             'head', chained.ticket_id, chained.seq, encode(chained.hash, 'hex')), 'UTF8')))
     from chained cross join key
     where tickets.id = chained.ticket_id
+),
+written as (
+    insert into events (ticket_id, company_id, seq, type, at, actor_id, is_internal, body, hash)
+    select ticket_id, company_id, seq, type, at, actor_id, is_internal, body, hash
+    from chained order by place
+    returning id, company_id
 )
-insert into events (ticket_id, company_id, seq, type, at, actor_id, is_internal, body, hash)
-select ticket_id, company_id, seq, type, at, actor_id, is_internal, body, hash
-from chained order by place
+insert into feed (event_id, company_id)
+select id, company_id from written order by id

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::db::Db;
-use crate::events::view::{Audience, EventPage, feed};
+use crate::events::feed;
+use crate::events::view::{Audience, EventPage};
 use crate::http::caller::Caller;
 use crate::http::page::{DEFAULT_LIMIT, Paged};
 use crate::http::query::Query;
@@ -16,7 +17,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FeedQuery {
-    /// The number of the last event that was read, or `next_cursor` of the page before.
+    /// The `position` of the last event that was read, or `next_cursor` of the page before.
     #[param(minimum = 0, default = 0, nullable = false)]
     pub after: Option<i64>,
     /// How many events to answer.
@@ -27,9 +28,10 @@ pub struct FeedQuery {
 /// Read the feed of events
 ///
 /// What happened to all tickets that you may see, and the releases that came out, the oldest first,
-/// as far back as there are any; customers see all of their company but what is internal. Whoever keeps the `id` of
-/// the last event and goes on `after` it misses none and reads none twice, however many write at
-/// the same time. `next_cursor` is that number where there are more already, and null at the end.
+/// as far back as there are any; customers see all of their company but what is internal. Whoever keeps the
+/// `position` of the last event and goes on `after` it misses none and reads none twice, however many
+/// write at the same time. `next_cursor` is that position where there are more already, and null at
+/// the end.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_list",
@@ -44,10 +46,10 @@ pub async fn list(
 ) -> Result<Paged<EventPage>, Problem> {
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT));
     let audience = Audience::of(&caller);
-    let mut items = db.run(move |conn| feed(audience, after, limit + 1, conn)).await?;
+    let mut items = db.run(move |conn| feed::after(after, limit + 1, audience, conn)).await?;
     let has_next = items.len() as i64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(0));
     let last = items.last().filter(|_| has_next);
-    let next_cursor = last.map(|it| it.id.to_string());
+    let next_cursor = last.and_then(|it| it.position).map(|it| it.to_string());
     Ok(Paged::by("after", next_cursor, |next_cursor| EventPage { items, next_cursor }))
 }

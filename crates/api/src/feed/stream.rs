@@ -17,8 +17,8 @@ use utoipa::IntoParams;
 
 use crate::auth;
 use crate::db::Db;
-use crate::events::store::newest;
-use crate::events::view::{Audience, Event, feed};
+use crate::events::feed;
+use crate::events::view::{Audience, Event};
 use crate::feed::streams::{News, Place, Streams};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
@@ -48,12 +48,12 @@ const RETRY: &str = "retry: 3000\n\n";
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
-    /// The number of the last event that was read; `Last-Event-ID` wins over it.
+    /// The `position` of the last event that was read; `Last-Event-ID` wins over it.
     #[param(minimum = 0, nullable = false)]
     pub after: Option<i64>,
 }
 
-/// The number of the last event that a reader has, as it says when it comes back.
+/// The position of the last event that a reader has, as it says when it comes back.
 #[derive(Debug, Clone, Copy)]
 pub struct LastEventId(Option<i64>);
 
@@ -72,11 +72,11 @@ impl FromRequest for LastEventId {
 
 /// Follow the feed of events
 ///
-/// The feed of `GET /events` as server-sent events: `id` is the event's number, `event` its type,
+/// The feed of `GET /events` as server-sent events: `id` is the event's `position`, `event` its type,
 /// `data` the event itself, on one line. It goes on after `Last-Event-ID` or `after`, without
 /// either from now on; a comment every 15 seconds shows that it is alive. It ends when the token
 /// does, when the account or its rights change, and when the service stops: come back with a
-/// fresh token and the number of the last event, and nothing is missed. A person may have ten
+/// fresh token and the position of the last event, and nothing is missed. A person may have ten
 /// streams. The `EventSource` of browsers cannot send a token: read the stream by `fetch`.
 #[utoipa::path(
     tag = "events",
@@ -84,13 +84,13 @@ impl FromRequest for LastEventId {
     params(
         StreamQuery,
         ("Last-Event-ID" = Option<i64>, Header, minimum = 0, nullable = false,
-            description = "The number of the last event that was read"),
+            description = "The `position` of the last event that was read"),
     ),
     responses((
         status = 200, description = "Events as they happen, without an end",
         content_type = "text/event-stream", body = String,
         example = "retry: 3000\n\nid: 1042\nevent: ticket.commented\n\
-            data: {\"id\":1042,\"type\":\"ticket.commented\",\"at\":\"2026-11-24T05:12:01.000Z\",\
+            data: {\"id\":1057,\"position\":1042,\"type\":\"ticket.commented\",\"at\":\"2026-11-24T05:12:01.000Z\",\
             \"actor\":{\"id\":7,\"name\":\"Айгуль Омарова\"},\"ticket_id\":318,\"changes\":{},\
             \"comment_id\":911}\n\n:\n\n",
     )),
@@ -108,7 +108,7 @@ pub async fn stream(
     let place = streams.into_inner().enter(caller.user_id)?;
     let after = match last.0.or(query.after) {
         Some(after) => after,
-        None => db.run(|conn| Ok(newest(conn)?)).await?,
+        None => db.run(|conn| Ok(feed::end(conn)?)).await?,
     };
     let (pipe, pieces) = mpsc::channel(1);
     let ends_in = auth::remaining(&req);
@@ -127,7 +127,7 @@ struct Stream {
     db: Data<Db>,
     place: Place,
     caller: Caller,
-    /// The number of the last event that was sent.
+    /// The position of the last event that was sent.
     after: i64,
     /// When the token ends; none: the database knows.
     ends_at: Option<Instant>,
@@ -185,7 +185,7 @@ impl Stream {
             if !auth::callers::is_unchanged(&caller, conn)? {
                 return Ok(None);
             }
-            feed(Audience::of(&caller), after, BATCH, conn).map(Some)
+            feed::after(after, BATCH, Audience::of(&caller), conn).map(Some)
         };
         self.db.run(work).await
     }
@@ -195,12 +195,12 @@ impl Stream {
         for event in events {
             // A text in JSON has no line breaks of its own.
             let data = serde_json::to_string(event).map_err(|_| Over)?;
-            let (id, kind) = (event.id, event.r#type.as_str());
+            let (position, kind) = (event.position.unwrap_or(self.after), event.r#type.as_str());
             if !piece.is_empty() && piece.len() + data.len() > PIECE {
                 self.send(std::mem::take(&mut piece)).await?;
             }
-            piece += &format!("id: {id}\nevent: {kind}\ndata: {data}\n\n");
-            self.after = id;
+            piece += &format!("id: {position}\nevent: {kind}\ndata: {data}\n\n");
+            self.after = position;
         }
         self.send(piece).await
     }

@@ -12,7 +12,7 @@ use domain::Text;
 use crate::attachments::sweep;
 use crate::auth::expiry;
 use crate::db::clock;
-use crate::db::schema::{events, mails, releases, tickets, webhook_deliveries};
+use crate::db::schema::{feed, mails, releases, tickets, webhook_deliveries};
 use crate::events::consumer::untold;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
@@ -282,5 +282,5 @@ fn deliveries(condition: db::Condition<webhook_deliveries::table>) -> Items {
 }
 
 fn unread(consumer: &'static str) -> Items {
-    Box::new(events::table.filter(untold(consumer)).select(events::id))
+    Box::new(feed::table.filter(untold(consumer)).select(feed::position))
 }

@@ -34,7 +34,7 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let mut people = People::of(&events, conn)?;
     let mut told: Vec<Vec<Notice>> = Vec::new();
     for event in events.iter().rev() {
-        people.go_back_to(event.id);
+        people.go_back_to(event);
         told.push(people.notices(event));
     }
     told.reverse();

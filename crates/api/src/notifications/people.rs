@@ -51,15 +51,14 @@ pub struct People {
     pub admins: Vec<i64>,
     /// The engineers of each direction, where something concerns them.
     engineers: HashMap<i64, Vec<Engineer>>,
-    /// What happened to these tickets, the latest last, as long as it was not undone.
-    later: Vec<Later>,
+    /// What happened to each of these tickets, the latest last, as long as it was not undone.
+    later: HashMap<i64, Vec<Later>>,
 }
 
 /// An event that may have changed whom a ticket concerns.
 #[derive(Debug)]
 struct Later {
     id: i64,
-    ticket_id: i64,
     body: Body,
 }
 
@@ -95,8 +94,8 @@ impl People {
             true => admins(conn)?,
             false => Vec::new(),
         };
-        let later = later(&events[0], &ticket_ids, conn)?;
-        let before = later.iter().flat_map(|it| {
+        let later = later(events, &ticket_ids, conn)?;
+        let before = later.values().flatten().flat_map(|it| {
             ["assignee_id", "contact_id", "watcher_id"]
                 .into_iter()
                 .flat_map(|field| changed(&it.body, field))
@@ -121,13 +120,15 @@ impl People {
         })
     }
 
-    /// Takes back what happened after an event.
-    pub fn go_back_to(&mut self, event_id: i64) {
-        while let Some(later) = self.later.pop_if(|it| it.id > event_id) {
+    /// Takes back what happened to its ticket after an event.
+    pub fn go_back_to(&mut self, event: &Consumed) {
+        let Some(ticket_id) = event.ticket_id else { return };
+        let Some(all) = self.later.get_mut(&ticket_id) else { return };
+        while let Some(later) = all.pop_if(|it| it.id > event.id) {
             let from = |field: &str| {
                 later.body.changes.get(field).map(|it| (it["from"].as_i64(), it["to"].as_i64()))
             };
-            if let Some(ticket) = self.tickets.get_mut(&later.ticket_id) {
+            if let Some(ticket) = self.tickets.get_mut(&ticket_id) {
                 if let Some((before, _)) = from("assignee_id") {
                     ticket.assignee_id = before;
                 }
@@ -136,7 +137,7 @@ impl People {
                 }
             }
             if let Some((before, after)) = from("watcher_id") {
-                let watchers = self.watchers.entry(later.ticket_id).or_default();
+                let watchers = self.watchers.entry(ticket_id).or_default();
                 watchers.retain(|it| Some(*it) != after);
                 watchers.extend(before);
             }
@@ -180,23 +181,25 @@ fn engineers(
     Ok(grouped(rows))
 }
 
-/// What happened to tickets after an event, and that event itself, the latest last.
+/// What happened to each ticket since the first of these events, the latest last. Within a ticket
+/// the ids are in the order of the feed.
 fn later(
-    first: &Consumed,
+    since: &[Consumed],
     ticket_ids: &HashSet<i64>,
     conn: &mut PgConnection,
-) -> Result<Vec<Later>, Problem> {
+) -> Result<HashMap<i64, Vec<Later>>, Problem> {
+    let first = since.iter().map(|it| it.id).min().unwrap_or_default();
     let rows: Vec<(i64, Option<i64>, String)> = events::table
-        .filter(events::id.ge(first.id))
+        .filter(events::id.ge(first))
         .filter(events::ticket_id.eq_any(ticket_ids.iter().map(|it| Some(*it))))
         .order(events::id)
         .select((events::id, events::ticket_id, events::body))
         .load(conn)?;
     let read = rows.into_iter().filter_map(|(id, ticket_id, body)| {
         let body = serde_json::from_str(&body).map_err(Problem::unexpected);
-        ticket_id.map(|ticket_id| body.map(|body| Later { id, ticket_id, body }))
+        ticket_id.map(|ticket_id| body.map(|body| (ticket_id, Later { id, body })))
     });
-    read.collect()
+    Ok(grouped(read.collect::<Result<_, _>>()?))
 }
 
 fn grouped<T>(pairs: Vec<(i64, T)>) -> HashMap<i64, Vec<T>> {

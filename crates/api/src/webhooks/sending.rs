@@ -9,7 +9,7 @@ use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::events::consumer;
 use crate::events::consumer::Consumed;
-use crate::events::view::one;
+use crate::events::feed;
 use crate::notifications::webhook_disabled;
 use crate::problem::Problem;
 use crate::webhooks::client::{Attempt, Letter, WebhookClient};
@@ -53,7 +53,7 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
 
 fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
     let is_seen = webhook.audience().may_know(event.company_id, event.is_internal);
-    is_seen && event.id > webhook.since_event_id && webhook.listens_to(event.kind)
+    is_seen && event.position > webhook.since_position && webhook.listens_to(event.kind)
 }
 
 /// Sends what is due to one endpoint, as long as it takes it, for its share of time.
@@ -104,7 +104,7 @@ fn body(
     let Some(event_id) = delivery.event_id else {
         return Ok(Some(message::ping(endpoint.id, delivery.created_at)));
     };
-    let event = one(event_id, endpoint.audience(), conn)?;
+    let event = feed::one(event_id, endpoint.audience(), conn)?;
     event.map(message::about).transpose()
 }
 

@@ -11,7 +11,7 @@ use crate::db::schema::{users, webhooks};
 use crate::db::string_enum::DbEnum;
 use crate::db::{Condition, advisory_lock};
 use crate::events::event_type::EventType;
-use crate::events::store::newest;
+use crate::events::feed;
 use crate::events::view::Audience;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
@@ -48,8 +48,8 @@ pub struct WebhookRow {
     /// Why the service disabled it.
     pub disabled_reason: Option<String>,
     pub disabled_at: Option<DateTime<Utc>>,
-    /// The last event before it was switched on.
-    pub since_event_id: i64,
+    /// Where the feed ended when it was switched on.
+    pub since_position: i64,
     /// Since when every attempt has failed.
     pub failing_since: Option<DateTime<Utc>>,
     /// Until when the secret before the present one signs.
@@ -158,7 +158,7 @@ impl WebhookRow {
                 webhooks::events.eq(&new.events),
                 webhooks::description.eq(new.description),
                 webhooks::is_active.eq(new.is_active),
-                webhooks::since_event_id.eq(newest(conn)?),
+                webhooks::since_position.eq(feed::end(conn)?),
                 webhooks::secret.eq(new.secret),
                 webhooks::created_at.eq(caller.real_now),
             ))
@@ -187,7 +187,7 @@ impl WebhookRow {
             diesel::update(target)
                 .set((
                     webhooks::owner_id.eq(owner_id),
-                    webhooks::since_event_id.eq(newest(conn)?),
+                    webhooks::since_position.eq(feed::end(conn)?),
                     webhooks::disabled_reason.eq(None::<String>),
                     webhooks::disabled_at.eq(None::<DateTime<Utc>>),
                     webhooks::failing_since.eq(None::<DateTime<Utc>>),
