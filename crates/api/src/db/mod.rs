@@ -7,23 +7,29 @@ pub(crate) mod roles;
 pub(crate) mod schema;
 pub(crate) mod string_enum;
 
+mod advisory_lock;
+mod statement_count;
+
+pub use advisory_lock::{advisory_lock, try_advisory_lock};
+pub use statement_count::statements;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
+use diesel::connection::SimpleConnection as _;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
-use diesel::sql_types::{BigInt, Bool, Text};
-use sha2::{Digest as _, Sha256};
+use diesel::sql_types::{Bool, Text};
 use tokio::sync::oneshot;
 
 use crate::config::Secret;
 use crate::config::hmac_key::HmacKey;
 use crate::db::roles::{Guard, Roles};
+use crate::db::statement_count::StatementCount;
 use crate::problem::{Code, Problem};
 
 /// How long a request waits for its turn at the database.
@@ -225,63 +231,3 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
 
 /// A `where` clause on a table, to be combined with others.
 pub type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
-
-diesel::define_sql_function! {
-    /// Waits for a lock that the transaction holds until it ends.
-    fn pg_advisory_xact_lock(key: BigInt) -> Bool;
-}
-
-diesel::define_sql_function! {
-    /// Takes a lock that the transaction holds until it ends, or tells that somebody has it.
-    fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;
-}
-
-/// Lets transactions that name the same `what` go one after the other.
-///
-/// # Errors
-/// A failure of the database; the lock time-out.
-pub fn advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<()> {
-    diesel::select(pg_advisory_xact_lock(lock_key(what))).execute(conn)?;
-    Ok(())
-}
-
-/// Whether nobody else is at `what`; if so, it is this transaction's until it ends.
-pub fn try_advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<bool> {
-    diesel::select(pg_try_advisory_xact_lock(lock_key(what))).get_result(conn)
-}
-
-fn lock_key(what: &str) -> i64 {
-    let hash = Sha256::digest(what);
-    hash.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
-}
-
-/// How many statements this process has sent for requests, BEGIN and COMMIT left out.
-static STATEMENTS: AtomicU64 = AtomicU64::new(0);
-
-/// The statements sent so far, for `/metrics`.
-pub fn statements() -> u64 {
-    STATEMENTS.load(Ordering::Relaxed)
-}
-
-struct StatementCount;
-
-impl Instrumentation for StatementCount {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the other cases are the library's, and may grow"
-    )]
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
-            InstrumentationEvent::StartQuery { .. } => {
-                STATEMENTS.fetch_add(1, Ordering::Relaxed);
-            }
-            // Each of these is also told as a query.
-            InstrumentationEvent::BeginTransaction { .. }
-            | InstrumentationEvent::CommitTransaction { .. }
-            | InstrumentationEvent::RollbackTransaction { .. } => {
-                STATEMENTS.fetch_sub(1, Ordering::Relaxed);
-            }
-            _ => {}
-        }
-    }
-}
