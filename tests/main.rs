@@ -148,6 +148,7 @@ mod tickets {
         mod moves;
         mod needs;
         mod parents;
+        mod races;
         mod table;
         mod waiting;
         mod workflow;
