@@ -11,7 +11,7 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
@@ -58,7 +58,7 @@ pub async fn create(
         let id = AnswerTemplateRow::create(&new, caller.now, conn)?;
         audited.create(Entity::AnswerTemplate, id, conn)?;
         let template = AnswerTemplate::from(AnswerTemplateRow::find(id, conn)?);
-        let location = format!("/api/v1/answer-templates/{id}");
+        let location = location("/answer-templates", id);
         Ok(Done::new(WithEtag::created(template.version, template, location)))
     };
     once.run(work).await

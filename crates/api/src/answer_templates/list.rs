@@ -10,7 +10,7 @@ use crate::answer_templates::store::AnswerTemplateRow;
 use crate::answer_templates::view::{AnswerTemplate, AnswerTemplatePage};
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 
@@ -27,14 +27,6 @@ pub struct AnswerTemplateQuery {
     /// Those in one language.
     #[param(nullable = false)]
     pub language: Option<Language>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// List answer templates
@@ -43,7 +35,7 @@ pub struct AnswerTemplateQuery {
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_list",
-    params(AnswerTemplateQuery),
+    params(AnswerTemplateQuery, PageQuery),
     responses((status = 200, description = "A page of templates", body = AnswerTemplatePage)),
 )]
 #[get("/answer-templates")]
@@ -51,12 +43,12 @@ pub async fn list(
     db: Data<Db>,
     _caller: Caller,
     Query(query): Query<AnswerTemplateQuery>,
-) -> Result<Paged<AnswerTemplatePage>, Problem> {
-    let list = List::new(("answer_templates", &query));
-    let after = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let work = move |conn: &mut _| Ok(AnswerTemplateRow::page(&query, after, limit, conn)?);
-    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |(it, _)| it.id);
-    let items = rows.into_iter().map(AnswerTemplate::from).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| AnswerTemplatePage { items, next_cursor }))
+    Query(page): Query<PageQuery>,
+) -> Result<AnswerTemplatePage, Problem> {
+    let page = page.bound_to(("answer_templates", &query))?;
+    let work = move |conn: &mut _| {
+        let rows = AnswerTemplateRow::page(&query, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| it.id))
+    };
+    Ok(db.run(work).await?.map(AnswerTemplate::from))
 }

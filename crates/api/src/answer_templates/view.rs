@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::answer_templates::store::{AnswerTemplateRow, Names};
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 
 /// An answer to start from.
@@ -47,12 +48,10 @@ impl From<(AnswerTemplateRow, Names)> for AnswerTemplate {
     }
 }
 
-/// A page of answer templates.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AnswerTemplatePage {
-    /// In the order of their creation.
-    pub items: Vec<AnswerTemplate>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type AnswerTemplatePage = Page<AnswerTemplate>;
+
+impl Listed for AnswerTemplate {
+    const PAGE_NAME: &'static str = "AnswerTemplatePage";
+    const PAGE_DESCRIPTION: &'static str = "A page of answer templates.";
+    const ORDER: &'static str = "In order of creation.";
 }

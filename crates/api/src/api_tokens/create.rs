@@ -15,7 +15,7 @@ use crate::credentials::secret;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::permissions;
-use crate::http::response::WithEtag;
+use crate::http::response::{WithEtag, location};
 use crate::http::scope::Scope;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -99,7 +99,7 @@ pub async fn create(
             Ok(row)
         })
         .await?;
-    let location = format!("/api/v1/me/api-tokens/{}", row.id);
+    let location = location("/me/api-tokens", row.id);
     let created = ApiTokenCreated {
         scopes: row.scopes(),
         id: row.id,

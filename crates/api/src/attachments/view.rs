@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::attachments::store::{AttachmentRow, Person};
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::uploads::create::hex;
 
@@ -64,12 +65,10 @@ impl From<(AttachmentRow, Option<Person>)> for Attachment {
     }
 }
 
-/// A page of attachments.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AttachmentPage {
-    /// The oldest first.
-    pub items: Vec<Attachment>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type AttachmentPage = Page<Attachment>;
+
+impl Listed for Attachment {
+    const PAGE_NAME: &'static str = "AttachmentPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of attachments.";
+    const ORDER: &'static str = "Oldest first.";
 }

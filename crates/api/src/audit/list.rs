@@ -11,7 +11,7 @@ use crate::audit::store::{AuditRow, Name};
 use crate::db::Db;
 use crate::events::view::Change;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::problem::Problem;
@@ -32,14 +32,6 @@ pub struct AuditQuery {
     /// Those before this instant.
     #[param(nullable = false)]
     pub at_before: Option<DateTime<Utc>>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// Something that somebody did, or was refused.
@@ -86,14 +78,12 @@ pub struct AuditEntry {
     pub request: Option<String>,
 }
 
-/// A page of the audit log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditPage {
-    /// The newest first.
-    pub items: Vec<AuditEntry>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type AuditPage = Page<AuditEntry>;
+
+impl Listed for AuditEntry {
+    const PAGE_NAME: &'static str = "AuditPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of the audit log.";
+    const ORDER: &'static str = "Newest first.";
 }
 
 impl AuditEntry {
@@ -126,7 +116,7 @@ impl AuditEntry {
 #[utoipa::path(
     tag = "audit",
     operation_id = "audit_log_list",
-    params(AuditQuery),
+    params(AuditQuery, PageQuery),
     responses((status = 200, description = "A page of entries", body = AuditPage)),
 )]
 #[get("/audit-log")]
@@ -134,12 +124,12 @@ pub async fn list(
     db: Data<Db>,
     _caller: Caller,
     Query(query): Query<AuditQuery>,
-) -> Result<Paged<AuditPage>, Problem> {
-    let list = List::new(("audit", &query));
-    let before = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let rows = db.run(move |conn| Ok(AuditRow::page(&query, before, limit, conn)?)).await?;
-    let (rows, next_cursor) = list.page(rows, limit, |(row, _)| (row.at, row.id));
-    let items = rows.into_iter().map(|(row, name)| AuditEntry::new(row, name)).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| AuditPage { items, next_cursor }))
+    Query(page): Query<PageQuery>,
+) -> Result<AuditPage, Problem> {
+    let page = page.bound_to(("audit", &query))?;
+    let work = move |conn: &mut _| {
+        let rows = AuditRow::page(&query, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |(row, _)| (row.at, row.id)))
+    };
+    Ok(db.run(work).await?.map(|(row, name)| AuditEntry::new(row, name)))
 }

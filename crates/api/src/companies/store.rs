@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 
-use crate::companies::CompanyCreate;
 use crate::db::schema::companies;
 use crate::problem::{Code, Problem, violated_constraint};
 
@@ -44,12 +43,12 @@ impl CompanyRow {
     /// # Errors
     /// `already_exists` where the name is taken.
     pub fn create(
-        new: &CompanyCreate,
+        name: &str,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
         diesel::insert_into(companies::table)
-            .values((companies::name.eq(new.name.trim()), companies::created_at.eq(now)))
+            .values((companies::name.eq(name.trim()), companies::created_at.eq(now)))
             .returning(Self::as_returning())
             .get_result(conn)
             .map_err(name_taken)

@@ -7,7 +7,6 @@ use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::auth::account::set_password;
-use crate::companies::CompanyCreate;
 use crate::companies::store::CompanyRow;
 use crate::credentials::secret;
 use crate::db::clock::in_milliseconds;
@@ -16,9 +15,7 @@ use crate::demo::story::{COMPANIES, DIRECTIONS, PEOPLE};
 use crate::directions::store::{DirectionRow, add_engineer};
 use crate::http::caller::{Caller, Credential};
 use crate::problem::Problem;
-use crate::products::ProductCreate;
 use crate::products::store::ProductRow;
-use crate::projects::ProjectCreate;
 use crate::projects::store::ProjectRow;
 use crate::settings;
 use crate::users::create::UserCreate;
@@ -40,8 +37,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
     let now = in_milliseconds(Utc::now()) - TimeDelta::days(120);
     let mut companies = HashMap::new();
     for it in COMPANIES {
-        let new = CompanyCreate { name: it.name.to_owned() };
-        companies.insert(it.name, CompanyRow::create(&new, now, conn)?.id);
+        companies.insert(it.name, CompanyRow::create(it.name, now, conn)?.id);
     }
     let hash = secret::hash(PASSWORD)?;
     let rules = settings::latest(conn)?;
@@ -80,16 +76,16 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             add_engineer(direction_id, people[engineer].user_id, conn)?;
         }
         for name in it.products {
-            let new = ProductCreate { name: (*name).to_owned(), direction_id };
-            products.insert((it.name, *name), ProductRow::create(&new, now, conn)?);
+            let id = ProductRow::create(direction_id, name, now, conn)?;
+            products.insert((it.name, *name), id);
         }
     }
     let mut projects = HashMap::new();
     for it in COMPANIES {
         for direction in it.directions {
             let (company_id, direction_id) = (companies[it.name], directions[direction]);
-            let new = ProjectCreate { company_id, direction_id };
-            projects.insert((company_id, *direction), ProjectRow::create(&new, now, conn)?);
+            let id = ProjectRow::create(company_id, direction_id, now, conn)?;
+            projects.insert((company_id, *direction), id);
         }
     }
     Ok(Directory { people, projects, products })

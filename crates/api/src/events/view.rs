@@ -13,6 +13,7 @@ use crate::db::schema::{event_texts, events, users};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::http::caller::Caller;
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::problem::Problem;
 
@@ -82,14 +83,12 @@ enum ChangeValue {
     Ids(Vec<i64>),
 }
 
-/// A page of events.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EventPage {
-    /// The oldest first.
-    pub items: Vec<Event>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type EventPage = Page<Event>;
+
+impl Listed for Event {
+    const PAGE_NAME: &'static str = "EventPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of events.";
+    const ORDER: &'static str = "Oldest first.";
 }
 
 /// With whose eyes events are read.

@@ -9,7 +9,7 @@ use crate::db::Db;
 use crate::events::feed;
 use crate::events::view::{Audience, EventPage};
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, Paged};
+use crate::http::page::{DEFAULT_LIMIT, Page, Paged};
 use crate::http::query::Query;
 use crate::problem::Problem;
 
@@ -51,5 +51,6 @@ pub async fn list(
     items.truncate(usize::try_from(limit).unwrap_or(0));
     let last = items.last().filter(|_| has_next);
     let next_cursor = last.and_then(|it| it.position).map(|it| it.to_string());
-    Ok(Paged::by("after", next_cursor, |next_cursor| EventPage { items, next_cursor }))
+    let page = Page { items, next_cursor: next_cursor.clone() };
+    Ok(Paged { body: page, parameter: "after", next_cursor })
 }

@@ -1,4 +1,4 @@
-//! Pages of a list: how many, from where on, and the link to the next.
+//! Pages of a list: how many items, from where on, and the link to the next page.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::LINK;
@@ -6,11 +6,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use utoipa::IntoParams;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
@@ -20,62 +22,188 @@ pub const DEFAULT_LIMIT: i64 = 25;
 
 pub const MAX_LIMIT: i64 = 100;
 
-/// The parameters of a list that has no filters.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+/// Which page of a list; every list takes it beside its own filters.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many items to answer.
+    /// The maximum number of items to return.
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 500, nullable = false)]
     pub cursor: Option<String>,
 }
 
-/// Keeps `limit` and `cursor` out of what a cursor is bound to. (`skip_serializing` would also
-/// take them out of the document, and with it out of what is accepted.)
-pub const fn is_no_filter<T>(_: &T) -> bool {
-    true
+impl PageQuery {
+    /// The page of one list, named by whatever decides its content and order: a cursor is good
+    /// for that list alone, and cannot be carried over to other filters.
+    ///
+    /// # Errors
+    /// `invalid_cursor` for one of another list, or none at all.
+    pub fn bound_to<K: Key>(self, list: impl Serialize) -> Result<PageRequest<K>, Problem> {
+        let description = serde_json::to_vec(&list).unwrap_or_default();
+        let list = URL_SAFE_NO_PAD.encode(&Sha256::digest(description)[..9]);
+        let after = match self.cursor {
+            Some(cursor) => Some(read(&cursor, &list).ok_or(Problem::new(Code::InvalidCursor))?),
+            None => None,
+        };
+        Ok(PageRequest { list, after, limit: self.limit.unwrap_or(DEFAULT_LIMIT) })
+    }
 }
 
-/// A page as it is answered: the body, and `Link` headers to the next and the first one.
+/// The sort key of a row, by which a cursor names its place in a list.
+pub trait Key: Serialize + DeserializeOwned {
+    /// Whether the database can store every instant in it.
+    fn is_storable(&self) -> bool {
+        true
+    }
+}
+
+impl Key for i64 {}
+impl Key for NaiveDate {}
+
+impl Key for (DateTime<Utc>, i64) {
+    fn is_storable(&self) -> bool {
+        is_storable(self.0)
+    }
+}
+
+impl Key for (DateTime<Utc>, DateTime<Utc>, i64) {
+    fn is_storable(&self) -> bool {
+        is_storable(self.0) && is_storable(self.1)
+    }
+}
+
+pub fn is_storable(at: DateTime<Utc>) -> bool {
+    (1..=9999).contains(&at.year())
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cursor<K> {
+    list: String,
+    after: K,
+}
+
+fn read<K: Key>(cursor: &str, list: &str) -> Option<K> {
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let cursor: Cursor<K> = serde_json::from_slice(&text).ok()?;
+    (cursor.list == list && cursor.after.is_storable()).then_some(cursor.after)
+}
+
+/// A page of one list, as it was asked for.
 #[derive(Debug)]
-pub struct Paged<T> {
-    body: T,
-    parameter: &'static str,
-    next_cursor: Option<String>,
+pub struct PageRequest<K> {
+    list: String,
+    /// The key of the last row of the previous page; none on the first one.
+    pub after: Option<K>,
+    pub limit: i64,
 }
 
-impl<T> Paged<T> {
-    /// A page whose body tells the same cursor.
-    pub fn new(next_cursor: Option<String>, body: impl FnOnce(Option<String>) -> T) -> Self {
-        Self::by("cursor", next_cursor, body)
-    }
-
-    /// The same, where another parameter than `cursor` takes the cursor.
-    pub fn by(
-        parameter: &'static str,
-        next_cursor: Option<String>,
-        body: impl FnOnce(Option<String>) -> T,
-    ) -> Self {
-        Self { body: body(next_cursor.clone()), parameter, next_cursor }
+impl<K: Key> PageRequest<K> {
+    /// Cuts what was read to a page; one row more than `limit` shows that there is a next one.
+    pub fn cut<T>(&self, mut items: Vec<T>, key: impl Fn(&T) -> K) -> Page<T> {
+        let limit = usize::try_from(self.limit).unwrap_or(0);
+        let has_next = items.len() > limit;
+        items.truncate(limit);
+        let last = items.last().filter(|_| has_next);
+        let cursor = last.map(|it| Cursor { list: self.list.clone(), after: key(it) });
+        let text = cursor.map(|it| serde_json::to_vec(&it).unwrap_or_default());
+        Page { items, next_cursor: text.map(|it| URL_SAFE_NO_PAD.encode(it)) }
     }
 }
 
-impl<T: Serialize> Responder for Paged<T> {
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The same page, its items shown in another way.
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor }
+    }
+}
+
+impl<T: Serialize> Responder for Page<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        Paged::of(self.next_cursor, |next_cursor| Self { items: self.items, next_cursor })
+            .respond_to(req)
+    }
+}
+
+/// What the document says about a page of these.
+pub trait Listed: ToSchema {
+    const PAGE_NAME: &'static str;
+    const PAGE_DESCRIPTION: &'static str;
+    /// The order of the items.
+    const ORDER: &'static str;
+}
+
+impl<T: Listed> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let items =
+            ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some(T::ORDER));
+        let next_cursor = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some(NEXT_CURSOR));
+        ObjectBuilder::new()
+            .description(Some(T::PAGE_DESCRIPTION))
+            .property("items", items)
+            .required("items")
+            .property("next_cursor", next_cursor)
+            .required("next_cursor")
+            .into()
+    }
+}
+
+const NEXT_CURSOR: &str = "Where the next page begins; null on the last page.";
+
+impl<T: Listed> ToSchema for Page<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        T::PAGE_NAME.into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+/// A body that has more to it than a page, or another parameter than `cursor`, with the `Link`
+/// headers to the next page and the first one.
+#[derive(Debug)]
+pub struct Paged<B> {
+    pub body: B,
+    /// The parameter that takes the cursor.
+    pub parameter: &'static str,
+    pub next_cursor: Option<String>,
+}
+
+impl<B> Paged<B> {
+    /// A body that names the same cursor as its link.
+    pub fn of(next_cursor: Option<String>, body: impl FnOnce(Option<String>) -> B) -> Self {
+        Self { body: body(next_cursor.clone()), parameter: "cursor", next_cursor }
+    }
+}
+
+impl<B: Serialize> Responder for Paged<B> {
     type Body = BoxBody;
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
         let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.as_str());
         let address = format!("{}{}", public_url.unwrap_or_default(), req.path());
         let place = format!("{}=", self.parameter);
-        let kept: Vec<&str> = req
+        let others: Vec<&str> = req
             .query_string()
             .split('&')
             .filter(|it| !it.is_empty() && !it.starts_with(&place))
             .collect();
         let link_to = |cursor: Option<&str>, rel: &str| {
-            let query: Vec<&str> = kept.iter().copied().chain(cursor).collect();
+            let query: Vec<&str> = others.iter().copied().chain(cursor).collect();
             let mark = if query.is_empty() { "" } else { "?" };
             format!("<{address}{mark}{}>; rel=\"{rel}\"", query.join("&"))
         };
@@ -83,62 +211,5 @@ impl<T: Serialize> Responder for Paged<T> {
         let next = next.map(|it| link_to(Some(&it), "next") + ", ").unwrap_or_default();
         let link = next + &link_to(None, "first");
         HttpResponse::Ok().insert_header((LINK, link)).json(self.body)
-    }
-}
-
-/// A place in a list: the sort key of the last row that was shown.
-///
-/// It is bound to the list and its filters, so that it cannot be carried over to another.
-#[derive(Serialize, Deserialize)]
-struct Cursor<K> {
-    list: String,
-    after: K,
-}
-
-/// Whether the database can store an instant that a cursor names.
-pub fn is_storable(at: DateTime<Utc>) -> bool {
-    (1..=9999).contains(&at.year())
-}
-
-/// What a cursor is bound to: the list, its filters, and whose they are.
-#[derive(Debug, Clone)]
-pub struct List(String);
-
-impl List {
-    /// Names a list by whatever decides its content and order.
-    pub fn new(description: impl Serialize) -> Self {
-        let text = serde_json::to_vec(&description).unwrap_or_default();
-        Self(URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..9]))
-    }
-
-    /// The place that a cursor of this list names.
-    ///
-    /// # Errors
-    /// `invalid_cursor` for one of another list, or none at all.
-    pub fn after<K: DeserializeOwned>(&self, cursor: Option<&str>) -> Result<Option<K>, Problem> {
-        let Some(cursor) = cursor else { return Ok(None) };
-        let read = |text: &str| -> Option<Cursor<K>> {
-            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
-        };
-        match read(cursor) {
-            Some(cursor) if cursor.list == self.0 => Ok(Some(cursor.after)),
-            Some(_) | None => Err(Problem::new(Code::InvalidCursor)),
-        }
-    }
-
-    /// Cuts what was read to a page; one row more than `limit` tells that there is a next one.
-    pub fn page<T, K: Serialize>(
-        &self,
-        mut items: Vec<T>,
-        limit: i64,
-        key: impl Fn(&T) -> K,
-    ) -> (Vec<T>, Option<String>) {
-        let limit = usize::try_from(limit).unwrap_or(0);
-        let has_next = items.len() > limit;
-        items.truncate(limit);
-        let last = items.last().filter(|_| has_next);
-        let cursor = last.map(|it| Cursor { list: self.0.clone(), after: key(it) });
-        let text = cursor.map(|it| serde_json::to_vec(&it).unwrap_or_default());
-        (items, text.map(|it| URL_SAFE_NO_PAD.encode(it)))
     }
 }

@@ -1,6 +1,7 @@
 //! Answers: a body with its tag, and the versions that writers say they saw.
 
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::future::{Ready, ready};
 
 use actix_web::body::BoxBody;
@@ -13,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::BASE;
 use crate::problem::{Code, Problem};
 
 /// A thing with a version: answered with `ETag: "<version>.<hash of the body>"`.
@@ -54,6 +56,11 @@ impl<T: Serialize> Responder for WithEtag<T> {
             Err(problem) => HttpResponse::from_error(problem),
         }
     }
+}
+
+/// The address of an item of a collection, for `Location`.
+pub fn location(collection: &str, id: impl Display) -> String {
+    format!("{BASE}{collection}/{id}")
 }
 
 /// What a body is recognised by: the same bytes have the same.

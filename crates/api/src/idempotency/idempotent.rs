@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use domain::Language;
 use sha2::{Digest as _, Sha256};
 
+use crate::BASE;
 use crate::db;
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
@@ -176,5 +177,5 @@ impl Attempt {
 
 /// The ticket that an address speaks of.
 fn ticket_of(address: &str) -> Option<i64> {
-    address.strip_prefix("/api/v1/tickets/")?.split('/').next()?.parse().ok()
+    address.strip_prefix(BASE)?.strip_prefix("/tickets/")?.split('/').next()?.parse().ok()
 }

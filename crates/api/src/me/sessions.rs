@@ -12,7 +12,7 @@ use crate::auth::store;
 use crate::db::Db;
 use crate::db::schema::sessions;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::problem::{Code, Problem};
 
@@ -35,14 +35,12 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
-/// A page of sessions.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionPage {
-    /// The newest first.
-    pub items: Vec<Session>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type SessionPage = Page<Session>;
+
+impl Listed for Session {
+    const PAGE_NAME: &'static str = "SessionPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of sessions.";
+    const ORDER: &'static str = "Newest first.";
 }
 
 #[derive(Debug, HasQuery)]
@@ -98,15 +96,14 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(page): Query<PageQuery>,
-) -> Result<Paged<SessionPage>, Problem> {
+) -> Result<SessionPage, Problem> {
     let current = caller.session_id()?;
-    let list = List::new(("sessions", caller.user_id));
-    let before = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
-    let rows = db.run(move |conn| Ok(SessionRow::page(&caller, before, limit, conn)?)).await?;
-    let (rows, next_cursor) = list.page(rows, limit, |it| it.id);
-    let items = rows.into_iter().map(|it| it.shown(current)).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| SessionPage { items, next_cursor }))
+    let page = page.bound_to(("sessions", caller.user_id))?;
+    let work = move |conn: &mut _| {
+        let rows = SessionRow::page(&caller, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |it| it.id))
+    };
+    Ok(db.run(work).await?.map(|it| it.shown(current)))
 }
 
 /// End one of one's sessions

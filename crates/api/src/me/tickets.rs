@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::{Key, Page, PageQuery, Paged};
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::view::summary::TicketSummary;
@@ -57,6 +57,8 @@ pub struct MyCounts {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Place(bool, i64);
 
+impl Key for Place {}
+
 /// Show my page
 ///
 /// The open tickets that I wrote, took over, watch or have assigned; those that wait for me
@@ -73,13 +75,13 @@ pub async fn list(
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<MyTicketPage>, Problem> {
-    let list = List::new(("me/tickets", caller.user_id));
-    let after = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
-    let (counts, items) = db.run(move |conn| Ok(load(&caller, after, limit, conn)?)).await?;
-    let (items, next_cursor) =
-        list.page(items, limit, |it| Place(it.needs_your_action, it.ticket.id));
-    Ok(Paged::new(next_cursor, |next_cursor| MyTicketPage { items, next_cursor, counts }))
+    let page = page.bound_to(("me/tickets", caller.user_id))?;
+    let work = move |conn: &mut _| {
+        let (counts, items) = load(&caller, page.after, page.limit, conn)?;
+        Ok((counts, page.cut(items, |it| Place(it.needs_your_action, it.ticket.id))))
+    };
+    let (counts, Page { items, next_cursor }) = db.run(work).await?;
+    Ok(Paged::of(next_cursor, |next_cursor| MyTicketPage { items, next_cursor, counts }))
 }
 
 /// The counts, and with them a ticket of the page; none on an empty page.

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged, is_no_filter};
+use crate::http::page::{Page, PageQuery, Paged};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::notifications::read::unread_count;
@@ -25,14 +25,6 @@ pub struct NotificationQuery {
     /// Only those that were read, or were not.
     #[param(nullable = false)]
     pub unread: Option<bool>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// Something that I am told.
@@ -86,7 +78,7 @@ pub struct NotificationPage {
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notifications_list",
-    params(NotificationQuery),
+    params(NotificationQuery, PageQuery),
     responses((status = 200, description = "A page of the inbox", body = NotificationPage)),
 )]
 #[get("/me/notifications")]
@@ -94,17 +86,15 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<NotificationQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Paged<NotificationPage>, Problem> {
-    let list = List::new(("me/notifications", caller.user_id, query.unread));
-    let before = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let page = page.bound_to(("me/notifications", caller.user_id, query.unread))?;
     let work = move |conn: &mut _| {
-        let rows = load(&caller, query.unread, before, limit, conn)?;
-        Ok((rows, unread_count(caller.user_id, conn)?))
+        let rows = load(&caller, query.unread, page.after, page.limit, conn)?;
+        Ok((page.cut(rows, |it| it.id), unread_count(caller.user_id, conn)?))
     };
-    let (rows, unread_count) = db.run(work).await?;
-    let (items, next_cursor) = list.page(rows, limit, |it| it.id);
-    Ok(Paged::new(next_cursor, |next_cursor| NotificationPage { items, unread_count, next_cursor }))
+    let (Page { items, next_cursor }, unread_count) = db.run(work).await?;
+    Ok(Paged::of(next_cursor, |next_cursor| NotificationPage { items, unread_count, next_cursor }))
 }
 
 #[derive(Debug, QueryableByName)]

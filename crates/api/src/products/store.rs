@@ -7,7 +7,6 @@ use domain::{FieldCode, RuleViolation};
 
 use crate::db::schema::{directions, products};
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::products::{ProductCreate, ProductPatch};
 
 /// A product as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -62,14 +61,15 @@ impl ProductRow {
     /// `already_exists` where the direction has one of that name; a field error where there is
     /// no such direction.
     pub fn create(
-        new: &ProductCreate,
+        direction_id: i64,
+        name: &str,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<i64, Problem> {
         diesel::insert_into(products::table)
             .values((
-                products::direction_id.eq(new.direction_id),
-                products::name.eq(new.name.trim()),
+                products::direction_id.eq(direction_id),
+                products::name.eq(name.trim()),
                 products::created_at.eq(now),
             ))
             .returning(products::id)
@@ -77,13 +77,16 @@ impl ProductRow {
             .map_err(refused)
     }
 
-    /// Writes what a patch changes; one that changes nothing leaves the version as it is.
+    /// What changes nothing leaves the version as it is.
     ///
     /// # Errors
     /// `already_exists` where the direction has one of that name.
-    pub fn edit(&self, patch: &ProductPatch, conn: &mut PgConnection) -> Result<(), Problem> {
-        let name = patch.name.as_deref().map_or(self.name.as_str(), str::trim);
-        let is_active = patch.is_active.unwrap_or(self.is_active);
+    pub fn update(
+        &self,
+        name: &str,
+        is_active: bool,
+        conn: &mut PgConnection,
+    ) -> Result<(), Problem> {
         if name == self.name && is_active == self.is_active {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use domain::{FieldCode, RuleViolation};
 use crate::db::schema::{companies, directions, projects};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::projects::{ProjectCreate, ProjectPatch, ProjectQuery};
+use crate::projects::list::ProjectQuery;
 
 /// A project as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -86,14 +86,15 @@ impl ProjectRow {
     /// # Errors
     /// `already_exists` where the two have one; a field error where one of them does not exist.
     pub fn create(
-        new: &ProjectCreate,
+        company_id: i64,
+        direction_id: i64,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<i64, Problem> {
         diesel::insert_into(projects::table)
             .values((
-                projects::company_id.eq(new.company_id),
-                projects::direction_id.eq(new.direction_id),
+                projects::company_id.eq(company_id),
+                projects::direction_id.eq(direction_id),
                 projects::created_at.eq(now),
             ))
             .returning(projects::id)
@@ -101,9 +102,8 @@ impl ProjectRow {
             .map_err(refused)
     }
 
-    /// Writes what a patch changes; one that changes nothing leaves the version as it is.
-    pub fn edit(&self, patch: &ProjectPatch, conn: &mut PgConnection) -> QueryResult<()> {
-        let is_active = patch.is_active.unwrap_or(self.is_active);
+    /// What changes nothing leaves the version as it is.
+    pub fn update(&self, is_active: bool, conn: &mut PgConnection) -> QueryResult<()> {
         if is_active == self.is_active {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
@@ -66,7 +66,7 @@ pub async fn create(
         let row = ReleaseRow::create(*id, &new, caller.now, conn)?;
         audited.create(Entity::Release, row.id, conn)?;
         files::add(&new.attachments, row.id, &caller, conn)?;
-        let location = format!("/api/v1/releases/{}", row.id);
+        let location = location("/releases", row.id);
         let (revision, release) = Release::find(row.id, &caller, conn)?;
         Ok(Done::new(WithEtag::created(revision, release, location)))
     };

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
@@ -27,16 +27,13 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
-) -> Result<Paged<ReleasePage>, Problem> {
-    let list = List::new(("releases", *id));
-    let before = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+) -> Result<ReleasePage, Problem> {
+    let page = page.bound_to(("releases", *id))?;
     let work = move |conn: &mut _| {
         let (product, _) = ProductRow::find(*id, conn)?;
-        let rows = ReleaseRow::page(*id, before, limit, conn)?;
+        let rows = ReleaseRow::page(*id, page.after, page.limit, conn)?;
         let named = rows.into_iter().map(|it| (it, product.name.clone())).collect();
-        Ok(Release::all(named, &caller, conn)?)
+        Ok(page.cut(Release::all(named, &caller, conn)?, |it| it.id))
     };
-    let (items, next_cursor) = list.page(db.run(work).await?, limit, |it: &Release| it.id);
-    Ok(Paged::new(next_cursor, |next_cursor| ReleasePage { items, next_cursor }))
+    db.run(work).await
 }

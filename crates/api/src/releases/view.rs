@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::attachments::store::of_releases;
 use crate::attachments::view::Attachment;
 use crate::http::caller::Caller;
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::releases::store::ReleaseRow;
 
@@ -88,12 +89,10 @@ impl Release {
     }
 }
 
-/// A page of releases.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReleasePage {
-    /// The newest first.
-    pub items: Vec<Release>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type ReleasePage = Page<Release>;
+
+impl Listed for Release {
+    const PAGE_NAME: &'static str = "ReleasePage";
+    const PAGE_DESCRIPTION: &'static str = "A page of releases.";
+    const ORDER: &'static str = "Newest first.";
 }

@@ -14,9 +14,9 @@ use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
-use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
@@ -40,14 +40,12 @@ impl From<DayRow> for CalendarDay {
     }
 }
 
-/// A page of exceptions.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CalendarDayPage {
-    /// The earliest first.
-    pub items: Vec<CalendarDay>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type CalendarDayPage = Page<CalendarDay>;
+
+impl Listed for CalendarDay {
+    const PAGE_NAME: &'static str = "CalendarDayPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of exceptions.";
+    const ORDER: &'static str = "Earliest first.";
 }
 
 /// A new exception.
@@ -73,21 +71,13 @@ pub struct CalendarDayQuery {
     /// Those before this day.
     #[param(nullable = false)]
     pub on_before: Option<NaiveDate>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// List days off and extra working days
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_days_list",
-    params(CalendarDayQuery),
+    params(CalendarDayQuery, PageQuery),
     responses((status = 200, description = "A page of days", body = CalendarDayPage)),
 )]
 #[get("/settings/calendar/days")]
@@ -95,15 +85,15 @@ pub async fn list(
     db: Data<Db>,
     _caller: Caller,
     Query(query): Query<CalendarDayQuery>,
-) -> Result<Paged<CalendarDayPage>, Problem> {
-    let list = List::new(("calendar_days", &query));
-    let after = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    Query(page): Query<PageQuery>,
+) -> Result<CalendarDayPage, Problem> {
+    let page = page.bound_to(("calendar_days", &query))?;
     let (from, until) = (query.on_after, query.on_before);
-    let rows = db.run(move |conn| Ok(DayRow::page(from, until, after, limit, conn)?)).await?;
-    let (rows, next_cursor) = list.page(rows, limit, |it| it.day);
-    let items = rows.into_iter().map(CalendarDay::from).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| CalendarDayPage { items, next_cursor }))
+    let work = move |conn: &mut _| {
+        let rows = DayRow::page(from, until, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |it| it.day))
+    };
+    Ok(db.run(work).await?.map(CalendarDay::from))
 }
 
 /// Add a day off or an extra working day
@@ -125,7 +115,7 @@ pub async fn create(
         let row = DayRow { day: new.on, kind: DbEnum(new.kind), reason }.create(conn)?;
         settings.raise(conn)?;
         audited.request(conn)?;
-        let location = Some(format!("/api/v1/settings/calendar/days/{}", row.day));
+        let location = Some(location("/settings/calendar/days", row.day));
         Ok(Done::new(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) }))
     };
     once.run(work).await

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::response::location;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::storage::Storage;
@@ -85,7 +86,7 @@ pub async fn create(
         storage.remove(&storage_key).await?;
     }
     let expires_at = noted?;
-    let location = format!("/api/v1/uploads/{id}");
+    let location = location("/uploads", &id);
     let upload = Upload {
         id,
         filename: received.filename,

@@ -10,7 +10,7 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
@@ -66,7 +66,7 @@ pub async fn create(
         outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let user = User::new(row, company, &caller);
-        Ok(Done::new(WithEtag::created(user.version, user, format!("/api/v1/users/{id}"))))
+        Ok(Done::new(WithEtag::created(user.version, user, location("/users", id))))
     };
     once.run(work).await
 }

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
@@ -24,14 +24,6 @@ pub struct UserQuery {
     /// Those of one company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// List people
@@ -41,7 +33,7 @@ pub struct UserQuery {
 #[utoipa::path(
     tag = "users",
     operation_id = "users_list",
-    params(UserQuery),
+    params(UserQuery, PageQuery),
     responses((status = 200, description = "A page of people", body = UserPage)),
 )]
 #[get("/users")]
@@ -49,13 +41,13 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<UserQuery>,
-) -> Result<Paged<UserPage>, Problem> {
-    let list = List::new(("users", &query, caller.role, caller.company_id));
-    let after = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    Query(page): Query<PageQuery>,
+) -> Result<UserPage, Problem> {
+    let page = page.bound_to(("users", &query, caller.role, caller.company_id))?;
     let reader = caller.clone();
-    let work = move |conn: &mut _| Ok(UserRow::page(&query, &reader, after, limit, conn)?);
-    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |(it, _)| it.id);
-    let items = rows.into_iter().map(|(row, company)| User::new(row, company, &caller)).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| UserPage { items, next_cursor }))
+    let work = move |conn: &mut _| {
+        let rows = UserRow::page(&query, &reader, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| it.id))
+    };
+    Ok(db.run(work).await?.map(|(row, company)| User::new(row, company, &caller)))
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::caller::Caller;
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::users::store::UserRow;
 
@@ -66,12 +67,10 @@ impl User {
     }
 }
 
-/// A page of people.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UserPage {
-    /// In the order of their registration.
-    pub items: Vec<User>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type UserPage = Page<User>;
+
+impl Listed for User {
+    const PAGE_NAME: &'static str = "UserPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of people.";
+    const ORDER: &'static str = "In order of registration.";
 }

@@ -12,7 +12,7 @@ use crate::audit::entity::Entity;
 use crate::db::Db;
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
-use crate::http::response::WithEtag;
+use crate::http::response::{WithEtag, location};
 use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -91,7 +91,7 @@ pub async fn create(
         Ok(row)
     };
     let row = db.transaction(work).await?;
-    let (version, location) = (row.version, format!("/api/v1/webhooks/{}", row.id));
+    let (version, location) = (row.version, location("/webhooks", row.id));
     let created = WebhookCreated { webhook: row.into(), secret: secret_shown };
     let mut answer = WithEtag::created(version, created, location).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::webhooks::delivery::DeliveryRow;
@@ -22,14 +22,6 @@ pub struct DeliveryQuery {
     /// Those in this state.
     #[param(nullable = false)]
     pub state: Option<DeliveryState>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// What became of a message.
@@ -121,14 +113,12 @@ impl Delivery {
     }
 }
 
-/// A page of deliveries.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DeliveryPage {
-    /// The newest first.
-    pub items: Vec<Delivery>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type DeliveryPage = Page<Delivery>;
+
+impl Listed for Delivery {
+    const PAGE_NAME: &'static str = "DeliveryPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of deliveries.";
+    const ORDER: &'static str = "Newest first.";
 }
 
 /// List what a webhook was told
@@ -138,7 +128,7 @@ pub struct DeliveryPage {
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_deliveries_list",
-    params(("id" = i64, Path, description = "The webhook"), DeliveryQuery),
+    params(("id" = i64, Path, description = "The webhook"), DeliveryQuery, PageQuery),
     responses((status = 200, description = "A page of deliveries", body = DeliveryPage)),
 )]
 #[get("/webhooks/{id}/deliveries")]
@@ -147,17 +137,15 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(query): Query<DeliveryQuery>,
-) -> Result<Paged<DeliveryPage>, Problem> {
-    let list = List::new(("deliveries", *id, &query));
-    let before = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    Query(page): Query<PageQuery>,
+) -> Result<DeliveryPage, Problem> {
+    let page = page.bound_to(("deliveries", *id, &query))?;
     let state = query.state.map(DeliveryState::as_str);
     let reader = caller.clone();
     let work = move |conn: &mut _| {
         let webhook = WebhookRow::find(*id, &caller, conn)?;
-        Ok(DeliveryRow::page(&webhook, state, before, limit, conn)?)
+        let rows = DeliveryRow::page(&webhook, state, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |it| it.id))
     };
-    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
-    let items = rows.into_iter().map(|it| Delivery::new(it, &reader)).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| DeliveryPage { items, next_cursor }))
+    Ok(db.run(work).await?.map(|it| Delivery::new(it, &reader)))
 }

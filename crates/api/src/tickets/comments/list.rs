@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::comments::view::{CommentPage, readable};
@@ -26,14 +26,11 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
-) -> Result<Paged<CommentPage>, Problem> {
-    let list = List::new(("comments", *id));
-    let after = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+) -> Result<CommentPage, Problem> {
+    let page = page.bound_to(("comments", *id))?;
     let work = move |conn: &mut _| {
         TicketRow::check_visible(*id, &caller, conn)?;
-        Ok(readable(*id, &caller, after, limit, conn)?)
+        Ok(page.cut(readable(*id, &caller, page.after, page.limit, conn)?, |it| it.id))
     };
-    let (items, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
-    Ok(Paged::new(next_cursor, |next_cursor| CommentPage { items, next_cursor }))
+    db.run(work).await
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::db::Db;
 use crate::db::schema::comment_versions;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::comments::stored::StoredComment;
@@ -31,14 +31,12 @@ pub struct CommentVersion {
     pub redacted_at: Option<DateTime<Utc>>,
 }
 
-/// A page of versions.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CommentVersionPage {
-    /// The oldest first, the present one last.
-    pub items: Vec<CommentVersion>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type CommentVersionPage = Page<CommentVersion>;
+
+impl Listed for CommentVersion {
+    const PAGE_NAME: &'static str = "CommentVersionPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of versions.";
+    const ORDER: &'static str = "Oldest first; the current version comes last.";
 }
 
 /// List the versions of a comment
@@ -60,17 +58,14 @@ pub async fn list(
     caller: Caller,
     path: Path<(i64, i64)>,
     Query(page): Query<PageQuery>,
-) -> Result<Paged<CommentVersionPage>, Problem> {
+) -> Result<CommentVersionPage, Problem> {
     let (ticket_id, id) = path.into_inner();
-    let list = List::new(("comment_versions", id));
-    let after = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    let page = page.bound_to(("comment_versions", id))?;
     let work = move |conn: &mut _| {
         TicketRow::check_visible(ticket_id, &caller, conn)?;
         let comment = StoredComment::of_ticket(ticket_id, id, &caller, conn)?;
-        Ok(comment.versions(after.unwrap_or(0), limit + 1, conn)?)
+        let versions = comment.versions(page.after.unwrap_or(0), page.limit + 1, conn)?;
+        Ok(page.cut(versions, |it: &CommentVersion| i64::from(it.version)))
     };
-    let (items, next_cursor) =
-        list.page(db.run(work).await?, limit, |it: &CommentVersion| i64::from(it.version));
-    Ok(Paged::new(next_cursor, |next_cursor| CommentVersionPage { items, next_cursor }))
+    db.run(work).await
 }

@@ -10,6 +10,7 @@ use crate::attachments::store::of_comments;
 use crate::attachments::view::Attachment;
 use crate::db::schema::{attachments, comments, releases, users};
 use crate::http::caller::Caller;
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::problem::{Code, Problem};
 
@@ -44,14 +45,12 @@ pub struct Comment {
     pub redacted_at: Option<DateTime<Utc>>,
 }
 
-/// A page of comments.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CommentPage {
-    /// The oldest first (App. 2).
-    pub items: Vec<Comment>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type CommentPage = Page<Comment>;
+
+impl Listed for Comment {
+    const PAGE_NAME: &'static str = "CommentPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of comments.";
+    const ORDER: &'static str = "Oldest first (App. 2).";
 }
 
 type Row = (

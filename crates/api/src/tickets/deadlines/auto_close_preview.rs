@@ -11,11 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged, is_storable};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
-use crate::problem::{Code, Problem};
-use crate::tickets::deadlines::auto_close_store::{ClosingRow, Place};
+use crate::problem::Problem;
+use crate::tickets::deadlines::auto_close_store::ClosingRow;
 
 /// Which part of what will be closed to show.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -24,14 +24,6 @@ pub struct AutoCloseQuery {
     /// What is closed by this instant; without it everything that waits for its customer.
     #[param(nullable = false)]
     pub until: Option<DateTime<Utc>>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// A ticket that the system will close unless its customer answers.
@@ -63,14 +55,12 @@ pub struct ClosingReminder {
     pub is_sent: bool,
 }
 
-/// A page of tickets that will be closed.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ClosingPage {
-    /// The next one first.
-    pub items: Vec<ClosingTicket>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type ClosingPage = Page<ClosingTicket>;
+
+impl Listed for ClosingTicket {
+    const PAGE_NAME: &'static str = "ClosingPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of tickets that will be closed.";
+    const ORDER: &'static str = "Soonest first.";
 }
 
 /// Show which tickets time will close
@@ -80,7 +70,7 @@ pub struct ClosingPage {
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_auto_close_preview",
-    params(AutoCloseQuery),
+    params(AutoCloseQuery, PageQuery),
     responses((status = 200, description = "A page of tickets", body = ClosingPage)),
 )]
 #[get("/settings/auto-close/preview")]
@@ -88,18 +78,16 @@ pub async fn preview(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<AutoCloseQuery>,
-) -> Result<Paged<ClosingPage>, Problem> {
-    let list = List::new(("auto-close", &query));
-    let after: Option<Place> = list.after(query.cursor.as_deref())?;
-    if after.is_some_and(|(at, _)| !is_storable(at)) {
-        return Err(Problem::new(Code::InvalidCursor));
-    }
+    Query(page): Query<PageQuery>,
+) -> Result<ClosingPage, Problem> {
+    let page = page.bound_to(("auto-close", &query))?;
     let by = query.until.unwrap_or(NEVER);
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let rows = db.run(move |conn| Ok(ClosingRow::page(by, after, limit, conn)?)).await?;
-    let items = rows.into_iter().filter_map(|it| ClosingTicket::new(it, &caller.rules)).collect();
-    let (items, next_cursor) = list.page(items, limit, |it: &ClosingTicket| (it.closes_at, it.id));
-    Ok(Paged::new(next_cursor, |next_cursor| ClosingPage { items, next_cursor }))
+    let work = move |conn: &mut _| {
+        let rows = ClosingRow::page(by, page.after, page.limit, conn)?;
+        let shown = rows.into_iter().filter_map(|it| ClosingTicket::new(it, &caller.rules));
+        Ok(page.cut(shown.collect(), |it| (it.closes_at, it.id)))
+    };
+    db.run(work).await
 }
 
 impl ClosingTicket {

@@ -7,7 +7,7 @@ use crate::attachments::store;
 use crate::attachments::view::{Attachment, AttachmentPage};
 use crate::db::Db;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
@@ -27,15 +27,12 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
-) -> Result<Paged<AttachmentPage>, Problem> {
-    let list = List::new(("attachments", *id));
-    let after = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+) -> Result<AttachmentPage, Problem> {
+    let page = page.bound_to(("attachments", *id))?;
     let work = move |conn: &mut _| {
         TicketRow::check_visible(*id, &caller, conn)?;
-        Ok(store::of_ticket(*id, &caller, after, limit, conn)?)
+        let rows = store::of_ticket(*id, &caller, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| it.id))
     };
-    let items = db.run(work).await?.into_iter().map(Attachment::from).collect();
-    let (items, next_cursor) = list.page(items, limit, |it: &Attachment| it.id);
-    Ok(Paged::new(next_cursor, |next_cursor| AttachmentPage { items, next_cursor }))
+    Ok(db.run(work).await?.map(Attachment::from))
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::language::language;
-use crate::http::response::{ApiResponse, Outcome, WithEtag};
+use crate::http::response::{ApiResponse, Outcome, WithEtag, location};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::notifications::refused;
@@ -97,7 +97,7 @@ pub async fn create(
         let (texts, names) = (complete.request.texts(), complete.references.names());
         let ticket = Ticket::new(row, texts, names, counts, &caller, language);
         let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
-        let location = format!("/api/v1/tickets/{}", ticket.id);
+        let location = location("/tickets", ticket.id);
         let version = ticket.version;
         let response = WithEtag::created(version, TicketCreated { ticket, warnings }, location);
         Ok(Done::new(response.try_into()?).with_event(event))

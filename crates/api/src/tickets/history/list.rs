@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use crate::db::Db;
 use crate::events::view::{EventPage, history};
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, PageQuery, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
@@ -27,14 +27,11 @@ pub async fn list(
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,
-) -> Result<Paged<EventPage>, Problem> {
-    let list = List::new(("history", *id));
-    let after = list.after(page.cursor.as_deref())?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+) -> Result<EventPage, Problem> {
+    let page = page.bound_to(("history", *id))?;
     let work = move |conn: &mut _| {
         TicketRow::check_visible(*id, &caller, conn)?;
-        history(*id, &caller, after, limit, conn)
+        Ok(page.cut(history(*id, &caller, page.after, page.limit, conn)?, |it| it.id))
     };
-    let (items, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
-    Ok(Paged::new(next_cursor, |next_cursor| EventPage { items, next_cursor }))
+    db.run(work).await
 }

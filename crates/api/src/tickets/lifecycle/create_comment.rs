@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::response::{ApiResponse, IfMatch, WithEtag};
+use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
@@ -112,7 +112,7 @@ pub async fn create(
         let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
         let (version, ticket_status) = (outcome.ticket.version, outcome.ticket.status);
-        let location = format!("/api/v1/tickets/{ticket_id}/comments");
+        let location = location(&format!("/tickets/{ticket_id}"), "comments");
         let created = CommentCreated { comment, ticket_status };
         let response = WithEtag::created(version, created, location);
         Ok(Done::new(response).with_events(outcome.event))

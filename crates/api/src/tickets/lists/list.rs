@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::{Key, PageQuery, is_storable};
 use crate::http::query::Query;
 use crate::problem::{Code, Problem};
 use crate::tickets::store::visible_to;
@@ -71,14 +71,6 @@ pub struct TicketQuery {
     /// The order; `-` is descending, `priority` begins with critical.
     #[param(nullable = false)]
     pub sort: Option<Sort>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// A status, or all open ones.
@@ -166,6 +158,15 @@ enum Place {
     Rank(i16, i64),
 }
 
+impl Key for Place {
+    fn is_storable(&self) -> bool {
+        match self {
+            Self::Time(at, _) => is_storable(*at),
+            Self::Rank(..) => true,
+        }
+    }
+}
+
 /// List tickets
 ///
 /// Customers see those of their company. Pages are stable while tickets come and go; walking
@@ -173,7 +174,7 @@ enum Place {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_list",
-    params(TicketQuery),
+    params(TicketQuery, PageQuery),
     responses((status = 200, description = "A page of tickets", body = TicketPage)),
 )]
 #[get("/tickets")]
@@ -181,19 +182,17 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<TicketQuery>,
-) -> Result<Paged<TicketPage>, Problem> {
-    let list = List::new(("tickets", &query, caller.user_id));
-    let after = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    Query(page): Query<PageQuery>,
+) -> Result<TicketPage, Problem> {
+    let page = page.bound_to(("tickets", &query, caller.user_id))?;
     let sort = query.sort.unwrap_or_default();
     let work = move |conn: &mut _| {
-        let page = sorted(filtered(&query, &caller), sort, after)?.limit(limit + 1);
-        Ok(TicketSummary::load(page, &caller, conn)?)
+        let ids = sorted(filtered(&query, &caller), sort, page.after)?.limit(page.limit + 1);
+        let mut items = TicketSummary::load(ids, &caller, conn)?;
+        items.sort_by(|one, other| in_order(sort, one, other));
+        Ok(page.cut(items, |it| place(sort, it)))
     };
-    let mut items = db.run(work).await?;
-    items.sort_by(|one, other| in_order(sort, one, other));
-    let (items, next_cursor) = list.page(items, limit, |it| place(sort, it));
-    Ok(Paged::new(next_cursor, |next_cursor| TicketPage { items, next_cursor }))
+    db.run(work).await
 }
 
 type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
@@ -283,11 +282,6 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
         Sort::DueFirst => ids.order((due_at.asc(), id.asc())),
     };
     let Some(after) = after else { return Ok(ordered) };
-    if let Place::Time(at, _) = after
-        && !(1..=9999).contains(&at.year())
-    {
-        return Err(Problem::new(Code::InvalidCursor));
-    }
     Ok(match (sort, after) {
         (Sort::NewestFirst, Place::Time(at, of)) => {
             ordered.filter(created_at.le(at).and(created_at.lt(at).or(id.lt(of))))

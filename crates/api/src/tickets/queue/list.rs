@@ -14,9 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged, is_storable};
+use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::tickets::view::summary::TicketSummary;
 
 /// Which part of the queue to show.
@@ -26,14 +26,6 @@ pub struct QueueQuery {
     /// The tickets of a direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// A ticket in the queue.
@@ -62,14 +54,12 @@ pub struct QueueReason {
     pub created_at: DateTime<Utc>,
 }
 
-/// A page of the queue.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QueuePage {
-    /// In the order in which they are to be done.
-    pub items: Vec<QueueItem>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type QueuePage = Page<QueueItem>;
+
+impl Listed for QueueItem {
+    const PAGE_NAME: &'static str = "QueuePage";
+    const PAGE_DESCRIPTION: &'static str = "A page of the queue.";
+    const ORDER: &'static str = "In the order in which they are to be handled.";
 }
 
 /// Rank, filing and number of a ticket.
@@ -81,7 +71,7 @@ type Place = (DateTime<Utc>, DateTime<Utc>, i64);
 #[utoipa::path(
     tag = "queue",
     operation_id = "queue_list",
-    params(QueueQuery),
+    params(QueueQuery, PageQuery),
     responses((status = 200, description = "A page of the queue", body = QueuePage)),
 )]
 #[get("/queue")]
@@ -89,32 +79,28 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<QueueQuery>,
-) -> Result<Paged<QueuePage>, Problem> {
-    let list = List::new(("queue", &query, caller.user_id));
-    let after: Option<Place> = list.after(query.cursor.as_deref())?;
-    if after.is_some_and(|(rank, created, _)| !is_storable(rank) || !is_storable(created)) {
-        return Err(Problem::new(Code::InvalidCursor));
-    }
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    Query(page): Query<PageQuery>,
+) -> Result<QueuePage, Problem> {
+    let page = page.bound_to(("queue", &query, caller.user_id))?;
     let rules = Arc::clone(&caller.rules);
     let work = move |conn: &mut _| {
-        Ok(TicketSummary::load(page(query.direction_id, after).limit(limit + 1), &caller, conn)?)
+        let ids = queued(query.direction_id, page.after).limit(page.limit + 1);
+        let tickets = TicketSummary::load(ids, &caller, conn)?.into_iter();
+        let mut items: Vec<QueueItem> = tickets.filter_map(|it| item(it, &rules)).collect();
+        items.sort_by_key(place);
+        Ok(page.cut(items, place))
     };
-    let tickets = db.run(work).await?.into_iter();
-    let mut items: Vec<QueueItem> = tickets.filter_map(|it| item(it, &rules)).collect();
-    items.sort_by_key(place);
-    let (items, next_cursor) = list.page(items, limit, place);
-    Ok(Paged::new(next_cursor, |next_cursor| QueuePage { items, next_cursor }))
+    db.run(work).await
 }
 
-fn page(
+fn queued(
     direction_id: Option<i64>,
     after: Option<Place>,
 ) -> tickets::BoxedQuery<'static, diesel::pg::Pg, diesel::sql_types::BigInt> {
     use tickets::{created_at, id, queue_rank};
 
-    let queued = tickets::table.filter(queue_rank.is_not_null()).select(id);
-    let mut ids = queued.order((queue_rank.asc(), created_at.asc(), id.asc())).into_boxed();
+    let all = tickets::table.filter(queue_rank.is_not_null()).select(id);
+    let mut ids = all.order((queue_rank.asc(), created_at.asc(), id.asc())).into_boxed();
     if let Some(direction_id) = direction_id {
         ids = ids.filter(tickets::direction_id.eq(direction_id));
     }

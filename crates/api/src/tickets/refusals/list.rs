@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::language::language;
-use crate::http::page::{DEFAULT_LIMIT, List, Paged};
+use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::refusals::store::RefusalRow;
@@ -25,14 +25,6 @@ pub struct RefusalQuery {
     /// Those of one direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
-    /// How many items to answer.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "crate::http::page::is_no_filter")]
-    #[param(max_length = 500, nullable = false)]
-    pub cursor: Option<String>,
 }
 
 /// List refused requests
@@ -41,7 +33,7 @@ pub struct RefusalQuery {
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_list",
-    params(RefusalQuery),
+    params(RefusalQuery, PageQuery),
     responses((status = 200, description = "A page of refusals", body = RefusalPage)),
 )]
 #[get("/refusals")]
@@ -50,13 +42,13 @@ pub async fn list(
     db: Data<Db>,
     caller: Caller,
     Query(query): Query<RefusalQuery>,
-) -> Result<Paged<RefusalPage>, Problem> {
+    Query(page): Query<PageQuery>,
+) -> Result<RefusalPage, Problem> {
     let language = language(&req);
-    let list = List::new(("refusals", &query, caller.company_id));
-    let before = list.after(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let work = move |conn: &mut _| Ok(RefusalRow::page(&query, &caller, before, limit, conn)?);
-    let (rows, next_cursor) = list.page(db.run(work).await?, limit, |it| it.id);
-    let items = rows.iter().map(|it| Refusal::new(it, language)).collect();
-    Ok(Paged::new(next_cursor, |next_cursor| RefusalPage { items, next_cursor }))
+    let page = page.bound_to(("refusals", &query, caller.company_id))?;
+    let work = move |conn: &mut _| {
+        let rows = RefusalRow::page(&query, &caller, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |it| it.id))
+    };
+    Ok(db.run(work).await?.map(|it| Refusal::new(&it, language)))
 }

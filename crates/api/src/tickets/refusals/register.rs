@@ -10,7 +10,7 @@ use crate::attachments;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::language::language;
-use crate::http::response::{ApiResponse, WithEtag};
+use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
@@ -56,7 +56,7 @@ pub async fn register(
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
         let (texts, names) = (complete.request.texts(), complete.references.names());
         let ticket = Ticket::new(row, texts, names, counts, &caller, language);
-        let location = format!("/api/v1/tickets/{}", ticket.id);
+        let location = location("/tickets", ticket.id);
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };
     once.run(work).await

@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use crate::attachments::store::of_refusal;
 use crate::attachments::view::Attachment;
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::problem::Problem;
-use crate::projects::project_name;
+use crate::projects::view::project_name;
 use crate::tickets::refusals::store::RefusalRow;
 use crate::tickets::registration::request::TicketCreate;
 
@@ -64,14 +65,12 @@ pub struct RefusalWhole {
     pub attachments: Vec<Attachment>,
 }
 
-/// A page of refusals.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RefusalPage {
-    /// The newest first.
-    pub items: Vec<Refusal>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type RefusalPage = Page<Refusal>;
+
+impl Listed for Refusal {
+    const PAGE_NAME: &'static str = "RefusalPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of refusals.";
+    const ORDER: &'static str = "Newest first.";
 }
 
 impl Refusal {

@@ -21,7 +21,7 @@ use crate::db::schema::{
 };
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
-use crate::projects::project_name;
+use crate::projects::view::project_name;
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{TicketRow, visible_to};
 use crate::tickets::view::sla::{TicketSla, solved_in};

@@ -11,8 +11,9 @@ use utoipa::ToSchema;
 use crate::db::schema::{companies, directions, products, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
+use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
-use crate::projects::project_name;
+use crate::projects::view::project_name;
 use crate::tickets::store::clocks::StoredClocks;
 use crate::tickets::view::sla::TicketSla;
 
@@ -126,14 +127,12 @@ impl TicketSummary {
     }
 }
 
-/// A page of tickets.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TicketPage {
-    /// In the order that was asked for.
-    pub items: Vec<TicketSummary>,
-    /// Where the next page begins; null on the last one.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+pub type TicketPage = Page<TicketSummary>;
+
+impl Listed for TicketSummary {
+    const PAGE_NAME: &'static str = "TicketPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of tickets.";
+    const ORDER: &'static str = "In the requested order.";
 }
 
 impl TicketSummary {

@@ -1,0 +1,33 @@
+//! `GET /companies`.
+
+use actix_web::get;
+use actix_web::web::Data;
+
+use crate::companies::store::CompanyRow;
+use crate::companies::view::{Company, CompanyPage};
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
+use crate::problem::Problem;
+
+/// List companies
+#[utoipa::path(
+    tag = "companies",
+    operation_id = "companies_list",
+    params(PageQuery),
+    responses((status = 200, description = "A page of companies", body = CompanyPage)),
+)]
+#[get("/companies")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<CompanyPage, Problem> {
+    let page = page.bound_to("companies")?;
+    let work = move |conn: &mut _| {
+        let rows = CompanyRow::page(page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |it| it.id))
+    };
+    Ok(db.run(work).await?.map(Company::from))
+}

@@ -1,0 +1,53 @@
+//! `PATCH /companies/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
+use crate::companies::store::CompanyRow;
+use crate::companies::view::Company;
+use crate::db::Db;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+
+/// What is to change about a company.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyPatch {
+    /// Its new name.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
+    pub name: Option<String>,
+}
+
+/// Update a company
+#[utoipa::path(
+    tag = "companies",
+    operation_id = "companies_update",
+    params(("id" = i64, Path, description = "The company")),
+    request_body = CompanyPatch,
+    responses((status = 200, description = "The company, changed", body = Company)),
+)]
+#[patch("/companies/{id}")]
+pub async fn update(
+    db: Data<Db>,
+    audited: Audited,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<CompanyPatch>,
+) -> Result<WithEtag<Company>, Problem> {
+    let id = *id;
+    let work = move |conn: &mut _| {
+        let row = CompanyRow::lock(id, conn)?;
+        if_match.check(row.version)?;
+        match patch.name {
+            Some(name) if name.trim() != row.name => row.rename(&name, conn),
+            Some(_) | None => Ok(row),
+        }
+    };
+    let row = db.transaction(audited.update(Entity::Company(id), work)).await?;
+    Ok(WithEtag::new(row.version, row.into()))
+}

@@ -1,0 +1,35 @@
+//! How companies are shown.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::companies::store::CompanyRow;
+use crate::http::page::{Listed, Page};
+
+/// A customer organisation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Company {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Since when it is registered.
+    pub created_at: DateTime<Utc>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl From<CompanyRow> for Company {
+    fn from(row: CompanyRow) -> Self {
+        Self { id: row.id, name: row.name, created_at: row.created_at, version: row.version }
+    }
+}
+
+pub type CompanyPage = Page<Company>;
+
+impl Listed for Company {
+    const PAGE_NAME: &'static str = "CompanyPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of companies.";
+    const ORDER: &'static str = "In order of registration.";
+}

@@ -1,0 +1,71 @@
+//! `PUT` and `DELETE /directions/{id}/engineers/{user_id}`.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete, put};
+use domain::{FieldCode, RuleViolation};
+
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
+use crate::db::Db;
+use crate::directions::store;
+use crate::directions::store::DirectionRow;
+use crate::problem::Problem;
+use crate::users::store::UserRow;
+
+/// Add an engineer to a direction
+///
+/// Adding one who is there already changes nothing.
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_engineers_add",
+    params(
+        ("id" = i64, Path, description = "The direction"),
+        ("user_id" = i64, Path, description = "An engineer or an admin"),
+    ),
+    responses((status = 204, description = "The engineer works in the direction")),
+)]
+#[put("/directions/{id}/engineers/{user_id}")]
+pub async fn add(
+    db: Data<Db>,
+    audited: Audited,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (direction_id, user_id) = path.into_inner();
+    let work = move |conn: &mut _| {
+        DirectionRow::lock(direction_id, conn)?;
+        let user = UserRow::find(user_id, conn)?;
+        if !user.role.0.is_support() || !user.is_active {
+            return Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into());
+        }
+        Ok(store::add_engineer(direction_id, user_id, conn)?)
+    };
+    db.transaction(audited.action(Entity::Direction(direction_id), work)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Remove an engineer from a direction
+///
+/// Tickets that are assigned to the engineer stay so.
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_engineers_delete",
+    params(
+        ("id" = i64, Path, description = "The direction"),
+        ("user_id" = i64, Path, description = "The engineer"),
+    ),
+    responses((status = 204, description = "The engineer does not work in the direction")),
+)]
+#[delete("/directions/{id}/engineers/{user_id}")]
+pub async fn delete(
+    db: Data<Db>,
+    audited: Audited,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (direction_id, user_id) = path.into_inner();
+    let work = move |conn: &mut _| {
+        DirectionRow::lock(direction_id, conn)?;
+        Ok(store::remove_engineer(direction_id, user_id, conn)?)
+    };
+    db.transaction(audited.action(Entity::Direction(direction_id), work)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,37 @@
+//! `GET /directions`.
+
+use actix_web::get;
+use actix_web::web::Data;
+use domain::Role;
+
+use crate::db::Db;
+use crate::directions::store::DirectionRow;
+use crate::directions::view::{Direction, DirectionPage};
+use crate::http::caller::Caller;
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
+use crate::problem::Problem;
+
+/// List directions
+#[utoipa::path(
+    tag = "directions",
+    operation_id = "directions_list",
+    params(PageQuery),
+    responses((status = 200, description = "A page of directions", body = DirectionPage)),
+)]
+#[get("/directions")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<DirectionPage, Problem> {
+    let page = page.bound_to("directions")?;
+    let work = move |conn: &mut _| {
+        let rows = DirectionRow::page(page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| it.id))
+    };
+    let shows_engineers = caller.role != Role::Customer;
+    Ok(db.run(work).await?.map(|(row, engineers)| {
+        Direction::new(row, if shows_engineers { engineers } else { Vec::new() })
+    }))
+}

@@ -1,0 +1,35 @@
+//! How directions are shown.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::directions::store::DirectionRow;
+use crate::http::page::{Listed, Page};
+use crate::http::refs::Ref;
+
+/// A direction of support.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Direction {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Who works in it; customers see an empty list.
+    pub engineers: Vec<Ref>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+impl Direction {
+    pub fn new(row: DirectionRow, engineers: Vec<Ref>) -> Self {
+        Self { id: row.id, name: row.name, engineers, version: row.version }
+    }
+}
+
+pub type DirectionPage = Page<Direction>;
+
+impl Listed for Direction {
+    const PAGE_NAME: &'static str = "DirectionPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of directions.";
+    const ORDER: &'static str = "In order of creation.";
+}

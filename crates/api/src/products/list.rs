@@ -1,0 +1,45 @@
+//! `GET /products`.
+
+use actix_web::get;
+use actix_web::web::Data;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
+use crate::problem::Problem;
+use crate::products::store::ProductRow;
+use crate::products::view::{Product, ProductPage};
+
+/// Which products to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ProductQuery {
+    /// Those of one direction.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+}
+
+/// List products
+#[utoipa::path(
+    tag = "products",
+    operation_id = "products_list",
+    params(ProductQuery, PageQuery),
+    responses((status = 200, description = "A page of products", body = ProductPage)),
+)]
+#[get("/products")]
+pub async fn list(
+    db: Data<Db>,
+    _caller: Caller,
+    Query(query): Query<ProductQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<ProductPage, Problem> {
+    let page = page.bound_to(("products", &query))?;
+    let work = move |conn: &mut _| {
+        let rows = ProductRow::page(query.direction_id, page.after, page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| it.id))
+    };
+    Ok(db.run(work).await?.map(Product::from))
+}

@@ -1,0 +1,51 @@
+//! `POST /projects`.
+
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
+use crate::events::done::Done;
+use crate::http::caller::Caller;
+use crate::http::response::{ApiResponse, WithEtag, location};
+use crate::http::validation::Valid;
+use crate::idempotency::idempotent::Idempotent;
+use crate::problem::Problem;
+use crate::projects::store::ProjectRow;
+use crate::projects::view::Project;
+
+/// A new project.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectCreate {
+    /// The company.
+    #[schema(minimum = 1)]
+    pub company_id: i64,
+    /// The direction.
+    #[schema(minimum = 1)]
+    pub direction_id: i64,
+}
+
+/// Create a project
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "projects_create",
+    request_body = ProjectCreate,
+    responses((status = 201, description = "The project", body = Project)),
+)]
+#[post("/projects")]
+pub async fn create(
+    once: Idempotent,
+    caller: Caller,
+    audited: Audited,
+    Valid(new): Valid<ProjectCreate>,
+) -> Result<ApiResponse, Problem> {
+    let work = move |conn: &mut _| {
+        let id = ProjectRow::create(new.company_id, new.direction_id, caller.now, conn)?;
+        audited.create(Entity::Project, id, conn)?;
+        let project = Project::from(ProjectRow::find(id, &caller, conn)?);
+        Ok(Done::new(WithEtag::created(project.version, project, location("/projects", id))))
+    };
+    once.run(work).await
+}

@@ -1,0 +1,43 @@
+//! `GET /projects/{id}/engineers`.
+
+use actix_web::get;
+use actix_web::web::{Data, Json, Path};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::Db;
+use crate::directions::store::engineers_of;
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::problem::Problem;
+use crate::projects::store::ProjectRow;
+
+/// The engineers one may ask for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProjectEngineers {
+    /// The engineers of the project's direction.
+    pub items: Vec<Ref>,
+}
+
+/// List the engineers of a project
+///
+/// 3.3, «Назначена (если известно)»: those that a new ticket may ask for.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "projects_engineers_list",
+    params(("id" = i64, Path, description = "The project")),
+    responses((status = 200, description = "The engineers of its direction", body = ProjectEngineers)),
+)]
+#[get("/projects/{id}/engineers")]
+pub async fn list(
+    db: Data<Db>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<ProjectEngineers>, Problem> {
+    let work = move |conn: &mut _| {
+        let (row, _) = ProjectRow::find(*id, &caller, conn)?;
+        Ok(engineers_of(&[row.direction_id], conn)?)
+    };
+    let items = db.run(work).await?.into_iter().map(|(_, it)| it).collect();
+    Ok(Json(ProjectEngineers { items }))
+}

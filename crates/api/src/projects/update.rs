@@ -1,0 +1,55 @@
+//! `PATCH /projects/{id}`.
+
+use actix_web::patch;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::projects::store::ProjectRow;
+use crate::projects::view::Project;
+
+/// What is to change about a project.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectPatch {
+    /// Whether new tickets may be filed in it.
+    #[schema(nullable = false)]
+    pub is_active: Option<bool>,
+}
+
+/// Update a project
+///
+/// One that is switched off takes no new tickets; those it has go on.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "projects_update",
+    params(("id" = i64, Path, description = "The project")),
+    request_body = ProjectPatch,
+    responses((status = 200, description = "The project, changed", body = Project)),
+)]
+#[patch("/projects/{id}")]
+pub async fn update(
+    db: Data<Db>,
+    caller: Caller,
+    audited: Audited,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ProjectPatch>,
+) -> Result<WithEtag<Project>, Problem> {
+    let id = *id;
+    let work = move |conn: &mut _| {
+        let row = ProjectRow::lock(id, conn)?;
+        if_match.check(row.version)?;
+        row.update(patch.is_active.unwrap_or(row.is_active), conn)?;
+        Ok(ProjectRow::find(id, &caller, conn)?)
+    };
+    let project: Project = db.transaction(audited.update(Entity::Project(id), work)).await?.into();
+    Ok(WithEtag::new(project.version, project))
+}

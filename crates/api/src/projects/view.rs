@@ -1,0 +1,52 @@
+//! How projects are shown.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::page::{Listed, Page};
+use crate::http::refs::Ref;
+use crate::projects::store::{ProjectNames, ProjectRow};
+
+/// A project.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Project {
+    /// Its id.
+    pub id: i64,
+    /// `<company> - <direction>`.
+    #[schema(example = "Сары-Арка Телеком - Телефония")]
+    pub name: String,
+    /// Whose it is.
+    pub company: Ref,
+    /// What it is about.
+    pub direction: Ref,
+    /// Whether new tickets may be filed in it.
+    pub is_active: bool,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+/// The name of a project, which is never stored.
+pub fn project_name(company: &str, direction: &str) -> String {
+    format!("{company} - {direction}")
+}
+
+impl From<(ProjectRow, ProjectNames)> for Project {
+    fn from((row, names): (ProjectRow, ProjectNames)) -> Self {
+        Self {
+            id: row.id,
+            name: project_name(&names.company, &names.direction),
+            company: Ref::new(row.company_id, names.company),
+            direction: Ref::new(row.direction_id, names.direction),
+            is_active: row.is_active,
+            version: row.version,
+        }
+    }
+}
+
+pub type ProjectPage = Page<Project>;
+
+impl Listed for Project {
+    const PAGE_NAME: &'static str = "ProjectPage";
+    const PAGE_DESCRIPTION: &'static str = "A page of projects.";
+    const ORDER: &'static str = "In order of creation.";
+}
