@@ -49,6 +49,9 @@ pub struct Job {
 /// Does one batch of what is due at an instant of the rules.
 pub type RunWhenDue = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progress>, Problem>;
 
+/// The first instant after another at which there will be something to do.
+pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
+
 /// How a batch is done. All but the first are guarded, so that of many processes one is at it.
 pub enum Run {
     /// Claims what it does row by row with a lease: a slow server holds up one mail.
@@ -57,11 +60,7 @@ pub enum Run {
     /// answers.
     Exclusive { run: fn(&mut PgConnection) -> Result<Progress, Problem>, is_following: bool },
     /// In one transaction, when the clock of the rules makes it due.
-    Due {
-        run: RunWhenDue,
-        /// The first instant after another at which there will be something to do.
-        next_due: fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>,
-    },
+    Due { run: RunWhenDue, next_due: NextDue },
 }
 
 const EVERY_TWO_SECONDS: Duration = Duration::from_secs(2);
