@@ -43,6 +43,8 @@ pub(crate) mod worker;
 
 pub mod http;
 
+pub(crate) mod visibility;
+
 pub mod db;
 
 pub mod config;

@@ -59,6 +59,11 @@ pub enum Visibility {
 }
 
 impl Visibility {
+    /// That of a row that is marked as internal, or is not.
+    pub const fn of(is_internal: bool) -> Self {
+        if is_internal { Self::Internal } else { Self::Public }
+    }
+
     /// Whether a customer reads it.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Public)

@@ -1,7 +1,6 @@
 //! Who is told of what, and on which way (advantages 1, 6 and 7).
 
 use crate::language::Text;
-use crate::role::Role;
 use crate::string_enum::string_enum;
 
 string_enum! {
@@ -116,50 +115,9 @@ pub fn told_of_deadline(
     told
 }
 
-/// A person, as far as their rights to know of a ticket go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reader {
-    /// What they are to the portal.
-    pub role: Role,
-    /// The company of a customer.
-    pub company_id: Option<i64>,
-    /// Whether the account is open.
-    pub is_active: bool,
-}
-
-impl Reader {
-    /// Whether they may know of a company's ticket; of its internal parts, if that is what it is
-    /// about.
-    pub fn may_know(&self, company_id: i64, is_internal: bool) -> bool {
-        let is_in_sight = match self.role {
-            Role::Customer => self.company_id == Some(company_id) && !is_internal,
-            Role::Engineer | Role::Admin => true,
-            Role::Commercial => false,
-        };
-        self.is_active && is_in_sight
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Section 4 of the contract: whatever is internal reaches staff alone, and nothing reaches
-    /// those who left.
-    #[test]
-    fn c4_2_an_internal_part_is_for_support_alone() {
-        for role in Role::ALL {
-            for (company_id, is_active) in [(None, true), (Some(1), true), (Some(1), false)] {
-                let reader = Reader { role: *role, company_id, is_active };
-                let is_support = role.is_support() && is_active;
-
-                assert_eq!(reader.may_know(1, true), is_support, "{reader:?}");
-                assert!(!reader.may_know(2, false) || is_support, "{reader:?}");
-            }
-        }
-        let customer = Reader { role: Role::Customer, company_id: Some(1), is_active: true };
-        assert!(customer.may_know(1, false));
-    }
 
     /// 2.4: a warning is the assignee's, or the direction's; a miss is the admins', too, once each.
     #[test]

@@ -64,6 +64,14 @@ impl Viewer {
         }
     }
 
+    /// Whether notes among staff and all else that is internal may be read.
+    pub const fn reads_internal(&self) -> bool {
+        match self {
+            Self::Support => true,
+            Self::Company { .. } | Self::Nobody => false,
+        }
+    }
+
     /// Whether a row may be read; what may not be read does not exist.
     pub fn may_read(&self, row: Row) -> bool {
         match self {

@@ -1,14 +1,11 @@
 //! The rows of attachments.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{AsExprOf, sql};
-use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
-use domain::Role;
 
-use crate::db::schema::{attachments, refusals, tickets, users};
+use crate::db::schema::{attachments, users};
 use crate::http::caller::Caller;
+use crate::visibility;
 
 /// An attachment as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -51,15 +48,11 @@ pub fn of_ticket(
     limit: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(AttachmentRow, Option<Person>)>> {
-    let mut query = attachments::table
+    attachments::table
         .left_join(users::table)
         .filter(attachments::ticket_id.eq(ticket_id))
         .filter(attachments::id.gt(after.unwrap_or(0)))
-        .into_boxed();
-    if caller.company_id.is_some() {
-        query = query.filter(attachments::is_internal.eq(false));
-    }
-    query
+        .filter(visibility::files_of_tickets(&caller.viewer))
         .order(attachments::id)
         .limit(limit + 1)
         .select((
@@ -94,20 +87,10 @@ pub fn find(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<(AttachmentRow, Option<Person>)> {
-    let mut query = attachments::table
+    attachments::table
         .left_join(users::table)
-        .left_join(tickets::table.on(tickets::id.nullable().eq(attachments::ticket_id)))
-        .left_join(refusals::table.on(refusals::id.nullable().eq(attachments::refusal_id)))
         .filter(attachments::id.eq(id))
-        .into_boxed();
-    if let Some(own) = caller.company_id {
-        let of_ticket = tickets::company_id.nullable().is_not_distinct_from(own);
-        let of_refusal = refusals::company_id.nullable().is_not_distinct_from(own);
-        query = query
-            .filter(attachments::is_internal.eq(false))
-            .filter(of_ticket.or(of_refusal).or(is_handed_out_to(own)));
-    }
-    query
+        .filter(visibility::files(&caller.viewer))
         .select((
             AttachmentRow::as_select(),
             (users::id, users::first_name, users::last_name).nullable(),
@@ -156,18 +139,6 @@ pub fn register(refusal_id: i64, ticket_id: i64, conn: &mut PgConnection) -> Que
         .get_results(conn)
 }
 
-/// Whether the release of an attachment was handed out in a ticket of a company (2.2). Only what is
-/// out is handed out.
-fn is_handed_out_to(company_id: i64) -> HandedOut {
-    let begun =
-        sql("exists (select from comments join tickets on tickets.id = comments.ticket_id \
-         where comments.release_id = attachments.release_id and not comments.is_internal \
-         and tickets.company_id = ");
-    begun.bind::<BigInt, _>(company_id).sql(")")
-}
-
-type HandedOut = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<i64, BigInt>>>;
-
 /// The files of some releases that `caller` may open, with the release of each: support sees all,
 /// customers those of releases that were handed out in tickets of their company.
 pub fn of_releases(
@@ -175,17 +146,10 @@ pub fn of_releases(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(AttachmentRow, Option<Person>)>> {
-    if caller.role == Role::Commercial {
-        return Ok(Vec::new());
-    }
-    let mut query = attachments::table
+    attachments::table
         .left_join(users::table)
         .filter(attachments::release_id.eq_any(release_ids))
-        .into_boxed();
-    if let Some(own) = caller.company_id {
-        query = query.filter(is_handed_out_to(own));
-    }
-    query
+        .filter(visibility::files_of_releases(&caller.viewer))
         .order(attachments::id)
         .select((
             AttachmentRow::as_select(),

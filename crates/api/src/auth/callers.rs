@@ -12,6 +12,7 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::{Caller, Credential};
 use crate::problem::Problem;
 use crate::settings;
+use crate::visibility::people::ViewerRow;
 
 /// The account behind a caller, and the time.
 #[derive(Debug, HasQuery)]
@@ -19,7 +20,8 @@ use crate::settings;
 struct CallerRow {
     id: i64,
     role: DbEnum<Role>,
-    company_id: Option<i64>,
+    #[diesel(embed)]
+    viewer: ViewerRow,
     language: DbEnum<Language>,
     must_change_password: bool,
     #[diesel(embed)]
@@ -48,7 +50,7 @@ impl CallerRow {
             user_id: self.id,
             credential,
             role: self.role.0,
-            company_id: self.company_id,
+            viewer: self.viewer.viewer(),
             language: self.language.0,
             must_change_password: self.must_change_password,
             now: now.rules,
@@ -119,7 +121,7 @@ pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<boo
         .filter(users::id.eq(caller.user_id))
         .filter(users::is_active)
         .filter(users::role.eq(DbEnum(caller.role)))
-        .filter(users::company_id.is_not_distinct_from(caller.company_id))
+        .filter(users::company_id.is_not_distinct_from(caller.company_id()))
         .filter(users::must_change_password.eq(caller.must_change_password));
     match caller.credential {
         Credential::Session(id) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
+use domain::{Projects, Viewer};
 
 use crate::auth::account::set_password;
 use crate::companies::store::CompanyRow;
@@ -58,7 +59,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             user_id,
             credential: Credential::Session(0),
             role: it.role,
-            company_id,
+            viewer: Viewer::new(it.role, company_id, Projects::All),
             language: it.language,
             must_change_password: false,
             now,

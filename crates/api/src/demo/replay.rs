@@ -109,7 +109,7 @@ fn file(
 }
 
 fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -> Value {
-    let company_id = author.company_id.unwrap_or_default();
+    let company_id = author.company_id().unwrap_or_default();
     let details = &story.details;
     let mut request = json!({
         "project_id": directory.projects[&(company_id, story.direction)],

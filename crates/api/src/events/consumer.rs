@@ -5,10 +5,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::viewer::Owner;
+use domain::{Row, Viewer, Visibility};
 use serde_json::Value;
 
 use crate::db::Condition;
-use crate::db::schema::{event_consumers, events, feed};
+use crate::db::schema::{event_consumers, events, feed, tickets};
 use crate::events::event_type::EventType;
 use crate::events::feed::end;
 use crate::events::payload::Body;
@@ -23,8 +25,8 @@ pub struct Consumed {
     pub at: DateTime<Utc>,
     /// The ticket it happened to; none: to no ticket.
     pub ticket_id: Option<i64>,
-    /// The ticket's company; none: of no company.
-    pub company_id: Option<i64>,
+    /// Whose it is; none: it concerns everybody.
+    pub owner: Option<Owner>,
     /// Who did it; none: the system.
     pub actor_id: Option<i64>,
     /// Whether staff alone may know of it.
@@ -32,7 +34,22 @@ pub struct Consumed {
     pub body: Body,
 }
 
-type Row = (i64, i64, String, DateTime<Utc>, Option<i64>, Option<i64>, Option<i64>, bool, String);
+impl Consumed {
+    pub fn is_readable_by(&self, viewer: &Viewer) -> bool {
+        viewer.may_read(Row::Event(self.owner, Visibility::of(self.is_internal)))
+    }
+}
+
+type ConsumedRow = (
+    (i64, i64),
+    String,
+    DateTime<Utc>,
+    Option<i64>,
+    (Option<i64>, Option<i64>),
+    Option<i64>,
+    bool,
+    String,
+);
 
 /// The next events of a consumer, at most `most`, which are its own if the transaction commits;
 /// none while another process is at it.
@@ -48,18 +65,17 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
         .first(conn)
         .optional()?;
     let Some(last) = last else { return Ok(Vec::new()) };
-    let rows: Vec<Row> = feed::table
-        .inner_join(events::table)
+    let rows: Vec<ConsumedRow> = feed::table
+        .inner_join(events::table.left_join(tickets::table))
         .filter(feed::position.gt(last))
         .order(feed::position)
         .limit(most)
         .select((
-            feed::position,
-            events::id,
+            (feed::position, events::id),
             events::type_,
             events::at,
             events::ticket_id,
-            events::company_id,
+            (events::company_id, tickets::project_id.nullable()),
             events::actor_id,
             events::is_internal,
             events::body,
@@ -67,18 +83,22 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
         .load(conn)?;
     if let Some(newest) = rows.last() {
         diesel::update(event_consumers::table.find(consumer))
-            .set(event_consumers::last_position.eq(newest.0))
+            .set(event_consumers::last_position.eq(newest.0.0))
             .execute(conn)?;
     }
     let read = rows.into_iter().map(consumed).collect::<Result<_, serde_json::Error>>();
     read.map_err(Problem::unexpected)
 }
 
-fn consumed(row: Row) -> Result<Consumed, serde_json::Error> {
-    let (position, id, kind, at, ticket_id, company_id, actor_id, is_internal, body) = row;
+fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {
+    let ((position, id), kind, at, ticket_id, owner, actor_id, is_internal, body) = row;
+    let (company_id, project_id) = owner;
+    // What concerns a company and none of its tickets is of no project.
+    let owner = company_id
+        .map(|company_id| Owner { company_id, project_id: project_id.unwrap_or_default() });
     let kind = serde_json::from_value(Value::String(kind))?;
     let body = serde_json::from_str(&body)?;
-    Ok(Consumed { position, id, kind, at, ticket_id, company_id, actor_id, is_internal, body })
+    Ok(Consumed { position, id, kind, at, ticket_id, owner, actor_id, is_internal, body })
 }
 
 /// The part of the feed that a consumer has not dealt with yet.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::AssignmentCause;
+use domain::{AssignmentCause, Viewer};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -12,10 +12,10 @@ use utoipa::ToSchema;
 use crate::db::schema::{event_texts, events, users};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::problem::Problem;
+use crate::visibility;
 
 /// Something that happened to a ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,54 +91,23 @@ impl Listed for Event {
     const ORDER: &'static str = "Oldest first.";
 }
 
-/// With whose eyes events are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Staff, who see everything.
-    Staff,
-    /// The customers of a company: what happened to its tickets and at large, without what is
-    /// internal.
-    Company(i64),
-}
-
-impl Audience {
-    /// The eyes of a caller.
-    pub fn of(caller: &Caller) -> Self {
-        caller.company_id.map_or(Self::Staff, Self::Company)
-    }
-
-    /// Whether it may know of an event: that of a company's ticket, or of none, at large.
-    pub fn may_know(self, company_id: Option<i64>, is_internal: bool) -> bool {
-        match self {
-            Self::Staff => true,
-            Self::Company(id) => company_id.is_none_or(|it| it == id) && !is_internal,
-        }
-    }
-
-    const fn is_staff(self) -> bool {
-        matches!(self, Self::Staff)
-    }
-}
-
-/// The events of a ticket that `caller` may read, the oldest first; one more than `limit` tells
+/// The events of a ticket that a viewer may read, the oldest first; one more than `limit` tells
 /// that there is a next page.
 pub fn history(
     ticket_id: i64,
-    caller: &Caller,
+    viewer: &Viewer,
     after: Option<i64>,
     limit: i64,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
-    let audience = Audience::of(caller);
-    let mut query = EventRow::query()
+    let rows: Vec<EventRow> = EventRow::query()
         .filter(events::ticket_id.eq(ticket_id))
         .filter(events::id.gt(after.unwrap_or(0)))
-        .into_boxed();
-    if !audience.is_staff() {
-        query = query.filter(events::is_internal.eq(false));
-    }
-    let rows: Vec<EventRow> = query.order(events::id).limit(limit + 1).load(conn)?;
-    shown(rows.into_iter().map(|row| (None, row)), audience, conn)
+        .filter(visibility::events(viewer))
+        .order(events::id)
+        .limit(limit + 1)
+        .load(conn)?;
+    shown(rows.into_iter().map(|row| (None, row)), viewer, conn)
 }
 
 /// An event as it is stored, with who did it.
@@ -154,14 +123,14 @@ pub struct EventRow {
     actor: Option<(i64, String, String)>,
 }
 
-/// Events as an audience sees them, with their positions where they are read from the feed.
+/// Events as a viewer sees them, with their positions where they are read from the feed.
 pub(super) fn shown(
     rows: impl Iterator<Item = (Option<i64>, EventRow)>,
-    audience: Audience,
+    viewer: &Viewer,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
     let mut items = rows
-        .map(|(position, row)| event(position, row, audience))
+        .map(|(position, row)| event(position, row, viewer))
         .collect::<Result<Vec<Event>, serde_json::Error>>()
         .map_err(Problem::unexpected)?;
     fill_in_texts(&mut items, conn)?;
@@ -171,10 +140,10 @@ pub(super) fn shown(
 fn event(
     position: Option<i64>,
     row: EventRow,
-    audience: Audience,
+    viewer: &Viewer,
 ) -> Result<Event, serde_json::Error> {
     let body: Body = serde_json::from_str(&row.body)?;
-    let is_staff = audience.is_staff();
+    let reads_internal = viewer.reads_internal();
     let kind: EventType = serde_json::from_value(Value::String(row.type_))?;
     // A release's files open where it is handed out, and the events there name them.
     let is_for_staff = body.comment_is_internal || kind == EventType::ReleasePublished;
@@ -187,10 +156,14 @@ fn event(
         ticket_id: row.ticket_id,
         changes: body.changes,
         cause: body.cause,
-        attachment_ids: if is_staff || !is_for_staff { body.attachment_ids } else { Vec::new() },
-        comment_id: body.comment_id.filter(|_| is_staff || !body.comment_is_internal),
+        attachment_ids: if reads_internal || !is_for_staff {
+            body.attachment_ids
+        } else {
+            Vec::new()
+        },
+        comment_id: body.comment_id.filter(|_| reads_internal || !body.comment_is_internal),
         release_id: body.release_id,
-        reason: body.reason.filter(|_| is_staff || !body.reason_is_internal),
+        reason: body.reason.filter(|_| reads_internal || !body.reason_is_internal),
     })
 }
 

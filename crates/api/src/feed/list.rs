@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use crate::db::Db;
 use crate::events::feed;
-use crate::events::view::{Audience, EventPage};
+use crate::events::view::EventPage;
 use crate::http::caller::Caller;
 use crate::http::page::{DEFAULT_LIMIT, Page, Paged};
 use crate::http::query::Query;
@@ -45,8 +45,8 @@ pub async fn list(
     Query(query): Query<FeedQuery>,
 ) -> Result<Paged<EventPage>, Problem> {
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT));
-    let audience = Audience::of(&caller);
-    let mut items = db.run(move |conn| feed::after(after, limit + 1, audience, conn)).await?;
+    let work = move |conn: &mut _| feed::after(after, limit + 1, &caller.viewer, conn);
+    let mut items = db.run(work).await?;
     let has_next = items.len() as i64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(0));
     let last = items.last().filter(|_| has_next);

@@ -18,7 +18,7 @@ use utoipa::IntoParams;
 use crate::auth;
 use crate::db::Db;
 use crate::events::feed;
-use crate::events::view::{Audience, Event};
+use crate::events::view::Event;
 use crate::feed::streams::{News, Place, Streams};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
@@ -185,7 +185,7 @@ impl Stream {
             if !auth::callers::is_unchanged(&caller, conn)? {
                 return Ok(None);
             }
-            feed::after(after, BATCH, Audience::of(&caller), conn).map(Some)
+            feed::after(after, BATCH, &caller.viewer, conn).map(Some)
         };
         self.db.run(work).await
     }

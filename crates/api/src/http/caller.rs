@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use domain::sla::Rules;
-use domain::{Language, Role};
+use domain::{Language, Role, Viewer};
 
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
@@ -20,8 +20,8 @@ pub struct Caller {
     pub credential: Credential,
     /// What they are to the portal.
     pub role: Role,
-    /// The company of a customer; nobody else has one.
-    pub company_id: Option<i64>,
+    /// What they may read.
+    pub viewer: Viewer,
     /// The language they chose.
     pub language: Language,
     /// Their one-time password has not been replaced yet.
@@ -50,6 +50,14 @@ pub enum Credential {
 }
 
 impl Caller {
+    /// The company of a customer; nobody else has one. What they may read, `viewer` says.
+    pub const fn company_id(&self) -> Option<i64> {
+        match self.viewer {
+            Viewer::Company { id, .. } => Some(id),
+            Viewer::Support | Viewer::Nobody => None,
+        }
+    }
+
     /// The session that the request belongs to.
     ///
     /// # Errors

@@ -142,7 +142,7 @@ impl Attempt {
             return Err(Problem::new(Code::IdempotencyKeyReused));
         }
         let is_seen_alike =
-            stored.role.0 == self.caller.role && stored.company_id == self.caller.company_id;
+            stored.role.0 == self.caller.role && stored.company_id == self.caller.company_id();
         if !is_seen_alike || stored.is_blanked {
             return Err(Problem::new(Code::NotFound));
         }
@@ -162,7 +162,7 @@ impl Attempt {
             scope: self.scope.clone(),
             fingerprint: self.fingerprint.clone(),
             role: DbEnum(self.caller.role),
-            company_id: self.caller.company_id,
+            company_id: self.caller.company_id(),
             ticket_id,
             status: answer.status.as_u16().cast_signed(),
             location: answer.location,

@@ -1,20 +1,19 @@
--- My page: the open tickets that I ($1) have to do with, counted, and a page of them.
--- $2: my company, if I have one; $3: the party whose action waits for me; $4: whether it waits
--- for the assignee alone; $5: whether I read internal notes; $6, $7: the place behind which the
--- page begins, if it is not the first; $8: how many rows it has.
+-- My page: the open tickets that I ($3) have to do with, counted, and a page of them.
+-- $4: the party whose action waits for me; $5: whether it waits for the assignee alone; $6, $7: the
+-- place behind which the page begins, if it is not the first; $8: how many rows it has.
 with mine as materialized (
-    select id, needs_action_from = $3 and (not $4 or assignee_id is not distinct from $1) as waits, (
+    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3) as waits, (
                select count(*) from comments
-               where ticket_id = tickets.id and author_id is distinct from $1 and (not is_internal or $5)
+               where ticket_id = tickets.id and author_id is distinct from $3 and {comments}
                  and comments.id > coalesce((
                      select last_read_comment_id from ticket_reads
-                     where user_id = $1 and ticket_id = tickets.id
+                     where user_id = $3 and ticket_id = tickets.id
                  ), 0)
            ) as unread
     from tickets
-    where is_open and ($2::bigint is null or company_id = $2)
-      and (author_id = $1 or contact_id = $1 or assignee_id = $1
-           or id = any(array(select ticket_id from ticket_watchers where user_id = $1)))
+    where is_open and {tickets}
+      and (author_id = $3 or contact_id = $3 or assignee_id = $3
+           or id = any(array(select ticket_id from ticket_watchers where user_id = $3)))
 ),
 total as (
     select count(*) as open, count(*) filter (where waits) as waiting,

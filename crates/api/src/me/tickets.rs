@@ -3,7 +3,6 @@
 use actix_web::get;
 use actix_web::web::Data;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
@@ -16,6 +15,7 @@ use crate::http::page::{Key, Page, PageQuery, Paged};
 use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::view::summary::TicketSummary;
+use crate::visibility;
 
 /// An open ticket on my page.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,12 +112,10 @@ fn load(
         Role::Customer => (Party::Customer, false),
         Role::Engineer | Role::Admin | Role::Commercial => (Party::Support, true),
     };
-    let rows: Vec<MineRow> = sql_query(include_str!("mine.sql"))
+    let rows: Vec<MineRow> = visibility::statement(include_str!("mine.sql"), &caller.viewer)
         .bind::<BigInt, _>(caller.user_id)
-        .bind::<Nullable<BigInt>, _>(caller.company_id)
         .bind::<Text, _>(party.as_str())
         .bind::<Bool, _>(is_assignees)
-        .bind::<Bool, _>(caller.role != Role::Customer)
         .bind::<Nullable<Bool>, _>(after.map(|it| it.0))
         .bind::<Nullable<BigInt>, _>(after.map(|it| it.1))
         .bind::<BigInt, _>(limit + 1)

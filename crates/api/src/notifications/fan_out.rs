@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use domain::NotificationKind;
 use domain::notifications::told_of_deadline;
+use domain::{NotificationKind, Row, Visibility};
 
 use crate::events::consumer;
 use crate::events::consumer::Consumed;
@@ -49,9 +49,8 @@ impl People {
             return Vec::new();
         };
         let is_internal = event.is_internal || is_said_inside(event.kind, &event.body);
-        let may_know = |id: &i64| {
-            self.readers.get(id).is_some_and(|it| it.may_know(ticket.company_id, is_internal))
-        };
+        let row = Row::Event(Some(ticket.owner()), Visibility::of(is_internal));
+        let may_know = |id: &i64| self.viewers.get(id).is_some_and(|it| it.may_read(row));
         let mut told: HashSet<i64> = event.actor_id.into_iter().collect();
         self.concerned(event, ticket)
             .into_iter()

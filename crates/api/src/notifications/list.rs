@@ -17,6 +17,7 @@ use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::notifications::read::unread_count;
 use crate::problem::Problem;
+use crate::visibility;
 
 /// Which notifications to answer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -91,7 +92,7 @@ pub async fn list(
     let page = page.bound_to(("me/notifications", caller.user_id, query.unread))?;
     let work = move |conn: &mut _| {
         let rows = load(&caller, query.unread, page.after, page.limit, conn)?;
-        Ok((page.cut(rows, |it| it.id), unread_count(caller.user_id, conn)?))
+        Ok((page.cut(rows, |it| it.id), unread_count(&caller, conn)?))
     };
     let (Page { items, next_cursor }, unread_count) = db.run(work).await?;
     Ok(Paged::of(next_cursor, |next_cursor| NotificationPage { items, unread_count, next_cursor }))
@@ -133,9 +134,8 @@ fn load(
     limit: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Notification>> {
-    let rows: Vec<Row> = diesel::sql_query(include_str!("inbox.sql"))
+    let rows: Vec<Row> = visibility::statement(include_str!("inbox.sql"), &caller.viewer)
         .bind::<BigInt, _>(caller.user_id)
-        .bind::<Nullable<BigInt>, _>(caller.company_id)
         .bind::<Nullable<Bool>, _>(unread)
         .bind::<Nullable<BigInt>, _>(before)
         .bind::<BigInt, _>(limit + 1)

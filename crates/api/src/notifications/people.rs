@@ -4,16 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::Viewer;
 use domain::balancing::Absence;
-use domain::notifications::Reader;
+use domain::viewer::Owner;
 use serde_json::Value;
 
 use crate::db::schema::{direction_engineers, events, ticket_watchers, tickets, users};
 use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::notifications::store::{admins, readers};
+use crate::notifications::store::admins;
 use crate::problem::Problem;
+use crate::visibility::people::viewers_of;
 
 /// What may concern all engineers of a direction.
 const FOR_DIRECTIONS: &[EventType] =
@@ -24,12 +26,19 @@ const FOR_DIRECTIONS: &[EventType] =
 pub struct TicketPeople {
     pub id: i64,
     pub company_id: i64,
+    pub project_id: i64,
     pub direction_id: i64,
     pub author_id: i64,
     /// Who took over from them.
     pub contact_id: Option<i64>,
     /// Who works on it.
     pub assignee_id: Option<i64>,
+}
+
+impl TicketPeople {
+    pub const fn owner(&self) -> Owner {
+        Owner { company_id: self.company_id, project_id: self.project_id }
+    }
 }
 
 /// An engineer of a direction.
@@ -46,7 +55,7 @@ struct Engineer {
 pub struct People {
     pub tickets: HashMap<i64, TicketPeople>,
     pub watchers: HashMap<i64, Vec<i64>>,
-    pub readers: HashMap<i64, Reader>,
+    pub viewers: HashMap<i64, Viewer>,
     /// The admins, where something concerns them.
     pub admins: Vec<i64>,
     /// The engineers of each direction, where something concerns them.
@@ -74,6 +83,7 @@ impl People {
             .select((
                 tickets::id,
                 tickets::company_id,
+                tickets::project_id,
                 tickets::direction_id,
                 tickets::author_id,
                 tickets::contact_id,
@@ -113,7 +123,7 @@ impl People {
         Ok(Self {
             tickets: found.into_iter().map(|it| (it.id, it)).collect(),
             watchers: grouped(watchers),
-            readers: readers(&all, conn)?,
+            viewers: viewers_of(&all, conn)?,
             admins,
             engineers,
             later,

@@ -2,6 +2,7 @@
 
 use actix_web::post;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
+use crate::visibility;
 
 /// What I have read: one of the three.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -79,7 +81,7 @@ pub async fn mark_read(
     let meant = read.meant().map_err(|error| Problem::invalid(vec![error]))?;
     let work = move |conn: &mut _| {
         mark(&meant, &caller, conn)?;
-        let unread_count = unread_count(caller.user_id, conn)?;
+        let unread_count = unread_count(&caller, conn)?;
         Ok(Done::new(WithEtag::unversioned(NotificationsUnread { unread_count })))
     };
     once.run(work).await
@@ -105,13 +107,17 @@ fn mark(meant: &Meant, caller: &Caller, conn: &mut PgConnection) -> QueryResult<
 /// The most that are counted.
 const MAX_COUNTED: i64 = 1000;
 
-/// How many notifications of a person are not read yet; a thousand stands for more, too.
-pub fn unread_count(user_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
-    let unread = notifications::table
-        .filter(notifications::user_id.eq(user_id))
-        .filter(notifications::read_at.is_null())
-        .limit(MAX_COUNTED)
-        .select(notifications::id);
-    let unread: Vec<i64> = unread.load(conn)?;
-    Ok(i64::try_from(unread.len()).unwrap_or(MAX_COUNTED))
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    unread: i64,
+}
+
+/// How many of a person's inbox are not read yet; a thousand stands for more, too.
+pub fn unread_count(caller: &Caller, conn: &mut PgConnection) -> QueryResult<i64> {
+    let counted: Counted = visibility::statement(include_str!("unread.sql"), &caller.viewer)
+        .bind::<BigInt, _>(caller.user_id)
+        .bind::<BigInt, _>(MAX_COUNTED)
+        .get_result(conn)?;
+    Ok(counted.unread)
 }

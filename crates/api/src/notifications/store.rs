@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::notifications::{Reader, Ways};
+use domain::notifications::Ways;
 use domain::{NotificationKind, Role};
 
 use crate::db::clock::real_now;
@@ -176,16 +176,4 @@ pub fn admins(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
         .order(users::id)
         .select(users::id)
         .load(conn)
-}
-
-/// These people, as far as their rights go.
-pub fn readers(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, Reader>> {
-    let rows: Vec<(i64, DbEnum<domain::Role>, Option<i64>, bool)> = users::table
-        .filter(users::id.eq_any(user_ids))
-        .select((users::id, users::role, users::company_id, users::is_active))
-        .load(conn)?;
-    let reader = |(id, role, company_id, is_active): (i64, DbEnum<domain::Role>, _, _)| {
-        (id, Reader { role: role.0, company_id, is_active })
-    };
-    Ok(rows.into_iter().map(reader).collect())
 }

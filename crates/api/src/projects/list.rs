@@ -41,7 +41,7 @@ pub async fn list(
     Query(query): Query<ProjectQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<ProjectPage, Problem> {
-    let page = page.bound_to(("projects", &query, caller.company_id))?;
+    let page = page.bound_to(("projects", &query, caller.user_id))?;
     let work = move |conn: &mut _| {
         let rows = ProjectRow::page(&query, &caller, page.after, page.limit, conn)?;
         Ok(page.cut(rows, |(it, _)| it.id))

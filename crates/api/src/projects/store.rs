@@ -9,6 +9,7 @@ use crate::db::schema::{companies, directions, projects};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::projects::list::ProjectQuery;
+use crate::visibility;
 
 /// A project as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -45,10 +46,8 @@ impl ProjectRow {
             .inner_join(directions::table)
             .select((Self::as_select(), (companies::name, directions::name)))
             .filter(projects::id.gt(after.unwrap_or(0)))
+            .filter(visibility::projects(&caller.viewer))
             .into_boxed();
-        if let Some(own) = caller.company_id {
-            select = select.filter(projects::company_id.eq(own));
-        }
         if let Some(company_id) = query.company_id {
             select = select.filter(projects::company_id.eq(company_id));
         }
@@ -64,16 +63,13 @@ impl ProjectRow {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<(Self, ProjectNames)> {
-        let mut select = projects::table
+        projects::table
             .inner_join(companies::table)
             .inner_join(directions::table)
             .select((Self::as_select(), (companies::name, directions::name)))
             .filter(projects::id.eq(id))
-            .into_boxed();
-        if let Some(own) = caller.company_id {
-            select = select.filter(projects::company_id.eq(own));
-        }
-        select.first(conn)
+            .filter(visibility::projects(&caller.viewer))
+            .first(conn)
     }
 
     /// One project, locked until the transaction ends.

@@ -43,7 +43,7 @@ pub async fn list(
     Query(query): Query<UserQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<UserPage, Problem> {
-    let page = page.bound_to(("users", &query, caller.role, caller.company_id))?;
+    let page = page.bound_to(("users", &query, caller.user_id))?;
     let reader = caller.clone();
     let work = move |conn: &mut _| {
         let rows = UserRow::page(&query, &reader, page.after, page.limit, conn)?;

@@ -7,7 +7,6 @@ use domain::balancing::Absence;
 use domain::{FieldCode, Language, Role, RuleViolation};
 
 use crate::credentials::email::fold_email;
-use crate::db::Condition;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
@@ -16,6 +15,7 @@ use crate::mail::outbox::MailRow;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::users::create::UserCreate;
 use crate::users::list::UserQuery;
+use crate::visibility;
 
 /// A person as they are stored; the password is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -45,19 +45,6 @@ pub struct UserRow {
     pub absent_until: Option<DateTime<Utc>>,
 }
 
-/// The people that `caller` may know of; the others do not exist for them.
-fn visible_to(caller: &Caller) -> Condition<users::table> {
-    match caller.role {
-        Role::Customer => {
-            // Nobody has the company 0, so a customer without one sees nobody.
-            let company_id = caller.company_id.unwrap_or(0);
-            Box::new(users::company_id.assume_not_null().eq(company_id).and(users::is_active))
-        }
-        Role::Commercial => Box::new(users::role.eq(Role::Customer.as_str())),
-        Role::Engineer | Role::Admin => Box::new(users::id.gt(0)),
-    }
-}
-
 impl UserRow {
     /// A plain mail to the person, or to the address that the queue names instead.
     pub fn letter(&self, mail: &MailRow, subject: &str, body: String) -> Letter {
@@ -85,7 +72,7 @@ impl UserRow {
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, Option<String>)>> {
         let mut people = users::table
-            .filter(visible_to(caller))
+            .filter(visibility::people(&caller.viewer))
             .filter(users::id.gt(after.unwrap_or(0)))
             .order(users::id)
             .limit(limit + 1)
@@ -111,11 +98,10 @@ impl UserRow {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<(Self, Option<String>)> {
-        let visible = users::table.filter(visible_to(caller)).select(users::id).into_boxed();
         users::table
             .left_join(companies::table)
             .filter(users::id.eq(id))
-            .filter(users::id.eq_any(visible))
+            .filter(visibility::people(&caller.viewer))
             .select((Self::as_select(), companies::name.nullable()))
             .first(conn)
     }
@@ -129,7 +115,7 @@ impl UserRow {
     pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query()
             .filter(users::id.eq(id))
-            .filter(visible_to(caller))
+            .filter(visibility::people(&caller.viewer))
             .for_no_key_update()
             .first(conn)
     }

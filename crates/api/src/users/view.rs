@@ -48,7 +48,7 @@ impl User {
     /// A person, as far as `caller` may see them.
     pub fn new(row: UserRow, company: Option<String>, caller: &Caller) -> Self {
         let is_absent = row.absence().is_on(caller.now);
-        let shows_email = caller.company_id.is_none() || caller.user_id == row.id;
+        let shows_email = caller.company_id().is_none() || caller.user_id == row.id;
         Self {
             id: row.id,
             name: format!("{} {}", row.first_name, row.last_name),

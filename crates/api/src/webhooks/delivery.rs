@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
 use crate::db::Condition;
 use crate::db::schema::webhook_deliveries;
+use crate::visibility;
 use crate::webhooks::client::{Attempt, Failure};
 use crate::webhooks::message::PING;
 use crate::webhooks::schedule::pause;
@@ -100,10 +101,10 @@ pub fn queue_span(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<(i64, Option<DateTime<Utc>>)> {
+    let viewer = webhook.viewer(conn)?;
     let events = webhook.events().map(|it| it.iter().map(|it| it.as_str()).collect::<Vec<_>>());
-    let done: Queued = diesel::sql_query(include_str!("queue_span.sql"))
+    let done: Queued = visibility::statement(include_str!("queue_span.sql"), &viewer)
         .bind::<BigInt, _>(webhook.id)
-        .bind::<Nullable<BigInt>, _>(webhook.company_id)
         .bind::<Nullable<Array<Text>>, _>(events)
         .bind::<Timestamptz, _>(from)
         .bind::<Timestamptz, _>(to)

@@ -34,7 +34,7 @@ pub async fn list(
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<WebhookPage, Problem> {
-    let page = page.bound_to(("webhooks", caller.company_id))?;
+    let page = page.bound_to(("webhooks", caller.user_id))?;
     let work = move |conn: &mut _| {
         let rows = WebhookRow::page(&caller, page.after, page.limit, conn)?;
         Ok(page.cut(rows, |it| it.id))

@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod deliveries;
 pub(crate) mod delivery;
+pub(crate) mod eyes;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod message;

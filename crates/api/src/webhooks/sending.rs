@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{PgConnection, QueryResult};
+use domain::{DisabledReason, Viewer};
 
 use crate::db::Db;
 use crate::db::clock::real_now;
@@ -19,7 +20,6 @@ use crate::webhooks::schedule::PATIENCE;
 use crate::webhooks::signature::signatures;
 use crate::webhooks::store::{Endpoint, WebhookRow};
 use crate::worker::batch::Progress;
-use domain::DisabledReason;
 
 /// The name of the reader of events.
 pub const CONSUMER: &str = "webhooks";
@@ -44,15 +44,16 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let messages: Vec<_> = events
         .iter()
         .flat_map(|event| webhooks.iter().map(move |webhook| (webhook, event)))
-        .filter(|(webhook, event)| is_for(webhook, event))
-        .map(|(webhook, event)| (webhook.id, event.id, event.kind.as_str()))
+        .filter(|((webhook, viewer), event)| is_for(webhook, viewer, event))
+        .map(|((webhook, _), event)| (webhook.id, event.id, event.kind.as_str()))
         .collect();
     queue(&messages, real_now(conn)?, conn)?;
     Ok(Progress::Worked)
 }
 
-fn is_for(webhook: &WebhookRow, event: &Consumed) -> bool {
-    let is_seen = webhook.audience().may_know(event.company_id, event.is_internal);
+fn is_for(webhook: &WebhookRow, viewer: &Viewer, event: &Consumed) -> bool {
+    // The attempt finds out that the owner has no right to it any more.
+    let is_seen = *viewer == Viewer::Nobody || event.is_readable_by(viewer);
     is_seen && event.position > webhook.since_position && webhook.listens_to(event.kind)
 }
 
@@ -72,12 +73,13 @@ fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Proble
     let next = |conn: &mut PgConnection| {
         let now = real_now(conn)?;
         let Some(endpoint) = Endpoint::active(id, conn)? else { return Ok(None) };
-        if !endpoint.is_permitted(conn)? {
+        let viewer = endpoint.viewer(conn)?;
+        if viewer == Viewer::Nobody {
             disable(&endpoint, DisabledReason::OwnerLeft, now, conn)?;
             return Ok(None);
         }
         let Some(delivery) = DeliveryRow::next_due(&endpoint, now, conn)? else { return Ok(None) };
-        let body = body(&delivery, &endpoint, conn)?;
+        let body = body(&delivery, &endpoint, &viewer, conn)?;
         Ok(Some((endpoint, delivery, body, now)))
     };
     let Some((endpoint, delivery, body, at)) = db.transaction_here(next)? else {
@@ -99,12 +101,13 @@ fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Proble
 fn body(
     delivery: &DeliveryRow,
     endpoint: &Endpoint,
+    viewer: &Viewer,
     conn: &mut PgConnection,
 ) -> Result<Option<String>, Problem> {
     let Some(event_id) = delivery.event_id else {
         return Ok(Some(message::ping(endpoint.id, delivery.created_at)));
     };
-    let event = feed::one(event_id, endpoint.audience(), conn)?;
+    let event = feed::one(event_id, viewer, conn)?;
     event.map(message::about).transpose()
 }
 

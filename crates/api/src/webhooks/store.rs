@@ -4,18 +4,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::Role;
+use domain::{DisabledReason, Viewer};
 use serde_json::Value;
 
+use crate::db::advisory_lock;
 use crate::db::schema::{users, webhooks};
-use crate::db::string_enum::DbEnum;
-use crate::db::{Condition, advisory_lock};
 use crate::events::event_type::EventType;
 use crate::events::feed;
-use crate::events::view::Audience;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
-use domain::DisabledReason;
+use crate::visibility;
+use crate::visibility::people::ViewerRow;
+use crate::webhooks::eyes::{eyes, eyes_of};
 
 /// The webhooks that a company may have; staff may have as many.
 pub const MOST: i64 = 20;
@@ -73,14 +73,6 @@ pub struct NewWebhook<'a> {
     pub secret: &'a [u8],
 }
 
-/// Customers know of their company's webhooks, admins of all.
-fn visible_to(caller: &Caller) -> Condition<webhooks::table> {
-    match caller.company_id {
-        Some(company_id) => Box::new(webhooks::company_id.assume_not_null().eq(company_id)),
-        None => Box::new(webhooks::id.gt(0)),
-    }
-}
-
 impl WebhookRow {
     /// The types of events it is told of; none: all.
     pub fn events(&self) -> Option<Vec<EventType>> {
@@ -89,8 +81,8 @@ impl WebhookRow {
     }
 
     /// With whose eyes it sees.
-    pub fn audience(&self) -> Audience {
-        self.company_id.map_or(Audience::Staff, Audience::Company)
+    pub fn viewer(&self, conn: &mut PgConnection) -> QueryResult<Viewer> {
+        eyes_of(self.company_id, self.owner_id, conn)
     }
 
     /// Whether it is told of events of this type.
@@ -106,28 +98,40 @@ impl WebhookRow {
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
         Self::query()
-            .filter(visible_to(caller))
+            .filter(visibility::webhooks(&caller.viewer))
             .filter(webhooks::id.gt(after.unwrap_or(0)))
             .order(webhooks::id)
             .limit(limit + 1)
             .load(conn)
     }
 
-    /// Those that are told of events.
-    pub fn active(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        Self::query().filter(webhooks::is_active).load(conn)
+    /// Those that are told of events, each with its eyes.
+    pub fn active(conn: &mut PgConnection) -> QueryResult<Vec<(Self, Viewer)>> {
+        let rows: Vec<(Self, ViewerRow)> = webhooks::table
+            .inner_join(users::table)
+            .filter(webhooks::is_active)
+            .select((Self::as_select(), ViewerRow::as_select()))
+            .load(conn)?;
+        let with_eyes = |(row, owner): (Self, ViewerRow)| {
+            let viewer = eyes(row.company_id, owner.role(), owner.viewer());
+            (row, viewer)
+        };
+        Ok(rows.into_iter().map(with_eyes).collect())
     }
 
     /// One, if `caller` may know of it.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
-        Self::query().filter(webhooks::id.eq(id)).filter(visible_to(caller)).first(conn)
+        Self::query()
+            .filter(webhooks::id.eq(id))
+            .filter(visibility::webhooks(&caller.viewer))
+            .first(conn)
     }
 
     /// The same, locked until the transaction ends.
     pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query()
             .filter(webhooks::id.eq(id))
-            .filter(visible_to(caller))
+            .filter(visibility::webhooks(&caller.viewer))
             .for_no_key_update()
             .first(conn)
     }
@@ -141,7 +145,7 @@ impl WebhookRow {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
-        let company_id = caller.company_id;
+        let company_id = caller.company_id();
         advisory_lock(&format!("webhooks/{}", company_id.unwrap_or(0)), conn)?;
         let there: i64 = webhooks::table
             .filter(webhooks::company_id.is_not_distinct_from(company_id))
@@ -276,19 +280,9 @@ impl Endpoint {
         found.first(conn).optional()
     }
 
-    /// Whether its owner still has the right to it.
-    pub fn is_permitted(&self, conn: &mut PgConnection) -> QueryResult<bool> {
-        let (is_active, role, company_id): (bool, DbEnum<Role>, Option<i64>) = users::table
-            .find(self.owner_id)
-            .select((users::is_active, users::role, users::company_id))
-            .first(conn)?;
-        let is_own = company_id.is_some() && company_id == self.company_id;
-        Ok(is_active && (role.0 == Role::Admin || is_own))
-    }
-
     /// With whose eyes it sees.
-    pub fn audience(&self) -> Audience {
-        self.company_id.map_or(Audience::Staff, Audience::Company)
+    pub fn viewer(&self, conn: &mut PgConnection) -> QueryResult<Viewer> {
+        eyes_of(self.company_id, self.owner_id, conn)
     }
 
     /// The secrets that sign now, the present one first.

@@ -12,10 +12,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::notifications::Reader;
 use domain::registration::FIELDS;
+use domain::viewer::Owner;
 use domain::zone::Zone;
-use domain::{Language, NotificationKind, RefusalReason, Role};
+use domain::{Language, NotificationKind, RefusalReason, Role, Row, Visibility};
 use serde_json::Value;
 
 use crate::db::Db;
@@ -35,6 +35,8 @@ use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::settings;
 use crate::users::store::UserRow;
+use crate::visibility;
+use crate::visibility::people::viewer_of;
 
 /// A notification, ready to be put into words.
 #[derive(Debug)]
@@ -108,20 +110,13 @@ fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>,
     }
 }
 
-impl UserRow {
-    /// The person, as far as their rights go.
-    fn reader(&self) -> Reader {
-        Reader { role: self.role.0, company_id: self.company_id, is_active: self.is_active }
-    }
-}
-
 #[derive(Debug, Queryable)]
 struct EventRow {
     kind: String,
     at: DateTime<Utc>,
     is_internal: bool,
     body: String,
-    ticket: (i64, i64, String, String),
+    ticket: (i64, (i64, i64), String, String),
     actor: Option<(String, String)>,
 }
 
@@ -140,19 +135,25 @@ fn of_event(
             events::at,
             events::is_internal,
             events::body,
-            (tickets::id, tickets::company_id, tickets::subject, ticket_texts::description),
+            (
+                tickets::id,
+                (tickets::company_id, tickets::project_id),
+                tickets::subject,
+                ticket_texts::description,
+            ),
             (users::first_name, users::last_name).nullable(),
         ))
         .first(conn)?;
-    let (ticket_id, company_id, subject, description) = row.ticket;
+    let (ticket_id, (company_id, project_id), subject, description) = row.ticket;
     let body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
     let event: EventType =
         serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
     let is_internal = row.is_internal || is_said_inside(event, &body);
-    if !user.reader().may_know(company_id, is_internal) {
+    let (viewer, owner) = (viewer_of(user.id, conn)?, Owner { company_id, project_id });
+    if !viewer.may_read(Row::Event(Some(owner), Visibility::of(is_internal))) {
         return Ok(None);
     }
-    let may_read_notes = user.reader().may_know(company_id, true);
+    let may_read_notes = viewer.may_read(Row::Comment(owner, Visibility::Internal));
     let comment_id = body.comment_id.filter(|_| may_read_notes || !body.comment_is_internal);
     let text = match comment_id {
         Some(id) => comments::table.find(id).select(comments::body).first(conn)?,
@@ -185,13 +186,16 @@ fn of_refusal(
     user: UserRow,
     conn: &mut PgConnection,
 ) -> Result<Option<Notification>, Problem> {
-    type Row = (i64, DbEnum<RefusalReason>, String, Value, DateTime<Utc>, (String, String));
+    type Found = (DbEnum<RefusalReason>, String, Value, DateTime<Utc>, (String, String));
 
-    let (company_id, reason, subject, request, at, (first, last)): Row = refusals::table
+    // It is told to those who decide about it.
+    if !viewer_of(user.id, conn)?.reads_internal() {
+        return Ok(None);
+    }
+    let (reason, subject, request, at, (first, last)): Found = refusals::table
         .inner_join(users::table.on(users::id.eq(refusals::author_id)))
         .filter(refusals::id.eq(refusal_id))
         .select((
-            refusals::company_id,
             refusals::reason,
             refusals::subject,
             refusals::request,
@@ -199,9 +203,6 @@ fn of_refusal(
             (users::first_name, users::last_name),
         ))
         .first(conn)?;
-    if !user.reader().may_know(company_id, true) {
-        return Ok(None);
-    }
     let language = user.language.0;
     let change = FilledChange {
         label: words::label("refusal_reason", language),
@@ -229,22 +230,21 @@ fn of_webhook(
     user: UserRow,
     conn: &mut PgConnection,
 ) -> Result<Option<Notification>, Problem> {
-    type Row = (Option<i64>, String, Option<DateTime<Utc>>, Option<String>);
+    type Found = (String, Option<DateTime<Utc>>, Option<String>);
 
-    let (company_id, url, disabled_at, reason): Row = webhooks::table
-        .find(webhook_id)
-        .select((
-            webhooks::company_id,
-            webhooks::url,
-            webhooks::disabled_at,
-            webhooks::disabled_reason,
-        ))
-        .first(conn)?;
-    let is_own = company_id.is_some() && company_id == user.company_id;
-    let may_know = user.is_active && (user.role.0 == Role::Admin || is_own);
+    let found: Option<Found> = webhooks::table
+        .filter(webhooks::id.eq(webhook_id))
+        .filter(visibility::webhooks(&viewer_of(user.id, conn)?))
+        .select((webhooks::url, webhooks::disabled_at, webhooks::disabled_reason))
+        .first(conn)
+        .optional()?;
+    // Engineers see whatever support sees, but answer for no webhook.
+    let Some((url, disabled_at, reason)) = found.filter(|_| user.role.0 != Role::Engineer) else {
+        return Ok(None);
+    };
     let why = reason.as_deref().and_then(|it| it.parse().ok()).map(words::why_disabled);
     // One that was switched on again meanwhile is no news.
-    let Some((at, why)) = disabled_at.zip(why).filter(|_| may_know) else { return Ok(None) };
+    let Some((at, why)) = disabled_at.zip(why) else { return Ok(None) };
     let language = user.language.0;
     let text = [why, words::SWITCH_ON].map(|it| it.text_in(language)).join("\n\n");
     Ok(Some(Notification {

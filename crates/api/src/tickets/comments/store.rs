@@ -1,12 +1,13 @@
 //! The rows of comments.
 
 use diesel::prelude::*;
-use domain::{Role, Visibility};
+use domain::Visibility;
 
 use crate::db::schema::{comments, ticket_reads};
 use crate::events::text_hash;
 use crate::http::caller::Caller;
 use crate::tickets::store::actor::By;
+use crate::visibility;
 
 /// A comment that was just written.
 #[derive(Debug, Clone)]
@@ -50,10 +51,10 @@ pub fn last_readable(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Option<i64>> {
-    let mut of_ticket = comments::table.filter(comments::ticket_id.eq(ticket_id)).into_boxed();
-    if caller.role == Role::Customer {
-        of_ticket = of_ticket.filter(comments::is_internal.eq(false));
-    }
+    let mut of_ticket = comments::table
+        .filter(comments::ticket_id.eq(ticket_id))
+        .filter(visibility::comments(&caller.viewer))
+        .into_boxed();
     if let Some(id) = comment_id {
         of_ticket = of_ticket.filter(comments::id.eq(id));
     }

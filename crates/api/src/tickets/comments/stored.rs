@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::Role;
 
 use crate::db::schema::{comment_versions, comments};
 use crate::events::text_hash;
 use crate::events::text_hash::Kept;
 use crate::http::caller::Caller;
 use crate::tickets::comments::versions::CommentVersion;
+use crate::visibility;
 
 /// A comment with what a change of it has to know.
 #[derive(Debug, Clone, HasQuery)]
@@ -51,14 +51,11 @@ impl StoredComment {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
-        let found: Self = Self::query()
+        Self::query()
             .filter(comments::id.eq(id))
             .filter(comments::ticket_id.eq(ticket_id))
-            .first(conn)?;
-        match caller.role == Role::Customer && found.is_internal {
-            true => Err(diesel::result::Error::NotFound),
-            false => Ok(found),
-        }
+            .filter(visibility::comments(&caller.viewer))
+            .first(conn)
     }
 
     /// Writes a new version, and keeps this one as an older; answers what the event that tells

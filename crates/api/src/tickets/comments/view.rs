@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +12,7 @@ use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::problem::{Code, Problem};
+use crate::visibility;
 
 /// Something that was said in a ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,16 +75,12 @@ pub fn readable(
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Comment>> {
     let files = attachments::table.filter(attachments::comment_id.eq(comments::id.nullable()));
-    let mut query = comments::table
+    let rows: Vec<Row> = comments::table
         .left_join(users::table)
         .left_join(releases::table)
         .filter(comments::ticket_id.eq(ticket_id))
         .filter(comments::id.gt(after.unwrap_or(0)))
-        .into_boxed();
-    if caller.role == Role::Customer {
-        query = query.filter(comments::is_internal.eq(false));
-    }
-    let rows: Vec<Row> = query
+        .filter(visibility::comments(&caller.viewer))
         .order(comments::id)
         .limit(limit + 1)
         .select((

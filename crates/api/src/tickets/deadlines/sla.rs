@@ -17,8 +17,9 @@ use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
-use crate::tickets::store::{TicketRow, visible_to};
+use crate::tickets::store::TicketRow;
 use crate::tickets::view::sla::Deadline;
+use crate::visibility;
 
 /// The proof of a ticket's deadlines.
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,7 +116,7 @@ pub async fn get(
     let work = move |conn: &mut _| {
         let row: TicketRow = TicketRow::query()
             .filter(tickets::id.eq(*id))
-            .filter(visible_to(&caller))
+            .filter(visibility::tickets(&caller.viewer))
             .first(conn)?;
         Ok(row)
     };

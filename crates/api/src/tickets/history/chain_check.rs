@@ -1,6 +1,7 @@
 //! Whether the history of a ticket is the one that was written.
 
 use diesel::prelude::*;
+use domain::Viewer;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,7 +11,7 @@ use crate::events::chain::{BrokenLink, Head, Link, Walk};
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::history::claims::Claims;
-use crate::tickets::store::visible_to;
+use crate::visibility;
 
 /// How many events are held at once.
 const BATCH: i64 = 500;
@@ -46,18 +47,18 @@ pub fn verify(
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
         let head = Head::query()
             .filter(tickets::id.eq(ticket_id))
-            .filter(visible_to(caller))
+            .filter(visibility::tickets(&caller.viewer))
             .first(conn)?;
-        let is_staff = caller.company_id.is_none();
-        let events = count(ticket_id, is_staff, conn)?;
+        let reads_internal = caller.viewer.reads_internal();
+        let events = count(ticket_id, &caller.viewer, conn)?;
         let mut claims = Claims::default();
         let walked = walk(&head, key, &mut claims, conn)?;
-        let found = walked.and_then(|()| claims.arrive(is_staff));
+        let found = walked.and_then(|()| claims.arrive(reads_internal));
         Ok(HistoryCheck {
             intact: found.is_ok(),
             events,
             redacted: *found.as_ref().unwrap_or(&0),
-            first_broken: found.err().filter(|_| is_staff),
+            first_broken: found.err().filter(|_| reads_internal),
         })
     })
 }
@@ -86,14 +87,14 @@ fn walk(
     }
     let seq = walk.seq();
     // An event without a place, or with one that another has, was not met on the way.
-    let is_all = count(head.id, true, conn)? == seq;
+    let is_all = count(head.id, &Viewer::Support, conn)? == seq;
     Ok(walk.arrive().and(if is_all { Ok(()) } else { Err(BrokenLink { seq: seq + 1, id: None }) }))
 }
 
-fn count(ticket_id: i64, is_staff: bool, conn: &mut PgConnection) -> QueryResult<i64> {
-    let mut query = events::table.filter(events::ticket_id.eq(ticket_id)).into_boxed();
-    if !is_staff {
-        query = query.filter(events::is_internal.eq(false));
-    }
-    query.select(diesel::dsl::count_star()).first(conn)
+fn count(ticket_id: i64, viewer: &Viewer, conn: &mut PgConnection) -> QueryResult<i64> {
+    events::table
+        .filter(events::ticket_id.eq(ticket_id))
+        .filter(visibility::events(viewer))
+        .select(diesel::dsl::count_star())
+        .first(conn)
 }

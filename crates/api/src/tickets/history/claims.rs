@@ -84,7 +84,7 @@ impl Claims {
     /// # Errors
     /// The first event whose text is not what was written, though no event says that it was
     /// redacted.
-    pub fn arrive(self, is_staff: bool) -> Result<i64, BrokenLink> {
+    pub fn arrive(self, reads_internal: bool) -> Result<i64, BrokenLink> {
         let is_told = |claim: &Claim| {
             let subject = match claim.subject {
                 Subject::Comment(id, _) => Subject::Comment(id, 0),
@@ -94,7 +94,7 @@ impl Claims {
         };
         let untold = self.blank.iter().find(|it| !is_told(it)).map(|it| it.event.clone());
         let broken = self.broken.into_iter().chain(untold).min_by_key(|it| it.seq);
-        let visible = self.blank.iter().filter(|it| is_staff || !it.is_internal);
+        let visible = self.blank.iter().filter(|it| reads_internal || !it.is_internal);
         let events: HashSet<i64> = visible.map(|it| it.event.seq).collect();
         match broken {
             Some(broken) => Err(broken),

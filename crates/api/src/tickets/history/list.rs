@@ -31,7 +31,7 @@ pub async fn list(
     let page = page.bound_to(("history", *id))?;
     let work = move |conn: &mut _| {
         TicketRow::check_visible(*id, &caller, conn)?;
-        Ok(page.cut(history(*id, &caller, page.after, page.limit, conn)?, |it| it.id))
+        Ok(page.cut(history(*id, &caller.viewer, page.after, page.limit, conn)?, |it| it.id))
     };
     db.run(work).await
 }

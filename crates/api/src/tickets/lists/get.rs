@@ -87,7 +87,7 @@ pub async fn get(
             .transpose()?;
         let attachments = attachments.map(|it| it.into_iter().map(Attachment::from).collect());
         let history = has(Expansion::History)
-            .then(|| history(*id, &caller, None, MAX_LIMIT - 1, conn))
+            .then(|| history(*id, &caller.viewer, None, MAX_LIMIT - 1, conn))
             .transpose()?;
         Ok(ExpandedTicket { ticket, comments, attachments, history })
     };

@@ -16,8 +16,8 @@ use crate::http::caller::Caller;
 use crate::http::page::{Key, PageQuery, is_storable};
 use crate::http::query::Query;
 use crate::problem::{Code, Problem};
-use crate::tickets::store::visible_to;
 use crate::tickets::view::summary::{TicketPage, TicketSummary};
+use crate::visibility;
 
 /// Which tickets to list, and in which order.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -198,7 +198,8 @@ pub async fn list(
 type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
 fn filtered(query: &TicketQuery, caller: &Caller) -> Ids {
-    let mut ids = tickets::table.select(tickets::id).filter(visible_to(caller)).into_boxed();
+    let mut ids =
+        tickets::table.select(tickets::id).filter(visibility::tickets(&caller.viewer)).into_boxed();
     if let Some(statuses) = &query.status {
         let words: Vec<&'static str> = statuses.iter().map(|it| it.as_str()).collect();
         let has_open = statuses.contains(&StatusFilter::Open);

@@ -45,7 +45,7 @@ pub async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<RefusalPage, Problem> {
     let language = language(&req);
-    let page = page.bound_to(("refusals", &query, caller.company_id))?;
+    let page = page.bound_to(("refusals", &query, caller.user_id))?;
     let work = move |conn: &mut _| {
         let rows = RefusalRow::page(&query, &caller, page.after, page.limit, conn)?;
         Ok(page.cut(rows, |it| it.id))

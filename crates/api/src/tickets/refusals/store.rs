@@ -13,6 +13,7 @@ use crate::problem::{Code, Problem};
 use crate::tickets::refusals::list::RefusalQuery;
 use crate::tickets::registration::request::TicketCreate;
 use crate::tickets::registration::{Objection, ValidatedRequest, kept};
+use crate::visibility;
 
 /// A refusal as it is stored, with its names.
 #[derive(Debug, Clone, Queryable)]
@@ -91,10 +92,10 @@ impl RefusalRow {
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
-        let mut ids = refusals::table.select(refusals::id).into_boxed();
-        if let Some(own) = caller.company_id {
-            ids = ids.filter(refusals::company_id.eq(own));
-        }
+        let mut ids = refusals::table
+            .select(refusals::id)
+            .filter(visibility::refusals(&caller.viewer))
+            .into_boxed();
         if let Some(state) = query.state {
             ids = ids.filter(refusals::state.eq(DbEnum(state)));
         }
@@ -114,11 +115,11 @@ impl RefusalRow {
     /// # Errors
     /// `NotFound` where not.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
-        let mut ids = refusals::table.select(refusals::id).into_boxed();
-        ids = ids.filter(refusals::id.eq(id));
-        if let Some(own) = caller.company_id {
-            ids = ids.filter(refusals::company_id.eq(own));
-        }
+        let ids = refusals::table
+            .select(refusals::id)
+            .filter(refusals::id.eq(id))
+            .filter(visibility::refusals(&caller.viewer))
+            .into_boxed();
         Self::load(ids, conn)?.into_iter().next().ok_or(diesel::result::Error::NotFound)
     }
 

@@ -1,7 +1,6 @@
 //! The things that a request refers to: all looked up at once, none that is foreign.
 
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::ticket::Place;
 use domain::{FieldCode, FieldError};
@@ -9,6 +8,7 @@ use domain::{FieldCode, FieldError};
 use crate::http::caller::Caller;
 use crate::tickets::registration::request::ReferenceIds;
 use crate::tickets::view::TicketNames;
+use crate::visibility;
 
 /// What was found of a request's references.
 #[derive(Debug, Clone, QueryableByName)]
@@ -57,15 +57,14 @@ impl References {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
-        sql_query(include_str!("references.sql"))
+        visibility::statement(include_str!("references.sql"), &caller.viewer)
             .bind::<Nullable<BigInt>, _>(draft.project_id)
             .bind::<Nullable<BigInt>, _>(draft.product_id)
             .bind::<Nullable<BigInt>, _>(draft.assignee_id)
             .bind::<Nullable<BigInt>, _>(draft.parent_id)
             .bind::<Nullable<BigInt>, _>(draft.author_id)
-            .bind::<Array<BigInt>, _>(&draft.watcher_ids)
-            .bind::<Array<BigInt>, _>(&draft.not_duplicate_of)
-            .bind::<Nullable<BigInt>, _>(caller.company_id)
+            .bind::<Array<BigInt>, _>(draft.watcher_ids.clone())
+            .bind::<Array<BigInt>, _>(draft.not_duplicate_of.clone())
             .bind::<Bool, _>(draft.is_filed)
             .get_result(conn)
     }

@@ -16,26 +16,26 @@ select
     parent.id as parent_id,
     array(
         select id from users
-        where id = any($6) and is_active
+        where id = any($8) and is_active
           and (company_id = project.company_id or role in ('engineer', 'admin'))
     ) as watcher_ids,
     array(
-        select id from tickets where id = any($7) and company_id = project.company_id
+        select id from tickets where id = any($9) and company_id = project.company_id and {tickets}
     ) as not_duplicate_of
 from (select 1) as request
 left join projects as project
-    on project.id = $1 and (project.is_active or $9)
-   and ($8::bigint is null or project.company_id = $8)
+    on project.id = $3 and (project.is_active or $10)
+   and {projects as project}
 left join companies as company on company.id = project.company_id
 left join directions as direction on direction.id = project.direction_id
 left join products as product
-    on product.id = $2 and product.is_active and product.direction_id = project.direction_id
+    on product.id = $4 and product.is_active and product.direction_id = project.direction_id
 left join users as author
-    on author.id = $5 and author.is_active and author.company_id = project.company_id
+    on author.id = $7 and author.is_active and author.company_id = project.company_id
 left join users as assignee
-    on assignee.id = $3 and assignee.is_active and assignee.role in ('engineer', 'admin')
+    on assignee.id = $5 and assignee.is_active and assignee.role in ('engineer', 'admin')
    and exists (
         select from direction_engineers as member
         where member.user_id = assignee.id and member.direction_id = project.direction_id
    )
-left join tickets as parent on parent.id = $4 and parent.company_id = project.company_id
+left join tickets as parent on parent.id = $6 and parent.company_id = project.company_id and {tickets as parent}

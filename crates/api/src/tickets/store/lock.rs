@@ -11,15 +11,16 @@ use domain::ticket::Ticket;
 
 use crate::db::schema::{ticket_texts, tickets};
 use crate::http::caller::Caller;
+use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
-use crate::tickets::store::{TicketRow, visible_to};
+use crate::visibility;
 
 /// One ticket, if `caller` may know of it, locked until the transaction ends; without its long
 /// texts.
 pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
     let row: TicketRow = TicketRow::query()
         .filter(tickets::id.eq(id))
-        .filter(visible_to(caller))
+        .filter(visibility::tickets(&caller.viewer))
         .for_no_key_update()
         .first(conn)?;
     Ok(row.into())
@@ -33,7 +34,7 @@ pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> Quer
             .sql(")");
     let rows: Vec<TicketRow> = TicketRow::query()
         .filter(tickets::id.eq(id).or(tickets::id.nullable().eq(parent).assume_not_null()))
-        .filter(visible_to(caller))
+        .filter(visibility::tickets(&caller.viewer))
         .order(tickets::id)
         .for_no_key_update()
         .load(conn)?;
@@ -53,11 +54,10 @@ pub fn lock_to_edit(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Ticket> {
-    let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
     let rows: Vec<(TicketRow, TicketTexts)> = tickets::table
         .inner_join(ticket_texts::table)
         .filter(tickets::id.eq(id).or(tickets::id.nullable().eq(parent_id).assume_not_null()))
-        .filter(tickets::id.eq_any(visible))
+        .filter(visibility::tickets(&caller.viewer))
         .order(tickets::id)
         .select((TicketRow::as_select(), TicketTexts::as_select()))
         .for_no_key_update()

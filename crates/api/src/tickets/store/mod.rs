@@ -26,6 +26,7 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::tickets::store::clocks::StoredClocks;
+use crate::visibility;
 
 /// A ticket as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -127,14 +128,6 @@ pub struct TicketRow {
 /// A `where` clause on tickets.
 pub type Condition = db::Condition<tickets::table>;
 
-/// The tickets that `caller` may know of; the others do not exist for them.
-pub fn visible_to(caller: &Caller) -> Condition {
-    match caller.company_id {
-        Some(company_id) => Box::new(tickets::company_id.eq(company_id)),
-        None => Box::new(tickets::id.gt(0)),
-    }
-}
-
 impl TicketRow {
     /// Whether `caller` may know of a ticket.
     ///
@@ -151,7 +144,7 @@ impl TicketRow {
     pub fn status(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Status> {
         let status: DbEnum<Status> = tickets::table
             .filter(tickets::id.eq(id))
-            .filter(visible_to(caller))
+            .filter(visibility::tickets(&caller.viewer))
             .select(tickets::status)
             .first(conn)?;
         Ok(status.0)

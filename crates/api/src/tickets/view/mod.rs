@@ -9,8 +9,8 @@ use diesel::sql_types::BigInt;
 use domain::registration::{self, Field};
 use domain::workflow;
 use domain::{
-    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role, Status,
-    Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Status, Tracker,
+    Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,9 +22,10 @@ use crate::db::schema::{
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::view::project_name;
+use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
-use crate::tickets::store::{TicketRow, visible_to};
 use crate::tickets::view::sla::{TicketSla, solved_in};
+use crate::visibility;
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -325,10 +326,10 @@ impl Ticket {
         let (authors, contacts, assignees) =
             diesel::alias!(users as authors, users as contacts, users as assignees);
         let children = diesel::alias!(tickets as children);
-        let is_staff = caller.role != Role::Customer;
+        let viewer = &caller.viewer;
         let readable = comments::table
             .filter(comments::ticket_id.eq(tickets::id))
-            .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
+            .filter(visibility::comments(viewer))
             .count();
         let reached = ticket_reads::table
             .filter(ticket_reads::user_id.eq(caller.user_id))
@@ -336,31 +337,28 @@ impl Ticket {
             .filter(ticket_reads::last_read_comment_id.ge(comments::id));
         let unread = comments::table
             .filter(comments::ticket_id.eq(tickets::id))
-            .filter(comments::is_internal.eq(false).or(comments::is_internal.eq(is_staff)))
+            .filter(visibility::comments(viewer))
             .filter(comments::author_id.is_distinct_from(caller.user_id))
             .filter(diesel::dsl::not(diesel::dsl::exists(reached)))
             .count();
         let files = attachments::table
             .filter(attachments::ticket_id.eq(tickets::id.nullable()))
-            .filter(attachments::is_internal.eq(false).or(attachments::is_internal.eq(is_staff)))
+            .filter(visibility::files_of_tickets(viewer))
             .count();
-        let of_it =
-            children.filter(children.field(tickets::parent_id).eq(tickets::id.nullable())).count();
+        let of_it = children
+            .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
+            .filter(visibility::tickets(viewer).of(children.field(tickets::id), "children"))
+            .count();
         let watchers = ticket_watchers::table
             .filter(ticket_watchers::ticket_id.eq(tickets::id))
             .order(ticket_watchers::user_id)
             .select(ticket_watchers::user_id);
         let others = diesel::alias!(tickets as others);
-        let company = caller.company_id;
-        // Staff see the tickets of every company.
-        let floor = if is_staff { 0 } else { i64::MAX };
-        let is_shown = others.field(tickets::company_id).eq(company.unwrap_or(0));
         let related = ticket_links::table
             .inner_join(others.on(others.field(tickets::id).eq(ticket_links::other_id)))
             .filter(ticket_links::ticket_id.eq(tickets::id))
-            .filter(is_shown.or(others.field(tickets::company_id).gt(floor)))
+            .filter(visibility::tickets(viewer).of(others.field(tickets::id), "others"))
             .select(ticket_links::other_id);
-        let visible = tickets::table.filter(visible_to(caller)).select(tickets::id).into_boxed();
         let (row, texts, names, counts) = tickets::table
             .inner_join(ticket_texts::table)
             .inner_join(companies::table)
@@ -371,7 +369,7 @@ impl Ticket {
             .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
             .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
             .filter(tickets::id.eq(id))
-            .filter(tickets::id.eq_any(visible))
+            .filter(visibility::tickets(viewer))
             .select((
                 TicketRow::as_select(),
                 TicketTexts::as_select(),

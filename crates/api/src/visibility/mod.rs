@@ -1,0 +1,126 @@
+//! Who may read which rows, as SQL: what `domain::viewer` decides of one row, as conditions on
+//! whole tables. Nothing else says it.
+//!
+//! Each kind of viewer has conditions of its own, chosen here: one statement that fits all of
+//! them takes the wrong index. Each is complete: that on comments asks for their tickets, too.
+
+pub(crate) mod people;
+pub(crate) mod readable;
+mod rows;
+
+use diesel::pg::Pg;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Nullable};
+use domain::Viewer;
+
+use crate::db::schema::{
+    attachments, comments, events, projects, refusals, tickets, users, webhooks,
+};
+use crate::visibility::readable::{Bound, Readable};
+use crate::visibility::rows::{ALL, Rows, condition};
+
+pub fn tickets(viewer: &Viewer) -> Readable<tickets::id> {
+    Readable::new(viewer, Rows::Tickets)
+}
+
+pub fn comments(viewer: &Viewer) -> Readable<comments::id> {
+    Readable::new(viewer, Rows::Comments)
+}
+
+pub fn events(viewer: &Viewer) -> Readable<events::id> {
+    Readable::new(viewer, Rows::Events)
+}
+
+/// What happened to tickets.
+pub fn own_events(viewer: &Viewer) -> Readable<events::id> {
+    Readable::new(viewer, Rows::OwnEvents)
+}
+
+/// What happened to no ticket.
+pub fn events_at_large(viewer: &Viewer) -> Readable<events::id> {
+    Readable::new(viewer, Rows::EventsAtLarge)
+}
+
+/// Files of tickets, of refused requests and of releases.
+pub fn files(viewer: &Viewer) -> Readable<attachments::id> {
+    Readable::new(viewer, Rows::Files)
+}
+
+pub fn files_of_tickets(viewer: &Viewer) -> Readable<attachments::id> {
+    Readable::new(viewer, Rows::FilesOfTickets)
+}
+
+pub fn files_of_releases(viewer: &Viewer) -> Readable<attachments::id> {
+    Readable::new(viewer, Rows::FilesOfReleases)
+}
+
+/// Requests that were refused.
+pub fn refusals(viewer: &Viewer) -> Readable<refusals::id> {
+    Readable::new(viewer, Rows::Refusals)
+}
+
+/// Projects, of which the commercial department knows, too.
+pub fn projects(viewer: &Viewer) -> Readable<projects::id> {
+    Readable::new(viewer, Rows::Projects)
+}
+
+/// People: those of a company its active ones, the commercial department all customers.
+pub fn people(viewer: &Viewer) -> Readable<users::id> {
+    Readable::new(viewer, Rows::People)
+}
+
+pub fn webhooks(viewer: &Viewer) -> Readable<webhooks::id> {
+    Readable::new(viewer, Rows::Webhooks)
+}
+
+/// A statement written by hand. `{tickets}`, or `{tickets as parent}` where the table has another name
+/// there, becomes the condition; `$1` and `$2` are taken for it, whether it needs them or not.
+pub fn statement(sql: &str, viewer: &Viewer) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    let Bound { company_id, projects } = Bound::of(viewer);
+    sql_query(with_conditions(sql, viewer))
+        .into_boxed()
+        .bind::<Nullable<BigInt>, _>(company_id)
+        .bind::<Array<BigInt>, _>(projects)
+}
+
+/// A statement with the conditions in their places.
+fn with_conditions(sql: &str, viewer: &Viewer) -> String {
+    let pieces = sql.split('{').enumerate().map(|(place, piece)| match piece.split_once('}') {
+        Some((name, rest)) if place > 0 => {
+            let (table, row) = name.split_once(" as ").unwrap_or((name, name));
+            match ALL.iter().find(|it| it.table() == table) {
+                Some(rows) => format!("({}){rest}", condition(*rows, row, viewer)),
+                None => format!("{{{piece}"),
+            }
+        }
+        Some(_) | None => piece.to_owned(),
+    });
+    pieces.collect::<String>().replace(":company", "$1").replace(":projects", "$2")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Projects;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_gets_the_condition_of_its_viewer() {
+        let sql = "select '{}' from tickets as parent where {tickets as parent} and id = $3";
+        let filled = |viewer: Viewer| with_conditions(sql, &viewer);
+        let company = |projects| Viewer::Company { id: 7, projects };
+        let begins = "select '{}' from tickets as parent where ";
+
+        assert_eq!(filled(Viewer::Support), format!("{begins}(true) and id = $3"));
+        assert_eq!(filled(Viewer::Nobody), format!("{begins}(false) and id = $3"));
+        assert_eq!(
+            filled(company(Projects::All)),
+            format!("{begins}(parent.company_id = $1) and id = $3")
+        );
+        assert_eq!(
+            filled(company(Projects::Listed([3].into()))),
+            format!("{begins}(parent.company_id = $1 and parent.project_id = any($2)) and id = $3")
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! The conditions themselves. `:company` and `:projects` stand for the viewer's company and for the
+//! projects that are listed for them.
+
+use domain::{Projects, Viewer};
+
+/// The rows that a condition is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    Tickets,
+    Comments,
+    Events,
+    OwnEvents,
+    EventsAtLarge,
+    Files,
+    FilesOfTickets,
+    FilesOfReleases,
+    Refusals,
+    Projects,
+    People,
+    Webhooks,
+}
+
+/// Those on which a statement written by hand may have a condition.
+pub const ALL: &[Rows] = &[
+    Rows::Tickets,
+    Rows::Comments,
+    Rows::Events,
+    Rows::Refusals,
+    Rows::Projects,
+    Rows::People,
+    Rows::Webhooks,
+];
+
+impl Rows {
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Tickets => "tickets",
+            Self::Comments => "comments",
+            Self::Events | Self::OwnEvents | Self::EventsAtLarge => "events",
+            Self::Files | Self::FilesOfTickets | Self::FilesOfReleases => "attachments",
+            Self::Refusals => "refusals",
+            Self::Projects => "projects",
+            Self::People => "users",
+            Self::Webhooks => "webhooks",
+        }
+    }
+}
+
+/// What has to be true of a `row` for a viewer to read it.
+pub fn condition(rows: Rows, row: &str, viewer: &Viewer) -> String {
+    match viewer {
+        Viewer::Support => "true".to_owned(),
+        Viewer::Company { projects, .. } => of_company(rows, row, projects),
+        Viewer::Nobody => of_commercial(rows, row),
+    }
+}
+
+/// The commercial department keeps the directory of customers, and sees no ticket.
+fn of_commercial(rows: Rows, row: &str) -> String {
+    match rows {
+        Rows::Projects => "true".to_owned(),
+        Rows::People => format!("{row}.role = 'customer'"),
+        Rows::Tickets
+        | Rows::Comments
+        | Rows::Events
+        | Rows::OwnEvents
+        | Rows::EventsAtLarge
+        | Rows::Files
+        | Rows::FilesOfTickets
+        | Rows::FilesOfReleases
+        | Rows::Refusals
+        | Rows::Webhooks => "false".to_owned(),
+    }
+}
+
+fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
+    let in_own = |row: &str| match projects {
+        Projects::All => format!("{row}.company_id = :company"),
+        Projects::Listed(_) => {
+            format!("{row}.company_id = :company and {row}.project_id = any(:projects)")
+        }
+    };
+    let of_own = |table: &str, key: &str| {
+        format!("exists (select from {table} as its where its.id = {key} and {})", in_own("its"))
+    };
+    let is_public = format!("not {row}.is_internal");
+    let all_of = |parts: &[String]| parts.join(" and ");
+    let any_of = |parts: &[String]| parts.join(" or ");
+    match rows {
+        Rows::Tickets | Rows::Refusals => in_own(row),
+        Rows::Comments | Rows::FilesOfTickets => {
+            all_of(&[is_public, of_own("tickets", &format!("{row}.ticket_id"))])
+        }
+        // An event knows its company, but not its project: a ticket may move to another.
+        Rows::OwnEvents => match projects {
+            Projects::All => all_of(&[is_public, in_own(row)]),
+            Projects::Listed(_) => all_of(&[
+                is_public,
+                format!("{row}.company_id = :company"),
+                of_own("tickets", &format!("{row}.ticket_id")),
+            ]),
+        },
+        Rows::EventsAtLarge => all_of(&[is_public, format!("{row}.company_id is null")]),
+        Rows::Events => any_of(&[
+            of_company(Rows::OwnEvents, row, projects),
+            of_company(Rows::EventsAtLarge, row, projects),
+        ]),
+        // Only what is out is handed out (2.2), which a public comment tells.
+        Rows::FilesOfReleases => format!(
+            "exists (select from comments as said where said.release_id = {row}.release_id and {})",
+            of_company(Rows::Comments, "said", projects)
+        ),
+        Rows::Files => {
+            let of_refusal = [is_public, of_own("refusals", &format!("{row}.refusal_id"))];
+            any_of(&[
+                of_company(Rows::FilesOfTickets, row, projects),
+                all_of(&of_refusal),
+                of_company(Rows::FilesOfReleases, row, projects),
+            ])
+        }
+        Rows::Projects => match projects {
+            Projects::All => format!("{row}.company_id = :company"),
+            Projects::Listed(_) => {
+                format!("{row}.company_id = :company and {row}.id = any(:projects)")
+            }
+        },
+        Rows::People => format!("{row}.company_id = :company and {row}.is_active"),
+        Rows::Webhooks => match projects {
+            Projects::All => format!("{row}.company_id = :company"),
+            // A webhook sees what its owner sees: whoever sees less must not turn it to themselves.
+            Projects::Listed(_) => format!(
+                "{row}.company_id = :company and exists (
+                     select from users as owner
+                     where owner.id = {row}.owner_id and owner.sees = 'listed' and not exists (
+                         select from project_members as member
+                         where member.user_id = owner.id and member.project_id <> all(:projects)))"
+            ),
+        },
+    }
+}
