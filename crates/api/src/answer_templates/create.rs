@@ -5,7 +5,7 @@ use domain::Language;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::answer_templates::store::AnswerTemplateRow;
+use crate::answer_templates::store::{AnswerTemplateRow, NewAnswerTemplate};
 use crate::answer_templates::view::AnswerTemplate;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
@@ -55,7 +55,14 @@ pub async fn create(
     Valid(new): Valid<AnswerTemplateCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
-        let id = AnswerTemplateRow::create(&new, caller.now, conn)?;
+        let row = NewAnswerTemplate {
+            title: new.title.trim(),
+            body: &new.text,
+            language: new.language,
+            direction_id: new.direction_id,
+            product_id: new.product_id,
+        };
+        let id = AnswerTemplateRow::create(&row, caller.now, conn)?;
         audited.create(Entity::AnswerTemplate, id, conn)?;
         let template = AnswerTemplate::from(AnswerTemplateRow::find(id, conn)?);
         let location = location("/answer-templates", id);

@@ -2,10 +2,8 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use domain::Language;
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
+use crate::answer_templates::filter::AnswerTemplateFilter;
 use crate::answer_templates::store::AnswerTemplateRow;
 use crate::answer_templates::view::{AnswerTemplate, AnswerTemplatePage};
 use crate::db::Db;
@@ -14,35 +12,20 @@ use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
 
-/// Which answer templates to list.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AnswerTemplateQuery {
-    /// Those for answers in a direction: its own, and those for all directions.
-    #[param(minimum = 1, nullable = false)]
-    pub direction_id: Option<i64>,
-    /// Those for answers about a product: its own, and those for all products.
-    #[param(minimum = 1, nullable = false)]
-    pub product_id: Option<i64>,
-    /// Those in one language.
-    #[param(nullable = false)]
-    pub language: Option<Language>,
-}
-
 /// List answer templates
 ///
 /// With `direction_id` and `product_id` of a ticket, those that an answer in it can start from.
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_list",
-    params(AnswerTemplateQuery, PageQuery),
+    params(AnswerTemplateFilter, PageQuery),
     responses((status = 200, description = "A page of templates", body = AnswerTemplatePage)),
 )]
 #[get("/answer-templates")]
 pub async fn list(
     db: Data<Db>,
     _caller: Caller,
-    Query(query): Query<AnswerTemplateQuery>,
+    Query(query): Query<AnswerTemplateFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<AnswerTemplatePage, Problem> {
     let page = page.bound_to(("answer_templates", &query))?;

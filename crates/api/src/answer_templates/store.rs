@@ -5,8 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, Language, RuleViolation};
 
-use crate::answer_templates::create::AnswerTemplateCreate;
-use crate::answer_templates::list::AnswerTemplateQuery;
+use crate::answer_templates::filter::AnswerTemplateFilter;
 use crate::db::schema::{answer_templates, directions, products};
 use crate::db::string_enum::DbEnum;
 use crate::problem::{Problem, violated_constraint};
@@ -32,13 +31,23 @@ pub struct AnswerTemplateRow {
     pub created_at: DateTime<Utc>,
 }
 
+/// An answer template as it is written.
+#[derive(Debug)]
+pub struct NewAnswerTemplate<'a> {
+    pub title: &'a str,
+    pub body: &'a str,
+    pub language: Language,
+    pub direction_id: Option<i64>,
+    pub product_id: Option<i64>,
+}
+
 /// The names of the direction and of the product.
 pub type Names = (Option<String>, Option<String>);
 
 impl AnswerTemplateRow {
     /// A page of those that a query asks for, in the order of ids.
     pub fn page(
-        wanted: &AnswerTemplateQuery,
+        wanted: &AnswerTemplateFilter,
         after: Option<i64>,
         limit: i64,
         conn: &mut PgConnection,
@@ -83,15 +92,15 @@ impl AnswerTemplateRow {
     /// # Errors
     /// Field errors where there is no such direction or product, or they do not go together.
     pub fn create(
-        new: &AnswerTemplateCreate,
+        new: &NewAnswerTemplate<'_>,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<i64, Problem> {
         let direction_id = direction_of(new.direction_id, new.product_id, conn)?;
         diesel::insert_into(answer_templates::table)
             .values((
-                answer_templates::title.eq(new.title.trim()),
-                answer_templates::body.eq(&new.text),
+                answer_templates::title.eq(new.title),
+                answer_templates::body.eq(new.body),
                 answer_templates::language.eq(DbEnum(new.language)),
                 answer_templates::direction_id.eq(direction_id),
                 answer_templates::product_id.eq(new.product_id),
@@ -99,14 +108,14 @@ impl AnswerTemplateRow {
             ))
             .returning(answer_templates::id)
             .get_result(conn)
-            .map_err(refused)
+            .map_err(map_constraint)
     }
 
     /// Writes a row that has changed.
     pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
         self.version += 1;
         let row = answer_templates::table.find(self.id);
-        diesel::update(row).set(&*self).execute(conn).map_err(refused)?;
+        diesel::update(row).set(&*self).execute(conn).map_err(map_constraint)?;
         Ok(())
     }
 
@@ -135,7 +144,7 @@ pub fn direction_of(
     Ok(Some(product.direction_id))
 }
 
-fn refused(error: DbError) -> Problem {
+fn map_constraint(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("answer_templates_direction_id_fkey") => {
             RuleViolation::field("/direction_id", FieldCode::NotFound).into()

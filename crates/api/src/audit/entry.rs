@@ -116,7 +116,7 @@ impl Entry {
     }
 
     /// The same, not done: the caller was told why.
-    pub fn refused(self, code: Code) -> Self {
+    pub fn rejected(self, code: Code) -> Self {
         Self { outcome: "refused", code: Some(code.as_str()), ..self }
     }
 

@@ -3,10 +3,11 @@
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
+use crate::audit::filter::AuditFilter;
 use crate::audit::store::{AuditRow, Name};
 use crate::db::Db;
 use crate::events::view::Change;
@@ -15,24 +16,6 @@ use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::problem::Problem;
-
-/// Which entries to list.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AuditQuery {
-    /// Those of one person.
-    #[param(minimum = 1, nullable = false)]
-    pub actor_id: Option<i64>,
-    /// Those of one operation, by its id in this document.
-    #[param(max_length = 60, nullable = false, example = "users_update")]
-    pub action: Option<String>,
-    /// Those from this instant on.
-    #[param(nullable = false)]
-    pub at_after: Option<DateTime<Utc>>,
-    /// Those before this instant.
-    #[param(nullable = false)]
-    pub at_before: Option<DateTime<Utc>>,
-}
 
 /// Something that somebody did, or was refused.
 #[derive(Debug, Serialize, ToSchema)]
@@ -116,14 +99,14 @@ impl AuditEntry {
 #[utoipa::path(
     tag = "audit",
     operation_id = "audit_log_list",
-    params(AuditQuery, PageQuery),
+    params(AuditFilter, PageQuery),
     responses((status = 200, description = "A page of entries", body = AuditPage)),
 )]
 #[get("/audit-log")]
 pub async fn list(
     db: Data<Db>,
     _caller: Caller,
-    Query(query): Query<AuditQuery>,
+    Query(query): Query<AuditFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<AuditPage, Problem> {
     let page = page.bound_to(("audit", &query))?;

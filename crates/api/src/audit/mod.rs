@@ -7,5 +7,6 @@
 pub(crate) mod audited;
 pub(crate) mod entity;
 pub(crate) mod entry;
+pub(crate) mod filter;
 pub(crate) mod list;
 pub(crate) mod store;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::audit::entity::Entity;
 use crate::audit::entry::Entry;
-use crate::audit::list::AuditQuery;
+use crate::audit::filter::AuditFilter;
 use crate::db::schema::{audit_log, users};
 use crate::http::caller::Caller;
 
@@ -48,7 +48,7 @@ pub type Name = Option<(String, String)>;
 impl AuditRow {
     /// A page, the newest first; one row more than `limit` tells that there is a next one.
     pub fn page(
-        query: &AuditQuery,
+        query: &AuditFilter,
         before: Option<(DateTime<Utc>, i64)>,
         limit: i64,
         conn: &mut PgConnection,

@@ -81,7 +81,7 @@ pub async fn login(
     let is_password = secret::is_password(login.password.clone(), hash.clone()).await?;
     let known = account.as_ref().map(|it| it.id);
     let Some(account) = account.filter(|_| is_password) else {
-        let entry = entry.by_account(known, None).refused(Code::InvalidCredentials);
+        let entry = entry.by_account(known, None).rejected(Code::InvalidCredentials);
         db.run(move |conn| Ok(entry.write(now, conn)?)).await?;
         log::info!("sign-in failed");
         return Err(Problem::new(Code::InvalidCredentials));

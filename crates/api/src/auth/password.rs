@@ -63,7 +63,7 @@ pub async fn change_password(
     let current = account.usable_hash(caller.real_now);
     let entry = Entry::of(Trace::of(&req)).by(&caller);
     if !secret::is_password(change.current_password, current.clone()).await? {
-        let refused = entry.refused(Code::ValidationFailed);
+        let refused = entry.rejected(Code::ValidationFailed);
         db.run(move |conn| Ok(refused.write(caller.real_now, conn)?)).await?;
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));

@@ -51,7 +51,7 @@ pub async fn refresh(
             let refreshed = store::rotate(&refresh.refresh_token, ttl, now, conn)?;
             if let Refreshed::Reused { user_id, session_id } = refreshed {
                 let entry = entry.by_account(Some(user_id), Some(session_id));
-                entry.refused(Code::InvalidRefreshToken).write(now, conn)?;
+                entry.rejected(Code::InvalidRefreshToken).write(now, conn)?;
             }
             Ok((now, refreshed))
         })

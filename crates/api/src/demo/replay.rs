@@ -40,7 +40,7 @@ struct Appointment {
 }
 
 /// Makes every step of every story.
-pub fn tell(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
+pub fn replay(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
     let mut told = Told::default();
     let zone = settings::latest(conn)?.calendar.zone();
     for it in agenda(Utc::now(), zone) {
@@ -202,12 +202,12 @@ fn request_of(act: &Act, key: &'static str, told: &Told) -> StepRequest {
     StepRequest {
         kind,
         is_internal: matches!(act, Act::Note(_)),
-        fields: given(act, key, told),
+        fields: transition_fields(act, key, told),
         message: Message { comment, attachments: Vec::new() },
     }
 }
 
-fn given(act: &Act, key: &'static str, told: &Told) -> TransitionFields {
+fn transition_fields(act: &Act, key: &'static str, told: &Told) -> TransitionFields {
     let Act::Move { with, .. } = act else { return TransitionFields::default() };
     TransitionFields {
         close_reason: with.close_reason,

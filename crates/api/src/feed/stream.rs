@@ -165,7 +165,7 @@ impl Stream {
                 }
             };
             if !events.is_empty() {
-                self.tell(&events).await?;
+                self.send_events(&events).await?;
                 sent_at = Instant::now();
             }
             if events.len() as i64 == BATCH {
@@ -190,7 +190,7 @@ impl Stream {
         self.db.run(work).await
     }
 
-    async fn tell(&mut self, events: &[Event]) -> Result<(), Over> {
+    async fn send_events(&mut self, events: &[Event]) -> Result<(), Over> {
         let mut piece = String::new();
         for event in events {
             // A text in JSON has no line breaks of its own.

@@ -149,7 +149,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// A refusal that leaves something behind.
-    pub fn refused(problem: Problem) -> Self {
+    pub fn problem(problem: Problem) -> Self {
         Self::Refused(Box::new(problem))
     }
 }

@@ -127,11 +127,11 @@ impl Attempt {
         }
         // What a rule refuses is kept as well, without whatever the work did before it found out.
         let done = match conn.transaction(|conn| work(conn)) {
-            Err(problem) if problem.code.is_of_a_rule() => Done::new(Outcome::refused(problem)),
+            Err(problem) if problem.code.is_of_a_rule() => Done::new(Outcome::problem(problem)),
             done => done?,
         };
         done.try_map(|outcome| {
-            self.kept(&outcome).create(conn)?;
+            self.stored(&outcome).create(conn)?;
             Ok(outcome)
         })
     }
@@ -149,7 +149,7 @@ impl Attempt {
         stored.outcome()
     }
 
-    fn kept(&self, outcome: &Outcome) -> StoredAnswer {
+    fn stored(&self, outcome: &Outcome) -> StoredAnswer {
         let (answer, body) = match outcome {
             Outcome::Answered(answer) => (answer.clone(), answer.body.clone()),
             Outcome::Refused(problem) => {

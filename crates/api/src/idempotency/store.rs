@@ -72,7 +72,7 @@ impl StoredAnswer {
         let code = code.ok_or_else(|| Problem::unexpected("a kept problem has no code"))?;
         let replayed = Replayed { document, language: self.language.0 };
         let problem = Problem { replayed: Some(Box::new(replayed)), ..Problem::new(code) };
-        Ok(Outcome::refused(problem))
+        Ok(Outcome::problem(problem))
     }
 }
 

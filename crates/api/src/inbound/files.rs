@@ -15,7 +15,7 @@ use crate::inbound::parts::MailFile;
 use crate::inbound::receive::Pipe;
 use crate::mail::reply_address::ReplyTo;
 use crate::problem::{Code, Problem};
-use crate::uploads::keep::keep;
+use crate::uploads::keep::store_upload;
 use crate::uploads::store::begin;
 
 /// What became of the files of a mail.
@@ -43,7 +43,7 @@ impl Files {
     ///
     /// # Errors
     /// What may pass: a failure of the database or of the storage.
-    pub fn keep(
+    pub fn store_all(
         incoming: &Incoming,
         to: ReplyTo,
         writer: &Caller,
@@ -72,12 +72,12 @@ impl Files {
             } else {
                 runtime.block_on(upload(file, hash, writer.user_id, pipe))?
             };
-            files.note(file, upload, &about);
+            files.record(file, upload, &about);
         }
         Ok(files)
     }
 
-    fn note(&mut self, file: &MailFile, upload: Result<String, LeftOut>, about: &str) {
+    fn record(&mut self, file: &MailFile, upload: Result<String, LeftOut>, about: &str) {
         match upload {
             Ok(upload_id) => {
                 let description = Some(about.to_owned());
@@ -105,7 +105,7 @@ async fn upload(
         }
         begun => begun?,
     };
-    let received = match keep(&begun, &file.name, &file.bytes, sha256, pipe.storage).await {
+    let received = match store_upload(&begun, &file.name, &file.bytes, sha256, pipe.storage).await {
         Ok(received) => received,
         Err(problem) => {
             pipe.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;

@@ -72,7 +72,7 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
         let to = find(&incoming, pipe.own.reply_domain, conn)?;
         // What a rule refuses leaves nothing of the comment behind.
         let said = conn.transaction(|conn| say(&incoming, &files, is_too_large, to, conn));
-        note(said, &incoming, &files, to, raw, conn)
+        record_mail(said, &incoming, &files, to, raw, conn)
     }))
 }
 
@@ -88,7 +88,7 @@ fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
     };
     if !store::is_known(&nothing.message_id, conn)? {
         let fate = Fate::unused(InboundReason::Unreadable);
-        store::keep(&nothing, fate, &[], raw, real_now(conn)?, conn)?;
+        store::store_mail(&nothing, fate, &[], raw, real_now(conn)?, conn)?;
     }
     Ok(())
 }
@@ -110,13 +110,13 @@ fn keep_files(incoming: &Incoming, pipe: &Pipe<'_>) -> Result<Files, Problem> {
         }
     })?;
     match permitted {
-        Some((to, writer)) => Files::keep(incoming, to, &writer, pipe),
+        Some((to, writer)) => Files::store_all(incoming, to, &writer, pipe),
         None => Ok(Files::default()),
     }
 }
 
 /// Keeps what became of a mail, and tells its sender what could not be used of it.
-fn note(
+fn record_mail(
     said: Result<Outcome, NotSaid>,
     incoming: &Incoming,
     files: &Files,
@@ -133,7 +133,7 @@ fn note(
         Ok(outcome) => {
             let comment_id = outcome.comment.as_ref().map(|it| it.id);
             let fate = Fate { reason: None, comment_id, ..fate_of(to) };
-            let id = store::keep(incoming, fate, &files.left_out, raw, now, conn)?;
+            let id = store::store_mail(incoming, fate, &files.left_out, raw, now, conn)?;
             if !files.left_out.is_empty() {
                 tell(id, conn)?;
             }
@@ -141,7 +141,7 @@ fn note(
         }
         Err(NotSaid::Because(reason)) => {
             let fate = Fate { reason: Some(reason), ..fate_of(to) };
-            let id = store::keep(incoming, fate, &[], raw, now, conn)?;
+            let id = store::store_mail(incoming, fate, &[], raw, now, conn)?;
             if reason.explanation().is_some() {
                 tell(id, conn)?;
             }

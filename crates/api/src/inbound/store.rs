@@ -47,7 +47,7 @@ pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> 
 }
 
 /// Keeps what became of a mail, and the mail itself unless all of it was used; answers its id.
-pub fn keep(
+pub fn store_mail(
     incoming: &Incoming,
     fate: Fate,
     left_out: &[LeftFile],

@@ -129,7 +129,7 @@ pub const JOBS: &[Job] = &[
         ..job(
             "deadlines",
             EVERY_TWO_SECONDS,
-            Run::Due { run: alerts::tell, next_due: alerts::next_due },
+            Run::Due { run: alerts::raise_due, next_due: alerts::next_due },
             Text::new(
                 "Предупреждает о сроках и сообщает о пропущенных (2.4).",
                 "Мерзімдер туралы ескертеді және өткізіп алынғандарын хабарлайды (2.4).",

@@ -172,7 +172,7 @@ fn sent(server: &SmtpTransport, message: &Message) -> Outcome {
     if error.is_transient() || error.is_client() || error.is_response() {
         Outcome::Failed(text)
     } else if error.is_permanent() {
-        refused(server, text)
+        rejection(server, text)
     } else {
         Outcome::Unreachable(text)
     }
@@ -180,7 +180,7 @@ fn sent(server: &SmtpTransport, message: &Message) -> Outcome {
 
 /// A refusal is of this mail only where the server takes others: one that does not let us in is
 /// as good as away.
-fn refused(server: &SmtpTransport, text: String) -> Outcome {
+fn rejection(server: &SmtpTransport, text: String) -> Outcome {
     match server.test_connection() {
         Ok(true) => Outcome::Refused(text),
         Ok(false) => Outcome::Unreachable(text),

@@ -8,7 +8,7 @@ use crate::db::schema::{direction_engineers, users};
 use crate::notifications::store::{Notice, Subject, admins, deliver};
 
 /// Tells the engineers of the direction; where it has none, the admins.
-pub fn tell(
+pub fn notify(
     refusal_id: i64,
     direction_id: i64,
     at: DateTime<Utc>,

@@ -8,7 +8,7 @@ use crate::notifications::store::{Notice, Subject, admins, deliver};
 
 /// Tells the owner; where none is named the admins, who answer for the staff's webhooks, and for
 /// one whose owner left.
-pub fn tell(
+pub fn notify(
     webhook_id: i64,
     owner_id: Option<i64>,
     at: DateTime<Utc>,

@@ -105,7 +105,7 @@ impl Problem {
     }
 
     /// A request that support may refuse to register (3.4).
-    pub fn refused(reason: RefusalReason) -> Self {
+    pub fn of_refusal(reason: RefusalReason) -> Self {
         let code = match reason {
             RefusalReason::NoDescription => Code::NoDescription,
             RefusalReason::Impolite => Code::Impolite,
@@ -201,7 +201,7 @@ impl From<RuleViolation> for Problem {
                 Self::new(Code::OpenChildren).with("open_children", children)
             }
             RuleViolation::NotResolved => Self::new(Code::NotResolved).by_clause("2.5"),
-            RuleViolation::Registration(reason) => Self::refused(reason),
+            RuleViolation::Registration(reason) => Self::of_refusal(reason),
         }
     }
 }

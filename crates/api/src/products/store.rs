@@ -74,7 +74,7 @@ impl ProductRow {
             ))
             .returning(products::id)
             .get_result(conn)
-            .map_err(refused)
+            .map_err(map_constraint)
     }
 
     /// What changes nothing leaves the version as it is.
@@ -97,12 +97,12 @@ impl ProductRow {
                 products::version.eq(self.version + 1),
             ))
             .execute(conn)
-            .map_err(refused)?;
+            .map_err(map_constraint)?;
         Ok(())
     }
 }
 
-fn refused(error: DbError) -> Problem {
+fn map_constraint(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("products_name_key") => Problem::new(Code::AlreadyExists),
         Some("products_direction_id_fkey") => {

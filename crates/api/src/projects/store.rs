@@ -95,7 +95,7 @@ impl ProjectRow {
             ))
             .returning(projects::id)
             .get_result(conn)
-            .map_err(refused)
+            .map_err(map_constraint)
     }
 
     /// What changes nothing leaves the version as it is.
@@ -110,7 +110,7 @@ impl ProjectRow {
     }
 }
 
-fn refused(error: DbError) -> Problem {
+fn map_constraint(error: DbError) -> Problem {
     let missing = |pointer| RuleViolation::field(pointer, FieldCode::NotFound).into();
     match violated_constraint(&error) {
         Some("projects_company_direction_key") => Problem::new(Code::AlreadyExists),

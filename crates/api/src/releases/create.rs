@@ -17,7 +17,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::releases::files;
-use crate::releases::store::ReleaseRow;
+use crate::releases::store::{NewRelease, ReleaseRow};
 use crate::releases::view::Release;
 
 /// A release to come.
@@ -63,7 +63,14 @@ pub async fn create(
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         ProductRow::find(*id, conn)?;
-        let row = ReleaseRow::create(*id, &new, caller.now, conn)?;
+        let row = NewRelease {
+            product_id: *id,
+            version: new.version.trim(),
+            planned_on: new.planned_on,
+            notes: new.notes.as_deref(),
+            public_url: new.public_url.as_deref(),
+        };
+        let row = ReleaseRow::create(&row, caller.now, conn)?;
         audited.create(Entity::Release, row.id, conn)?;
         files::add(&new.attachments, row.id, &caller, conn)?;
         let location = location("/releases", row.id);

@@ -7,7 +7,6 @@ use domain::ticket::Release;
 
 use crate::db::schema::{products, releases};
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::releases::create::ReleaseCreate;
 
 /// A release as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
@@ -31,6 +30,17 @@ pub struct ReleaseRow {
     pub is_settled: bool,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+}
+
+/// A release as it is entered.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = releases)]
+pub struct NewRelease<'a> {
+    pub product_id: i64,
+    pub version: &'a str,
+    pub planned_on: Option<NaiveDate>,
+    pub notes: Option<&'a str>,
+    pub public_url: Option<&'a str>,
 }
 
 impl ReleaseRow {
@@ -93,23 +103,15 @@ impl ReleaseRow {
     /// # Errors
     /// `already_exists` where the product has one of that version.
     pub fn create(
-        product_id: i64,
-        new: &ReleaseCreate,
+        new: &NewRelease<'_>,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
         diesel::insert_into(releases::table)
-            .values((
-                releases::product_id.eq(product_id),
-                releases::version.eq(new.version.trim()),
-                releases::planned_on.eq(new.planned_on),
-                releases::notes.eq(&new.notes),
-                releases::public_url.eq(&new.public_url),
-                releases::created_at.eq(now),
-            ))
+            .values((new, releases::created_at.eq(now)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(refused)
+            .map_err(map_constraint)
     }
 
     /// Writes a row that has changed.
@@ -119,12 +121,12 @@ impl ReleaseRow {
     pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
         self.revision += 1;
         let row = releases::table.find(self.id);
-        diesel::update(row).set(&*self).execute(conn).map_err(refused)?;
+        diesel::update(row).set(&*self).execute(conn).map_err(map_constraint)?;
         Ok(())
     }
 }
 
-fn refused(error: DbError) -> Problem {
+fn map_constraint(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("releases_version_key") => Problem::new(Code::AlreadyExists),
         Some(_) | None => error.into(),

@@ -160,7 +160,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         if let Err(refused) = permitted {
             if refused.code == Code::InsufficientScope {
                 let trace = Trace::of(req.request());
-                let entry = Entry::of(trace).by(&caller).refused(refused.code);
+                let entry = Entry::of(trace).by(&caller).rejected(refused.code);
                 db.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await?;
             }
             return Err(refused.into());

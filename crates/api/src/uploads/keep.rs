@@ -14,7 +14,7 @@ use crate::uploads::{name, sniff};
 ///
 /// # Errors
 /// `unavailable` where the storage is; nothing is left of the object then.
-pub async fn keep(
+pub async fn store_upload(
     begun: &Begun,
     name: &str,
     bytes: &Bytes,

@@ -148,7 +148,7 @@ impl UserRow {
             ))
             .returning(users::id)
             .get_result(conn)
-            .map_err(refused)
+            .map_err(map_constraint)
     }
 
     /// Writes what differs from the row before; nothing where nothing does.
@@ -170,7 +170,7 @@ impl UserRow {
                 users::language.eq(self.language),
             ))
             .execute(conn)
-            .map_err(refused)?;
+            .map_err(map_constraint)?;
         Ok(())
     }
 
@@ -196,7 +196,7 @@ impl UserRow {
     }
 }
 
-fn refused(error: DbError) -> Problem {
+fn map_constraint(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("users_email_key") => {
             let taken = RuleViolation::field("/email", FieldCode::Taken);

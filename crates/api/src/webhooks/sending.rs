@@ -151,7 +151,7 @@ fn disable(
     log::warn!("webhook {} is disabled: {}", endpoint.id, reason.as_str());
     let is_answered_for = endpoint.company_id.is_some() && reason != DisabledReason::OwnerLeft;
     let owner_id = is_answered_for.then_some(endpoint.owner_id);
-    webhook_disabled::tell(endpoint.id, owner_id, now, conn)
+    webhook_disabled::notify(endpoint.id, owner_id, now, conn)
 }
 
 /// Deletes a batch of the deliveries that were over long ago.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::workflow::transition;
 
-fn refused(
+fn violations(
     from: Status,
     to: Status,
     role: Role,
@@ -21,7 +21,7 @@ fn refused(
 #[test]
 fn c2_5_unmet_needs_are_named_together() {
     let nothing = TransitionFields::default();
-    let errors = |from, to, role| refused(from, to, role, &nothing).unwrap_or_default();
+    let errors = |from, to, role| violations(from, to, role, &nothing).unwrap_or_default();
     let required = |pointer: &str| (pointer.to_owned(), "required");
 
     let hold = errors(Status::InProgress, Status::OnHold, Role::Engineer);
@@ -50,8 +50,8 @@ fn c3_4_1_4_a_duplicate_names_the_first_ticket() {
         ..given.clone()
     };
 
-    let unnamed = refused(Status::New, Status::Rejected, Role::Engineer, &given);
-    let useless = refused(Status::New, Status::Rejected, Role::Engineer, &other);
+    let unnamed = violations(Status::New, Status::Rejected, Role::Engineer, &given);
+    let useless = violations(Status::New, Status::Rejected, Role::Engineer, &other);
 
     assert_eq!(unnamed, Some(vec![("/duplicate_of".to_owned(), "required")]));
     assert_eq!(useless, Some(vec![("/duplicate_of".to_owned(), "not_applicable")]));
@@ -63,7 +63,7 @@ fn c2_5_a_public_comment_is_one_that_the_customer_reads() {
     let given =
         TransitionFields { comment: Some(Visibility::Internal), ..TransitionFields::default() };
 
-    let feedback = refused(Status::InProgress, Status::Feedback, Role::Engineer, &given);
+    let feedback = violations(Status::InProgress, Status::Feedback, Role::Engineer, &given);
 
     assert_eq!(feedback, Some(vec![("/internal".to_owned(), "not_applicable")]));
 }
@@ -76,7 +76,7 @@ fn c2_2_support_hands_a_release_out_in_a_public_comment() {
         |comment| TransitionFields { comment, release_id: Some(1), ..TransitionFields::default() };
     let without_move = |comment, actor| check_without_move(&given(comment), actor).is_ok();
     let solved = |comment| {
-        refused(Status::Feedback, Status::Resolved, Role::Engineer, &given(comment)).is_none()
+        violations(Status::Feedback, Status::Resolved, Role::Engineer, &given(comment)).is_none()
     };
 
     assert!(without_move(Some(Visibility::Public), Actor::Person(Role::Engineer)));
@@ -86,7 +86,7 @@ fn c2_2_support_hands_a_release_out_in_a_public_comment() {
     assert!(!without_move(Some(Visibility::Public), Actor::Person(Role::Customer)));
     assert!(solved(Some(Visibility::Public)) && !solved(Some(Visibility::Internal)));
     let awaited = given(None);
-    let wait = refused(Status::InProgress, Status::AwaitingRelease, Role::Engineer, &awaited);
+    let wait = violations(Status::InProgress, Status::AwaitingRelease, Role::Engineer, &awaited);
     assert_eq!(wait, None);
 }
 

@@ -37,5 +37,5 @@ pub(super) fn confirm(
     }
     let comment = said.has_comment.then_some(Visibility::Public);
     let event = Event { comment, ..Event::new(EventType::Confirmed, changes) };
-    Ok(Applied::told(after, event, context.now))
+    Ok(Applied::recorded(after, event, context.now))
 }

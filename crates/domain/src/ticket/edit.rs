@@ -42,7 +42,7 @@ pub(super) fn edit(
     }
     let event =
         Event { reason: reason.map(Reason::public), ..Event::new(EventType::Edited, changes) };
-    Ok(Applied::told(after, event, context.now))
+    Ok(Applied::recorded(after, event, context.now))
 }
 
 /// Field errors of the form and of the rules; of two about one field that of the form.

@@ -84,7 +84,7 @@ impl Applied {
 
     /// The ticket is another one now, and this tells of it; the version rises where something
     /// changed, and not where something was only said.
-    pub(super) fn told(mut after: Ticket, event: Event, now: DateTime<Utc>) -> Self {
+    pub(super) fn recorded(mut after: Ticket, event: Event, now: DateTime<Utc>) -> Self {
         after.version += i32::from(!event.changes.is_empty());
         after.times.updated_at = now;
         Self { ticket: after, event: Some(event) }
@@ -101,7 +101,7 @@ impl Applied {
         if changes.is_empty() {
             return Self::nothing(before);
         }
-        Self::told(after, Event::new(kind, changes), now)
+        Self::recorded(after, Event::new(kind, changes), now)
     }
 
     /// The same, done for a cause.

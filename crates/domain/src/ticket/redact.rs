@@ -72,5 +72,5 @@ fn said_anew(
     if is_internal {
         return Applied { event: Some(event), ..Applied::nothing(before) };
     }
-    Applied::told(before.clone(), event, context.now)
+    Applied::recorded(before.clone(), event, context.now)
 }

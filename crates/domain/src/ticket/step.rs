@@ -92,7 +92,7 @@ fn take(
     if is_note {
         return Ok(Applied { event: Some(event), ..Applied::nothing(before) });
     }
-    Ok(Applied::told(after, event, context.now))
+    Ok(Applied::recorded(after, event, context.now))
 }
 
 /// The ticket after the step.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::zone::Zone;
 
 /// A time as people read it in the calendar's zone, with the offset: `24.11.2026 15:04 (+06:00)`.
-pub fn told(at: DateTime<Utc>, zone: Zone) -> String {
+pub fn render(at: DateTime<Utc>, zone: Zone) -> String {
     at.with_timezone(&zone.offset(at)).format("%d.%m.%Y %H:%M (%:z)").to_string()
 }
 
@@ -18,7 +18,7 @@ mod tests {
 
         let zone = |it: &str| it.parse().expect("a zone");
 
-        assert_eq!(told(at, zone("+06:00")), "25.11.2026 02:04 (+06:00)");
-        assert_eq!(told(at, zone("Asia/Almaty")), "25.11.2026 01:04 (+05:00)");
+        assert_eq!(render(at, zone("+06:00")), "25.11.2026 02:04 (+06:00)");
+        assert_eq!(render(at, zone("Asia/Almaty")), "25.11.2026 01:04 (+05:00)");
     }
 }

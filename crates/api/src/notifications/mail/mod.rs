@@ -172,8 +172,8 @@ fn of_event(
         kind,
         heading,
         actor: row.actor.map(|(first, last)| format!("{first} {last}")).unwrap_or_default(),
-        at: local_time::told(row.at, zone),
-        changes: told(&body, language, zone, conn)?,
+        at: local_time::render(row.at, zone),
+        changes: rendered_changes(&body, language, zone, conn)?,
         edited: edited(&body, language),
         text,
         user,
@@ -216,7 +216,7 @@ fn of_refusal(
         kind,
         heading: None,
         actor: format!("{first} {last}"),
-        at: local_time::told(at, settings::latest(conn)?.calendar.zone()),
+        at: local_time::render(at, settings::latest(conn)?.calendar.zone()),
         changes: vec![change],
         edited: Vec::new(),
         text: words::plain(&request["description"]),
@@ -254,7 +254,7 @@ fn of_webhook(
         kind,
         heading: None,
         actor: String::new(),
-        at: local_time::told(at, settings::latest(conn)?.calendar.zone()),
+        at: local_time::render(at, settings::latest(conn)?.calendar.zone()),
         changes: Vec::new(),
         edited: Vec::new(),
         text: text.replace("{id}", &webhook_id.to_string()),
@@ -263,7 +263,7 @@ fn of_webhook(
 }
 
 /// The short fields that an event changed, with names and labels.
-fn told(
+fn rendered_changes(
     body: &Body,
     language: Language,
     zone: Zone,
@@ -291,7 +291,7 @@ fn told(
         }
         Told::Time => {
             let at = value.as_str().and_then(|it| it.parse().ok());
-            at.map(|at| local_time::told(at, zone)).unwrap_or_default()
+            at.map(|at| local_time::render(at, zone)).unwrap_or_default()
         }
         Told::Plain => words::plain(value),
     };

@@ -25,7 +25,7 @@ pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
 }
 
 /// Tells of the next deadlines that are near or missed, each once.
-pub fn tell(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
+pub fn raise_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let rules = settings::latest(conn)?;
     // What has changed since is computed anew first: maybe nothing is due any more.
     let version = tickets::clocks_version;

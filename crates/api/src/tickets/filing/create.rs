@@ -14,7 +14,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
-use crate::tickets::refusals::store::keep;
+use crate::tickets::refusals::store::store_refusal;
 use crate::tickets::registration::request::TicketCreate;
 use crate::tickets::registration::{Objection, complete, objections, register};
 use crate::tickets::store::lock::lock_parent;
@@ -83,10 +83,10 @@ pub async fn create(
         lock_parent(complete.request.parent_id, conn)?;
         let objections = objections(&complete, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
-            let refusal_id = keep(&complete, *first, &caller, conn)?;
-            refused::tell(refusal_id, complete.direction_id, caller.now, conn)?;
+            let refusal_id = store_refusal(&complete, *first, &caller, conn)?;
+            refused::notify(refusal_id, complete.direction_id, caller.now, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
-            return Ok(Done::new(Outcome::refused(problem)));
+            return Ok(Done::new(Outcome::problem(problem)));
         }
         assign_new(&mut complete, caller.now, conn)?;
         let (row, event) = register(&complete, &caller, conn)?;

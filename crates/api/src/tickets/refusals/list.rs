@@ -2,9 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
-use domain::RefusalState;
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
@@ -12,20 +9,9 @@ use crate::http::language::language;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
+use crate::tickets::refusals::filter::RefusalFilter;
 use crate::tickets::refusals::store::RefusalRow;
 use crate::tickets::refusals::view::{Refusal, RefusalPage};
-
-/// Which refusals to list.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RefusalQuery {
-    /// Those in one state.
-    #[param(nullable = false)]
-    pub state: Option<RefusalState>,
-    /// Those of one direction.
-    #[param(minimum = 1, nullable = false)]
-    pub direction_id: Option<i64>,
-}
 
 /// List refused requests
 ///
@@ -33,7 +19,7 @@ pub struct RefusalQuery {
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_list",
-    params(RefusalQuery, PageQuery),
+    params(RefusalFilter, PageQuery),
     responses((status = 200, description = "A page of refusals", body = RefusalPage)),
 )]
 #[get("/refusals")]
@@ -41,7 +27,7 @@ pub async fn list(
     req: HttpRequest,
     db: Data<Db>,
     caller: Caller,
-    Query(query): Query<RefusalQuery>,
+    Query(query): Query<RefusalFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<RefusalPage, Problem> {
     let language = language(&req);

@@ -1,6 +1,7 @@
 //! Requests that were not registered (3.4): kept, found, registered later or confirmed.
 
 pub(crate) mod confirm;
+pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod register;

@@ -18,7 +18,7 @@ use crate::tickets::refusals::store::{Decision, RefusalRow};
 use crate::tickets::registration;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReferenceIds, TicketCreate};
-use crate::tickets::registration::{complete, kept, resumed};
+use crate::tickets::registration::{complete, resumed, stored_request};
 use crate::tickets::store::lock::lock_parent;
 use crate::tickets::view::{Ticket, TicketCounts};
 
@@ -69,7 +69,7 @@ fn without_the_gone(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<TicketCreate, Problem> {
-    let found = References::load(&ReferenceIds::of(&kept(&request)), caller, conn)?;
+    let found = References::load(&ReferenceIds::of(&stored_request(&request)), caller, conn)?;
     request.watcher_ids.retain(|it| found.watcher_ids.contains(it));
     request.assignee_id = request.assignee_id.filter(|_| found.has_assignee());
     Ok(request)

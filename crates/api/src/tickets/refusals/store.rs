@@ -10,9 +10,9 @@ use crate::db::schema::{companies, directions, refusals, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
-use crate::tickets::refusals::list::RefusalQuery;
+use crate::tickets::refusals::filter::RefusalFilter;
 use crate::tickets::registration::request::TicketCreate;
-use crate::tickets::registration::{Objection, ValidatedRequest, kept};
+use crate::tickets::registration::{Objection, ValidatedRequest, stored_request};
 use crate::visibility;
 
 /// A refusal as it is stored, with its names.
@@ -45,7 +45,7 @@ pub struct RefusalRow {
 }
 
 /// Keeps a request that is refused, with its files; answers the refusal's id.
-pub fn keep(
+pub fn store_refusal(
     complete: &ValidatedRequest,
     objection: Objection,
     caller: &Caller,
@@ -61,7 +61,7 @@ pub fn keep(
             refusals::direction_id.eq(complete.direction_id),
             refusals::author_id.eq(complete.author_id),
             refusals::subject.eq(complete.request.subject.trim()),
-            refusals::request.eq(kept(&request)),
+            refusals::request.eq(stored_request(&request)),
             refusals::duplicate_of.eq(objection.duplicate_of),
             refusals::created_at.eq(caller.now),
         ))
@@ -86,7 +86,7 @@ pub struct Decision<'a> {
 impl RefusalRow {
     /// A page, the newest first; one row more tells that there is a next page.
     pub fn page(
-        query: &RefusalQuery,
+        query: &RefusalFilter,
         caller: &Caller,
         before: Option<i64>,
         limit: i64,

@@ -126,7 +126,7 @@ pub fn objections(
 impl Objection {
     /// The objection as a problem.
     pub fn problem(self) -> Problem {
-        let problem = Problem::refused(self.reason);
+        let problem = Problem::of_refusal(self.reason);
         match self.duplicate_of {
             Some(id) => problem.with("duplicate_of", id),
             None => problem,
@@ -205,10 +205,10 @@ pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> Query
 /// A request that was kept, as if support filed it for its author now.
 pub fn resumed(request: TicketCreate, author_id: i64) -> BodyWithErrors<TicketCreate> {
     let request = TicketCreate { author_id: Some(author_id), ..request };
-    BodyWithErrors { body: kept(&request), typed: Ok(request) }
+    BodyWithErrors { body: stored_request(&request), typed: Ok(request) }
 }
 
 /// A request as JSON, to be kept when it is refused.
-pub fn kept(request: &TicketCreate) -> Value {
+pub fn stored_request(request: &TicketCreate) -> Value {
     serde_json::to_value(request).unwrap_or_default()
 }

@@ -1,0 +1,20 @@
+//! What a list can be narrowed down to.
+
+use domain::Language;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+/// Which answer templates to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AnswerTemplateFilter {
+    /// Those for answers in a direction: its own, and those for all directions.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+    /// Those for answers about a product: its own, and those for all products.
+    #[param(minimum = 1, nullable = false)]
+    pub product_id: Option<i64>,
+    /// Those in one language.
+    #[param(nullable = false)]
+    pub language: Option<Language>,
+}

@@ -1,0 +1,23 @@
+//! What a list can be narrowed down to.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+/// Which entries to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditFilter {
+    /// Those of one person.
+    #[param(minimum = 1, nullable = false)]
+    pub actor_id: Option<i64>,
+    /// Those of one operation, by its id in this document.
+    #[param(max_length = 60, nullable = false, example = "users_update")]
+    pub action: Option<String>,
+    /// Those from this instant on.
+    #[param(nullable = false)]
+    pub at_after: Option<DateTime<Utc>>,
+    /// Those before this instant.
+    #[param(nullable = false)]
+    pub at_before: Option<DateTime<Utc>>,
+}

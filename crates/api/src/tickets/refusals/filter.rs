@@ -1,0 +1,17 @@
+//! What a list can be narrowed down to.
+
+use domain::RefusalState;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+/// Which refusals to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RefusalFilter {
+    /// Those in one state.
+    #[param(nullable = false)]
+    pub state: Option<RefusalState>,
+    /// Those of one direction.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+}
