@@ -19,8 +19,7 @@ use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::projects::store::ProjectRow;
 use crate::settings;
-use crate::users::create::UserCreate;
-use crate::users::store::UserRow;
+use crate::users::store::{NewUser, UserRow};
 
 /// Who and what the stories speak of.
 #[derive(Debug)]
@@ -45,13 +44,13 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
     let mut people = HashMap::new();
     for it in PEOPLE {
         let company_id = it.company.map(|name| companies[name]);
-        let new = UserCreate {
-            first_name: it.first_name.to_owned(),
-            last_name: it.last_name.to_owned(),
-            email: it.email.to_owned(),
+        let new = NewUser {
+            first_name: it.first_name,
+            last_name: it.last_name,
+            email: it.email,
             role: it.role,
             company_id,
-            language: Some(it.language),
+            language: it.language,
         };
         let user_id = UserRow::create(&new, now, conn)?;
         set_password(user_id, &hash, conn)?;

@@ -2,28 +2,15 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
+use crate::projects::filter::ProjectFilter;
 use crate::projects::store::ProjectRow;
 use crate::projects::view::{Project, ProjectPage};
-
-/// Which projects to list.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ProjectQuery {
-    /// Those of one company.
-    #[param(minimum = 1, nullable = false)]
-    pub company_id: Option<i64>,
-    /// Those of one direction.
-    #[param(minimum = 1, nullable = false)]
-    pub direction_id: Option<i64>,
-}
 
 /// List projects
 ///
@@ -31,14 +18,14 @@ pub struct ProjectQuery {
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_list",
-    params(ProjectQuery, PageQuery),
+    params(ProjectFilter, PageQuery),
     responses((status = 200, description = "A page of projects", body = ProjectPage)),
 )]
 #[get("/projects")]
 pub async fn list(
     db: Data<Db>,
     caller: Caller,
-    Query(query): Query<ProjectQuery>,
+    Query(query): Query<ProjectFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<ProjectPage, Problem> {
     let page = page.bound_to(("projects", &query, caller.user_id))?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod engineers;
+pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod store;

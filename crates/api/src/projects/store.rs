@@ -8,7 +8,7 @@ use domain::{FieldCode, RuleViolation};
 use crate::db::schema::{companies, directions, projects};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::projects::list::ProjectQuery;
+use crate::projects::filter::ProjectFilter;
 use crate::visibility;
 
 /// A project as it is stored.
@@ -35,7 +35,7 @@ pub struct ProjectNames {
 impl ProjectRow {
     /// A page in the order of ids, each with its names.
     pub fn page(
-        query: &ProjectQuery,
+        query: &ProjectFilter,
         caller: &Caller,
         after: Option<i64>,
         limit: i64,

@@ -15,7 +15,7 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
-use crate::users::store::UserRow;
+use crate::users::store::{NewUser, UserRow};
 use crate::users::view::User;
 
 /// Who is to be registered.
@@ -61,7 +61,15 @@ pub async fn create(
         return Err(Problem::invalid(errors));
     }
     let work = move |conn: &mut _| {
-        let id = UserRow::create(&new, caller.now, conn)?;
+        let row = NewUser {
+            role: new.role,
+            company_id: new.company_id,
+            email: new.email.trim(),
+            first_name: new.first_name.trim(),
+            last_name: new.last_name.trim(),
+            language: new.language.unwrap_or(Language::Ru),
+        };
+        let id = UserRow::create(&row, caller.now, conn)?;
         audited.create(Entity::User, id, conn)?;
         outbox::invite(id, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;

@@ -2,29 +2,15 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use domain::Role;
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
 use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::problem::Problem;
+use crate::users::filter::UserFilter;
 use crate::users::store::UserRow;
 use crate::users::view::{User, UserPage};
-
-/// Which people to list.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UserQuery {
-    /// Those of one role.
-    #[param(nullable = false)]
-    pub role: Option<Role>,
-    /// Those of one company.
-    #[param(minimum = 1, nullable = false)]
-    pub company_id: Option<i64>,
-}
 
 /// List people
 ///
@@ -33,14 +19,14 @@ pub struct UserQuery {
 #[utoipa::path(
     tag = "users",
     operation_id = "users_list",
-    params(UserQuery, PageQuery),
+    params(UserFilter, PageQuery),
     responses((status = 200, description = "A page of people", body = UserPage)),
 )]
 #[get("/users")]
 pub async fn list(
     db: Data<Db>,
     caller: Caller,
-    Query(query): Query<UserQuery>,
+    Query(query): Query<UserFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<UserPage, Problem> {
     let page = page.bound_to(("users", &query, caller.user_id))?;

@@ -3,6 +3,7 @@
 pub(crate) mod address_mail;
 pub(crate) mod create;
 pub mod create_admin;
+pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod invitation_mail;
 pub(crate) mod list;

@@ -13,8 +13,7 @@ use crate::http::caller::Caller;
 use crate::mail::letter::Letter;
 use crate::mail::outbox::MailRow;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::users::create::UserCreate;
-use crate::users::list::UserQuery;
+use crate::users::filter::UserFilter;
 use crate::visibility;
 
 /// A person as they are stored; the password is not part of it.
@@ -45,6 +44,17 @@ pub struct UserRow {
     pub absent_until: Option<DateTime<Utc>>,
 }
 
+/// A person as they are registered.
+#[derive(Debug)]
+pub struct NewUser<'a> {
+    pub role: Role,
+    pub company_id: Option<i64>,
+    pub email: &'a str,
+    pub first_name: &'a str,
+    pub last_name: &'a str,
+    pub language: Language,
+}
+
 impl UserRow {
     /// A plain mail to the person, or to the address that the queue names instead.
     pub fn letter(&self, mail: &MailRow, subject: &str, body: String) -> Letter {
@@ -65,7 +75,7 @@ impl UserRow {
 
     /// A page in the order of ids, each with the company's name.
     pub fn page(
-        query: &UserQuery,
+        query: &UserFilter,
         caller: &Caller,
         after: Option<i64>,
         limit: i64,
@@ -130,7 +140,7 @@ impl UserRow {
     /// # Errors
     /// Field errors where the address is taken or the company does not exist.
     pub fn create(
-        new: &UserCreate,
+        new: &NewUser<'_>,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<i64, Problem> {
@@ -138,11 +148,11 @@ impl UserRow {
             .values((
                 users::role.eq(new.role.as_str()),
                 users::company_id.eq(new.company_id),
-                users::email.eq(new.email.trim()),
-                users::email_folded.eq(fold_email(&new.email)),
-                users::first_name.eq(new.first_name.trim()),
-                users::last_name.eq(new.last_name.trim()),
-                users::language.eq(new.language.unwrap_or(Language::Ru).as_str()),
+                users::email.eq(new.email),
+                users::email_folded.eq(fold_email(new.email)),
+                users::first_name.eq(new.first_name),
+                users::last_name.eq(new.last_name),
+                users::language.eq(new.language.as_str()),
                 users::must_change_password.eq(true),
                 users::created_at.eq(now),
             ))

@@ -1,0 +1,16 @@
+//! What a list can be narrowed down to.
+
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+/// Which projects to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ProjectFilter {
+    /// Those of one company.
+    #[param(minimum = 1, nullable = false)]
+    pub company_id: Option<i64>,
+    /// Those of one direction.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+}

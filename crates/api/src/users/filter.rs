@@ -1,0 +1,17 @@
+//! What a list can be narrowed down to.
+
+use domain::Role;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+/// Which people to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserFilter {
+    /// Those of one role.
+    #[param(nullable = false)]
+    pub role: Option<Role>,
+    /// Those of one company.
+    #[param(minimum = 1, nullable = false)]
+    pub company_id: Option<i64>,
+}
