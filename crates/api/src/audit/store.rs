@@ -100,7 +100,7 @@ const DIRECTION: &str = "
 
 const WEBHOOK: &str = "
     select ((to_jsonb(it) || jsonb_build_object('events', array_to_string(events, ', ')))
-        - '{version,secret,previous_secret,since_event_id,attempted_at,busy_until}'::text[])
+        - '{version,secret,previous_secret,since_position,attempted_at,busy_until}'::text[])
         ::text as row
     from webhooks it where id = $1 for no key update";
 
