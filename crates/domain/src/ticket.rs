@@ -89,6 +89,8 @@ pub struct Ticket {
     pub clocks: Clocks,
     pub deadlines: Deadlines,
     pub times: Times,
+    /// What its next event is chained to.
+    pub head: Head,
 }
 
 /// What it is about: a product of the catalogue, or the name of one that is not there.
@@ -153,6 +155,15 @@ pub struct Times {
     pub resolved_at: Option<DateTime<Utc>>,
     /// When it was closed or rejected.
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// The end of the chain of a ticket's events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// How many there are.
+    pub seq: i64,
+    /// The keyed hash over the last of them; empty before the first.
+    pub hash: Vec<u8>,
 }
 
 impl Ticket {

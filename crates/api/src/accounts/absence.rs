@@ -61,7 +61,9 @@ pub async fn update(
         let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    Ok(Json(db.transaction(recorded(audited.update(Entity::User(id), work))).await?))
+    Ok(Json(
+        db.transaction(recorded(db.history_key(), audited.update(Entity::User(id), work))).await?,
+    ))
 }
 
 /// Say that an engineer is back

@@ -87,7 +87,8 @@ pub async fn update(
         let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    let user = db.transaction(recorded(audited.update(Entity::User(id), work))).await?;
+    let user =
+        db.transaction(recorded(db.history_key(), audited.update(Entity::User(id), work))).await?;
     Ok(WithEtag::new(user.version, user))
 }
 

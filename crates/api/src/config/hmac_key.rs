@@ -1,7 +1,6 @@
-//! The key of the history's hash chain (HMAC-SHA256, RFC 2104).
+//! The keys by which the service knows again what it has written: HMAC-SHA256 (RFC 2104).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 /// The block of SHA-256, bytes.
@@ -10,39 +9,32 @@ const BLOCK: usize = 64;
 /// What stands before the key where its fingerprint is taken.
 const FINGERPRINT: &str = "helpdesk/history-key";
 
-/// The key of the history's hash chain, as HMAC takes it; never printed.
-#[derive(Clone, PartialEq, Eq)]
+/// A key; never printed.
+#[derive(Clone)]
 pub struct HmacKey {
-    key: Vec<u8>,
+    mac: Hmac<Sha256>,
+    fingerprint: Vec<u8>,
 }
 
 impl HmacKey {
     /// A key of any length; one that is longer than a block is hashed first.
     pub fn new(key: &[u8]) -> Self {
-        let key = if key.len() > BLOCK { Sha256::digest(key).to_vec() } else { key.to_vec() };
-        Self { key }
+        let digest = Sha256::digest(key);
+        let key = if key.len() > BLOCK { digest.as_slice() } else { key };
+        let mut block = [0; BLOCK];
+        block[..key.len()].copy_from_slice(key);
+        let fingerprint = Sha256::new().chain_update(FINGERPRINT).chain_update(key).finalize();
+        Self { mac: Hmac::new(&block.into()), fingerprint: fingerprint.to_vec() }
     }
 
     /// By what a key is known again without being known.
-    pub fn fingerprint(&self) -> Vec<u8> {
-        Sha256::new().chain_update(FINGERPRINT).chain_update(&self.key).finalize().to_vec()
+    pub fn fingerprint(&self) -> &[u8] {
+        &self.fingerprint
     }
 
     /// The keyed hash of a message.
     pub fn mac(&self, message: &str) -> Vec<u8> {
-        let inner = Sha256::new().chain_update(self.padded(0x36)).chain_update(message).finalize();
-        Sha256::new().chain_update(self.padded(0x5c)).chain_update(inner).finalize().to_vec()
-    }
-
-    /// The inner and the outer padded key in base64, for the sessions that write events.
-    pub fn pads(&self) -> [String; 2] {
-        [0x36, 0x5c].map(|pad| STANDARD.encode(self.padded(pad)))
-    }
-
-    fn padded(&self, pad: u8) -> [u8; BLOCK] {
-        let mut block = [pad; BLOCK];
-        block.iter_mut().zip(&self.key).for_each(|(byte, key)| *byte ^= key);
-        block
+        self.mac.clone().chain_update(message).finalize().into_bytes().to_vec()
     }
 }
 

@@ -64,8 +64,8 @@ fn under_lock(
 ) -> Result<Migrated, String> {
     let roles = Roles::prepare(conn).map_err(|it| format!("the roles of the database: {it}"))?;
     let names = run(roles.as_ref(), conn).map_err(|it| format!("migration: {it}"))?;
-    let chain_key = chain_key(history_key, conn)?;
-    Ok(Migrated { names, database: Database::new(database_url.to_owned(), chain_key, roles) })
+    let history_key = key_of_history(history_key, conn)?;
+    Ok(Migrated { names, database: Database::new(database_url.to_owned(), history_key, roles) })
 }
 
 /// Runs the migrations as the owner of the tables.
@@ -86,13 +86,13 @@ fn run(
 
 /// The key of the history: the one that is set, or the one in the database. If both are the
 /// same, the database forgets it.
-fn chain_key(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<HmacKey, String> {
+fn key_of_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<HmacKey, String> {
     let failed = |cause: diesel::result::Error| format!("the key of the history: {cause}");
     let known = history_key::table.select((history_key::key, history_key::fingerprint));
     let known: Option<(Option<Vec<u8>>, Vec<u8>)> = known.first(conn).optional().map_err(failed)?;
     match (set, known) {
         (_, None) => begin_history(set, conn).map_err(failed),
-        (Some(set), Some((_, fingerprint))) if set.fingerprint() != fingerprint => {
+        (Some(set), Some((_, fingerprint))) if set.fingerprint() != fingerprint.as_slice() => {
             Err("HELPDESK_HISTORY_KEY: the history of this database was begun with another key"
                 .to_owned())
         }

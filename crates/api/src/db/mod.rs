@@ -23,7 +23,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Bool;
 use tokio::sync::oneshot;
 
 use crate::config::Secret;
@@ -43,14 +43,14 @@ const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
 #[derive(Debug, Clone)]
 pub struct Database {
     url: Secret<String>,
-    chain_key: HmacKey,
+    history_key: HmacKey,
     roles: Option<Roles>,
 }
 
 impl Database {
     /// A database whose history has this key; without roles everything is done as the login.
-    pub const fn new(url: String, chain_key: HmacKey, roles: Option<Roles>) -> Self {
-        Self { url: Secret::new(url), chain_key, roles }
+    pub const fn new(url: String, history_key: HmacKey, roles: Option<Roles>) -> Self {
+        Self { url: Secret::new(url), history_key, roles }
     }
 
     /// What keeps the history from being changed.
@@ -62,8 +62,8 @@ impl Database {
     }
 
     /// The key of its history.
-    pub const fn chain_key(&self) -> &HmacKey {
-        &self.chain_key
+    pub const fn history_key(&self) -> &HmacKey {
+        &self.history_key
     }
 
     /// One connection that no pool has, of the tables' owner: for commands.
@@ -73,22 +73,9 @@ impl Database {
     pub fn connect(&self) -> Result<PgConnection, String> {
         let mut conn = PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())?;
         let owner = self.roles.as_ref().map_or(Ok(()), |it| roles::act_as(&it.owner, &mut conn));
-        owner.and_then(|()| tell_key(&self.chain_key, &mut conn)).map_err(|it| it.to_string())?;
+        owner.map_err(|it| it.to_string())?;
         Ok(conn)
     }
-}
-
-/// The session keeps the key for the statement that writes events. It is sent as a parameter,
-/// so that no view of running or past statements shows it.
-fn tell_key(key: &HmacKey, conn: &mut PgConnection) -> QueryResult<()> {
-    let [inner, outer] = key.pads();
-    diesel::sql_query(
-        "select set_config('helpdesk.ipad', $1, false), set_config('helpdesk.opad', $2, false)",
-    )
-    .bind::<Text, _>(inner)
-    .bind::<Text, _>(outer)
-    .execute(conn)?;
-    Ok(())
 }
 
 type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
@@ -100,6 +87,7 @@ type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
 pub struct Db {
     queue: Sender<Job>,
     pool: Pool<ConnectionManager<PgConnection>>,
+    history_key: HmacKey,
 }
 
 impl Db {
@@ -115,11 +103,7 @@ impl Db {
     }
 
     fn with_session(database: &Database, size: u32, is_counted: bool) -> Self {
-        let session = Session {
-            is_counted,
-            chain_key: database.chain_key.clone(),
-            app: database.roles.as_ref().map(|it| it.app.clone()),
-        };
+        let session = Session { is_counted, app: database.roles.as_ref().map(|it| it.app.clone()) };
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
@@ -134,7 +118,12 @@ impl Db {
             let (jobs, pool) = (Arc::clone(&jobs), pool.clone());
             std::thread::spawn(move || work(&jobs, &pool));
         }
-        Self { queue, pool }
+        Self { queue, pool, history_key: database.history_key.clone() }
+    }
+
+    /// The key of the history in it.
+    pub const fn history_key(&self) -> &HmacKey {
+        &self.history_key
     }
 
     /// Runs statements that need no transaction.
@@ -212,14 +201,12 @@ impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
 #[derive(Debug)]
 struct Session {
     is_counted: bool,
-    chain_key: HmacKey,
     app: Option<String>,
 }
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
         conn.batch_execute(SESSION)
-            .and_then(|()| tell_key(&self.chain_key, conn))
             .and_then(|()| self.app.as_ref().map_or(Ok(()), |it| roles::act_as(it, conn)))
             .map_err(diesel::r2d2::Error::QueryError)?;
         if self.is_counted {

@@ -38,8 +38,8 @@ pub fn add_tickets(
     let mut done = 0;
     while done < count {
         let batch = BATCH.min(count - done);
-        conn.transaction(recorded(|conn| add_batch(batch, done, conn)))
-            .map_err(|it| failed(&it))?;
+        let work = recorded(database.history_key(), |conn| add_batch(batch, done, conn));
+        conn.transaction(work).map_err(|it| failed(&it))?;
         done += batch;
         told(done);
     }
@@ -129,5 +129,5 @@ fn event(
     at: DateTime<Utc>,
 ) -> NewEvent {
     let body = Body::of([("status".to_owned(), status)].into_iter().collect());
-    NewEvent { ticket_id: Some(ticket.id), kind, at, actor_id, is_internal: false, body }
+    NewEvent { chain: Some(ticket.into()), kind, at, actor_id, is_internal: false, body }
 }

@@ -40,7 +40,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
     }
     db.transaction_here(|conn| {
         let people = directory::register(conn)?;
-        replay::replay(&people, conn)?;
+        replay::replay(&people, db.history_key(), conn)?;
         // What is told of the past is news to nobody.
         Ok(consumer::skip_all(conn)?)
     })?;

@@ -8,6 +8,7 @@ use domain::zone::Zone;
 use domain::{FieldError, Status, TransitionFields};
 use serde_json::{Value, json};
 
+use crate::config::hmac_key::HmacKey;
 use crate::db::clock::in_milliseconds;
 use crate::demo::directory::Directory;
 use crate::demo::story::steps::{Act, Step as Deed};
@@ -40,11 +41,15 @@ struct Appointment {
 }
 
 /// Makes every step of every story.
-pub fn replay(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
+pub fn replay(
+    directory: &Directory,
+    key: &HmacKey,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
     let mut told = Told::default();
     let zone = settings::latest(conn)?.calendar.zone();
     for it in agenda(Utc::now(), zone) {
-        let done = recorded(|conn| match it.step {
+        let done = recorded(key, |conn| match it.step {
             None => file(it.story, it.at, directory, &mut told, conn),
             Some(index) => {
                 let deed = &it.story.then[index];

@@ -1,13 +1,70 @@
-//! The chain of a ticket's events, walked from its beginning: what was changed, cut out or added
-//! past the service does not fit.
+//! The chain of a ticket's events: each is hashed with the one before it, so that what was changed,
+//! cut out or added past the service does not fit.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::ticket::{Head, Ticket};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::config::hmac_key::HmacKey;
 use crate::db::schema::{events, tickets};
+
+/// A ticket as the end of its chain.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = tickets)]
+pub struct ChainEnd {
+    #[diesel(column_name = id)]
+    pub ticket_id: i64,
+    pub company_id: i64,
+    pub head_seq: i64,
+    pub head_hash: Vec<u8>,
+}
+
+impl From<&Ticket> for ChainEnd {
+    fn from(ticket: &Ticket) -> Self {
+        let Head { seq, hash } = ticket.head.clone();
+        Self { ticket_id: ticket.id, company_id: ticket.company_id, head_seq: seq, head_hash: hash }
+    }
+}
+
+/// What the hash of an event covers beside its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Covered<'a> {
+    pub kind: &'a str,
+    /// Milliseconds count.
+    pub at: DateTime<Utc>,
+    pub actor_id: Option<i64>,
+    pub is_internal: bool,
+    /// The JSON text as it is stored.
+    pub body: &'a str,
+}
+
+impl ChainEnd {
+    /// Before the first event.
+    const fn start(ticket_id: i64, company_id: i64) -> Self {
+        Self { ticket_id, company_id, head_seq: 0, head_hash: Vec::new() }
+    }
+
+    /// Goes on to the next event; returns its hash.
+    pub fn append(&mut self, event: Covered<'_>, key: &HmacKey) -> Vec<u8> {
+        let (ticket, seq, head) = (self.ticket_id, self.head_seq + 1, hex(&self.head_hash));
+        let Covered { kind, is_internal, body, .. } = event;
+        let at = event.at.timestamp_millis();
+        let actor = event.actor_id.map_or_else(String::new, |it| it.to_string());
+        // No field but the last can hold a line break, so that no two events give one message.
+        let hash = key.mac(&format!(
+            "event\n{head}\n{ticket}\n{seq}\n{kind}\n{at}\n{actor}\n{is_internal}\n{body}"
+        ));
+        self.head_hash = key.mac(&format!("head\n{ticket}\n{seq}\n{}", hex(&hash)));
+        self.head_seq = seq;
+        hash
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
 
 /// An event as a link of its ticket's chain.
 #[derive(Debug, Clone, HasQuery)]
@@ -30,16 +87,16 @@ pub struct Link {
     pub hash: Option<Vec<u8>>,
 }
 
-/// A ticket as the end of its chain.
-#[derive(Debug, Clone, HasQuery)]
-#[diesel(table_name = tickets)]
-pub struct Head {
-    pub id: i64,
-    pub company_id: i64,
-    /// How many events it has.
-    pub head_seq: i64,
-    /// The seal over the last of them.
-    pub head_hash: Vec<u8>,
+impl Link {
+    fn covered(&self) -> Covered<'_> {
+        Covered {
+            kind: &self.type_,
+            at: self.at,
+            actor_id: self.actor_id,
+            is_internal: self.is_internal,
+            body: &self.body,
+        }
+    }
 }
 
 /// The first place where a chain does not hold.
@@ -56,21 +113,20 @@ pub struct BrokenLink {
 /// Somebody who follows a chain, and remembers the last link.
 pub struct Walk<'a> {
     key: &'a HmacKey,
-    head: &'a Head,
-    seq: i64,
+    end: &'a ChainEnd,
+    so_far: ChainEnd,
     id: i64,
-    seal: Vec<u8>,
 }
 
 impl<'a> Walk<'a> {
     /// Before the first link.
-    pub const fn new(key: &'a HmacKey, head: &'a Head) -> Self {
-        Self { key, head, seq: 0, id: 0, seal: Vec::new() }
+    pub const fn new(key: &'a HmacKey, end: &'a ChainEnd) -> Self {
+        Self { key, end, so_far: ChainEnd::start(end.ticket_id, end.company_id), id: 0 }
     }
 
     /// The place of the last link that was followed.
     pub const fn seq(&self) -> i64 {
-        self.seq
+        self.so_far.head_seq
     }
 
     /// Goes on to the next link.
@@ -78,17 +134,16 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// The place, where the link is not what was written there.
     pub fn follow(&mut self, link: &Link) -> Result<(), BrokenLink> {
-        let seq = self.seq + 1;
+        let seq = self.seq() + 1;
         if link.seq != Some(seq) {
             return Err(BrokenLink { seq, id: None });
         }
-        let hash = self.key.mac(&self.message(seq, link));
-        let is_in_place = link.id > self.id && link.company_id == Some(self.head.company_id);
+        let hash = self.so_far.append(link.covered(), self.key);
+        let is_in_place = link.id > self.id && link.company_id == Some(self.end.company_id);
         if !is_in_place || link.hash.as_ref() != Some(&hash) {
             return Err(BrokenLink { seq, id: Some(link.id) });
         }
-        (self.seq, self.id) = (seq, link.id);
-        self.seal = self.key.mac(&format!("head\n{}\n{seq}\n{}", self.head.id, hex(&hash)));
+        self.id = link.id;
         Ok(())
     }
 
@@ -98,24 +153,59 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// The place, where the chain goes on, or should.
     pub fn arrive(self) -> Result<(), BrokenLink> {
-        let is_there = self.seq > 0 && self.seq == self.head.head_seq;
-        if is_there && self.head.head_hash == self.seal {
+        let is_there = self.seq() > 0 && self.seq() == self.end.head_seq;
+        if is_there && self.so_far.head_hash == self.end.head_hash {
             Ok(())
         } else {
-            Err(BrokenLink { seq: self.seq + 1, id: None })
+            Err(BrokenLink { seq: self.seq() + 1, id: None })
         }
-    }
-
-    /// What the hash of a link is over; the same stands in `write.sql`.
-    fn message(&self, seq: i64, link: &Link) -> String {
-        let (seal, ticket, kind) = (hex(&self.seal), self.head.id, &link.type_);
-        let at = link.at.timestamp_millis();
-        let actor = link.actor_id.map_or_else(String::new, |it| it.to_string());
-        let (is_internal, body) = (link.is_internal, &link.body);
-        format!("event\n{seal}\n{ticket}\n{seq}\n{kind}\n{at}\n{actor}\n{is_internal}\n{body}")
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(key: &HmacKey, bodies: &[&str]) -> (Vec<Link>, ChainEnd) {
+        let mut end = ChainEnd::start(7, 3);
+        let links = bodies.iter().zip(1..).map(|(body, seq)| {
+            let mut link = Link {
+                id: 10 * seq,
+                company_id: Some(3),
+                seq: Some(seq),
+                type_: "ticket.edited".to_owned(),
+                at: DateTime::UNIX_EPOCH,
+                actor_id: None,
+                is_internal: false,
+                body: (*body).to_owned(),
+                hash: None,
+            };
+            link.hash = Some(end.append(link.covered(), key));
+            link
+        });
+        let links = links.collect();
+        (links, end)
+    }
+
+    fn walk(key: &HmacKey, links: &[Link], end: &ChainEnd) -> Result<(), BrokenLink> {
+        let mut walk = Walk::new(key, end);
+        links.iter().try_for_each(|it| walk.follow(it))?;
+        walk.arrive()
+    }
+
+    /// What was appended can be followed, with the same key alone, and nothing of it be exchanged or
+    /// left out.
+    #[test]
+    fn a_chain_is_followed_as_it_was_appended() {
+        let key = HmacKey::new(b"key");
+        let (links, end) = links(&key, &["{}", "{\"changes\":{}}", "{}"]);
+        let broken = |seq, id| Err(BrokenLink { seq, id });
+
+        assert_eq!(walk(&key, &links, &end), Ok(()));
+        assert_eq!(walk(&HmacKey::new(b"other"), &links, &end), broken(1, Some(10)));
+        assert_eq!(walk(&key, &links[..2], &end), broken(3, None));
+        let mut swapped = links.clone();
+        swapped[2].body.clone_from(&links[1].body);
+        assert_eq!(walk(&key, &swapped, &end), broken(3, Some(30)));
+    }
 }

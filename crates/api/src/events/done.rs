@@ -2,6 +2,7 @@
 
 use diesel::PgConnection;
 
+use crate::config::hmac_key::HmacKey;
 use crate::events::store;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
@@ -35,14 +36,19 @@ impl<T> Done<T> {
     }
 }
 
-/// Work whose events are written as the last statements of its transaction: the lock by which
-/// writers of events take turns is held for the shortest time.
-pub fn recorded<T>(
-    work: impl FnOnce(&mut PgConnection) -> Result<Done<T>, Problem>,
-) -> impl FnOnce(&mut PgConnection) -> Result<T, Problem> {
-    |conn| {
+/// Work whose events are chained and written as the last statement of its transaction: the lock by
+/// which writers of events take turns is held for the shortest time.
+pub fn recorded<T, W>(
+    key: &HmacKey,
+    work: W,
+) -> impl FnOnce(&mut PgConnection) -> Result<T, Problem> + use<T, W>
+where
+    W: FnOnce(&mut PgConnection) -> Result<Done<T>, Problem>,
+{
+    let key = key.clone();
+    move |conn| {
         let Done { events, answer } = work(conn)?;
-        store::write(&events, conn)?;
+        store::write(events, &key, conn)?;
         Ok(answer)
     }
 }

@@ -1,12 +1,16 @@
 //! The rows of events and of the long texts they speak of.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz};
 
+use crate::config::hmac_key::HmacKey;
+use crate::db::clock::in_milliseconds;
+use crate::db::named::Named;
 use crate::db::schema::event_texts;
+use crate::events::chain::{ChainEnd, Covered};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::text_hash;
@@ -17,8 +21,9 @@ use crate::problem::Problem;
 #[derive(Debug)]
 #[must_use = "a transaction writes it that returns it in its `Done`"]
 pub struct NewEvent {
-    /// The ticket it happened to; none: everybody may know of it.
-    pub ticket_id: Option<i64>,
+    /// Where it goes: behind the events that its ticket had when it was locked. None: it happened to
+    /// no ticket, and everybody may know of it.
+    pub chain: Option<ChainEnd>,
     pub kind: EventType,
     pub at: DateTime<Utc>,
     /// Who did it; none: the system.
@@ -28,42 +33,96 @@ pub struct NewEvent {
     pub body: Body,
 }
 
-/// Writes events, in this order: one statement, as long as no ticket has two of them. They are the
-/// last statements of their transaction, so that readers who follow the feed miss none.
+/// Writes events, in this order, by one statement: the last one of their transaction, so that readers
+/// who follow the feed miss none.
 ///
 /// The transaction must have locked their tickets: each is chained to the ticket's event before
 /// it, and a wait for a ticket here would be a wait of all writers.
-pub(super) fn write(new: &[NewEvent], conn: &mut PgConnection) -> Result<(), Problem> {
-    let mut rest: Vec<&NewEvent> = new.iter().collect();
-    while !rest.is_empty() {
-        let mut tickets = HashSet::new();
-        let (first, repeated): (Vec<&NewEvent>, _) =
-            rest.into_iter().partition(|it| tickets.insert(it.ticket_id));
-        let rows = first
-            .iter()
-            .map(|it| (it.ticket_id, it.kind, it.at, it.actor_id, it.is_internal, &it.body));
-        insert(rows.collect(), conn)?;
-        rest = repeated;
+pub(super) fn write(
+    new: Vec<NewEvent>,
+    key: &HmacKey,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    if new.is_empty() {
+        return Ok(());
     }
+    let mut ends = HashMap::new();
+    let links = new.into_iter().map(|it| link(it, &mut ends, key));
+    let links: Vec<NewLink> = links.collect::<Result<_, _>>().map_err(Problem::unexpected)?;
+    append(links, ends.into_values().collect(), conn)?;
     Ok(())
 }
 
-/// The ticket, the type, the time, the actor, whether staff alone may know, and the body.
-type Row<'a> = (Option<i64>, EventType, DateTime<Utc>, Option<i64>, bool, &'a Body);
+/// An event with its place in its ticket's chain.
+struct NewLink {
+    ticket_id: Option<i64>,
+    company_id: Option<i64>,
+    seq: Option<i64>,
+    kind: EventType,
+    at: DateTime<Utc>,
+    actor_id: Option<i64>,
+    is_internal: bool,
+    body: String,
+    hash: Option<Vec<u8>>,
+}
 
-/// Writes events, at most one of each ticket.
-fn insert(rows: Vec<Row<'_>>, conn: &mut PgConnection) -> Result<(), Problem> {
-    let bodies: Result<Vec<String>, _> =
-        rows.iter().map(|(.., body)| serde_json::to_string(body)).collect();
-    diesel::sql_query(include_str!("write.sql"))
-        .bind::<Array<Nullable<BigInt>>, _>(rows.iter().map(|it| it.0).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(rows.iter().map(|it| it.1.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Timestamptz>, _>(rows.iter().map(|it| it.2).collect::<Vec<_>>())
-        .bind::<Array<Nullable<BigInt>>, _>(rows.iter().map(|it| it.3).collect::<Vec<_>>())
-        .bind::<Array<Bool>, _>(rows.iter().map(|it| it.4).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(bodies.map_err(Problem::unexpected)?)
-        .execute(conn)?;
-    Ok(())
+/// Chains an event to the one before it, be it stored or one of the same transaction.
+fn link(
+    event: NewEvent,
+    ends: &mut HashMap<i64, ChainEnd>,
+    key: &HmacKey,
+) -> Result<NewLink, serde_json::Error> {
+    let mut link = NewLink {
+        ticket_id: None,
+        company_id: None,
+        seq: None,
+        kind: event.kind,
+        at: in_milliseconds(event.at),
+        actor_id: event.actor_id,
+        is_internal: event.is_internal,
+        body: serde_json::to_string(&event.body)?,
+        hash: None,
+    };
+    if let Some(end) = event.chain {
+        let end = ends.entry(end.ticket_id).or_insert(end);
+        let hash = end.append(link.covered(), key);
+        (link.ticket_id, link.company_id) = (Some(end.ticket_id), Some(end.company_id));
+        (link.seq, link.hash) = (Some(end.head_seq), Some(hash));
+    }
+    Ok(link)
+}
+
+impl NewLink {
+    fn covered(&self) -> Covered<'_> {
+        Covered {
+            kind: self.kind.as_str(),
+            at: self.at,
+            actor_id: self.actor_id,
+            is_internal: self.is_internal,
+            body: &self.body,
+        }
+    }
+}
+
+fn append(links: Vec<NewLink>, ends: Vec<ChainEnd>, conn: &mut PgConnection) -> QueryResult<usize> {
+    fn column<'a, T, C>(rows: &'a [T], read: fn(&'a T) -> C) -> Vec<C> {
+        rows.iter().map(read).collect()
+    }
+    let (links, ends) = (links.as_slice(), ends.as_slice());
+    let append = diesel::sql_query(include_str!("append.sql"))
+        .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.ticket_id))
+        .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.company_id))
+        .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.seq))
+        .bind::<Array<Text>, _>(column(links, |it| it.kind.as_str()))
+        .bind::<Array<Timestamptz>, _>(column(links, |it| it.at))
+        .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.actor_id))
+        .bind::<Array<Bool>, _>(column(links, |it| it.is_internal))
+        .bind::<Array<Text>, _>(column(links, |it| it.body.as_str()))
+        .bind::<Array<Nullable<Binary>>, _>(column(links, |it| it.hash.as_deref()))
+        .bind::<Array<BigInt>, _>(column(ends, |it| it.ticket_id))
+        .bind::<Array<BigInt>, _>(column(ends, |it| it.head_seq))
+        .bind::<Array<Binary>, _>(column(ends, |it| it.head_hash.as_slice()));
+    Named(append).execute(conn)
 }
 
 /// A long text that an event is to speak of.

@@ -69,9 +69,10 @@ impl Idempotent {
     {
         let work = move |conn: &mut PgConnection| work(conn)?.try_map(|it| Ok(it.try_into()?));
         let outcome = match self.key.as_ref().map(|key| self.attempt(key)) {
-            None => self.db.transaction(recorded(work)).await?,
+            None => self.db.transaction(recorded(self.db.history_key(), work)).await?,
             Some(attempt) => {
-                self.db.transaction(recorded(move |conn| attempt.make(work, conn))).await?
+                let work = move |conn: &mut PgConnection| attempt.make(work, conn);
+                self.db.transaction(recorded(self.db.history_key(), work)).await?
             }
         };
         match outcome {

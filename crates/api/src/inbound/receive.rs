@@ -65,7 +65,7 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
         return pipe.db.transaction_here(|conn| keep_unreadable(raw, conn));
     };
     let files = if is_too_large { Files::default() } else { keep_files(&incoming, &pipe)? };
-    pipe.db.transaction_here(recorded(|conn| {
+    pipe.db.transaction_here(recorded(pipe.db.history_key(), |conn| {
         if store::is_known(&incoming.message_id, conn)? {
             return Ok(Done::new(()));
         }

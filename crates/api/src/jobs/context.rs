@@ -46,7 +46,9 @@ impl Job {
         match self.run {
             Run::Batch(run) => run(context),
             Run::Exclusive { run, .. } => run_exclusively(self.name, &context.db, run),
-            Run::Due { run, .. } => run_exclusively(self.name, &context.db, when_due(run)),
+            Run::Due { run, .. } => {
+                run_exclusively(self.name, &context.db, when_due(run, &context.db))
+            }
         }
     }
 
@@ -56,12 +58,15 @@ impl Job {
         match self.run {
             Run::Batch(_) | Run::Exclusive { is_following: false, .. } => Ok(Progress::Idle),
             Run::Exclusive { run, is_following: true } => run_in_turn(self.name, &context.db, run),
-            Run::Due { run, .. } => run_in_turn(self.name, &context.db, when_due(run)),
+            Run::Due { run, .. } => run_in_turn(self.name, &context.db, when_due(run, &context.db)),
         }
     }
 }
 
 /// What is due by the clock of the rules as it stands.
-fn when_due(run: RunWhenDue) -> impl FnOnce(&mut PgConnection) -> Result<Progress, Problem> {
-    recorded(move |conn: &mut PgConnection| run(clock::now(conn)?.rules, conn))
+fn when_due(
+    run: RunWhenDue,
+    db: &Db,
+) -> impl FnOnce(&mut PgConnection) -> Result<Progress, Problem> {
+    recorded(db.history_key(), move |conn: &mut PgConnection| run(clock::now(conn)?.rules, conn))
 }

@@ -59,7 +59,7 @@ pub async fn publish(
             ..Body::of(changes.into_iter().collect())
         };
         let event = NewEvent {
-            ticket_id: None,
+            chain: None,
             kind: EventType::ReleasePublished,
             at: caller.now,
             actor_id: Some(caller.user_id),

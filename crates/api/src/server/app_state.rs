@@ -69,7 +69,7 @@ impl AppState {
             db: Data::new(Db::new(database, config.pool)),
             storage: Data::new(storage),
             keys: Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl)),
-            history_key: Data::new(database.chain_key().clone()),
+            history_key: Data::new(database.history_key().clone()),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
             document: Data::new(document),

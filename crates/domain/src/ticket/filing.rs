@@ -14,7 +14,7 @@ use super::event::{Applied, Event};
 use super::event_type::EventType;
 use super::facts::{Context, Place};
 use super::text::Texts;
-use super::{Confirmation, Deadlines, Feedback, Product, Reasons, Review, Ticket, Times};
+use super::{Confirmation, Deadlines, Feedback, Head, Product, Reasons, Review, Ticket, Times};
 
 /// A request whose fields are right, with what its ticket begins with.
 #[derive(Debug, Clone)]
@@ -87,6 +87,7 @@ impl Ticket {
                 resolved_at: None,
                 closed_at: None,
             },
+            head: Head::default(),
         };
         let changes = Change::of_filing(&ticket, &filing.watcher_ids);
         let event = Event { cause: filing.cause, ..Event::new(EventType::Created, changes) };

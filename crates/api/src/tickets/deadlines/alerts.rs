@@ -57,7 +57,7 @@ fn alert(before: &Ticket, by: &By, conn: &mut PgConnection) -> Result<Vec<NewEve
         let applied = ticket.apply(Action::Alert, &Facts::default(), &by.context())?;
         ticket = applied.ticket;
         let Some(event) = applied.event else { break };
-        events.push(record(ticket.id, event, by, conn)?);
+        events.push(record(&ticket, event, by, conn)?);
     }
     save(Shape::Clocks, before, &ticket, conn)?;
     Ok(events)

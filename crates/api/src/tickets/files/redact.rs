@@ -84,7 +84,7 @@ fn apply(
         reason: Some(Reason::public(redaction.reason)),
         ..Event::new(EventType::Redacted, Vec::new())
     };
-    let mut event = record(ticket.id, event, &caller.into(), conn)?;
+    let mut event = record(&ticket, event, &caller.into(), conn)?;
     event.body.attachment_ids = vec![id];
     event.body.comment_is_internal = row.is_internal;
     Ok(Some(event))

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::config::hmac_key::HmacKey;
 use crate::db::schema::{events, tickets};
-use crate::events::chain::{BrokenLink, Head, Link, Walk};
+use crate::events::chain::{BrokenLink, ChainEnd, Link, Walk};
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::history::claims::Claims;
@@ -45,14 +45,14 @@ pub fn verify(
     conn: &mut PgConnection,
 ) -> Result<HistoryCheck, Problem> {
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
-        let head = Head::query()
+        let end = ChainEnd::query()
             .filter(tickets::id.eq(ticket_id))
             .filter(visibility::tickets(&caller.viewer))
             .first(conn)?;
         let reads_internal = caller.viewer.reads_internal();
         let events = count(ticket_id, &caller.viewer, conn)?;
         let mut claims = Claims::default();
-        let walked = walk(&head, key, &mut claims, conn)?;
+        let walked = walk(&end, key, &mut claims, conn)?;
         let found = walked.and_then(|()| claims.arrive(reads_internal));
         Ok(HistoryCheck {
             intact: found.is_ok(),
@@ -64,15 +64,15 @@ pub fn verify(
 }
 
 fn walk(
-    head: &Head,
+    end: &ChainEnd,
     key: &HmacKey,
     claims: &mut Claims,
     conn: &mut PgConnection,
 ) -> Result<Result<(), BrokenLink>, Problem> {
-    let mut walk = Walk::new(key, head);
+    let mut walk = Walk::new(key, end);
     loop {
         let links: Vec<Link> = Link::query()
-            .filter(events::ticket_id.eq(head.id))
+            .filter(events::ticket_id.eq(end.ticket_id))
             .filter(events::seq.gt(walk.seq()))
             .order((events::seq, events::id))
             .limit(BATCH)
@@ -83,11 +83,11 @@ fn walk(
         if let Err(broken) = links.iter().try_for_each(|it| walk.follow(it)) {
             return Ok(Err(broken));
         }
-        claims.follow(head.id, &links, conn)?;
+        claims.follow(end.ticket_id, &links, conn)?;
     }
     let seq = walk.seq();
     // An event without a place, or with one that another has, was not met on the way.
-    let is_all = count(head.id, &Viewer::Support, conn)? == seq;
+    let is_all = count(end.ticket_id, &Viewer::Support, conn)? == seq;
     Ok(walk.arrive().and(if is_all { Ok(()) } else { Err(BrokenLink { seq: seq + 1, id: None }) }))
 }
 

@@ -54,7 +54,7 @@ pub fn apply(
         is_internal: event.comment == Some(Visibility::Internal),
     };
     let attachment_ids = attach(&message.attachments, place, &by.into(), conn)?;
-    let mut event = record(ticket.id, event, by, conn)?;
+    let mut event = record(&ticket, event, by, conn)?;
     event.body.attachment_ids = attachment_ids;
     event.body.comment_id = comment.as_ref().map(|it| it.id);
     event.body.comment_hash = comment.as_ref().map(|it| it.hash.clone());

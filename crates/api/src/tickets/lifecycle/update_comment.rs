@@ -57,7 +57,7 @@ pub async fn update(
         let comment = readable_one(ticket_id, id, &caller, conn)?;
         Ok(Done::new(comment).with_events(event))
     };
-    let comment = db.transaction(recorded(work)).await?;
+    let comment = db.transaction(recorded(db.history_key(), work)).await?;
     Ok(WithEtag::new(comment.version, comment))
 }
 

@@ -60,7 +60,7 @@ pub async fn assign(
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
-    let ticket = db.transaction(recorded(work)).await?;
+    let ticket = db.transaction(recorded(db.history_key(), work)).await?;
     Ok(WithEtag::new(ticket.version, ticket))
 }
 

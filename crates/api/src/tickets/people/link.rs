@@ -49,7 +49,7 @@ pub async fn link(
             _ => record_both(EventType::Linked, Values::new, &pair, &caller, conn),
         }
     };
-    db.transaction(recorded(work)).await?;
+    db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -81,7 +81,7 @@ pub async fn unlink(
             _ => record_both(EventType::Unlinked, Values::gone, &pair, &caller, conn),
         }
     };
-    db.transaction(recorded(work)).await?;
+    db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -114,7 +114,7 @@ fn record_both(
             is_internal: of.company_id != to.company_id,
             ..Event::new(kind, vec![Change::Related(values(to.id))])
         };
-        done = done.with_event(record(of.id, event, &caller.into(), conn)?);
+        done = done.with_event(record(of, event, &caller.into(), conn)?);
     }
     Ok(done)
 }

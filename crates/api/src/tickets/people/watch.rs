@@ -39,7 +39,7 @@ pub async fn watch(
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
     let work = move |conn: &mut _| Ok(Done::new(()).with_events(add(id, user_id, &caller, conn)?));
-    db.transaction(recorded(work)).await?;
+    db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn add(
     }
     let change = Change::Watcher(Values::new(user_id));
     let event = Event::new(EventType::Watched, vec![change]);
-    Ok(Some(record(id, event, &caller.into(), conn)?))
+    Ok(Some(record(&ticket, event, &caller.into(), conn)?))
 }
 
 /// Remove a watcher
@@ -87,15 +87,15 @@ pub async fn unwatch(
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
     let work = move |conn: &mut _| {
-        lock(id, &caller, conn)?;
+        let ticket = lock(id, &caller, conn)?;
         let watcher = ticket_watchers::table.find((id, user_id));
         if diesel::delete(watcher).execute(conn)? == 0 {
             return Ok(Done::new(()));
         }
         let change = Change::Watcher(Values::gone(user_id));
         let event = Event::new(EventType::Unwatched, vec![change]);
-        Ok(Done::new(()).with_event(record(id, event, &(&caller).into(), conn)?))
+        Ok(Done::new(()).with_event(record(&ticket, event, &(&caller).into(), conn)?))
     };
-    db.transaction(recorded(work)).await?;
+    db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -151,7 +151,7 @@ pub fn register(
     watch(row.id, &complete.request.watcher_ids, conn)?;
     let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
     let attachment_ids = attach(&complete.request.attachments, place, &(&by).into(), conn)?;
-    let mut event = record(row.id, event, &by, conn)?;
+    let mut event = record(&row, event, &by, conn)?;
     event.body.attachment_ids = attachment_ids;
     Ok((row, event))
 }

@@ -2,7 +2,8 @@
 
 use domain::sla::Grade;
 use domain::ticket::{
-    Confirmation, Deadlines, Details, Feedback, Product, Reasons, Review, Texts, Ticket, Times,
+    Confirmation, Deadlines, Details, Feedback, Head, Product, Reasons, Review, Texts, Ticket,
+    Times,
 };
 
 use crate::tickets::store::TicketRow;
@@ -62,6 +63,7 @@ impl From<TicketRow> for Ticket {
                 resolved_at: row.resolved_at,
                 closed_at: row.closed_at,
             },
+            head: Head { seq: row.head_seq, hash: row.head_hash },
         }
     }
 }

@@ -23,6 +23,7 @@ use domain::{
 use crate::db;
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
+use crate::events::chain::ChainEnd;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::tickets::store::clocks::StoredClocks;
@@ -123,6 +124,21 @@ pub struct TicketRow {
     pub closes_at: Option<DateTime<Utc>>,
     /// When the customer is reminded next.
     pub remind_at: Option<DateTime<Utc>>,
+    /// How many events it has.
+    pub head_seq: i64,
+    /// The keyed hash over the last of them.
+    pub head_hash: Vec<u8>,
+}
+
+impl From<&TicketRow> for ChainEnd {
+    fn from(row: &TicketRow) -> Self {
+        Self {
+            ticket_id: row.id,
+            company_id: row.company_id,
+            head_seq: row.head_seq,
+            head_hash: row.head_hash.clone(),
+        }
+    }
 }
 
 /// A `where` clause on tickets.

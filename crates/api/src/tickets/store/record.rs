@@ -6,19 +6,23 @@ use domain::Visibility;
 use domain::ticket::{Change, Changes, Event, TextRefs};
 use serde_json::{Map, Value};
 
+use crate::events::chain::ChainEnd;
 use crate::events::payload::Body;
 use crate::events::store::{KeptText, NewEvent, keep_texts};
 use crate::problem::Problem;
 use crate::tickets::store::actor::By;
 
+/// The event goes behind those that the ticket had when it was locked.
 pub fn record(
-    ticket_id: i64,
+    ticket: impl Into<ChainEnd>,
     event: Event,
     by: &By,
     conn: &mut PgConnection,
 ) -> Result<NewEvent, Problem> {
+    let chain = ticket.into();
+    let changes = store_changes(chain.ticket_id, event.changes, conn)?;
     Ok(NewEvent {
-        ticket_id: Some(ticket_id),
+        chain: Some(chain),
         kind: event.kind,
         at: by.now,
         actor_id: by.user_id,
@@ -29,7 +33,7 @@ pub fn record(
             release_id: event.release_id,
             reason_is_internal: event.reason.as_ref().is_some_and(|it| it.is_internal),
             reason: event.reason.map(|it| it.text),
-            ..Body::of(store_changes(ticket_id, event.changes, conn)?)
+            ..Body::of(changes)
         },
     })
 }
