@@ -23,31 +23,20 @@ pub fn after(
         .into_boxed();
     let query = match viewer {
         Viewer::Support | Viewer::Nobody => query.filter(visibility::events(viewer)),
-        Viewer::Company { id, .. } => {
+        Viewer::Company { .. } => {
             // What happened to the company's tickets, and what at large: each along its index, however
             // rare the one or the other is among all.
-            let (own, own_events) = diesel::alias!(feed as own, events as own_events);
-            let (at_large, large_events) = diesel::alias!(feed as at_large, events as large_events);
-            let is_own = own_events.field(events::id).eq(own.field(feed::event_id));
+            let (own, at_large) = diesel::alias!(feed as own, feed as at_large);
             let own = own
-                .inner_join(own_events.on(is_own))
-                .filter(own.field(feed::company_id).eq(*id))
+                .filter(visibility::own_feed(viewer).of(own.field(feed::position), "own"))
                 .filter(own.field(feed::position).gt(position))
-                .filter(
-                    visibility::own_events(viewer).of(own_events.field(events::id), "own_events"),
-                )
                 .order(own.field(feed::position))
                 .limit(limit)
                 .select(own.field(feed::position));
-            let is_at_large = large_events.field(events::id).eq(at_large.field(feed::event_id));
+            let is_at_large = visibility::feed_at_large(viewer);
             let at_large = at_large
-                .inner_join(large_events.on(is_at_large))
-                .filter(at_large.field(feed::company_id).is_null())
+                .filter(is_at_large.of(at_large.field(feed::position), "at_large"))
                 .filter(at_large.field(feed::position).gt(position))
-                .filter(
-                    visibility::events_at_large(viewer)
-                        .of(large_events.field(events::id), "large_events"),
-                )
                 .order(at_large.field(feed::position))
                 .limit(limit)
                 .select(at_large.field(feed::position));

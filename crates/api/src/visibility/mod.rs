@@ -15,7 +15,7 @@ use diesel::sql_types::{Array, BigInt, Nullable};
 use domain::Viewer;
 
 use crate::db::schema::{
-    attachments, comments, events, projects, refusals, tickets, users, webhooks,
+    attachments, comments, events, feed, projects, refusals, tickets, users, webhooks,
 };
 use crate::visibility::readable::{Bound, Readable};
 use crate::visibility::rows::{ALL, Rows, condition};
@@ -32,14 +32,14 @@ pub fn events(viewer: &Viewer) -> Readable<events::id> {
     Readable::new(viewer, Rows::Events)
 }
 
-/// What happened to tickets.
-pub fn own_events(viewer: &Viewer) -> Readable<events::id> {
-    Readable::new(viewer, Rows::OwnEvents)
+/// The part of the feed that happened to a company's tickets.
+pub fn own_feed(viewer: &Viewer) -> Readable<feed::position> {
+    Readable::new(viewer, Rows::OwnFeed)
 }
 
-/// What happened to no ticket.
-pub fn events_at_large(viewer: &Viewer) -> Readable<events::id> {
-    Readable::new(viewer, Rows::EventsAtLarge)
+/// The part of the feed that happened to no ticket.
+pub fn feed_at_large(viewer: &Viewer) -> Readable<feed::position> {
+    Readable::new(viewer, Rows::FeedAtLarge)
 }
 
 /// Files of tickets, of refused requests and of releases.

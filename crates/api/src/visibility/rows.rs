@@ -9,8 +9,8 @@ pub enum Rows {
     Tickets,
     Comments,
     Events,
-    OwnEvents,
-    EventsAtLarge,
+    OwnFeed,
+    FeedAtLarge,
     Files,
     FilesOfTickets,
     FilesOfReleases,
@@ -36,7 +36,8 @@ impl Rows {
         match self {
             Self::Tickets => "tickets",
             Self::Comments => "comments",
-            Self::Events | Self::OwnEvents | Self::EventsAtLarge => "events",
+            Self::Events => "events",
+            Self::OwnFeed | Self::FeedAtLarge => "feed",
             Self::Files | Self::FilesOfTickets | Self::FilesOfReleases => "attachments",
             Self::Refusals => "refusals",
             Self::Projects => "projects",
@@ -63,8 +64,8 @@ fn of_commercial(rows: Rows, row: &str) -> String {
         Rows::Tickets
         | Rows::Comments
         | Rows::Events
-        | Rows::OwnEvents
-        | Rows::EventsAtLarge
+        | Rows::OwnFeed
+        | Rows::FeedAtLarge
         | Rows::Files
         | Rows::FilesOfTickets
         | Rows::FilesOfReleases
@@ -91,20 +92,30 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
         Rows::Comments | Rows::FilesOfTickets => {
             all_of(&[is_public, of_own("tickets", &format!("{row}.ticket_id"))])
         }
-        // An event knows its company, but not its project: a ticket may move to another.
-        Rows::OwnEvents => match projects {
-            Projects::All => all_of(&[is_public, in_own(row)]),
-            Projects::Listed(_) => all_of(&[
-                is_public,
-                format!("{row}.company_id = :company"),
-                of_own("tickets", &format!("{row}.ticket_id")),
-            ]),
-        },
-        Rows::EventsAtLarge => all_of(&[is_public, format!("{row}.company_id is null")]),
-        Rows::Events => any_of(&[
-            of_company(Rows::OwnEvents, row, projects),
-            of_company(Rows::EventsAtLarge, row, projects),
-        ]),
+        Rows::Events => {
+            let in_own = match projects {
+                Projects::All => format!("{row}.company_id = :company"),
+                // An event does not know its project: a ticket may move to another.
+                Projects::Listed(_) => of_own("tickets", &format!("{row}.ticket_id")),
+            };
+            format!("{is_public} and ({in_own} or {row}.company_id is null)")
+        }
+        Rows::OwnFeed => {
+            let in_listed = match projects {
+                Projects::All => String::new(),
+                Projects::Listed(_) => format!(" and {}", of_own("tickets", "event.ticket_id")),
+            };
+            format!(
+                "{row}.company_id = :company and exists (
+                     select from events as event
+                     where event.id = {row}.event_id and not event.is_internal{in_listed})"
+            )
+        }
+        Rows::FeedAtLarge => format!(
+            "{row}.company_id is null and exists (
+                 select from events as event
+                 where event.id = {row}.event_id and not event.is_internal)"
+        ),
         // Only what is out is handed out (2.2), which a public comment tells.
         Rows::FilesOfReleases => format!(
             "exists (select from comments as said where said.release_id = {row}.release_id and {})",
