@@ -57,10 +57,13 @@ impl Attempt {
             .order(sign_in_attempts::key)
             .for_update()
             .load(conn)?;
-        let free_at = known.iter().map(|(key, failures, last_at)| {
+        // Who waited here for others of the same instant brings a time before theirs: without a
+        // delay that must hold up nobody.
+        let free_at = known.iter().filter_map(|(key, failures, last_at)| {
             let is_address = *key == self.address;
-            *last_at
-                + delay(*failures, if is_address { FREE_FOR_ADDRESS } else { FREE_FOR_ACCOUNT })
+            let free = if is_address { FREE_FOR_ADDRESS } else { FREE_FOR_ACCOUNT };
+            let delay = delay(*failures, free);
+            (delay > TimeDelta::zero()).then(|| *last_at + delay)
         });
         if let Some(wait) = free_at.max().map(|it| it - now).filter(|it| *it > TimeDelta::zero()) {
             let seconds = u32::try_from(wait.num_seconds()).unwrap_or(0) + 1;
