@@ -33,7 +33,7 @@ fn s11_an_admin_sees_every_job() {
     assert_eq!((&told["failures"], &told["waiting"]), (&json!(0), &json!(0)));
     assert_eq!((&told["last_failed_at"], &told["dead"]), (&Value::Null, &Value::Null));
     assert_eq!(listed.items()[0]["does"], "Отправляет ожидающие письма.");
-    assert_eq!(english.items()[0]["does"], "Sends the mail that waits.");
+    assert_eq!(english.items()[0]["does"], "Sends pending mail.");
 }
 
 /// Waiting and undeliverable mail is counted; mail that is not to be sent any more is neither.

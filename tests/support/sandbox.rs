@@ -13,7 +13,7 @@ impl TestApp {
         Self::spawn_with(&[("HELPDESK_SANDBOX", "true")])
     }
 
-    /// What time it is for the rules.
+    /// The current time for the rules.
     pub fn clock(&self) -> DateTime<Utc> {
         instant(&self.admin().get("/sandbox/clock").expect(200).body["now"])
     }

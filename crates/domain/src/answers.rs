@@ -56,23 +56,23 @@ impl InboundReason {
                 "Уведомление получал другой адрес. Отвечайте с того адреса, на который зарегистрирована \
                  ваша учетная запись.",
                 "Хабарламаны басқа мекенжай алған. Тіркелгіңіз тіркелген мекенжайдан жауап беріңіз.",
-                "The notification went to another address. Answer from the address of your account.",
+                "The notification was sent to a different address. Reply from the address of your account.",
             ),
             Self::NotPermitted => Text::new(
                 "Ваша учетная запись не может комментировать заявки. Войдите на портал и проверьте \
                  ее.",
                 "Тіркелгіңіз өтінімдерге пікір жаза алмайды. Порталға кіріп, оны тексеріңіз.",
-                "Your account cannot comment on tickets. Sign in to the portal and look at it.",
+                "Your account is not permitted to comment on tickets. Sign in to the portal and check it.",
             ),
             Self::TicketClosed => Text::new(
                 "Заявка закрыта. Создайте новую и укажите эту как родительскую.",
                 "Өтінім жабылған. Жаңасын ашып, осыны басты өтінім ретінде көрсетіңіз.",
-                "The ticket is closed. File a new one and name this one as its parent.",
+                "The ticket is closed. Create a new one and name this one as its parent.",
             ),
             Self::Empty => Text::new(
                 "В письме нет текста, кроме цитат и подписи.",
                 "Хатта дәйексөз бен қолтаңбадан басқа мәтін жоқ.",
-                "The mail has no text beside quotations and a signature.",
+                "The mail has no text apart from quotations and a signature.",
             ),
             Self::TooLong => Text::new(
                 "Текст письма длиннее, чем может быть комментарий.",

@@ -8,7 +8,7 @@ use crate::priority::Priority;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// Why the system gave a ticket to somebody, or took it away.
+    /// Why the system assigned or unassigned a ticket.
     AssignmentCause {
         /// The least loaded present engineer of the direction.
         Balancing = "balancing",

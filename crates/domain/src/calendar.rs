@@ -30,7 +30,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What makes a day an exception to its weekday.
+    /// What makes a date an exception to its weekday.
     DayKind {
         /// Support does not work: an official holiday, or a day off moved to here.
         DayOff = "day_off",
@@ -40,7 +40,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What should be looked at about a calendar.
+    /// What needs attention in the calendar.
     CalendarWarning {
         /// The present day lies beyond what the calendar knows.
         CalendarOutdated = "calendar_outdated",
@@ -57,11 +57,11 @@ impl CalendarWarning {
             Self::CalendarOutdated => Text::new(
                 "Календарь не заполнен на сегодня: внесите выходные дни и продлите filled_until.",
                 "Күнтізбе бүгінге толтырылмаған: демалыс күндерін енгізіп, filled_until мерзімін ұзартыңыз.",
-                "The calendar is not filled for today: add the days off and move filled_until on."),
+                "The calendar is not filled in for today: add the days off and advance filled_until."),
             Self::ZoneDiffersFromAlmaty => Text::new(
                 "Часы календаря не совпадают с часами в Алматы: 09:00 по календарю там другое время. Если работа идет по местным часам, задайте Asia/Almaty.",
                 "Күнтізбе сағаты Алматы сағатымен сәйкес емес: күнтізбедегі 09:00 онда басқа уақыт. Жұмыс жергілікті сағатпен жүрсе, Asia/Almaty орнатыңыз.",
-                "The calendar's clock is not the one in Almaty: its 09:00 is another time there. If work follows the local clock, set Asia/Almaty."),
+                "The calendar's time zone differs from Almaty: its 09:00 is a different time there. If work follows local time, set Asia/Almaty."),
         }
     }
 }
@@ -132,7 +132,7 @@ impl Calendar {
         &self.days
     }
 
-    /// The last day whose exceptions are known.
+    /// The last date for which the exceptions are known.
     pub const fn filled_until(&self) -> NaiveDate {
         self.filled_until
     }

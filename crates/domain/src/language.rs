@@ -3,7 +3,7 @@
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// A language that people are answered in.
+    /// The language of texts.
     Language {
         /// Russian, the language of the regulation and the default.
         Ru = "ru",

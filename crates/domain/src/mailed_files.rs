@@ -22,13 +22,13 @@ impl LeftOut {
             Self::TooLarge => Text::new(
                 "файл больше допустимого размера",
                 "файл рұқсат етілген мөлшерден үлкен",
-                "the file is larger than is allowed",
+                "the file exceeds the permitted size",
             ),
             Self::TooMany => Text::new("слишком много файлов", "файл тым көп", "too many files"),
             Self::TooManyToday => Text::new(
                 "слишком много файлов за сутки",
                 "бір тәулікте тым көп файл",
-                "too many files within a day",
+                "too many files in one day",
             ),
         }
     }

@@ -9,7 +9,7 @@ use crate::violation::{FieldCode, FieldError, RuleViolation};
 use crate::workflow::Transition;
 
 string_enum! {
-    /// Something that a move cannot be made without.
+    /// A requirement of a transition.
     Need {
         /// Every required field of 3.2.
         RequiredFields = "required_fields",
@@ -156,7 +156,7 @@ impl Need {
             Self::PublicComment => Text::new("Комментарий, видимый заказчику", "Тапсырыс берушіге көрінетін пікір", "A comment that the customer can read"),
             Self::CommentOrRelease => Text::new("Комментарий или релиз", "Пікір немесе релиз", "A comment or a release"),
             Self::RefusalReason => Text::new("Причина отклонения", "Қабылдамау себебі", "The reason for the rejection"),
-            Self::WaitingOn => Text::new("Чего ждем", "Не күтілуде", "What is waited for"),
+            Self::WaitingOn => Text::new("Чего ждем", "Не күтілуде", "What the ticket waits for"),
             Self::CloseReason => Text::new("Причина закрытия", "Жабу себебі", "The reason for closing"),
             Self::Confirmation => Text::new("Подтверждение заказчика", "Тапсырыс берушінің растауы", "The customer's confirmation"),
         }

@@ -4,29 +4,29 @@ use crate::language::Text;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// What a notification is about; a person chooses for each kind how it comes.
+    /// What a notification is about; users choose for each kind how they receive it.
     NotificationKind {
-        /// A ticket was filed that I wrote, have assigned or watch.
+        /// A ticket was created of which you are the author, the assignee or a watcher.
         TicketCreated = "ticket_created",
         /// A ticket that nobody has was filed in a direction of mine.
         NewInDirection = "new_in_direction",
         /// A request was refused in a direction of mine, and waits for a decision (3.4).
         RequestRefused = "request_refused",
-        /// A ticket of mine moved to another status, or its solution was confirmed.
+        /// The status of one of your tickets changed, or its solution was confirmed.
         StatusChanged = "status_changed",
-        /// Something was said in a ticket of mine.
+        /// Somebody commented on one of your tickets.
         Commented = "commented",
-        /// A ticket of mine was given to somebody, or taken away.
+        /// One of your tickets was assigned or unassigned.
         Assigned = "assigned",
-        /// The fields of a ticket of mine were edited.
+        /// The fields of one of your tickets were edited.
         Edited = "edited",
-        /// I was made a watcher of a ticket.
+        /// You became a watcher of a ticket.
         Watched = "watched",
-        /// A deadline of a ticket of mine is near, or was missed.
+        /// A deadline of one of your tickets is near, or was missed.
         Deadline = "deadline",
-        /// A ticket of mine waits for me, or for a look at it.
+        /// One of your tickets waits for you, or for a review.
         Reminder = "reminder",
-        /// A release that a ticket of mine waits for was planned anew, or published.
+        /// A release that one of your tickets waits for was rescheduled or published.
         Release = "release",
         /// A webhook that I answer for was disabled.
         WebhookDisabled = "webhook_disabled",
@@ -60,14 +60,14 @@ impl NotificationKind {
         }
     }
 
-    /// What people call it.
+    /// The display name.
     pub const fn label(self) -> Text {
         match self {
             Self::TicketCreated => Text::new("Новая заявка", "Жаңа өтінім", "New ticket"),
             Self::NewInDirection => Text::new(
                 "Новая заявка направления",
                 "Бағыттың жаңа өтінімі",
-                "New ticket of your direction",
+                "New ticket in your direction",
             ),
             Self::RequestRefused => Text::new(
                 "Отказ в регистрации ждет решения",

@@ -18,7 +18,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What the problem does to the customer's service; each is one sentence of 3.2.
+    /// The impact of the problem on the customer's service; each value is a sentence of 3.2.
     Impact {
         /// Advice, an update, planned work.
         Consultation = "consultation",
@@ -32,7 +32,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How soon the customer needs it.
+    /// How soon the customer needs help.
     Urgency {
         /// Agreed for later.
         Planned = "planned",
@@ -45,7 +45,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How hard the answer is; it sets the response deadline (2.4.2).
+    /// How complex the answer is; this sets the response deadline (2.4.2).
     Complexity {
         /// Two hours.
         Simple = "simple",
@@ -114,7 +114,7 @@ impl Impact {
             Self::Consultation => Text::new(
                 "Консультация по функциональности оборудования или системы, установка обновлений и иные услуги, требующие планирования и предварительного согласования сроков.",
                 "Жабдық немесе жүйе функционалы бойынша кеңес, жаңартуларды орнату және мерзімін алдын ала жоспарлап, келісуді қажет ететін өзге қызметтер.",
-                "Advice on what equipment or a system can do, installing updates, and other services that need planning and an agreed date."),
+                "Advice on the functions of equipment or a system, installation of updates, and other services that need planning and an agreed date."),
             Self::FunctionDown => Text::new(
                 "Неработоспособность одной или нескольких функций оборудования или системы, в целом не влияющая на качество предоставления услуги.",
                 "Жабдықтың немесе жүйенің бір немесе бірнеше функциясы істемейді, бірақ жалпы қызмет сапасына әсер етпейді.",
@@ -122,11 +122,11 @@ impl Impact {
             Self::ServiceAffected => Text::new(
                 "Неработоспособность одной или нескольких функций, влияющая на качество предоставления услуги, либо существенное снижение производительности.",
                 "Қызмет сапасына әсер ететін бір немесе бірнеше функцияның істемеуі не өнімділіктің айтарлықтай төмендеуі.",
-                "One or more functions do not work and the quality of service suffers, or performance has dropped substantially."),
+                "One or more functions do not work and the quality of the service suffers, or performance has dropped substantially."),
             Self::Outage => Text::new(
                 "Оборудование или система полностью неработоспособны либо возникла неотложная серьезная проблема, значительно ограничивающая эксплуатацию и обслуживание.",
                 "Жабдық немесе жүйе толығымен істен шыққан не пайдалану мен қызмет көрсетуді айтарлықтай шектейтін кезек күттірмес мәселе туындаған.",
-                "The equipment or system is completely down, or an urgent serious problem considerably restricts its operation and maintenance."),
+                "The equipment or system is completely down, or an urgent, serious problem considerably restricts its operation and maintenance."),
         }
     }
 }

@@ -30,7 +30,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// Why support refuses a request (3.4; the last by 2.5).
+    /// Why support refuses a request (3.4; the last one by 2.5).
     RefusalReason {
         /// 3.4.1.1: nothing is said about the nature of the request.
         NoDescription = "no_description",
@@ -46,7 +46,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What has become of a refused request.
+    /// The state of a refused request.
     RefusalState {
         /// Waits for an engineer's decision.
         Pending = "pending",
@@ -86,7 +86,7 @@ impl CloseReason {
             Self::FeedbackTimeout => Text::new(
                 "Нет ответа два месяца",
                 "Екі ай бойы жауап жоқ",
-                "No answer for two months",
+                "No reply for two months",
             ),
             Self::Other => Text::new("Другое", "Басқа", "Other"),
         }
@@ -124,29 +124,29 @@ impl RefusalReason {
             Self::NoDescription => Text::new(
                 "Описание не говорит о проблеме ничего сверх темы. Опишите, что происходит, на какой версии ПО и после каких действий.",
                 "Сипаттама тақырыптан артық ештеңе айтпайды. Не болып жатқанын, БЖ нұсқасын және қандай әрекеттен кейін болғанын жазыңыз.",
-                "The description says nothing beyond the subject. Tell what happens, on which software version and after which actions."),
+                "The description says nothing beyond the subject. Describe what happens, with which software version and after which actions."),
             Self::InsufficientKnowledge => Text::new(
                 "Для технической поддержки по этому вопросу нужен специалист с более высоким уровнем знаний.",
                 "Бұл мәселе бойынша техникалық қолдау үшін білім деңгейі жоғарырақ маман қажет.",
-                "Support on this matter needs a specialist with more knowledge on your side."),
+                "Technical support on this matter requires a specialist with a higher level of knowledge."),
             Self::Impolite => Text::new(
                 "В тексте есть грубые слова. Сформулируйте обращение вежливо; сохраненную заявку также просмотрит инженер.",
                 "Мәтінде дөрекі сөздер бар. Өтінішті сыпайы түрде жазыңыз; сақталған өтінімді инженер де қарайды.",
-                "The text has rude words. Please put it politely; an engineer will look at the request that was kept, too."),
+                "The text contains rude words. Please rephrase it politely; an engineer will also review the stored request."),
             Self::AlreadyRegistered => Text::new(
                 "Такая заявка уже открыта. Дополните ее комментарием или отправьте снова с not_duplicate_of, если проблема другая.",
                 "Мұндай өтінім бұрыннан ашық. Оны пікірмен толықтырыңыз немесе мәселе басқа болса, not_duplicate_of көрсетіп қайта жіберіңіз.",
-                "Such a ticket is open already. Add a comment to it, or send this again with not_duplicate_of if the problem is another."),
+                "Such a ticket is already open. Add a comment to it, or send this request again with not_duplicate_of if the problem is different."),
             Self::OutOfScope => Text::new(
                 "Вопрос не относится к зоне ответственности технической поддержки.",
                 "Мәселе техникалық қолдаудың жауапкершілік аймағына жатпайды.",
-                "The matter is not in the area of support's responsibility."),
+                "The matter is outside the responsibility of technical support."),
         }
     }
 }
 
 impl WaitingOn {
-    /// What people call it.
+    /// The display name.
     pub const fn label(self) -> Text {
         match self {
             Self::Department => Text::new("Другой отдел", "Басқа бөлім", "Another department"),

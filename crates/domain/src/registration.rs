@@ -10,7 +10,7 @@ use crate::string_enum::string_enum;
 use crate::violation::{FieldCode, FieldError};
 
 string_enum! {
-    /// How much a field of a new ticket is asked for.
+    /// Whether a field of a new ticket is required.
     Obligation {
         /// Without it the ticket is not registered (3.2).
         Required = "required",
@@ -24,15 +24,15 @@ string_enum! {
 /// A field of a new ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Its name in the API.
+    /// The name of the field in the API.
     pub name: &'static str,
-    /// How much it is asked for.
+    /// Whether the field is required.
     pub obligation: Obligation,
-    /// The clause that asks for it.
+    /// The clause that requires it.
     pub clause: &'static str,
-    /// What people call it.
+    /// The display name.
     pub label: Text,
-    /// What to write there.
+    /// What to enter.
     pub meaning: Text,
 }
 
@@ -44,35 +44,35 @@ pub const FIELDS: &[Field] = &[
     field("tracker", Obligation::Required, "3.2", Text::new("Трекер", "Трекер", "Tracker"),
         Text::new("Ошибка, улучшение или поддержка.", "Қате, жақсарту немесе қолдау.", "Bug, feature or support.")),
     field("subject", Obligation::Required, "3.2", Text::new("Тема", "Тақырып", "Subject"),
-        Text::new("Краткое описание проблемы.", "Мәселенің қысқаша сипаттамасы.", "The problem in short.")),
+        Text::new("Краткое описание проблемы.", "Мәселенің қысқаша сипаттамасы.", "A short summary of the problem.")),
     field("description", Obligation::Required, "3.2", Text::new("Описание", "Сипаттама", "Description"),
-        Text::new("Детальное описание проблемы.", "Мәселенің толық сипаттамасы.", "The problem in detail.")),
+        Text::new("Детальное описание проблемы.", "Мәселенің толық сипаттамасы.", "A detailed description of the problem.")),
     field("priority", Obligation::Required, "3.2", Text::new("Приоритет", "Басымдық", "Priority"),
         Text::new("Либо impact и urgency, из которых он следует.", "Немесе ол шығарылатын impact пен urgency.", "Or impact and urgency, from which it follows.")),
     field("product_id", Obligation::Required, "3.2", Text::new("Наименование продукта", "Өнім атауы", "Product"),
-        Text::new("Оборудование или программный продукт; product_name, если его нет в каталоге.", "Жабдық немесе бағдарламалық өнім; каталогта жоқ болса, product_name.", "The equipment or software; product_name if the catalogue does not have it.")),
+        Text::new("Оборудование или программный продукт; product_name, если его нет в каталоге.", "Жабдық немесе бағдарламалық өнім; каталогта жоқ болса, product_name.", "The equipment or software; product_name if it is not in the catalogue.")),
     field("assignee_id", Obligation::Optional, "3.3", Text::new("Назначена", "Тағайындалған", "Assignee"),
         Text::new("Инженер технической поддержки, если известен.", "Техникалық қолдау инженері, егер белгілі болса.", "The support engineer, if known.")),
     field("parent_id", Obligation::Optional, "3.3", Text::new("Родительская задача", "Басты өтінім", "Parent ticket"),
-        Text::new("Номер ранее созданной связанной заявки.", "Бұрын жасалған байланысты өтінім нөмірі.", "The number of an earlier, connected ticket.")),
+        Text::new("Номер ранее созданной связанной заявки.", "Бұрын жасалған байланысты өтінім нөмірі.", "The number of an earlier, related ticket.")),
     field("watcher_ids", Obligation::Optional, "4", Text::new("Наблюдатели", "Бақылаушылар", "Watchers"),
-        Text::new("Кого еще извещать об изменениях.", "Өзгерістер туралы тағы кімге хабарлау керек.", "Who else is told of changes.")),
+        Text::new("Кого еще извещать об изменениях.", "Өзгерістер туралы тағы кімге хабарлау керек.", "The users who are notified of changes besides the author and the assignee.")),
     field("serial_number", Obligation::Optional, "3.1", Text::new("Серийный номер", "Сериялық нөмір", "Serial number"),
         Text::new("Серийный номер устройства.", "Құрылғының сериялық нөмірі.", "The serial number of the device.")),
-    field("external_ref", Obligation::Optional, "3.1", Text::new("Номер у заказчика", "Тапсырыс берушідегі нөмір", "Own reference"),
-        Text::new("Собственный номер обращения, один на компанию.", "Өтініштің өз нөмірі, компанияда біреу.", "The customer's own number, unique in the company.")),
+    field("external_ref", Obligation::Optional, "3.1", Text::new("Номер у заказчика", "Тапсырыс берушідегі нөмір", "Customer reference"),
+        Text::new("Собственный номер обращения, один на компанию.", "Өтініштің өз нөмірі, компанияда біреу.", "The customer's own reference, unique in the company.")),
     field("software_version", Obligation::Recommended, "3.2", Text::new("Версия ПО", "БЖ нұсқасы", "Software version"),
-        Text::new("Укажите версию программного обеспечения.", "Бағдарламалық жасақтама нұсқасын көрсетіңіз.", "Name the software version.")),
-    field("connection_scheme", Obligation::Recommended, "3.1", Text::new("Схема подключения", "Қосылу сызбасы", "Connection scheme"),
-        Text::new("Опишите схему подключения.", "Қосылу сызбасын сипаттаңыз.", "Describe how things are connected.")),
+        Text::new("Укажите версию программного обеспечения.", "Бағдарламалық жасақтама нұсқасын көрсетіңіз.", "State the software version.")),
+    field("connection_scheme", Obligation::Recommended, "3.1", Text::new("Схема подключения", "Қосылу сызбасы", "Connection diagram"),
+        Text::new("Опишите схему подключения.", "Қосылу сызбасын сипаттаңыз.", "Describe the connection diagram.")),
     field("addresses", Obligation::Recommended, "3.2", Text::new("Адреса", "Мекенжайлар", "Addresses"),
-        Text::new("Укажите адреса устройств.", "Құрылғы мекенжайларын көрсетіңіз.", "Name the addresses of the devices.")),
+        Text::new("Укажите адреса устройств.", "Құрылғы мекенжайларын көрсетіңіз.", "List the addresses of the devices.")),
     field("steps", Obligation::Recommended, "3.1", Text::new("Действия", "Әрекеттер", "Steps"),
         Text::new("Перечислите действия, которые привели к неисправности.", "Ақауға әкелген әрекеттерді атаңыз.", "List the actions that led to the fault.")),
     field("cause", Obligation::Recommended, "3.1", Text::new("Причина", "Себебі", "Cause"),
-        Text::new("Укажите предполагаемую причину.", "Болжамды себебін көрсетіңіз.", "Name the likely cause.")),
+        Text::new("Укажите предполагаемую причину.", "Болжамды себебін көрсетіңіз.", "State the suspected cause.")),
     field("expected_result", Obligation::Recommended, "3.1", Text::new("Желаемый результат", "Күтілетін нәтиже", "Expected result"),
-        Text::new("Опишите желаемый результат.", "Күтілетін нәтижені сипаттаңыз.", "Describe the result you want.")),
+        Text::new("Опишите желаемый результат.", "Күтілетін нәтижені сипаттаңыз.", "Describe the expected result.")),
 ];
 
 const fn field(
@@ -86,7 +86,7 @@ const fn field(
 }
 
 impl Obligation {
-    /// What people call it.
+    /// The display name.
     pub const fn label(self) -> Text {
         match self {
             Self::Required => Text::new("Обязательное", "Міндетті", "Required"),

@@ -4,7 +4,7 @@ use crate::language::Text;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// What a person is to the portal.
+    /// The role of a user.
     Role {
         /// An employee of a customer company; acts on every ticket of that company.
         Customer = "customer",
@@ -100,7 +100,7 @@ impl Actor {
 }
 
 string_enum! {
-    /// Whose step a transition is.
+    /// Who performs a transition.
     #[schema(as = Actor)]
     ActorRole {
         /// An employee of the ticket's company.

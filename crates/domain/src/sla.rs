@@ -21,17 +21,17 @@ pub struct Rules {
     pub version: i32,
 }
 
-/// How long things may take, in working minutes where nothing else is said.
+/// The deadlines, in working minutes unless stated otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sla {
-    /// Taking a new ticket on (2.4.1).
+    /// For accepting a new ticket (2.4.1).
     #[schema(minimum = 1, maximum = 100_000, example = 60)]
     pub acceptance_minutes: i32,
-    /// Answering a ticket that is worked on (2.4.2).
+    /// For answering an accepted ticket (2.4.2).
     pub response_minutes: ResponseMinutes,
-    /// After an answer that leaves the ticket in progress the next one is due within this; null:
-    /// no next one is due.
+    /// After an answer that leaves the ticket in progress, the next one is due within this time;
+    /// null: no further answer is due.
     #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
     pub next_update_minutes: Option<i32>,
     /// How long before the acceptance deadline support is warned.
@@ -40,48 +40,48 @@ pub struct Sla {
     /// How long before the response deadline support is warned.
     #[schema(minimum = 0, maximum = 100_000, example = 30)]
     pub response_warning_minutes: i32,
-    /// By how much each priority goes ahead of its deadline in the queue.
+    /// How far each priority is moved ahead of its deadline in the queue.
     pub head_start_minutes: HeadStarts,
     /// How many days before a silent ticket is closed the customer is reminded.
     #[schema(schema_with = reminder_days)]
     pub reminder_days: Vec<i16>,
-    /// How many working days a waiting ticket rests before it is looked at again.
+    /// After how many working days a waiting ticket is due for review.
     #[schema(minimum = 1, maximum = 250, example = 5)]
     pub review_after_working_days: i16,
 }
 
-/// How soon an answer is due, by the complexity that an engineer sees (2.4.2).
+/// How soon an answer is due, by the complexity that an engineer assigns (2.4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResponseMinutes {
-    /// Of a simple question.
+    /// For a simple question.
     #[schema(minimum = 1, maximum = 100_000, example = 120)]
     pub simple: i32,
-    /// Of a normal one.
+    /// For a normal question.
     #[schema(minimum = 1, maximum = 100_000, example = 240)]
     pub normal: i32,
-    /// Of a complex one.
+    /// For a complex question.
     #[schema(minimum = 1, maximum = 100_000, example = 540)]
     pub complex: i32,
-    /// Of any question with critical priority.
+    /// For any question of critical priority.
     #[schema(minimum = 1, maximum = 100_000, example = 120)]
     pub critical: i32,
 }
 
-/// By how much each priority goes ahead of its deadline in the queue, working minutes.
+/// How far each priority is moved ahead of its deadline in the queue, in working minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeadStarts {
-    /// Of critical tickets.
+    /// For critical tickets.
     #[schema(minimum = 0, maximum = 100_000, example = 1080)]
     pub critical: i32,
-    /// Of high ones.
+    /// For tickets of high priority.
     #[schema(minimum = 0, maximum = 100_000, example = 240)]
     pub high: i32,
-    /// Of medium ones.
+    /// For tickets of medium priority.
     #[schema(minimum = 0, maximum = 100_000, example = 60)]
     pub medium: i32,
-    /// Of low ones.
+    /// For tickets of low priority.
     #[schema(minimum = 0, maximum = 100_000, example = 0)]
     pub low: i32,
 }
@@ -100,7 +100,7 @@ fn reminder_days() -> Array {
         .maximum(Some(*REMINDER_DAYS.end()));
     ArrayBuilder::new()
         .description(Some(
-            "How many days before a silent ticket is closed the customer is reminded; each day once.",
+            "How many days before an inactive ticket is closed the customer is reminded; one reminder for each value.",
         ))
         .items(day)
         .max_items(Some(MOST_REMINDERS))
@@ -171,7 +171,7 @@ impl Sla {
 /// What the response deadline of a ticket depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grade {
-    /// How urgent it is.
+    /// The priority.
     pub priority: Priority,
     /// How hard the answer is.
     pub complexity: Complexity,

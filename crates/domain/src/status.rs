@@ -4,7 +4,7 @@ use crate::language::Text;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// The stage a ticket has reached (2.5).
+    /// The status of a ticket (2.5).
     Status {
         /// «Новая»: filed, not yet taken.
         New = "new",
@@ -46,7 +46,7 @@ pub struct StatusMeaning {
     pub meaning: Text,
     /// What has to be done now.
     pub required_action: Text,
-    /// Who has to do it.
+    /// The responsible party.
     pub responsible: Party,
 }
 
@@ -78,11 +78,11 @@ impl Status {
                 meaning: Text::new(
                     "Создана заявка на оказание технической поддержки.",
                     "Техникалық қолдау көрсетуге өтінім жасалды.",
-                    "A request for technical support has been filed."),
+                    "A request for technical support has been created."),
                 required_action: Text::new(
                     "Принятие в работу, изучение описанной проблемы.",
                     "Жұмысқа қабылдау, сипатталған мәселені зерделеу.",
-                    "Take it on and study the problem described."),
+                    "Accept the ticket and study the described problem."),
                 responsible: Party::Support,
             },
             Self::InProgress => StatusMeaning {
@@ -90,11 +90,11 @@ impl Status {
                 meaning: Text::new(
                     "Запрос принят инженерами технической поддержки.",
                     "Сұрауды техникалық қолдау инженерлері қабылдады.",
-                    "Support engineers have taken the request on."),
+                    "Support engineers have accepted the request."),
                 required_action: Text::new(
                     "Оценка предоставленных данных, запрос дополнительной информации или предоставление инструкций, файлов.",
                     "Берілген деректерді бағалау, қосымша ақпарат сұрау немесе нұсқаулық, файл беру.",
-                    "Assess the data given; ask for more, or hand out instructions and files."),
+                    "Assess the data provided; request more information, or provide instructions and files."),
                 responsible: Party::Support,
             },
             Self::Feedback => StatusMeaning {
@@ -106,7 +106,7 @@ impl Status {
                 required_action: Text::new(
                     "Провести действия на оборудовании или предоставить дополнительную информацию.",
                     "Жабдықта әрекеттер жасау немесе қосымша ақпарат беру.",
-                    "Act on the equipment, or supply the further information."),
+                    "Carry out the actions on the equipment, or provide additional information."),
                 responsible: Party::Customer,
             },
             Self::Resolved => StatusMeaning {
@@ -114,7 +114,7 @@ impl Status {
                 meaning: Text::new(
                     "Техническая поддержка оказана в полном объеме.",
                     "Техникалық қолдау толық көлемде көрсетілді.",
-                    "Technical support has been rendered in full."),
+                    "Technical support has been provided in full."),
                 required_action: Text::new(
                     "После подтверждения о решении проблемы закрыть задачу.",
                     "Мәселенің шешілгені расталғаннан кейін өтінімді жабу.",
@@ -126,11 +126,11 @@ impl Status {
                 meaning: Text::new(
                     "Сотрудник заказчика указал, что вопрос решен, или обратная связь длилась больше двух месяцев.",
                     "Тапсырыс берушінің қызметкері мәселе шешілді деп көрсетті немесе кері байланыс екі айдан асты.",
-                    "The customer said that it is solved, or feedback lasted for more than two months."),
+                    "The customer stated that the problem is solved, or feedback lasted for more than two months."),
                 required_action: Text::new(
                     "Закрыть задачу, указав причину закрытия.",
                     "Жабу себебін көрсетіп, өтінімді жабу.",
-                    "Close the ticket and name the reason."),
+                    "Close the ticket and give the reason."),
                 responsible: Party::Support,
             },
             Self::AwaitingRelease => StatusMeaning {
@@ -138,11 +138,11 @@ impl Status {
                 meaning: Text::new(
                     "Запрошенный функционал в настоящий момент не поддерживается.",
                     "Сұралған функционал қазіргі уақытта қолдау таппайды.",
-                    "The function asked for is not supported at present."),
+                    "The requested function is not supported at present."),
                 required_action: Text::new(
                     "Отслеживать даты выхода обновления программного обеспечения, в котором функционал будет реализован.",
                     "Функционал іске асырылатын бағдарламалық жасақтама жаңартуының шығу күнін қадағалау.",
-                    "Watch for the software release that will bring the function."),
+                    "Track the release dates of the software update that will provide the function."),
                 responsible: Party::Support,
             },
             Self::OnHold => StatusMeaning {
@@ -150,11 +150,11 @@ impl Status {
                 meaning: Text::new(
                     "Ожидание работы других отделов.",
                     "Басқа бөлімдердің жұмысын күту.",
-                    "Other departments have to do their part first."),
+                    "Waiting for the work of other departments."),
                 required_action: Text::new(
                     "Отслеживать статус перемещения, ремонта для продолжения оказания тех. поддержки.",
                     "Қолдауды жалғастыру үшін тасымалдау, жөндеу күйін қадағалау.",
-                    "Follow the transport or the repair, then go on."),
+                    "Track the transport or the repair, then continue the support."),
                 responsible: Party::Support,
             },
             Self::Rejected => StatusMeaning {
@@ -162,11 +162,11 @@ impl Status {
                 meaning: Text::new(
                     "Заявка не соответствует зоне ответственности технической поддержки или дублируется.",
                     "Өтінім техникалық қолдаудың жауапкершілік аймағына кірмейді немесе қайталанады.",
-                    "The request is outside support's responsibility, or a duplicate."),
+                    "The request is outside the responsibility of technical support, or a duplicate."),
                 required_action: Text::new(
                     "Указать причину отклонения.",
                     "Қабылдамау себебін көрсету.",
-                    "Name the reason for the rejection."),
+                    "Give the reason for the rejection."),
                 responsible: Party::Support,
             },
         }

@@ -69,7 +69,7 @@ pub struct Ticket {
     pub serial_number: Option<String>,
     pub external_ref: Option<String>,
     pub author_id: i64,
-    /// The colleague who took over from an author who left.
+    /// The colleague who took over from an author who has left.
     pub contact_id: Option<i64>,
     pub assignee_id: Option<i64>,
     pub parent_id: Option<i64>,
@@ -80,7 +80,7 @@ pub struct Ticket {
     /// The customer has written something that support has not replied to yet.
     pub is_reply_due: bool,
     pub review: Review,
-    /// The release that it waits for, or the one that was handed out in it last.
+    /// The release that the ticket waits for, or the one that was last provided in it.
     pub release_id: Option<i64>,
     /// The planned date of the release it waits for, as its people know it.
     pub release_planned_on: Option<NaiveDate>,
@@ -111,12 +111,12 @@ pub struct Reasons {
     pub waiting_on: Option<WaitingOn>,
 }
 
-/// The customer's word that the problem is solved.
+/// The customer's confirmation that the problem is solved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Confirmation {
     /// When it was given.
     pub at: Option<DateTime<Utc>>,
-    /// How content the customer was, 1 to 5.
+    /// How satisfied the customer was, from 1 to 5.
     pub rating: Option<i16>,
 }
 
@@ -143,17 +143,17 @@ pub struct Feedback {
 /// When things happened to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
-    /// When it was filed.
+    /// When the ticket was created.
     pub created_at: DateTime<Utc>,
     /// When it last changed, or something was said in it that its customer can read.
     pub updated_at: DateTime<Utc>,
     /// When support first took it on.
     pub accepted_at: Option<DateTime<Utc>>,
-    /// When support first wrote to the customer.
+    /// When support first replied to the customer.
     pub first_replied_at: Option<DateTime<Utc>>,
     /// When it was last resolved, as long as that stands.
     pub resolved_at: Option<DateTime<Utc>>,
-    /// When it was closed or rejected.
+    /// When the ticket was closed or rejected.
     pub closed_at: Option<DateTime<Utc>>,
 }
 

@@ -4,7 +4,7 @@ use crate::language::Text;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// The kind of a request (3.2, «Трекер»).
+    /// The kind of request (3.2, «Трекер»).
     Tracker {
         /// «Ошибка»: the equipment is faulty or behaves abnormally.
         Bug = "bug",

@@ -12,7 +12,7 @@ pub enum Viewer {
     Support,
     /// An employee of a customer sees what is of the own company, and nothing internal.
     Company {
-        /// Which.
+        /// The date.
         id: i64,
         /// Which of its projects.
         projects: Projects,

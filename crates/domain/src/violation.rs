@@ -9,7 +9,7 @@ use crate::status::Status;
 pub enum RuleViolation {
     /// 2.5: there is no such move from this status for this person.
     NoSuchTransition {
-        /// Where the ticket is.
+        /// The current status of the ticket.
         current: Status,
         /// Where this person may take it.
         allowed: Vec<Status>,
@@ -106,12 +106,12 @@ pub enum FieldCode {
     Taken,
     /// Too easy to guess.
     WeakPassword,
-    /// Not the present password.
+    /// Not the current password.
     WrongPassword,
 }
 
 impl FieldCode {
-    /// The stable word that clients branch on.
+    /// The stable code that clients branch on.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -149,28 +149,28 @@ impl FieldCode {
         match self {
             Self::Required => say("Обязательное поле.", "Міндетті өріс.", "This field is required."),
             Self::Blank => say("Поле не может быть пустым.", "Өріс бос болмауы керек.", "This field cannot be blank."),
-            Self::TooLong(max) => say(&format!("Не длиннее {max}."), &format!("{max} мәнінен ұзын болмауы керек."), &format!("No longer than {max}.")),
-            Self::TooShort(min) => say(&format!("Не короче {min}."), &format!("{min} мәнінен қысқа болмауы керек."), &format!("No shorter than {min}.")),
-            Self::TooSmall(min) => say(&format!("Не меньше {min}."), &format!("{min} мәнінен кем болмауы керек."), &format!("No less than {min}.")),
-            Self::TooLarge(max) => say(&format!("Не больше {max}."), &format!("{max} мәнінен артық болмауы керек."), &format!("No more than {max}.")),
+            Self::TooLong(max) => say(&format!("Не длиннее {max}."), &format!("{max} мәнінен ұзын болмауы керек."), &format!("At most {max} long.")),
+            Self::TooShort(min) => say(&format!("Не короче {min}."), &format!("{min} мәнінен қысқа болмауы керек."), &format!("At least {min} long.")),
+            Self::TooSmall(min) => say(&format!("Не меньше {min}."), &format!("{min} мәнінен кем болмауы керек."), &format!("At least {min}.")),
+            Self::TooLarge(max) => say(&format!("Не больше {max}."), &format!("{max} мәнінен артық болмауы керек."), &format!("At most {max}.")),
             Self::WrongType(wanted) => say(&format!("Нужен тип {wanted}."), &format!("{wanted} түрі қажет."), &format!("The type must be {wanted}.")),
-            Self::WrongFormat(wanted) => say(&format!("Нужен вид {wanted}."), &format!("{wanted} пішімі қажет."), &format!("The form must be {wanted}.")),
+            Self::WrongFormat(wanted) => say(&format!("Нужен вид {wanted}."), &format!("{wanted} пішімі қажет."), &format!("The format must be {wanted}.")),
             Self::NotOneOf(words) => {
                 let words = words.join(", ");
                 say(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
             }
-            Self::UnknownField => say("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field here."),
-            Self::Repeated => say("Повторяется.", "Қайталанады.", "TransitionFields more than once."),
-            Self::ForbiddenCharacter => say("Недопустимый символ.", "Рұқсат етілмеген таңба.", "A character that is not permitted."),
+            Self::UnknownField => say("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field."),
+            Self::Repeated => say("Повторяется.", "Қайталанады.", "Given more than once."),
+            Self::ForbiddenCharacter => say("Недопустимый символ.", "Рұқсат етілмеген таңба.", "Contains a character that is not permitted."),
             Self::NotFound => say("Не найдено.", "Табылмады.", "Not found."),
-            Self::Conflicts(other) => say(&format!("Не вместе с {other}."), &format!("{other} өрісімен бірге емес."), &format!("Not together with {other}.")),
-            Self::NotPermitted => say("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role may not set this field."),
-            Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "The field does not belong to this action."),
+            Self::Conflicts(other) => say(&format!("Не вместе с {other}."), &format!("{other} өрісімен бірге емес."), &format!("Cannot be combined with {other}.")),
+            Self::NotPermitted => say("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role does not permit setting this field."),
+            Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
             Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
-            Self::Inactive => say("Отключено.", "Өшірілген.", "Switched off."),
-            Self::Taken => say("Уже занято.", "Бос емес.", "Taken already."),
+            Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
+            Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
             Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
-            Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the present password."),
+            Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
         }
     }
 }

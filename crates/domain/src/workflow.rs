@@ -11,11 +11,11 @@ use crate::violation::RuleViolation;
 pub struct Transition {
     /// The status it leaves; none for the creation of a ticket.
     pub from: Option<Status>,
-    /// The status it reaches.
+    /// The status that the transition leads to.
     pub to: Status,
-    /// Whose step it is.
+    /// Who may perform the transition.
     pub by: &'static [ActorRole],
-    /// What must be given with it.
+    /// What the transition requires.
     pub needs: &'static [Need],
 }
 

@@ -15,7 +15,7 @@ pub const REGULATION_ZONE: &str = "+06:00";
 /// The zone of the wall clock in the place that the regulation names: «по Алматы».
 pub const ALMATY: Zone = Zone::Named(Tz::Asia__Almaty);
 
-/// The zone in which hours and days are meant: a fixed offset, or a place by its IANA name.
+/// The time zone of the hours and dates: a fixed offset or an IANA name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zone {
     /// An offset that never changes.

@@ -15,8 +15,8 @@ fn c3_1_absent_details_are_hints() {
     let expected = [
         ("ru", "Укажите версию программного обеспечения."),
         ("kk", "Бағдарламалық жасақтама нұсқасын көрсетіңіз."),
-        ("en", "Name the software version."),
-        ("de, en-GB;q=0.5", "Name the software version."),
+        ("en", "State the software version."),
+        ("de, en-GB;q=0.5", "State the software version."),
         ("de", "Укажите версию программного обеспечения."),
     ];
 
@@ -67,7 +67,7 @@ fn c3_2_wrong_fields_are_told_in_the_callers_language() {
     let expected = [
         ("ru", "Поля заполнены неверно", "Поле не может быть пустым.", "Не найдено."),
         ("kk", "Өрістер қате толтырылған", "Өріс бос болмауы керек.", "Табылмады."),
-        ("en", "Fields are wrong", "This field cannot be blank.", "Not found."),
+        ("en", "Validation failed", "This field cannot be blank.", "Not found."),
     ];
 
     for (language, title, blank, not_found) in expected {

@@ -20,25 +20,25 @@ use crate::tickets::people::handover;
 use crate::users::store::UserRow;
 use crate::users::view::User;
 
-/// How long an engineer is away.
+/// The absence of an engineer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
-    /// When they are back; null: until further notice.
+    /// When the engineer is back; null: until further notice.
     pub until: Option<DateTime<Utc>>,
 }
 
-/// Say that an engineer is away
+/// Mark an engineer as absent
 ///
-/// Their open tickets are handed over at once: in a direction that spreads its tickets by itself
-/// to the least loaded present engineer, elsewhere to nobody, which brings them back into the
-/// queue. Engineers speak for themselves, admins for all.
+/// Their open tickets are handed over at once: in a direction with automatic assignment to the
+/// least loaded engineer who is present, otherwise to nobody, which returns them to the queue.
+/// Engineers can do this for themselves, admins for everybody.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_update",
     params(("id" = i64, Path, description = "The engineer")),
     request_body = Absence,
-    responses((status = 200, description = "The engineer, away", body = User)),
+    responses((status = 200, description = "The absent engineer", body = User)),
 )]
 #[put("/users/{id}/absence")]
 pub async fn update(
@@ -66,14 +66,14 @@ pub async fn update(
     ))
 }
 
-/// Say that an engineer is back
+/// Mark an engineer as present
 ///
-/// What was handed over stays where it is.
+/// Tickets that were handed over remain where they are.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_delete",
     params(("id" = i64, Path, description = "The engineer")),
-    responses((status = 204, description = "The engineer is back")),
+    responses((status = 204, description = "The engineer is present")),
 )]
 #[delete("/users/{id}/absence")]
 pub async fn delete(

@@ -19,28 +19,28 @@ use crate::problem::Problem;
 use crate::tickets::people::handover;
 use crate::users::store::UserRow;
 
-/// How somebody leaves.
+/// How a user is deactivated.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deactivation {
-    /// The colleague who takes the open tickets over: of the same company for a customer, an
-    /// engineer of all the directions concerned for an engineer.
+    /// The colleague who takes over the open tickets: for a customer, someone of the same company;
+    /// for an engineer, an engineer of all directions concerned.
     #[schema(minimum = 1)]
     pub hand_over_to: Option<i64>,
 }
 
-/// Deactivate a person
+/// Deactivate a user
 ///
-/// Takes effect at once: every token and session of the account is void. Open tickets go to
+/// Takes effect at once: all tokens and sessions of the account are revoked. Open tickets go to
 /// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
-/// Without it an engineer's tickets go to the least loaded present engineer where the direction
-/// spreads its tickets by itself, else to nobody.
+/// Without it, an engineer's tickets go to the least loaded engineer who is present if the
+/// direction has automatic assignment, otherwise to nobody.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_deactivate",
-    params(("id" = i64, Path, description = "The person")),
+    params(("id" = i64, Path, description = "The user")),
     request_body = Deactivation,
-    responses((status = 204, description = "The account is closed")),
+    responses((status = 204, description = "The account is deactivated")),
 )]
 #[post("/users/{id}/deactivate")]
 pub async fn deactivate(

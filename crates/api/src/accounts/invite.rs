@@ -14,15 +14,15 @@ use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
 
-/// Send new access data
+/// Send new credentials
 ///
-/// The present password is void at once and all sessions end; a new one-time password goes out
-/// by e-mail. A deactivated account becomes active again.
+/// The current password is revoked at once and all sessions end; a new one-time password is sent by
+/// e-mail. A deactivated account becomes active again.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_invite",
-    params(("id" = i64, Path, description = "The person")),
-    responses((status = 202, description = "The e-mail is on its way")),
+    params(("id" = i64, Path, description = "The user")),
+    responses((status = 202, description = "The e-mail will be sent")),
 )]
 #[post("/users/{id}/invite")]
 pub async fn invite(

@@ -24,34 +24,35 @@ use crate::users::create::email_error;
 use crate::users::store::UserRow;
 use crate::users::view::User;
 
-/// What is to change about a person.
+/// The changes to a user.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
-    /// First name.
+    /// The first name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub first_name: Option<String>,
-    /// Last name.
+    /// The last name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub last_name: Option<String>,
-    /// A new address: the account is signed out, new access data go there, and the old one is told.
+    /// A new address: the account is signed out, new credentials are sent there, and the old
+    /// address is notified.
     #[schema(max_length = 254, pattern = r"\S", nullable = false)]
     pub email: Option<String>,
-    /// A new role, by an admin, between staff roles; nobody changes the own one.
+    /// A new role, set by an admin, between staff roles; nobody can change their own.
     #[schema(nullable = false)]
     pub role: Option<Role>,
-    /// The language of their mail.
+    /// The language of the user's mail.
     #[schema(nullable = false)]
     pub language: Option<Language>,
 }
 
-/// Edit a person
+/// Update a user
 #[utoipa::path(
     tag = "users",
     operation_id = "users_update",
-    params(("id" = i64, Path, description = "The person")),
+    params(("id" = i64, Path, description = "The user")),
     request_body = UserPatch,
-    responses((status = 200, description = "The person, changed", body = User)),
+    responses((status = 200, description = "The updated user", body = User)),
 )]
 #[patch("/users/{id}")]
 pub async fn update(

@@ -16,7 +16,7 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
-/// A new answer template.
+/// The answer template to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -24,23 +24,24 @@ use crate::problem::Problem;
     "text": "Включите трассировку SIP и пришлите журнал за время вызова.",
 }))]
 pub struct AnswerTemplateCreate {
-    /// What engineers find it by.
+    /// The title by which engineers find the template.
     #[schema(max_length = 200, pattern = r"\S")]
     pub title: String,
-    /// The answer.
+    /// The text of the answer.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub text: String,
-    /// The language it is in.
+    /// The language of the text.
     pub language: Language,
-    /// The direction it is for; none: that of the product, or all.
+    /// The direction that the template is for; if omitted, the product's direction, or all
+    /// directions.
     #[schema(minimum = 1)]
     pub direction_id: Option<i64>,
-    /// The product it is for; none: all.
+    /// The product that the template is for; if omitted, all products.
     #[schema(minimum = 1)]
     pub product_id: Option<i64>,
 }
 
-/// Write an answer template
+/// Create an answer template
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_create",

@@ -10,12 +10,12 @@ use crate::db::Db;
 use crate::http::response::IfMatch;
 use crate::problem::Problem;
 
-/// Remove an answer template
+/// Delete an answer template
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_delete",
     params(("id" = i64, Path, description = "The template")),
-    responses((status = 204, description = "It is gone")),
+    responses((status = 204, description = "Deleted")),
 )]
 #[delete("/answer-templates/{id}")]
 pub async fn delete(

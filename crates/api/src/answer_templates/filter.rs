@@ -8,13 +8,13 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AnswerTemplateFilter {
-    /// Those for answers in a direction: its own, and those for all directions.
+    /// Only templates for answers in this direction: its own and those for all directions.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
-    /// Those for answers about a product: its own, and those for all products.
+    /// Only templates for answers about this product: its own and those for all products.
     #[param(minimum = 1, nullable = false)]
     pub product_id: Option<i64>,
-    /// Those in one language.
+    /// Filter by language.
     #[param(nullable = false)]
     pub language: Option<Language>,
 }

@@ -10,7 +10,7 @@ use crate::http::caller::Caller;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 
-/// Show an answer template
+/// Get an answer template
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_get",

@@ -16,18 +16,18 @@ use crate::products::store::ProductRow;
 #[diesel(table_name = answer_templates, treat_none_as_null = true)]
 pub struct AnswerTemplateRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
-    /// What engineers find it by.
+    /// The title by which engineers find the template.
     pub title: String,
     pub body: String,
-    /// The language it is in.
+    /// The language of the text.
     pub language: DbEnum<Language>,
     /// The direction it is for.
     pub direction_id: Option<i64>,
-    /// The product it is for.
+    /// The product that the template is for.
     pub product_id: Option<i64>,
-    /// When it was written.
+    /// When the template was created.
     pub created_at: DateTime<Utc>,
 }
 

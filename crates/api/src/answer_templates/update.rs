@@ -17,37 +17,37 @@ use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::{Valid, patched};
 use crate::problem::Problem;
 
-/// What is to change about an answer template (RFC 7396: absent stays, null clears).
+/// The changes to an answer template (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "title": "Журнал SIP и RTP" }))]
 pub struct AnswerTemplatePatch {
-    /// What engineers find it by.
+    /// The title by which engineers find the template.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
-    /// The answer.
+    /// The text of the answer.
     #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
     pub text: Option<String>,
-    /// The language it is in.
+    /// The language of the text.
     #[schema(nullable = false)]
     pub language: Option<Language>,
-    /// The direction it is for; another product brings its own.
+    /// The direction that the template is for; a new product also sets its own direction.
     #[serde(default, deserialize_with = "patched")]
     #[schema(minimum = 1, value_type = Option<i64>)]
     pub direction_id: Option<Option<i64>>,
-    /// The product it is for.
+    /// The product that the template is for.
     #[serde(default, deserialize_with = "patched")]
     #[schema(minimum = 1, value_type = Option<i64>)]
     pub product_id: Option<Option<i64>>,
 }
 
-/// Edit an answer template
+/// Update an answer template
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_update",
     params(("id" = i64, Path, description = "The template")),
     request_body = AnswerTemplatePatch,
-    responses((status = 200, description = "The template, changed", body = AnswerTemplate)),
+    responses((status = 200, description = "The updated template", body = AnswerTemplate)),
 )]
 #[patch("/answer-templates/{id}")]
 pub async fn update(

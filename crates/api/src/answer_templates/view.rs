@@ -9,26 +9,26 @@ use crate::answer_templates::store::{AnswerTemplateRow, Names};
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 
-/// An answer to start from.
+/// A ready-made text that engineers start an answer from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerTemplate {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// What engineers find it by.
+    /// The title by which engineers find the template.
     pub title: String,
-    /// The answer.
+    /// The text of the answer.
     pub text: String,
-    /// The language it is in.
+    /// The language of the text.
     pub language: Language,
-    /// The direction it is for; null: all.
+    /// The direction that the template is for; null: all directions.
     #[schema(required = true)]
     pub direction: Option<Ref>,
-    /// The product it is for; null: all.
+    /// The product that the template is for; null: all products.
     #[schema(required = true)]
     pub product: Option<Ref>,
-    /// When it was written.
+    /// When the template was created.
     pub created_at: DateTime<Utc>,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
 }
 

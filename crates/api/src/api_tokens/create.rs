@@ -24,49 +24,49 @@ use crate::users::store::UserRow;
 /// Days for which a token is good where its owner does not say.
 const DEFAULT_DAYS: i32 = 90;
 
-/// What a token is to be made for.
+/// The API token to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApiTokenCreate {
-    /// What to call it.
+    /// The name of the token.
     #[schema(max_length = 100, pattern = r"\S", example = "Nightly import")]
     pub name: String,
-    /// What it may be used for: at least one scope, and none that is of no use to your role.
+    /// The scopes of the token: at least one, and only scopes that are useful to your role.
     #[schema(min_items = 1, max_items = 9)]
     pub scopes: Vec<Scope>,
-    /// Days for which it is good.
+    /// The lifetime of the token, in days.
     #[schema(minimum = 1, maximum = 366, default = 90, nullable = false)]
     pub expires_in_days: Option<i32>,
 }
 
-/// A personal token that was just made, with its secret.
+/// A newly created API token, with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiTokenCreated {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// What its owner calls it.
+    /// The name that the owner gave the token.
     pub name: String,
-    /// What it may be used for, as far as its owner's role goes.
+    /// The scopes of the token, within the limits of the owner's role.
     pub scopes: Vec<Scope>,
-    /// Since when there is it.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it ends.
+    /// When the token expires.
     pub expires_at: DateTime<Utc>,
-    /// The token itself, sent as `Authorization: Bearer …`. It is shown this once.
+    /// The token itself, to be sent as `Authorization: Bearer …`. It is shown only once.
     #[schema(example = "hd_pat_…")]
     pub token: String,
 }
 
-/// Make an API token
+/// Create an API token
 ///
-/// For scripts: good until it expires or is revoked, for the operations of its scopes, and never
-/// for more than your role may do. A person may have 50. All of them end when the account is
-/// deactivated, gets new access data, or sets a forgotten password anew.
+/// For scripts: a token is valid until it expires or is revoked, for the operations of its scopes,
+/// and never permits more than your role. A user may have 50 tokens. All of them are revoked when
+/// the account is deactivated, gets new credentials or resets a forgotten password.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_api_tokens_create",
     request_body = ApiTokenCreate,
-    responses((status = 201, description = "The token, shown this once", body = ApiTokenCreated)),
+    responses((status = 201, description = "The token; its secret is shown only once", body = ApiTokenCreated)),
 )]
 #[post("/me/api-tokens")]
 pub async fn create(

@@ -16,7 +16,7 @@ use crate::problem::Problem;
     tag = "me",
     operation_id = "me_api_tokens_delete",
     params(("id" = i64, Path, description = "The token")),
-    responses((status = 204, description = "The token is void")),
+    responses((status = 204, description = "The token is revoked")),
 )]
 #[delete("/me/api-tokens/{id}")]
 pub async fn delete(

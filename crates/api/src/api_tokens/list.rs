@@ -11,16 +11,17 @@ use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 
-/// All personal tokens of a person.
+/// All API tokens of a user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiTokenList {
-    /// The newest first; at most 50.
+    /// Newest first; at most 50.
     pub items: Vec<ApiToken>,
 }
 
-/// List one's API tokens
+/// List API tokens
 ///
-/// All of them, expired ones for another 30 days. The secrets are not shown again.
+/// Returns all tokens of the current user; expired ones are kept for another 30 days. The secrets
+/// are not shown again.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_api_tokens_list",

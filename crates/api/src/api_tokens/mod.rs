@@ -12,20 +12,20 @@ use utoipa::ToSchema;
 use crate::api_tokens::store::ApiTokenRow;
 use crate::http::scope::Scope;
 
-/// A personal token, without its secret.
+/// A personal API token, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiToken {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// What its owner calls it.
+    /// The name that the owner gave the token.
     pub name: String,
-    /// What it may be used for, as far as its owner's role goes.
+    /// The scopes of the token, within the limits of the owner's role.
     pub scopes: Vec<Scope>,
-    /// Since when there is it.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it ends.
+    /// When the token expires.
     pub expires_at: DateTime<Utc>,
-    /// When it was last used, to the minute; null if never.
+    /// When the token was last used, to the minute; null if never.
     #[schema(required = true)]
     pub last_used_at: Option<DateTime<Utc>>,
 }

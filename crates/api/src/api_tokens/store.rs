@@ -16,10 +16,10 @@ pub const MOST: i64 = 50;
 #[diesel(table_name = api_tokens)]
 pub struct ApiTokenRow {
     pub id: i64,
-    /// What its owner calls it.
+    /// The name that the owner gave the token.
     pub name: String,
     scopes: Vec<String>,
-    /// Since when there is it.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     /// When it was last used, to the minute.
@@ -30,7 +30,7 @@ pub struct ApiTokenRow {
 #[derive(Debug)]
 pub struct NewApiToken<'a> {
     pub user_id: i64,
-    /// What its owner calls it.
+    /// The name that the owner gave the token.
     pub name: &'a str,
     /// What it may be used for.
     pub scopes: &'a [Scope],

@@ -21,11 +21,11 @@ pub const MAX_OF_TICKET: i64 = 1000;
 /// So many files one release has: all of them are shown with it.
 const MAX_OF_RELEASE: i64 = 20;
 
-/// A file of a new ticket (3.3), or of a release (2.2).
+/// A file of a new ticket (3.3) or of a release (2.2).
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttachmentCreate {
-    /// An upload of one's own that nothing has used yet.
+    /// One of the caller's own uploads that has not been used yet.
     #[schema(max_length = 100, pattern = r"\S")]
     pub upload_id: String,
     /// What the file shows.
@@ -37,10 +37,10 @@ pub struct AttachmentCreate {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DescribedAttachment {
-    /// An upload of one's own that nothing has used yet.
+    /// One of the caller's own uploads that has not been used yet.
     #[schema(max_length = 100, pattern = r"\S")]
     pub upload_id: String,
-    /// What tells the file from those that are there already (4.2.5).
+    /// What distinguishes the file from those that are already attached (4.2.5).
     #[schema(max_length = 1000, pattern = r"\S")]
     pub description: String,
 }

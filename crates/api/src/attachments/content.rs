@@ -23,29 +23,29 @@ use crate::storage::Storage;
 use crate::uploads::create::hex;
 use crate::uploads::sniff::handed_out;
 
-/// The bytes of a file.
+/// The content of a file.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub struct FileContent(#[expect(dead_code, reason = "read by the document alone")] Vec<u8>);
 
-/// Download a file
+/// Download an attachment
 ///
-/// As a download always, whatever it is. `Range` resumes one that was cut off (one range at a
-/// time), `If-None-Match` and `If-Range` compare with the `ETag`, the file's SHA-256. A file whose
-/// content was taken away for good is 410 `redacted`.
+/// Always sent as a download, whatever the media type. `Range` resumes an interrupted download (one
+/// range at a time); `If-None-Match` and `If-Range` compare with the `ETag`, which is the SHA-256
+/// of the file. A file whose content has been permanently removed returns 410 `redacted`.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_download",
     params(
         ("id" = i64, Path, description = "The file"),
-        ("Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The bytes wanted, as bytes=first-last"),
-        ("If-None-Match" = Option<String>, Header, max_length = 1000, nullable = false, description = "What the caller has already"),
-        ("If-Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The ETag that Range goes with"),
+        ("Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The requested range, as bytes=first-last"),
+        ("If-None-Match" = Option<String>, Header, max_length = 1000, nullable = false, description = "The ETag that the client already has"),
+        ("If-Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The ETag that Range belongs to"),
     ),
     responses(
-        (status = 200, description = "All of it", body = FileContent, content_type = "*/*"),
-        (status = 206, description = "The part that was asked for", body = FileContent, content_type = "*/*"),
-        (status = 304, description = "The caller has it already"),
+        (status = 200, description = "The whole file", body = FileContent, content_type = "*/*"),
+        (status = 206, description = "The requested range", body = FileContent, content_type = "*/*"),
+        (status = 304, description = "The client already has the current content"),
     ),
 )]
 #[get("/attachments/{id}/content")]

@@ -10,12 +10,12 @@ use crate::http::caller::Caller;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 
-/// Show a file's name, type and size
+/// Get an attachment
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_get",
     params(("id" = i64, Path, description = "The file")),
-    responses((status = 200, description = "What is known of it", body = Attachment)),
+    responses((status = 200, description = "The metadata of the file", body = Attachment)),
 )]
 #[get("/attachments/{id}")]
 pub async fn get(

@@ -12,19 +12,19 @@ use crate::visibility;
 #[diesel(table_name = attachments)]
 pub struct AttachmentRow {
     pub id: i64,
-    /// The ticket it belongs to.
+    /// The parent ticket.
     pub ticket_id: Option<i64>,
     /// The release it belongs to.
     pub release_id: Option<i64>,
-    /// The comment it came with.
+    /// The comment that the file was attached to.
     pub comment_id: Option<i64>,
     /// Whether staff alone may know of it.
     pub is_internal: bool,
     pub filename: String,
     pub description: Option<String>,
-    /// What it is, by its content.
+    /// The media type, detected from the content.
     pub content_type: String,
-    /// Its length, bytes.
+    /// The size in bytes.
     pub size: i64,
     /// The SHA-256 of its bytes.
     pub sha256: Vec<u8>,

@@ -50,7 +50,7 @@ pub fn orphans(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     let runtime = Runtime::new().map_err(Problem::unexpected)?;
     let swept = runtime.block_on(sweep_objects(db, storage))?;
     if drafts + swept > 0 {
-        log::info!("swept {swept} files without a row and {drafts} half-written ones");
+        log::info!("deleted {swept} files without a row and {drafts} incomplete ones");
     }
     runtime.block_on(report_the_missing(db, storage))?;
     Ok(Progress::Idle)
@@ -78,7 +78,7 @@ async fn report_the_missing(db: &Db, storage: &Storage) -> Result<(), Problem> {
         after = *last;
         for (id, key) in rows {
             if !storage.has(&key).await? {
-                log::error!("attachment {id} has no bytes in the storage");
+                log::error!("attachment {id} has no content in the storage");
             }
         }
     }

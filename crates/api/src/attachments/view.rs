@@ -12,36 +12,36 @@ use crate::uploads::create::hex;
 /// A file of a ticket or of a release.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Attachment {
-    /// Its id; the bytes are at `/attachments/{id}/content`.
+    /// The unique identifier; the bytes are at `/attachments/{id}/content`.
     pub id: i64,
-    /// The ticket; null for a file of a release, or of a request that was refused.
+    /// The ticket that the file belongs to; null for a file of a release or of a refused request.
     #[schema(required = true)]
     pub ticket_id: Option<i64>,
-    /// The release.
+    /// The release that the file belongs to.
     #[schema(required = true)]
     pub release_id: Option<i64>,
-    /// The comment it came with.
+    /// The comment that the file was attached to.
     #[schema(required = true)]
     pub comment_id: Option<i64>,
-    /// Its name.
+    /// The name.
     pub filename: String,
-    /// What it shows.
+    /// What the file shows.
     #[schema(required = true)]
     pub description: Option<String>,
-    /// Its length, bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// What it is, by its content.
+    /// The media type, detected from the content.
     pub content_type: String,
-    /// The SHA-256 of its bytes, in hexadecimal.
+    /// The SHA-256 of the content, in hexadecimal.
     pub sha256: String,
-    /// Whether it belongs to an internal note, which only staff see.
+    /// Whether the file belongs to an internal note, which only staff can see.
     pub internal: bool,
-    /// Who added it; null: the system.
+    /// Who added the file; null: the system.
     #[schema(required = true)]
     pub author: Option<Ref>,
-    /// When.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Whether its content was taken away for good.
+    /// Whether the content has been permanently removed.
     pub redacted: bool,
 }
 

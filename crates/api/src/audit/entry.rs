@@ -23,7 +23,7 @@ pub struct Trace {
     /// The operation's id; of a command its name.
     pub action: String,
     pub address: String,
-    /// The request, as the log knows it.
+    /// The request id, as it appears in the log.
     pub request_id: String,
     /// The path of what it was for, below the base.
     pub target: String,

@@ -8,16 +8,16 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditFilter {
-    /// Those of one person.
+    /// Filter by user.
     #[param(minimum = 1, nullable = false)]
     pub actor_id: Option<i64>,
-    /// Those of one operation, by its id in this document.
+    /// Filter by operation, by its id in this document.
     #[param(max_length = 60, nullable = false, example = "users_update")]
     pub action: Option<String>,
-    /// Those from this instant on.
+    /// Only entries from this instant on.
     #[param(nullable = false)]
     pub at_after: Option<DateTime<Utc>>,
-    /// Those before this instant.
+    /// Only entries before this instant.
     #[param(nullable = false)]
     pub at_before: Option<DateTime<Utc>>,
 }

@@ -17,12 +17,12 @@ use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::problem::Problem;
 
-/// Something that somebody did, or was refused.
+/// An action that was performed or refused.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntry {
-    /// Its number.
+    /// The unique identifier.
     pub id: i64,
-    /// When, by the wall clock.
+    /// When it happened, in wall-clock time.
     pub at: DateTime<Utc>,
     /// The operation, by its id in this document; `create_admin` is the command.
     #[schema(example = "users_update")]
@@ -30,33 +30,33 @@ pub struct AuditEntry {
     /// `done` or `refused`.
     #[schema(example = "done")]
     pub outcome: String,
-    /// Why it was refused, as the caller was told; null for what was done.
+    /// The problem code with which the request was refused; null if it was performed.
     #[schema(required = true)]
     pub code: Option<String>,
-    /// Who; null where nobody was signed in.
+    /// Who performed the action; null if nobody was signed in.
     #[schema(required = true)]
     pub actor: Option<Ref>,
-    /// The login that was given, where nobody was signed in.
+    /// The login that was given, if nobody was signed in.
     #[schema(required = true)]
     pub account: Option<String>,
-    /// The session it came from.
+    /// The session that was used.
     #[schema(required = true)]
     pub session_id: Option<i64>,
-    /// The API token it came with.
+    /// The API token that was used.
     #[schema(required = true)]
     pub api_token_id: Option<i64>,
     /// The client's address; empty for commands.
     pub address: String,
-    /// The request, as the log knows it; empty for commands.
+    /// The request id, as it appears in the log; empty for commands.
     pub request_id: String,
-    /// The path of what it was done to.
+    /// The path of the resource that the action was performed on.
     #[schema(example = "/users/17")]
     pub target: String,
-    /// Old and new values of what was made, edited or removed, by the name of the field, but for
-    /// secrets; null where there are none.
+    /// The old and the new values of what was created, updated or deleted, by field name, without
+    /// secrets; null if there are none.
     #[schema(required = true, value_type = Option<std::collections::HashMap<String, Change>>)]
     pub changes: Option<Map<String, Value>>,
-    /// The body that was sent, as JSON; null where there was none, or a long one.
+    /// The request body, as JSON; null if there was none or it was too long.
     #[schema(required = true)]
     pub request: Option<String>,
 }
@@ -91,11 +91,11 @@ impl AuditEntry {
     }
 }
 
-/// List what was done outside the history of tickets
+/// List audit log entries
 ///
-/// Sign-ins, done and failed, passwords, sessions and API tokens of everybody, and every
-/// operation that changes the directory, the catalogue, webhooks or settings. Nobody can change
-/// or delete an entry.
+/// Successful and failed sign-ins, passwords, sessions and API tokens of all users, and every
+/// operation that changes the directory, the catalogue, webhooks or settings. Entries cannot be
+/// changed or deleted.
 #[utoipa::path(
     tag = "audit",
     operation_id = "audit_log_list",

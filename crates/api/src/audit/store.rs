@@ -27,14 +27,14 @@ pub struct AuditRow {
     pub actor_id: Option<i64>,
     /// The login that was tried.
     pub account: Option<String>,
-    /// The session it came from.
+    /// The session that was used.
     pub session_id: Option<i64>,
-    /// The API token it came with.
+    /// The API token that was used.
     pub api_token_id: Option<i64>,
     pub address: String,
-    /// The request, as the log knows it.
+    /// The request id, as it appears in the log.
     pub request_id: String,
-    /// The path of what it was done to.
+    /// The path of the resource that the action was performed on.
     pub target: String,
     /// Old and new values, as JSON.
     pub changes: Option<String>,

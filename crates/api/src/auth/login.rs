@@ -20,38 +20,38 @@ use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
 
-/// The access data that a person has.
+/// The credentials of a user.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// The address that the account was registered with.
+    /// The e-mail address that the account was created with.
     #[schema(max_length = 254, example = "customer@helpdesk.example")]
     email: String,
-    /// The password; the first one came by e-mail.
+    /// The password; the first one is sent by e-mail.
     #[schema(max_length = 1024, example = "Demo-2026-portal")]
     password: String,
 }
 
-/// Proof of being signed in.
+/// The tokens of a session.
 #[derive(Serialize, ToSchema)]
 pub struct Tokens {
-    /// Sent as `Authorization: Bearer …`.
+    /// The access token, to be sent as `Authorization: Bearer …`.
     pub access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
     pub token_type: &'static str,
-    /// Seconds for which the access token is good.
+    /// The lifetime of the access token, in seconds.
     pub expires_in: i32,
-    /// Exchanged for the next pair; good once.
+    /// The refresh token, to be exchanged for the next pair; it can be used once.
     pub refresh_token: String,
-    /// Nothing but changing the password works before that is done.
+    /// Whether the password has to be changed before any other operation is permitted.
     pub must_change_password: bool,
 }
 
 /// Sign in
 ///
-/// Unknown accounts, wrong passwords and deactivated accounts get the same answer after the
-/// same time. Repeated failures are slowed down (429 with `Retry-After`).
+/// Unknown accounts, wrong passwords and deactivated accounts get the same response after the same
+/// time. Repeated failures are slowed down (429 with `Retry-After`).
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_login",

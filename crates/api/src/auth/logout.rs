@@ -13,7 +13,7 @@ use crate::problem::Problem;
 
 /// Sign out
 ///
-/// Ends the session: its access and refresh tokens are void at once.
+/// Ends the session: its access and refresh tokens are revoked at once.
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_logout",

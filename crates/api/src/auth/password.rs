@@ -22,28 +22,28 @@ use crate::mail::outbox;
 use crate::mail::outbox::Kind;
 use crate::problem::{Code, Problem};
 
-/// A password and the one that replaces it.
+/// The current and the new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The present password, the one-time one included.
+    /// The current password, which may be the one-time password.
     #[schema(max_length = 1024)]
     current_password: String,
-    /// The next one: anything of this length that is not easily guessed.
+    /// The new password: anything of this length that is not easily guessed.
     #[schema(min_length = 8, max_length = 128)]
     new_password: String,
 }
 
 /// Change the password
 ///
-/// Ends all other sessions of the account; API tokens stay. A notice goes out by mail, but for
-/// the first password of one's own. Until the one-time password has been replaced here,
-/// every other operation answers 403 `password_change_required`.
+/// Ends all other sessions of the account; API tokens remain valid. A notice is sent by e-mail,
+/// except when the one-time password is replaced. Until then, every other operation returns 403
+/// `password_change_required`.
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_password_change",
     request_body = PasswordChange,
-    responses((status = 204, description = "The password is changed")),
+    responses((status = 204, description = "The password has been changed")),
 )]
 #[post("/auth/password")]
 pub async fn change_password(

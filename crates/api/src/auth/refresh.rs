@@ -16,19 +16,19 @@ use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
 
-/// The token that continues a session.
+/// The token with which a session is refreshed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// The last refresh token that was handed out.
+    /// The most recently issued refresh token.
     #[schema(max_length = 200)]
     refresh_token: String,
 }
 
-/// Continue a session
+/// Refresh a session
 ///
-/// The old refresh token is void at once. One that is used a second time later than ten
-/// seconds after the first ends the session: somebody has a copy.
+/// The old refresh token is revoked at once. If it is used again more than ten seconds later, the
+/// session ends, because somebody has a copy.
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_refresh",

@@ -26,37 +26,37 @@ use crate::problem::{Code, Problem};
 /// How long a token is good.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-/// Whose password is forgotten.
+/// The account whose password was forgotten.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordReset {
-    /// The address that the account was registered with.
+    /// The e-mail address that the account was created with.
     #[schema(max_length = 254, example = "customer@helpdesk.example")]
     email: String,
 }
 
-/// A new password, by the token that came by mail.
+/// A new password, with the token that was sent by e-mail.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordResetConfirm {
-    /// The token from the mail; good for an hour, and once.
+    /// The token from the e-mail; valid for one hour, and only once.
     #[schema(max_length = 200)]
     token: String,
-    /// The next password: anything of this length that is not easily guessed.
+    /// The new password: anything of this length that is not easily guessed.
     #[schema(min_length = 8, max_length = 128)]
     new_password: String,
 }
 
-/// Ask for a new password
+/// Request a password reset
 ///
-/// Whoever has an active account of this address gets a mail with a token for the confirmation;
-/// a newer one voids the older ones. The answer is the same, after the same time, where there
-/// is no such account. Repeated requests are slowed down (429 with `Retry-After`).
+/// If there is an active account with this address, an e-mail with a confirmation token is sent; a
+/// newer token revokes older ones. If there is none, the response is the same, after the same time.
+/// Repeated requests are slowed down (429 with `Retry-After`).
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_password_reset_request",
     request_body = PasswordReset,
-    responses((status = 202, description = "If there is an account, the e-mail is on its way")),
+    responses((status = 202, description = "If the account exists, the e-mail will be sent")),
 )]
 #[post("/auth/password-reset")]
 pub async fn request(
@@ -81,15 +81,14 @@ pub async fn request(
     Ok(HttpResponse::Accepted().finish())
 }
 
-/// Set a new password
+/// Confirm a password reset
 ///
-/// The token is void with it, and so are all sessions and API tokens of the account. Everybody
-/// whose password is changed gets a notice by mail.
+/// Revokes the token and all sessions and API tokens of the account, and sends a notice by e-mail.
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_password_reset_confirm",
     request_body = PasswordResetConfirm,
-    responses((status = 204, description = "The password is changed")),
+    responses((status = 204, description = "The password has been changed")),
 )]
 #[post("/auth/password-reset/confirm")]
 pub async fn confirm(
@@ -128,7 +127,7 @@ pub async fn confirm(
         Ok(entry.write(now, conn)?)
     })
     .await?;
-    log::info!("user {user_id} set a new password by mail");
+    log::info!("user {user_id} reset the password");
     Ok(HttpResponse::NoContent().finish())
 }
 

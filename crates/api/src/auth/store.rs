@@ -17,7 +17,7 @@ const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
 /// Where somebody signs in from.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// The client's name for itself.
+    /// The user agent of the client.
     pub user_agent: String,
     pub address: String,
 }

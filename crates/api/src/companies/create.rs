@@ -15,11 +15,11 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
-/// What a company is registered with, or renamed to.
+/// The company to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyCreate {
-    /// Its name, unique whatever the case of its letters.
+    /// The name, unique regardless of letter case.
     #[schema(max_length = 200, pattern = r"\S", example = "Сары-Арка Телеком")]
     pub name: String,
 }

@@ -12,10 +12,10 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[diesel(table_name = companies)]
 pub struct CompanyRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
     pub name: String,
-    /// Since when it is registered.
+    /// When the company was created.
     pub created_at: DateTime<Utc>,
 }
 

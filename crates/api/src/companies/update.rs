@@ -14,11 +14,11 @@ use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
-/// What is to change about a company.
+/// The changes to a company.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyPatch {
-    /// Its new name.
+    /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
 }
@@ -29,7 +29,7 @@ pub struct CompanyPatch {
     operation_id = "companies_update",
     params(("id" = i64, Path, description = "The company")),
     request_body = CompanyPatch,
-    responses((status = 200, description = "The company, changed", body = Company)),
+    responses((status = 200, description = "The updated company", body = Company)),
 )]
 #[patch("/companies/{id}")]
 pub async fn update(

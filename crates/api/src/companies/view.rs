@@ -10,13 +10,13 @@ use crate::http::page::{Listed, Page};
 /// A customer organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Company {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Since when it is registered.
+    /// When the company was created.
     pub created_at: DateTime<Utc>,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
 }
 

@@ -25,7 +25,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// Let admins set the clock of the rules forward: for trying things out, never in production
+    /// Let admins set the clock of the rules forward: for experiments, never in production
     #[arg(long, env = "HELPDESK_SANDBOX", value_parser = truth)]
     pub sandbox: bool,
 
@@ -37,11 +37,11 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_PUBLIC_URL")]
     pub public_url: Option<String>,
 
-    /// Where files lie: file:///folder or s3://bucket/prefix; by default <data>/files
+    /// Where files are stored: file:///folder or s3://bucket/prefix; by default <data>/files
     #[arg(long, env = "HELPDESK_STORAGE_URL")]
     pub storage_url: Option<String>,
 
-    /// Largest file, bytes
+    /// Maximum file size, bytes
     #[arg(long, env = "HELPDESK_UPLOAD_LIMIT", default_value_t = 1_073_741_824, value_parser = clap::value_parser!(u64).range(1..=1 << 42))]
     pub upload_limit: u64,
 
@@ -53,19 +53,19 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_TICKET_URL")]
     pub ticket_url: Option<String>,
 
-    /// Let webhooks reach loopback and private addresses, by plain http also: for development
+    /// Let webhooks reach loopback and private addresses, including plain http: for development
     #[arg(long, env = "HELPDESK_WEBHOOK_ALLOW_PRIVATE", value_parser = truth)]
     pub webhook_allow_private: bool,
 
-    /// Domain of the addresses to which mails are answered; `helpdesk inbound-mail` takes them
+    /// Domain of the reply addresses; `helpdesk inbound-mail` receives the replies
     #[arg(long, env = "HELPDESK_REPLY_DOMAIN")]
     pub reply_domain: Option<String>,
 
-    /// Origins that browsers may call from, by comma
+    /// Origins that browsers may call from, comma-separated
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
 
-    /// Proxies whose X-Forwarded-For is believed, by comma
+    /// Proxies whose X-Forwarded-For is trusted, comma-separated
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: String,
 
@@ -73,11 +73,11 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_ACCESS_TTL", default_value_t = 900, value_parser = clap::value_parser!(u32).range(10..=86_400))]
     pub access_ttl: u32,
 
-    /// Lifetime of a refresh token that is not used, seconds
+    /// Lifetime of an unused refresh token, seconds
     #[arg(long, env = "HELPDESK_REFRESH_TTL", default_value_t = 1_209_600, value_parser = clap::value_parser!(u32).range(60..=7_776_000))]
     pub refresh_ttl: u32,
 
-    /// How long a client may leave what it is sent before it is cut off, seconds
+    /// How long a client may stall before its connection is closed, seconds
     #[arg(long, env = "HELPDESK_STALL_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub stall_timeout: u32,
 
@@ -89,7 +89,7 @@ pub struct Config {
     #[arg(long = "log", env = "HELPDESK_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
 
-    /// How a log line looks
+    /// Format of log lines
     #[arg(long, env = "HELPDESK_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 }
@@ -116,7 +116,8 @@ impl Config {
     /// # Errors
     /// The sentence that says what is wrong with it.
     pub fn ticket_url(&self) -> Result<Option<String>, String> {
-        let wrong = |it: &str| format!("HELPDESK_TICKET_URL: {it} {}", "is no https://…/{id}");
+        let wrong =
+            |it: &str| format!("HELPDESK_TICKET_URL: {it} {}", "is not a valid https://…/{id}");
         let is_url = |it: &str| {
             let has_scheme = it.starts_with("https://") || it.starts_with("http://");
             has_scheme && !it.contains(|it: char| it.is_whitespace() || it.is_control())
@@ -128,10 +129,10 @@ impl Config {
         }
     }
 
-    /// The domain of the addresses to which mails are answered; none: answers are not taken.
+    /// The domain of the reply addresses; none: replies are not received.
     ///
     /// # Errors
-    /// The sentence that says that it is no domain.
+    /// The sentence that says that it is not a valid domain.
     pub fn reply_domain(&self) -> Result<Option<String>, String> {
         let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '.');
         match self.reply_domain.as_deref() {
@@ -141,14 +142,14 @@ impl Config {
             {
                 Ok(Some(domain.to_owned()))
             }
-            Some(domain) => Err(format!("HELPDESK_REPLY_DOMAIN: {domain} is no domain")),
+            Some(domain) => Err(format!("HELPDESK_REPLY_DOMAIN: {domain} is not a valid domain")),
         }
     }
 
     /// Origins that browsers may call from.
     ///
     /// # Errors
-    /// The sentence that names the one that is no origin.
+    /// The sentence that names the one that is not valid.
     pub fn cors_origins(&self) -> Result<Vec<String>, String> {
         let is_origin = |it: &str| {
             it.split_once("://").is_some_and(|(scheme, host)| {
@@ -157,7 +158,7 @@ impl Config {
         };
         match items(&self.cors_origins).find(|it| !is_origin(it)) {
             Some(wrong) => {
-                Err(format!("HELPDESK_CORS_ORIGINS: {wrong} is no origin (https://host)"))
+                Err(format!("HELPDESK_CORS_ORIGINS: {wrong} is not a valid origin (https://host)"))
             }
             None => Ok(items(&self.cors_origins).map(str::to_owned).collect()),
         }
@@ -166,9 +167,9 @@ impl Config {
     /// Proxies whose `X-Forwarded-For` is believed.
     ///
     /// # Errors
-    /// The sentence that names the one that is no address.
+    /// The sentence that names the one that is not valid.
     pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>, String> {
-        let told = |it: &str| format!("HELPDESK_TRUSTED_PROXIES: {it} is no IP address");
+        let told = |it: &str| format!("HELPDESK_TRUSTED_PROXIES: {it} is not a valid IP address");
         items(&self.trusted_proxies).map(|it| it.parse().map_err(|_| told(it))).collect()
     }
 }
@@ -182,7 +183,7 @@ fn truth(text: &str) -> Result<bool, String> {
     }
 }
 
-/// The items of a list by comma; none of an empty text.
+/// The items of a comma-separated list; none of an empty text.
 fn items(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|it| !it.is_empty())
 }

@@ -16,34 +16,35 @@ use crate::http::refs::Ref;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
-/// How new tickets find an engineer (clause 1, advantage 5).
+/// How new tickets are assigned (clause 1, advantage 5).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssignmentSettings {
-    /// The directions whose new tickets go to the least loaded present engineer at once.
+    /// The directions whose new tickets are assigned at once to the least loaded engineer who is
+    /// present.
     pub automatic: Vec<Ref>,
-    /// What a ticket of each priority adds to the load of its assignee.
+    /// What a ticket of each priority adds to its assignee's load.
     pub weights: Vec<PriorityWeight>,
 }
 
-/// What a ticket of a priority adds to the load of its assignee.
+/// What a ticket of a given priority adds to its assignee's load.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriorityWeight {
     /// The priority.
     pub priority: Priority,
-    /// What it adds.
+    /// What it adds to the load.
     pub weight: i64,
 }
 
-/// How new tickets are to find an engineer.
+/// The assignment settings to apply.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentSettingsSet {
-    /// The ids of the directions that spread their new tickets by themselves; the others do not.
+    /// The ids of the directions that assign their new tickets automatically; all others do not.
     #[schema(max_items = 1000)]
     pub automatic: Vec<i64>,
 }
 
-/// Show how new tickets find an engineer
+/// Get assignment settings
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_assignment_get",
@@ -54,12 +55,12 @@ pub async fn get(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
     Ok(Json(db.run(|conn| Ok(load(conn)?)).await?))
 }
 
-/// Say which directions spread their new tickets by themselves
+/// Update assignment settings
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_assignment_update",
     request_body = AssignmentSettingsSet,
-    responses((status = 200, description = "The settings, changed", body = AssignmentSettings)),
+    responses((status = 200, description = "The updated settings", body = AssignmentSettings)),
 )]
 #[put("/settings/assignment")]
 pub async fn update(

@@ -15,11 +15,11 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
-/// A new direction.
+/// The direction to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DirectionCreate {
-    /// Its name, unique whatever the case of its letters.
+    /// The name, unique regardless of letter case.
     #[schema(max_length = 200, pattern = r"\S", example = "Телефония")]
     pub name: String,
 }

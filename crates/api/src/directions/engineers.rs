@@ -14,7 +14,7 @@ use crate::users::store::UserRow;
 
 /// Add an engineer to a direction
 ///
-/// Adding one who is there already changes nothing.
+/// Adding an engineer who is already there changes nothing.
 #[utoipa::path(
     tag = "directions",
     operation_id = "directions_engineers_add",
@@ -22,7 +22,7 @@ use crate::users::store::UserRow;
         ("id" = i64, Path, description = "The direction"),
         ("user_id" = i64, Path, description = "An engineer or an admin"),
     ),
-    responses((status = 204, description = "The engineer works in the direction")),
+    responses((status = 204, description = "The engineer belongs to the direction")),
 )]
 #[put("/directions/{id}/engineers/{user_id}")]
 pub async fn add(
@@ -45,7 +45,7 @@ pub async fn add(
 
 /// Remove an engineer from a direction
 ///
-/// Tickets that are assigned to the engineer stay so.
+/// Tickets that are assigned to the engineer remain so.
 #[utoipa::path(
     tag = "directions",
     operation_id = "directions_engineers_delete",
@@ -53,7 +53,7 @@ pub async fn add(
         ("id" = i64, Path, description = "The direction"),
         ("user_id" = i64, Path, description = "The engineer"),
     ),
-    responses((status = 204, description = "The engineer does not work in the direction")),
+    responses((status = 204, description = "The engineer no longer belongs to the direction")),
 )]
 #[delete("/directions/{id}/engineers/{user_id}")]
 pub async fn delete(

@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[diesel(table_name = directions)]
 pub struct DirectionRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
     pub name: String,
 }
@@ -54,7 +54,7 @@ impl DirectionRow {
         Ok(engineers_of(&[self.id], conn)?.into_iter().map(|(_, it)| it).collect())
     }
 
-    /// A new direction.
+    /// The direction to create.
     ///
     /// # Errors
     /// `already_exists` where the name is taken.

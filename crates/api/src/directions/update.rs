@@ -14,11 +14,11 @@ use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
-/// What is to change about a direction.
+/// The changes to a direction.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DirectionPatch {
-    /// Its new name.
+    /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
 }
@@ -29,7 +29,7 @@ pub struct DirectionPatch {
     operation_id = "directions_update",
     params(("id" = i64, Path, description = "The direction")),
     request_body = DirectionPatch,
-    responses((status = 200, description = "The direction, changed", body = Direction)),
+    responses((status = 200, description = "The updated direction", body = Direction)),
 )]
 #[patch("/directions/{id}")]
 pub async fn update(

@@ -10,13 +10,13 @@ use crate::http::refs::Ref;
 /// A direction of support.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Direction {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Who works in it; customers see an empty list.
+    /// The engineers of the direction; an empty list for customers.
     pub engineers: Vec<Ref>,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
 }
 

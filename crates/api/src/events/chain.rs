@@ -99,13 +99,13 @@ impl Link {
     }
 }
 
-/// The first place where a chain does not hold.
+/// The first place at which a hash chain is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BrokenLink {
-    /// The place in the ticket's history, from 1.
+    /// The position in the ticket's history, starting at 1.
     #[schema(minimum = 1)]
     pub seq: i64,
-    /// The event that is not what was written there; null where there is none.
+    /// The event that differs from what was written; null if it is missing.
     #[schema(required = true)]
     pub id: Option<i64>,
 }

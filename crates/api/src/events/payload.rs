@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 /// What an event holds beside its type: written as it stands, as one text.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Body {
-    /// What changed, by the name of the field.
+    /// What changed, by field name.
     pub changes: Map<String, Value>,
     /// The files that came with it; of an internal note with `comment_is_internal`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachment_ids: Vec<i64>,
-    /// The comment that came with it.
+    /// The comment that belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<i64>,
     /// The version of the comment that is meant; none: the first.
@@ -33,7 +33,7 @@ pub struct Body {
     /// The release that came out, was handed out or is planned anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_id: Option<i64>,
-    /// Why it was done.
+    /// The reason that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Whether staff alone may read the reason.

@@ -20,42 +20,43 @@ use crate::visibility;
 /// Something that happened to a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Event {
-    /// Its number; later events of the same ticket have greater ones.
+    /// The unique number; later events of the same ticket have greater numbers.
     pub id: i64,
-    /// Its place in the feed, after which a reader goes on; not in the history of a ticket.
+    /// The position in the feed, after which a reader continues; absent from the history of a
+    /// ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub position: Option<i64>,
-    /// What happened.
+    /// The event type.
     pub r#type: EventType,
-    /// When.
+    /// When it happened.
     pub at: DateTime<Utc>,
     /// Who did it; null: the system.
     #[schema(required = true)]
     pub actor: Option<Ref>,
-    /// The ticket it happened to; null: to no single ticket.
+    /// The ticket that the event belongs to; null if it concerns no single ticket.
     #[schema(required = true)]
     pub ticket_id: Option<i64>,
-    /// What changed, by the name of the field.
+    /// What changed, by field name.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
     pub changes: Map<String, Value>,
-    /// The files that came with it.
+    /// The attached files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub attachment_ids: Vec<i64>,
-    /// The comment that came with it.
+    /// The comment that belongs to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comment_id: Option<i64>,
-    /// Why the system gave the ticket to somebody, or took it away.
+    /// Why the system assigned or unassigned the ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub cause: Option<AssignmentCause>,
-    /// The release that was handed out or is planned anew.
+    /// The release that was provided or rescheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub release_id: Option<i64>,
-    /// Why it was done.
+    /// The reason that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<String>,
@@ -64,10 +65,10 @@ pub struct Event {
 /// The old and the new value of a field, of whatever type the field has.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
-    /// Before; null where there was nothing.
+    /// The old value; null if there was none.
     #[schema(required = true)]
     from: Option<ChangeValue>,
-    /// After; null where there is nothing now.
+    /// The new value; null if there is none.
     #[schema(required = true)]
     to: Option<ChangeValue>,
 }

@@ -17,21 +17,21 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FeedQuery {
-    /// The `position` of the last event that was read, or `next_cursor` of the page before.
+    /// The `position` of the last event that was read, or the `next_cursor` of the previous page.
     #[param(minimum = 0, default = 0, nullable = false)]
     pub after: Option<i64>,
-    /// How many events to answer.
+    /// The maximum number of events to return.
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
 }
 
-/// Read the feed of events
+/// List events
 ///
-/// What happened to all tickets that you may see, and the releases that came out, the oldest first,
-/// as far back as there are any; customers see all of their company but what is internal. Whoever keeps the
-/// `position` of the last event and goes on `after` it misses none and reads none twice, however many
-/// write at the same time. `next_cursor` is that position where there are more already, and null at
-/// the end.
+/// Returns the events of all tickets that you may see, and the published releases, oldest first,
+/// without a time limit; customers see everything of their company except what is internal. A
+/// reader that stores the `position` of the last event and continues `after` it misses no event and
+/// reads none twice, regardless of concurrent writers. `next_cursor` is that position if there are
+/// more events, and null at the end.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_list",

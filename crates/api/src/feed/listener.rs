@@ -36,7 +36,7 @@ impl Listener {
         let thread = std::thread::spawn(move || {
             while !told_to_stop.load(Ordering::Relaxed) {
                 if let Err(cause) = listen(&database, &streams, &told_to_stop) {
-                    log::warn!("the feed does not hear of news: {}", cause.trim());
+                    log::warn!("the feed is not notified of new events: {}", cause.trim());
                     std::thread::park_timeout(REST);
                 }
             }
@@ -51,7 +51,7 @@ impl Drop for Listener {
         let Some(thread) = self.thread.take() else { return };
         thread.thread().unpark();
         if thread.join().is_err() {
-            log::error!("the listener had panicked");
+            log::error!("the listener panicked");
         }
     }
 }

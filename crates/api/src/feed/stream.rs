@@ -48,7 +48,7 @@ const RETRY: &str = "retry: 3000\n\n";
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
-    /// The `position` of the last event that was read; `Last-Event-ID` wins over it.
+    /// The `position` of the last event that was read; `Last-Event-ID` takes precedence.
     #[param(minimum = 0, nullable = false)]
     pub after: Option<i64>,
 }
@@ -70,14 +70,14 @@ impl FromRequest for LastEventId {
     }
 }
 
-/// Follow the feed of events
+/// Stream events
 ///
-/// The feed of `GET /events` as server-sent events: `id` is the event's `position`, `event` its type,
-/// `data` the event itself, on one line. It goes on after `Last-Event-ID` or `after`, without
-/// either from now on; a comment every 15 seconds shows that it is alive. It ends when the token
-/// does, when the account or its rights change, and when the service stops: come back with a
-/// fresh token and the position of the last event, and nothing is missed. A person may have ten
-/// streams. The `EventSource` of browsers cannot send a token: read the stream by `fetch`.
+/// The feed of `GET /events` as server-sent events: `id` is the event's `position`, `event` its
+/// type, `data` the event itself, on one line. The stream continues after `Last-Event-ID` or
+/// `after`, or begins now without either; a comment every 15 seconds keeps it alive. It ends when
+/// the token expires, when the account or its rights change, and when the service stops: reconnect
+/// with a fresh token and the position of the last event, and nothing is missed. A user may have
+/// ten streams. The `EventSource` of browsers cannot send a token: read the stream with `fetch`.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_stream",
@@ -159,7 +159,7 @@ impl Stream {
             let events = match self.next().await {
                 Ok(events) => events.ok_or(Over)?,
                 Err(problem) => {
-                    log::warn!("a stream of the feed waits: {problem}");
+                    log::warn!("an event stream is waiting: {problem}");
                     tokio::time::sleep(REST).await;
                     continue;
                 }

@@ -18,7 +18,7 @@ pub struct Caller {
     pub user_id: i64,
     /// What they came with.
     pub credential: Credential,
-    /// What they are to the portal.
+    /// The role of the user.
     pub role: Role,
     /// What they may read.
     pub viewer: Viewer,

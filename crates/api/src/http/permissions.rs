@@ -238,9 +238,9 @@ impl Access {
 
     fn sentence(self) -> String {
         match self {
-            Self::Open => "Needs no sign-in.".to_owned(),
+            Self::Open => "No authentication required.".to_owned(),
             Self::Own => {
-                "For everybody who is signed in, also before the one-time password is replaced."
+                "For every signed-in user, even before the one-time password has been replaced."
                     .to_owned()
             }
             Self::Roles(roles) => {
@@ -276,7 +276,7 @@ impl Token {
     fn sentence(self) -> String {
         match self {
             Self::Never => "Not for API tokens.".to_owned(),
-            Self::Any => "API tokens: every one.".to_owned(),
+            Self::Any => "API tokens: any.".to_owned(),
             Self::With(scope) => format!("API tokens: scope `{}`.", scope.as_str()),
         }
     }
@@ -318,7 +318,7 @@ mod tests {
             told("tickets_assign"),
             "Roles: engineer, admin. API tokens: scope `tickets:write`."
         );
-        assert_eq!(told("auth_login"), "Needs no sign-in.");
+        assert_eq!(told("auth_login"), "No authentication required.");
         assert!(told("auth_password_change").ends_with("Not for API tokens."));
     }
 }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A thing that an answer refers to.
+/// A reference to another resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Ref {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// What people call it.
+    /// The display name.
     pub name: String,
 }
 

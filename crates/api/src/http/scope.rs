@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What an API token may be used for. Whatever the scopes are, a token may never do more than
-/// its owner.
+/// What an API token may be used for. Whatever its scopes, a token may never do more than its
+/// owner.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]

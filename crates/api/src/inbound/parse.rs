@@ -29,7 +29,7 @@ pub struct Incoming {
     pub is_automatic: bool,
     /// What its writer says: without quotations and signatures.
     pub text: String,
-    /// The files that came with it.
+    /// The attached files.
     pub files: Vec<MailFile>,
 }
 

@@ -21,54 +21,55 @@ const ATTENDED_FOR: TimeDelta = TimeDelta::seconds(90);
 /// So much of an error is shown.
 const ERROR_LENGTH: usize = 1_000;
 
-/// A kind of work that no request waits for. All times are on the wall.
+/// A background job. All times are in wall-clock time.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Job {
-    /// What it is called.
+    /// The name of the job.
     #[schema(example = "mail")]
     pub name: String,
-    /// What it does, in the reader's language.
-    #[schema(example = "Sends the mail that waits.")]
+    /// What the job does, in the caller's language.
+    #[schema(example = "Sends pending mail.")]
     pub does: &'static str,
-    /// Whether a process looks after it.
+    /// Whether a process is running this job.
     pub is_attended: bool,
-    /// Since when it is at work without a pause, for a second at least; null while it is not.
+    /// Since when the job has been busy without interruption, for at least a second; null if it is
+    /// idle.
     #[schema(required = true)]
     pub running_since: Option<DateTime<Utc>>,
-    /// When it last did something; null if it never did.
+    /// When the job last did something; null if never.
     #[schema(required = true)]
     pub last_worked_at: Option<DateTime<Utc>>,
-    /// When it last failed; null if it never did.
+    /// When the job last failed; null if never.
     #[schema(required = true)]
     pub last_failed_at: Option<DateTime<Utc>>,
-    /// How often it has failed since it last got through: 0 means that all is well.
+    /// How many times the job has failed since its last success: 0 means that all is well.
     #[schema(minimum = 0)]
     pub failures: i32,
-    /// With what it last failed; null if it never did.
+    /// The last error; null if the job has never failed.
     #[schema(required = true, max_length = 1000)]
     pub last_error: Option<String>,
-    /// How many items wait for it now, of which 1000 stands for that many or more; null where that
-    /// is not counted. A mail or a message that is tried again later waits, too.
+    /// How many items are waiting; 1000 stands for 1000 or more; null if they are not counted. A
+    /// mail or message that is going to be retried also counts.
     #[schema(required = true, minimum = 0, maximum = 1000)]
     pub waiting: Option<i64>,
-    /// How many items were given up, counted alike; null where none ever is.
+    /// How many items were given up, with the same maximum; null if items are never given up.
     #[schema(required = true, minimum = 0, maximum = 1000)]
     pub dead: Option<i64>,
 }
 
-/// All kinds of work.
+/// All background jobs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Jobs {
-    /// Always all of them, in the same order.
+    /// Always all jobs, in the same order.
     #[schema(max_items = 100)]
     pub items: Vec<Job>,
 }
 
-/// List the jobs
+/// List jobs
 ///
-/// The work that no request waits for: mail, webhooks, deadlines, reminders, closing by time-out,
-/// sweeping. Whatever process does it, each job tells whether it is at work, when it last did
-/// something or failed, how much waits for it and how much was given up.
+/// The background work: mail, webhooks, deadlines, reminders, automatic closing, cleaning up. Each
+/// job shows whether it is running, when it last did something or failed, how much is waiting for
+/// it and how much was given up, whichever process runs it.
 #[utoipa::path(
     tag = "jobs",
     operation_id = "jobs_list",

@@ -79,7 +79,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Отправляет ожидающие письма.",
                 "Күтіп тұрған хаттарды жібереді.",
-                "Sends the mail that waits.",
+                "Sends pending mail.",
             ),
         )
     },
@@ -92,7 +92,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Оповещает о событиях тех, кого они касаются.",
                 "Оқиғалар туралы тиісті адамдарға хабарлайды.",
-                "Tells people of the events that concern them.",
+                "Notifies people of the events that concern them.",
             ),
         )
     },
@@ -105,7 +105,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Ставит события в очередь на отправку вебхукам.",
                 "Оқиғаларды вебхуктерге жіберу кезегіне қояды.",
-                "Queues events for the webhooks that listen to them.",
+                "Queues events for the webhooks that subscribe to them.",
             ),
         )
     },
@@ -120,7 +120,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Отправляет сообщения вебхукам.",
                 "Вебхуктерге хабарлама жібереді.",
-                "Sends the messages to webhooks.",
+                "Sends messages to webhooks.",
             ),
         )
     },
@@ -133,7 +133,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Предупреждает о сроках и сообщает о пропущенных (2.4).",
                 "Мерзімдер туралы ескертеді және өткізіп алынғандарын хабарлайды (2.4).",
-                "Warns of deadlines that are near and tells of those that were missed (2.4).",
+                "Warns of approaching deadlines and reports missed ones (2.4).",
             ),
         )
     },
@@ -146,7 +146,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Пересчитывает открытые сроки после изменения календаря или нормативов (2.3, 2.4).",
                 "Күнтізбе не нормативтер өзгергеннен кейін ашық мерзімдерді қайта есептейді (2.3, 2.4).",
-                "Computes open deadlines anew after a change of calendar or targets (2.3, 2.4).",
+                "Recalculates open deadlines after a change of the calendar or the targets (2.3, 2.4).",
             ),
         )
     },
@@ -159,7 +159,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Закрывает заявки, которые два месяца ждут ответа Заказчика (2.5).",
                 "Тапсырыс берушінің жауабын екі ай күткен өтінімдерді жабады (2.5).",
-                "Closes tickets that have waited two months for their customer (2.5).",
+                "Closes tickets that have waited for their customer for two months (2.5).",
             ),
         )
     },
@@ -172,7 +172,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Напоминает Заказчику о скором закрытии заявки (2.5).",
                 "Тапсырыс берушіге өтінімнің жақында жабылатынын еске салады (2.5).",
-                "Reminds customers of tickets that will be closed (2.5).",
+                "Reminds customers of tickets that are about to be closed (2.5).",
             ),
         )
     },

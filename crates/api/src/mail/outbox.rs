@@ -94,7 +94,7 @@ impl std::str::FromStr for Kind {
 
     fn from_str(word: &str) -> Result<Self, String> {
         let found = Self::ALL.iter().copied().find(|it| it.as_str() == word);
-        found.ok_or_else(|| format!("{word} is no kind of mail"))
+        found.ok_or_else(|| format!("{word} is not a kind of mail"))
     }
 }
 

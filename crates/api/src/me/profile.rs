@@ -20,43 +20,43 @@ use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
 
-/// Who is signed in.
+/// The current user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
-    /// Their id.
+    /// The unique identifier.
     pub id: i64,
     /// First and last name.
     pub name: String,
-    /// First name.
+    /// The first name.
     pub first_name: String,
-    /// Last name.
+    /// The last name.
     pub last_name: String,
-    /// Where mail goes.
+    /// The e-mail address.
     pub email: String,
-    /// What they are to the portal.
+    /// The role of the user.
     pub role: Role,
     /// The company of a customer; null for everybody else.
     #[schema(required = true)]
     pub company: Option<Ref>,
-    /// The language of their mail, and of answers where a request asks for none.
+    /// The language of the user's mail, and of responses when a request asks for none.
     pub language: Language,
-    /// Nothing but changing the password works before that is done.
+    /// Whether the password has to be changed before any other operation is permitted.
     pub must_change_password: bool,
-    /// The operations that the role may call, by their ids in the document.
+    /// The operations that the role may call, by their ids in this document.
     pub operations: Vec<&'static str>,
 }
 
-/// What is to change about oneself.
+/// The changes to the current user.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MePatch {
-    /// First name.
+    /// The first name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub first_name: Option<String>,
-    /// Last name.
+    /// The last name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub last_name: Option<String>,
-    /// The language of one's mail.
+    /// The language of the user's mail.
     #[schema(nullable = false)]
     pub language: Option<Language>,
 }
@@ -83,11 +83,11 @@ impl Me {
     }
 }
 
-/// Show who is signed in
+/// Get the current user
 #[utoipa::path(
     tag = "me",
     operation_id = "me_get",
-    responses((status = 200, description = "Who is signed in", body = Me)),
+    responses((status = 200, description = "The current user", body = Me)),
 )]
 #[get("/me")]
 pub async fn get(
@@ -99,12 +99,12 @@ pub async fn get(
     Ok(Json(db.run(move |conn| Ok(Me::load(&caller, is_sandbox, conn)?)).await?))
 }
 
-/// Edit one's name and language
+/// Update the current user
 #[utoipa::path(
     tag = "me",
     operation_id = "me_update",
     request_body = MePatch,
-    responses((status = 200, description = "Who is signed in, changed", body = Me)),
+    responses((status = 200, description = "The updated user", body = Me)),
 )]
 #[patch("/me")]
 pub async fn update(

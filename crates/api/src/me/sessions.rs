@@ -16,22 +16,22 @@ use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::problem::{Code, Problem};
 
-/// A place where somebody is signed in.
+/// A session of a signed-in user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// Whether this request came from it.
+    /// Whether this request belongs to the session.
     pub is_current: bool,
-    /// The client's name for itself.
+    /// The user agent of the client.
     pub user_agent: String,
-    /// The address that signed in.
+    /// The IP address from which the user signed in.
     pub address: String,
-    /// When it was opened.
+    /// When the session was created.
     pub created_at: DateTime<Utc>,
-    /// When it was last refreshed.
+    /// When the session was last refreshed.
     pub last_used_at: DateTime<Utc>,
-    /// When it ends, however often it is refreshed.
+    /// When the session ends, however often it is refreshed.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -84,7 +84,7 @@ impl SessionRow {
     }
 }
 
-/// List where one is signed in
+/// List sessions
 #[utoipa::path(
     tag = "me",
     operation_id = "me_sessions_list",
@@ -106,9 +106,9 @@ pub async fn list(
     Ok(db.run(work).await?.map(|it| it.shown(current)))
 }
 
-/// End one of one's sessions
+/// End a session
 ///
-/// Its access and refresh tokens are void at once.
+/// Its access and refresh tokens are revoked at once.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_sessions_delete",

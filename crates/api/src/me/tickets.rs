@@ -17,39 +17,39 @@ use crate::problem::Problem;
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
 
-/// An open ticket on my page.
+/// An open ticket on your page.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyTicket {
     /// The ticket.
     #[serde(flatten)]
     pub ticket: TicketSummary,
-    /// Whether it waits for me: «Обратная связь» and an unconfirmed solution for customers,
-    /// work that is assigned to me for support.
+    /// Whether the ticket waits for your action: for customers «Обратная связь» and an unconfirmed
+    /// solution, for support work that is assigned to you.
     pub needs_your_action: bool,
-    /// How many comments of others I have not read.
+    /// The number of other people's comments that you have not read.
     pub unread_comments: i64,
 }
 
-/// A page of my page.
+/// A page of your tickets.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyTicketPage {
-    /// Those that wait for me first, the newest first among equals.
+    /// Tickets that wait for your action first, then newest first.
     pub items: Vec<MyTicket>,
-    /// Where the next page begins; null on the last one.
+    /// Where the next page begins; null on the last page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
-    /// What there is on all pages together.
+    /// The totals of all pages.
     pub counts: MyCounts,
 }
 
-/// What waits on my page.
+/// The totals of your page.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct MyCounts {
-    /// The open tickets that I have to do with.
+    /// The number of your open tickets.
     pub open: i64,
-    /// Those of them that wait for me.
+    /// How many of those tickets wait for your action.
     pub needs_your_action: i64,
-    /// The comments of others in them that I have not read.
+    /// The number of other people's comments on them that you have not read.
     pub unread_comments: i64,
 }
 
@@ -59,15 +59,15 @@ struct Place(bool, i64);
 
 impl Key for Place {}
 
-/// Show my page
+/// List my tickets
 ///
-/// The open tickets that I wrote, took over, watch or have assigned; those that wait for me
-/// come first. `counts` tells of all of them, also of those on other pages.
+/// The open tickets that you created, took over, watch or are assigned to; those that wait for your
+/// action come first. `counts` covers all pages.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_tickets_list",
     params(PageQuery),
-    responses((status = 200, description = "A page of my tickets", body = MyTicketPage)),
+    responses((status = 200, description = "A page of your tickets", body = MyTicketPage)),
 )]
 #[get("/me/tickets")]
 pub async fn list(

@@ -23,33 +23,33 @@ use crate::visibility;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct NotificationQuery {
-    /// Only those that were read, or were not.
+    /// Only unread notifications, or only read ones.
     #[param(nullable = false)]
     pub unread: Option<bool>,
 }
 
-/// Something that I am told.
+/// A notification.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Notification {
-    /// Its id; later ones have greater ones.
+    /// The unique identifier; later notifications have greater ids.
     pub id: i64,
-    /// What kind of thing it is.
+    /// The kind of the notification.
     pub kind: NotificationKind,
     /// When it happened.
     pub at: DateTime<Utc>,
-    /// When I read it; null: not yet.
+    /// When you read the notification; null if not yet.
     #[schema(required = true)]
     pub read_at: Option<DateTime<Utc>>,
     /// Who did it; null: the system.
     #[schema(required = true)]
     pub actor: Option<Ref>,
-    /// The ticket, by its subject; null of a refused request and of a webhook.
+    /// The ticket, by its subject; null for a refused request or a webhook.
     #[schema(required = true)]
     pub ticket: Option<Ref>,
     /// The event in the history of the ticket.
     #[schema(required = true, format = Int64)]
     pub event_id: Option<i64>,
-    /// The comment that came with it.
+    /// The comment that belongs to it.
     #[schema(required = true, format = Int64)]
     pub comment_id: Option<i64>,
     /// The refused request.
@@ -60,27 +60,28 @@ pub struct Notification {
     pub webhook_id: Option<i64>,
 }
 
-/// A page of the inbox.
+/// A page of notifications.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NotificationPage {
-    /// The newest first.
+    /// Newest first.
     pub items: Vec<Notification>,
-    /// How many of the whole inbox are not read yet; told up to a thousand.
+    /// The number of unread notifications in the whole inbox; at most 1000.
     #[schema(maximum = 1000)]
     pub unread_count: i64,
-    /// Where the next page begins; null on the last one.
+    /// Where the next page begins; null on the last page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
 
-/// Show my inbox
+/// List notifications
 ///
-/// What I am told of: the newest first. Of tickets that I may not see any more nothing is told.
+/// The notifications of the current user, newest first, without those of tickets that the user may
+/// no longer see.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notifications_list",
     params(NotificationQuery, PageQuery),
-    responses((status = 200, description = "A page of the inbox", body = NotificationPage)),
+    responses((status = 200, description = "A page of notifications", body = NotificationPage)),
 )]
 #[get("/me/notifications")]
 pub async fn list(

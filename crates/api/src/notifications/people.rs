@@ -31,7 +31,7 @@ pub struct TicketPeople {
     pub author_id: i64,
     /// Who took over from them.
     pub contact_id: Option<i64>,
-    /// Who works on it.
+    /// The assignee.
     pub assignee_id: Option<i64>,
 }
 

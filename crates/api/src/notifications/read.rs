@@ -16,26 +16,26 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::visibility;
 
-/// What I have read: one of the three.
+/// What you have read: one of the three.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "up_to_id": 118 }))]
 pub struct NotificationsRead {
-    /// These; others' are passed over.
+    /// These notifications; those of other users are ignored.
     #[schema(min_items = 1, max_items = 100, nullable = false)]
     pub ids: Option<Vec<i64>>,
-    /// This one and all before it.
+    /// This notification and all earlier ones.
     #[schema(minimum = 1, nullable = false)]
     pub up_to_id: Option<i64>,
-    /// All, with `true`.
+    /// All notifications, with `true`.
     #[schema(nullable = false)]
     pub all: Option<bool>,
 }
 
-/// What is left to read.
+/// What remains unread.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NotificationsUnread {
-    /// How many of the inbox are not read yet; told up to a thousand.
+    /// The number of unread notifications in the inbox; at most 1000.
     #[schema(maximum = 1000)]
     pub unread_count: i64,
 }
@@ -63,14 +63,15 @@ impl NotificationsRead {
     }
 }
 
-/// Mark what I have read
+/// Mark notifications as read
 ///
-/// Those of an inbox that are named, those up to one, or all; the answer tells what is left.
+/// Marks the given notifications, those up to a given one, or all of them, and returns what remains
+/// unread.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notifications_mark_read",
     request_body = NotificationsRead,
-    responses((status = 200, description = "What is left", body = NotificationsUnread)),
+    responses((status = 200, description = "What remains unread", body = NotificationsUnread)),
 )]
 #[post("/me/notifications/read")]
 pub async fn mark_read(

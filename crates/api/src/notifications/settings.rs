@@ -16,11 +16,11 @@ use crate::http::validation::Valid;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
 
-/// On which ways a kind of notification comes.
+/// How a kind of notification is delivered.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotificationWays {
-    /// As an e-mail.
+    /// By e-mail.
     pub email: bool,
     /// In the inbox.
     pub inbox: bool,
@@ -29,11 +29,12 @@ pub struct NotificationWays {
 /// The kinds of notifications, each once: its member in the API and what it is.
 macro_rules! kinds {
     ($($(#[$note:meta])* $member:ident = $kind:ident,)+) => {
-        /// What I am told, and how.
+        /// Which notifications you receive, and how.
         #[derive(Debug, Serialize, ToSchema)]
         pub struct NotificationSettings { $($(#[$note])* pub $member: NotificationWays,)+ }
 
-        /// What I want to be told, and how; a kind that is left out comes as to everybody.
+        /// Which notifications you want to receive, and how; a kind that is left out is reset to
+        /// its default.
         #[derive(Debug, Clone, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         #[schema(example = json!({ "edited": { "email": false, "inbox": true } }))]
@@ -57,29 +58,29 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A ticket was filed that I wrote, have assigned or watch.
+    /// A ticket was created of which you are the author, the assignee or a watcher.
     ticket_created = TicketCreated,
-    /// A ticket that nobody has was filed in a direction of mine (engineers).
+    /// An unassigned ticket was created in one of your directions (engineers).
     new_in_direction = NewInDirection,
-    /// A request was refused in a direction of mine and waits for a decision (engineers, 3.4).
+    /// A request in one of your directions was refused and waits for a decision (engineers, 3.4).
     request_refused = RequestRefused,
-    /// A ticket of mine moved to another status, or its solution was confirmed.
+    /// The status of one of your tickets changed, or its solution was confirmed.
     status_changed = StatusChanged,
-    /// Something was said in a ticket of mine.
+    /// Somebody commented on one of your tickets.
     commented = Commented,
-    /// A ticket of mine was given to somebody, or taken away.
+    /// One of your tickets was assigned or unassigned.
     assigned = Assigned,
-    /// The fields of a ticket of mine were edited.
+    /// The fields of one of your tickets were edited.
     edited = Edited,
-    /// I was made a watcher of a ticket.
+    /// You became a watcher of a ticket.
     watched = Watched,
-    /// A deadline of a ticket of mine is near, or was missed.
+    /// A deadline of one of your tickets is near, or was missed.
     deadline = Deadline,
-    /// A ticket of mine waits for me, or for a look at it.
+    /// One of your tickets waits for you, or for a review.
     reminder = Reminder,
-    /// A release that a ticket of mine waits for was planned anew, or published.
+    /// A release that one of your tickets waits for was rescheduled or published.
     release = Release,
-    /// A webhook that I answer for was disabled (its owner; admins).
+    /// A webhook that you are responsible for was disabled (its owner; admins).
     webhook_disabled = WebhookDisabled,
 }
 
@@ -89,28 +90,28 @@ impl From<Ways> for NotificationWays {
     }
 }
 
-/// Show what I am told
+/// Get notification settings
 ///
-/// By the kind of notification: whether it comes as an e-mail, and whether in the inbox.
+/// For each kind of notification: whether it is sent by e-mail and whether it appears in the inbox.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notification_settings_get",
-    responses((status = 200, description = "What I am told", body = NotificationSettings)),
+    responses((status = 200, description = "The notification settings", body = NotificationSettings)),
 )]
 #[get("/me/notification-settings")]
 pub async fn get(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSettings>, Problem> {
     Ok(Json(db.run(move |conn| Ok(load(caller.user_id, conn)?)).await?))
 }
 
-/// Choose what I am told
+/// Update notification settings
 ///
-/// Replaces what was chosen before: a kind that is left out comes as to everybody. What already
-/// waits to be sent as an e-mail is not sent where it is not wanted any more.
+/// Replaces all previous choices: a kind that is left out is reset to its default. E-mails that are
+/// already waiting are not sent if they are no longer wanted.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notification_settings_update",
     request_body = NotificationSettingsPut,
-    responses((status = 200, description = "What I am told now", body = NotificationSettings)),
+    responses((status = 200, description = "The updated notification settings", body = NotificationSettings)),
 )]
 #[put("/me/notification-settings")]
 pub async fn update(

@@ -29,7 +29,7 @@ pub struct Notice {
     pub user_id: i64,
     /// What kind of thing it is to them.
     pub kind: NotificationKind,
-    /// What it is about.
+    /// The direction of the project.
     pub subject: Subject,
     pub at: DateTime<Utc>,
 }

@@ -69,7 +69,7 @@ impl Cluster {
 
     /// Gives the cluster its name only when it is complete.
     pub(super) fn initialise(&self) -> Result<(), PostgresError> {
-        log::info!("Making a PostgreSQL cluster in {}, once.", self.folder.display());
+        log::info!("Creating a PostgreSQL cluster in {}.", self.folder.display());
         let unfinished = self.data.join(format!("{UNFINISHED}{}", process::id()));
         self.make_folder(&unfinished).map_err(at(&unfinished))?;
         self.make_password()?;
@@ -137,7 +137,10 @@ impl Cluster {
         self.forget_dead_server();
         while self.is_running() {
             if self.answers() {
-                log::info!("Adopted the PostgreSQL that ran in {}.", self.folder.display());
+                log::info!(
+                    "Using the PostgreSQL that is already running in {}.",
+                    self.folder.display()
+                );
                 return Ok(None);
             }
             self.pause(deadline)?;

@@ -39,39 +39,39 @@ macro_rules! codes {
 codes! {
     /// The body is no JSON.
     MalformedBody = "malformed_body", BAD_REQUEST,
-        ["Тело запроса не читается", "Сұраудың денесі оқылмайды", "The body cannot be read"],
-        ["Ожидается JSON в UTF-8, без повторяющихся полей.", "UTF-8 форматындағы, қайталанатын өрістері жоқ JSON күтіледі.", "JSON in UTF-8 is expected, without repeated members."];
+        ["Тело запроса не читается", "Сұраудың денесі оқылмайды", "The body cannot be parsed"],
+        ["Ожидается JSON в UTF-8, без повторяющихся полей.", "UTF-8 форматындағы, қайталанатын өрістері жоқ JSON күтіледі.", "The body must be JSON in UTF-8, without repeated members."];
     /// A query parameter that the operation does not know.
     UnknownParameter = "unknown_parameter", BAD_REQUEST,
         ["Неизвестный параметр", "Белгісіз параметр", "Unknown parameter"],
-        ["У операции нет такого параметра; errors называет его.", "Операцияда мұндай параметр жоқ; errors оны атайды.", "The operation has no such parameter; errors names it."];
+        ["У операции нет такого параметра; errors называет его.", "Операцияда мұндай параметр жоқ; errors оны атайды.", "The operation does not have this parameter; see errors."];
     /// The same query parameter twice.
     RepeatedParameter = "repeated_parameter", BAD_REQUEST,
         ["Параметр повторяется", "Параметр қайталанады", "Repeated parameter"],
-        ["Задайте параметр один раз; несколько значений пишутся через запятую.", "Параметрді бір рет беріңіз; бірнеше мән үтірмен жазылады.", "Give a parameter once; several values are separated by commas."];
+        ["Задайте параметр один раз; несколько значений пишутся через запятую.", "Параметрді бір рет беріңіз; бірнеше мән үтірмен жазылады.", "Send each parameter once; separate several values with commas."];
     /// The query cannot be read.
     MalformedQuery = "malformed_query", BAD_REQUEST,
-        ["Строка запроса не читается", "Сұрау жолы оқылмайды", "The query cannot be read"],
+        ["Строка запроса не читается", "Сұрау жолы оқылмайды", "The query cannot be parsed"],
         ["Строка запроса должна быть в UTF-8 с процентным кодированием.", "Сұрау жолы пайыздық кодталған UTF-8 болуы керек.", "The query must be percent-encoded UTF-8."];
     /// A header that cannot be read.
     MalformedHeader = "malformed_header", BAD_REQUEST,
-        ["Заголовок не читается", "Тақырыптама оқылмайды", "A header cannot be read"],
-        ["Проверьте вид заголовков запроса.", "Сұрау тақырыптамаларының пішімін тексеріңіз.", "Check the form of the request's headers."];
+        ["Заголовок не читается", "Тақырыптама оқылмайды", "A header cannot be parsed"],
+        ["Проверьте вид заголовков запроса.", "Сұрау тақырыптамаларының пішімін тексеріңіз.", "Check the format of the request headers."];
     /// A form that holds no file, or more than one.
     MalformedForm = "malformed_form", BAD_REQUEST,
-        ["Форма не читается", "Пішін оқылмайды", "The form cannot be read"],
-        ["Ожидается multipart/form-data с одной частью file.", "Бір file бөлігі бар multipart/form-data күтіледі.", "multipart/form-data with one part named file is expected."];
+        ["Форма не читается", "Пішін оқылмайды", "The form cannot be parsed"],
+        ["Ожидается multipart/form-data с одной частью file.", "Бір file бөлігі бар multipart/form-data күтіледі.", "Send multipart/form-data with one part named file."];
     /// A cursor that belongs to another list, or to none.
     InvalidCursor = "invalid_cursor", BAD_REQUEST,
         ["Неверный курсор", "Жарамсыз курсор", "Invalid cursor"],
-        ["Курсор относится к другому списку, фильтру или сортировке. Начните с первой страницы.", "Курсор басқа тізімге, сүзгіге немесе сұрыптауға жатады. Бірінші беттен бастаңыз.", "The cursor belongs to another list, filter or order. Begin with the first page."];
+        ["Курсор относится к другому списку, фильтру или сортировке. Начните с первой страницы.", "Курсор басқа тізімге, сүзгіге немесе сұрыптауға жатады. Бірінші беттен бастаңыз.", "The cursor belongs to another list, filter or order. Start with the first page."];
     /// The request is not what HTTP says.
     BadRequest = "bad_request", BAD_REQUEST,
         ["Неверный запрос", "Жарамсыз сұрау", "Bad request"],
-        ["Запрос не читается.", "Сұрау оқылмайды.", "The request cannot be read."];
+        ["Запрос не читается.", "Сұрау оқылмайды.", "The request cannot be parsed."];
     /// No token, or none that is good.
     Unauthenticated = "unauthenticated", UNAUTHORIZED,
-        ["Нужен вход", "Кіру қажет", "Sign-in needed"],
+        ["Нужен вход", "Кіру қажет", "Authentication required"],
         ["Войдите и передайте токен: Authorization: Bearer …", "Жүйеге кіріп, токенді беріңіз: Authorization: Bearer …", "Sign in and send the token: Authorization: Bearer …"];
     /// A wrong e-mail or password.
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED,
@@ -80,107 +80,107 @@ codes! {
     /// A refresh token that is void.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED,
         ["Сеанс не продлен", "Сеанс ұзартылмады", "The session was not refreshed"],
-        ["Токен обновления недействителен. Войдите снова.", "Жаңарту токені жарамсыз. Қайта кіріңіз.", "The refresh token is void. Sign in again."];
+        ["Токен обновления недействителен. Войдите снова.", "Жаңарту токені жарамсыз. Қайта кіріңіз.", "The refresh token is not valid. Sign in again."];
     /// A token for a new password that is void.
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
-        ["Код не действует", "Код жарамсыз", "The code is void"],
-        ["Код для смены пароля устарел или уже использован. Запросите новый: POST /api/v1/auth/password-reset.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз: POST /api/v1/auth/password-reset.", "The code has expired or has been used. Ask for another one: POST /api/v1/auth/password-reset."];
+        ["Код не действует", "Код жарамсыз", "The code is not valid"],
+        ["Код для смены пароля устарел или уже использован. Запросите новый: POST /api/v1/auth/password-reset.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз: POST /api/v1/auth/password-reset.", "The code has expired or has already been used. Request a new one: POST /api/v1/auth/password-reset."];
     /// No engineer of the direction is there to take a ticket.
     NobodyPresent = "nobody_present", CONFLICT,
-        ["Некому назначить", "Тағайындайтын ешкім жоқ", "Nobody is present"],
-        ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыттың барлық инженерлері жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are away. Assign the ticket by hand."];
+        ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
+        ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыттың барлық инженерлері жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are absent. Assign the ticket manually."];
     /// Somebody has sent enough files for a day.
     TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
         ["Слишком много файлов", "Файлдар тым көп", "Too many files"],
-        ["За сутки отправлено слишком много файлов. Повторите позже.", "Бір тәулікте тым көп файл жіберілді. Кейінірек қайталаңыз.", "Too many files were sent within a day. Try again later."];
+        ["За сутки отправлено слишком много файлов. Повторите позже.", "Бір тәулікте тым көп файл жіберілді. Кейінірек қайталаңыз.", "You have uploaded too many files within a day. Try again later."];
     /// The content was taken away for good.
     Redacted = "redacted", GONE,
-        ["Содержимое изъято", "Мазмұны алынып тасталды", "The content was taken away"],
-        ["Администратор изъял это содержимое; в истории об этом есть запись.", "Әкімші бұл мазмұнды алып тастады; тарихта ол туралы жазба бар.", "An admin has taken this content away; the history tells of it."];
+        ["Содержимое изъято", "Мазмұны алынып тасталды", "The content has been removed"],
+        ["Администратор изъял это содержимое; в истории об этом есть запись.", "Әкімші бұл мазмұнды алып тастады; тарихта ол туралы жазба бар.", "An admin has permanently removed this content; the history has a record of it."];
     /// Bytes that a file does not have.
     RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE,
-        ["Такой части файла нет", "Файлдың мұндай бөлігі жоқ", "There is no such part of the file"],
-        ["Запросите один диапазон внутри файла; size называет его длину.", "Файл ішіндегі бір ауқымды сұраңыз; size оның ұзындығын атайды.", "Ask for one range within the file; size tells its length."];
+        ["Такой части файла нет", "Файлдың мұндай бөлігі жоқ", "Range not satisfiable"],
+        ["Запросите один диапазон внутри файла; size называет его длину.", "Файл ішіндегі бір ауқымды сұраңыз; size оның ұзындығын атайды.", "Request one range within the file; size is its length."];
     /// The role may not do it.
     Forbidden = "forbidden", FORBIDDEN,
         ["Нет прав", "Құқық жоқ", "Not permitted"],
-        ["Ваша роль не может выполнить это действие.", "Сіздің рөліңіз бұл әрекетті орындай алмайды.", "Your role may not do this."];
+        ["Ваша роль не может выполнить это действие.", "Сіздің рөліңіз бұл әрекетті орындай алмайды.", "Your role does not permit this action."];
     /// The one-time password has not been replaced yet.
     PasswordChangeRequired = "password_change_required", FORBIDDEN,
         ["Смените пароль", "Құпиясөзді ауыстырыңыз", "Change the password"],
-        ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Change the one-time password first: POST /api/v1/auth/password."];
+        ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Replace the one-time password first: POST /api/v1/auth/password."];
     /// The API token was not made for it.
     InsufficientScope = "insufficient_scope", FORBIDDEN,
-        ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "The token may not do this"],
-        ["Нужен токен с областью required_scope; если ее нет в ответе, войдите с паролем.", "required_scope аумағы бар токен қажет; жауапта ол болмаса, құпиясөзбен кіріңіз.", "A token with the scope required_scope is needed; where none is named, sign in."];
+        ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "Insufficient scope"],
+        ["Нужен токен с областью required_scope; если ее нет в ответе, войдите с паролем.", "required_scope аумағы бар токен қажет; жауапта ол болмаса, құпиясөзбен кіріңіз.", "A token with the scope required_scope is needed; if none is given, sign in with a password."];
     /// Nothing there, or nothing that the caller may know of.
     NotFound = "not_found", NOT_FOUND,
         ["Не найдено", "Табылмады", "Not found"],
-        ["Здесь ничего нет, или это вам не видно.", "Мұнда ештеңе жоқ немесе ол сізге көрінбейді.", "There is nothing here, or nothing that you may see."];
+        ["Здесь ничего нет, или это вам не видно.", "Мұнда ештеңе жоқ немесе ол сізге көрінбейді.", "The resource does not exist, or you may not see it."];
     /// The path does not know the method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
         ["Метод не поддерживается", "Әдіске қолдау көрсетілмейді", "Method not allowed"],
-        ["Заголовок Allow называет возможные методы.", "Allow тақырыптамасы мүмкін әдістерді атайды.", "The Allow header names the methods there are."];
+        ["Заголовок Allow называет возможные методы.", "Allow тақырыптамасы мүмкін әдістерді атайды.", "The Allow header lists the permitted methods."];
     /// The `Accept` header wants something else than JSON.
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE,
         ["Такой вид ответа невозможен", "Мұндай жауап түрі мүмкін емес", "Not acceptable"],
-        ["API отвечает в application/json.", "API application/json түрінде жауап береді.", "The API answers in application/json."];
+        ["API отвечает в application/json.", "API application/json түрінде жауап береді.", "The API responds with application/json."];
     /// The client was too slow.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT,
         ["Запрос не дождались", "Сұрау күтілмеді", "The request took too long"],
-        ["Запрос не пришел целиком за отведенное время.", "Сұрау белгіленген уақытта толық келмеді.", "The request did not arrive in time."];
+        ["Запрос не пришел целиком за отведенное время.", "Сұрау белгіленген уақытта толық келмеді.", "The request did not arrive completely in time."];
     /// The move is not in the table of 2.5.
     TransitionNotAllowed = "transition_not_allowed", CONFLICT,
-        ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "No such transition"],
-        ["Из current_status вы можете перевести заявку только в статусы из allowed.", "current_status күйінен өтінімді тек allowed тізіміндегі күйлерге ауыстыра аласыз.", "From current_status you may move the ticket only to the statuses in allowed."];
+        ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "Transition not allowed"],
+        ["Из current_status вы можете перевести заявку только в статусы из allowed.", "current_status күйінен өтінімді тек allowed тізіміндегі күйлерге ауыстыра аласыз.", "From current_status you can move the ticket only to the statuses listed in allowed."];
     /// The release is out already.
     AlreadyPublished = "already_published", CONFLICT,
-        ["Релиз уже вышел", "Релиз әлдеқашан шыққан", "The release is out already"],
-        ["Релиз публикуется один раз; ждавшие его заявки уже переведены в feedback.", "Релиз бір рет жарияланады; оны күткен өтінімдер feedback күйіне ауыстырылған.", "A release is published once; the tickets that waited for it have been moved to feedback."];
+        ["Релиз уже вышел", "Релиз әлдеқашан шыққан", "The release has already been published"],
+        ["Релиз публикуется один раз; ждавшие его заявки уже переведены в feedback.", "Релиз бір рет жарияланады; оны күткен өтінімдер feedback күйіне ауыстырылған.", "A release is published only once; the tickets that waited for it have been moved to feedback."];
     /// The ticket is closed or rejected.
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],
-        ["Завершенная заявка не меняется. Создайте новую и укажите эту в parent_id.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, parent_id өрісінде осыны көрсетіңіз.", "A finished ticket does not change. File a new one and name this one in parent_id."];
+        ["Завершенная заявка не меняется. Создайте новую и укажите эту в parent_id.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, parent_id өрісінде осыны көрсетіңіз.", "A finished ticket cannot be changed. Create a new one with this one as parent_id."];
     /// A parent with open children cannot be closed.
     OpenChildren = "open_children", CONFLICT,
-        ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "There are open children"],
-        ["Сначала завершите дочерние заявки; open_children называет их.", "Алдымен еншілес өтінімдерді аяқтаңыз; open_children оларды атайды.", "Finish the child tickets first; open_children names them."];
+        ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "The ticket has open children"],
+        ["Сначала завершите дочерние заявки; open_children называет их.", "Алдымен еншілес өтінімдерді аяқтаңыз; open_children оларды атайды.", "Finish the child tickets first; open_children lists them."];
     /// Only a resolved ticket can be confirmed.
     NotResolved = "not_resolved", CONFLICT,
         ["Заявка не решена", "Өтінім шешілмеген", "The ticket is not resolved"],
-        ["Подтвердить можно только заявку в статусе «Решена».", "Тек «Шешілді» күйіндегі өтінімді растауға болады.", "Only a ticket in the status resolved can be confirmed."];
+        ["Подтвердить можно только заявку в статусе «Решена».", "Тек «Шешілді» күйіндегі өтінімді растауға болады.", "Only a resolved ticket can be confirmed."];
     /// The refusal has been decided.
     RefusalDecided = "refusal_decided", CONFLICT,
         ["Решение уже принято", "Шешім қабылданған", "Already decided"],
-        ["Эта заявка уже зарегистрирована, или отказ подтвержден.", "Бұл өтінім тіркелген немесе бас тарту расталған.", "This request is registered, or its refusal is confirmed."];
+        ["Эта заявка уже зарегистрирована, или отказ подтвержден.", "Бұл өтінім тіркелген немесе бас тарту расталған.", "The request has been registered, or its refusal has been confirmed."];
     /// The customer's own number is taken.
     ExternalRefTaken = "external_ref_taken", CONFLICT,
         ["Номер уже занят", "Нөмір бос емес", "The reference is taken"],
-        ["Другая заявка вашей компании уже имеет этот external_ref.", "Компанияңыздың басқа өтінімінде осы external_ref бар.", "Another ticket of the company has this external_ref."];
+        ["Другая заявка вашей компании уже имеет этот external_ref.", "Компанияңыздың басқа өтінімінде осы external_ref бар.", "Another ticket of your company already has this external_ref."];
     /// A person has as many API tokens as there may be.
     TooManyApiTokens = "too_many_api_tokens", CONFLICT,
         ["Слишком много токенов", "Токендер тым көп", "Too many tokens"],
-        ["У вас уже 50 токенов API. Отзовите ненужный.", "Сізде 50 API токені бар. Қажетсізін қайтарып алыңыз.", "You have 50 API tokens already. Revoke one that you do not need."];
+        ["У вас уже 50 токенов API. Отзовите ненужный.", "Сізде 50 API токені бар. Қажетсізін қайтарып алыңыз.", "You already have 50 API tokens. Revoke one that you do not need."];
     /// A company, or the staff, has as many webhooks as there may be.
     TooManyWebhooks = "too_many_webhooks", CONFLICT,
         ["Слишком много вебхуков", "Вебхуктар тым көп", "Too many webhooks"],
-        ["Уже есть 20 вебхуков. Удалите ненужный.", "20 вебхук бар. Қажетсізін жойыңыз.", "There are 20 webhooks already. Remove one that is not needed."];
+        ["Уже есть 20 вебхуков. Удалите ненужный.", "20 вебхук бар. Қажетсізін жойыңыз.", "There are already 20 webhooks. Delete one that is not needed."];
     /// Nothing is sent to a webhook that is off.
     WebhookInactive = "webhook_inactive", CONFLICT,
-        ["Вебхук выключен", "Вебхук өшірулі", "The webhook is off"],
-        ["Сначала включите его: PATCH с is_active: true.", "Алдымен оны қосыңыз: PATCH, is_active: true.", "Switch it on first: PATCH with is_active: true."];
+        ["Вебхук выключен", "Вебхук өшірулі", "The webhook is disabled"],
+        ["Сначала включите его: PATCH с is_active: true.", "Алдымен оны қосыңыз: PATCH, is_active: true.", "Enable it first: PATCH with is_active: true."];
     /// Such a thing exists already.
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],
-        ["Такая запись уже есть.", "Мұндай жазба бұрыннан бар.", "There is such a thing already."];
+        ["Такая запись уже есть.", "Мұндай жазба бұрыннан бар.", "Such a resource already exists."];
     /// The same request, with the same `Idempotency-Key`, is at work.
     RequestInProgress = "request_in_progress", CONFLICT,
-        ["Запрос еще выполняется", "Сұрау әлі орындалуда", "The request is still at work"],
-        ["Запрос с этим Idempotency-Key еще выполняется; повторите через время из Retry-After.", "Осы Idempotency-Key бар сұрау әлі орындалуда; Retry-After уақытынан кейін қайталаңыз.", "A request with this Idempotency-Key is still at work; repeat it after the time in Retry-After."];
+        ["Запрос еще выполняется", "Сұрау әлі орындалуда", "The request is still in progress"],
+        ["Запрос с этим Idempotency-Key еще выполняется; повторите через время из Retry-After.", "Осы Idempotency-Key бар сұрау әлі орындалуда; Retry-After уақытынан кейін қайталаңыз.", "A request with this Idempotency-Key is still in progress; try again after the time given in Retry-After."];
     /// `If-Match` names an older version.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED,
-        ["Версия устарела", "Нұсқа ескірген", "Stale version"],
-        ["Запись изменилась; прочитайте ее снова и повторите.", "Жазба өзгерді; қайта оқып, қайталаңыз.", "It has changed; read it again and repeat."];
+        ["Версия устарела", "Нұсқа ескірген", "Outdated version"],
+        ["Запись изменилась; прочитайте ее снова и повторите.", "Жазба өзгерді; қайта оқып, қайталаңыз.", "The resource has changed; read it again and repeat the request."];
     /// The body is too large.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE,
         ["Слишком большое тело", "Дене тым үлкен", "Too large"],
@@ -195,16 +195,16 @@ codes! {
         ["Отправьте application/json.", "application/json жіберіңіз.", "Send application/json."];
     /// Fields are missing or wrong.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
-        ["Поля заполнены неверно", "Өрістер қате толтырылған", "Fields are wrong"],
-        ["Список errors называет каждое поле и что с ним не так.", "errors тізімі әр өрісті және не қате екенін атайды.", "The list errors names each field and what is wrong with it."];
+        ["Поля заполнены неверно", "Өрістер қате толтырылған", "Validation failed"],
+        ["Список errors называет каждое поле и что с ним не так.", "errors тізімі әр өрісті және не қате екенін атайды.", "errors lists each invalid field and what is wrong with it."];
     /// The `Idempotency-Key` came with another body before.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
         ["Ключ уже использован", "Кілт пайдаланылған", "The key has been used"],
-        ["Этот Idempotency-Key уже пришел с другим телом запроса. Новому запросу нужен новый ключ.", "Осы Idempotency-Key басқа сұрау денесімен келген. Жаңа сұрауға жаңа кілт керек.", "This Idempotency-Key came with another body before. A new request needs a new key."];
+        ["Этот Idempotency-Key уже пришел с другим телом запроса. Новому запросу нужен новый ключ.", "Осы Idempotency-Key басқа сұрау денесімен келген. Жаңа сұрауға жаңа кілт керек.", "This Idempotency-Key has been used with a different body. A new request needs a new key."];
     /// Nobody has confirmed the solution.
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],
-        ["Заявку закрывают после подтверждения заказчика; его комментарий можно назвать в confirmation_comment_id.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның пікірін confirmation_comment_id өрісінде атауға болады.", "A ticket is closed after the customer's confirmation; confirmation_comment_id may name the comment that gives it."];
+        ["Заявку закрывают после подтверждения заказчика; его комментарий можно назвать в confirmation_comment_id.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның пікірін confirmation_comment_id өрісінде атауға болады.", "A ticket is closed after the customer has confirmed the solution; confirmation_comment_id may name the comment that confirms it."];
     /// 3.4.1.1.
     NoDescription = "no_description", UNPROCESSABLE_ENTITY,
         ["Нет описания", "Сипаттамасы жоқ", "No description"],
@@ -212,33 +212,33 @@ codes! {
     /// 3.4.1.2.
     InsufficientKnowledge = "insufficient_knowledge", UNPROCESSABLE_ENTITY,
         ["Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"],
-        ["Нужен специалист с более высоким уровнем знаний.", "Білім деңгейі жоғарырақ маман қажет.", "A specialist with more knowledge is needed."];
+        ["Нужен специалист с более высоким уровнем знаний.", "Білім деңгейі жоғарырақ маман қажет.", "A specialist with a higher level of knowledge is needed."];
     /// 3.4.1.3.
     Impolite = "impolite", UNPROCESSABLE_ENTITY,
         ["Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"],
-        ["В тексте есть грубые слова.", "Мәтінде дөрекі сөздер бар.", "The text has rude words."];
+        ["В тексте есть грубые слова.", "Мәтінде дөрекі сөздер бар.", "The text contains rude words."];
     /// 3.4.1.4.
     AlreadyRegistered = "already_registered", CONFLICT,
         ["Уже зарегистрировано", "Бұрын тіркелген", "Already registered"],
-        ["Такая заявка уже открыта.", "Мұндай өтінім бұрыннан ашық.", "Such a ticket is open already."];
+        ["Такая заявка уже открыта.", "Мұндай өтінім бұрыннан ашық.", "Such a ticket is already open."];
     /// 2.5.
     OutOfScope = "out_of_scope", UNPROCESSABLE_ENTITY,
         ["Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"],
-        ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is not one of technical support."];
+        ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is outside the scope of technical support."];
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
         ["Слишком много попыток", "Тым көп әрекет", "Too many attempts"],
-        ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time in the Retry-After header."];
+        ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time given in the Retry-After header."];
     /// A person has as many streams of events open as there may be.
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
         ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],
-        ["У вас уже открыто 10 потоков событий. Закройте ненужный.", "Сізде 10 оқиға ағыны ашық. Қажетсізін жабыңыз.", "You have 10 streams of events open. Close one that you do not need."];
+        ["У вас уже открыто 10 потоков событий. Закройте ненужный.", "Сізде 10 оқиға ағыны ашық. Қажетсізін жабыңыз.", "You already have 10 event streams open. Close one that you do not need."];
     /// The headers are too large.
     HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE,
         ["Слишком большие заголовки", "Тақырыптамалар тым үлкен", "Headers too large"],
         ["Заголовки запроса больше допустимого.", "Сұрау тақырыптамалары рұқсат етілгеннен үлкен.", "The headers are larger than permitted."];
     Unexpected = "unexpected", INTERNAL_SERVER_ERROR,
-        ["Внутренняя ошибка", "Ішкі қате", "Unexpected failure"],
-        ["Ошибка записана в журнал; назовите request_id, если обратитесь к нам.", "Қате журналға жазылды; бізге хабарласқанда request_id атаңыз.", "The failure has been logged; name request_id when you write to us."];
+        ["Внутренняя ошибка", "Ішкі қате", "Internal error"],
+        ["Ошибка записана в журнал; назовите request_id, если обратитесь к нам.", "Қате журналға жазылды; бізге хабарласқанда request_id атаңыз.", "The error has been logged; quote request_id when you contact us."];
     /// The database or another part is away.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE,
         ["Временно недоступно", "Уақытша қолжетімсіз", "Temporarily unavailable"],

@@ -20,7 +20,7 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Where the wrong fields are.
     pub place: Place,
-    /// The clause behind it.
+    /// The clause of the regulation.
     pub clause: Option<&'static str>,
     /// Further members: `allowed`, `duplicate_of`, …
     pub members: Vec<(&'static str, Value)>,

@@ -15,14 +15,14 @@ use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::products::view::Product;
 
-/// A new product.
+/// The product to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductCreate {
-    /// Its name, unique in the direction whatever the case of its letters.
+    /// The name, unique in the direction regardless of letter case.
     #[schema(max_length = 200, pattern = r"\S", example = "MES2324FB")]
     pub name: String,
-    /// The direction that supports it.
+    /// The direction that supports the product.
     #[schema(minimum = 1)]
     pub direction_id: i64,
 }

@@ -17,7 +17,7 @@ use crate::products::view::{Product, ProductPage};
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProductQuery {
-    /// Those of one direction.
+    /// Filter by direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }

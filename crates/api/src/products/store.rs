@@ -13,12 +13,12 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[diesel(table_name = products)]
 pub struct ProductRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
-    /// The direction that supports it.
+    /// The direction that supports the product.
     pub direction_id: i64,
     pub name: String,
-    /// Whether new tickets may name it.
+    /// Whether new tickets may name the product.
     pub is_active: bool,
 }
 

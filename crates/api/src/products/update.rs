@@ -14,27 +14,27 @@ use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::products::view::Product;
 
-/// What is to change about a product.
+/// The changes to a product.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductPatch {
-    /// Its new name.
+    /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
-    /// Whether new tickets may name it.
+    /// Whether new tickets may name the product.
     #[schema(nullable = false)]
     pub is_active: Option<bool>,
 }
 
 /// Update a product
 ///
-/// One that is switched off stays on the tickets that name it; new ones may not.
+/// An inactive product remains on the tickets that name it, but new tickets may not name it.
 #[utoipa::path(
     tag = "products",
     operation_id = "products_update",
     params(("id" = i64, Path, description = "The product")),
     request_body = ProductPatch,
-    responses((status = 200, description = "The product, changed", body = Product)),
+    responses((status = 200, description = "The updated product", body = Product)),
 )]
 #[patch("/products/{id}")]
 pub async fn update(

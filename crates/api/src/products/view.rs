@@ -10,15 +10,15 @@ use crate::products::store::ProductRow;
 /// A product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Product {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The direction that supports it.
+    /// The direction that supports the product.
     pub direction: Ref,
-    /// Whether new tickets may name it.
+    /// Whether new tickets may name the product.
     pub is_active: bool,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
 }
 

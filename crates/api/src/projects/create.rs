@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::projects::store::ProjectRow;
 use crate::projects::view::Project;
 
-/// A new project.
+/// The project to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectCreate {

@@ -12,16 +12,16 @@ use crate::http::refs::Ref;
 use crate::problem::Problem;
 use crate::projects::store::ProjectRow;
 
-/// The engineers one may ask for.
+/// The engineers that a new ticket may ask for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProjectEngineers {
     /// The engineers of the project's direction.
     pub items: Vec<Ref>,
 }
 
-/// List the engineers of a project
+/// List engineers of a project
 ///
-/// 3.3, «Назначена (если известно)»: those that a new ticket may ask for.
+/// 3.3, «Назначена (если известно)»: the engineers that a new ticket may ask for.
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_engineers_list",

@@ -7,10 +7,10 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProjectFilter {
-    /// Those of one company.
+    /// Filter by company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
-    /// Those of one direction.
+    /// Filter by direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }

@@ -16,12 +16,12 @@ use crate::visibility;
 #[diesel(table_name = projects)]
 pub struct ProjectRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
     pub company_id: i64,
-    /// What it is about.
+    /// The direction of the project.
     pub direction_id: i64,
-    /// Whether new tickets may be filed in it.
+    /// Whether new tickets may be created in the project.
     pub is_active: bool,
 }
 

@@ -15,24 +15,24 @@ use crate::problem::Problem;
 use crate::projects::store::ProjectRow;
 use crate::projects::view::Project;
 
-/// What is to change about a project.
+/// The changes to a project.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
-    /// Whether new tickets may be filed in it.
+    /// Whether new tickets may be created in the project.
     #[schema(nullable = false)]
     pub is_active: Option<bool>,
 }
 
 /// Update a project
 ///
-/// One that is switched off takes no new tickets; those it has go on.
+/// An inactive project takes no new tickets; its existing tickets continue.
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_update",
     params(("id" = i64, Path, description = "The project")),
     request_body = ProjectPatch,
-    responses((status = 200, description = "The project, changed", body = Project)),
+    responses((status = 200, description = "The updated project", body = Project)),
 )]
 #[patch("/projects/{id}")]
 pub async fn update(

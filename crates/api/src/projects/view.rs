@@ -10,18 +10,18 @@ use crate::projects::store::{ProjectNames, ProjectRow};
 /// A project.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Project {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
     /// `<company> - <direction>`.
     #[schema(example = "Сары-Арка Телеком - Телефония")]
     pub name: String,
-    /// Whose it is.
+    /// The company that it belongs to.
     pub company: Ref,
-    /// What it is about.
+    /// The direction of the project.
     pub direction: Ref,
-    /// Whether new tickets may be filed in it.
+    /// Whether new tickets may be created in the project.
     pub is_active: bool,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
 }
 

@@ -32,58 +32,58 @@ impl From<Text> for Texts {
     }
 }
 
-/// All the words of the system.
+/// The codes and texts of the system.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Reference {
     /// The eight statuses (2.5).
     statuses: Vec<StatusEntry>,
     /// The trackers (3.2).
     trackers: Vec<Definition>,
-    /// The priorities (3.2), lowest first.
+    /// The priorities, lowest first (3.2).
     priorities: Vec<Definition>,
-    /// What a problem does to the service; a priority follows from it (advantage 3).
+    /// The impacts of a problem on the service; they determine the priority (advantage 3).
     impacts: Vec<Definition>,
-    /// How soon help is needed.
+    /// The urgencies: how soon help is needed.
     urgencies: Vec<Entry>,
-    /// How hard an answer is (2.4.2).
+    /// The complexities of an answer (2.4.2).
     complexities: Vec<Entry>,
-    /// Why tickets are closed.
+    /// The reasons for closing tickets.
     close_reasons: Vec<Entry>,
-    /// Why requests are refused (3.4, 2.5).
+    /// The reasons for refusing requests (3.4, 2.5).
     refusal_reasons: Vec<RefusalEntry>,
-    /// What tickets on hold wait for.
+    /// What tickets on hold may wait for.
     waiting_on: Vec<Entry>,
-    /// What people are to the portal.
+    /// The roles of users.
     roles: Vec<Entry>,
     /// The fields of a new ticket (3.2, 3.3).
     fields: Vec<FieldEntry>,
-    /// The whole table of moves.
+    /// The complete table of transitions.
     transitions: Vec<TransitionEntry>,
 }
 
-/// A word and what people call it.
+/// A code with its label.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Entry {
-    /// The word.
+    /// The code.
     code: &'static str,
-    /// What people call it, in the caller's language.
+    /// The label, in the caller's language.
     label: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     labels: Texts,
 }
 
-/// A word with the regulation's definition.
+/// A code with its definition in the regulation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Definition {
-    /// The word.
+    /// The code.
     code: &'static str,
-    /// What people call it, in the caller's language.
+    /// The label, in the caller's language.
     label: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     labels: Texts,
     /// When to choose it, in the caller's language.
     definition: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     definitions: Texts,
 }
 
@@ -92,79 +92,79 @@ pub struct Definition {
 pub struct StatusEntry {
     /// The status.
     code: Status,
-    /// What people call it, in the caller's language.
+    /// The label, in the caller's language.
     label: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     labels: Texts,
-    /// What it says about a ticket.
+    /// What the status means.
     meaning: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     meanings: Texts,
-    /// What has to be done.
+    /// The required action.
     required_action: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     required_actions: Texts,
-    /// Who has to do it.
+    /// The responsible party.
     responsible: Party,
     /// Whether the ticket is finished.
     is_final: bool,
 }
 
-/// A reason for which support refuses a request.
+/// A reason for refusing a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusalEntry {
     /// The reason.
     code: RefusalReason,
-    /// What people call it, in the caller's language.
+    /// The label, in the caller's language.
     label: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     labels: Texts,
-    /// The clause that gives the right.
+    /// The clause that permits the refusal.
     clause: &'static str,
-    /// What the author is told.
+    /// The message to the author.
     detail: &'static str,
 }
 
 /// A field of a new ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldEntry {
-    /// Its name in the API.
+    /// The name of the field in the API.
     code: &'static str,
-    /// What people call it, in the caller's language.
+    /// The label, in the caller's language.
     label: &'static str,
-    /// The same in all languages.
+    /// The same, in all languages.
     labels: Texts,
-    /// How much it is asked for.
+    /// Whether the field is required.
     obligation: Obligation,
-    /// What to write there.
+    /// What to enter.
     meaning: &'static str,
-    /// The clause that asks for it.
+    /// The clause that requires it.
     clause: &'static str,
 }
 
-/// A move of a ticket.
+/// A transition of a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionEntry {
-    /// The status it leaves; null for the creation of a ticket.
+    /// The status that the ticket leaves; null for the creation of a ticket.
     #[schema(required = true)]
     from: Option<Status>,
-    /// The status it reaches.
+    /// The status that the transition leads to.
     to: Status,
-    /// Whose step it is.
+    /// Who may perform the transition.
     by: Vec<ActorRole>,
-    /// What must be given with it.
+    /// What the transition requires.
     needs: Vec<NeedView>,
 }
 
-/// Show all the words of the system
+/// Get reference data
 ///
-/// Statuses with their meaning, required action and responsible party (the table of 2.5),
-/// trackers and priorities with their definitions, fields with their obligation, all reasons,
-/// and the whole table of moves with who may make each and what it needs.
+/// Statuses with their meaning, required action and responsible party (the table of 2.5), trackers
+/// and priorities with their definitions, fields and whether they are required, all reasons, and
+/// the complete table of transitions with who may perform each and what it requires.
 #[utoipa::path(
     tag = "reference",
     operation_id = "reference_get",
-    responses((status = 200, description = "All the words of the system", body = Reference)),
+    responses((status = 200, description = "The reference data", body = Reference)),
 )]
 #[get("/reference")]
 pub async fn get(req: HttpRequest) -> impl Responder {

@@ -20,32 +20,32 @@ use crate::releases::files;
 use crate::releases::store::{NewRelease, ReleaseRow};
 use crate::releases::view::Release;
 
-/// A release to come.
+/// The release to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "version": "3.20.1", "planned_on": "2026-12-15" }))]
 pub struct ReleaseCreate {
-    /// What it is called, unique for the product whatever the case of its letters.
+    /// The version, unique for the product regardless of letter case.
     #[schema(max_length = 100, pattern = r"\S")]
     pub version: String,
-    /// The day on which it is to come out.
+    /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
-    /// What is new in it.
+    /// The release notes.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub notes: Option<String>,
-    /// Where the public site has it (2.2).
+    /// The release on the public site (2.2).
     #[schema(max_length = 2000, pattern = r"^https?://\S+$", format = "uri")]
     pub public_url: Option<String>,
-    /// Its files, where the public site does not have it (2.2).
+    /// The files, unless the release is on the public site (2.2).
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<AttachmentCreate>,
 }
 
-/// Enter a release of a product
+/// Create a release
 ///
-/// Tickets can wait for it from then on; `POST /releases/{id}/publish` brings it out. Until then its
-/// files are for support alone.
+/// From then on tickets can wait for it; `POST /releases/{id}/publish` publishes it. Until then its
+/// files are for support only.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_create",

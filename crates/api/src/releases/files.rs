@@ -36,9 +36,10 @@ pub fn add(
     Ok(())
 }
 
-/// Take a file from a release
+/// Delete a release file
 ///
-/// As long as it is not out; an admin redacts what customers may have seen.
+/// Only until the release is published; after that an admin can redact a file that customers may
+/// have seen.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_attachments_delete",
@@ -46,7 +47,7 @@ pub fn add(
         ("id" = i64, Path, description = "The release"),
         ("attachment_id" = i64, Path, description = "The file"),
     ),
-    responses((status = 204, description = "It is gone")),
+    responses((status = 204, description = "Deleted")),
 )]
 #[delete("/releases/{id}/attachments/{attachment_id}")]
 pub async fn delete(

@@ -9,7 +9,7 @@ use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::releases::view::Release;
 
-/// Show a release
+/// Get a release
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_get",

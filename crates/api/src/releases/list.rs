@@ -12,9 +12,9 @@ use crate::products::store::ProductRow;
 use crate::releases::store::ReleaseRow;
 use crate::releases::view::{Release, ReleasePage};
 
-/// List the releases of a product
+/// List releases of a product
 ///
-/// Those to come and those that are out, the newest first.
+/// Planned and published releases, newest first.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_list",

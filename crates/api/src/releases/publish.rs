@@ -20,14 +20,15 @@ use crate::releases::view::Release;
 
 /// Publish a release
 ///
-/// Every ticket that waits for it moves to `feedback`, with a comment that names the version and its
-/// files, which open for the ticket's company; that takes a moment where many wait. A release comes
-/// out once, and the feed tells everybody of it.
+/// Every ticket that waits for the release moves to `feedback`, with a comment that names the
+/// version and the files, which become available to the ticket's company; this takes a moment if
+/// many tickets are waiting. A release is published once, and the event feed announces it to
+/// everybody.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_publish",
     params(("id" = i64, Path, description = "The release")),
-    responses((status = 200, description = "The release, published", body = Release)),
+    responses((status = 200, description = "The published release", body = Release)),
 )]
 #[post("/releases/{id}/publish")]
 pub async fn publish(

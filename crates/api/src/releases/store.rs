@@ -13,22 +13,22 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[diesel(table_name = releases, treat_none_as_null = true)]
 pub struct ReleaseRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub revision: i32,
     pub product_id: i64,
-    /// What it is called.
+    /// The version.
     pub version: String,
-    /// The day on which it is to come out.
+    /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
     /// When it came out.
     pub published_at: Option<DateTime<Utc>>,
-    /// What is new in it.
+    /// The release notes.
     pub notes: Option<String>,
     /// Where the public site has it.
     pub public_url: Option<String>,
     /// Whether every waiting ticket knows what has become of it.
     pub is_settled: bool,
-    /// When it was entered.
+    /// When the release was created.
     pub created_at: DateTime<Utc>,
 }
 

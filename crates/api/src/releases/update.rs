@@ -19,45 +19,45 @@ use crate::releases::files;
 use crate::releases::store::ReleaseRow;
 use crate::releases::view::Release;
 
-/// What is to change about a release (RFC 7396: absent stays, null clears).
+/// The changes to a release (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "planned_on": "2027-01-20" }))]
 pub struct ReleasePatch {
-    /// What it is called; fixed once it is out.
+    /// The version; fixed once the release is published.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub version: Option<String>,
-    /// The day on which it is to come out; fixed once it is out.
+    /// The planned date of publication; fixed once the release is published.
     #[serde(default, deserialize_with = "patched")]
     #[schema(value_type = Option<NaiveDate>)]
     pub planned_on: Option<Option<NaiveDate>>,
-    /// What is new in it.
+    /// The release notes.
     #[serde(default, deserialize_with = "patched")]
     #[schema(max_length = 50_000, pattern = r"\S", value_type = Option<String>)]
     pub notes: Option<Option<String>>,
-    /// Where the public site has it (2.2).
+    /// The release on the public site (2.2).
     #[serde(default, deserialize_with = "patched")]
     #[schema(
         max_length = 2000, pattern = r"^https?://\S+$", format = "uri", value_type = Option<String>
     )]
     pub public_url: Option<Option<String>>,
-    /// Files to add to those it has.
+    /// The files to add to the existing ones.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<AttachmentCreate>,
 }
 
-/// Edit a release
+/// Update a release
 ///
-/// Another planned date is told in every ticket that waits for the release, and is the day on
-/// which support looks at it again. Files are added to those that are there, also once the release
-/// is out; `DELETE /releases/{id}/attachments/{attachment_id}` takes one away before.
+/// A new planned date is announced in every ticket that waits for the release, and becomes the date
+/// on which support reviews it. Files are added to the existing ones, even after publication;
+/// before it, `DELETE /releases/{id}/attachments/{attachment_id}` deletes one.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_update",
     params(("id" = i64, Path, description = "The release")),
     request_body = ReleasePatch,
-    responses((status = 200, description = "The release, changed", body = Release)),
+    responses((status = 200, description = "The updated release", body = Release)),
 )]
 #[patch("/releases/{id}")]
 pub async fn update(

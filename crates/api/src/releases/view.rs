@@ -17,29 +17,29 @@ use crate::releases::store::ReleaseRow;
 /// A version of a product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Release {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
     /// The product.
     pub product: Ref,
-    /// What it is called.
+    /// The version.
     #[schema(example = "3.20.1")]
     pub version: String,
-    /// The day on which it is to come out.
+    /// The planned date of publication.
     #[schema(required = true)]
     pub planned_on: Option<NaiveDate>,
-    /// When it came out; null as long as it has not.
+    /// When the release was published; null if it has not been.
     #[schema(required = true)]
     pub published_at: Option<DateTime<Utc>>,
-    /// What is new in it.
+    /// The release notes.
     #[schema(required = true)]
     pub notes: Option<String>,
-    /// Where the public site has it (2.2).
+    /// The release on the public site (2.2).
     #[schema(required = true)]
     pub public_url: Option<String>,
-    /// When it was entered.
+    /// When the release was created.
     pub created_at: DateTime<Utc>,
-    /// Its files that you may open: support all, customers once it was handed out in a ticket of
-    /// their company (2.2).
+    /// The files that you may download: all of them for support; for customers, once the release
+    /// has been provided in a ticket of their company (2.2).
     #[schema(max_items = 20)]
     pub attachments: Vec<Attachment>,
 }

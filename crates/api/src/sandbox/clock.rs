@@ -36,18 +36,18 @@ pub struct SandboxClockSet {
 /// How far the clock can be set forward in one call.
 const MAX_STEP: TimeDelta = TimeDelta::days(3660);
 
-/// Show the sandbox's clock
+/// Get the sandbox clock
 #[utoipa::path(
     tag = "sandbox",
     operation_id = "sandbox_clock_get",
-    responses((status = 200, description = "What time it is", body = SandboxClock)),
+    responses((status = 200, description = "The current time", body = SandboxClock)),
 )]
 #[get("/sandbox/clock")]
 pub async fn get(caller: Caller) -> Json<SandboxClock> {
     Json(SandboxClock { now: caller.now, real_now: caller.real_now })
 }
 
-/// Set the sandbox's clock forward
+/// Update the sandbox clock
 ///
 /// Goes through every instant on the way at which something is due, in order, and answers once
 /// all of it has been done: nobody has to wait or poll. The clock never goes back.
@@ -55,7 +55,7 @@ pub async fn get(caller: Caller) -> Json<SandboxClock> {
     tag = "sandbox",
     operation_id = "sandbox_clock_update",
     request_body = SandboxClockSet,
-    responses((status = 200, description = "What time it is now", body = SandboxClock)),
+    responses((status = 200, description = "The new time", body = SandboxClock)),
 )]
 #[put("/sandbox/clock")]
 pub async fn update(

@@ -65,7 +65,7 @@ fn migrate(database_url: &str, secrets: &Secrets) -> Result<Database, String> {
         log::info!("migrated: {name}");
     }
     if migrated.database.guard() == Guard::Trigger {
-        log::warn!("the login may not act as two roles: a trigger alone guards the history");
+        log::warn!("the login may not act as two roles: only a trigger protects the history");
     }
     Ok(migrated.database)
 }
@@ -124,14 +124,14 @@ async fn run(
     let handle = server.handle();
     let stopped = async move {
         shutdown::requested().await;
-        log::info!("stopping: running requests have {GRACE} s");
+        log::info!("shutting down: running requests have {GRACE} s");
         state.service.is_draining.store(true, Ordering::Relaxed);
         state.streams.end();
         // Long enough for a load balancer that asks `/readyz` to look elsewhere.
         tokio::time::sleep(DRAINING).await;
         actix_web::rt::spawn(handle.stop(true));
         shutdown::requested().await;
-        log::warn!("told again: stopping at once");
+        log::warn!("second signal: stopping at once");
     };
     ready();
     let served = tokio::select! {

@@ -27,28 +27,28 @@ use crate::{idempotency, routes};
     ),
     servers((url = "/", description = "This installation")),
     tags(
-        (name = "auth", description = "Signing in and out, passwords"),
-        (name = "me", description = "The caller: who they are, what waits for them"),
-        (name = "tickets", description = "Tickets: from filing to closing (2.5, 3)"),
-        (name = "queue", description = "What waits for support, in its order (2.4)"),
-        (name = "comments", description = "What is said in tickets (4)"),
-        (name = "uploads", description = "Files on their way into tickets"),
+        (name = "auth", description = "Sign-in, sign-out and passwords"),
+        (name = "me", description = "The current user: profile, tickets, notifications, sessions, API tokens"),
+        (name = "tickets", description = "Tickets, from creation to closing (2.5, 3)"),
+        (name = "queue", description = "The tickets that wait for support, in order (2.4)"),
+        (name = "comments", description = "Comments on tickets (4)"),
+        (name = "uploads", description = "Files to be attached to tickets"),
         (name = "attachments", description = "Files of tickets (3.3, 4.2.4, 4.2.5)"),
         (name = "refusals", description = "Requests that were not registered (3.4)"),
         (name = "companies", description = "Customer organisations"),
-        (name = "users", description = "People, registered by the commercial department (2.1)"),
+        (name = "users", description = "Users, created by the commercial department (2.1)"),
         (name = "projects", description = "Projects «company - direction»"),
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
-        (name = "releases", description = "Versions of products: to wait for, and to hand out (2.2)"),
-        (name = "answer_templates", description = "Answers that support gives again and again"),
-        (name = "settings", description = "How the system works, set by admins"),
-        (name = "events", description = "All that happens, in order: by page, as a stream"),
-        (name = "webhooks", description = "Being told of events: signed messages to your own address"),
-        (name = "sandbox", description = "The clock of a system that was started with --sandbox"),
-        (name = "audit", description = "Who did what outside the history of tickets"),
-        (name = "jobs", description = "The work that no request waits for"),
-        (name = "reference", description = "All the words of the system"),
+        (name = "releases", description = "Versions of products (2.2)"),
+        (name = "answer_templates", description = "Ready-made texts for answers"),
+        (name = "settings", description = "Settings, made by admins"),
+        (name = "events", description = "Everything that happens, in order: as pages or as a stream"),
+        (name = "webhooks", description = "Signed messages about events, sent to your own URL"),
+        (name = "sandbox", description = "The clock of a system started with --sandbox"),
+        (name = "audit", description = "Who did what, apart from the history of tickets"),
+        (name = "jobs", description = "Background jobs"),
+        (name = "reference", description = "The reference data"),
     ),
     components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, WebhookMessage)),
     modifiers(&Security),
@@ -61,13 +61,13 @@ impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let mut bearer = Http::new(HttpAuthScheme::Bearer);
         bearer.bearer_format = Some("JWT".to_owned());
-        bearer.description = Some("The access token of POST /api/v1/auth/login.".to_owned());
+        bearer.description = Some("The access token of `POST /api/v1/auth/login`.".to_owned());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let mut api_token = Http::new(HttpAuthScheme::Bearer);
         api_token.bearer_format = Some("hd_pat_…".to_owned());
-        let description = "A personal token of POST /api/v1/me/api-tokens, for scripts. Each \
-            operation says which scope the token needs.";
+        let description = "An API token of `POST /api/v1/me/api-tokens`, for scripts. Each \
+            operation names the scope that the token needs.";
         api_token.description = Some(description.to_owned());
         components.add_security_scheme("api_token", SecurityScheme::Http(api_token));
     }
@@ -122,21 +122,21 @@ fn message() -> Value {
     };
     json!({
         "tags": ["webhooks"],
-        "summary": "Be told of an event",
-        "description": "Sent to the url of a webhook, signed as Standard Webhooks says.",
+        "summary": "Receive an event",
+        "description": "Sent to the URL of a webhook, signed according to Standard Webhooks.",
         "operationId": "webhooks_message",
         "parameters": [
-            header("webhook-id", "The message: the same at every attempt"),
-            header("webhook-timestamp", "When the attempt was made, in seconds since 1970"),
-            header("webhook-signature", "v1 signatures of id, timestamp and body, by spaces"),
+            header("webhook-id", "The id of the message: the same for every attempt"),
+            header("webhook-timestamp", "The time of the attempt, in seconds since 1970"),
+            header("webhook-signature", "The v1 signatures of id, timestamp and body, separated by spaces"),
         ],
         "requestBody": { "required": true, "content": { "application/json": {
             "schema": { "$ref": "#/components/schemas/WebhookMessage" },
         } } },
         "responses": {
-            "2XX": { "description": "The message is taken" },
-            "410": { "description": "The webhook is not wanted any more, and is disabled" },
-            "default": { "description": "The message is sent again later" },
+            "2XX": { "description": "The message has been received" },
+            "410": { "description": "The webhook is no longer wanted and is disabled" },
+            "default": { "description": "The message will be sent again later" },
         },
         "security": [],
     })
@@ -148,22 +148,26 @@ fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {
 
 /// The failures that any operation can have, by the name of their shared answer.
 const FAILURES: &[(&str, u16, &str)] = &[
-    ("BadRequest", 400, "The request cannot be read, or has a parameter that is not known"),
-    ("Unauthorized", 401, "No token, or none that is good"),
-    ("Forbidden", 403, "The role may not do this, or the one-time password is not replaced yet"),
-    ("NotFound", 404, "No such thing, or none that the caller may know of"),
-    ("MethodNotAllowed", 405, "The path does not know the method"),
-    ("NotAcceptable", 406, "The API answers in JSON"),
+    ("BadRequest", 400, "The request cannot be parsed, or has an unknown parameter"),
+    ("Unauthorized", 401, "No valid token was sent"),
+    (
+        "Forbidden",
+        403,
+        "The role does not permit this, or the one-time password has not been replaced yet",
+    ),
+    ("NotFound", 404, "There is no such resource, or the caller may not know of it"),
+    ("MethodNotAllowed", 405, "The path does not support the method"),
+    ("NotAcceptable", 406, "The API responds with JSON only"),
     ("TooSlow", 408, "The body took too long to arrive"),
-    ("Conflict", 409, "The state of things does not permit it"),
-    ("Gone", 410, "The content was taken away for good"),
+    ("Conflict", 409, "The current state does not permit this"),
+    ("Gone", 410, "The content has been permanently removed"),
     ("PreconditionFailed", 412, "If-Match names an older version"),
     ("TooLarge", 413, "The body is too large"),
     ("UnsupportedMediaType", 415, "The body must be JSON"),
-    ("RangeNotSatisfiable", 416, "The file has no such part"),
-    ("Unprocessable", 422, "Fields are missing or wrong; errors names each"),
+    ("RangeNotSatisfiable", 416, "The file has no such range"),
+    ("Unprocessable", 422, "Fields are missing or invalid; `errors` names each of them"),
     ("TooManyRequests", 429, "Too many attempts"),
-    ("Unexpected", 500, "A failure of the service"),
+    ("Unexpected", 500, "The service has failed"),
     ("Unavailable", 503, "Try again in a few seconds"),
 ];
 
@@ -173,7 +177,7 @@ fn shared_responses() -> Map<String, Value> {
             "description": description,
             "headers": {
                 "X-Request-Id": {
-                    "description": "The request, as the log knows it",
+                    "description": "The request id, as it appears in the log",
                     "schema": { "type": "string", "maxLength": 64 },
                 },
             },
@@ -188,7 +192,7 @@ fn shared_responses() -> Map<String, Value> {
         }
         if matches!(status, 409 | 429 | 503) {
             response["headers"]["Retry-After"] = json!({
-                "description": "Seconds after which it is worth trying again",
+                "description": "The number of seconds after which to try again",
                 "schema": { "type": "integer", "minimum": 0 },
             });
         }
@@ -199,13 +203,13 @@ fn shared_responses() -> Map<String, Value> {
 
 /// What callers are told of the header.
 const KEY: &str = "A key of your choice for this request, 1 to 255 visible ASCII characters, quoted \
-    or bare: repeated with the same key and body within 24 hours, it has one effect and the same \
-    answer";
+    or bare: if the request is repeated with the same key and body within 24 hours, it takes effect \
+    once and gets the same response";
 
 /// The header that tells a repeated answer.
 fn replayed() -> Value {
     json!({
-        "description": "`true` if an earlier request with the same Idempotency-Key was answered so",
+        "description": "`true` if this is the response to an earlier request with the same Idempotency-Key",
         "schema": { "type": "string", "enum": ["true"] },
     })
 }
@@ -264,7 +268,7 @@ fn complete(method: &str, operation: &mut Value) {
     let is_json = operation["responses"]["200"]["content"]["application/json"].is_object();
     let is_read = method == "get" && is_json;
     if is_read {
-        let description = "The answer that If-None-Match names is still the present one";
+        let description = "The response that If-None-Match names is still current";
         operation["responses"]["304"] = json!({ "description": description });
     }
     for (name, status, _) in FAILURES {
@@ -287,9 +291,9 @@ fn complete(method: &str, operation: &mut Value) {
     let is_list = parameters.iter().any(|it| it["name"] == "cursor") || id == "events_list";
     for (status, name, what, is_sent) in [
         ("200", "Link", "The next page and the first one (RFC 8288)", is_list),
-        ("200", "ETag", "What the answer is recognised by, for If-None-Match", is_read),
-        ("201", "Location", "Where the new thing is", true),
-        ("201", "ETag", "Its version, for If-Match", true),
+        ("200", "ETag", "The entity tag, for If-None-Match", is_read),
+        ("201", "Location", "The URL of the new resource", true),
+        ("201", "ETag", "The entity tag with the version, for If-Match", true),
     ] {
         if let Some(answer) = operation["responses"].get_mut(status).filter(|_| is_sent) {
             let schema = json!({ "type": "string" });
@@ -304,8 +308,16 @@ fn complete(method: &str, operation: &mut Value) {
     let honours_if_match = IF_MATCH.contains(&id.as_str());
     for (name, what, is_heeded) in [
         ("Accept-Language", "The language of texts: ru, kk, en", true),
-        ("If-Match", "The version that the caller saw; 412 if it is stale", honours_if_match),
-        ("If-None-Match", "The answer that the caller has; 304 if it is present", is_read),
+        (
+            "If-Match",
+            "The version that the client has seen; 412 if it is outdated",
+            honours_if_match,
+        ),
+        (
+            "If-None-Match",
+            "The ETag that the client already has; 304 if it is still current",
+            is_read,
+        ),
         ("Idempotency-Key", KEY, takes_key),
     ] {
         if is_heeded {

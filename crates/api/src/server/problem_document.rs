@@ -9,49 +9,49 @@ use crate::http::scope::Scope;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemDocument {
-    /// A page about this kind of problem.
+    /// The URL of a page about this kind of problem.
     #[schema(format = "uri", example = "http://127.0.0.1:8080/problems/transition_not_allowed")]
     r#type: String,
     /// The kind of problem, in the caller's language.
     title: String,
-    /// The HTTP status.
+    /// The HTTP status code.
     #[schema(minimum = 400, maximum = 599)]
     status: i32,
-    /// What happened and what to do, in the caller's language.
+    /// What happened and how to proceed, in the caller's language.
     detail: String,
-    /// The stable word that clients branch on.
+    /// The stable code that clients branch on.
     #[schema(example = "transition_not_allowed")]
     code: String,
-    /// The request, as the log knows it.
+    /// The request id, as it appears in the log.
     request_id: String,
-    /// The regulation's clause behind it.
+    /// The clause of the regulation behind it.
     #[schema(nullable = false, example = "2.5")]
     clause: Option<String>,
-    /// The wrong fields or parameters, all of them.
+    /// All invalid fields or parameters.
     #[schema(nullable = false)]
     errors: Option<Vec<ProblemError>>,
-    /// Where the ticket is (`transition_not_allowed`).
+    /// The current status of the ticket (`transition_not_allowed`).
     #[schema(nullable = false)]
     current_status: Option<domain::Status>,
-    /// Where you may take it (`transition_not_allowed`).
+    /// The statuses that you may move the ticket to (`transition_not_allowed`).
     #[schema(nullable = false)]
     allowed: Option<Vec<domain::Status>>,
-    /// The ticket that says the same (`already_registered`).
+    /// The ticket that the request duplicates (`already_registered`).
     #[schema(nullable = false, format = Int64)]
     duplicate_of: Option<i64>,
     /// The children that are not finished yet (`open_children`); at most 20.
     #[schema(nullable = false)]
     open_children: Option<Vec<i64>>,
-    /// The largest file, bytes (`too_large`).
+    /// The maximum file size, in bytes (`too_large`).
     #[schema(nullable = false, format = Int64)]
     limit: Option<i64>,
-    /// The length of the file, bytes (`range_not_satisfiable`).
+    /// The size of the file, in bytes (`range_not_satisfiable`).
     #[schema(nullable = false, format = Int64)]
     size: Option<i64>,
-    /// The refusal under which the request is kept (3.4).
+    /// The refused request under which the request has been stored (3.4).
     #[schema(nullable = false, format = Int64)]
     refusal_id: Option<i64>,
-    /// The scope that an API token needs for it (`insufficient_scope`); absent where none helps.
+    /// The scope that an API token needs (`insufficient_scope`); absent if no scope is sufficient.
     #[schema(nullable = false)]
     required_scope: Option<Scope>,
 }
@@ -59,21 +59,21 @@ pub struct ProblemDocument {
 /// What is wrong with one field.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemError {
-    /// The field in the body (RFC 6901).
+    /// The field in the body, as a JSON Pointer (RFC 6901).
     #[schema(nullable = false, example = "/subject")]
     pointer: Option<String>,
-    /// Or the parameter of the query.
+    /// The query parameter.
     #[schema(nullable = false)]
     parameter: Option<String>,
-    /// Or the header.
+    /// The header.
     #[schema(nullable = false)]
     header: Option<String>,
-    /// The stable word that clients branch on.
+    /// The stable code that clients branch on.
     #[schema(example = "required")]
     code: String,
-    /// What to do, in the caller's language.
+    /// What to do about it, in the caller's language.
     detail: String,
-    /// The regulation's clause behind it.
+    /// The clause of the regulation behind it.
     #[schema(nullable = false, example = "3.2")]
     clause: Option<String>,
 }

@@ -22,54 +22,55 @@ use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::settings::store::SettingsRow;
 
-/// When support works, but for the days that are exceptions.
+/// The working hours of support, apart from the calendar exceptions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarSettings {
-    /// The zone in which hours and days are meant: a fixed offset, or a place by its IANA name.
+    /// The time zone of the hours and dates: a fixed offset or an IANA name.
     #[schema(example = "+06:00")]
     pub zone: String,
     /// When the working day begins.
     #[schema(example = "09:00")]
     pub opens: String,
-    /// When it ends; at the latest `24:00`.
+    /// When the working day ends; `24:00` at the latest.
     #[schema(example = "18:00")]
     pub closes: String,
-    /// On which weekdays support works.
+    /// The weekdays on which support works.
     pub weekdays: Vec<Weekday>,
-    /// The last day whose exceptions are known.
+    /// The last date for which the exceptions are known.
     pub filled_until: NaiveDate,
-    /// What should be looked at.
+    /// What needs attention.
     pub warnings: Vec<SettingsWarning>,
-    /// Rises with every change of the settings, the days included.
+    /// The version number, incremented with every change of the settings, including the calendar
+    /// exceptions.
     pub version: i32,
 }
 
-/// Something about the calendar that should be looked at.
+/// Something in the calendar that needs attention.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SettingsWarning {
-    /// What.
+    /// The code of the warning.
     pub code: CalendarWarning,
-    /// What to do, in the caller's language.
+    /// What to do about it, in the caller's language.
     pub detail: &'static str,
 }
 
-/// When support is to work, but for the days that are exceptions.
+/// The working hours to apply, apart from the calendar exceptions.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarSettingsSet {
-    /// The zone in which hours and days are meant: a fixed offset, or a place by its IANA name.
+    /// The time zone of the hours and dates: a fixed offset or an IANA name.
     #[schema(max_length = 50, example = "Asia/Almaty")]
     pub zone: String,
-    /// When the working day begins: hours and minutes.
+    /// When the working day begins, in hours and minutes.
     #[schema(max_length = 5, example = "09:00")]
     pub opens: String,
-    /// When it ends; at the latest `24:00`.
+    /// When the working day ends; `24:00` at the latest.
     #[schema(max_length = 5, example = "18:00")]
     pub closes: String,
-    /// On which weekdays support works.
+    /// The weekdays on which support works.
     #[schema(min_items = 1, max_items = 7)]
     pub weekdays: BTreeSet<Weekday>,
-    /// The last day whose exceptions are known; past it the service warns.
+    /// The last date for which the exceptions are known; after it the service warns.
     pub filled_until: NaiveDate,
 }
 
@@ -122,14 +123,14 @@ fn read<T: FromStr<Err = FieldCode>>(
     text.parse().map_err(|code| errors.push(FieldError::new(pointer, code))).ok()
 }
 
-/// Show when support works
+/// Get calendar settings
 ///
-/// `warnings` tell where the present day lies beyond `filled_until`, and where the clock in Almaty
-/// shows another time than the calendar's zone.
+/// `warnings` says whether today is beyond `filled_until`, and whether the local time in Almaty
+/// differs from that of the calendar's time zone.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_get",
-    responses((status = 200, description = "The calendar", body = CalendarSettings)),
+    responses((status = 200, description = "The calendar settings", body = CalendarSettings)),
 )]
 #[get("/settings/calendar")]
 pub async fn get(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings> {
@@ -137,12 +138,12 @@ pub async fn get(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings>
     CalendarSettings::new(&rules.calendar, rules.version, caller.now, language(&req))
 }
 
-/// Say when support works
+/// Update calendar settings
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_update",
     request_body = CalendarSettingsSet,
-    responses((status = 200, description = "The calendar, changed", body = CalendarSettings)),
+    responses((status = 200, description = "The updated calendar settings", body = CalendarSettings)),
 )]
 #[put("/settings/calendar")]
 pub async fn update(

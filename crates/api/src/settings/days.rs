@@ -22,14 +22,14 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::settings::store::{DayRow, SettingsRow};
 
-/// A day that is an exception to its weekday.
+/// A date that is an exception to its weekday.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarDay {
-    /// Which.
+    /// The date.
     pub on: NaiveDate,
-    /// Whether support works.
+    /// Whether support works on that day.
     pub kind: DayKind,
-    /// Why, with the law or decree behind it.
+    /// The reason, with the law or decree behind it.
     #[schema(example = "День Республики")]
     pub reason: String,
 }
@@ -44,19 +44,19 @@ pub type CalendarDayPage = Page<CalendarDay>;
 
 impl Listed for CalendarDay {
     const PAGE_NAME: &'static str = "CalendarDayPage";
-    const PAGE_DESCRIPTION: &'static str = "A page of exceptions.";
+    const PAGE_DESCRIPTION: &'static str = "A page of calendar exceptions.";
     const ORDER: &'static str = "Earliest first.";
 }
 
-/// A new exception.
+/// The calendar exception to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarDayCreate {
-    /// Which day; one that is listed already has to be deleted first.
+    /// The date; an existing exception must be deleted first.
     pub on: NaiveDate,
-    /// Whether support works.
+    /// Whether support works on that day.
     pub kind: DayKind,
-    /// Why, with the law or decree behind it.
+    /// The reason, with the law or decree behind it.
     #[schema(max_length = 300, pattern = r"\S", example = "Перенос выходного дня с 4 мая")]
     pub reason: String,
 }
@@ -65,20 +65,20 @@ pub struct CalendarDayCreate {
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarDayQuery {
-    /// Those from this day on.
+    /// Only dates from this one on.
     #[param(nullable = false)]
     pub on_after: Option<NaiveDate>,
-    /// Those before this day.
+    /// Only dates before this one.
     #[param(nullable = false)]
     pub on_before: Option<NaiveDate>,
 }
 
-/// List days off and extra working days
+/// List calendar exceptions
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_days_list",
     params(CalendarDayQuery, PageQuery),
-    responses((status = 200, description = "A page of days", body = CalendarDayPage)),
+    responses((status = 200, description = "A page of calendar exceptions", body = CalendarDayPage)),
 )]
 #[get("/settings/calendar/days")]
 pub async fn list(
@@ -96,12 +96,12 @@ pub async fn list(
     Ok(db.run(work).await?.map(CalendarDay::from))
 }
 
-/// Add a day off or an extra working day
+/// Create a calendar exception
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_days_create",
     request_body = CalendarDayCreate,
-    responses((status = 201, description = "The day", body = CalendarDay)),
+    responses((status = 201, description = "The calendar exception", body = CalendarDay)),
 )]
 #[post("/settings/calendar/days")]
 pub async fn create(
@@ -121,14 +121,14 @@ pub async fn create(
     once.run(work).await
 }
 
-/// Delete a day off or an extra working day
+/// Delete a calendar exception
 ///
-/// The day is then as its weekday is.
+/// The date then follows its weekday again.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_days_delete",
-    params(("on" = NaiveDate, Path, description = "The day")),
-    responses((status = 204, description = "The day is no exception")),
+    params(("on" = NaiveDate, Path, description = "The calendar exception")),
+    responses((status = 204, description = "The date is no longer an exception")),
 )]
 #[delete("/settings/calendar/days/{on}")]
 pub async fn delete(

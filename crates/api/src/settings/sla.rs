@@ -14,25 +14,25 @@ use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::settings::store::SettingsRow;
 
-/// Show how long things may take
+/// Get SLA settings
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_sla_get",
-    responses((status = 200, description = "The times", body = Sla)),
+    responses((status = 200, description = "The SLA settings", body = Sla)),
 )]
 #[get("/settings/sla")]
 pub async fn get(caller: Caller) -> WithEtag<Sla> {
     WithEtag::new(caller.rules.version, caller.rules.sla.clone())
 }
 
-/// Say how long things may take
+/// Update SLA settings
 ///
-/// All times are told, as they are to be.
+/// Replaces all settings.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_sla_update",
     request_body = Sla,
-    responses((status = 200, description = "The times, changed", body = Sla)),
+    responses((status = 200, description = "The updated SLA settings", body = Sla)),
 )]
 #[put("/settings/sla")]
 pub async fn update(

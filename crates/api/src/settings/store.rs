@@ -24,7 +24,7 @@ pub struct SettingsRow {
     pub closes: String,
     /// On which weekdays support works, as JSON.
     pub weekdays: Value,
-    /// The last day whose exceptions are known.
+    /// The last date for which the exceptions are known.
     pub filled_until: NaiveDate,
     /// Targets, warnings, head starts, reminders, as JSON.
     pub sla: Value,
@@ -115,7 +115,7 @@ fn unreadable(what: impl std::fmt::Display) -> DbError {
     DbError::DeserializationError(format!("the settings: {what}").into())
 }
 
-/// A day that is an exception to its weekday.
+/// A date that is an exception to its weekday.
 #[derive(Debug, Clone, HasQuery, Insertable)]
 #[diesel(table_name = calendar_days)]
 pub struct DayRow {
@@ -147,7 +147,7 @@ impl DayRow {
         query.order(calendar_days::day).limit(limit + 1).load(conn)
     }
 
-    /// A new exception.
+    /// The calendar exception to create.
     ///
     /// # Errors
     /// `already_exists` where the day is one.

@@ -18,44 +18,45 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingTimeQuestion {
-    /// When the time begins to run, also outside working time.
+    /// When the time begins to run, which may be outside working hours.
     #[schema(example = "2026-11-20T17:30:00+06:00")]
     pub start: DateTime<Utc>,
-    /// How many working minutes.
+    /// The number of working minutes.
     #[schema(minimum = 0, maximum = 1_000_000, example = 60)]
     pub minutes: i64,
 }
 
-/// What the calendar makes of it.
+/// The result of the calculation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkingTime {
     /// When the time begins to run.
     pub start: DateTime<Utc>,
-    /// The same as the clock of the calendar shows it, with the offset.
+    /// The same in the time zone of the calendar, with the offset.
     #[schema(example = "2026-11-20T17:30:00+06:00")]
     pub start_local: DateTime<FixedOffset>,
-    /// How many working minutes.
+    /// The number of working minutes.
     pub minutes: i64,
-    /// When they are over. Minutes that fill a day end with it, not as the next one begins.
+    /// When the minutes have elapsed. Minutes that exactly fill a day end with that day, not at the
+    /// beginning of the next one.
     #[schema(example = "2026-11-23T03:30:00Z")]
     pub due_at: DateTime<Utc>,
-    /// The same as the clock of the calendar shows it, with the offset.
+    /// The same in the time zone of the calendar, with the offset.
     #[schema(example = "2026-11-23T09:30:00+06:00")]
     pub due_local: DateTime<FixedOffset>,
-    /// The zone of the calendar.
+    /// The time zone of the calendar.
     #[schema(example = "+06:00")]
     pub zone: String,
 }
 
-/// Try the calendar
+/// Calculate a due date
 ///
-/// Answers by when so many working minutes have passed, by the calendar as it is now. Nothing is
-/// kept.
+/// Returns when a number of working minutes will have elapsed, by the current calendar. Nothing is
+/// stored.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_calculate",
     request_body = WorkingTimeQuestion,
-    responses((status = 200, description = "When the minutes are over", body = WorkingTime)),
+    responses((status = 200, description = "When the minutes have elapsed", body = WorkingTime)),
 )]
 #[post("/settings/calendar/working-time")]
 pub async fn calculate(

@@ -104,7 +104,7 @@ impl Storage {
         {
             return Err(format!("HELPDESK_STORAGE_URL: the bucket does not let us in: {cause}"));
         }
-        log::error!("the bucket of HELPDESK_STORAGE_URL does not answer: {cause}");
+        log::error!("the bucket of HELPDESK_STORAGE_URL does not respond: {cause}");
         Ok(())
     }
 

@@ -20,41 +20,41 @@ use crate::uploads::store;
 /// A file, as `multipart/form-data`.
 #[derive(ToSchema)]
 pub struct UploadForm {
-    /// The file; its name is kept for people, its type is found by its content.
+    /// The file; its name is kept for display, its media type is detected from the content.
     #[schema(value_type = String, format = Binary)]
     #[expect(dead_code, reason = "read by the OpenAPI document alone")]
     file: Vec<u8>,
 }
 
-/// A file that waits for its use.
+/// An uploaded file that has not been used yet.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Upload {
-    /// What `attachments` of a ticket, a comment or a move name it by.
+    /// The id by which `attachments` of a ticket, a comment or a transition refer to the upload.
     #[schema(example = "up_8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4")]
     pub id: String,
-    /// Its name, made safe.
+    /// The sanitized file name.
     pub filename: String,
-    /// Its length, bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// What it is, by its content.
+    /// The media type, detected from the content.
     #[schema(example = "text/plain")]
     pub content_type: String,
-    /// The SHA-256 of its bytes, in hexadecimal.
+    /// The SHA-256 of the content, in hexadecimal.
     pub sha256: String,
-    /// It goes away then, unless something has used it.
+    /// When the upload is deleted, unless it has been used.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Send a file
+/// Upload a file
 ///
-/// Kept for 24 hours, within which a ticket, a comment or a move of its sender can use it, once.
-/// The bytes go to storage as they come; a file over the limit is 413, and one that is cut off
-/// leaves nothing behind. At most 500 files and 20 GiB a day.
+/// The file is stored for 24 hours, within which a ticket, a comment or a transition of the same
+/// user can use it, once. The content is streamed to storage; a file over the limit returns 413,
+/// and an interrupted upload leaves nothing behind. At most 500 files and 20 GiB a day.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "uploads_create",
     request_body(content = UploadForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "The file, kept for a day", body = Upload)),
+    responses((status = 201, description = "The file, stored for a day", body = Upload)),
 )]
 #[post("/uploads")]
 pub async fn create(

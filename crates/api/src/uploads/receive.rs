@@ -68,7 +68,7 @@ impl Receiving {
                     // A task of its own: it goes on if nobody waits for the answer any more.
                     let given_up = give_up(object, begun, db, self.storage.clone());
                     if actix_web::rt::spawn(given_up).await.is_err() {
-                        log::error!("an upload that failed was not taken back");
+                        log::error!("a failed upload was not rolled back");
                     }
                 }
                 Err(problem)
@@ -149,17 +149,17 @@ async fn give_up(
 ) {
     take_back(&mut *object, &begun).await;
     if let Err(problem) = storage.remove(&begun.storage_key).await {
-        log::warn!("upload {}: it was not taken back: {problem}", begun.storage_key);
+        log::warn!("upload {}: not rolled back: {problem}", begun.storage_key);
     }
     if let Err(problem) = db.run(move |conn| Ok(begun.forget(conn)?)).await {
-        log::warn!("an upload that failed was not forgotten: {problem}");
+        log::warn!("a failed upload was not deleted: {problem}");
     }
 }
 
 /// Takes back the parts of an object that was not completed.
 pub(super) async fn take_back(object: &mut dyn MultipartUpload, begun: &Begun) {
     if let Err(cause) = object.abort().await {
-        log::warn!("upload {}: its parts were not taken back: {cause}", begun.storage_key);
+        log::warn!("upload {}: its parts were not deleted: {cause}", begun.storage_key);
     }
 }
 

@@ -29,11 +29,11 @@ pub struct Begun {
 /// What became known of an upload when all of it was there.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// Its name, made safe.
+    /// The sanitized file name.
     pub filename: String,
-    /// What it is, by its content.
+    /// The media type, detected from the content.
     pub content_type: &'static str,
-    /// Its length, bytes.
+    /// The size in bytes.
     pub size: i64,
     /// The SHA-256 of its bytes.
     pub sha256: Vec<u8>,

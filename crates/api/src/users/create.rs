@@ -18,36 +18,37 @@ use crate::problem::Problem;
 use crate::users::store::{NewUser, UserRow};
 use crate::users::view::User;
 
-/// Who is to be registered.
+/// The user to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserCreate {
-    /// First name.
+    /// The first name.
     #[schema(max_length = 100, pattern = r"\S", example = "Айгуль")]
     pub first_name: String,
-    /// Last name.
+    /// The last name.
     #[schema(max_length = 100, pattern = r"\S", example = "Омарова")]
     pub last_name: String,
-    /// Where the access data and all notifications go.
+    /// The address to which credentials and notifications are sent.
     #[schema(max_length = 254, pattern = r"\S", example = "a.omarova@sary-arka.example")]
     pub email: String,
-    /// What they are; the commercial department registers customers alone.
+    /// The role; the commercial department can create customers only.
     pub role: Role,
-    /// The company of a customer; nobody else has one.
+    /// The company, for customers only.
     #[schema(minimum = 1)]
     pub company_id: Option<i64>,
-    /// The language of their mail; Russian where none is given.
+    /// The language of the user's mail; defaults to Russian.
     pub language: Option<Language>,
 }
 
-/// Register a person
+/// Create a user
 ///
-/// The person gets an e-mail with a one-time password, which the first sign-in must replace.
+/// The user gets an e-mail with a one-time password, which has to be replaced after the first
+/// sign-in.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_create",
     request_body = UserCreate,
-    responses((status = 201, description = "The person", body = User)),
+    responses((status = 201, description = "The user", body = User)),
 )]
 #[post("/users")]
 pub async fn create(

@@ -26,7 +26,7 @@ pub fn create_admin(
     last_name: &str,
 ) -> Result<String, String> {
     if email_error(email).is_some() {
-        return Err(format!("{email} is no e-mail address"));
+        return Err(format!("{email} is not a valid e-mail address"));
     }
     let password = secret::one_time_password();
     let hash = secret::hash(&password).map_err(|it| it.to_string())?;

@@ -8,10 +8,10 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserFilter {
-    /// Those of one role.
+    /// Filter by role.
     #[param(nullable = false)]
     pub role: Option<Role>,
-    /// Those of one company.
+    /// Filter by company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
 }

@@ -10,14 +10,14 @@ use crate::problem::Problem;
 use crate::users::store::UserRow;
 use crate::users::view::User;
 
-/// Show a person
+/// Get a user
 ///
-/// Whom the list of people does not show, this does not either.
+/// Returns only users that the list of users shows.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_get",
-    params(("id" = i64, Path, description = "The person")),
-    responses((status = 200, description = "The person", body = User)),
+    params(("id" = i64, Path, description = "The user")),
+    responses((status = 200, description = "The user", body = User)),
 )]
 #[get("/users/{id}")]
 pub async fn get(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<WithEtag<User>, Problem> {

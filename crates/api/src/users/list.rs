@@ -12,7 +12,7 @@ use crate::users::filter::UserFilter;
 use crate::users::store::UserRow;
 use crate::users::view::{User, UserPage};
 
-/// List people
+/// List users
 ///
 /// Customers see the active colleagues of their company, without addresses; the commercial
 /// department sees customers; engineers and admins see everybody.
@@ -20,7 +20,7 @@ use crate::users::view::{User, UserPage};
     tag = "users",
     operation_id = "users_list",
     params(UserFilter, PageQuery),
-    responses((status = 200, description = "A page of people", body = UserPage)),
+    responses((status = 200, description = "A page of users", body = UserPage)),
 )]
 #[get("/users")]
 pub async fn list(

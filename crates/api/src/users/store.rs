@@ -21,9 +21,9 @@ use crate::visibility;
 #[diesel(table_name = users)]
 pub struct UserRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
-    /// What they are to the portal.
+    /// The role of the user.
     pub role: DbEnum<Role>,
     /// The company of a customer.
     pub company_id: Option<i64>,
@@ -32,15 +32,15 @@ pub struct UserRow {
     pub email_folded: String,
     pub first_name: String,
     pub last_name: String,
-    /// The language of their mail.
+    /// The language of the user's mail.
     pub language: DbEnum<Language>,
-    /// Whether they can sign in.
+    /// Whether the user can sign in.
     pub is_active: bool,
-    /// Since when they are registered.
+    /// When the user was created.
     pub created_at: DateTime<Utc>,
     /// Since when an engineer is away.
     pub absent_since: Option<DateTime<Utc>>,
-    /// When that engineer is back, if it is known.
+    /// When an absent engineer is expected back, if known.
     pub absent_until: Option<DateTime<Utc>>,
 }
 

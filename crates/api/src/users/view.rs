@@ -10,37 +10,37 @@ use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::users::store::UserRow;
 
-/// A person with an account.
+/// A user with an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct User {
-    /// Their id.
+    /// The unique identifier.
     pub id: i64,
     /// First and last name.
     pub name: String,
-    /// First name.
+    /// The first name.
     pub first_name: String,
-    /// Last name.
+    /// The last name.
     pub last_name: String,
-    /// What they are to the portal.
+    /// The role of the user.
     pub role: Role,
     /// The company of a customer; null for everybody else.
     #[schema(required = true)]
     pub company: Option<Ref>,
-    /// Where mail goes; null for customers who look at a colleague.
+    /// The e-mail address; null for customers who look at a colleague.
     #[schema(required = true)]
     pub email: Option<String>,
-    /// The language of their mail.
+    /// The language of the user's mail.
     pub language: Language,
-    /// Whether they can sign in.
+    /// Whether the user can sign in.
     pub is_active: bool,
-    /// Whether an engineer is away now, and gets no tickets.
+    /// Whether an engineer is absent and is not assigned any tickets.
     pub is_absent: bool,
-    /// When that engineer is back, if it is known.
+    /// When an absent engineer is expected back, if known.
     #[schema(required = true)]
     pub absent_until: Option<DateTime<Utc>>,
-    /// Since when they are registered.
+    /// When the user was created.
     pub created_at: DateTime<Utc>,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
 }
 
@@ -71,6 +71,6 @@ pub type UserPage = Page<User>;
 
 impl Listed for User {
     const PAGE_NAME: &'static str = "UserPage";
-    const PAGE_DESCRIPTION: &'static str = "A page of people.";
+    const PAGE_DESCRIPTION: &'static str = "A page of users.";
     const ORDER: &'static str = "In order of registration.";
 }

@@ -20,43 +20,44 @@ use crate::webhooks::signature::{new_secret, shown};
 use crate::webhooks::store::{NewWebhook, WebhookRow};
 use crate::webhooks::view::Webhook;
 
-/// A place to be told of events.
+/// The webhook to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookCreate {
-    /// Where to send messages: https, on port 443 or 8443, a public address.
+    /// The URL to send messages to: https, port 443 or 8443, a public address.
     #[schema(max_length = 2048, example = "https://hooks.example.kz/helpdesk")]
     pub url: String,
-    /// The types of events to be told of; all where they are left out.
+    /// The event types to send; if omitted, all.
     #[schema(min_items = 1, max_items = 50)]
     pub events: Option<Vec<EventType>>,
-    /// What it is for.
+    /// What the webhook is for.
     #[schema(max_length = 200, pattern = r"\S")]
     pub description: Option<String>,
-    /// Whether to be told from the beginning.
+    /// Whether events are sent from the start.
     #[schema(default = true, nullable = false)]
     pub is_active: Option<bool>,
 }
 
-/// A webhook that was just made, with its secret.
+/// A newly created webhook, with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebhookCreated {
     #[serde(flatten)]
     webhook: Webhook,
-    /// What its messages are signed with. It is shown this once.
+    /// The secret that messages are signed with. It is shown only once.
     #[schema(example = "whsec_…")]
     secret: String,
 }
 
-/// Make a webhook
+/// Create a webhook
 ///
-/// Messages follow Standard Webhooks: `webhook-id` stays the same at every attempt,
-/// `webhook-timestamp` is the attempt's, `webhook-signature` is made with the secret. An answer
-/// of 2xx within 15 seconds takes a message; else it is sent again after 5 s, 5 min, 30 min, 2 h,
-/// 5 h, 10 h, 14 h, 20 h and 24 h, or later if `Retry-After` asks for it. Redirects are failures,
-/// 410 disables the webhook, and so do five days of failures only. A message can come twice, and
-/// the order is not promised: the event's `id` tells both. A webhook that a customer makes belongs
-/// to the company and sees what its customers see; an admin's sees everything.
+/// Messages follow Standard Webhooks: `webhook-id` stays the same for every attempt,
+/// `webhook-timestamp` is the time of the attempt, `webhook-signature` is made with the secret. A
+/// 2xx response within 15 seconds accepts a message; otherwise it is sent again after 5 s, 5 min,
+/// 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, or later if `Retry-After` asks for it. Redirects
+/// count as failures; 410 disables the webhook, and so do five days of failures only. A message may
+/// arrive twice, and the order is not guaranteed: use the event's `id` for both. A webhook that a
+/// customer creates belongs to the company and receives what its customers may see; an admin's
+/// receives everything.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_create",

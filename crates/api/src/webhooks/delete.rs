@@ -10,14 +10,14 @@ use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 
-/// Remove a webhook
+/// Delete a webhook
 ///
-/// With all that it was told and that still waits for it.
+/// Including its deliveries and everything that is still waiting to be sent.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_delete",
     params(("id" = i64, Path, description = "The webhook")),
-    responses((status = 204, description = "It is gone")),
+    responses((status = 204, description = "Deleted")),
 )]
 #[delete("/webhooks/{id}")]
 pub async fn delete(

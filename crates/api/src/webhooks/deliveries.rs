@@ -19,12 +19,12 @@ use crate::webhooks::store::WebhookRow;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeliveryQuery {
-    /// Those in this state.
+    /// Filter by state.
     #[param(nullable = false)]
     pub state: Option<DeliveryState>,
 }
 
-/// What became of a message.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
@@ -51,41 +51,42 @@ impl DeliveryState {
 /// A message to a webhook.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Delivery {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// What the receiver knows it by: the header `webhook-id`.
+    /// The id by which the receiver knows the message: the header `webhook-id`.
     #[schema(example = "msg_1042")]
     pub message_id: String,
-    /// The event; null: a test.
+    /// The event; null for a test message.
     #[schema(required = true)]
     pub event_id: Option<i64>,
     /// The type of the message.
     #[schema(example = "ticket.commented")]
     pub r#type: String,
-    /// What became of it.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// Attempts so far.
+    /// The number of attempts so far.
     #[schema(minimum = 0)]
     pub attempts: i32,
-    /// Since when it is known.
+    /// When the delivery was created.
     pub created_at: DateTime<Utc>,
-    /// When it is sent next; null where it is over.
+    /// When the next attempt is due; null if there will be none.
     #[schema(required = true)]
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// When it was last sent.
+    /// When the last attempt was made.
     #[schema(required = true)]
     pub attempted_at: Option<DateTime<Utc>>,
-    /// How long the last attempt took, milliseconds.
+    /// The duration of the last attempt, in milliseconds.
     #[schema(required = true, minimum = 0)]
     pub duration_ms: Option<i32>,
-    /// What the receiver last answered.
+    /// The status of the last response.
     #[schema(required = true)]
     pub response_status: Option<i16>,
-    /// The beginning of what it last answered; admins alone see it.
+    /// The beginning of the last response body; visible to admins only.
     #[schema(required = true)]
     pub response_body: Option<String>,
-    /// What went wrong: `status` (an answer other than 2xx), `blocked_address`, `unknown_host`,
-    /// `timeout`, `tls`, `connection`, `not_permitted` (the receiver may not know of it any more).
+    /// What went wrong: `status` (a response other than 2xx), `blocked_address`, `unknown_host`,
+    /// `timeout`, `tls`, `connection`, `not_permitted` (the receiver is no longer allowed to see
+    /// the event).
     #[schema(required = true, example = "timeout")]
     pub error: Option<String>,
 }
@@ -121,10 +122,9 @@ impl Listed for Delivery {
     const ORDER: &'static str = "Newest first.";
 }
 
-/// List what a webhook was told
+/// List webhook deliveries
 ///
-/// The newest first, with what the last attempt came to. Those that are over are kept for 30
-/// days.
+/// Newest first, with the result of the last attempt. Finished deliveries are kept for 30 days.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_deliveries_list",

@@ -37,7 +37,7 @@ pub struct DeliveryRow {
     pub attempted_at: Option<DateTime<Utc>>,
     /// How long the last attempt took.
     pub duration_ms: Option<i32>,
-    /// What the receiver last answered.
+    /// The status of the last response.
     pub response_status: Option<i16>,
     /// The beginning of its body.
     pub response_body: Option<String>,

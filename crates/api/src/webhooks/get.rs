@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 use crate::webhooks::view::Webhook;
 
-/// Read a webhook
+/// Get a webhook
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_get",

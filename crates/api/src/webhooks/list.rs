@@ -21,7 +21,7 @@ impl Listed for Webhook {
 
 /// List webhooks
 ///
-/// Customers see those of their company, admins all.
+/// Customers see those of their company, admins see all of them.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_list",

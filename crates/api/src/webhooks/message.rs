@@ -18,15 +18,15 @@ pub const PING: &str = "webhook.ping";
 /// So long are the texts of a message that would be too large, characters; the first that fits.
 const CUTS: &[usize] = &[2_000, 500, 100, 0];
 
-/// What a webhook is sent for an event.
+/// The message that is sent for an event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebhookMessage {
-    /// What happened.
+    /// The event type.
     pub r#type: EventType,
-    /// When it happened; when the message is sent, stands in the header `webhook-timestamp`.
+    /// When the event happened; the header `webhook-timestamp` says when the message was sent.
     pub timestamp: DateTime<Utc>,
-    /// The event. Where the message would be larger than 20 KiB, long texts in `changes` are cut
-    /// off, which a last character `…` shows.
+    /// The event. If the message would exceed 20 KiB, long texts in `changes` are truncated and end
+    /// with `…`.
     pub data: Event,
 }
 

@@ -22,9 +22,9 @@ use crate::webhooks::ping::active;
 /// How many events one call sends anew.
 const MOST: i64 = 1_000;
 
-/// Send a message again
+/// Redeliver a message
 ///
-/// Whether it was taken or not, with the same `webhook-id`, from the first attempt on.
+/// Whether or not it was delivered, with the same `webhook-id`, starting from the first attempt.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_deliveries_redeliver",
@@ -50,31 +50,31 @@ pub async fn redeliver_one(
     once.run(audited.action(Entity::Webhook(id), work)).await
 }
 
-/// A span of time.
+/// A period of time.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedeliverySpan {
-    /// What happened from then on,
+    /// The beginning of the period (inclusive).
     pub from: DateTime<Utc>,
-    /// and before this.
+    /// The end of the period (exclusive).
     pub to: DateTime<Utc>,
 }
 
-/// What is sent anew.
+/// What is being sent again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Redelivery {
-    /// How many messages.
+    /// The number of messages.
     #[schema(minimum = 0)]
     pub queued: i64,
-    /// Where the next call has to begin; null where all of the span is sent.
+    /// Where the next call has to begin; null if the whole period has been sent.
     #[schema(required = true)]
     pub next_from: Option<DateTime<Utc>>,
 }
 
-/// Send what happened in a span of time
+/// Redeliver the events of a period
 ///
-/// All events of the span that the webhook is told of, taken before or not, also those that
-/// happened while it was off or before it was made; at most 1,000 with one call.
+/// All events of the period that match the webhook, delivered or not, including those that happened
+/// while it was disabled or before it was created; at most 1,000 with one call.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_redeliver",

@@ -19,18 +19,18 @@ use crate::webhooks::store::WebhookRow;
 /// A new secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebhookSecret {
-    /// What messages are signed with from now on. It is shown this once.
+    /// The secret that messages are signed with from now on. It is shown only once.
     #[schema(example = "whsec_…")]
     pub secret: String,
-    /// Until when the one before signs as well.
+    /// Until when the previous secret is also used for signing.
     #[schema(required = true)]
     pub previous_secret_until: Option<DateTime<Utc>>,
 }
 
-/// Replace the secret of a webhook
+/// Rotate a webhook secret
 ///
 /// For 24 hours messages carry two signatures, one with each secret, so that the receiver can be
-/// changed over without losing one.
+/// switched without losing a message.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_secret_rotate",

@@ -32,18 +32,18 @@ const MAX_FAILING: i64 = 4;
 #[diesel(table_name = webhooks)]
 pub struct WebhookRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
     /// The company of its customers; none: the staff's.
     pub company_id: Option<i64>,
     /// With whose rights it is told.
     pub owner_id: i64,
-    /// Where messages are sent.
+    /// The URL that messages are sent to.
     pub url: String,
     events: Option<Vec<String>>,
-    /// What it is for.
+    /// What the webhook is for.
     pub description: Option<String>,
-    /// Whether it is told at all.
+    /// Whether events are sent.
     pub is_active: bool,
     /// Why the service disabled it.
     pub disabled_reason: Option<String>,
@@ -54,7 +54,7 @@ pub struct WebhookRow {
     pub failing_since: Option<DateTime<Utc>>,
     /// Until when the secret before the present one signs.
     pub previous_secret_until: Option<DateTime<Utc>>,
-    /// Since when there is it.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
 }
 
@@ -65,7 +65,7 @@ pub struct NewWebhook<'a> {
     pub url: &'a str,
     /// The types of events; none: all.
     pub events: Option<Vec<&'static str>>,
-    /// What it is for.
+    /// What the webhook is for.
     pub description: Option<&'a str>,
     /// Whether it is told from the beginning.
     pub is_active: bool,
@@ -240,7 +240,7 @@ pub struct Endpoint {
     pub company_id: Option<i64>,
     /// With whose rights it is told.
     pub owner_id: i64,
-    /// Where messages are sent.
+    /// The URL that messages are sent to.
     pub url: String,
     secret: Vec<u8>,
     previous_secret: Option<Vec<u8>>,

@@ -18,22 +18,22 @@ use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 use crate::webhooks::view::Webhook;
 
-/// What is to change about a webhook.
+/// The changes to a webhook.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookPatch {
-    /// Where to send messages from now on.
+    /// The new URL to send messages to.
     #[schema(max_length = 2048, nullable = false)]
     pub url: Option<String>,
-    /// The types of events to be told of; null: all.
+    /// The event types to send; null: all.
     #[serde(default, deserialize_with = "patched")]
     #[schema(value_type = Option<Vec<EventType>>, min_items = 1, max_items = 50)]
     pub events: Option<Option<Vec<EventType>>>,
-    /// What it is for.
+    /// What the webhook is for.
     #[serde(default, deserialize_with = "patched")]
     #[schema(value_type = Option<String>, max_length = 200, pattern = r"\S")]
     pub description: Option<Option<String>>,
-    /// Whether to be told at all. Whoever switches it on is its owner from then on.
+    /// Whether events are sent. Whoever enables the webhook becomes its owner.
     #[schema(nullable = false)]
     pub is_active: Option<bool>,
 }
@@ -62,16 +62,16 @@ impl WebhookPatch {
     }
 }
 
-/// Change a webhook
+/// Update a webhook
 ///
-/// One that is switched on again is sent what waited for it; what happened while it was off can
-/// be sent with `POST /api/v1/webhooks/{id}/redeliver`.
+/// When a webhook is enabled again, the waiting messages are sent; what happened while it was
+/// disabled can be sent with `POST /api/v1/webhooks/{id}/redeliver`.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_update",
     params(("id" = i64, Path, description = "The webhook")),
     request_body = WebhookPatch,
-    responses((status = 200, description = "The webhook, changed", body = Webhook)),
+    responses((status = 200, description = "The updated webhook", body = Webhook)),
 )]
 #[patch("/webhooks/{id}")]
 pub async fn update(

@@ -8,43 +8,43 @@ use utoipa::ToSchema;
 use crate::events::event_type::EventType;
 use crate::webhooks::store::WebhookRow;
 
-/// A place that is told of events.
+/// A webhook: an address that receives events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Webhook {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// The company whose customers it belongs to, and of whose tickets it is told what they may
-    /// see; null: it is the staff's, and is told everything.
+    /// The company whose customers own the webhook; it receives the events of that company's
+    /// tickets that they may see. Null: it belongs to staff and receives everything.
     #[schema(required = true)]
     pub company_id: Option<i64>,
-    /// Who made it or switched it on again; it ends with their rights.
+    /// Who created the webhook or last enabled it; it stops working when they lose their rights.
     pub owner_id: i64,
-    /// Where messages are sent.
+    /// The URL that messages are sent to.
     #[schema(example = "https://hooks.example.kz/helpdesk")]
     pub url: String,
-    /// The types of events it is told of; null: all, also those to come.
+    /// The event types that are sent; null: all, including future ones.
     #[schema(required = true)]
     pub events: Option<Vec<EventType>>,
-    /// What it is for.
+    /// What the webhook is for.
     #[schema(required = true)]
     pub description: Option<String>,
-    /// Whether it is told at all.
+    /// Whether events are sent.
     pub is_active: bool,
-    /// Why the service disabled it; null if it did not.
+    /// Why the service disabled the webhook; null if it did not.
     #[schema(required = true)]
     pub disabled_reason: Option<DisabledReason>,
-    /// When the service disabled it.
+    /// When the service disabled the webhook.
     #[schema(required = true)]
     pub disabled_at: Option<DateTime<Utc>>,
-    /// Since when every attempt has failed; after five days it is disabled.
+    /// Since when every attempt has failed; after five days the webhook is disabled.
     #[schema(required = true)]
     pub failing_since: Option<DateTime<Utc>>,
-    /// Until when the secret before the present one signs as well.
+    /// Until when the previous secret is also used for signing.
     #[schema(required = true)]
     pub previous_secret_until: Option<DateTime<Utc>>,
-    /// Since when there is it.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Rises with every change that people make.
+    /// The version number, incremented with every change made by a user.
     pub version: i32,
 }
 

@@ -72,7 +72,7 @@ impl Drop for Workers {
         }
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
-                log::error!("a worker had panicked");
+                log::error!("a worker panicked");
             }
         }
     }

@@ -20,7 +20,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How a clock stands.
+    /// The state of a clock.
     ClockState {
         /// It counts working time.
         Running = "running",
@@ -52,7 +52,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// Why a clock pauses.
+    /// Why a clock is paused.
     PauseCause {
         /// The ticket waits for something outside support.
         OnHold = "on_hold",
@@ -61,7 +61,7 @@ string_enum! {
     }
 }
 
-/// A stretch of time that a clock counted, or paused for.
+/// An interval that a clock counted, or during which it was paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
     pub from: DateTime<Utc>,
@@ -101,7 +101,7 @@ pub struct Clock {
     pub kind: ClockKind,
     pub cause: StartCause,
     pub started_at: DateTime<Utc>,
-    /// How many working minutes support has.
+    /// The time allowed for support, in working minutes.
     pub target_minutes: i64,
     /// When these are over; none while it pauses, unless they were over before.
     pub due_at: Option<DateTime<Utc>>,

@@ -17,7 +17,7 @@ use super::text::{DetailsPatch, TicketText};
 pub enum Action {
     /// Moves it to a status that is named.
     Move {
-        /// The status to reach.
+        /// The status to move the ticket to.
         to: Status,
         /// What goes with it.
         step: Step,
@@ -56,9 +56,9 @@ pub enum Action {
     Edit(Box<Edit>),
     /// A text that should never have been written is taken out.
     Redact {
-        /// Which.
+        /// The date.
         text: TicketText,
-        /// Why.
+        /// The reason for the refusal.
         reason: String,
         /// Whether history still held it.
         is_past_blanked: bool,
@@ -69,7 +69,7 @@ pub enum Action {
     RedactComment {
         /// Whether it is an internal note.
         is_internal: bool,
-        /// Why.
+        /// The reason for the refusal.
         reason: String,
     },
     /// The system closes it: its customer was silent for two months (2.5).
@@ -130,7 +130,7 @@ pub enum HandOver {
     Assignee {
         /// Nobody, where there is none to take it.
         to: Option<i64>,
-        /// Why.
+        /// The reason for the refusal.
         cause: AssignmentCause,
     },
 }

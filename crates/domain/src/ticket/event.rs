@@ -21,7 +21,7 @@ pub struct Applied {
 /// What history tells of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// What happened.
+    /// The event type.
     pub kind: EventType,
     /// Whether staff alone may know of it.
     pub is_internal: bool,
@@ -29,11 +29,11 @@ pub struct Event {
     pub changes: Vec<Change>,
     /// Who may read what was said with it; none: nothing was.
     pub comment: Option<Visibility>,
-    /// Why the system gave the ticket to somebody, or took it away.
+    /// Why the system assigned or unassigned the ticket.
     pub cause: Option<AssignmentCause>,
-    /// The release that was handed out or is planned anew.
+    /// The release that was provided or rescheduled.
     pub release_id: Option<i64>,
-    /// Why it was done.
+    /// The reason that was given.
     pub reason: Option<Reason>,
 }
 

@@ -13,7 +13,7 @@ pub struct Context<'a> {
     pub actor: Actor,
     /// The person; none: the system.
     pub user_id: Option<i64>,
-    /// When.
+    /// When it was created.
     pub now: DateTime<Utc>,
     /// The rules of time that hold then.
     pub rules: &'a Rules,
@@ -48,9 +48,9 @@ pub struct Facts {
 /// A release, as far as tickets go by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Release {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// The day on which it is to come out.
+    /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
     /// Whether it is out.
     pub is_published: bool,

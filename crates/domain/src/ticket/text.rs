@@ -6,7 +6,7 @@ use super::patch::Patch;
 
 string_enum! {
     #[expect(missing_docs, reason = "the names are those of the ticket's members")]
-    /// A text that a ticket has.
+    /// A text of a ticket.
     TicketText {
         Subject = "subject",
         Description = "description",

@@ -58,7 +58,7 @@ pub struct Person {
 pub struct Story {
     /// How other stories refer to this one; the portal never shows it.
     pub key: &'static str,
-    /// When it was filed.
+    /// When the ticket was created.
     pub filed: Filed,
     /// E-mail of the customer who filed it.
     pub author: &'static str,
@@ -72,7 +72,7 @@ pub struct Story {
     pub grade: Grade,
     /// Short description of the problem.
     pub subject: &'static str,
-    /// The problem in detail.
+    /// A detailed description of the problem.
     pub description: &'static str,
     /// What 3.1 and 3.2 ask for beside the description.
     pub details: Details,

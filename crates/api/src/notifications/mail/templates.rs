@@ -13,7 +13,7 @@ pub struct Filled {
     pub language: &'static str,
     /// The line above which an answer is to be written; empty where none can be.
     pub answer: &'static str,
-    /// What kind of thing happened.
+    /// The type of an event.
     pub heading: String,
     /// What it happened to.
     pub title: String,
@@ -35,7 +35,7 @@ pub struct Filled {
 /// A field that changed.
 #[derive(Debug, Clone, Serialize)]
 pub struct FilledChange {
-    /// What people call it.
+    /// The display name.
     pub label: &'static str,
     /// Before; empty where there was nothing.
     pub from: String,

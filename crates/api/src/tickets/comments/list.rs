@@ -11,13 +11,13 @@ use crate::problem::Problem;
 use crate::tickets::comments::view::{CommentPage, readable};
 use crate::tickets::store::TicketRow;
 
-/// List the comments of a ticket
+/// List comments on a ticket
 ///
-/// The oldest first (App. 2). Customers do not see internal notes.
+/// Oldest first (App. 2). Customers do not see internal notes.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_list",
-    params(("id" = i64, Path, description = "The ticket's number"), PageQuery),
+    params(("id" = i64, Path, description = "The ticket number"), PageQuery),
     responses((status = 200, description = "A page of comments", body = CommentPage)),
 )]
 #[get("/tickets/{id}/comments")]

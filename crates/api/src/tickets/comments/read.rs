@@ -19,21 +19,21 @@ use crate::tickets::store::TicketRow;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadMark {
-    /// The last comment that you have read; without it the newest one.
+    /// The last comment that you have read; if omitted, the newest one.
     #[schema(minimum = 1)]
     pub comment_id: Option<i64>,
 }
 
 /// Mark comments as read
 ///
-/// The comments up to this one count as read by you, and by nobody else; what was read stays
-/// so. Reading the list of comments marks nothing.
+/// Marks the comments up to a given one as read by you, and nobody else; comments already read
+/// remain so. Listing comments does not mark them.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_mark_read",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = ReadMark,
-    responses((status = 204, description = "They are marked")),
+    responses((status = 204, description = "The comments are marked")),
 )]
 #[post("/tickets/{id}/read")]
 pub async fn mark_read(

@@ -16,17 +16,17 @@ use crate::problem::Problem;
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::store::TicketRow;
 
-/// What a comment said at a time.
+/// A version of a comment.
 #[derive(Debug, Serialize, ToSchema, HasQuery)]
 #[diesel(table_name = comment_versions)]
 pub struct CommentVersion {
-    /// Its number, from 1.
+    /// The number of the version, starting at 1.
     pub version: i32,
-    /// What it said; empty once it is redacted.
+    /// The text; empty once it has been redacted.
     pub body: String,
-    /// When that was written.
+    /// When this version was written.
     pub written_at: DateTime<Utc>,
-    /// When its text was redacted; null: it was not.
+    /// When the text was redacted; null if it was not.
     #[schema(required = true)]
     pub redacted_at: Option<DateTime<Utc>>,
 }
@@ -39,14 +39,14 @@ impl Listed for CommentVersion {
     const ORDER: &'static str = "Oldest first; the current version comes last.";
 }
 
-/// List the versions of a comment
+/// List versions of a comment
 ///
-/// Everything that it ever said, the present version included.
+/// All texts of the comment, including the current version.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_versions_list",
     params(
-        ("id" = i64, Path, description = "The ticket's number"),
+        ("id" = i64, Path, description = "The ticket number"),
         ("comment_id" = i64, Path, description = "The comment"),
         PageQuery,
     ),

@@ -14,33 +14,33 @@ use crate::http::refs::Ref;
 use crate::problem::{Code, Problem};
 use crate::visibility;
 
-/// Something that was said in a ticket.
+/// A comment on a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Comment {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
     /// The ticket.
     pub ticket_id: i64,
-    /// Who said it; null: the system.
+    /// The author; null: the system.
     #[schema(required = true)]
     pub author: Option<Ref>,
-    /// What; empty once it is redacted.
+    /// The text; empty once it has been redacted.
     pub body: String,
-    /// The release that was handed out with it: `name` is the version.
+    /// The release that was provided with the comment: `name` is its version.
     #[schema(required = true)]
     pub release: Option<Ref>,
-    /// Whether it is an internal note, which only staff see.
+    /// Whether this is an internal note, which only staff can see.
     pub internal: bool,
-    /// The files that came with it.
+    /// The attached files.
     pub attachments: Vec<Attachment>,
-    /// When.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Rises with each correction, from 1.
+    /// The version number, starting at 1 and incremented with every edit.
     pub version: i32,
-    /// When it was last corrected; null: never.
+    /// When the text was last edited; null if never.
     #[schema(required = true)]
     pub edited_at: Option<DateTime<Utc>>,
-    /// When its text was taken out; null: it was not.
+    /// When the text was redacted; null if it was not.
     #[schema(required = true)]
     pub redacted_at: Option<DateTime<Utc>>,
 }

@@ -21,37 +21,38 @@ use crate::tickets::deadlines::auto_close_store::ClosingRow;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AutoCloseQuery {
-    /// What is closed by this instant; without it everything that waits for its customer.
+    /// Only tickets that will be closed by this instant; if omitted, all tickets that wait for
+    /// their customer.
     #[param(nullable = false)]
     pub until: Option<DateTime<Utc>>,
 }
 
-/// A ticket that the system will close unless its customer answers.
+/// A ticket that the system will close unless its customer replies.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClosingTicket {
-    /// Its number.
+    /// The ticket number.
     pub id: i64,
-    /// The problem in short.
+    /// A short summary of the problem.
     pub subject: String,
-    /// Whose it is.
+    /// The company that it belongs to.
     pub company: Ref,
-    /// Since when it waits for its customer.
+    /// Since when the ticket has been waiting for its customer.
     pub feedback_since: DateTime<Utc>,
-    /// When it is closed.
+    /// When the ticket will be closed.
     pub closes_at: DateTime<Utc>,
-    /// The reminders of its customer, the earliest first.
+    /// The reminders to the customer, earliest first.
     #[schema(max_items = 100)]
     pub reminders: Vec<ClosingReminder>,
-    /// Whether it has open children, and is not closed before they are.
+    /// Whether the ticket has open children and is not closed before they are.
     pub waits_for_children: bool,
 }
 
-/// A reminder that a ticket will be closed.
+/// A reminder that a ticket is about to be closed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClosingReminder {
-    /// When it was sent, or is due.
+    /// When the reminder was sent, or is due.
     pub at: DateTime<Utc>,
-    /// Whether it was sent.
+    /// Whether the reminder has been sent.
     pub is_sent: bool,
 }
 
@@ -59,14 +60,14 @@ pub type ClosingPage = Page<ClosingTicket>;
 
 impl Listed for ClosingTicket {
     const PAGE_NAME: &'static str = "ClosingPage";
-    const PAGE_DESCRIPTION: &'static str = "A page of tickets that will be closed.";
+    const PAGE_DESCRIPTION: &'static str = "A page of tickets that are due to be closed.";
     const ORDER: &'static str = "Soonest first.";
 }
 
-/// Show which tickets time will close
+/// Preview automatic closing
 ///
-/// Tickets in `feedback` are closed two calendar months after they last entered it, unless their
-/// customer answers. Nothing is changed by looking.
+/// Tickets in `feedback` are closed two calendar months after they last entered that status, unless
+/// their customer replies. The preview changes nothing.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_auto_close_preview",

@@ -13,7 +13,7 @@ use crate::tickets::deadlines::auto_close::{has_open_children, is_over};
 #[derive(Debug, Queryable)]
 pub struct ClosingRow {
     pub id: i64,
-    /// The problem in short.
+    /// A short summary of the problem.
     pub subject: String,
     pub company_id: i64,
     pub company: Option<String>,

@@ -21,48 +21,49 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::view::sla::Deadline;
 use crate::visibility;
 
-/// The proof of a ticket's deadlines.
+/// The deadlines of a ticket, with all details.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SlaProof {
-    /// The instant for which it holds.
+    /// The instant for which the result is valid.
     pub now: DateTime<Utc>,
-    /// Every clock that the ticket had, the earliest first.
+    /// All clocks of the ticket, earliest first.
     pub clocks: Vec<ClockProof>,
 }
 
-/// A clock with all that it counted: `target_minutes` less the `minutes` of its counted intervals
-/// is `remaining_minutes`.
+/// A clock with everything that it counted: `target_minutes` less the `minutes` of its counted
+/// intervals is `remaining_minutes`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockProof {
-    /// What it measures.
+    /// What the clock measures.
     pub kind: ClockKind,
-    /// Why it started.
+    /// Why the clock started.
     pub cause: StartCause,
-    /// When it started.
+    /// When the clock started.
     pub started_at: DateTime<Utc>,
-    /// When it stopped; null: it has not.
+    /// When the clock stopped; null if it has not stopped.
     #[schema(required = true)]
     pub stopped_at: Option<DateTime<Utc>>,
-    /// How many working minutes support has.
+    /// The time allowed for support, in working minutes.
     pub target_minutes: i64,
-    /// How it stands.
+    /// The state of the clock.
     #[serde(flatten)]
     pub deadline: Deadline,
-    /// What it counted and paused for, the earliest first.
+    /// The counted and the paused intervals, earliest first.
     pub intervals: Vec<IntervalProof>,
 }
 
-/// A stretch of time that a clock counted, or paused for.
+/// An interval that a clock counted, or during which it was paused.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntervalProof {
-    /// When it began.
+    /// When the interval began.
     pub from: DateTime<Utc>,
-    /// When it ended; null: it lasts.
+    /// When the interval ended; null if it is still open.
     #[schema(required = true)]
     pub until: Option<DateTime<Utc>>,
-    /// The working minutes that count, by the calendar of the interval's end; 0 of a pause.
+    /// The working minutes that count, by the calendar in force at the end of the interval; 0 for a
+    /// pause.
     pub minutes: i64,
-    /// Why the clock paused; null: it counted.
+    /// Why the clock was paused; null if it counted.
     #[schema(required = true)]
     pub pause: Option<PauseCause>,
 }
@@ -96,14 +97,14 @@ impl IntervalProof {
     }
 }
 
-/// Prove the deadlines of a ticket
+/// Get SLA details
 ///
-/// Every clock with the stretches of working time it counted and the pauses with their cause, so
-/// that a person can add the minutes up by hand.
+/// All clocks with the intervals of working time that they counted and the pauses with their
+/// causes, so that the minutes can be added up by hand.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_sla_get",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     responses((status = 200, description = "The clocks of the ticket", body = SlaProof)),
 )]
 #[get("/tickets/{id}/sla")]

@@ -12,14 +12,14 @@ use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 
-/// List the files of a ticket
+/// List attachments of a ticket
 ///
-/// The oldest first. Customers do not see those of internal notes.
+/// Oldest first. Customers do not see those of internal notes.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_list",
-    params(("id" = i64, Path, description = "The ticket's number"), PageQuery),
-    responses((status = 200, description = "A page of files", body = AttachmentPage)),
+    params(("id" = i64, Path, description = "The ticket number"), PageQuery),
+    responses((status = 200, description = "A page of attachments", body = AttachmentPage)),
 )]
 #[get("/tickets/{id}/attachments")]
 pub async fn list(

@@ -28,11 +28,11 @@ use crate::tickets::store::record::record;
 /// What stands where the name was.
 const NO_NAME: &str = "redacted";
 
-/// Redact a file
+/// Redact an attachment
 ///
-/// Its bytes, name and description are gone, wherever the same upload was used; downloads answer
-/// 410 `redacted`. The history still tells that there was a file, and that it was redacted. What
-/// was redacted already stays as it is.
+/// Removes the content, the name and the description wherever the same upload was used; downloads
+/// return 410 `redacted`. The history still shows that there was a file and that it was redacted.
+/// Redacting it again changes nothing.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_redact",

@@ -19,31 +19,32 @@ use crate::tickets::registration::{ValidatedRequest, complete, objections};
 use crate::tickets::store::fingerprints::solved_fingerprints;
 use crate::tickets::store::is_external_ref_taken;
 
-/// What filing a request would be answered.
+/// The result of checking a request.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct TicketCheck {
-    /// Whether it would become a ticket.
+    /// Whether the request would become a ticket.
     pub would_register: bool,
-    /// The fields that are missing or wrong.
+    /// The fields that are missing or invalid.
     pub errors: Vec<CheckError>,
-    /// The reasons for which it may be refused (3.4).
+    /// The reasons for which the request may be refused (3.4).
     pub refusals: Vec<Warning>,
-    /// Solved tickets of the company on the same product that are like it, the likest first.
+    /// Resolved tickets of the company about the same product that are similar to the request, most
+    /// similar first.
     pub similar: Vec<SimilarTicket>,
 }
 
 /// What is wrong with one field.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckError {
-    /// The field (RFC 6901).
+    /// The field, as a JSON Pointer (RFC 6901).
     #[schema(example = "/subject")]
     pub pointer: String,
-    /// The stable word that clients branch on.
+    /// The stable code that clients branch on.
     #[schema(example = "required")]
     pub code: &'static str,
-    /// What to do, in the caller's language.
+    /// What to do about it, in the caller's language.
     pub detail: String,
-    /// The clause behind it.
+    /// The clause of the regulation.
     #[schema(required = true)]
     pub clause: Option<&'static str>,
 }
@@ -59,26 +60,26 @@ impl CheckError {
     }
 }
 
-/// A solved ticket that is like a request.
+/// A resolved ticket that is similar to a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarTicket {
-    /// Its number.
+    /// The ticket number.
     pub id: i64,
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// How much the two have in common, percent of their words.
+    /// The share of words that the two have in common, in percent.
     #[schema(minimum = 0, maximum = 100)]
     pub likeness_percent: i32,
 }
 
 /// Check a request
 ///
-/// Answers what filing it would answer, without filing or keeping anything.
+/// Returns what creating the ticket would return, without creating or storing anything.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_check",
     request_body = TicketCreate,
-    responses((status = 200, description = "What filing it would be answered", body = TicketCheck)),
+    responses((status = 200, description = "The result of the check", body = TicketCheck)),
 )]
 #[post("/tickets/check")]
 pub async fn check(

@@ -20,28 +20,29 @@ use crate::tickets::registration::{Objection, complete, objections, register};
 use crate::tickets::store::lock::lock_parent;
 use crate::tickets::view::{Ticket, TicketCounts};
 
-/// A ticket that was just filed.
+/// A newly created ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TicketCreated {
     /// The ticket.
     #[serde(flatten)]
     pub ticket: Ticket,
-    /// What a customer would have been refused for; support is only warned (3.4).
+    /// The reasons for which a customer would have been refused; support only receives a warning
+    /// (3.4).
     pub warnings: Vec<Warning>,
 }
 
 /// A reason for which support may refuse a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Warning {
-    /// Which.
+    /// The reason.
     #[schema(example = "already_registered")]
     pub code: &'static str,
-    /// The clause that gives the right.
+    /// The clause that permits the refusal.
     #[schema(example = "3.4.1.4")]
     pub clause: &'static str,
-    /// What about it, in the caller's language.
+    /// The details, in the caller's language.
     pub detail: &'static str,
-    /// The open ticket that says the same.
+    /// The open ticket that the request duplicates.
     #[schema(required = true)]
     pub duplicate_of: Option<i64>,
 }
@@ -58,12 +59,12 @@ impl Warning {
     }
 }
 
-/// File a ticket
+/// Create a ticket
 ///
-/// All missing and wrong fields are told in one answer. A request that the regulation lets
-/// support refuse (3.4) is answered 422 or 409 and kept as a refusal, which an engineer can
-/// still register; nothing is lost. One that repeats an open ticket is registered when it is
-/// sent again with `not_duplicate_of`.
+/// All missing and invalid fields are reported in one response. A request that the regulation
+/// permits support to refuse (3.4) returns 422 or 409 and is stored as a refused request, which an
+/// engineer can still register; nothing is lost. A request that duplicates an open ticket is
+/// registered if it is sent again with `not_duplicate_of`.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_create",

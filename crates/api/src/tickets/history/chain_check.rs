@@ -16,20 +16,20 @@ use crate::visibility;
 /// How many events are held at once.
 const BATCH: i64 = 500;
 
-/// What a look at a whole history found.
+/// The result of verifying a whole history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryCheck {
-    /// Whether every event, and every text that it speaks of, is what was written; none is
-    /// missing and none was added.
+    /// Whether every event, and every text that it refers to, is what was written, with none
+    /// missing and none added.
     pub intact: bool,
-    /// The events that were looked at; customers are told of those that they can read.
+    /// The number of events that were verified; for customers, those that they can read.
     #[schema(minimum = 0)]
     pub events: i64,
-    /// How many of them speak of a text that an admin redacted since.
+    /// How many of the events refer to a text that an admin has redacted since.
     #[schema(minimum = 0)]
     pub redacted: i64,
-    /// The first event that is not what was written, or is not there. Staff alone are told: its
-    /// place would tell a customer how much is internal.
+    /// The first event that is missing or differs from what was written. Staff only: its position
+    /// would reveal to a customer how much is internal.
     #[schema(required = true)]
     pub first_broken: Option<BrokenLink>,
 }

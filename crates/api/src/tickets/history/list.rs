@@ -11,14 +11,14 @@ use crate::http::query::Query;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 
-/// List the history of a ticket
+/// List ticket history
 ///
-/// Every action: who, when, the old and the new value, the oldest first. Customers see all but
-/// what is internal.
+/// Every action: who, when, the old and the new value, oldest first. Customers see everything
+/// except what is internal.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_history_list",
-    params(("id" = i64, Path, description = "The ticket's number"), PageQuery),
+    params(("id" = i64, Path, description = "The ticket number"), PageQuery),
     responses((status = 200, description = "A page of events", body = EventPage)),
 )]
 #[get("/tickets/{id}/history")]

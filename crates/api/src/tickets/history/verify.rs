@@ -10,15 +10,16 @@ use crate::problem::Problem;
 use crate::tickets::history::chain_check;
 use crate::tickets::history::chain_check::HistoryCheck;
 
-/// Check the history of a ticket
+/// Verify ticket history
 ///
-/// Every event carries a keyed hash over itself and the event before it. The answer tells whether
-/// all of them are still what was written, or what was changed, cut out or added in the database.
+/// Every event carries a keyed hash of itself and the event before it. The response says whether
+/// all of them are still what was written, or whether any was changed, removed or added in the
+/// database.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_history_verify",
-    params(("id" = i64, Path, description = "The ticket's number")),
-    responses((status = 200, description = "What was found", body = HistoryCheck)),
+    params(("id" = i64, Path, description = "The ticket number")),
+    responses((status = 200, description = "The result of the verification", body = HistoryCheck)),
 )]
 #[get("/tickets/{id}/history/verify")]
 pub async fn verify(

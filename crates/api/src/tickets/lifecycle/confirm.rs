@@ -22,32 +22,32 @@ use crate::tickets::store::actor::By;
 use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 
-/// The customer's word that the problem is solved.
+/// The customer's confirmation that the problem is solved.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Confirmation {
-    /// What to say with it.
+    /// The comment that goes with it.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub comment: Option<String>,
-    /// The files to add.
+    /// The files to attach.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<DescribedAttachment>,
-    /// How content you are, 1 to 5.
+    /// How satisfied you are, from 1 to 5.
     #[schema(minimum = 1, maximum = 5)]
     pub rating: Option<i16>,
 }
 
-/// Confirm that a ticket is solved
+/// Confirm the solution of a ticket
 ///
-/// 2.5, «После подтверждения о решении проблемы закрыть»: support may close the ticket then.
-/// Only a resolved ticket can be confirmed; a second confirmation may bring a rating.
+/// 2.5, «После подтверждения о решении проблемы закрыть»: after that, support may close the ticket.
+/// Only a resolved ticket can be confirmed; a second confirmation may add a rating.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_confirm",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = Confirmation,
-    responses((status = 200, description = "The ticket, confirmed", body = Ticket)),
+    responses((status = 200, description = "The confirmed ticket", body = Ticket)),
 )]
 #[post("/tickets/{id}/confirmation")]
 pub async fn confirm(

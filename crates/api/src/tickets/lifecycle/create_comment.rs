@@ -17,21 +17,21 @@ use crate::tickets::comments::view::{Comment, readable};
 use crate::tickets::lifecycle::apply::Message;
 use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 
-/// Something to say in a ticket, and the move that goes with it (4.2).
+/// The comment to create, and the transition that goes with it (4.2).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "body": "Вывод прилагаю: ONT 3 в состоянии AUTHENTICATION." }))]
 pub struct CommentCreate {
-    /// What to say.
+    /// The text of the comment.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub body: String,
-    /// Whether it is an internal note, which only staff see.
+    /// Whether this is an internal note, which only staff can see.
     #[serde(default)]
     pub internal: bool,
-    /// The status to move the ticket to. A customer's comment on a ticket in `feedback` brings
-    /// it back to `in_progress` by itself; naming the status it has already makes no move.
+    /// The status to move the ticket to. A customer's comment on a ticket in `feedback` moves it
+    /// back to `in_progress` automatically; naming the current status causes no transition.
     pub status: Option<Status>,
-    /// The files to add.
+    /// The files to attach.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<DescribedAttachment>,
@@ -39,11 +39,11 @@ pub struct CommentCreate {
     pub close_reason: Option<CloseReason>,
     /// Why the ticket is rejected.
     pub refusal_reason: Option<RefusalReason>,
-    /// The ticket that this one repeats, with `already_registered`.
+    /// The ticket that this one duplicates, with `already_registered`.
     #[schema(minimum = 1)]
     pub duplicate_of: Option<i64>,
-    /// The release that the ticket waits for, with `awaiting_release`; otherwise one that is out
-    /// and is handed out with a public comment. By support.
+    /// With `awaiting_release`, the release that the ticket waits for; otherwise a published
+    /// release that is provided with a public comment. Support only.
     #[schema(minimum = 1)]
     pub release_id: Option<i64>,
     /// What the ticket waits for, with `on_hold`.
@@ -76,24 +76,24 @@ impl From<CommentCreate> for StepRequest {
     }
 }
 
-/// A comment that was just made.
+/// A newly created comment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommentCreated {
     /// The comment.
     #[serde(flatten)]
     pub comment: Comment,
-    /// The status that the ticket has now.
+    /// The current status of the ticket.
     pub ticket_status: Status,
 }
 
 /// Comment on a ticket
 ///
-/// The comment and the move that goes with it happen together or not at all. On a closed or
-/// rejected ticket customers get 409 `ticket_closed`: file a new one with `parent_id`.
+/// The comment and the transition that goes with it happen together or not at all. On a closed or
+/// rejected ticket, customers get 409 `ticket_closed`: create a new ticket with `parent_id`.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_create",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = CommentCreate,
     responses((status = 201, description = "The comment", body = CommentCreated)),
 )]

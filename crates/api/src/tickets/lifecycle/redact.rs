@@ -22,28 +22,29 @@ use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::lock::lock_to_edit;
 use crate::tickets::view::Ticket;
 
-/// Which text of a ticket is taken out, and why.
+/// Which text of a ticket is redacted, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "field": "steps", "reason": "В выводе был пароль администратора." }))]
 pub struct TicketRedaction {
-    /// The member that holds it.
+    /// The member that holds the text.
     pub field: TicketText,
-    /// Whoever may read the history can read it: do not repeat what is taken out.
+    /// The reason. Everybody who can read the history can read it, so do not repeat the redacted
+    /// text.
     #[schema(max_length = 2000, pattern = r"\S")]
     pub reason: String,
 }
 
 /// Redact a text of a ticket
 ///
-/// Blanks it in the ticket, in all that its history remembers of it, and in the refused request
-/// that the ticket came from. The history tells that it was redacted.
+/// Blanks the text in the ticket, wherever its history has stored it, and in the refused request
+/// that the ticket came from. The history shows that it was redacted.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_redact",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = TicketRedaction,
-    responses((status = 200, description = "The ticket, without the text", body = Ticket)),
+    responses((status = 200, description = "The ticket without the text", body = Ticket)),
 )]
 #[post("/tickets/{id}/redact")]
 pub async fn redact(

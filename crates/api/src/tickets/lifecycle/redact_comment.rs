@@ -20,27 +20,28 @@ use crate::tickets::comments::view::{Comment, readable_one};
 use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::lock::lock;
 
-/// Why a text is taken out.
+/// Why a text is redacted.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "В конфигурации был пароль администратора." }))]
 pub struct Redaction {
-    /// Whoever may read the history can read it: do not repeat what is taken out.
+    /// The reason. Everybody who can read the history can read it, so do not repeat the redacted
+    /// text.
     #[schema(max_length = 2000, pattern = r"\S")]
     pub reason: String,
 }
 
 /// Redact a comment
 ///
-/// Blanks its text in all versions, and wherever else the service keeps it. The history still
-/// tells that something was said, by whom and when, and that it was redacted; its check answers
-/// that the text was redacted. What was redacted already stays as it is.
+/// Blanks its text in all versions and wherever else the service has stored it. The history still
+/// shows who commented and when, and that the text was redacted; so does its verification.
+/// Redacting it again changes nothing.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_redact",
     params(("id" = i64, Path, description = "The comment")),
     request_body = Redaction,
-    responses((status = 200, description = "The comment, without its text", body = Comment)),
+    responses((status = 200, description = "The comment without its text", body = Comment)),
 )]
 #[post("/comments/{id}/redact")]
 pub async fn redact(

@@ -23,7 +23,7 @@ use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 use crate::tickets::store::TicketRow;
 use crate::tickets::view::Ticket;
 
-/// A move to another status, with what it needs (2.5).
+/// The transition to another status, with what it requires (2.5).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -31,15 +31,15 @@ use crate::tickets::view::Ticket;
     "comment": "Пришлите, пожалуйста, вывод show interface ont 3 state.",
 }))]
 pub struct TransitionCreate {
-    /// The status to reach.
+    /// The status to move the ticket to.
     pub to: Status,
-    /// What to say with it.
+    /// The comment that goes with it.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub comment: Option<String>,
-    /// Whether the comment is an internal note, which only staff see.
+    /// Whether the comment is an internal note, which only staff can see.
     #[serde(default)]
     pub internal: bool,
-    /// The files to add.
+    /// The files to attach.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<DescribedAttachment>,
@@ -47,11 +47,11 @@ pub struct TransitionCreate {
     pub close_reason: Option<CloseReason>,
     /// Why the ticket is rejected.
     pub refusal_reason: Option<RefusalReason>,
-    /// The ticket that this one repeats, with `already_registered`.
+    /// The ticket that this one duplicates, with `already_registered`.
     #[schema(minimum = 1)]
     pub duplicate_of: Option<i64>,
-    /// The release that the ticket waits for, with `awaiting_release`; otherwise one that is out
-    /// and is handed out with a public comment. By support.
+    /// With `awaiting_release`, the release that the ticket waits for; otherwise a published
+    /// release that is provided with a public comment. Support only.
     #[schema(minimum = 1)]
     pub release_id: Option<i64>,
     /// What the ticket waits for, with `on_hold`.
@@ -84,36 +84,36 @@ impl From<TransitionCreate> for StepRequest {
     }
 }
 
-/// The moves that the caller has.
+/// The transitions that are available to the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionList {
-    /// Where the ticket is.
+    /// The current status of the ticket.
     pub current_status: Status,
-    /// Where the caller may take it; a front end draws its buttons from it.
+    /// The available transitions; a front end can render its buttons from them.
     pub items: Vec<AllowedTransition>,
 }
 
-/// A move that the caller has.
+/// A transition that is available to the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AllowedTransition {
-    /// The status it reaches.
+    /// The status that the transition leads to.
     pub to: Status,
-    /// What people call that status, in the caller's language.
+    /// The label of that status, in the caller's language.
     pub label: &'static str,
-    /// What must be given with it.
+    /// What the transition requires.
     pub needs: Vec<NeedView>,
-    /// The close reasons the caller may give; empty for other moves.
+    /// The close reasons that the caller may give; empty for other transitions.
     pub close_reasons: Vec<CloseReason>,
 }
 
-/// Something that a move needs.
+/// A requirement of a transition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NeedView {
-    /// Which need.
+    /// The requirement.
     pub code: Need,
-    /// What people call it, in the caller's language.
+    /// The label, in the caller's language.
     pub label: &'static str,
-    /// The members of the request that meet it.
+    /// The members of the request that satisfy it.
     pub fields: Vec<&'static str>,
 }
 
@@ -136,12 +136,12 @@ impl AllowedTransition {
     }
 }
 
-/// List the moves you have
+/// List available transitions
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_transitions_list",
-    params(("id" = i64, Path, description = "The ticket's number")),
-    responses((status = 200, description = "The moves the caller has now", body = TransitionList)),
+    params(("id" = i64, Path, description = "The ticket number")),
+    responses((status = 200, description = "The transitions that are available to the caller", body = TransitionList)),
 )]
 #[get("/tickets/{id}/transitions")]
 pub async fn list(
@@ -158,17 +158,17 @@ pub async fn list(
     Ok(Json(TransitionList { current_status, items: items.collect() }))
 }
 
-/// Move a ticket to another status
+/// Change the status of a ticket
 ///
-/// 2.5: a move that the table does not have is 409 and names the moves you have; one whose
-/// needs are unmet is 422 and names each. Of two engineers who take a ticket at the same time
-/// one gets it.
+/// 2.5: a transition that is not in the table returns 409 and names the available ones; one whose
+/// requirements are not met returns 422 and names each of them. If two engineers accept a ticket at
+/// the same time, one of them gets it.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_transition",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = TransitionCreate,
-    responses((status = 200, description = "The ticket, moved", body = Ticket)),
+    responses((status = 200, description = "The updated ticket", body = Ticket)),
 )]
 #[post("/tickets/{id}/transitions")]
 pub async fn create_transition(

@@ -26,28 +26,28 @@ use crate::tickets::store::lock::lock_to_edit;
 use crate::tickets::store::would_be_circular;
 use crate::tickets::view::Ticket;
 
-/// What is to change about a ticket (RFC 7396: absent stays, null clears).
+/// The changes to a ticket (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "priority": "critical", "reason": "Услуга недоступна всему району." }))]
 pub struct TicketPatch {
-    /// The problem in short.
+    /// A short summary of the problem.
     #[schema(max_length = 255, pattern = r"\S", nullable = false)]
     pub subject: Option<String>,
-    /// The problem in detail.
+    /// A detailed description of the problem.
     #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
     pub description: Option<String>,
-    /// The product; takes the place of `product_name`.
+    /// The product; replaces `product_name`.
     #[schema(minimum = 1, nullable = false)]
     pub product_id: Option<i64>,
-    /// The name of a device that the catalogue does not have; takes the place of `product_id`.
+    /// The name of a device that is not in the catalogue; replaces `product_id`.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub product_name: Option<String>,
-    /// The ticket it belongs to.
+    /// The parent ticket.
     #[serde(default)]
     #[schema(minimum = 1, value_type = Option<i64>)]
     pub parent_id: Patch<i64>,
-    /// The customer's own number.
+    /// The customer's own reference.
     #[serde(default)]
     #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
     pub external_ref: Patch<String>,
@@ -59,7 +59,7 @@ pub struct TicketPatch {
     #[serde(default)]
     #[schema(max_length = 1000, pattern = r"\S", value_type = Option<String>)]
     pub software_version: Patch<String>,
-    /// How things are connected.
+    /// The connection diagram.
     #[serde(default)]
     #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
     pub connection_scheme: Patch<String>,
@@ -67,31 +67,31 @@ pub struct TicketPatch {
     #[serde(default)]
     #[schema(max_length = 5000, pattern = r"\S", value_type = Option<String>)]
     pub addresses: Patch<String>,
-    /// The actions that led to the fault.
+    /// The steps that led to the fault.
     #[serde(default)]
     #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
     pub steps: Patch<String>,
-    /// The likely cause.
+    /// The suspected cause.
     #[serde(default)]
     #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
     pub cause: Patch<String>,
-    /// The result that is wanted.
+    /// The expected result.
     #[serde(default)]
     #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
     pub expected_result: Patch<String>,
-    /// What kind of request it is; by support.
+    /// The tracker: the kind of request; support only.
     #[schema(nullable = false)]
     pub tracker: Option<Tracker>,
-    /// How urgent it is; by support, with `reason`.
+    /// The priority; support only, with `reason`.
     #[schema(nullable = false)]
     pub priority: Option<Priority>,
-    /// How hard the answer is; by support, with `reason`.
+    /// The complexity of the answer; support only, with `reason`.
     #[schema(nullable = false)]
     pub complexity: Option<Complexity>,
-    /// Another project of the same company; by support.
+    /// Another project of the same company; support only.
     #[schema(minimum = 1, nullable = false)]
     pub project_id: Option<i64>,
-    /// The release that the ticket waits for, or that was handed out in it; by support.
+    /// The release that the ticket waits for, or that was provided in it; support only.
     #[serde(default)]
     #[schema(minimum = 1, value_type = Option<i64>)]
     pub release_id: Patch<i64>,
@@ -126,16 +126,17 @@ impl From<TicketPatch> for ticket::TicketPatch {
     }
 }
 
-/// Edit a ticket
+/// Update a ticket
 ///
-/// Customers correct what they wrote while the ticket is open; support also re-grades it, with
-/// a reason. A patch that changes nothing leaves the version as it is.
+/// Customers can correct what they wrote while the ticket is open; support can also change its
+/// priority and complexity, with a reason. An update that changes nothing leaves the version
+/// unchanged.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_update",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = TicketPatch,
-    responses((status = 200, description = "The ticket, changed", body = Ticket)),
+    responses((status = 200, description = "The updated ticket", body = Ticket)),
 )]
 #[patch("/tickets/{id}")]
 pub async fn update(

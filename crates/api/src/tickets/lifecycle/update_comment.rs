@@ -19,29 +19,29 @@ use crate::tickets::comments::view::{Comment, readable_one};
 use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::lock::lock;
 
-/// What to say instead.
+/// The changes to a comment.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "body": "Вывод прилагаю: ONT 5, не 3, в состоянии AUTHENTICATION." }))]
 pub struct CommentPatch {
-    /// The whole text as it should be.
+    /// The complete new text.
     #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
     pub body: Option<String>,
 }
 
-/// Correct a comment
+/// Update a comment
 ///
-/// By its author, while the ticket is open. The text before stays as an older version, which
-/// staff can read. A patch that changes nothing leaves the version as it is.
+/// Only its author can, while the ticket is open. The previous text is kept as an older version,
+/// which staff can read. An update that changes nothing leaves the version unchanged.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_update",
     params(
-        ("id" = i64, Path, description = "The ticket's number"),
+        ("id" = i64, Path, description = "The ticket number"),
         ("comment_id" = i64, Path, description = "The comment"),
     ),
     request_body = CommentPatch,
-    responses((status = 200, description = "The comment, corrected", body = Comment)),
+    responses((status = 200, description = "The updated comment", body = Comment)),
 )]
 #[patch("/tickets/{id}/comments/{comment_id}")]
 pub async fn update(

@@ -22,12 +22,12 @@ use crate::tickets::view::Ticket;
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Expand {
-    /// Further members, by comma.
+    /// Additional members to include, comma-separated.
     #[param(style = Form, explode = false, nullable = false, max_items = 3)]
     pub expand: Option<Vec<Expansion>>,
 }
 
-/// A further member of a ticket.
+/// A member of a ticket that is included on request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expansion {
@@ -39,31 +39,31 @@ pub enum Expansion {
     History,
 }
 
-/// A ticket with what was asked for.
+/// A ticket with the requested expansions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExpandedTicket {
     /// The ticket.
     #[serde(flatten)]
     pub ticket: Ticket,
-    /// The first 100 comments, the oldest first, if `expand` names them.
+    /// The first 100 comments, oldest first, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comments: Option<Vec<Comment>>,
-    /// The first 100 files, the oldest first, if `expand` names them.
+    /// The first 100 files, oldest first, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub attachments: Option<Vec<Attachment>>,
-    /// The first 100 events, the oldest first, if `expand` names them.
+    /// The first 100 events, oldest first, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub history: Option<Vec<Event>>,
 }
 
-/// Show a ticket
+/// Get a ticket
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_get",
-    params(("id" = i64, Path, description = "The ticket's number"), Expand),
+    params(("id" = i64, Path, description = "The ticket number"), Expand),
     responses((status = 200, description = "The ticket", body = ExpandedTicket)),
 )]
 #[get("/tickets/{id}")]

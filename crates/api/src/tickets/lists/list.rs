@@ -23,57 +23,57 @@ use crate::visibility;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TicketQuery {
-    /// Those in one of these statuses; `open` stands for all but closed and rejected.
+    /// Filter by status (any of these); `open` stands for all except closed and rejected.
     #[param(style = Form, explode = false, nullable = false, max_items = 9)]
     pub status: Option<Vec<StatusFilter>>,
-    /// Those of one of these trackers.
+    /// Filter by tracker (any of these).
     #[param(style = Form, explode = false, nullable = false, max_items = 3)]
     pub tracker: Option<Vec<Tracker>>,
-    /// Those of one of these priorities.
+    /// Filter by priority (any of these).
     #[param(style = Form, explode = false, nullable = false, max_items = 4)]
     pub priority: Option<Vec<Priority>>,
-    /// Those of a project.
+    /// Filter by project.
     #[param(minimum = 1, nullable = false)]
     pub project_id: Option<i64>,
-    /// Those of a company.
+    /// Filter by company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
-    /// Those about a product.
+    /// Filter by product.
     #[param(minimum = 1, nullable = false)]
     pub product_id: Option<i64>,
-    /// Those of a direction.
+    /// Filter by direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
-    /// Those of an assignee: an id, `me` or `none`.
+    /// Filter by assignee: an id, `me` or `none`.
     #[param(pattern = "^(me|none|[1-9][0-9]{0,17})$", nullable = false)]
     pub assignee_id: Option<String>,
-    /// Those of an author: an id or `me`.
+    /// Filter by author: an id or `me`.
     #[param(pattern = "^(me|[1-9][0-9]{0,17})$", nullable = false)]
     pub author_id: Option<String>,
-    /// The children of a ticket.
+    /// Filter by parent ticket.
     #[param(minimum = 1, nullable = false)]
     pub parent_id: Option<i64>,
-    /// Those filed after this.
+    /// Only tickets created after this instant.
     #[param(nullable = false)]
     pub created_after: Option<DateTime<Utc>>,
-    /// Those filed before this.
+    /// Only tickets created before this instant.
     #[param(nullable = false)]
     pub created_before: Option<DateTime<Utc>>,
-    /// Those that changed after this.
+    /// Only tickets changed after this instant.
     #[param(nullable = false)]
     pub updated_after: Option<DateTime<Utc>>,
-    /// Those that last changed before this.
+    /// Only tickets last changed before this instant.
     #[param(nullable = false)]
     pub updated_before: Option<DateTime<Utc>>,
-    /// Those with a deadline of support that is over, or the others.
+    /// Only tickets that are overdue for support, or only the others.
     #[param(nullable = false)]
     pub overdue: Option<bool>,
-    /// The order; `-` is descending, `priority` begins with critical.
+    /// The order; `-` means descending, `priority` begins with critical.
     #[param(nullable = false)]
     pub sort: Option<Sort>,
 }
 
-/// A status, or all open ones.
+/// A status, or all open statuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusFilter {
@@ -126,10 +126,10 @@ impl StatusFilter {
     }
 }
 
-/// The order of a list; the number decides among equals.
+/// The order of a list; ties are broken by ticket number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Sort {
-    /// The newest first.
+    /// Newest first.
     #[default]
     #[serde(rename = "-created_at")]
     NewestFirst,
@@ -169,8 +169,8 @@ impl Key for Place {
 
 /// List tickets
 ///
-/// Customers see those of their company. Pages are stable while tickets come and go; walking
-/// in the order of `updated_at` may miss those that change meanwhile.
+/// Customers see those of their company. Pages are stable while tickets are created and deleted;
+/// listing by `updated_at` may miss tickets that change meanwhile.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_list",

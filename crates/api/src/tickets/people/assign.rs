@@ -21,27 +21,27 @@ use crate::tickets::registration::request::ReferenceIds;
 use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 
-/// Who is to work on a ticket.
+/// The assignee of a ticket.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
-    /// An active engineer of the ticket's direction; null takes it away from whoever has it.
+    /// An active engineer of the ticket's direction; null removes the assignee.
     #[schema(minimum = 1, required = true)]
     pub assignee_id: Option<i64>,
-    /// Why; only staff can read it.
+    /// The reason; only staff can read it.
     #[schema(max_length = 2000, pattern = r"\S")]
     pub reason: Option<String>,
 }
 
 /// Assign a ticket
 ///
-/// Assignment accepts nothing: a new ticket stays new.
+/// Assigning a ticket does not accept it: a new ticket remains new.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_assign",
-    params(("id" = i64, Path, description = "The ticket's number")),
+    params(("id" = i64, Path, description = "The ticket number")),
     request_body = Assignment,
-    responses((status = 200, description = "The ticket, assigned", body = Ticket)),
+    responses((status = 200, description = "The assigned ticket", body = Ticket)),
 )]
 #[put("/tickets/{id}/assignee")]
 pub async fn assign(

@@ -18,15 +18,16 @@ use crate::tickets::people::balancing::present;
 use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 
-/// Assign a ticket to the least loaded
+/// Assign a ticket automatically
 ///
-/// The present engineer of the direction with the least to do gets it: assigned `new` and
-/// `in_progress` tickets, weighted by priority. Assignment accepts nothing.
+/// The assignee becomes the engineer of the direction who is present and has the lowest load:
+/// assigned `new` and `in_progress` tickets, weighted by priority. Assigning a ticket does not
+/// accept it.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_assign_auto",
-    params(("id" = i64, Path, description = "The ticket's number")),
-    responses((status = 200, description = "The ticket, assigned", body = Ticket)),
+    params(("id" = i64, Path, description = "The ticket number")),
+    responses((status = 200, description = "The assigned ticket", body = Ticket)),
 )]
 #[post("/tickets/{id}/assignee/auto")]
 pub async fn assign_auto(

@@ -17,14 +17,14 @@ use crate::tickets::store::record::record;
 
 /// Link two tickets
 ///
-/// Customers link tickets of their company; support links any, and customers see only links to
-/// tickets of their own. Linking two that are linked already changes nothing.
+/// Customers can link tickets of their company; support can link any, and customers see only links
+/// to tickets of their own company. Linking two tickets that are already linked changes nothing.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_links_add",
     params(
-        ("id" = i64, Path, description = "The ticket's number"),
-        ("other_id" = i64, Path, description = "The other ticket's number"),
+        ("id" = i64, Path, description = "The ticket number"),
+        ("other_id" = i64, Path, description = "The number of the other ticket"),
     ),
     responses((status = 204, description = "The tickets are linked")),
 )]
@@ -58,10 +58,10 @@ pub async fn link(
     tag = "tickets",
     operation_id = "tickets_links_delete",
     params(
-        ("id" = i64, Path, description = "The ticket's number"),
-        ("other_id" = i64, Path, description = "The other ticket's number"),
+        ("id" = i64, Path, description = "The ticket number"),
+        ("other_id" = i64, Path, description = "The number of the other ticket"),
     ),
-    responses((status = 204, description = "The tickets are not linked")),
+    responses((status = 204, description = "The tickets are no longer linked")),
 )]
 #[delete("/tickets/{id}/links/{other_id}")]
 pub async fn unlink(

@@ -20,16 +20,16 @@ use crate::users::store::UserRow;
 
 /// Add a watcher
 ///
-/// Watchers are colleagues of the ticket's company, or staff. Adding one who watches already
+/// Watchers are colleagues of the ticket's company, or staff. Adding a user who already watches
 /// changes nothing.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_watchers_add",
     params(
-        ("id" = i64, Path, description = "The ticket's number"),
+        ("id" = i64, Path, description = "The ticket number"),
         ("user_id" = i64, Path, description = "The watcher"),
     ),
-    responses((status = 204, description = "The person watches the ticket")),
+    responses((status = 204, description = "The user watches the ticket")),
 )]
 #[put("/tickets/{id}/watchers/{user_id}")]
 pub async fn watch(
@@ -74,10 +74,10 @@ pub(crate) fn add(
     tag = "tickets",
     operation_id = "tickets_watchers_delete",
     params(
-        ("id" = i64, Path, description = "The ticket's number"),
+        ("id" = i64, Path, description = "The ticket number"),
         ("user_id" = i64, Path, description = "The watcher"),
     ),
-    responses((status = 204, description = "The person does not watch the ticket")),
+    responses((status = 204, description = "The user no longer watches the ticket")),
 )]
 #[delete("/tickets/{id}/watchers/{user_id}")]
 pub async fn unwatch(

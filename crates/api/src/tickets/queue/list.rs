@@ -23,7 +23,7 @@ use crate::tickets::view::summary::TicketSummary;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct QueueQuery {
-    /// The tickets of a direction.
+    /// Filter by direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }
@@ -33,24 +33,24 @@ pub struct QueueQuery {
 pub struct QueueItem {
     /// The ticket.
     pub ticket: TicketSummary,
-    /// Why it has its place.
+    /// Why the ticket has its place.
     pub reason: QueueReason,
 }
 
-/// What decides the place of a ticket: the earliest rank goes first, then the earliest filed.
+/// What determines the place of a ticket: the earliest rank first, then the earliest created.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueueReason {
-    /// The clock that runs.
+    /// The running clock.
     pub clock: ClockKind,
     /// When it is due.
     pub due_at: DateTime<Utc>,
-    /// How urgent the ticket is.
+    /// The priority of the ticket.
     pub priority: Priority,
-    /// By how many working minutes that puts it ahead of its deadline.
+    /// How far the priority moves the ticket ahead of its deadline, in working minutes.
     pub head_start_minutes: i64,
     /// The deadline less the head start.
     pub rank: DateTime<Utc>,
-    /// When it was filed.
+    /// When the ticket was created.
     pub created_at: DateTime<Utc>,
 }
 
@@ -65,9 +65,10 @@ impl Listed for QueueItem {
 /// Rank, filing and number of a ticket.
 type Place = (DateTime<Utc>, DateTime<Utc>, i64);
 
-/// Show the queue
+/// List the queue
 ///
-/// Every ticket on which a clock of support runs, whoever has it, with the reason of its place.
+/// Every ticket on which a clock of support is running, whoever the assignee is, with the reason
+/// for its place.
 #[utoipa::path(
     tag = "queue",
     operation_id = "queue_list",

@@ -18,17 +18,17 @@ use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::tickets::view::Ticket;
 
-/// Take what is next
+/// Take the next ticket
 ///
-/// The first ticket of the queue within your directions that nobody has, or a new one that you
-/// have: you become its assignee, and a new one moves to `in_progress`. Two engineers never get
-/// the same one.
+/// Returns the first ticket of the queue within your directions that is unassigned, or that is new
+/// and assigned to you: you become its assignee, and a new ticket moves to `in_progress`. Two
+/// engineers never get the same ticket.
 #[utoipa::path(
     tag = "queue",
     operation_id = "queue_take_next",
     responses(
-        (status = 200, description = "The ticket, yours", body = Ticket),
-        (status = 204, description = "Nothing waits in your directions"),
+        (status = 200, description = "The ticket, assigned to you", body = Ticket),
+        (status = 204, description = "Nothing is waiting in your directions"),
     ),
 )]
 #[post("/queue/next")]

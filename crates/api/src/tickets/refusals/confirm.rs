@@ -16,24 +16,24 @@ use crate::problem::Problem;
 use crate::tickets::refusals::store::{Decision, RefusalRow};
 use crate::tickets::refusals::view::RefusalWhole;
 
-/// An engineer's word on a refused request.
+/// An engineer's confirmation of a refusal.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefusalConfirmation {
-    /// What the author is told.
+    /// The message to the author.
     #[schema(max_length = 10_000, pattern = r"\S")]
     pub comment: Option<String>,
 }
 
 /// Confirm a refusal
 ///
-/// The request stays what it is: kept, and no ticket.
+/// The request remains stored and does not become a ticket.
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_confirm",
-    params(("id" = i64, Path, description = "The refusal")),
+    params(("id" = i64, Path, description = "The refused request")),
     request_body = RefusalConfirmation,
-    responses((status = 200, description = "The refusal, confirmed", body = RefusalWhole)),
+    responses((status = 200, description = "The confirmed refusal", body = RefusalWhole)),
 )]
 #[post("/refusals/{id}/confirm")]
 pub async fn confirm(

@@ -8,10 +8,10 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RefusalFilter {
-    /// Those in one state.
+    /// Filter by state.
     #[param(nullable = false)]
     pub state: Option<RefusalState>,
-    /// Those of one direction.
+    /// Filter by direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }

@@ -11,12 +11,12 @@ use crate::problem::Problem;
 use crate::tickets::refusals::store::RefusalRow;
 use crate::tickets::refusals::view::RefusalWhole;
 
-/// Show a refused request, whole
+/// Get a refused request
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_get",
-    params(("id" = i64, Path, description = "The refusal")),
-    responses((status = 200, description = "The refusal and its request", body = RefusalWhole)),
+    params(("id" = i64, Path, description = "The refused request")),
+    responses((status = 200, description = "The refused request with all details", body = RefusalWhole)),
 )]
 #[get("/refusals/{id}")]
 pub async fn get(

@@ -15,12 +15,12 @@ use crate::tickets::refusals::view::{Refusal, RefusalPage};
 
 /// List refused requests
 ///
-/// Customers see those of their company, support sees all.
+/// Customers see those of their company, support sees all of them.
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_list",
     params(RefusalFilter, PageQuery),
-    responses((status = 200, description = "A page of refusals", body = RefusalPage)),
+    responses((status = 200, description = "A page of refused requests", body = RefusalPage)),
 )]
 #[get("/refusals")]
 pub async fn list(

@@ -22,14 +22,14 @@ use crate::tickets::registration::{complete, resumed, stored_request};
 use crate::tickets::store::lock::lock_parent;
 use crate::tickets::view::{Ticket, TicketCounts};
 
-/// Register a refused request after all
+/// Register a refused request
 ///
-/// The request becomes a ticket of its author, as it was sent; its clocks start now. What it
-/// refers to must still be there.
+/// The request becomes a ticket of its author, as it was sent; its clocks start now. Everything
+/// that it refers to must still exist.
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_register",
-    params(("id" = i64, Path, description = "The refusal")),
+    params(("id" = i64, Path, description = "The refused request")),
     responses((status = 201, description = "The ticket", body = Ticket)),
 )]
 #[post("/refusals/{id}/register")]

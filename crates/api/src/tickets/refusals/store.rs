@@ -20,11 +20,11 @@ use crate::visibility;
 pub struct RefusalRow {
     pub id: i64,
     pub reason: DbEnum<RefusalReason>,
-    /// What has become of it.
+    /// The state of the refused request.
     pub state: DbEnum<RefusalState>,
     pub company_id: i64,
     pub company: String,
-    /// Where it was to be filed.
+    /// The project that the request was meant for.
     pub project_id: i64,
     pub direction: String,
     pub author_id: i64,
@@ -32,15 +32,15 @@ pub struct RefusalRow {
     pub author: (String, String),
     pub subject: String,
     pub request: Value,
-    /// The open ticket that says the same.
+    /// The open ticket that the request duplicates.
     pub duplicate_of: Option<i64>,
-    /// The ticket it became.
+    /// The ticket that the request became.
     pub ticket_id: Option<i64>,
-    /// When an engineer decided.
+    /// When an engineer decided on it.
     pub decided_at: Option<DateTime<Utc>>,
-    /// What the engineer said about it.
+    /// The engineer's comment on the decision.
     pub decision_comment: Option<String>,
-    /// When it was sent.
+    /// When the request was sent.
     pub created_at: DateTime<Utc>,
 }
 

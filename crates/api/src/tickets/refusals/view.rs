@@ -15,53 +15,53 @@ use crate::projects::view::project_name;
 use crate::tickets::refusals::store::RefusalRow;
 use crate::tickets::registration::request::TicketCreate;
 
-/// A request that was refused.
+/// A refused request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Refusal {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// Why.
+    /// The reason for the refusal.
     pub reason: RefusalReason,
-    /// The clause that gives the right.
+    /// The clause that permits the refusal.
     #[schema(example = "3.4.1.4")]
     pub clause: &'static str,
     /// What the author was told, in the caller's language.
     pub detail: &'static str,
-    /// What has become of it.
+    /// The state of the refused request.
     pub state: RefusalState,
-    /// Where it was to be filed.
+    /// The project that the request was meant for.
     pub project: Ref,
-    /// Whose it is.
+    /// The company that it belongs to.
     pub company: Ref,
     /// Who sent it.
     pub author: Ref,
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// The open ticket that says the same.
+    /// The open ticket that the request duplicates.
     #[schema(required = true)]
     pub duplicate_of: Option<i64>,
-    /// The ticket it became.
+    /// The ticket that the request became.
     #[schema(required = true)]
     pub ticket_id: Option<i64>,
-    /// When an engineer decided.
+    /// When an engineer decided on it.
     #[schema(required = true)]
     pub decided_at: Option<DateTime<Utc>>,
-    /// What the engineer said about it.
+    /// The engineer's comment on the decision.
     #[schema(required = true)]
     pub decision_comment: Option<String>,
-    /// When it was sent.
+    /// When the request was sent.
     pub created_at: DateTime<Utc>,
 }
 
-/// A refused request, whole.
+/// A refused request with all details.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusalWhole {
-    /// The refusal.
+    /// The refused request.
     #[serde(flatten)]
     pub refusal: Refusal,
     /// The request, as it was sent.
     pub request: TicketCreate,
-    /// The files that came with it, until it is registered: then they are the ticket's.
+    /// The files of the request, until it is registered: then they belong to the ticket.
     pub attachments: Vec<Attachment>,
 }
 
@@ -69,7 +69,7 @@ pub type RefusalPage = Page<Refusal>;
 
 impl Listed for Refusal {
     const PAGE_NAME: &'static str = "RefusalPage";
-    const PAGE_DESCRIPTION: &'static str = "A page of refusals.";
+    const PAGE_DESCRIPTION: &'static str = "A page of refused requests.";
     const ORDER: &'static str = "Newest first.";
 }
 

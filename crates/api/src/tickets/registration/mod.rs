@@ -43,7 +43,7 @@ pub struct ValidatedRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Objection {
     pub reason: RefusalReason,
-    /// The open ticket that says the same.
+    /// The open ticket that the request duplicates.
     pub duplicate_of: Option<i64>,
 }
 

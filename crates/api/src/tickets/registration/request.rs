@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::attachments::attach::AttachmentCreate;
 use crate::tickets::store::texts::TicketTexts;
 
-/// A request for support.
+/// The ticket to create.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -20,71 +20,73 @@ use crate::tickets::store::texts::TicketTexts;
     "software_version": "3.50.1",
 }))]
 pub struct TicketCreate {
-    /// Where it is filed: a project of the own company.
+    /// The project: one of the caller's own company.
     #[schema(minimum = 1)]
     pub project_id: i64,
-    /// What kind of request it is (3.2).
+    /// The tracker: the kind of request (3.2).
     pub tracker: Tracker,
-    /// The problem in short (3.2).
+    /// A short summary of the problem (3.2).
     #[schema(max_length = 255, pattern = r"\S")]
     pub subject: String,
-    /// The problem in detail; more than the subject says (3.2, 3.4.1.1).
+    /// A detailed description of the problem, which has to say more than the subject (3.2,
+    /// 3.4.1.1).
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub description: String,
-    /// How urgent it is (3.2); or give `impact`, from which it follows.
+    /// The priority (3.2); alternatively `impact`, from which it is derived.
     pub priority: Option<Priority>,
-    /// What the problem does to the service, instead of `priority`.
+    /// The impact of the problem on the service, instead of `priority`.
     pub impact: Option<Impact>,
-    /// How soon help is needed, with `impact`; `normal` where it is not given.
+    /// How soon help is needed, with `impact`; defaults to `normal`.
     pub urgency: Option<Urgency>,
     /// The product, of the project's direction (3.2).
     #[schema(minimum = 1)]
     pub product_id: Option<i64>,
-    /// The name of a device that the catalogue does not have, instead of `product_id`.
+    /// The name of a device that is not in the catalogue, instead of `product_id`.
     #[schema(max_length = 200, pattern = r"\S")]
     pub product_name: Option<String>,
-    /// On whose behalf support files it; required from support, refused from customers.
+    /// The user on whose behalf support creates the ticket; required for support, not permitted for
+    /// customers.
     #[schema(minimum = 1)]
     pub author_id: Option<i64>,
-    /// The engineer asked for: an active one of the direction (3.3).
+    /// The requested engineer: an active one of the direction (3.3).
     #[schema(minimum = 1)]
     pub assignee_id: Option<i64>,
-    /// The ticket it belongs to, of the same company (3.3).
+    /// The parent ticket, of the same company (3.3).
     #[schema(minimum = 1)]
     pub parent_id: Option<i64>,
-    /// Who else is told of changes: colleagues, or staff.
+    /// The users to notify of changes: colleagues or staff.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub watcher_ids: Vec<i64>,
     /// The software version (3.2).
     #[schema(max_length = 1000, pattern = r"\S")]
     pub software_version: Option<String>,
-    /// How things are connected (3.1).
+    /// The connection diagram (3.1).
     #[schema(max_length = 20_000, pattern = r"\S")]
     pub connection_scheme: Option<String>,
     /// The addresses of the devices (3.2).
     #[schema(max_length = 5000, pattern = r"\S")]
     pub addresses: Option<String>,
-    /// The actions that led to the fault (3.1).
+    /// The steps that led to the fault (3.1).
     #[schema(max_length = 20_000, pattern = r"\S")]
     pub steps: Option<String>,
-    /// The likely cause.
+    /// The suspected cause.
     #[schema(max_length = 20_000, pattern = r"\S")]
     pub cause: Option<String>,
-    /// The result that is wanted (3.1).
+    /// The expected result (3.1).
     #[schema(max_length = 20_000, pattern = r"\S")]
     pub expected_result: Option<String>,
     /// The serial number of the device.
     #[schema(max_length = 100, pattern = r"\S")]
     pub serial_number: Option<String>,
-    /// The customer's own number, unique in the company.
+    /// The customer's own reference, unique in the company.
     #[schema(max_length = 100, pattern = r"\S")]
     pub external_ref: Option<String>,
     /// Files: configurations, logs, pictures (3.3).
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<AttachmentCreate>,
-    /// Open tickets that say nearly the same and are another problem (3.4.1.4).
+    /// Open tickets that look similar but are about a different problem (3.4.1.4).
     #[serde(default)]
     #[schema(max_items = 20)]
     pub not_duplicate_of: Vec<i64>,

@@ -34,20 +34,20 @@ use crate::visibility;
 #[diesel(table_name = tickets)]
 pub struct TicketRow {
     pub id: i64,
-    /// Rises with every change.
+    /// The version number, incremented with every change.
     pub version: i32,
-    /// Where it was filed.
+    /// The project that the ticket was created in.
     pub project_id: i64,
     pub company_id: i64,
     pub direction_id: i64,
     pub product_id: Option<i64>,
     /// or its name where the catalogue does not have it.
     pub product_name: Option<String>,
-    /// What kind of request it is.
+    /// The tracker: the kind of request.
     pub tracker: DbEnum<Tracker>,
-    /// The stage it has reached.
+    /// The status.
     pub status: DbEnum<Status>,
-    /// How urgent it is.
+    /// The priority.
     pub priority: DbEnum<Priority>,
     /// What the problem does to the service, where the priority follows from it.
     pub impact: Option<DbEnum<Impact>>,
@@ -55,34 +55,34 @@ pub struct TicketRow {
     pub urgency: Option<DbEnum<Urgency>>,
     /// How hard the answer is.
     pub complexity: DbEnum<Complexity>,
-    /// The problem in short.
+    /// A short summary of the problem.
     pub subject: String,
     pub serial_number: Option<String>,
-    /// The customer's own number.
+    /// The customer's own reference.
     pub external_ref: Option<String>,
-    /// Who filed it, or on whose behalf it was filed.
+    /// Who created the ticket, or on whose behalf it was created.
     pub author_id: i64,
-    /// The colleague who took over from an author who left.
+    /// The colleague who took over from an author who has left.
     pub contact_id: Option<i64>,
-    /// Who works on it.
+    /// The assignee.
     pub assignee_id: Option<i64>,
-    /// The ticket it belongs to.
+    /// The parent ticket.
     pub parent_id: Option<i64>,
     /// By which near duplicates are found.
     pub words: Vec<i32>,
     /// Open tickets that its author told apart from it.
     pub not_duplicate_of: Vec<i64>,
-    /// Why it was closed.
+    /// Why the ticket was closed.
     pub close_reason: Option<DbEnum<CloseReason>>,
-    /// Why it was rejected.
+    /// Why the ticket was rejected.
     pub refusal_reason: Option<DbEnum<RefusalReason>>,
-    /// The ticket it repeats.
+    /// The ticket that this one duplicates.
     pub duplicate_of: Option<i64>,
-    /// What it waits for.
+    /// What the ticket waits for.
     pub waiting_on: Option<DbEnum<WaitingOn>>,
     /// When the customer confirmed the solution.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// How content the customer was, 1 to 5.
+    /// How satisfied the customer was, from 1 to 5.
     pub rating: Option<i16>,
     /// The customer has written something that is not answered yet.
     pub is_answer_due: bool,
@@ -94,17 +94,17 @@ pub struct TicketRow {
     pub review_notified_on: Option<NaiveDate>,
     /// When it first left `new` for work.
     pub accepted_at: Option<DateTime<Utc>>,
-    /// When support first wrote to the customer.
+    /// When support first replied to the customer.
     pub first_answered_at: Option<DateTime<Utc>>,
-    /// When it was last resolved.
+    /// When the ticket was last resolved.
     pub resolved_at: Option<DateTime<Utc>>,
-    /// When it was closed or rejected.
+    /// When the ticket was closed or rejected.
     pub closed_at: Option<DateTime<Utc>>,
-    /// When it was filed.
+    /// When the ticket was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed, or something was said in it.
+    /// When the ticket was last changed or commented on.
     pub updated_at: DateTime<Utc>,
-    /// The release that it waits for, or the one that was handed out in it last.
+    /// The release that the ticket waits for, or the one that was last provided in it.
     pub release_id: Option<i64>,
     /// The planned date of the release it waits for, as its people were told.
     pub release_planned_on: Option<NaiveDate>,

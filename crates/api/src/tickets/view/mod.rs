@@ -30,158 +30,159 @@ use crate::visibility;
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ticket {
-    /// Its number: 1042 is «№1042» to people.
+    /// The ticket number: 1042 is displayed as «№1042».
     pub id: i64,
-    /// Rises with every change of the ticket, not with a comment.
+    /// The version number, incremented with every change of the ticket, but not with a comment.
     pub version: i32,
-    /// Where it was filed.
+    /// The project that the ticket was created in.
     pub project: Ref,
-    /// The project's company.
+    /// The company of the project.
     pub company: Ref,
-    /// The project's direction.
+    /// The direction of the project.
     pub direction: Ref,
-    /// The product; null where the catalogue does not have it.
+    /// The product; null if it is not in the catalogue.
     #[schema(required = true)]
     pub product: Option<Ref>,
-    /// The product's name as the customer gave it, where the catalogue does not have it.
+    /// The name of the product as the customer gave it, if it is not in the catalogue.
     #[schema(required = true)]
     pub product_name: Option<String>,
-    /// What kind of request it is (3.2).
+    /// The tracker: the kind of request (3.2).
     pub tracker: Tracker,
-    /// The stage it has reached (2.5).
+    /// The status (2.5).
     pub status: Status,
-    /// How urgent it is (3.2).
+    /// The priority (3.2).
     pub priority: Priority,
-    /// What the problem does to the service, where the priority followed from it.
+    /// The impact of the problem on the service, if the priority was derived from it.
     #[schema(required = true)]
     pub impact: Option<Impact>,
-    /// How soon help is needed, where the priority followed from it.
+    /// How soon help is needed, if the priority was derived from it.
     #[schema(required = true)]
     pub urgency: Option<Urgency>,
-    /// How hard the answer is (2.4.2).
+    /// The complexity of the answer (2.4.2).
     pub complexity: Complexity,
-    /// The problem in short.
+    /// A short summary of the problem.
     pub subject: String,
-    /// The problem in detail.
+    /// A detailed description of the problem.
     pub description: String,
     /// The software version (3.2).
     #[schema(required = true)]
     pub software_version: Option<String>,
-    /// How things are connected (3.1).
+    /// The connection diagram (3.1).
     #[schema(required = true)]
     pub connection_scheme: Option<String>,
     /// The addresses of the devices (3.2).
     #[schema(required = true)]
     pub addresses: Option<String>,
-    /// The actions that led to the fault (3.1).
+    /// The steps that led to the fault (3.1).
     #[schema(required = true)]
     pub steps: Option<String>,
-    /// The likely cause.
+    /// The suspected cause.
     #[schema(required = true)]
     pub cause: Option<String>,
-    /// The result that is wanted (3.1).
+    /// The expected result (3.1).
     #[schema(required = true)]
     pub expected_result: Option<String>,
     /// The serial number of the device.
     #[schema(required = true)]
     pub serial_number: Option<String>,
-    /// The customer's own number.
+    /// The customer's own reference.
     #[schema(required = true)]
     pub external_ref: Option<String>,
-    /// Who filed it, or on whose behalf it was filed.
+    /// Who created the ticket, or on whose behalf it was created.
     pub author: Ref,
-    /// The colleague who took over from an author who left.
+    /// The colleague who took over from an author who has left.
     #[schema(required = true)]
     pub contact: Option<Ref>,
-    /// Who works on it.
+    /// The assignee.
     #[schema(required = true)]
     pub assignee: Option<Ref>,
-    /// The ticket it belongs to.
+    /// The parent ticket.
     #[schema(required = true)]
     pub parent_id: Option<i64>,
-    /// Open tickets that its author told apart from it (3.4.1.4).
+    /// Open tickets that the author has declared to be different from this one (3.4.1.4).
     pub not_duplicate_of: Vec<i64>,
     /// Who has to act now.
     pub needs_action_from: Party,
-    /// Why it was closed.
+    /// Why the ticket was closed.
     #[schema(required = true)]
     pub close_reason: Option<CloseReason>,
-    /// Why it was rejected.
+    /// Why the ticket was rejected.
     #[schema(required = true)]
     pub refusal_reason: Option<RefusalReason>,
-    /// The ticket it repeats.
+    /// The ticket that this one duplicates.
     #[schema(required = true)]
     pub duplicate_of: Option<i64>,
-    /// What it waits for.
+    /// What the ticket waits for.
     #[schema(required = true)]
     pub waiting_on: Option<WaitingOn>,
     /// When the customer confirmed the solution.
     #[schema(required = true)]
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// How content the customer was, 1 to 5.
+    /// How satisfied the customer was, from 1 to 5.
     #[schema(required = true)]
     pub rating: Option<i16>,
-    /// The day on which a waiting ticket is looked at again.
+    /// The date on which a waiting ticket is due for review.
     #[schema(required = true)]
     pub review_on: Option<NaiveDate>,
-    /// Whether that day has come.
+    /// Whether the review is due.
     pub review_due: bool,
-    /// When it is closed, in `feedback`, unless the customer answers or a child is open (2.5).
+    /// When a ticket in `feedback` will be closed, unless the customer replies or a child is open
+    /// (2.5).
     #[schema(required = true)]
     pub closes_at: Option<DateTime<Utc>>,
-    /// The release that it waits for, or the one that was handed out in it last.
+    /// The release that the ticket waits for, or the one that was last provided in it.
     #[schema(required = true)]
     pub release: Option<TicketRelease>,
-    /// When support took it on.
+    /// When support accepted the ticket.
     #[schema(required = true)]
     pub accepted_at: Option<DateTime<Utc>>,
-    /// When support first wrote to the customer.
+    /// When support first replied to the customer.
     #[schema(required = true)]
     pub first_answered_at: Option<DateTime<Utc>>,
-    /// When it was last resolved.
+    /// When the ticket was last resolved.
     #[schema(required = true)]
     pub resolved_at: Option<DateTime<Utc>>,
-    /// When it was closed or rejected.
+    /// When the ticket was closed or rejected.
     #[schema(required = true)]
     pub closed_at: Option<DateTime<Utc>>,
-    /// When it was filed.
+    /// When the ticket was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed, or something was said in it.
+    /// When the ticket was last changed or commented on.
     pub updated_at: DateTime<Utc>,
-    /// How long that took, in working minutes.
+    /// How long it took to resolve, in working minutes.
     #[schema(required = true)]
     pub solved_in_working_minutes: Option<i64>,
-    /// How long support has, or had, to take it on and to answer (2.4).
+    /// The deadlines for accepting and answering the ticket (2.4).
     pub sla: TicketSla,
-    /// Where you may take it now.
+    /// The statuses that you may move the ticket to now.
     pub allowed_transitions: Vec<Status>,
-    /// How many comments you can read.
+    /// The number of comments that the caller can read.
     pub comments_count: i64,
-    /// How many of them, of others, you have not read yet.
+    /// The number of other people's comments that you have not read.
     pub unread_comments: i64,
-    /// Its files, as far as the caller may see them.
+    /// The number of files that the caller can see.
     pub attachments_count: i64,
-    /// How many tickets name it as their parent.
+    /// The number of tickets that name this one as their parent.
     pub children_count: i64,
-    /// Who else is told of changes.
+    /// The users who are notified of changes besides the author and the assignee.
     pub watcher_ids: Vec<i64>,
-    /// Tickets that have to do with it; customers see those of their company.
+    /// Related tickets; customers see those of their company.
     pub related_ids: Vec<i64>,
-    /// What could still be added to speed the work up (3.1, 3.2).
+    /// What could be added to speed up the work (3.1, 3.2).
     pub hints: Vec<Hint>,
 }
 
-/// A release, as tickets name it.
+/// A release, as shown in a ticket.
 #[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
 pub struct TicketRelease {
-    /// Its id.
+    /// The unique identifier.
     pub id: i64,
-    /// What it is called.
+    /// The version.
     pub version: String,
-    /// The day on which it is to come out.
+    /// The planned date of publication.
     #[schema(required = true)]
     pub planned_on: Option<NaiveDate>,
-    /// When it came out; null as long as it has not.
+    /// When the release was published; null if it has not been.
     #[schema(required = true)]
     pub published_at: Option<DateTime<Utc>>,
 }
@@ -189,12 +190,12 @@ pub struct TicketRelease {
 /// A field that would help.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Hint {
-    /// The field.
+    /// The name of the field.
     #[schema(example = "software_version")]
     pub field: &'static str,
-    /// What to write there, in the caller's language.
+    /// What to enter, in the caller's language.
     pub text: &'static str,
-    /// The clause that asks for it.
+    /// The clause that requires it.
     pub clause: &'static str,
 }
 

@@ -7,26 +7,27 @@ use domain::{ClockKind, ClockState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How the clocks of a ticket stand (2.4).
+/// The state of a ticket's clocks (2.4).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketSla {
-    /// Taking it on; null where it was never measured.
+    /// Acceptance; null if it was never measured.
     #[schema(required = true)]
     pub acceptance: Option<Deadline>,
-    /// The last answer that was due; null where none was.
+    /// The last answer that was due; null if none was.
     #[schema(required = true)]
     pub response: Option<Deadline>,
 }
 
-/// How a clock stands.
+/// The state of a clock.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Deadline {
-    /// When it is, or was, due; null while it pauses, unless it was missed before.
+    /// When it is, or was, due; null while it is paused, unless it had already been missed.
     #[schema(required = true)]
     pub due_at: Option<DateTime<Utc>>,
-    /// The working minutes that were left when it stopped, or are left now; negative where it is late.
+    /// The working minutes that were left when the clock stopped, or are left now; negative if
+    /// overdue.
     pub remaining_minutes: i64,
-    /// How it stands.
+    /// The state of the clock.
     pub state: ClockState,
 }
 

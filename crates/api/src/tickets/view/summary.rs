@@ -20,32 +20,32 @@ use crate::tickets::view::sla::TicketSla;
 /// A ticket in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TicketSummary {
-    /// Its number.
+    /// The ticket number.
     pub id: i64,
-    /// Where it was filed.
+    /// The project that the ticket was created in.
     pub project: Ref,
-    /// The project's company.
+    /// The company of the project.
     pub company: Ref,
-    /// The product; null where the catalogue does not have it.
+    /// The product; null if it is not in the catalogue.
     #[schema(required = true)]
     pub product: Option<Ref>,
-    /// The product's name as the customer gave it, where the catalogue does not have it.
+    /// The name of the product as the customer gave it, if it is not in the catalogue.
     #[schema(required = true)]
     pub product_name: Option<String>,
-    /// What kind of request it is.
+    /// The tracker: the kind of request.
     pub tracker: Tracker,
-    /// The stage it has reached.
+    /// The status.
     pub status: Status,
-    /// How urgent it is.
+    /// The priority.
     pub priority: Priority,
-    /// The problem in short.
+    /// A short summary of the problem.
     pub subject: String,
-    /// Who filed it.
+    /// Who created the ticket.
     pub author: Ref,
-    /// Who works on it.
+    /// The assignee.
     #[schema(required = true)]
     pub assignee: Option<Ref>,
-    /// The ticket it belongs to.
+    /// The parent ticket.
     #[schema(required = true)]
     pub parent_id: Option<i64>,
     /// Who has to act now.
@@ -53,11 +53,11 @@ pub struct TicketSummary {
     /// When the customer confirmed the solution.
     #[schema(required = true)]
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// When it was filed.
+    /// When the ticket was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed, or something was said in it.
+    /// When the ticket was last changed or commented on.
     pub updated_at: DateTime<Utc>,
-    /// How long support has, or had, to take it on and to answer (2.4).
+    /// The deadlines for accepting and answering the ticket (2.4).
     pub sla: TicketSla,
     /// When the running clock is due; far away where none runs.
     #[serde(skip)]
@@ -65,7 +65,7 @@ pub struct TicketSummary {
     /// The place in the queue.
     #[serde(skip)]
     pub queue_rank: Option<DateTime<Utc>>,
-    /// The clock that runs.
+    /// The running clock.
     #[serde(skip)]
     pub running_clock: Option<ClockKind>,
     /// What it is ordered by when priority decides.
