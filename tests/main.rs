@@ -86,6 +86,7 @@ mod operation {
     mod logs;
     mod metrics;
     mod purge;
+    mod schema;
     mod shutdown;
     mod startup;
     mod statements;
