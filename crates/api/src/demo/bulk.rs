@@ -6,9 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::clocks::{ClockStep, Clocks};
 use domain::sla::Rules;
-use domain::ticket::{Deadlines, Ticket};
+use domain::ticket::{Change, Deadlines, Ticket, Values};
 use domain::{Role, Status, Visibility};
-use serde_json::{Value, json};
 
 use crate::db::Database;
 use crate::db::schema::tickets;
@@ -112,12 +111,12 @@ fn clocks(ticket: &Ticket, moves: &[Move], rules: &Rules) -> Clocks {
 }
 
 fn created(ticket: &Ticket) -> NewEvent {
-    let status = json!({ "from": null, "to": Status::New });
+    let status = Values::new(Status::New);
     event(ticket, EventType::Created, Some(ticket.author_id), status, ticket.times.created_at)
 }
 
 fn moved(ticket: &Ticket, it: &Move) -> NewEvent {
-    let status = json!({ "from": it.from, "to": it.to });
+    let status = Values { from: Some(it.from), to: Some(it.to) };
     event(ticket, EventType::StatusChanged, ticket.assignee_id, status, it.at)
 }
 
@@ -125,9 +124,9 @@ fn event(
     ticket: &Ticket,
     kind: EventType,
     actor_id: Option<i64>,
-    status: Value,
+    status: Values<Status>,
     at: DateTime<Utc>,
 ) -> NewEvent {
-    let body = Body::of([("status".to_owned(), status)].into_iter().collect());
+    let body = Body::of(vec![Change::Status(status)]);
     NewEvent { chain: Some(ticket.into()), kind, at, actor_id, is_internal: false, body }
 }

@@ -1,14 +1,14 @@
 //! What events hold.
 
 use domain::AssignmentCause;
+use domain::ticket::{Change, Changes, TextRefs};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// What an event holds beside its type: written as it stands, as one text.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Body {
     /// What changed, by field name.
-    pub changes: Map<String, Value>,
+    pub changes: Changes,
     /// The files that came with it; of an internal note with `comment_is_internal`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachment_ids: Vec<i64>,
@@ -43,7 +43,7 @@ pub struct Body {
 
 impl Body {
     /// An event that changed these fields.
-    pub fn of(changes: Map<String, Value>) -> Self {
-        Self { changes, ..Self::default() }
+    pub fn of(changes: Vec<Change<TextRefs>>) -> Self {
+        Self { changes: Changes(changes), ..Self::default() }
     }
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::ticket::{self, Changes, TextRefs, Values};
 use domain::{AssignmentCause, Viewer};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::db::schema::{event_texts, events, users};
@@ -39,7 +40,7 @@ pub struct Event {
     pub ticket_id: Option<i64>,
     /// What changed, by field name.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
-    pub changes: Map<String, Value>,
+    pub changes: Changes<Values<String>>,
     /// The attached files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -130,20 +131,29 @@ pub(super) fn shown(
     viewer: &Viewer,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
-    let mut items = rows
-        .map(|(position, row)| event(position, row, viewer))
-        .collect::<Result<Vec<Event>, serde_json::Error>>()
-        .map_err(Problem::unexpected)?;
-    fill_in_texts(&mut items, conn)?;
-    Ok(items)
+    let read = |(position, row): (Option<i64>, EventRow)| {
+        let body = serde_json::from_str(&row.body)?;
+        Ok((position, row, body))
+    };
+    let read: Result<Vec<(Option<i64>, EventRow, Body)>, serde_json::Error> =
+        rows.map(read).collect();
+    let read = read.map_err(Problem::unexpected)?;
+    let texts = texts(read.iter().flat_map(|(.., body)| &body.changes.0), conn)?;
+    let shown = read.into_iter().map(|(position, row, mut body)| {
+        let changes = std::mem::take(&mut body.changes).0.into_iter();
+        let changes = Changes(changes.map(|it| spelled_out(it, &texts)).collect());
+        event(position, row, body, changes, viewer)
+    });
+    shown.collect::<Result<_, _>>().map_err(Problem::unexpected)
 }
 
 fn event(
     position: Option<i64>,
     row: EventRow,
+    body: Body,
+    changes: Changes<Values<String>>,
     viewer: &Viewer,
 ) -> Result<Event, serde_json::Error> {
-    let body: Body = serde_json::from_str(&row.body)?;
     let reads_internal = viewer.reads_internal();
     let kind: EventType = serde_json::from_value(Value::String(row.type_))?;
     // A release's files open where it is handed out, and the events there name them.
@@ -155,7 +165,7 @@ fn event(
         at: row.at,
         actor: row.actor.map(|(id, first, last)| Ref::person(id, &first, &last)),
         ticket_id: row.ticket_id,
-        changes: body.changes,
+        changes,
         cause: body.cause,
         attachment_ids: if reads_internal || !is_for_staff {
             body.attachment_ids
@@ -168,29 +178,30 @@ fn event(
     })
 }
 
-/// Long texts are kept beside the events; each change names the two of it.
-fn fill_in_texts(items: &mut [Event], conn: &mut PgConnection) -> QueryResult<()> {
-    let changes = |items: &[Event]| -> Vec<i64> {
-        let of_texts = items.iter().flat_map(|it| it.changes.values());
-        of_texts
-            .flat_map(|it| [&it["from_text"], &it["to_text"]])
-            .filter_map(Value::as_i64)
-            .collect()
-    };
-    let ids = changes(items);
+/// The long texts that changes speak of: an event only names them.
+fn texts<'a>(
+    changes: impl Iterator<Item = &'a StoredChange>,
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, String>> {
+    let refs = changes.filter_map(StoredChange::text);
+    let ids: Vec<i64> = refs.flat_map(|it| [it.from_text, it.to_text]).flatten().collect();
     if ids.is_empty() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
-    let kept: Vec<(i64, String)> = event_texts::table
+    let texts: Vec<(i64, String)> = event_texts::table
         .filter(event_texts::id.eq_any(ids))
         .select((event_texts::id, event_texts::body))
         .load(conn)?;
-    let kept: HashMap<i64, String> = kept.into_iter().collect();
-    let text = |id: &Value| id.as_i64().and_then(|it| kept.get(&it));
-    for change in items.iter_mut().flat_map(|it| it.changes.values_mut()) {
-        if change.get("from_text").is_some() {
-            *change = json!({ "from": text(&change["from_text"]), "to": text(&change["to_text"]) });
-        }
-    }
-    Ok(())
+    Ok(texts.into_iter().collect())
 }
+
+/// A change with its texts in their words; of one that was taken out there are none.
+fn spelled_out(change: StoredChange, texts: &HashMap<i64, String>) -> ticket::Change {
+    if let ticket::Change::Redacted(text) = change {
+        return ticket::Change::Text(text, Values { from: None, to: None });
+    }
+    let words = |id: Option<i64>| id.and_then(|it| texts.get(&it).cloned());
+    change.map_text(|_, it| Values { from: words(it.from_text), to: words(it.to_text) })
+}
+
+type StoredChange = ticket::Change<TextRefs>;

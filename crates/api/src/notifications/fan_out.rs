@@ -11,7 +11,7 @@ use crate::events::consumer;
 use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::notifications::people::{People, TicketPeople, changed};
+use crate::notifications::people::{People, TicketPeople, assignee, changed, watcher};
 use crate::notifications::store::{Notice, Subject, deliver};
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
@@ -70,7 +70,7 @@ impl People {
         let involved = |kind| as_kind(self.involved(ticket), kind);
         match event.kind {
             EventType::Created => {
-                let engineers = match changed(&event.body, "assignee_id").as_slice() {
+                let engineers = match changed(&event.body, assignee).as_slice() {
                     [] => self.engineers(ticket.direction_id),
                     [..] => Vec::new(),
                 };
@@ -91,13 +91,12 @@ impl People {
                 involved(NotificationKind::Commented).collect()
             }
             EventType::Assigned => {
-                let named =
-                    as_kind(changed(&event.body, "assignee_id"), NotificationKind::Assigned);
+                let named = as_kind(changed(&event.body, assignee), NotificationKind::Assigned);
                 named.chain(involved(NotificationKind::Assigned)).collect()
             }
             EventType::Edited => involved(NotificationKind::Edited).collect(),
             EventType::Watched => {
-                as_kind(changed(&event.body, "watcher_id"), NotificationKind::Watched).collect()
+                as_kind(changed(&event.body, watcher), NotificationKind::Watched).collect()
             }
             EventType::ClosingNear => involved(NotificationKind::Reminder).collect(),
             EventType::ReviewDue => {

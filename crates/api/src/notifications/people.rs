@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::Viewer;
 use domain::balancing::Absence;
+use domain::ticket::{Change, TextRefs, Values};
 use domain::viewer::Owner;
-use serde_json::Value;
 
 use crate::db::schema::{direction_engineers, events, ticket_watchers, tickets, users};
 use crate::events::consumer::Consumed;
@@ -106,9 +106,7 @@ impl People {
         };
         let later = later(events, &ticket_ids, conn)?;
         let before = later.values().flatten().flat_map(|it| {
-            ["assignee_id", "contact_id", "watcher_id"]
-                .into_iter()
-                .flat_map(|field| changed(&it.body, field))
+            [assignee, contact, watcher].into_iter().flat_map(|of| changed(&it.body, of))
         });
         let of_tickets =
             found.iter().flat_map(|it| [Some(it.author_id), it.contact_id, it.assignee_id]);
@@ -135,21 +133,19 @@ impl People {
         let Some(ticket_id) = event.ticket_id else { return };
         let Some(all) = self.later.get_mut(&ticket_id) else { return };
         while let Some(later) = all.pop_if(|it| it.id > event.id) {
-            let from = |field: &str| {
-                later.body.changes.get(field).map(|it| (it["from"].as_i64(), it["to"].as_i64()))
-            };
+            let values = |of: PeopleField| later.body.changes.0.iter().find_map(of);
             if let Some(ticket) = self.tickets.get_mut(&ticket_id) {
-                if let Some((before, _)) = from("assignee_id") {
-                    ticket.assignee_id = before;
+                if let Some(it) = values(assignee) {
+                    ticket.assignee_id = it.from;
                 }
-                if let Some((before, _)) = from("contact_id") {
-                    ticket.contact_id = before;
+                if let Some(it) = values(contact) {
+                    ticket.contact_id = it.from;
                 }
             }
-            if let Some((before, after)) = from("watcher_id") {
+            if let Some(it) = values(watcher) {
                 let watchers = self.watchers.entry(ticket_id).or_default();
-                watchers.retain(|it| Some(*it) != after);
-                watchers.extend(before);
+                watchers.retain(|id| Some(*id) != it.to);
+                watchers.extend(it.from);
             }
         }
     }
@@ -167,11 +163,25 @@ impl People {
     }
 }
 
-/// The people between whom a field was changed.
-pub fn changed(body: &Body, field: &str) -> Vec<i64> {
-    let change = body.changes.get(field);
-    let ids = [change.map(|it| &it["to"]), change.map(|it| &it["from"])];
-    ids.into_iter().flatten().filter_map(Value::as_i64).collect()
+/// A change of a person, if that is what it is.
+type PeopleField = fn(&Change<TextRefs>) -> Option<&Values<i64>>;
+
+pub const fn assignee(change: &Change<TextRefs>) -> Option<&Values<i64>> {
+    if let Change::Assignee(it) = change { Some(it) } else { None }
+}
+
+const fn contact(change: &Change<TextRefs>) -> Option<&Values<i64>> {
+    if let Change::Contact(it) = change { Some(it) } else { None }
+}
+
+pub const fn watcher(change: &Change<TextRefs>) -> Option<&Values<i64>> {
+    if let Change::Watcher(it) = change { Some(it) } else { None }
+}
+
+/// The people between whom something was changed.
+pub fn changed(body: &Body, of: PeopleField) -> Vec<i64> {
+    let values = body.changes.0.iter().find_map(of);
+    values.into_iter().flat_map(|it| [it.to, it.from]).flatten().collect()
 }
 
 /// The engineers of directions.

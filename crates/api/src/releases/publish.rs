@@ -2,7 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::Path;
-use serde_json::json;
+use domain::ticket::{Change, Values};
 
 use crate::attachments::store::names_of_release;
 use crate::audit::audited::Audited;
@@ -50,14 +50,14 @@ pub async fn publish(
         row.save(conn)?;
         let files = names_of_release(row.id, conn)?;
         let (revision, release) = Release::find(row.id, &caller, conn)?;
-        let changes = [
-            ("product_id".to_owned(), json!({ "from": null, "to": row.product_id })),
-            ("version".to_owned(), json!({ "from": null, "to": row.version })),
+        let changes = vec![
+            Change::Product(Values::new(row.product_id)),
+            Change::Version(Values::new(row.version.clone())),
         ];
         let body = Body {
             release_id: Some(row.id),
             attachment_ids: files.into_iter().map(|(id, _)| id).collect(),
-            ..Body::of(changes.into_iter().collect())
+            ..Body::of(changes)
         };
         let event = NewEvent {
             chain: None,

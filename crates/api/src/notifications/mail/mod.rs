@@ -4,24 +4,19 @@
 //! What it says is read when it is sent, and so are the rights of its reader: whoever may not
 //! know of it any more, or does not want to, gets nothing (OU09).
 
+mod changes;
 pub(crate) mod local_time;
 pub(crate) mod templates;
 pub(crate) mod words;
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::registration::FIELDS;
 use domain::viewer::Owner;
-use domain::zone::Zone;
-use domain::{Language, NotificationKind, RefusalReason, Role, Row, Visibility};
+use domain::{NotificationKind, RefusalReason, Role, Row, Visibility};
 use serde_json::Value;
 
 use crate::db::Db;
-use crate::db::schema::{
-    comments, events, products, refusals, ticket_texts, tickets, users, webhooks,
-};
+use crate::db::schema::{comments, events, refusals, ticket_texts, tickets, users, webhooks};
 use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
@@ -30,7 +25,6 @@ use crate::mail::outbox::MailRow;
 use crate::mail::reply_address::{ReplyKey, ReplyTo};
 use crate::notifications::fan_out::is_said_inside;
 use crate::notifications::mail::templates::{Filled, FilledChange};
-use crate::notifications::mail::words::{CHANGES, Told};
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::settings;
@@ -173,8 +167,8 @@ fn of_event(
         heading,
         actor: row.actor.map(|(first, last)| format!("{first} {last}")).unwrap_or_default(),
         at: local_time::render(row.at, zone),
-        changes: rendered_changes(&body, language, zone, conn)?,
-        edited: edited(&body, language),
+        changes: changes::rendered_changes(&body, language, zone, conn)?,
+        edited: changes::edited(&body, language),
         text,
         user,
     }))
@@ -219,7 +213,7 @@ fn of_refusal(
         at: local_time::render(at, settings::latest(conn)?.calendar.zone()),
         changes: vec![change],
         edited: Vec::new(),
-        text: words::plain(&request["description"]),
+        text: request["description"].as_str().unwrap_or_default().to_owned(),
         user,
     }))
 }
@@ -260,78 +254,6 @@ fn of_webhook(
         text: text.replace("{id}", &webhook_id.to_string()),
         user,
     }))
-}
-
-/// The short fields that an event changed, with names and labels.
-fn rendered_changes(
-    body: &Body,
-    language: Language,
-    zone: Zone,
-    conn: &mut PgConnection,
-) -> QueryResult<Vec<FilledChange>> {
-    let changed = CHANGES.iter().filter_map(|(field, how)| {
-        let change = body.changes.get(*field)?;
-        change.get("from_text").is_none().then_some((*field, *how, change))
-    });
-    let changed: Vec<(&str, Told, &Value)> = changed.collect();
-    let ids = |is_wanted: fn(&Told) -> bool| -> Vec<i64> {
-        let of_kind = changed.iter().filter(|(_, how, _)| is_wanted(how));
-        of_kind.flat_map(|(.., it)| [&it["from"], &it["to"]]).filter_map(Value::as_i64).collect()
-    };
-    let people = names_of_people(ids(|it| matches!(it, Told::Person)), conn)?;
-    let products = names_of_products(ids(|it| matches!(it, Told::Product)), conn)?;
-    let value = |how: Told, value: &Value| match how {
-        Told::Label(label) => {
-            let label = value.as_str().and_then(label);
-            label.map(|it| it.text_in(language).to_owned()).unwrap_or_default()
-        }
-        Told::Person => value.as_i64().and_then(|id| people.get(&id).cloned()).unwrap_or_default(),
-        Told::Product => {
-            value.as_i64().and_then(|id| products.get(&id).cloned()).unwrap_or_default()
-        }
-        Told::Time => {
-            let at = value.as_str().and_then(|it| it.parse().ok());
-            at.map(|at| local_time::render(at, zone)).unwrap_or_default()
-        }
-        Told::Plain => words::plain(value),
-    };
-    let or_nothing = |it: String| if it.is_empty() { words::NOTHING.to_owned() } else { it };
-    let filled = changed.iter().map(|(field, how, change)| FilledChange {
-        label: words::label(field, language),
-        from: value(*how, &change["from"]),
-        to: or_nothing(value(*how, &change["to"])),
-    });
-    Ok(filled.collect())
-}
-
-/// The long texts that an event changed.
-fn edited(body: &Body, language: Language) -> Vec<&'static str> {
-    let is_edited =
-        |name: &str| body.changes.get(name).is_some_and(|it| it.get("to_text").is_some());
-    let fields = FIELDS.iter().filter(|it| is_edited(it.name));
-    fields.map(|it| it.label.text_in(language)).collect()
-}
-
-fn names_of_people(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<HashMap<i64, String>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(i64, String, String)> = users::table
-        .filter(users::id.eq_any(ids))
-        .select((users::id, users::first_name, users::last_name))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(id, first, last)| (id, format!("{first} {last}"))).collect())
-}
-
-fn names_of_products(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<HashMap<i64, String>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(i64, String)> = products::table
-        .filter(products::id.eq_any(ids))
-        .select((products::id, products::name))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 impl Notification {

@@ -1,11 +1,7 @@
 //! What the mails about tickets say, in every language.
 
 use domain::registration::FIELDS;
-use domain::{
-    ClockKind, CloseReason, Complexity, Language, Priority, RefusalReason, Status, Text, Tracker,
-    WaitingOn,
-};
-use serde_json::Value;
+use domain::{ClockKind, Language, Text};
 
 use crate::events::event_type::EventType;
 use domain::DisabledReason;
@@ -124,21 +120,8 @@ const CLOSES_AT: Text =
     Text::new("Закроется без ответа", "Жауапсыз жабылатын уақыты", "Closed without an answer on");
 const RATING: Text = Text::new("Оценка", "Баға", "Rating");
 
-/// How the value of a field is told.
-#[derive(Debug, Clone, Copy)]
-pub enum Told {
-    Label(fn(&str) -> Option<Text>),
-    /// By the name of the person.
-    Person,
-    /// By the name of the product.
-    Product,
-    /// As a time in the calendar's zone.
-    Time,
-    Plain,
-}
-
 /// What support has to do before a deadline.
-const fn clock_label(kind: ClockKind) -> Text {
+pub const fn clock_label(kind: ClockKind) -> Text {
     match kind {
         ClockKind::Acceptance => {
             Text::new("Принять в работу", "Жұмысқа қабылдау", "To be taken on")
@@ -148,26 +131,26 @@ const fn clock_label(kind: ClockKind) -> Text {
 }
 
 /// The short fields whose changes are told, in this order.
-pub const CHANGES: &[(&str, Told)] = &[
-    ("status", Told::Label(|it| it.parse().ok().map(Status::label))),
-    ("assignee_id", Told::Person),
-    ("contact_id", Told::Person),
-    ("priority", Told::Label(|it| it.parse().ok().map(Priority::label))),
-    ("complexity", Told::Label(|it| it.parse().ok().map(Complexity::label))),
-    ("tracker", Told::Label(|it| it.parse().ok().map(Tracker::label))),
-    ("product_id", Told::Product),
-    ("serial_number", Told::Plain),
-    ("external_ref", Told::Plain),
-    ("parent_id", Told::Plain),
-    ("close_reason", Told::Label(|it| it.parse().ok().map(CloseReason::label))),
-    ("refusal_reason", Told::Label(|it| it.parse().ok().map(RefusalReason::label))),
-    ("duplicate_of", Told::Plain),
-    ("waiting_on", Told::Label(|it| it.parse().ok().map(WaitingOn::label))),
-    ("review_on", Told::Plain),
-    ("rating", Told::Plain),
-    ("clock", Told::Label(|it| it.parse().ok().map(clock_label))),
-    ("due_at", Told::Time),
-    ("closes_at", Told::Time),
+pub const CHANGES: &[&str] = &[
+    "status",
+    "assignee_id",
+    "contact_id",
+    "priority",
+    "complexity",
+    "tracker",
+    "product_id",
+    "serial_number",
+    "external_ref",
+    "parent_id",
+    "close_reason",
+    "refusal_reason",
+    "duplicate_of",
+    "waiting_on",
+    "review_on",
+    "rating",
+    "clock",
+    "due_at",
+    "closes_at",
 ];
 
 /// What people call a field.
@@ -190,15 +173,6 @@ pub fn label(field: &str, language: Language) -> &'static str {
     own.map_or("", |it| it.text_in(language))
 }
 
-/// A value as it stands.
-pub fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,7 +187,7 @@ mod tests {
 
     #[test]
     fn every_field_has_a_label_in_every_language() {
-        for (field, _) in CHANGES {
+        for field in CHANGES {
             for language in Language::ALL {
                 assert!(!label(field, *language).is_empty(), "{field} in {language}");
             }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use serde_json::Value;
+use domain::ticket::Change;
 
 use crate::events::chain::{BrokenLink, Link};
 use crate::events::event_type::EventType;
@@ -115,12 +115,12 @@ fn subjects(body: &Body) -> Vec<(Subject, String)> {
     let comment = body.comment_id.zip(body.comment_hash.clone());
     let version = body.comment_version.unwrap_or(1);
     let comment = comment.map(|(id, hash)| (Subject::Comment(id, version), hash));
-    let text = |change: &Value, id: &str, hash: &str| {
-        let hash = change[hash].as_str()?.to_owned();
-        Some((Subject::Text(change[id].as_i64()?), hash))
+    let text = |id: Option<i64>, hash: &Option<String>| {
+        id.zip(hash.clone()).map(|(id, hash)| (Subject::Text(id), hash))
     };
-    let texts = body.changes.values().flat_map(|it| {
-        [text(it, "from_text", "from_hash"), text(it, "to_text", "to_hash")].into_iter().flatten()
+    let refs = body.changes.0.iter().filter_map(Change::text);
+    let texts = refs.flat_map(|it| {
+        [text(it.from_text, &it.from_hash), text(it.to_text, &it.to_hash)].into_iter().flatten()
     });
     comment.into_iter().chain(texts).collect()
 }

@@ -1,10 +1,9 @@
 //! What history tells of an action, ready to be written: long texts are stored beside the event,
 //! which only names them, so that one can be blanked one day without touching it.
 
-use diesel::PgConnection;
+use diesel::{PgConnection, QueryResult};
 use domain::Visibility;
-use domain::ticket::{Change, Changes, Event, TextRefs};
-use serde_json::{Map, Value};
+use domain::ticket::{Change, Event, TextRefs};
 
 use crate::events::chain::ChainEnd;
 use crate::events::payload::Body;
@@ -43,7 +42,7 @@ fn store_changes(
     ticket_id: i64,
     changes: Vec<Change>,
     conn: &mut PgConnection,
-) -> Result<Map<String, Value>, Problem> {
+) -> QueryResult<Vec<Change<TextRefs>>> {
     let texts = changes.iter().filter_map(Change::text);
     let bodies: Vec<&str> =
         texts.flat_map(|it| [&it.from, &it.to]).flatten().map(String::as_str).collect();
@@ -55,11 +54,7 @@ fn store_changes(
             refs(from, to)
         })
     });
-    let changes = serde_json::to_value(Changes(changes.collect())).map_err(Problem::unexpected)?;
-    let Value::Object(changes) = changes else {
-        return Err(Problem::unexpected("changes that are no object"));
-    };
-    Ok(changes)
+    Ok(changes.collect())
 }
 
 fn refs(from: Option<KeptText>, to: Option<KeptText>) -> TextRefs {
