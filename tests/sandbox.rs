@@ -79,8 +79,8 @@ fn without_the_switch_there_is_no_such_clock() {
     for method in ["GET", "PUT"] {
         let headers = [("authorization", bearer.as_str())];
         let path = "/api/v1/sandbox/clock";
-        let reply = app.server.client.send_unchecked(method, path, &headers, None);
-        assert_eq!((reply.status, reply.code()), (404, "not_found"), "{method}");
+        let response = app.server.client.send_unchecked(method, path, &headers, None);
+        assert_eq!((response.status, response.code()), (404, "not_found"), "{method}");
     }
     assert!(!document().to_string().contains("sandbox/clock"));
     assert!(!app.admin().get("/me").text.contains("sandbox_clock"));

@@ -228,12 +228,12 @@ fn sec_cf07_whoever_is_turned_away_is_logged() {
     let hidden = customer.get(&format!("/tickets/{foreign}")).expect(404);
 
     let log = app.server.log();
-    for (reply, code, user) in [
+    for (response, code, user) in [
         (unknown, "unauthenticated", 0),
         (forbidden, "forbidden", customer.id),
         (hidden, "not_found", customer.id),
     ] {
-        let id = reply.header("x-request-id").to_owned();
+        let id = response.header("x-request-id").to_owned();
         let line = log.lines().find(|it| it.contains(&id) && it.contains(code));
         let line = line.unwrap_or_else(|| panic!("{code} is not logged"));
         assert!(line.contains(&format!("user={user} address=127.0.0.1")), "{line}");

@@ -76,7 +76,9 @@ fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {
     let made = customer.post("/webhooks", hook).expect(201);
     let path = format!("/webhooks/{}", made.id());
 
-    let patch = json!({ "url": "https://hooks.example.kz/b", "events": ["ticket.created", "ticket.commented"] });
+    let patch = json!({
+        "url": "https://hooks.example.kz/b", "events": ["ticket.created", "ticket.commented"],
+    });
     customer.patch(&path, patch).expect(200);
     let rotated = customer.post(&format!("{path}/secret"), json!({})).expect(200);
     customer.delete(&path).expect(204);

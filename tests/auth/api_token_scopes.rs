@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::support::{Operation, Person, Reply, TestApp, operations};
+use crate::support::{Operation, Person, Response, TestApp, operations};
 
 impl Operation {
     fn is_open(&self) -> bool {
@@ -22,7 +22,7 @@ impl Operation {
     }
 
     /// Calls it on things that do not exist, without a body.
-    fn called_by(&self, person: &Person) -> Reply {
+    fn called_by(&self, person: &Person) -> Response {
         person.call(&self.method, &self.path_of("4000000"), None)
     }
 }
@@ -90,9 +90,9 @@ fn sec_tk06_a_token_may_what_its_scopes_and_its_owner_may() {
             let is_permitted = is_covered && of_owner.contains(operation.id);
             assert_eq!(of_script.contains(operation.id), is_permitted, "{}", operation.id);
             if !operation.is_open() {
-                let reply = operation.called_by(&script);
-                let is_refused = ["insufficient_scope", "forbidden"].contains(&reply.code());
-                assert_eq!(is_refused, !is_permitted, "{}: {}", operation.id, reply.text);
+                let response = operation.called_by(&script);
+                let is_refused = ["insufficient_scope", "forbidden"].contains(&response.code());
+                assert_eq!(is_refused, !is_permitted, "{}: {}", operation.id, response.text);
             }
         }
     }

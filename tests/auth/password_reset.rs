@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use crate::support::{Mail, PASSWORD, Reply, TestApp, at_once};
+use crate::support::{Mail, PASSWORD, Response, TestApp, at_once};
 
 const NEW_PASSWORD: &str = "другой вечер у реки";
 
-fn request(app: &TestApp, email: &str) -> Reply {
+fn request(app: &TestApp, email: &str) -> Response {
     app.anonymous().post("/auth/password-reset", json!({ "email": email }))
 }
 
-fn confirm(app: &TestApp, token: &str, new_password: &str) -> Reply {
+fn confirm(app: &TestApp, token: &str, new_password: &str) -> Response {
     let body = json!({ "token": token, "new_password": new_password });
     app.anonymous().post("/auth/password-reset/confirm", body)
 }
@@ -79,8 +79,8 @@ fn sec_au06_a_request_tells_nobody_who_has_an_account() {
     app.commercial().deactivates(&stranger);
     let cost = |email: &str| {
         let before = app.statements();
-        let reply = request(&app, email).expect(202);
-        (app.statements() - before, reply.text, reply.headers.len())
+        let response = request(&app, email).expect(202);
+        (app.statements() - before, response.text, response.headers.len())
     };
 
     let known = cost(&app.customer().email);

@@ -47,8 +47,8 @@ fn c2_1_the_first_sign_in_must_change_the_password() {
     let person = app.with_token(&signed_in.word("access_token"));
 
     let is_open = |it: &Operation| {
-        let reply = person.call(&it.method, &it.path_of("1"), None);
-        reply.code() != "password_change_required"
+        let response = person.call(&it.method, &it.path_of("1"), None);
+        response.code() != "password_change_required"
     };
     let closed = operations().into_iter().filter(|it| !OPEN_TO_NEWCOMERS.contains(&it.id));
     let open: Vec<&str> = closed.filter(is_open).map(|it| it.id).collect();

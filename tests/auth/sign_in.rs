@@ -115,9 +115,9 @@ fn sec_tk01_a_forged_token_is_refused() {
     ];
 
     for token in forged {
-        let reply = app.with_token(&token).get("/me").expect(401);
-        assert_eq!(reply.code(), "unauthenticated", "{token}");
-        assert!(reply.header("www-authenticate").starts_with("Bearer "), "{token}");
+        let response = app.with_token(&token).get("/me").expect(401);
+        assert_eq!(response.code(), "unauthenticated", "{token}");
+        assert!(response.header("www-authenticate").starts_with("Bearer "), "{token}");
     }
     let basic = format!("Basic {good}");
     app.anonymous().send("GET", "/me", &[("authorization", &basic)], None).expect(401);

@@ -19,10 +19,14 @@ fn c4_2_2_a_customers_comment_does_what_the_status_says() {
         ("resolved", "resolved"),
     ] {
         let id = app.ticket(status);
-        let reply = app.customer().replies(id, "Не помогло, лог прилагаю.");
+        let response = app.customer().replies(id, "Не помогло, лог прилагаю.");
         let ticket = app.customer().ticket(id);
 
-        assert_eq!((reply.status, &reply.body["ticket_status"]), (201, &json!(after)), "{status}");
+        assert_eq!(
+            (response.status, &response.body["ticket_status"]),
+            (201, &json!(after)),
+            "{status}"
+        );
         assert_eq!(ticket["status"], json!(after));
         assert_eq!(ticket["needs_action_from"], json!("support"), "{status}");
     }
@@ -34,10 +38,10 @@ fn c4_2_2_a_colleagues_comment_brings_feedback_back_to_work() {
     let app = TestApp::spawn();
     let id = app.ticket("feedback");
 
-    let reply = app.colleague().replies(id, "Сделали, ошибка осталась.");
+    let response = app.colleague().replies(id, "Сделали, ошибка осталась.");
 
-    assert_eq!(reply.body["ticket_status"], json!("in_progress"));
-    assert_eq!(reply.body["author"]["id"], json!(app.colleague().id));
+    assert_eq!(response.body["ticket_status"], json!("in_progress"));
+    assert_eq!(response.body["author"]["id"], json!(app.colleague().id));
 }
 
 /// 4.2.2: a comment of support that names no status moves nothing.
@@ -47,9 +51,9 @@ fn c4_2_2_a_comment_of_support_moves_nothing() {
 
     for status in STATUSES {
         let id = app.ticket(status);
-        let reply = app.engineer().replies(id, "Проверяем на стенде.");
+        let response = app.engineer().replies(id, "Проверяем на стенде.");
 
-        assert_eq!((reply.status, &reply.body["ticket_status"]), (201, &json!(status)));
+        assert_eq!((response.status, &response.body["ticket_status"]), (201, &json!(status)));
     }
 }
 
@@ -71,9 +75,9 @@ fn c4_2_2_naming_the_present_status_is_a_plain_comment() {
         assert_eq!(app.snapshot(id), before);
 
         let speaker = if is_finished { app.engineer() } else { app.customer() };
-        let reply = speaker.says(id, json!({ "body": "Пока так.", "status": status }));
+        let response = speaker.says(id, json!({ "body": "Пока так.", "status": status }));
         let after = app.snapshot(id);
-        assert_eq!((reply.status, &reply.body["ticket_status"]), (201, &json!(status)));
+        assert_eq!((response.status, &response.body["ticket_status"]), (201, &json!(status)));
         assert_eq!(after["status"], before["status"]);
         let last = after["history"].as_array().unwrap().last().unwrap();
         assert_eq!(last["type"], json!("ticket.commented"));
@@ -87,14 +91,14 @@ fn c4_2_2_a_comment_carries_a_move() {
     let id = app.ticket("in_progress");
 
     let said = json!({ "body": "Плата едет.", "status": "on_hold", "waiting_on": "delivery" });
-    let reply = app.engineer().says(id, said);
+    let response = app.engineer().says(id, said);
 
-    assert_eq!((reply.status, &reply.body["ticket_status"]), (201, &json!("on_hold")));
+    assert_eq!((response.status, &response.body["ticket_status"]), (201, &json!("on_hold")));
     let ticket = app.snapshot(id);
     assert_eq!(ticket["waiting_on"], json!("delivery"));
     let last = ticket["history"].as_array().unwrap().last().unwrap();
     assert_eq!(last["type"], json!("ticket.status_changed"));
-    assert_eq!(last["comment_id"], json!(reply.id()));
+    assert_eq!(last["comment_id"], json!(response.id()));
 }
 
 /// 4.2.2: the comment and its transition happen together or not at all.

@@ -51,9 +51,9 @@ fn c4_2_a_customer_writes_no_internal_notes() {
     let moved = json!({ "to": "in_progress", "comment": "Только для вас.", "internal": true });
     let moved = app.customer().moves(id, moved);
 
-    for reply in [said, moved] {
-        assert_eq!(reply.status, 422);
-        assert_eq!(reply.errors(), ["/internal not_permitted"]);
+    for response in [said, moved] {
+        assert_eq!(response.status, 422);
+        assert_eq!(response.errors(), ["/internal not_permitted"]);
     }
     assert_eq!(app.snapshot(id), before);
 }

@@ -17,14 +17,14 @@ fn c4_2_a_finished_ticket_takes_comments_of_support_alone() {
             json!({ "body": "Опять не работает.", "status": status }),
             json!({ "body": "Опять не работает.", "status": "in_progress" }),
         ] {
-            let reply = app.customer().says(id, body);
-            assert_eq!((reply.status, reply.code()), (409, "ticket_closed"));
+            let response = app.customer().says(id, body);
+            assert_eq!((response.status, response.code()), (409, "ticket_closed"));
         }
         assert_eq!(app.snapshot(id), before);
 
-        let reply = app.engineer().replies(id, "Новая версия 3.24 это исправляет.");
+        let response = app.engineer().replies(id, "Новая версия 3.24 это исправляет.");
         let after = app.customer().ticket(id);
-        assert_eq!((reply.status, &reply.body["ticket_status"]), (201, &json!(status)));
+        assert_eq!((response.status, &response.body["ticket_status"]), (201, &json!(status)));
         assert_eq!(after["version"], before["version"]);
         assert_eq!(after["needs_action_from"], json!("nobody"));
     }
@@ -42,8 +42,8 @@ fn c4_2_a_comment_says_something() {
         (json!({ "body": " \n\t" }), "blank"),
         (json!({ "body": "я".repeat(50_001) }), "too_long"),
     ] {
-        let reply = app.customer().says(id, body);
-        assert_eq!((reply.status, reply.errors()), (422, vec![format!("/body {code}")]));
+        let response = app.customer().says(id, body);
+        assert_eq!((response.status, response.errors()), (422, vec![format!("/body {code}")]));
     }
 
     assert_eq!(app.snapshot(id), before);

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{Person, Response, TestApp};
 
 const TEXT: &str = "Порт 3 не поднимается.";
 const BETTER: &str = "Порт 5 не поднимается.";
 
-fn correct(person: &Person, ticket: i64, comment: i64, body: &str) -> Reply {
+fn correct(person: &Person, ticket: i64, comment: i64, body: &str) -> Response {
     person.patch(&format!("/tickets/{ticket}/comments/{comment}"), json!({ "body": body }))
 }
 
-fn versions(person: &Person, ticket: i64, comment: i64) -> Reply {
+fn versions(person: &Person, ticket: i64, comment: i64) -> Response {
     person.get(&format!("/tickets/{ticket}/comments/{comment}/versions"))
 }
 
@@ -68,8 +68,8 @@ fn c4_a_comment_is_corrected_by_its_author_while_the_ticket_is_open() {
         (app.stranger(), id, 404, "not_found"),
         (app.customer(), other, 404, "not_found"),
     ] {
-        let reply = correct(&person, ticket, comment, BETTER);
-        assert_eq!((reply.status, reply.code()), (status, code));
+        let response = correct(&person, ticket, comment, BETTER);
+        assert_eq!((response.status, response.code()), (status, code));
     }
     let rude = correct(&app.customer(), id, comment, "Вы там совсем охуели?").expect(422);
     assert_eq!((rude.code(), &rude.body["clause"]), ("impolite", &json!("3.4.1.3")));
@@ -139,7 +139,7 @@ fn c4_versions_are_paged() {
     let path = format!("/tickets/{id}/comments/{comment}/versions?limit=2");
     let pages = app.engineer().pages(&path);
 
-    let versions = |page: &Reply| -> Vec<i64> {
+    let versions = |page: &Response| -> Vec<i64> {
         page.items().iter().map(|it| it["version"].as_i64().unwrap()).collect()
     };
     let read: Vec<Vec<i64>> = pages.iter().map(versions).collect();

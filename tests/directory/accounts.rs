@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{Person, Response, TestApp};
 
-fn register(person: &Person, role: &str, company_id: Option<i64>) -> Reply {
+fn register(person: &Person, role: &str, company_id: Option<i64>) -> Response {
     let body = json!({
         "role": role, "first_name": "Новый", "last_name": "Человек", "company_id": company_id,
         "email": "new@helpdesk.example",
@@ -160,6 +160,6 @@ fn people_are_listed_page_by_page() {
     let pages = app.admin().pages("/users?limit=3");
 
     assert_eq!(pages.len(), 3);
-    let found: Vec<i64> = pages.iter().flat_map(Reply::ids).collect();
+    let found: Vec<i64> = pages.iter().flat_map(Response::ids).collect();
     assert_eq!(found, app.admin().get("/users").ids());
 }

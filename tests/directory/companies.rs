@@ -1,4 +1,5 @@
-//! Companies and the rest of the directory: who may write it, and what its names and references must be.
+//! Companies and the rest of the directory: who may write it, and what its names and references
+//! must be.
 
 use serde_json::json;
 

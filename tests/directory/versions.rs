@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{Person, Response, TestApp};
 
-fn patch_if(person: &Person, tag: &str, path: &str, body: Value) -> Reply {
+fn patch_if(person: &Person, tag: &str, path: &str, body: Value) -> Response {
     person.call_with("PATCH", path, &[("if-match", tag)], &body)
 }
 

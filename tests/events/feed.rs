@@ -72,7 +72,8 @@ fn a_page_links_to_the_next() {
     assert_eq!(engineer.get("/events?after=x").expect(422).errors(), ["after wrong_type"]);
 }
 
-/// AZ04, AZ05: customers read the public events of their own company alone, by page and as a stream.
+/// AZ04, AZ05: customers read the public events of their own company alone, by page and as a
+/// stream.
 #[test]
 fn sec_az04_az05_customers_see_their_companys_public_events() {
     let app = TestApp::spawn();

@@ -7,8 +7,8 @@ use crate::support::{PASSWORD, Person, Server, TestApp, wait_until};
 /// A person with a session of their own.
 fn signed_in(app: &TestApp, server: &Server, person: &Person) -> Person {
     let login = json!({ "email": person.email, "password": PASSWORD });
-    let reply = app.anonymous().at(server).post("/auth/login", login);
-    app.with_token(&reply.expect(200).word("access_token"))
+    let response = app.anonymous().at(server).post("/auth/login", login);
+    app.with_token(&response.expect(200).word("access_token"))
 }
 
 /// AZ08: when a person is deactivated, signs out, or gets another role or company, the stream ends

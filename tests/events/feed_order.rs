@@ -33,8 +33,8 @@ fn follow(person: &Person, servers: [&Server; 2], batch: usize, last: &AtomicUsi
     unreachable!("the servers are asked in turn, without an end")
 }
 
-/// The acceptance test of the feed: a reader of each kind gets everything once and in order, although
-/// it reconnects and one of the processes is killed.
+/// The acceptance test of the feed: a reader of each kind gets everything once and in order,
+/// although it reconnects and one of the processes is killed.
 #[test]
 fn everything_is_told_once_and_in_order_while_two_processes_write() {
     let app = TestApp::spawn();
@@ -49,7 +49,7 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
             let number = written.load(Ordering::Relaxed);
             let body = json!({ "body": format!("Замер {number}."), "internal": number % 3 == 0 });
             match engineer.at(server).try_post(&path, &body) {
-                Some(reply) => drop(reply.expect(201)),
+                Some(response) => drop(response.expect(201)),
                 None => assert!(is_doomed && is_killed.load(Ordering::Acquire)),
             }
             if is_doomed && is_killed.load(Ordering::Acquire) {

@@ -1,5 +1,5 @@
-//! The plans by which PostgreSQL reads a page of the feed: along an index, however many events there
-//! are.
+//! The plans by which PostgreSQL reads a page of the feed: along an index, however many events
+//! there are.
 
 use serde_json::Value;
 

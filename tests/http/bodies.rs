@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Operation, Reply, TestApp, operations};
+use crate::support::{Operation, Response, TestApp, operations};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-fn file(app: &TestApp, body: &[u8]) -> Reply {
+fn file(app: &TestApp, body: &[u8]) -> Response {
     app.customer().send("POST", "/tickets", JSON, Some(body))
 }
 

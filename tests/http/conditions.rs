@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use crate::support::{
-    Operation, Person, Reply, TestApp, at_once, filled, make, operations, permissions, within,
+    Operation, Person, Response, TestApp, at_once, filled, make, operations, permissions, within,
 };
 
-fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Reply {
+fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Response {
     let (path, body) = (format!("/tickets/{id}"), json!({ "steps": steps }));
     person.call_with("PATCH", &path, &[("if-match", if_match)], &body)
 }
 
-fn get_if(person: &Person, id: i64, none_match: &str, language: &str) -> Reply {
+fn get_if(person: &Person, id: i64, none_match: &str, language: &str) -> Response {
     let headers = [("if-none-match", none_match), ("accept-language", language)];
     person.send("GET", &format!("/tickets/{id}"), &headers, None)
 }
@@ -57,10 +57,10 @@ fn if_match_refuses_a_stale_version() {
 
     for if_match in [stale.clone(), format!("W/{stale}"), format!("\"9\", {stale}"), "\"\"".into()]
     {
-        let reply = edit_if(&customer, id, &if_match, "Выключили");
+        let response = edit_if(&customer, id, &if_match, "Выключили");
 
-        assert_eq!((reply.status, reply.code()), (412, "precondition_failed"));
-        assert!(reply.header("etag").starts_with("\"2"), "{:?}", reply.headers);
+        assert_eq!((response.status, response.code()), (412, "precondition_failed"));
+        assert!(response.header("etag").starts_with("\"2"), "{:?}", response.headers);
     }
     assert_eq!(edit_if(&customer, id, &stale, "Включили").status, 412);
     assert_eq!(app.snapshot(id), before);
@@ -118,8 +118,8 @@ fn if_none_match_saves_the_body() {
     assert_eq!(changed.body["comments_count"], 1);
 }
 
-/// Conventions, 20: all JSON that is read has a tag, a resource or a list, and whoever has it already
-/// is spared the body.
+/// Conventions, 20: all JSON that is read has a tag, a resource or a list, and whoever has it
+/// already is spared the body.
 #[test]
 fn everything_that_is_read_can_be_spared() {
     let app = TestApp::spawn();

@@ -18,15 +18,15 @@ fn sec_cf02_a_foreign_origin_is_not_allowed() {
         "https://desk.example:444",
         "https://other.example",
     ] {
-        let answer = asked("/me", origin);
-        assert!(!answer.headers.contains_key("access-control-allow-origin"), "{origin}");
+        let response = asked("/me", origin);
+        assert!(!response.headers.contains_key("access-control-allow-origin"), "{origin}");
     }
     for (path, status) in [("/me", 200), ("/tickets/4000000", 404), ("/companies", 403)] {
-        let answer = asked(path, "https://desk.example").expect(status);
-        assert_eq!(answer.header("access-control-allow-origin"), "https://desk.example");
-        assert!(answer.header("vary").contains("Origin"));
-        assert!(!answer.headers.contains_key("access-control-allow-credentials"));
-        let exposed = answer.header("access-control-expose-headers").to_lowercase();
+        let response = asked(path, "https://desk.example").expect(status);
+        assert_eq!(response.header("access-control-allow-origin"), "https://desk.example");
+        assert!(response.header("vary").contains("Origin"));
+        assert!(!response.headers.contains_key("access-control-allow-credentials"));
+        let exposed = response.header("access-control-expose-headers").to_lowercase();
         for name in ["etag", "location", "retry-after", "x-request-id"] {
             assert!(exposed.contains(name), "{exposed}");
         }

@@ -1,4 +1,5 @@
-//! Paths, methods and media types that do not exist, and the problems that say so (RFC 9110, RFC 9457).
+//! Paths, methods and media types that do not exist, and the problems that say so (RFC 9110, RFC
+//! 9457).
 
 use std::collections::BTreeMap;
 
@@ -28,8 +29,8 @@ fn an_unknown_path_is_not_found() {
         app.customer().get(path).expect(404);
     }
     for path in ["/", "/nonsense", "/api", "/api/v2/tickets", "/metrics", "/docs", "/problems/x"] {
-        let answer = app.server.client.send("GET", path, &[], None).expect(404);
-        assert_eq!(answer.code(), "not_found", "{path}");
+        let response = app.server.client.send("GET", path, &[], None).expect(404);
+        assert_eq!(response.code(), "not_found", "{path}");
     }
 }
 
@@ -69,8 +70,8 @@ fn a_path_id_that_is_no_id_is_not_found() {
         "%FF",
         "1;x=1",
     ] {
-        let answer = app.customer().get(&format!("/tickets/{id}")).expect(404);
-        assert_eq!(answer.but_for_its_id(), missing.but_for_its_id(), "{id}");
+        let response = app.customer().get(&format!("/tickets/{id}")).expect(404);
+        assert_eq!(response.but_for_its_id(), missing.but_for_its_id(), "{id}");
     }
 }
 
@@ -88,9 +89,9 @@ fn a_wrong_method_is_told_the_right_ones() {
             if methods.contains(&method.to_owned()) {
                 continue;
             }
-            let answer = app.anonymous().call(method, &path, None).expect(405);
-            assert_eq!(answer.code(), "method_not_allowed");
-            assert_eq!(answer.header("allow"), methods.join(", "), "{method} {path}");
+            let response = app.anonymous().call(method, &path, None).expect(405);
+            assert_eq!(response.code(), "method_not_allowed");
+            assert_eq!(response.header("allow"), methods.join(", "), "{method} {path}");
         }
     }
 }

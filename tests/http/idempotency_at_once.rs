@@ -34,21 +34,21 @@ fn what_is_still_at_work_is_told() {
     assert_eq!((third.header(REPLAYED), &third.text), ("true", &first.text));
 }
 
-/// SV02: the same request 64 times at once has one effect; all get the same response or are asked to
-/// come back.
+/// SV02: the same request 64 times at once has one effect; all get the same response or are asked
+/// to come back.
 #[test]
 fn sec_sv02_one_key_at_once_has_one_effect() {
     let app = TestApp::spawn();
     let (customer, body) = (app.customer(), app.request());
     let send = || customer.post_once("sv02", "/tickets", Some(&body));
 
-    let replies = at_once(64, |_| send());
+    let responses = at_once(64, |_| send());
 
     let last = send().expect(201);
-    for reply in replies {
-        match reply.status {
-            201 => assert_eq!(reply.text, last.text),
-            _ => assert_eq!((reply.status, reply.code()), (409, "request_in_progress")),
+    for response in responses {
+        match response.status {
+            201 => assert_eq!(response.text, last.text),
+            _ => assert_eq!((response.status, response.code()), (409, "request_in_progress")),
         }
     }
     assert_eq!(last.header(REPLAYED), "true");

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
-use crate::support::{Reply, TestApp};
+use crate::support::{Response, TestApp};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-fn file(app: &TestApp, body: &[u8]) -> Reply {
+fn file(app: &TestApp, body: &[u8]) -> Response {
     app.customer().send("POST", "/tickets", JSON, Some(body))
 }
 
@@ -54,15 +54,15 @@ fn sec_cf04_a_request_of_two_lengths_is_refused() {
         let request = format!(
             "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\n{headers}\r\n{{}}GET /livez HTTP/1.1\r\nhost: x\r\n\r\n"
         );
-        let answer = app.server.client.raw(request.as_bytes());
+        let response = app.server.client.raw(request.as_bytes());
 
-        assert!(answer.starts_with("HTTP/1.1 400 "), "{headers}: {answer}");
-        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{headers}: {answer}");
+        assert!(response.starts_with("HTTP/1.1 400 "), "{headers}: {response}");
+        assert_eq!(response.matches("HTTP/1.1 ").count(), 1, "{headers}: {response}");
     }
     let chunk = "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
         transfer-encoding: chunked\r\n\r\nZZ\r\n{}";
-    let answer = app.server.client.raw(chunk.as_bytes());
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let response = app.server.client.raw(chunk.as_bytes());
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
 }
 
 /// RS02: a client that does not finish its body is cut off, and hinders nobody meanwhile.
@@ -76,10 +76,10 @@ fn sec_rs02_a_body_that_does_not_come_is_given_up() {
         let slow: Vec<_> =
             (0..20).map(|_| scope.spawn(|| app.server.client.raw(head.as_bytes()))).collect();
         app.customer().get("/tickets").expect(200);
-        for answer in slow {
-            let answer = answer.join().unwrap();
-            assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-            assert!(answer.contains("\"code\":\"request_timeout\""), "{answer}");
+        for response in slow {
+            let response = response.join().unwrap();
+            assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+            assert!(response.contains("\"code\":\"request_timeout\""), "{response}");
         }
     });
 }
@@ -94,7 +94,7 @@ fn sec_in01_any_bytes_are_answered() {
     let header = |bytes: &[u8]| -> String {
         bytes.iter().map(|it| char::from(*it)).filter(|it| it.is_ascii_graphic()).collect()
     };
-    let is_answered = |reply: &Reply| (200..500).contains(&reply.status);
+    let is_answered = |response: &Response| (200..500).contains(&response.status);
 
     let outcome = TestRunner::new(Config { cases: 150, ..Config::default() }).run(
         &(bytes(), "\\PC{0,40}", any::<i64>()),

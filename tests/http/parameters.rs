@@ -40,8 +40,8 @@ fn every_bad_parameter_is_named() {
     assert_eq!(broken.code(), "malformed_query");
     assert_eq!(zero.errors(), ["cursor forbidden_character"]);
     for limit in ["0", "-1", "x", "", "1.5", "99999999999999999999"] {
-        let answer = admin.get(&format!("/users?limit={limit}")).expect(422);
-        assert_eq!(answer.body["errors"][0]["parameter"], "limit", "{limit}");
+        let response = admin.get(&format!("/users?limit={limit}")).expect(422);
+        assert_eq!(response.body["errors"][0]["parameter"], "limit", "{limit}");
     }
 }
 
@@ -59,8 +59,8 @@ fn sec_az03_a_cursor_of_another_list_is_refused() {
     for list in operations().iter().filter(has_cursor) {
         let path = list.path_of("1");
         for cursor in ["x", "eyJ9", "", &customers, &"x".repeat(500)] {
-            let answer = admin.get(&format!("{path}?cursor={cursor}")).expect(400);
-            assert_eq!(answer.code(), "invalid_cursor", "{path}");
+            let response = admin.get(&format!("{path}?cursor={cursor}")).expect(400);
+            assert_eq!(response.code(), "invalid_cursor", "{path}");
         }
         if path != "/users" {
             admin.get(&format!("{path}?cursor={users}")).expect(400);

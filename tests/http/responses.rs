@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::{Reply, TestApp};
+use crate::support::{Response, TestApp};
 
-fn in_language(app: &TestApp, accept: &str) -> Reply {
+fn in_language(app: &TestApp, accept: &str) -> Response {
     let headers = [("accept-language", accept)];
     app.customer().send("GET", "/tickets/4000000", &headers, None).expect(404)
 }
@@ -14,8 +14,8 @@ fn in_language(app: &TestApp, accept: &str) -> Reply {
 fn problems_are_told_in_the_readers_language() {
     let app = TestApp::spawn();
     let told = |accept: &str| {
-        let answer = in_language(&app, accept);
-        (answer.header("content-language").to_owned(), answer.word("title"))
+        let response = in_language(&app, accept);
+        (response.header("content-language").to_owned(), response.word("title"))
     };
     let pair = |language: &str, title: &str| (language.to_owned(), title.to_owned());
     let (ru, kk, en) = (pair("ru", "Не найдено"), pair("kk", "Табылмады"), pair("en", "Not found"));
@@ -60,9 +60,9 @@ fn field_errors_are_told_in_the_readers_language() {
 fn every_request_has_an_id() {
     let app = TestApp::spawn();
     let answered = |id: &str| {
-        let answer = app.customer().send("GET", "/nonsense", &[("x-request-id", id)], None);
-        assert_eq!(answer.body["request_id"], answer.header("x-request-id"));
-        answer.header("x-request-id").to_owned()
+        let response = app.customer().send("GET", "/nonsense", &[("x-request-id", id)], None);
+        assert_eq!(response.body["request_id"], response.header("x-request-id"));
+        response.header("x-request-id").to_owned()
     };
 
     let (longest, longer) = ("x".repeat(64), "x".repeat(65));
@@ -81,7 +81,7 @@ fn every_request_has_an_id() {
 }
 
 /// One response of each kind.
-fn one_of_each(app: &TestApp) -> Vec<Reply> {
+fn one_of_each(app: &TestApp) -> Vec<Response> {
     let (customer, admin) = (app.customer(), app.admin());
     let id = app.ticket("new");
     let path = format!("/tickets/{id}");
@@ -122,18 +122,18 @@ fn one_of_each(app: &TestApp) -> Vec<Reply> {
 fn sec_cf01_every_answer_has_the_security_headers() {
     let app = TestApp::spawn();
 
-    for answer in one_of_each(&app) {
-        let told = format!("{} {:?}", answer.status, answer.headers);
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{told}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{told}");
-        let policy = answer.header("content-security-policy");
+    for response in one_of_each(&app) {
+        let told = format!("{} {:?}", response.status, response.headers);
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{told}");
+        assert_eq!(response.header("referrer-policy"), "no-referrer", "{told}");
+        let policy = response.header("content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'"), "{told}");
         assert!(!policy.contains("script-src") && !policy.contains('*'), "{told}");
-        assert!(!answer.header("cache-control").is_empty(), "{told}");
-        assert!(answer.header("vary").contains("Accept-Language, Authorization"), "{told}");
-        assert!(!answer.header("x-request-id").is_empty(), "{told}");
-        assert!(!answer.headers.contains_key("server"), "{told}");
-        assert!(!answer.headers.contains_key("set-cookie"), "{told}");
+        assert!(!response.header("cache-control").is_empty(), "{told}");
+        assert!(response.header("vary").contains("Accept-Language, Authorization"), "{told}");
+        assert!(!response.header("x-request-id").is_empty(), "{told}");
+        assert!(!response.headers.contains_key("server"), "{told}");
+        assert!(!response.headers.contains_key("set-cookie"), "{told}");
     }
 }
 

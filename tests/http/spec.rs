@@ -106,10 +106,10 @@ fn every_path_parameter_is_declared() {
 fn every_answer_is_described() {
     for operation in operations() {
         let call = call(&operation);
-        for (status, answer) in operation.described["responses"].as_object().unwrap() {
-            let answer = resolved(answer);
-            assert!(answer["description"].as_str().unwrap().len() > 5, "{call} {status}");
-            let content = answer["content"].as_object();
+        for (status, response) in operation.described["responses"].as_object().unwrap() {
+            let response = resolved(response);
+            assert!(response["description"].as_str().unwrap().len() > 5, "{call} {status}");
+            let content = response["content"].as_object();
             let media: Vec<&String> = content.iter().flat_map(|it| it.keys()).collect();
             let expected: &[&str] = match status.as_str() {
                 "200" if operation.path == "/events/stream" => &["text/event-stream"],

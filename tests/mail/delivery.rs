@@ -1,4 +1,5 @@
-//! Mail about tickets when the mail server is gone, slow or unwilling, or the service is killed (SV04, SV09).
+//! Mail about tickets when the mail server is gone, slow or unwilling, or the service is killed
+//! (SV04, SV09).
 
 use crate::support::{MailServer, Server, TestApp, wait_until};
 
@@ -43,15 +44,15 @@ fn sec_sv09_a_refused_recipient_holds_up_nobody() {
     let post = MailServer::running();
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
     let (customer, colleague, other) = (app.customer(), app.colleague(), app.other_engineer());
-    post.answer(&customer.email, "550 no such mailbox");
-    post.answer(&colleague.email, "451 come again");
+    post.respond(&customer.email, "550 no such mailbox");
+    post.respond(&colleague.email, "451 come again");
     let id = app.watched_ticket(&[&colleague, &other]);
     app.engineer().replies(id, "Проверяем на стенде.");
 
     post.received_by(&other.email, 2);
     wait_until("the refused mail is dead", || mails(&app, DEAD) == 1);
     wait_until("the other one was tried", || mails(&app, "attempts > 0 and sent_at is null") == 3);
-    post.answer(&colleague.email, "");
+    post.respond(&colleague.email, "");
     app.wait_for_mail();
 
     assert_eq!(post.received_by(&colleague.email, 2).len(), 2);

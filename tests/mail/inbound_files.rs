@@ -128,8 +128,8 @@ fn s7_files_come_once_and_may_come_alone() {
     assert_eq!(app.server.stored().len(), 3);
 }
 
-/// Section 7: files that are too large or too many are left out of the comment; the sender is told so,
-/// and the mail is stored.
+/// Section 7: files that are too large or too many are left out of the comment; the sender is told
+/// so, and the mail is stored.
 #[test]
 fn s7_what_is_left_out_is_told() {
     let app = TestApp::taking_mail();
@@ -156,8 +156,8 @@ fn s7_what_is_left_out_is_told() {
     assert_eq!(app.rows::<bool>(names_it), [true, true]);
 }
 
-/// Section 7: without the storage the mail server keeps the mail; of a mail that becomes no comment no
-/// file is stored.
+/// Section 7: without the storage the mail server keeps the mail; of a mail that becomes no comment
+/// no file is stored.
 #[test]
 fn s7_a_mail_waits_for_the_storage() {
     let app = TestApp::taking_mail();

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::support::{Person, TestApp, bodies, helpdesk, helpdesk_reading, mail_reply};
 
-/// 4.2.2: a reply by e-mail is a comment and brings a ticket in feedback back to work; quotations and
-/// the signature are not part of it.
+/// 4.2.2: a reply by e-mail is a comment and brings a ticket in feedback back to work; quotations
+/// and the signature are not part of it.
 #[test]
 fn c4_2_2_an_answer_by_mail_is_a_comment_and_moves_the_ticket() {
     let app = TestApp::taking_mail();
@@ -64,8 +64,8 @@ fn c4_2_an_answer_to_an_internal_note_is_an_internal_note() {
     assert_eq!(comments[1]["internal"], true);
 }
 
-/// Section 7: a mail that cannot be used is stored, and its sender is told why; the ticket stays as it
-/// is.
+/// Section 7: a mail that cannot be used is stored, and its sender is told why; the ticket stays as
+/// it is.
 #[test]
 fn s7_a_mail_that_cannot_be_used_is_kept_and_answered() {
     let app = TestApp::taking_mail();

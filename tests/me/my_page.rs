@@ -88,8 +88,8 @@ fn s6_tickets_that_were_taken_over_are_mine() {
     assert_eq!(app.customer().get("/me/tickets").status, 401);
 }
 
-/// App. 2: the pages of the list show each ticket once, across the border between those that wait and
-/// the others.
+/// App. 2: the pages of the list show each ticket once, across the border between those that wait
+/// and the others.
 #[test]
 fn app2_my_page_is_read_in_parts() {
     let app = TestApp::spawn();

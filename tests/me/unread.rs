@@ -20,8 +20,8 @@ fn mark(person: &Person, id: i64, body: Value) {
     person.post(&format!("/tickets/{id}/read"), body).expect(204);
 }
 
-/// Section 7: unread comments are counted per person, without the person's own; internal notes count
-/// for staff alone; reading the list marks nothing, and marking affects nobody else.
+/// Section 7: unread comments are counted per person, without the person's own; internal notes
+/// count for staff alone; reading the list marks nothing, and marking affects nobody else.
 #[test]
 fn s7_comments_are_unread_per_person() {
     let app = TestApp::spawn();

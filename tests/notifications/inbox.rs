@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{Person, Response, TestApp};
 
 /// The kinds of the notifications about a ticket.
 fn kinds(inbox: &[(String, i64)], ticket: i64) -> Vec<&str> {
@@ -61,8 +61,8 @@ fn s7_an_item_names_the_ticket_the_doer_and_the_comment() {
     assert_eq!(page.body["unread_count"], 2);
 }
 
-/// Section 7: notifications are marked as read by their ids, up to one, or all; nobody marks those of
-/// others.
+/// Section 7: notifications are marked as read by their ids, up to one, or all; nobody marks those
+/// of others.
 #[test]
 fn s7_what_was_read_is_marked() {
     let app = TestApp::spawn();
@@ -118,7 +118,7 @@ fn s7_the_inbox_is_walked_page_by_page() {
 
     let pages = customer.pages("/me/notifications?limit=2");
 
-    let seen: Vec<i64> = pages.iter().flat_map(Reply::ids).collect();
+    let seen: Vec<i64> = pages.iter().flat_map(Response::ids).collect();
     assert_eq!(seen.len(), 5);
     assert!(seen.is_sorted_by(|a, b| a > b), "{seen:?}");
     let foreign = pages[0].word("next_cursor");
@@ -153,7 +153,8 @@ fn s7_everybody_chooses_what_they_are_told() {
     assert_eq!(wrong.validation_errors(), expected);
 }
 
-/// 3.4, section 3: the engineers of the direction are notified of a refusal that waits for a decision.
+/// 3.4, section 3: the engineers of the direction are notified of a refusal that waits for a
+/// decision.
 #[test]
 fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
     let app = TestApp::spawn();

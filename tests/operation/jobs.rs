@@ -42,7 +42,7 @@ fn s11_mail_that_waits_or_is_dead_is_counted() {
     let post = MailServer::stopped();
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
     let (admin, customer, colleague) = (app.admin(), app.customer(), app.colleague());
-    post.answer(&customer.email, "550 no such mailbox");
+    post.respond(&customer.email, "550 no such mailbox");
     let id = app.watched_ticket(&[&colleague]);
     app.engineer().takes(id);
     app.wait_for_notifications();

@@ -92,9 +92,9 @@ fn sec_sv03_what_was_answered_survives_a_kill_of_the_database() {
     let admin = server.with_token(&first_admin(&postgres.url(), &server).token);
     let made = AtomicUsize::new(0);
     let make = |number: usize| {
-        let reply = admin.post("/companies", json!({ "name": format!("№{number}") }));
+        let response = admin.post("/companies", json!({ "name": format!("№{number}") }));
         made.fetch_add(1, Ordering::Relaxed);
-        (reply.status == 201).then(|| reply.id())
+        (response.status == 201).then(|| response.id())
     };
 
     let created: Vec<i64> = std::thread::scope(|scope| {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use domain::registration::{FIELDS, Obligation};
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp};
+use crate::support::{Response, TestApp};
 
-fn reference(app: &TestApp, language: &str) -> Reply {
+fn reference(app: &TestApp, language: &str) -> Response {
     app.anonymous().send("GET", "/reference", &[("accept-language", language)], None).expect(200)
 }
 

@@ -8,9 +8,9 @@ use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp};
+use crate::support::{Response, TestApp};
 
-fn reference(app: &TestApp, language: &str) -> Reply {
+fn reference(app: &TestApp, language: &str) -> Response {
     app.anonymous().send("GET", "/reference", &[("accept-language", language)], None).expect(200)
 }
 

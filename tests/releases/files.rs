@@ -30,8 +30,8 @@ fn opens(person: &Person, file: i64) -> (u16, u16) {
     (person.get(&format!("/attachments/{file}")).status, person.download(file, &[]).0)
 }
 
-/// 2.2, AZ03: a company may open the files of a release once the release was handed out in one of its
-/// tickets, by publishing or by an engineer; other companies may not.
+/// 2.2, AZ03: a company may open the files of a release once the release was handed out in one of
+/// its tickets, by publishing or by an engineer; other companies may not.
 #[test]
 fn c2_2_files_of_a_release_open_where_it_was_handed_out() {
     let app = TestApp::spawn();
@@ -127,8 +127,8 @@ fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
     assert_eq!(app.server.stored().len(), 3 + many.len());
 }
 
-/// Section 9: publishing is a public event: customers of every company get it by the feed, the stream
-/// and their webhooks, and nothing of other companies.
+/// Section 9: publishing is a public event: customers of every company get it by the feed, the
+/// stream and their webhooks, and nothing of other companies.
 #[test]
 fn s9_every_customer_learns_that_a_release_is_out() {
     let app = TestApp::reaching_receivers();

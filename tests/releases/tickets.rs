@@ -59,8 +59,8 @@ fn c2_5_another_planned_date_is_told_to_those_who_wait() {
     assert_eq!(app.engineer().ticket(other), before);
 }
 
-/// 2.5: publishing moves every waiting ticket to `feedback`, with a comment of the system that names
-/// the version, in the author's language, and one event.
+/// 2.5: publishing moves every waiting ticket to `feedback`, with a comment of the system that
+/// names the version, in the author's language, and one event.
 #[test]
 fn c2_5_publishing_moves_every_waiting_ticket_to_feedback() {
     let app = TestApp::spawn();

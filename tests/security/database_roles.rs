@@ -28,8 +28,8 @@ fn must_be_denied(app: &TestApp, statement: &str) {
     ));
 }
 
-/// CF08: the role of the service may not change, delete or empty the history, nor remove what forbids
-/// it, nor read its key.
+/// CF08: the role of the service may not change, delete or empty the history, nor remove what
+/// forbids it, nor read its key.
 #[test]
 fn sec_cf08_the_role_of_the_service_can_only_add_to_the_history() {
     let app = TestApp::spawn();
@@ -67,8 +67,8 @@ fn sec_cf09_the_service_owns_no_table() {
     assert_eq!(app.value::<(String, bool)>(owners), (OWNER.to_owned(), false));
 }
 
-/// CF09: a login that may not create roles relies on the trigger, and says so; once an administrator
-/// has created the roles, the next start hands the tables over.
+/// CF09: a login that may not create roles relies on the trigger, and says so; once an
+/// administrator has created the roles, the next start hands the tables over.
 #[test]
 fn sec_cf09_roles_can_be_made_by_an_administrator() {
     let app = TestApp::spawn();
@@ -92,8 +92,8 @@ fn sec_cf09_roles_can_be_made_by_an_administrator() {
     app.sql("drop role limited, limited_owner, limited_app");
 }
 
-/// The history keeps the key it was begun with: another one is refused at the start; the same may move
-/// out of the database, and is required from then on.
+/// The history keeps the key it was begun with: another one is refused at the start; the same may
+/// move out of the database, and is required from then on.
 #[test]
 fn a7_the_history_goes_on_with_its_key() {
     let app = TestApp::spawn();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::support::{
-    Operation, Person, ROLES, Reply, TABLE, TestApp, Thing, filled, make, operations, payload,
+    Operation, Person, ROLES, Response, TABLE, TestApp, Thing, filled, make, operations, payload,
     permissions, within,
 };
 
@@ -23,20 +23,20 @@ const MISSING: i64 = 4_000_000;
 
 /// CF07: a change to the directory or the settings has one entry in the audit log; a refused one
 /// has none that says that it was made.
-fn must_be_recorded(app: &TestApp, operation: &Operation, reply: &Reply) {
+fn must_be_recorded(app: &TestApp, operation: &Operation, response: &Response) {
     let scope = operation.described["x-required-scope"].as_str().unwrap_or_default();
     let recorded = ["directory:write", "settings:write", "webhooks:write", "admin"];
     if operation.method == "GET" || !recorded.contains(&scope) {
         return;
     }
-    let request_id = reply.header("x-request-id");
+    let request_id = response.header("x-request-id");
     let entries = app.rows::<String>(&format!(
         "select action from audit_log where request_id = '{request_id}' and outcome = 'done'"
     ));
     let id = operation.id;
-    let is_done = reply.status < 300;
+    let is_done = response.status < 300;
     let expected = if is_done { vec![id.to_owned()] } else { Vec::new() };
-    assert_eq!(entries, expected, "{id} {}", reply.text);
+    assert_eq!(entries, expected, "{id} {}", response.text);
 }
 
 /// Walks the table as one role: every response must have the status that is written there.
@@ -51,13 +51,13 @@ fn walk(role: &'static str) {
         let places = ["own", "foreign", "missing"].into_iter().zip(statuses[column]);
         let mut hidden = Vec::new();
         for (place, expected) in places.take(if *thing == Thing::Nothing { 1 } else { 3 }) {
-            let reply = walk.call(operation, *thing, place);
-            must_be_recorded(&walk.app, operation, &reply);
-            if reply.status != expected {
-                wrong.push(format!("{id} {place}: {expected} {}", reply.text));
+            let response = walk.call(operation, *thing, place);
+            must_be_recorded(&walk.app, operation, &response);
+            if response.status != expected {
+                wrong.push(format!("{id} {place}: {expected} {}", response.text));
             }
-            if reply.status == 404 {
-                hidden.push(reply);
+            if response.status == 404 {
+                hidden.push(response);
             }
         }
         must_look_the_same(id, &hidden);
@@ -81,7 +81,7 @@ impl Walk {
     }
 
     /// Calls an operation on an own, a foreign or a missing thing.
-    fn call(&self, operation: &Operation, thing: Thing, place: &str) -> Reply {
+    fn call(&self, operation: &Operation, thing: Thing, place: &str) -> Response {
         let id = match place {
             "missing" => MISSING,
             place => make(&self.app, thing, place == "own", &self.person),
@@ -94,11 +94,11 @@ impl Walk {
 }
 
 /// AZ02: whatever is hidden looks like what is missing.
-fn must_look_the_same(operation: &str, hidden: &[Reply]) {
-    let headers = |it: &Reply| -> BTreeSet<String> { it.headers.keys().cloned().collect() };
-    for reply in hidden {
-        assert_eq!(reply.but_for_its_id(), hidden[0].but_for_its_id(), "{operation}");
-        assert_eq!(headers(reply), headers(&hidden[0]), "{operation}");
+fn must_look_the_same(operation: &str, hidden: &[Response]) {
+    let headers = |it: &Response| -> BTreeSet<String> { it.headers.keys().cloned().collect() };
+    for response in hidden {
+        assert_eq!(response.but_for_its_id(), hidden[0].but_for_its_id(), "{operation}");
+        assert_eq!(headers(response), headers(&hidden[0]), "{operation}");
     }
 }
 
@@ -161,18 +161,19 @@ fn sec_az01_everything_needs_a_sign_in_but_a_short_list() {
 
     for Operation { id, method, path, .. } in operations() {
         for thing in ["1", "4000000", "x"] {
-            let reply = anonymous.call(&method, &filled(path, thing, thing, thing), None);
+            let response = anonymous.call(&method, &filled(path, thing, thing, thing), None);
             if OPEN.contains(&id) {
-                assert!([200, 422].contains(&reply.status), "{id}: {}", reply.text);
+                assert!([200, 422].contains(&response.status), "{id}: {}", response.text);
             } else {
-                assert_eq!(reply.status, 401, "{id}: {}", reply.text);
-                assert_eq!(reply.code(), "unauthenticated");
+                assert_eq!(response.status, 401, "{id}: {}", response.text);
+                assert_eq!(response.code(), "unauthenticated");
             }
         }
     }
 }
 
-/// AZ01: the commercial department gets 403 on tickets before anybody looks at the ticket or the body.
+/// AZ01: the commercial department gets 403 on tickets before anybody looks at the ticket or the
+/// body.
 #[test]
 fn sec_az01_the_commercial_department_sees_no_ticket_content() {
     let app = TestApp::spawn();
@@ -187,8 +188,8 @@ fn sec_az01_the_commercial_department_sees_no_ticket_content() {
         }
         for thing in [own, MISSING] {
             let path = filled(path, thing, thing, thing);
-            let reply = commercial.call(&method, &path, None).expect(403);
-            assert_eq!(reply.code(), "forbidden", "{id}");
+            let response = commercial.call(&method, &path, None).expect(403);
+            assert_eq!(response.code(), "forbidden", "{id}");
             seen += 1;
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp, with};
+use crate::support::{Person, Response, TestApp, with};
 
 /// When a number of working minutes is over, in the local time of the calendar.
 fn due(by: &Person, start: &str, minutes: i64) -> String {
@@ -10,13 +10,13 @@ fn due(by: &Person, start: &str, minutes: i64) -> String {
     by.post("/settings/calendar/working-time", asked).expect(200).word("due_local")
 }
 
-fn add_day(app: &TestApp, on: &str, kind: &str) -> Reply {
+fn add_day(app: &TestApp, on: &str, kind: &str) -> Response {
     let day = json!({ "on": on, "kind": kind, "reason": "Решение руководителя поддержки" });
     app.admin().post("/settings/calendar/days", day)
 }
 
 /// Sets the calendar with some members replaced.
-fn set(app: &TestApp, members: &Value) -> Reply {
+fn set(app: &TestApp, members: &Value) -> Response {
     let calendar = json!({
         "zone": "+06:00", "opens": "09:00", "closes": "18:00", "filled_until": "2027-12-31",
         "weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"],
@@ -24,7 +24,7 @@ fn set(app: &TestApp, members: &Value) -> Reply {
     app.admin().put("/settings/calendar", with(calendar, members))
 }
 
-fn warnings(settings: &Reply) -> Vec<&str> {
+fn warnings(settings: &Response) -> Vec<&str> {
     let warnings = settings.body["warnings"].as_array().unwrap();
     warnings.iter().map(|it| it["code"].as_str().unwrap()).collect()
 }
@@ -169,7 +169,8 @@ fn c2_3_the_official_days_off_are_there() {
     assert_eq!(wrong.errors(), ["on_after wrong_format"]);
 }
 
-/// 2.3: the calendar warns where it differs from wall-clock time and when it ends; so does the service.
+/// 2.3: the calendar warns where it differs from wall-clock time and when it ends; so does the
+/// service.
 #[test]
 fn c2_3_a_calendar_that_ends_or_differs_from_the_wall_is_told() {
     let app = TestApp::spawn();

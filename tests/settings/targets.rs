@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp, with};
+use crate::support::{Person, Response, TestApp, with};
 
 /// When a number of working minutes is over, in the local time of the calendar.
 fn due(by: &Person, start: &str, minutes: i64) -> String {
@@ -10,13 +10,13 @@ fn due(by: &Person, start: &str, minutes: i64) -> String {
     by.post("/settings/calendar/working-time", asked).expect(200).word("due_local")
 }
 
-fn add_day(app: &TestApp, on: &str, kind: &str) -> Reply {
+fn add_day(app: &TestApp, on: &str, kind: &str) -> Response {
     let day = json!({ "on": on, "kind": kind, "reason": "Решение руководителя поддержки" });
     app.admin().post("/settings/calendar/days", day)
 }
 
 /// Sets the calendar with some members replaced.
-fn set(app: &TestApp, members: &Value) -> Reply {
+fn set(app: &TestApp, members: &Value) -> Response {
     let calendar = json!({
         "zone": "+06:00", "opens": "09:00", "closes": "18:00", "filled_until": "2027-12-31",
         "weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"],
@@ -54,8 +54,8 @@ fn c2_4_targets_can_be_changed() {
     assert_eq!(refused.errors(), expected);
 }
 
-/// CF07: changes to the settings are in the audit log with old and new values; what changes nothing is
-/// not.
+/// CF07: changes to the settings are in the audit log with old and new values; what changes nothing
+/// is not.
 #[test]
 fn sec_cf07_changes_of_the_settings_are_told() {
     let app = TestApp::spawn();

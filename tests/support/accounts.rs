@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 /// The password of everybody in the template.
 pub const PASSWORD: &str = "тихий вечер у реки";
@@ -36,12 +36,12 @@ impl TestApp {
         Newcomer { id, email, password }
     }
 
-    pub fn sign_in(&self, email: &str, password: &str) -> Reply {
+    pub fn sign_in(&self, email: &str, password: &str) -> Response {
         self.anonymous().post("/auth/login", json!({ "email": email, "password": password }))
     }
 
     /// Exchanges a refresh token.
-    pub fn refresh(&self, token: &str) -> Reply {
+    pub fn refresh(&self, token: &str) -> Response {
         self.anonymous().post("/auth/refresh", json!({ "refresh_token": token }))
     }
 }
@@ -59,12 +59,12 @@ impl Person {
         self.call("POST", "/auth/logout", None).expect(204);
     }
 
-    pub fn changes_password(&self, current: &str, new: &str) -> Reply {
+    pub fn changes_password(&self, current: &str, new: &str) -> Response {
         self.post("/auth/password", json!({ "current_password": current, "new_password": new }))
     }
 
     #[track_caller]
-    pub fn edits_account(&self, who: &Self, patch: Value) -> Reply {
+    pub fn edits_account(&self, who: &Self, patch: Value) -> Response {
         self.patch(&format!("/users/{}", who.id), patch).expect(200)
     }
 
@@ -74,7 +74,7 @@ impl Person {
     }
 
     /// Deactivates an account whose open work goes to somebody else.
-    pub fn hands_over(&self, who: &Self, to: Option<i64>) -> Reply {
+    pub fn hands_over(&self, who: &Self, to: Option<i64>) -> Response {
         self.post(&format!("/users/{}/deactivate", who.id), json!({ "hand_over_to": to }))
     }
 

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 impl Person {
-    pub fn makes_api_token(&self, scopes: &[&str]) -> Reply {
+    pub fn makes_api_token(&self, scopes: &[&str]) -> Response {
         self.post("/me/api-tokens", json!({ "name": "Ночная выгрузка", "scopes": scopes }))
     }
 

@@ -1,4 +1,4 @@
-//! A server in this process that speaks S3, over a folder.
+//! A server in this process that speaks S3 and stores objects in a folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,20 +14,19 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-use super::free::{free_address, private_folder};
+use super::free::{Address, free_address, private_folder};
 
 const KEY: &str = "AKIATESTS";
 const SECRET: &str = "тихий вечер у реки";
 
 /// A bucket called «helpdesk», on an address of its own.
 pub struct Bucket {
-    address: String,
+    address: Address,
     folder: PathBuf,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl Bucket {
-    /// An empty one that answers.
     pub fn start() -> Self {
         let folder = private_folder();
         fs::create_dir_all(folder.join("helpdesk")).unwrap();
@@ -36,7 +35,6 @@ impl Bucket {
         bucket
     }
 
-    /// It does not answer any more.
     pub fn stop(&mut self) {
         if let Some((stop, server)) = self.server.take() {
             drop(stop);
@@ -44,12 +42,12 @@ impl Bucket {
         }
     }
 
-    /// It answers again, with all that it has.
+    /// Starts, with all objects that are there.
     pub fn go_on(&mut self) {
         let mut service = S3ServiceBuilder::new(FileSystem::new(&self.folder).unwrap());
         service.set_auth(SimpleAuth::from_single(KEY, SECRET));
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind(&self.address)).unwrap();
+        let listener = runtime.block_on(TcpListener::bind(&*self.address)).unwrap();
         let (stop, stopped) = oneshot::channel();
         let serve = serve(listener, service.build());
         let server = std::thread::spawn(move || {
@@ -63,7 +61,7 @@ impl Bucket {
         self.server = Some((stop, server));
     }
 
-    /// The settings of a service that keeps its files here, below a prefix.
+    /// The settings of a service that stores its files here, below a prefix.
     pub fn settings<'a>(&'a self, endpoint: &'a str) -> [(&'static str, &'a str); 5] {
         [
             ("HELPDESK_STORAGE_URL", "s3://helpdesk/of/tests"),
@@ -74,7 +72,6 @@ impl Bucket {
         ]
     }
 
-    /// Where it is.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -84,13 +81,13 @@ impl Bucket {
         listed(&self.folder.join("helpdesk/of/tests"))
     }
 
-    /// The parts of objects that are not whole yet.
+    /// The parts of objects that are not complete yet.
     pub fn parts(&self) -> Vec<PathBuf> {
         let all = listed(&self.folder).into_iter();
         all.filter(|it| name(it).starts_with(".upload_id-") && it.is_file()).collect()
     }
 
-    /// Puts an object there that no row knows of.
+    /// Puts an object there that has no row.
     pub fn put(&self, name: &str, written_at: SystemTime) {
         let folder = self.folder.join("helpdesk/of/tests");
         fs::create_dir_all(&folder).unwrap();

@@ -9,7 +9,7 @@ use ureq::Agent;
 use ureq::http::Request;
 
 use super::contract;
-use super::reply::Reply;
+use super::response::Response;
 use super::stream::EventStream;
 
 /// Calls one address.
@@ -37,10 +37,10 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
-    ) -> Reply {
-        let reply = self.send_unchecked(method, path, headers, body);
-        contract::check(method, path, &reply);
-        reply
+    ) -> Response {
+        let response = self.send_unchecked(method, path, headers, body);
+        contract::check(method, path, &response);
+        response
     }
 
     /// Sends a request whose response the document does not describe.
@@ -50,7 +50,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
-    ) -> Reply {
+    ) -> Response {
         if method == "GET" && path.starts_with("/api/v1/events/stream") {
             // Read to its end, a stream would be waited for in vain.
             return EventStream::open(&self.address, path, headers).head;
@@ -67,7 +67,7 @@ impl Client {
             None => self.agent.run(request.body(()).unwrap()),
         };
         match response {
-            Ok(response) => Reply::read(response).unwrap(),
+            Ok(response) => Response::read(response).unwrap(),
             Err(cause) => panic!("{method} {path}: {cause}"),
         }
     }
@@ -79,11 +79,11 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: &[u8],
-    ) -> Option<Reply> {
+    ) -> Option<Response> {
         let url = format!("http://{}{path}", self.address);
         let request = Request::builder().method(method).uri(url);
         let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
-        Reply::read(self.agent.run(request.body(body).unwrap()).ok()?)
+        Response::read(self.agent.run(request.body(body).unwrap()).ok()?)
     }
 
     /// The status, the headers and the bytes of a file.
@@ -115,8 +115,8 @@ impl Client {
         if !key.is_empty() {
             headers.push(("idempotency-key", key));
         }
-        let reply = self.try_send("POST", "/api/v1/tickets", &headers, body.as_bytes())?;
-        (reply.status == 201).then(|| reply.id())
+        let response = self.try_send("POST", "/api/v1/tickets", &headers, body.as_bytes())?;
+        (response.status == 201).then(|| response.id())
     }
 
     /// Sends bytes as they are on a connection of their own, and reads until it is closed.

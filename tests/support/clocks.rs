@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::app::TestApp;
-use super::reply::instant;
+use super::response::instant;
 
 /// When a clock or a place in the queue is due.
 pub fn due(clock: &Value) -> DateTime<Utc> {

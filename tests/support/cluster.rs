@@ -1,4 +1,4 @@
-//! The one private PostgreSQL of a test run, which goes away with the run, however that ends.
+//! The private PostgreSQL of a test run, which ends with the run, however that ends.
 
 use std::fs;
 use std::os::unix::process::CommandExt as _;
@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use helpdesk::postgres::PrivatePostgres;
 
-/// Waits until the pipe of the run is closed, then ends what the run has left and clears up.
+/// Waits until the pipe of the run is closed, then kills what the run has left and cleans up.
 const KEEPER: &str = r#"
 read -r end_of_run
 for server in "$0"/servers/*; do kill -KILL "${server##*/}"; done
@@ -23,14 +23,13 @@ rm -rf "$0"
 
 /// A server for all databases of the run.
 pub struct Cluster {
-    /// Everything of the run lies here.
+    /// The folder of everything that the run needs.
     pub folder: PathBuf,
     url: String,
     _postgres: PrivatePostgres,
     _keeper: Child,
 }
 
-/// The cluster of this run.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
     &CLUSTER
@@ -58,17 +57,15 @@ impl Cluster {
         Self { folder, url: postgres.url(), _postgres: postgres, _keeper: keeper }
     }
 
-    /// Where a database is.
     pub fn url(&self, database: &str) -> String {
         self.url.replace("@/helpdesk?", &format!("@/{database}?"))
     }
 
-    /// Runs a statement outside of all tests' databases.
+    /// Runs a statement outside the databases of the tests.
     pub fn execute(&self, statement: &str) {
         self.execute_on("helpdesk", statement);
     }
 
-    /// Runs statements on one database.
     pub fn execute_on(&self, database: &str, statement: &str) {
         let mut conn = PgConnection::establish(&self.url(database)).unwrap();
         conn.batch_execute(statement).unwrap_or_else(|cause| panic!("{statement}: {cause}"));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 /// The texts of comments.
 pub fn bodies(comments: &Value) -> Vec<&str> {
@@ -12,19 +12,19 @@ pub fn bodies(comments: &Value) -> Vec<&str> {
 
 impl Person {
     /// Posts a comment that may be refused.
-    pub fn says(&self, ticket: i64, body: Value) -> Reply {
+    pub fn says(&self, ticket: i64, body: Value) -> Response {
         self.post(&format!("/tickets/{ticket}/comments"), body)
     }
 
     /// Posts a public comment.
     #[track_caller]
-    pub fn replies(&self, ticket: i64, text: &str) -> Reply {
+    pub fn replies(&self, ticket: i64, text: &str) -> Response {
         self.says(ticket, json!({ "body": text })).expect(201)
     }
 
     /// Posts an internal note.
     #[track_caller]
-    pub fn writes_note(&self, ticket: i64, text: &str) -> Reply {
+    pub fn writes_note(&self, ticket: i64, text: &str) -> Response {
         self.says(ticket, json!({ "body": text, "internal": true })).expect(201)
     }
 

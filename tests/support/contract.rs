@@ -1,4 +1,4 @@
-//! Every answer is held against the committed document.
+//! Every response is checked against the committed OpenAPI document.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -6,56 +6,59 @@ use std::sync::{Arc, LazyLock, Mutex};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::reply::Reply;
+use super::response::Response;
 
-/// The document as it is committed.
+/// The committed document.
 pub fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> =
         LazyLock::new(|| serde_json::from_str(include_str!("../../openapi/openapi.json")).unwrap());
     &DOCUMENT
 }
 
-/// The same with the operations that a sandbox alone has.
+/// The same with the operations that only a sandbox has.
 fn whole() -> &'static Value {
     static WHOLE: LazyLock<Value> = LazyLock::new(helpdesk::server::openapi::of_sandbox);
     &WHOLE
 }
 
-/// Panics where an answer is not one that the document describes.
-pub fn check(method: &str, path: &str, reply: &Reply) {
-    let call = format!("{method} {path} answered {}: {}", reply.status, reply.text);
-    let has_body = method != "HEAD" && reply.status != 304;
-    if reply.status >= 400 && has_body {
-        assert_eq!(reply.media_type, "application/problem+json", "{call}");
+/// Panics if a response is not as the document describes it.
+pub fn check(method: &str, path: &str, response: &Response) {
+    let call = format!("{method} {path} answered {}: {}", response.status, response.text);
+    let has_body = method != "HEAD" && response.status != 304;
+    if response.status >= 400 && has_body {
+        assert_eq!(response.media_type, "application/problem+json", "{call}");
         for member in ["type", "title", "detail", "code", "request_id"] {
-            assert!(reply.body[member].is_string(), "no {member}: {call}");
+            assert!(response.body[member].is_string(), "no {member}: {call}");
         }
-        assert_eq!(reply.body["status"], reply.status, "{call}");
-        assert_eq!(reply.body["request_id"], reply.header("x-request-id"), "{call}");
+        assert_eq!(response.body["status"], response.status, "{call}");
+        assert_eq!(response.body["request_id"], response.header("x-request-id"), "{call}");
     }
     let Some(operation) = operation(method, path) else {
-        assert!(reply.status >= 400 || !path.starts_with("/api/") || method == "OPTIONS", "{call}");
+        assert!(
+            response.status >= 400 || !path.starts_with("/api/") || method == "OPTIONS",
+            "{call}"
+        );
         return;
     };
-    let response = resolved(&operation["responses"][reply.status.to_string()]);
-    assert!(response.is_object(), "not documented: {call}");
+    let described = resolved(&operation["responses"][response.status.to_string()]);
+    assert!(described.is_object(), "not documented: {call}");
     if !has_body {
         return;
     }
-    let Some(content) = response["content"].as_object() else {
-        assert!(reply.text.is_empty(), "no body is documented: {call}");
+    let Some(content) = described["content"].as_object() else {
+        assert!(response.text.is_empty(), "no body is documented: {call}");
         return;
     };
     // The bytes of a file, whatever it is.
     if content.contains_key("*/*") {
         return;
     }
-    let Some(media) = content.get(&reply.media_type) else {
-        panic!("{} is not documented: {call}", reply.media_type);
+    let Some(media) = content.get(&response.media_type) else {
+        panic!("{} is not documented: {call}", response.media_type);
     };
     let validator = validator(&media["schema"]);
-    let is_text = reply.media_type.starts_with("text/");
-    let body = if is_text { json!(reply.text) } else { reply.body.clone() };
+    let is_text = response.media_type.starts_with("text/");
+    let body = if is_text { json!(response.text) } else { response.body.clone() };
     let complaints: Vec<String> =
         validator.iter_errors(&body).map(|it| format!("{}: {it}", it.instance_path())).collect();
     assert!(complaints.is_empty(), "{}: {call}", complaints.join("; "));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 /// A form of one part, between lines that say BOUNDARY.
 pub fn form(part: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
@@ -44,7 +44,7 @@ impl TestApp {
 
 impl Person {
     /// Sends a file.
-    pub fn uploads(&self, name: &str, bytes: &[u8]) -> Reply {
+    pub fn uploads(&self, name: &str, bytes: &[u8]) -> Response {
         let form = form("file", name, bytes);
         let headers = [("content-type", "multipart/form-data; boundary=BOUNDARY")];
         self.send("POST", "/uploads", &headers, Some(&form))

@@ -1,6 +1,8 @@
 //! Addresses and folders that nobody else uses.
 
-use std::net::TcpListener;
+use std::fmt::{self, Display, Formatter};
+use std::net::{TcpListener, UdpSocket};
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 
@@ -13,9 +15,29 @@ pub fn private_folder() -> PathBuf {
     cluster().folder.join(format!("private-{}", FOLDERS.fetch_add(1, Ordering::Relaxed)))
 }
 
-/// An address that nobody listens on, from below the ports that clients are given, so that none
-/// takes it in between.
-pub fn free_address() -> String {
+/// An address that nobody else listens on. What listens there speaks TCP; the UDP socket on the
+/// same port reserves it among the test runs on this machine, even while nothing listens.
+pub struct Address {
+    text: String,
+    _reservation: UdpSocket,
+}
+
+impl Deref for Address {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Display for Address {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// An address from below the ports that clients are given, so that no client takes it meanwhile.
+pub fn free_address() -> Address {
     const FIRST: u16 = 10_000;
     const COUNT: u16 = 20_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);
@@ -24,9 +46,11 @@ pub fn free_address() -> String {
     loop {
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let port = FIRST + (start.wrapping_add(next) % COUNT);
-        let address = format!("127.0.0.1:{port}");
-        if TcpListener::bind(&address).is_ok() {
-            return address;
+        let text = format!("127.0.0.1:{port}");
+        if let Ok(reservation) = UdpSocket::bind(&text)
+            && TcpListener::bind(&text).is_ok()
+        {
+            return Address { text, _reservation: reservation };
         }
     }
 }

@@ -14,14 +14,13 @@ pub struct Mail {
     pub to: String,
     pub subject: String,
     pub body: String,
-    /// The HTML of it; what is shown for a plain mail where there is none.
+    /// Its HTML, or what is shown instead if it has none.
     pub html: String,
     /// Undecoded, by their names in lower case.
     pub headers: HashMap<String, String>,
 }
 
 impl Mail {
-    /// Reads the bytes of a mail.
     pub fn new(bytes: &[u8]) -> Self {
         let message = MessageParser::default().parse(bytes).unwrap();
         let headers = message

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::client::Client;
-use super::reply::Reply;
+use super::response::Response;
 use super::server::Server;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -31,28 +31,28 @@ impl Server {
 }
 
 impl Person {
-    pub fn get(&self, path: &str) -> Reply {
+    pub fn get(&self, path: &str) -> Response {
         self.call("GET", path, None)
     }
 
-    pub fn post(&self, path: &str, body: Value) -> Reply {
+    pub fn post(&self, path: &str, body: Value) -> Response {
         self.call("POST", path, Some(&body))
     }
 
-    pub fn patch(&self, path: &str, body: Value) -> Reply {
+    pub fn patch(&self, path: &str, body: Value) -> Response {
         self.call("PATCH", path, Some(&body))
     }
 
-    pub fn put(&self, path: &str, body: Value) -> Reply {
+    pub fn put(&self, path: &str, body: Value) -> Response {
         self.call("PUT", path, Some(&body))
     }
 
-    pub fn delete(&self, path: &str) -> Reply {
+    pub fn delete(&self, path: &str) -> Response {
         self.call("DELETE", path, None)
     }
 
     /// A request with a JSON body or with none at all.
-    pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
+    pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Response {
         match body {
             Some(body) => self.call_with(method, path, &[], body),
             None => self.send(method, path, &[], None),
@@ -66,7 +66,7 @@ impl Person {
         path: &str,
         headers: &[(&str, &str)],
         body: &Value,
-    ) -> Reply {
+    ) -> Response {
         let headers = [&[JSON], headers].concat();
         self.send(method, path, &headers, Some(body.to_string().as_bytes()))
     }
@@ -78,7 +78,7 @@ impl Person {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
-    ) -> Reply {
+    ) -> Response {
         let bearer = format!("Bearer {}", self.token);
         let mut all = headers.to_vec();
         if !self.token.is_empty() {
@@ -88,7 +88,7 @@ impl Person {
     }
 
     /// POST with an `Idempotency-Key`.
-    pub fn post_once(&self, key: &str, path: &str, body: Option<&Value>) -> Reply {
+    pub fn post_once(&self, key: &str, path: &str, body: Option<&Value>) -> Response {
         let headers = [("idempotency-key", key)];
         match body {
             Some(body) => self.call_with("POST", path, &headers, body),
@@ -97,7 +97,7 @@ impl Person {
     }
 
     /// POST of a body to a server that may be killed meanwhile; none if it was.
-    pub fn try_post(&self, path: &str, body: &Value) -> Option<Reply> {
+    pub fn try_post(&self, path: &str, body: &Value) -> Option<Response> {
         let bearer = format!("Bearer {}", self.token);
         let headers = [JSON, ("authorization", &bearer)];
         let path = format!("/api/v1{path}");
@@ -110,7 +110,7 @@ impl Person {
     }
 
     /// Every page of a list. A query in the path is kept.
-    pub fn pages(&self, path: &str) -> Vec<Reply> {
+    pub fn pages(&self, path: &str) -> Vec<Response> {
         let separator = if path.contains('?') { '&' } else { '?' };
         let mut pages = vec![self.get(path).expect(200)];
         while let Some(cursor) = pages.last().and_then(|it| it.body["next_cursor"].as_str()) {

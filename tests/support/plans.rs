@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::app::TestApp;
 use super::wait::wait_for;
 
-/// PostgreSQL explains all databases in one log, so that tests read about tickets in it one at a time.
+/// PostgreSQL explains all databases in one log, so that tests read about tickets in it one at a
+/// time.
 pub fn exclusive_plans() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
 

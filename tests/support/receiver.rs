@@ -1,4 +1,4 @@
-//! A receiver of webhooks that keeps what it is sent and answers as it is told.
+//! A receiver of webhooks that stores what it gets and responds as the test wants.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,17 +10,17 @@ use serde_json::Value;
 use standardwebhooks::Webhook;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::free::free_address;
+use super::free::{Address, free_address};
 use super::wait::wait_until;
 
-/// How a receiver answers.
+/// How a receiver responds.
 #[derive(Debug, Clone)]
 pub enum Manner {
     /// With a status, and these further header lines.
     Answers(u16, &'static str),
-    /// It reads, and says nothing.
+    /// It reads and does not respond.
     IsSilent,
-    /// It answers 200, and goes on with its body byte by byte.
+    /// It responds with 200 and a body that goes on byte by byte.
     Drips,
 }
 
@@ -34,7 +34,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Whether the published library finds it signed with a secret.
+    /// Whether the published library verifies its signature with a secret.
     pub fn is_signed_with(&self, secret: &str) -> bool {
         let mut headers = HeaderMap::new();
         for (name, value) in self.headers.iter().filter(|(name, _)| name.starts_with("webhook-")) {
@@ -47,13 +47,12 @@ impl Message {
 
 /// A receiver on an address of its own.
 pub struct Receiver {
-    address: String,
+    address: Address,
     manner: Arc<Mutex<Manner>>,
     messages: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Receiver {
-    /// One that answers so.
     pub fn that(manner: Manner) -> Self {
         let receiver = Self::down(manner);
         receiver.start();
@@ -66,9 +65,8 @@ impl Receiver {
         Self { address: free_address(), manner, messages: Arc::default() }
     }
 
-    /// Listens from now on.
     pub fn start(&self) {
-        let listener = TcpListener::bind(&self.address).unwrap();
+        let listener = TcpListener::bind(&*self.address).unwrap();
         let (manner, messages) = (Arc::clone(&self.manner), Arc::clone(&self.messages));
         std::thread::spawn(move || {
             for connection in listener.incoming() {
@@ -78,17 +76,16 @@ impl Receiver {
         });
     }
 
-    /// Answers otherwise from now on.
+    /// Responds otherwise from now on.
     pub fn now(&self, manner: Manner) {
         *self.manner.lock().unwrap() = manner;
     }
 
-    /// Where it is.
     pub fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
-    /// What it was sent, once there are at least `count`.
+    /// The messages it got, once there are at least `count`.
     pub fn messages(&self, count: usize) -> Vec<Message> {
         let messages = || self.messages.lock().unwrap().clone();
         wait_until(&format!("there are {count} messages"), || messages().len() >= count);
@@ -118,10 +115,10 @@ fn receive(mut connection: TcpStream, manner: &Mutex<Manner>, messages: &Mutex<V
     let manner = manner.lock().unwrap().clone();
     match manner {
         Manner::Answers(status, further) => {
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status} Whatever\r\nconnection: close\r\ncontent-length: 6\r\n{further}\r\nthanks"
             );
-            let _ = connection.write_all(answer.as_bytes());
+            let _ = connection.write_all(response.as_bytes());
         }
         Manner::IsSilent => drop(reader.read(&mut [0])),
         Manner::Drips => {

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 use super::wait::wait_until;
 
 impl TestApp {
     /// A release of the first product.
     #[track_caller]
-    pub fn release(&self, body: Value) -> Reply {
+    pub fn release(&self, body: Value) -> Response {
         self.engineer().post(&format!("/products/{}/releases", self.ids.product), body).expect(201)
     }
 
@@ -44,7 +44,7 @@ impl TestApp {
 }
 
 impl Person {
-    pub fn publishes(&self, release: i64) -> Reply {
+    pub fn publishes(&self, release: i64) -> Response {
         self.call("POST", &format!("/releases/{release}/publish"), None)
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 /// A value in which some members are replaced.
 pub fn with(mut value: Value, members: &Value) -> Value {
@@ -66,7 +66,7 @@ impl TestApp {
 }
 
 impl Person {
-    pub fn files(&self, request: Value) -> Reply {
+    pub fn files(&self, request: Value) -> Response {
         self.post("/tickets", request)
     }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::app::TestApp;
 use super::at_once::at_once;
-use super::reply::instant;
+use super::response::instant;
 use super::server::Server;
 
 impl TestApp {
@@ -39,8 +39,8 @@ pub fn friday(app: &TestApp, hour: u32, minute: u32) -> DateTime<Utc> {
 /// find that it is later already.
 pub fn set_both_clocks(app: &TestApp, other: &Server, now: DateTime<Utc>) {
     let admins = [app.admin(), app.admin().at(other)];
-    let replies = at_once(2, |it| admins[it].put("/sandbox/clock", json!({ "now": now })));
-    let statuses: Vec<u16> = replies.iter().map(|it| it.status).collect();
+    let responses = at_once(2, |it| admins[it].put("/sandbox/clock", json!({ "now": now })));
+    let statuses: Vec<u16> = responses.iter().map(|it| it.status).collect();
     assert!(statuses.contains(&200) && statuses.iter().all(|it| [200, 422].contains(it)));
-    assert!(app.clock() >= now, "{:?}", replies.iter().map(|it| &it.body).collect::<Vec<_>>());
+    assert!(app.clock() >= now, "{:?}", responses.iter().map(|it| &it.body).collect::<Vec<_>>());
 }

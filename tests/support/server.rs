@@ -9,19 +9,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::client::Client;
 use super::cluster::cluster;
-use super::free::free_address;
-use super::reply::Reply;
+use super::free::{Address, free_address};
+use super::response::Response;
 use super::wait::{wait_for, wait_until};
 
-/// The signing keys of all servers, so that a token is good at each.
+/// The signing keys of all servers, so that a token is valid at each.
 pub const JWT_KEYS: &str = "tests:8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=";
 
 /// A running `helpdesk serve`.
 pub struct Server {
     pub client: Arc<Client>,
     pub data_dir: PathBuf,
-    metrics: Arc<Client>,
+    metrics: Client,
     process: Child,
+    /// Reserved as long as it lives.
+    _addresses: [Address; 2],
 }
 
 impl Server {
@@ -29,7 +31,7 @@ impl Server {
     pub fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let mut server = Self::launch(database_url, settings);
         wait_until("the server listens", || {
-            // Somebody else may have been quicker to take the port.
+            // Another program may have been quicker to take the port.
             if server.process.try_wait().unwrap().is_some() {
                 let log = server.log();
                 assert!(log.contains("Address already in use"), "no server: {log}");
@@ -52,15 +54,15 @@ impl Server {
         fs::create_dir(&data_dir).unwrap();
         let log = File::create(data_dir.join("log")).unwrap();
         let greeting = File::create(data_dir.join("greeting")).unwrap();
-        let (api, metrics) = (free_address(), free_address());
+        let [api, metrics] = [free_address(), free_address()];
         let process = Command::new(env!("CARGO_BIN_EXE_helpdesk"))
             .arg("serve")
             .env_clear()
             .env("DATABASE_URL", database_url)
             .env("HELPDESK_JWT_KEYS", JWT_KEYS)
             .env("HELPDESK_ACCESS_TTL", "86400")
-            .env("HELPDESK_BIND", &api)
-            .env("HELPDESK_METRICS_BIND", &metrics)
+            .env("HELPDESK_BIND", &*api)
+            .env("HELPDESK_METRICS_BIND", &*metrics)
             .env("HELPDESK_DATA_DIR", &data_dir)
             .env("HELPDESK_STORAGE_URL", format!("file://{}", data_dir.join("files").display()))
             .envs(settings.iter().copied())
@@ -69,8 +71,13 @@ impl Server {
             .spawn()
             .unwrap();
         File::create(cluster().folder.join("servers").join(process.id().to_string())).unwrap();
-        let (client, metrics) = (Client::new(&api), Client::new(&metrics));
-        Self { client: Arc::new(client), metrics: Arc::new(metrics), data_dir, process }
+        Self {
+            client: Arc::new(Client::new(&api)),
+            data_dir,
+            metrics: Client::new(&metrics),
+            process,
+            _addresses: [api, metrics],
+        }
     }
 
     /// It prints its address once it has got it; whatever answers there is no other server.
@@ -89,7 +96,7 @@ impl Server {
     }
 
     /// The response to a path on the address of the metrics.
-    pub fn metrics_reply(&self, path: &str) -> Reply {
+    pub fn metrics_reply(&self, path: &str) -> Response {
         self.metrics.send_unchecked("GET", path, &[], None)
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 use super::server::Server;
 
 /// How long a reader waits for the next event before the test fails.
@@ -15,10 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An open stream.
 pub struct EventStream {
-    /// The answer, without its body.
-    pub head: Reply,
+    /// The response without its body.
+    pub head: Response,
     connection: BufReader<TcpStream>,
-    /// Bytes left of the present chunk.
+    /// How many bytes of the present chunk are left.
     left: usize,
 }
 
@@ -31,12 +31,12 @@ pub struct Sent {
 }
 
 impl EventStream {
-    /// Asks for a stream; what is no stream is answered whole.
+    /// Requests a stream; a response that is no stream is read to its end.
     pub fn open(address: &str, path: &str, headers: &[(&str, &str)]) -> Self {
         Self::try_open(address, path, headers).unwrap()
     }
 
-    /// The same at a server that may have gone away.
+    /// The same at a server that may have been killed.
     pub fn try_open(address: &str, path: &str, headers: &[(&str, &str)]) -> Option<Self> {
         let connection = TcpStream::connect(address).ok()?;
         connection.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -57,7 +57,7 @@ impl EventStream {
             }
             head.push(line.trim().to_owned());
         }
-        let mut stream = Self { head: Reply::of_head(&head), connection, left: 0 };
+        let mut stream = Self { head: Response::of_head(&head), connection, left: 0 };
         if let Ok(length) = stream.head.header("content-length").parse() {
             let mut body = vec![0; length];
             stream.connection.read_exact(&mut body).unwrap();
@@ -67,12 +67,12 @@ impl EventStream {
         Some(stream)
     }
 
-    /// Its own end of the connection.
+    /// The client's end of the connection.
     pub fn address(&self) -> SocketAddr {
         self.connection.get_ref().local_addr().unwrap()
     }
 
-    /// The next line of the stream; none once it has ended.
+    /// The next line; none once the stream has ended.
     fn line(&mut self) -> Option<String> {
         let mut line = Vec::new();
         while line.last() != Some(&b'\n') {
@@ -83,7 +83,7 @@ impl EventStream {
         Some(String::from_utf8(line).unwrap())
     }
 
-    /// The next byte of the body; chunks are what the connection reads ahead.
+    /// The next byte of the body, which comes in chunks.
     fn byte(&mut self) -> Option<u8> {
         if self.left == 0 {
             let mut size = String::new();
@@ -105,7 +105,7 @@ impl EventStream {
         Some(byte[0])
     }
 
-    /// Waits for what is no event: a comment or the time to come back after.
+    /// The next comment, or the time after which to reconnect; none once the stream has ended.
     pub fn remark(&mut self) -> Option<String> {
         let line = self.line()?;
         assert!(line.starts_with(':') || line.starts_with("retry: "), "{line}");
@@ -122,7 +122,7 @@ impl Iterator for EventStream {
         let started = Instant::now();
         let (mut id, mut event) = (None, None);
         loop {
-            // The heart of a stream beats for ever.
+            // The heartbeat never ends.
             assert!(started.elapsed() < PATIENCE, "waited in vain for an event");
             let line = self.line()?;
             match line.split_once(": ") {
@@ -135,7 +135,7 @@ impl Iterator for EventStream {
                 }
                 Some(("retry", _)) => {}
                 None if line.is_empty() || line == ":" => {}
-                Some(_) | None => panic!("no part of an event: {line}"),
+                Some(_) | None => panic!("not a part of an event: {line}"),
             }
         }
     }
@@ -147,7 +147,7 @@ impl Person {
         self.try_follow(server, path, headers).unwrap()
     }
 
-    /// The same at a server that may have gone away.
+    /// The same at a server that may have been killed.
     pub fn try_follow(
         &self,
         server: &Server,

@@ -8,8 +8,8 @@ use super::accounts::PASSWORD;
 use super::app::TestApp;
 use super::paths::delivery_of;
 use super::person::Person;
-use super::reply::ids;
 use super::requests::with;
+use super::response::ids;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Thing {

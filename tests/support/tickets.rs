@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 impl TestApp {
     /// All that anybody can see of a ticket: for what must not have changed.
@@ -43,12 +43,12 @@ impl Person {
         self.get(&format!("/tickets/{ticket}/history/verify")).expect(200).body
     }
 
-    pub fn edits(&self, ticket: i64, patch: Value) -> Reply {
+    pub fn edits(&self, ticket: i64, patch: Value) -> Response {
         self.patch(&format!("/tickets/{ticket}"), patch)
     }
 
     #[track_caller]
-    pub fn assigns(&self, ticket: i64, assignee: &Person) -> Reply {
+    pub fn assigns(&self, ticket: i64, assignee: &Person) -> Response {
         let body = json!({ "assignee_id": assignee.id });
         self.put(&format!("/tickets/{ticket}/assignee"), body).expect(200)
     }
@@ -59,12 +59,12 @@ impl Person {
         self.call("PUT", &path, None).expect(204);
     }
 
-    pub fn links(&self, ticket: i64, other: i64) -> Reply {
+    pub fn links(&self, ticket: i64, other: i64) -> Response {
         self.call("PUT", &format!("/tickets/{ticket}/links/{other}"), None)
     }
 
     /// Takes the head of the queue.
-    pub fn takes_next(&self) -> Reply {
+    pub fn takes_next(&self) -> Response {
         self.call("POST", "/queue/next", None)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::app::TestApp;
 use super::person::Person;
-use super::reply::Reply;
+use super::response::Response;
 
 /// All statuses, in the order of the regulation.
 pub const STATUSES: [&str; 8] = [
@@ -46,34 +46,33 @@ impl TestApp {
     }
 }
 
-/// Whoever is tried at a transition that may be refused spells it out with `moves`; the others
-/// must succeed.
+/// A transition that may be refused is spelled out with `moves`; the other verbs must succeed.
 impl Person {
-    pub fn moves(&self, ticket: i64, body: Value) -> Reply {
+    pub fn moves(&self, ticket: i64, body: Value) -> Response {
         self.post(&format!("/tickets/{ticket}/transitions"), body)
     }
 
     /// Takes a ticket on, or goes on with one that waited.
     #[track_caller]
-    pub fn takes(&self, ticket: i64) -> Reply {
+    pub fn takes(&self, ticket: i64) -> Response {
         self.moves(ticket, json!({ "to": "in_progress" })).expect(200)
     }
 
     /// Asks the customer something: the ticket waits for feedback.
     #[track_caller]
-    pub fn asks(&self, ticket: i64, question: &str) -> Reply {
+    pub fn asks(&self, ticket: i64, question: &str) -> Response {
         self.moves(ticket, json!({ "to": "feedback", "comment": question })).expect(200)
     }
 
     #[track_caller]
-    pub fn holds(&self, ticket: i64, waiting_on: &str, comment: &str) -> Reply {
+    pub fn holds(&self, ticket: i64, waiting_on: &str, comment: &str) -> Response {
         let body = json!({ "to": "on_hold", "waiting_on": waiting_on, "comment": comment });
         self.moves(ticket, body).expect(200)
     }
 
     /// Puts a ticket on hold and says why to staff alone.
     #[track_caller]
-    pub fn holds_quietly(&self, ticket: i64, waiting_on: &str, note: &str) -> Reply {
+    pub fn holds_quietly(&self, ticket: i64, waiting_on: &str, note: &str) -> Response {
         let body = json!({
             "to": "on_hold", "waiting_on": waiting_on, "comment": note, "internal": true,
         });
@@ -81,23 +80,28 @@ impl Person {
     }
 
     #[track_caller]
-    pub fn resolves(&self, ticket: i64, comment: &str) -> Reply {
+    pub fn resolves(&self, ticket: i64, comment: &str) -> Response {
         self.moves(ticket, json!({ "to": "resolved", "comment": comment })).expect(200)
     }
 
     #[track_caller]
-    pub fn confirms(&self, ticket: i64) -> Reply {
-        self.post(&format!("/tickets/{ticket}/confirmation"), json!({})).expect(200)
+    pub fn confirms(&self, ticket: i64) -> Response {
+        self.confirms_with(ticket, json!({})).expect(200)
+    }
+
+    /// Sends a confirmation that may be refused.
+    pub fn confirms_with(&self, ticket: i64, body: Value) -> Response {
+        self.post(&format!("/tickets/{ticket}/confirmation"), body)
     }
 
     #[track_caller]
-    pub fn closes(&self, ticket: i64, reason: &str) -> Reply {
+    pub fn closes(&self, ticket: i64, reason: &str) -> Response {
         let body = json!({ "to": "closed", "comment": "Закрываем.", "close_reason": reason });
         self.moves(ticket, body).expect(200)
     }
 
     #[track_caller]
-    pub fn rejects(&self, ticket: i64, reason: &str) -> Reply {
+    pub fn rejects(&self, ticket: i64, reason: &str) -> Response {
         let comment = "Это оборудование другого поставщика.";
         let body = json!({ "to": "rejected", "comment": comment, "refusal_reason": reason });
         self.moves(ticket, body).expect(200)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::app::TestApp;
 use super::person::Person;
 use super::receiver::Receiver;
-use super::reply::Reply;
+use super::response::Response;
 use super::wait::wait_for;
 
 impl TestApp {
@@ -18,7 +18,7 @@ impl TestApp {
 impl Person {
     /// Makes a webhook that calls a receiver.
     #[track_caller]
-    pub fn subscribes(&self, receiver: &Receiver) -> Reply {
+    pub fn subscribes(&self, receiver: &Receiver) -> Response {
         self.post("/webhooks", json!({ "url": receiver.url() })).expect(201)
     }
 

@@ -1,4 +1,4 @@
-//! The template of all databases, filled once, by the people themselves, over HTTP.
+//! The template of all databases, filled once by its people, over HTTP.
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -9,10 +9,9 @@ use serde_json::{Value, json};
 use super::accounts::PASSWORD;
 use super::cluster::cluster;
 use super::mail;
-use super::reply::Reply;
+use super::response::Response;
 use super::server::{JWT_KEYS, Server};
 
-/// The things that the template has.
 #[derive(Debug, Clone)]
 pub struct Ids {
     /// «Сары-Арка Телеком».
@@ -44,13 +43,11 @@ pub struct Known {
     pub email: String,
 }
 
-/// What the template has.
 pub struct World {
     pub ids: Ids,
     pub people: HashMap<&'static str, Known>,
 }
 
-/// The world of this run.
 pub fn world() -> &'static World {
     static WORLD: LazyLock<World> = LazyLock::new(|| {
         cluster().execute("create database template_of_tests");
@@ -134,7 +131,7 @@ fn email(name: &str) -> String {
     format!("{}@helpdesk.example", name.replace('_', "-"))
 }
 
-/// Makes the first admin of a database that a server is on, signed in for good.
+/// The first admin of a server's database, signed in with a password of their own.
 pub fn first_admin(url: &str, server: &Server) -> Known {
     let made = Command::new(env!("CARGO_BIN_EXE_helpdesk"))
         .args(["create-admin", "--first-name", "Алия", "--last-name", "Серикова"])
@@ -150,7 +147,7 @@ pub fn first_admin(url: &str, server: &Server) -> Known {
     sign_in(server, "admin", password.trim())
 }
 
-/// Signs people in with what the mail brought them; `earlier` mails are others'.
+/// Signs people in with the passwords from their mail, of which `earlier` ones are others'.
 fn signed_in(
     server: &Server,
     people: &[(&'static str, i64)],
@@ -171,7 +168,7 @@ fn sign_in(server: &Server, name: &str, one_time: &str) -> Known {
     Known { id, token, email: email(name) }
 }
 
-fn post(server: &Server, token: &str, path: &str, body: Value) -> Reply {
+fn post(server: &Server, token: &str, path: &str, body: Value) -> Response {
     call(server, token, "POST", path, &body, 201)
 }
 
@@ -182,7 +179,7 @@ fn call(
     path: &str,
     body: &Value,
     status: u16,
-) -> Reply {
+) -> Response {
     let bearer = format!("Bearer {token}");
     let mut headers = vec![("content-type", "application/json")];
     if !token.is_empty() {

@@ -5,10 +5,10 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, at_once};
+use crate::support::{Response, TestApp, at_once};
 
-fn count(replies: &[Reply], status: u16) -> usize {
-    replies.iter().filter(|it| it.status == status).count()
+fn count(responses: &[Response], status: u16) -> usize {
+    responses.iter().filter(|it| it.status == status).count()
 }
 
 /// 2.5: of many who take a ticket at the same time one gets it; the others are refused.
@@ -18,12 +18,12 @@ fn c2_5_of_64_who_take_a_ticket_one_gets_it() {
     let id = app.ticket("new");
     let takers = [app.engineer(), app.other_engineer()];
 
-    let replies =
+    let responses =
         at_once(64, |number| takers[number % 2].moves(id, json!({ "to": "in_progress" })));
 
-    assert_eq!((count(&replies, 200), count(&replies, 409)), (1, 63));
-    let taken = replies.iter().find(|it| it.status == 200).unwrap();
-    let refused = replies.iter().filter(|it| it.status == 409);
+    assert_eq!((count(&responses, 200), count(&responses, 409)), (1, 63));
+    let taken = responses.iter().find(|it| it.status == 200).unwrap();
+    let refused = responses.iter().filter(|it| it.status == 409);
     assert!(refused.clone().all(|it| it.code() == "transition_not_allowed"));
     assert!(refused.clone().all(|it| it.body["current_status"] == json!("in_progress")));
     let events = app.engineer().history(id);
@@ -43,11 +43,11 @@ fn c3_4_1_4_of_equal_requests_at_once_one_is_registered() {
     let mut refusals: Vec<i64> = Vec::new();
     for _ in 0..5 {
         let request = app.request();
-        let replies = at_once(16, |number| authors[number % 2].files(request.clone()));
+        let responses = at_once(16, |number| authors[number % 2].files(request.clone()));
 
-        assert_eq!((count(&replies, 201), count(&replies, 409)), (1, 15));
-        let id = replies.iter().find(|it| it.status == 201).unwrap().id();
-        let refused: Vec<&Reply> = replies.iter().filter(|it| it.status == 409).collect();
+        assert_eq!((count(&responses, 201), count(&responses, 409)), (1, 15));
+        let id = responses.iter().find(|it| it.status == 201).unwrap().id();
+        let refused: Vec<&Response> = responses.iter().filter(|it| it.status == 409).collect();
         assert!(refused.iter().all(|it| it.body["duplicate_of"] == json!(id)));
         refusals.extend(refused.iter().map(|it| it.refusal(409, "already_registered", "3.4.1.4")));
     }
@@ -68,10 +68,10 @@ fn c4_2_2_two_answers_at_once_make_one_move() {
     for _ in 0..8 {
         let id = app.ticket("feedback");
         let before = app.engineer().history(id).len();
-        let replies = at_once(2, |number| people[number].says(id, json!({ "body": "Сделали." })));
+        let responses = at_once(2, |number| people[number].says(id, json!({ "body": "Сделали." })));
 
-        assert_eq!(count(&replies, 201), 2);
-        assert!(replies.iter().all(|it| it.body["ticket_status"] == json!("in_progress")));
+        assert_eq!(count(&responses, 201), 2);
+        assert!(responses.iter().all(|it| it.body["ticket_status"] == json!("in_progress")));
         let events = app.engineer().history(id);
         let types: Vec<&Value> = events[before..].iter().map(|it| &it["type"]).collect();
         assert_eq!(types, ["ticket.status_changed", "ticket.commented"]);
@@ -85,13 +85,13 @@ fn c3_3_parents_never_make_a_circle() {
 
     for size in [2, 2, 2, 2, 3, 3, 4] {
         let ids: Vec<i64> = (0..size).map(|_| app.ticket("new")).collect();
-        let replies = at_once(size, |number| {
+        let responses = at_once(size, |number| {
             let parent = json!({ "parent_id": ids[(number + 1) % size] });
             app.customer().edits(ids[number], parent)
         });
 
-        assert_eq!((count(&replies, 200), count(&replies, 422)), (size - 1, 1));
-        let refused = replies.iter().find(|it| it.status == 422).unwrap();
+        assert_eq!((count(&responses, 200), count(&responses, 422)), (size - 1, 1));
+        let refused = responses.iter().find(|it| it.status == 422).unwrap();
         assert_eq!(refused.errors(), ["/parent_id circular"]);
     }
 }

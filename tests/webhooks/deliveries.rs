@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Manner, Receiver, Server, TestApp, last_delivery, wait_until};
 
-/// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a healthy
-/// one has everything while each of them is still at its first message.
+/// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a
+/// healthy one has everything while each of them is still at its first message.
 #[test]
 fn sec_ou06_no_receiver_delays_another() {
     let app = TestApp::reaching_receivers();
@@ -51,8 +51,8 @@ fn sec_ou06_no_receiver_delays_another() {
     );
 }
 
-/// OU05: a message that was not accepted comes again, the same but for its time; only admins see what
-/// the receiver said.
+/// OU05: a message that was not accepted comes again, the same but for its time; only admins see
+/// what the receiver said.
 #[test]
 fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
     let app = TestApp::reaching_receivers();
@@ -83,8 +83,8 @@ fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
     assert!(page.items().is_empty());
 }
 
-/// A webhook is disabled by 410 at once, by five days of failures, and when its owner leaves; switched
-/// on again, it gets messages again.
+/// A webhook is disabled by 410 at once, by five days of failures, and when its owner leaves;
+/// switched on again, it gets messages again.
 #[test]
 fn a_webhook_that_is_not_wanted_is_disabled() {
     let app = TestApp::reaching_receivers();
@@ -121,8 +121,8 @@ fn a_webhook_that_is_not_wanted_is_disabled() {
     last_delivery(&customer, &gone_path, |it| it["state"] == "delivered");
 }
 
-/// One message, or all of a period, can be redelivered: accepted ones, abandoned ones, and events from
-/// before there was the webhook.
+/// One message, or all of a period, can be redelivered: accepted ones, abandoned ones, and events
+/// from before there was the webhook.
 #[test]
 fn messages_are_sent_anew() {
     let app = TestApp::reaching_receivers();

@@ -36,8 +36,8 @@ fn sec_ou01_ou02_a_url_that_may_not_be_called_is_refused() {
     assert_eq!(customer.get("/webhooks").expect(200).items().len(), 1);
 }
 
-/// OU04: the address is checked again at every attempt: a name that leads elsewhere by then, as here a
-/// row that was changed, is not called.
+/// OU04: the address is checked again at every attempt: a name that leads elsewhere by then, as
+/// here a row that was changed, is not called.
 #[test]
 fn sec_ou04_an_address_is_checked_at_every_attempt() {
     let app = TestApp::spawn();

@@ -26,8 +26,8 @@ fn id(path: &str) -> i64 {
     path.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-/// Section 10: of a company's webhook the customer who made it is notified, of the staff's and of one
-/// whose owner left the admins; in the inbox and by mail, each time, and nobody else is.
+/// Section 10: of a company's webhook the customer who made it is notified, of the staff's and of
+/// one whose owner left the admins; in the inbox and by mail, each time, and nobody else is.
 #[test]
 fn s10_whoever_answers_for_a_webhook_is_told_that_it_is_disabled() {
     let app = TestApp::reaching_receivers();

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Manner, Person, Receiver, TestApp};
 
-/// Messages follow Standard Webhooks: the published library verifies them, with the old and with the
-/// new secret while it is being rotated.
+/// Messages follow Standard Webhooks: the published library verifies them, with the old and with
+/// the new secret while it is being rotated.
 #[test]
 fn messages_are_signed_as_the_standard_says() {
     let app = TestApp::reaching_receivers();

@@ -14,8 +14,8 @@ fn closes_at(ticket: &Value) -> DateTime<Utc> {
     instant(&ticket["closes_at"])
 }
 
-/// 2.5: tickets that wait for their customer are shown in the order in which they will be closed, with
-/// their reminders, and no others.
+/// 2.5: tickets that wait for their customer are shown in the order in which they will be closed,
+/// with their reminders, and no others.
 #[test]
 fn c2_5_an_admin_sees_what_will_be_closed() {
     let app = TestApp::sandbox();
@@ -51,7 +51,8 @@ fn c2_5_an_admin_sees_what_will_be_closed() {
     assert_eq!(after.iter().map(|it| it.0).collect::<Vec<_>>(), [true, false]);
 }
 
-/// 2.5: what is shown is what is closed, except tickets that wait for their children, which are marked.
+/// 2.5: what is shown is what is closed, except tickets that wait for their children, which are
+/// marked.
 #[test]
 fn c2_5_what_is_shown_is_what_is_closed() {
     let app = TestApp::sandbox();

@@ -6,8 +6,8 @@ use crate::support::{MailServer, Server, TestApp, instant, set_both_clocks, wait
 
 const SILENT: i64 = 400;
 
-/// SV04: however often the service is killed while many tickets are due, each is closed once, with one
-/// event.
+/// SV04: however often the service is killed while many tickets are due, each is closed once, with
+/// one event.
 #[test]
 fn sec_sv04_closing_goes_on_where_it_was_killed() {
     let mut app = TestApp::spawn();
@@ -40,8 +40,8 @@ fn sec_sv04_closing_goes_on_where_it_was_killed() {
     drop(last);
 }
 
-/// 2.5: although two processes act at the same time, the customer is reminded twice and told once that
-/// the ticket is closed, and why.
+/// 2.5: although two processes act at the same time, the customer is reminded twice and told once
+/// that the ticket is closed, and why.
 #[test]
 fn c2_5_two_processes_remind_twice_and_close_once() {
     let post = MailServer::running();

@@ -39,7 +39,8 @@ fn c2_4_1_a_missed_deadline_is_told_once() {
     assert_eq!(overdue(), 0);
 }
 
-/// 2.4.2: a ticket that becomes critical is due two hours after the same start; the history says so.
+/// 2.4.2: a ticket that becomes critical is due two hours after the same start; the history says
+/// so.
 #[test]
 fn c2_4_2_another_priority_moves_the_deadline() {
     let app = TestApp::sandbox();

@@ -23,8 +23,8 @@ fn miss(app: &TestApp, members: &Value) -> i64 {
     ticket.id()
 }
 
-/// 2.4: of an unassigned ticket all present engineers of the direction are notified twice, of a missed
-/// deadline also the admins, and nobody else is.
+/// 2.4: of an unassigned ticket all present engineers of the direction are notified twice, of a
+/// missed deadline also the admins, and nobody else is.
 #[test]
 fn c2_4_a_ticket_that_nobody_has_concerns_the_direction() {
     let app = TestApp::sandbox();
@@ -44,8 +44,8 @@ fn c2_4_a_ticket_that_nobody_has_concerns_the_direction() {
     assert_eq!([&engineer, &other, &admin].map(|it| notified(it, alone)), [0, 0, 1]);
 }
 
-/// 2.4: of an assigned ticket the assignee alone is notified until the deadline is missed; an admin who
-/// is the assignee gets each notice once.
+/// 2.4: of an assigned ticket the assignee alone is notified until the deadline is missed; an admin
+/// who is the assignee gets each notice once.
 #[test]
 fn c2_4_a_ticket_that_somebody_has_is_theirs() {
     let app = TestApp::sandbox();

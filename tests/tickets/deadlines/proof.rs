@@ -57,7 +57,7 @@ fn c2_5_a_confirmation_starts_no_clock() {
     let thanks = json!({ "body": "Спасибо, все работает.", "status": "resolved" });
     app.customer().says(by_comment, thanks).expect(201);
     let confirmed = json!({ "comment": "Спасибо, все работает.", "rating": 5 });
-    app.customer().post(&format!("/tickets/{by_call}/confirmation"), confirmed).expect(200);
+    app.customer().confirms_with(by_call, confirmed).expect(200);
     app.customer().replies(doubted, "Звонки снова обрываются.");
 
     assert_eq!([by_comment, by_call, doubted].map(|it| app.proof(it).len()), [2, 2, 3]);

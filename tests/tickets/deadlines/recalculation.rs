@@ -26,8 +26,8 @@ fn wait_for_recalculation(app: &TestApp) {
     wait_until("all deadlines are recalculated", || app.count(outdated) == 0);
 }
 
-/// 2.3: when the calendar changes the deadline moves, from the same start, and back; the customer reads
-/// it in the history, and nobody is notified of it.
+/// 2.3: when the calendar changes the deadline moves, from the same start, and back; the customer
+/// reads it in the history, and nobody is notified of it.
 #[test]
 fn c2_3_a_changed_calendar_moves_a_deadline_and_says_so() {
     let app = TestApp::sandbox();
@@ -61,8 +61,8 @@ fn c2_3_a_changed_calendar_moves_a_deadline_and_says_so() {
     assert_eq!(app.count(&notified), 0);
 }
 
-/// 2.4: another target moves running clocks; recorded breaches and stopped clocks stay, and a setting
-/// that changes no deadline leaves no event.
+/// 2.4: another target moves running clocks; recorded breaches and stopped clocks stay, and a
+/// setting that changes no deadline leaves no event.
 #[test]
 fn c2_4_a_changed_target_moves_what_runs_alone() {
     let app = TestApp::sandbox();
@@ -73,7 +73,7 @@ fn c2_4_a_changed_target_moves_what_runs_alone() {
     let running = app.ticket("new");
     let before = due(&app.sla(running)["acceptance"]);
     let missed = due(&app.sla(breached)["acceptance"]);
-    let answers = app.proof(answered);
+    let proof = app.proof(answered);
 
     set_time(&app, "acceptance_minutes", json!(120));
     set_time(&app, "reminder_days", json!([7]));
@@ -82,7 +82,7 @@ fn c2_4_a_changed_target_moves_what_runs_alone() {
     assert_eq!(due(&app.sla(running)["acceptance"]), before + TimeDelta::hours(1));
     let late = &app.sla(breached)["acceptance"];
     assert_eq!((&late["state"], due(late)), (&json!("breached"), missed));
-    assert_eq!(app.proof(answered), answers);
+    assert_eq!(app.proof(answered), proof);
     assert_eq!(
         [running, breached, answered].map(|it| app.admin().events_of(it, RECALCULATED)),
         [1, 0, 0]

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp, with};
+use crate::support::{Person, Response, TestApp, with};
 
-fn check(person: &Person, request: &Value) -> Reply {
+fn check(person: &Person, request: &Value) -> Response {
     person.post("/tickets/check", request.clone()).expect(200)
 }
 
@@ -23,8 +23,8 @@ fn c3_2_a_check_tells_what_filing_would() {
     let filed = app.customer().files(wrong);
 
     assert_eq!(checked.body["would_register"], false);
-    let errors = |reply: &Reply| -> Vec<Value> {
-        let errors = reply.body["errors"].as_array().unwrap().iter();
+    let errors = |response: &Response| -> Vec<Value> {
+        let errors = response.body["errors"].as_array().unwrap().iter();
         errors.map(|it| json!([it["pointer"], it["code"], it["detail"]])).collect()
     };
     assert_eq!(errors(&checked), errors(&filed));
@@ -47,8 +47,8 @@ fn c3_4_a_check_tells_every_refusal_and_keeps_none() {
     let by_engineer = check(&app.engineer(), &filed);
     let good = check(&app.customer(), &app.request());
 
-    let codes = |reply: &Reply| -> Vec<Value> {
-        reply.body["refusals"].as_array().unwrap().iter().map(|it| it["code"].clone()).collect()
+    let codes = |response: &Response| -> Vec<Value> {
+        response.body["refusals"].as_array().unwrap().iter().map(|it| it["code"].clone()).collect()
     };
     assert_eq!(codes(&by_customer), ["no_description", "impolite", "already_registered"]);
     assert_eq!(codes(&by_engineer), codes(&by_customer));
@@ -60,8 +60,8 @@ fn c3_4_a_check_tells_every_refusal_and_keeps_none() {
     assert_eq!(app.engineer().get("/refusals").items().len(), 0);
 }
 
-/// Advantage 4: solved tickets of the same company and product that resemble the request are shown, the
-/// most similar first.
+/// Advantage 4: solved tickets of the same company and product that resemble the request are shown,
+/// the most similar first.
 #[test]
 fn a4_a_check_finds_solved_tickets_that_are_like_it() {
     let app = TestApp::spawn();

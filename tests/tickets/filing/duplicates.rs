@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, at_once, with};
+use crate::support::{Response, TestApp, at_once, with};
 
 const TEXT: &str = "После обновления до версии 3.410.0 абоненты на порту 3 не регистрируются, \
     в журнале повторяется ошибка 403 от SIP-сервера оператора.";
@@ -16,7 +16,7 @@ fn first(app: &TestApp) -> i64 {
     app.customer().has_filed(request(app))
 }
 
-fn again(app: &TestApp, members: &Value) -> Reply {
+fn again(app: &TestApp, members: &Value) -> Response {
     app.colleague().files(with(request(app), members))
 }
 
@@ -33,10 +33,10 @@ fn c3_4_1_4_a_problem_that_is_registered_is_refused() {
     ];
 
     for members in cases {
-        let reply = again(&app, &members);
+        let response = again(&app, &members);
 
-        let id = reply.refusal(409, "already_registered", "3.4.1.4");
-        assert_eq!(reply.body["duplicate_of"], first);
+        let id = response.refusal(409, "already_registered", "3.4.1.4");
+        assert_eq!(response.body["duplicate_of"], first);
         let kept = app.customer().get(&format!("/refusals/{id}")).expect(200);
         assert_eq!(kept.body["duplicate_of"], first);
     }

@@ -10,10 +10,10 @@ fn c3_2_each_required_field_is_missed() {
     let app = TestApp::spawn();
 
     for field in ["project_id", "tracker", "subject", "description", "priority", "product_id"] {
-        let reply = app.customer().files(app.request_without(field));
+        let response = app.customer().files(app.request_without(field));
 
-        assert_eq!(reply.validation_errors(), [format!("/{field} required")]);
-        let error = &reply.body["errors"][0];
+        assert_eq!(response.validation_errors(), [format!("/{field} required")]);
+        let error = &response.body["errors"][0];
         assert_eq!(error["detail"], "Обязательное поле.");
         assert!(error["clause"].is_string(), "{field}: {error}");
     }
@@ -50,9 +50,9 @@ fn c3_2_wrong_types_and_values_are_named() {
     for (field, value, code) in cases {
         let request = app.request_with(&json!({ field: value }));
 
-        let reply = app.customer().files(request);
+        let response = app.customer().files(request);
 
-        assert_eq!(reply.validation_errors(), [format!("/{field} {code}")], "{field}: {value}");
+        assert_eq!(response.validation_errors(), [format!("/{field} {code}")], "{field}: {value}");
     }
     let array = app.customer().files(json!([app.request()]));
     assert_eq!((array.status, array.pointers()), (422, vec![String::new()]));
@@ -115,16 +115,16 @@ fn sec_az07_a_customer_sets_nothing_that_is_not_theirs() {
     });
 
     for (name, value) in values.as_object().unwrap() {
-        let reply = app.customer().files(app.request_with(&json!({ name: value })));
+        let response = app.customer().files(app.request_with(&json!({ name: value })));
 
-        assert_eq!(reply.validation_errors(), [format!("/{name} unknown_field")]);
+        assert_eq!(response.validation_errors(), [format!("/{name} unknown_field")]);
     }
     for author in [app.customer().id, app.colleague().id, app.stranger().id, 999_999] {
         let request = app.request_with(&json!({ "author_id": author }));
 
-        let reply = app.customer().files(request);
+        let response = app.customer().files(request);
 
-        assert_eq!(reply.validation_errors(), ["/author_id not_permitted"]);
+        assert_eq!(response.validation_errors(), ["/author_id not_permitted"]);
     }
     assert_eq!(app.ticket_count(), 0);
 }

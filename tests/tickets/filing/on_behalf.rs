@@ -33,12 +33,12 @@ fn c2_5_the_author_is_of_the_projects_company() {
     assert_eq!(unnamed.validation_errors(), ["/author_id required"]);
 
     for author in [app.stranger(), app.engineer(), app.commercial()] {
-        let reply = engineer.files(on_behalf(&app, &author));
-        assert_eq!(reply.validation_errors(), ["/author_id not_found"]);
+        let response = engineer.files(on_behalf(&app, &author));
+        assert_eq!(response.validation_errors(), ["/author_id not_found"]);
     }
     app.admin().deactivates(&app.colleague());
-    let reply = engineer.files(on_behalf(&app, &app.colleague()));
-    assert_eq!(reply.validation_errors(), ["/author_id not_found"]);
+    let response = engineer.files(on_behalf(&app, &app.colleague()));
+    assert_eq!(response.validation_errors(), ["/author_id not_found"]);
     assert_eq!(app.ticket_count(), 0);
 }
 
@@ -70,9 +70,9 @@ fn c2_1_the_commercial_department_files_nothing() {
     let app = TestApp::spawn();
 
     for path in ["/tickets", "/tickets/check"] {
-        let reply = app.commercial().post(path, on_behalf(&app, &app.customer()));
+        let response = app.commercial().post(path, on_behalf(&app, &app.customer()));
 
-        assert_eq!((reply.status, reply.code()), (403, "forbidden"));
+        assert_eq!((response.status, response.code()), (403, "forbidden"));
     }
     assert_eq!(app.ticket_count(), 0);
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, with};
+use crate::support::{Response, TestApp, with};
 
-fn graded(app: &TestApp, grade: &Value) -> Reply {
+fn graded(app: &TestApp, grade: &Value) -> Response {
     app.customer().files(with(app.request_without("priority"), grade))
 }
 

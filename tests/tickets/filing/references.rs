@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, with};
+use crate::support::{Response, TestApp, with};
 
 const MISSING: i64 = 999_999_999;
 
-/// The response to a request of the customer, with a fixed request id so that responses can be compared
-/// byte for byte.
-fn filed(app: &TestApp, members: &Value) -> Reply {
+/// The response to a request of the customer, with a fixed request id so that responses can be
+/// compared byte for byte.
+fn filed(app: &TestApp, members: &Value) -> Response {
     let request = json!({
         "project_id": app.ids.project, "tracker": "bug", "priority": "low",
         "product_id": app.ids.product, "subject": "Нет питания",
@@ -18,8 +18,8 @@ fn filed(app: &TestApp, members: &Value) -> Reply {
     app.customer().call_with("POST", "/tickets", &same_id, &with(request, members))
 }
 
-/// AZ03: a reference to what belongs to another company, or to a person whom the request may not name,
-/// gets the same response as one to nothing, byte for byte.
+/// AZ03: a reference to what belongs to another company, or to a person whom the request may not
+/// name, gets the same response as one to nothing, byte for byte.
 #[test]
 fn sec_az03_foreign_things_are_refused_like_missing_ones() {
     let app = TestApp::spawn();
@@ -64,15 +64,16 @@ fn c3_2_what_is_switched_off_takes_no_requests() {
     admin.switches_off(&product);
     admin.deactivates(&app.colleague());
 
-    let reply = filed(&app, &json!({ "watcher_ids": [app.colleague().id] }));
+    let response = filed(&app, &json!({ "watcher_ids": [app.colleague().id] }));
 
-    assert_eq!(reply.validation_errors(), ["/product_id not_found", "/watcher_ids/0 not_found"]);
+    assert_eq!(response.validation_errors(), ["/product_id not_found", "/watcher_ids/0 not_found"]);
     let project = format!("/projects/{}", app.ids.project);
     admin.switches_off(&project);
     assert_eq!(filed(&app, &json!({})).validation_errors(), ["/project_id not_found"]);
 }
 
-/// 3.2: a product that the catalogue does not have is given by its name; id and name exclude each other.
+/// 3.2: a product that the catalogue does not have is given by its name; id and name exclude each
+/// other.
 #[test]
 fn c3_2_a_product_is_named_by_id_or_by_name() {
     let app = TestApp::spawn();
@@ -88,8 +89,8 @@ fn c3_2_a_product_is_named_by_id_or_by_name() {
     assert_eq!(neither.validation_errors(), ["/product_id required"]);
 }
 
-/// 3.3: the ticket has the assignee, the parent and the watchers of the request; being assigned it is
-/// still new.
+/// 3.3: the ticket has the assignee, the parent and the watchers of the request; being assigned it
+/// is still new.
 #[test]
 fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     let app = TestApp::spawn();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp, at_once};
+use crate::support::{Person, Response, TestApp, at_once};
 
 fn rude(app: &TestApp) -> Value {
     app.request_with(&json!({ "description": "Идиоты, почините шлюз уже", "steps": "Включили" }))
@@ -12,11 +12,11 @@ fn refused(app: &TestApp, request: &Value) -> i64 {
     app.customer().files(request.clone()).refusal(422, "impolite", "3.4.1.3")
 }
 
-fn register(person: &Person, refusal: i64) -> Reply {
+fn register(person: &Person, refusal: i64) -> Response {
     person.call("POST", &format!("/refusals/{refusal}/register"), None)
 }
 
-fn confirm(person: &Person, refusal: i64, body: Value) -> Reply {
+fn confirm(person: &Person, refusal: i64, body: Value) -> Response {
     person.post(&format!("/refusals/{refusal}/confirm"), body)
 }
 
@@ -146,9 +146,9 @@ fn c3_4_what_a_refused_request_refers_to_must_be_there() {
     let product = format!("/products/{}", app.ids.product);
     app.admin().switches_off(&product);
 
-    let reply = register(&app.engineer(), refusal);
+    let response = register(&app.engineer(), refusal);
 
-    assert_eq!(reply.validation_errors(), ["/product_id not_found"]);
+    assert_eq!(response.validation_errors(), ["/product_id not_found"]);
     assert_eq!(app.customer().get(&format!("/refusals/{refusal}")).body["state"], "pending");
     app.admin().patch(&product, json!({ "is_active": true })).expect(200);
     register(&app.engineer(), refusal).expect(201);

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp};
+use crate::support::{Response, TestApp};
 
-fn file(app: &TestApp, subject: &str, description: &str) -> Reply {
+fn file(app: &TestApp, subject: &str, description: &str) -> Response {
     let text = json!({ "subject": subject, "description": description });
     app.customer().files(app.request_with(&text))
 }
@@ -22,16 +22,16 @@ fn c3_4_1_1_a_description_must_say_more_than_the_subject() {
         "... 12345 ???",
         "-",
     ] {
-        let reply = file(&app, subject, description);
+        let response = file(&app, subject, description);
 
-        reply.refusal(422, "no_description", "3.4.1.1");
+        response.refusal(422, "no_description", "3.4.1.1");
     }
     assert_eq!(app.ticket_count(), 0);
     assert_eq!(file(&app, subject, "Не регистрируются после обновления").status, 201);
 }
 
-/// 3.4.1.3: obscene words and insults are refused, in three languages and in disguise, in the subject
-/// as well as in the description and the details.
+/// 3.4.1.3: obscene words and insults are refused, in three languages and in disguise, in the
+/// subject as well as in the description and the details.
 #[test]
 fn c3_4_1_3_rude_words_are_refused() {
     let app = TestApp::spawn();
@@ -80,13 +80,14 @@ fn c3_4_wrong_fields_come_before_refusals() {
     let app = TestApp::spawn();
     let rude = json!({ "description": "Идиоты, почините шлюз уже", "tracker": "fault" });
 
-    let reply = app.customer().files(app.request_with(&rude));
+    let response = app.customer().files(app.request_with(&rude));
 
-    assert_eq!(reply.validation_errors(), ["/tracker not_one_of"]);
+    assert_eq!(response.validation_errors(), ["/tracker not_one_of"]);
     assert_eq!(app.customer().get("/refusals").items().len(), 0);
 }
 
-/// 3.4: a refused request is stored completely; the author's company and support see it, nobody else.
+/// 3.4: a refused request is stored completely; the author's company and support see it, nobody
+/// else.
 #[test]
 fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
     let app = TestApp::spawn();
@@ -131,12 +132,12 @@ fn c3_4_refusals_are_told_in_the_callers_language() {
 
     for (language, title) in expected {
         let headers = [("accept-language", language)];
-        let reply = app.customer().call_with("POST", "/tickets", &headers, &body);
+        let response = app.customer().call_with("POST", "/tickets", &headers, &body);
 
-        let id = reply.refusal(422, "no_description", "3.4.1.1");
+        let id = response.refusal(422, "no_description", "3.4.1.1");
         let kept = app.customer().send("GET", &format!("/refusals/{id}"), &headers, None);
-        assert_eq!(reply.body["title"], title);
-        assert_eq!(reply.body["detail"], kept.body["detail"]);
+        assert_eq!(response.body["title"], title);
+        assert_eq!(response.body["detail"], kept.body["detail"]);
     }
 }
 

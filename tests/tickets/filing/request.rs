@@ -51,15 +51,15 @@ fn a2_filing_is_the_first_event() {
 fn c3_2_an_empty_request_is_told_all_it_needs() {
     let app = TestApp::spawn();
 
-    let reply = app.customer().files(json!({}));
+    let response = app.customer().files(json!({}));
 
     let all = ["description", "priority", "product_id", "project_id", "subject", "tracker"];
-    assert_eq!(reply.validation_errors(), all.map(|it| format!("/{it} required")));
+    assert_eq!(response.validation_errors(), all.map(|it| format!("/{it} required")));
     assert_eq!(app.ticket_count(), 0);
 }
 
-/// 3.2: errors of every kind are reported together: of format, of fields that exclude each other, of
-/// references.
+/// 3.2: errors of every kind are reported together: of format, of fields that exclude each other,
+/// of references.
 #[test]
 fn c3_2_errors_of_every_kind_are_told_together() {
     let app = TestApp::spawn();
@@ -74,7 +74,7 @@ fn c3_2_errors_of_every_kind_are_told_together() {
         }),
     );
 
-    let reply = app.customer().files(request);
+    let response = app.customer().files(request);
 
     let expected = [
         "/assignee_id not_found",
@@ -90,7 +90,7 @@ fn c3_2_errors_of_every_kind_are_told_together() {
         "/watcher_ids/0 wrong_type",
         "/watcher_ids/1 not_found",
     ];
-    assert_eq!(reply.validation_errors(), expected);
+    assert_eq!(response.validation_errors(), expected);
     assert_eq!(app.customer().get("/tickets").items().len(), 0);
 }
 
@@ -102,10 +102,10 @@ fn c3_4_1_1_a_blank_description_is_a_wrong_field() {
     for blank in ["", " ", "\n\t\r\n", "\u{a0}\u{2003}"] {
         let request = app.request_with(&json!({ "description": blank }));
 
-        let reply = app.customer().files(request);
+        let response = app.customer().files(request);
 
-        assert_eq!(reply.validation_errors(), ["/description blank"]);
-        assert_eq!(reply.body["errors"][0]["clause"], "3.4.1.1");
+        assert_eq!(response.validation_errors(), ["/description blank"]);
+        assert_eq!(response.body["errors"][0]["clause"], "3.4.1.1");
     }
     assert_eq!(app.ticket_count(), 0);
     assert_eq!(app.customer().get("/refusals").items().len(), 0);

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{Person, Response, TestApp};
 
-fn post_in(person: &Person, language: &str, body: &Value) -> Reply {
+fn post_in(person: &Person, language: &str, body: &Value) -> Response {
     person.call_with("POST", "/tickets", &[("accept-language", language)], body)
 }
 
@@ -71,18 +71,18 @@ fn c3_2_wrong_fields_are_told_in_the_callers_language() {
     ];
 
     for (language, title, blank, not_found) in expected {
-        let reply = post_in(&customer, language, &request);
+        let response = post_in(&customer, language, &request);
 
-        assert_eq!(reply.validation_errors(), ["/parent_id not_found", "/subject blank"]);
-        assert_eq!(reply.header("content-language"), language);
-        assert_eq!(reply.body["title"], title);
+        assert_eq!(response.validation_errors(), ["/parent_id not_found", "/subject blank"]);
+        assert_eq!(response.header("content-language"), language);
+        assert_eq!(response.body["title"], title);
         let details: Vec<&Value> =
-            reply.body["errors"].as_array().unwrap().iter().map(|it| &it["detail"]).collect();
+            response.body["errors"].as_array().unwrap().iter().map(|it| &it["detail"]).collect();
         assert_eq!(json!(details), json!([blank, not_found]));
     }
     customer.speaks("kk");
-    let reply = customer.files(request);
-    assert_eq!(reply.body["title"], "Өрістер қате толтырылған");
+    let response = customer.files(request);
+    assert_eq!(response.body["title"], "Өрістер қате толтырылған");
 }
 
 /// IN06: texts are stored in Unicode NFC.
@@ -96,8 +96,8 @@ fn sec_in06_texts_are_kept_in_nfc() {
     assert_eq!(filed.body["subject"], "Нет связи с йдом é");
 }
 
-/// IN02, IN06: U+0000 and characters that reverse the direction of text are refused everywhere, control
-/// characters in single-line texts; a pasted log may contain its own.
+/// IN02, IN06: U+0000 and characters that reverse the direction of text are refused everywhere,
+/// control characters in single-line texts; a pasted log may contain its own.
 #[test]
 fn sec_in06_characters_that_deceive_are_refused() {
     let app = TestApp::spawn();
@@ -106,10 +106,10 @@ fn sec_in06_characters_that_deceive_are_refused() {
         for bad in ['\0', '\u{202e}', '\u{202a}', '\u{2066}', '\u{2069}'] {
             let text = json!({ field: format!("Нет питания {bad} на плате") });
 
-            let reply = app.customer().files(app.request_with(&text));
+            let response = app.customer().files(app.request_with(&text));
 
             assert_eq!(
-                reply.validation_errors(),
+                response.validation_errors(),
                 [format!("/{field} forbidden_character")],
                 "{bad:?}"
             );
@@ -120,10 +120,10 @@ fn sec_in06_characters_that_deceive_are_refused() {
             let text =
                 json!({ "product_id": null, "product_name": "X", field: format!("a{bad}b") });
 
-            let reply = app.customer().files(app.request_with(&text));
+            let response = app.customer().files(app.request_with(&text));
 
             assert_eq!(
-                reply.validation_errors(),
+                response.validation_errors(),
                 [format!("/{field} forbidden_character")],
                 "{bad:?}"
             );

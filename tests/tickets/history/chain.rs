@@ -1,5 +1,5 @@
-//! Section 7 of the contract: each event of a ticket is chained to the one before it, so that a change
-//! behind the service's back is detected.
+//! Section 7 of the contract: each event of a ticket is chained to the one before it, so that a
+//! change behind the service's back is detected.
 
 use serde_json::{Value, json};
 
@@ -31,10 +31,10 @@ fn a7_an_untouched_history_is_intact() {
     app.customer().edits(open, edit).expect(200);
     app.customer().links(open, closed).expect(204);
 
-    let whole = |events: i64| json!({ "intact": true, "events": events, "redacted": 0, "first_broken": null });
-    assert_eq!(app.engineer().verifies(open), whole(5));
-    assert_eq!(app.customer().verifies(open), whole(4));
-    assert_eq!(app.admin().verifies(closed), whole(5));
+    let intact = |events: i64| json!({ "intact": true, "events": events, "redacted": 0, "first_broken": null });
+    assert_eq!(app.engineer().verifies(open), intact(5));
+    assert_eq!(app.customer().verifies(open), intact(4));
+    assert_eq!(app.admin().verifies(closed), intact(5));
 }
 
 /// Tampering with an event, or with the end of the chain, is detected, and located.
@@ -105,18 +105,26 @@ fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
             false,
         ),
     ] {
-        let id = app.ticket("feedback");
-        app.customer().replies(id, "Журнал.");
-        assert_eq!(app.engineer().verifies(id)["intact"], true);
-
-        tamper(&app, id, statements);
-
-        let found = app.engineer().verifies(id);
-        let event = if is_there { event(&app, id, seq) } else { Value::Null };
-        assert_eq!(found["intact"], false, "{statements}");
-        assert_eq!(found["first_broken"], json!({ "seq": seq, "id": event }), "{statements}");
-        let told = app.customer().verifies(id);
-        assert_eq!((&told["intact"], &told["first_broken"]), (&json!(false), &Value::Null));
+        must_be_detected(&app, statements, seq, is_there);
     }
     assert_eq!(app.engineer().verifies(other)["intact"], false);
+}
+
+/// Tampers with a fresh ticket and finds the event of that number broken.
+fn must_be_detected(app: &TestApp, statements: &str, seq: i64, is_there: bool) {
+    let id = app.ticket("feedback");
+    app.customer().replies(id, "Журнал.");
+    assert_eq!(app.engineer().verifies(id)["intact"], true);
+
+    tamper(app, id, statements);
+
+    let found = app.engineer().verifies(id);
+    let event = if is_there { event(app, id, seq) } else { Value::Null };
+    assert_eq!(found["intact"], false, "{statements}");
+    assert_eq!(found["first_broken"], json!({ "seq": seq, "id": event }), "{statements}");
+    let by_customer = app.customer().verifies(id);
+    assert_eq!(
+        (&by_customer["intact"], &by_customer["first_broken"]),
+        (&json!(false), &Value::Null)
+    );
 }

@@ -17,7 +17,7 @@ fn a7_the_life_of_a_ticket_is_told_in_order() {
     let reply = customer.replies(id, "3.23.1.").id();
     engineer.resolves(id, "Обновите до 3.24.");
     let thanks = json!({ "comment": "Помогло.", "rating": 5 });
-    customer.post(&format!("/tickets/{id}/confirmation"), thanks).expect(200);
+    customer.confirms_with(id, thanks).expect(200);
     engineer.closes(id, "confirmed_by_customer");
 
     let events = customer.history(id);

@@ -10,12 +10,12 @@ fn child(app: &TestApp, parent: i64) -> i64 {
 
 fn close(app: &TestApp, id: i64) -> (u16, Value) {
     let body = json!({ "to": "closed", "comment": "Закрываю.", "close_reason": "other" });
-    let reply = app.admin().moves(id, body);
-    (reply.status, reply.body)
+    let response = app.admin().moves(id, body);
+    (response.status, response.body)
 }
 
-/// Section 2 of the contract: a parent with open children cannot be closed, and the problem names them;
-/// once they are finished it can.
+/// Section 2 of the contract: a parent with open children cannot be closed, and the problem names
+/// them; once they are finished it can.
 #[test]
 fn c3_3_a_parent_is_closed_after_its_children() {
     let app = TestApp::spawn();

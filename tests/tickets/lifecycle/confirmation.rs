@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp};
+use crate::support::{Response, TestApp};
 
 /// A ticket that the engineer has resolved and nobody has confirmed.
 fn resolved(app: &TestApp) -> i64 {
@@ -12,7 +12,7 @@ fn resolved(app: &TestApp) -> i64 {
     id
 }
 
-fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Reply {
+fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Response {
     let body = json!({
         "to": "closed",
         "comment": "Закрываю, спасибо.",
@@ -22,8 +22,8 @@ fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Reply 
     app.engineer().moves(id, body)
 }
 
-fn confirm(app: &TestApp, id: i64, body: Value) -> Reply {
-    app.customer().post(&format!("/tickets/{id}/confirmation"), body)
+fn confirm(app: &TestApp, id: i64, body: Value) -> Response {
+    app.customer().confirms_with(id, body)
 }
 
 /// 2.5: without the customer's confirmation a ticket is not closed, whatever its status.
@@ -33,7 +33,7 @@ fn c2_5_an_unconfirmed_ticket_is_not_closed() {
 
     for id in [resolved(&app), app.ticket("in_progress"), app.ticket("feedback")] {
         let before = app.snapshot(id);
-        let reply = close(&app, id, None);
+        let response = close(&app, id, None);
         let by_comment = json!({
             "body": "Закрываю.",
             "status": "closed",
@@ -41,7 +41,7 @@ fn c2_5_an_unconfirmed_ticket_is_not_closed() {
         });
         let by_comment = app.engineer().says(id, by_comment);
 
-        assert_eq!((reply.status, reply.code()), (422, "confirmation_missing"));
+        assert_eq!((response.status, response.code()), (422, "confirmation_missing"));
         assert_eq!((by_comment.status, by_comment.code()), (422, "confirmation_missing"));
         assert_eq!(app.snapshot(id), before);
     }
@@ -87,8 +87,8 @@ fn c2_5_a_confirmation_lets_support_close() {
     }
 }
 
-/// 2.5: a customer's comment on a resolved ticket that names `resolved` confirms it; one that names no
-/// status does not.
+/// 2.5: a customer's comment on a resolved ticket that names `resolved` confirms it; one that names
+/// no status does not.
 #[test]
 fn c2_5_a_comment_that_says_resolved_confirms() {
     let app = TestApp::spawn();
@@ -128,10 +128,10 @@ fn c2_5_no_other_comment_is_a_confirmation() {
     let before = app.snapshot(id);
 
     for comment_id in [engineers, note, elsewhere, 987_654_321] {
-        let reply = close(&app, id, Some(comment_id));
+        let response = close(&app, id, Some(comment_id));
 
-        assert_eq!(reply.status, 422);
-        assert_eq!(reply.errors(), ["/confirmation_comment_id not_found"]);
+        assert_eq!(response.status, 422);
+        assert_eq!(response.errors(), ["/confirmation_comment_id not_found"]);
     }
     assert_eq!(app.snapshot(id), before);
 }

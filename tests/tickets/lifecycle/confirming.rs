@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, STATUSES, TestApp};
+use crate::support::{Response, STATUSES, TestApp};
 
 /// A ticket that the engineer has resolved and nobody has confirmed.
 fn resolved(app: &TestApp) -> i64 {
@@ -12,7 +12,7 @@ fn resolved(app: &TestApp) -> i64 {
     id
 }
 
-fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Reply {
+fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Response {
     let body = json!({
         "to": "closed",
         "comment": "Закрываю, спасибо.",
@@ -22,8 +22,8 @@ fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Reply 
     app.engineer().moves(id, body)
 }
 
-fn confirm(app: &TestApp, id: i64, body: Value) -> Reply {
-    app.customer().post(&format!("/tickets/{id}/confirmation"), body)
+fn confirm(app: &TestApp, id: i64, body: Value) -> Response {
+    app.customer().confirms_with(id, body)
 }
 
 /// 2.5: only a resolved ticket can be confirmed.
@@ -34,11 +34,11 @@ fn c2_5_only_a_resolved_ticket_is_confirmed() {
     for status in STATUSES.into_iter().filter(|it| *it != "resolved") {
         let id = app.ticket(status);
         let before = app.snapshot(id);
-        let reply = confirm(&app, id, json!({ "comment": "Работает.", "rating": 5 }));
+        let response = confirm(&app, id, json!({ "comment": "Работает.", "rating": 5 }));
 
         let is_finished = ["closed", "rejected"].contains(&status);
         let code = if is_finished { "ticket_closed" } else { "not_resolved" };
-        assert_eq!((reply.status, reply.code()), (409, code), "{status}");
+        assert_eq!((response.status, response.code()), (409, code), "{status}");
         assert_eq!(app.snapshot(id), before);
     }
 }
@@ -90,8 +90,8 @@ fn c2_5_a_rating_is_one_to_five() {
         (json!(4.5), "wrong_type"),
         (json!("5"), "wrong_type"),
     ] {
-        let reply = confirm(&app, id, json!({ "rating": rating }));
-        assert_eq!((reply.status, reply.errors()), (422, vec![format!("/rating {code}")]));
+        let response = confirm(&app, id, json!({ "rating": rating }));
+        assert_eq!((response.status, response.errors()), (422, vec![format!("/rating {code}")]));
     }
     let blank = confirm(&app, id, json!({ "comment": "  " }));
     assert_eq!((blank.status, blank.errors()), (422, vec!["/comment blank".to_owned()]));

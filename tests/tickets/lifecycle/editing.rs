@@ -27,7 +27,7 @@ fn c2_5_a_customer_corrects_a_request() {
         }),
     );
 
-    let reply = app.colleague().edits(id, patch.clone()).expect(200);
+    let response = app.colleague().edits(id, patch.clone()).expect(200);
 
     let after = app.snapshot(id);
     for (name, value) in details().as_object().unwrap() {
@@ -40,7 +40,7 @@ fn c2_5_a_customer_corrects_a_request() {
     );
     assert_eq!(after["version"].as_i64(), before["version"].as_i64().map(|it| it + 1));
     assert_eq!(after["status"], "in_progress");
-    assert_eq!(reply.body["hints"], json!([]));
+    assert_eq!(response.body["hints"], json!([]));
     let event = app.admin().last_event(id);
     assert_eq!(
         (&event["type"], &event["actor"]["id"]),
@@ -75,15 +75,15 @@ fn c2_5_null_clears_what_may_be_empty() {
 
     let cleared = customer.edits(id, nothing.clone()).expect(200);
     for name in ["subject", "description", "product_id", "product_name"] {
-        let reply = customer.edits(id, json!({ name: null }));
-        assert_eq!(reply.validation_errors(), [format!("/{name} wrong_type")]);
+        let response = customer.edits(id, json!({ name: null }));
+        assert_eq!(response.validation_errors(), [format!("/{name} wrong_type")]);
     }
     for name in ["tracker", "priority", "complexity", "project_id"] {
-        let reply = app.engineer().edits(id, json!({ name: null, "reason": "Проверка." }));
+        let response = app.engineer().edits(id, json!({ name: null, "reason": "Проверка." }));
         assert!(
-            reply.validation_errors().contains(&format!("/{name} wrong_type")),
+            response.validation_errors().contains(&format!("/{name} wrong_type")),
             "{}",
-            reply.text
+            response.text
         );
     }
 

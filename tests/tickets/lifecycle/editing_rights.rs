@@ -15,10 +15,10 @@ fn c2_5_customers_do_not_regrade() {
         "project_id": app.ids.wifi_project, "reason": "Срочно!", "subject": "Очень срочно",
     });
 
-    let reply = app.customer().edits(id, patch);
+    let response = app.customer().edits(id, patch);
 
     let expected = ["complexity", "priority", "project_id", "reason", "tracker"];
-    assert_eq!(reply.validation_errors(), expected.map(|it| format!("/{it} not_permitted")));
+    assert_eq!(response.validation_errors(), expected.map(|it| format!("/{it} not_permitted")));
     assert_eq!(app.snapshot(id), before);
 }
 
@@ -36,9 +36,9 @@ fn sec_az07_what_follows_from_events_is_not_edited() {
 
     for person in [app.customer(), app.engineer(), app.admin()] {
         for (name, value) in values.as_object().unwrap() {
-            let reply = person.edits(id, json!({ name: value, "steps": "Включили" }));
+            let response = person.edits(id, json!({ name: value, "steps": "Включили" }));
 
-            assert_eq!(reply.validation_errors(), [format!("/{name} unknown_field")]);
+            assert_eq!(response.validation_errors(), [format!("/{name} unknown_field")]);
         }
     }
     assert_eq!(app.snapshot(id), before);
@@ -54,7 +54,7 @@ fn errors_of_every_kind_are_told_together() {
         "product_id": app.ids.wifi_product,
     });
 
-    let reply = app.customer().edits(id, patch);
+    let response = app.customer().edits(id, patch);
 
     let expected = [
         "/cause wrong_type",
@@ -64,7 +64,7 @@ fn errors_of_every_kind_are_told_together() {
         "/subject blank",
         "/tracker not_permitted",
     ];
-    assert_eq!(reply.validation_errors(), expected);
+    assert_eq!(response.validation_errors(), expected);
 }
 
 /// Section 2, advantage 3: an engineer changes the priority with a reason, even if it followed from
@@ -166,9 +166,9 @@ fn c2_5_a_finished_ticket_is_not_edited() {
         let before = app.snapshot(id);
 
         for person in [app.customer(), app.engineer(), app.admin()] {
-            let reply = person.edits(id, json!({ "steps": "Включили" }));
+            let response = person.edits(id, json!({ "steps": "Включили" }));
 
-            assert_eq!((reply.status, reply.code()), (409, "ticket_closed"));
+            assert_eq!((response.status, response.code()), (409, "ticket_closed"));
         }
         assert_eq!(app.snapshot(id), before);
     }

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::support::{TestApp, with};
 
-/// 3.4.1.1, 3.4.1.3: an edited text must have content and be polite; otherwise nothing changes, and no
-/// refusal is stored.
+/// 3.4.1.1, 3.4.1.3: an edited text must have content and be polite; otherwise nothing changes, and
+/// no refusal is stored.
 #[test]
 fn c3_4_1_edited_text_is_held_against_the_same_rules() {
     let app = TestApp::spawn();
@@ -20,10 +20,10 @@ fn c3_4_1_edited_text_is_held_against_the_same_rules() {
     ];
 
     for (patch, code, clause) in cases {
-        let reply = app.customer().edits(id, patch);
+        let response = app.customer().edits(id, patch);
 
-        assert_eq!((reply.status, reply.code()), (422, code), "{}", reply.text);
-        assert_eq!(reply.body["clause"], clause);
+        assert_eq!((response.status, response.code()), (422, code), "{}", response.text);
+        assert_eq!(response.body["clause"], clause);
     }
     let blank = app.customer().edits(id, json!({ "description": " " }));
     assert_eq!(blank.validation_errors(), ["/description blank"]);

@@ -21,8 +21,8 @@ fn c2_5_the_taker_becomes_the_assignee() {
     assert_eq!(ticket["accepted_at"], ticket["updated_at"]);
 }
 
-/// 2.5: a ticket belongs to whoever takes it, even if another engineer was asked for; later transitions
-/// do not change that.
+/// 2.5: a ticket belongs to whoever takes it, even if another engineer was asked for; later
+/// transitions do not change that.
 #[test]
 fn c2_5_a_ticket_stays_with_the_one_who_took_it() {
     let app = TestApp::spawn();
@@ -59,15 +59,18 @@ fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
         (json!(foreign), "not_found"),
         (json!(987_654_321), "not_found"),
     ] {
-        let reply = reject(duplicate_of);
-        assert_eq!((reply.status, reply.errors()), (422, vec![format!("/duplicate_of {code}")]));
+        let response = reject(duplicate_of);
+        assert_eq!(
+            (response.status, response.errors()),
+            (422, vec![format!("/duplicate_of {code}")])
+        );
         assert_eq!(app.snapshot(id), before);
     }
 
     let closed = app.ticket("closed");
-    let reply = reject(json!(closed));
-    assert_eq!((reply.status, &reply.body["duplicate_of"]), (200, &json!(closed)));
-    assert_eq!(reply.body["refusal_reason"], json!("already_registered"));
+    let response = reject(json!(closed));
+    assert_eq!((response.status, &response.body["duplicate_of"]), (200, &json!(closed)));
+    assert_eq!(response.body["refusal_reason"], json!("already_registered"));
 }
 
 /// 3.4, 2.5: support rejects for each of the five reasons; `duplicate_of` belongs to one of them.
@@ -97,11 +100,11 @@ fn c3_4_support_rejects_for_five_reasons() {
             assert_eq!(refused.errors(), ["/duplicate_of not_applicable"]);
             body["duplicate_of"] = Value::Null;
         }
-        let reply = app.engineer().moves(id, body);
+        let response = app.engineer().moves(id, body);
 
-        let result = (reply.status, &reply.body["status"], &reply.body["refusal_reason"]);
+        let result = (response.status, &response.body["status"], &response.body["refusal_reason"]);
         assert_eq!(result, (200, &json!("rejected"), &json!(reason)));
-        assert_eq!(reply.body["closed_at"], reply.body["updated_at"]);
+        assert_eq!(response.body["closed_at"], response.body["updated_at"]);
     }
 }
 
@@ -131,14 +134,17 @@ fn c2_5_each_role_has_its_reasons_for_closing() {
                 "close_reason": reason,
                 "confirmation_comment_id": said,
             });
-            let reply = person.moves(id, close);
+            let response = person.moves(id, close);
 
             if permitted.contains(&reason) {
-                assert_eq!((reply.status, &reply.body["close_reason"]), (200, &json!(reason)));
+                assert_eq!(
+                    (response.status, &response.body["close_reason"]),
+                    (200, &json!(reason))
+                );
                 continue;
             }
-            assert_eq!(reply.status, 422);
-            assert_eq!(reply.errors(), ["/close_reason not_one_of"]);
+            assert_eq!(response.status, 422);
+            assert_eq!(response.errors(), ["/close_reason not_one_of"]);
             assert_eq!(app.snapshot(id), before);
         }
     }

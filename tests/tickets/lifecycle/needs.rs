@@ -19,10 +19,10 @@ fn c2_5_unmet_needs_are_named_together() {
             if errors.is_empty() {
                 continue;
             }
-            let reply = app.with_role(role).moves(id, json!({ "to": row.to }));
+            let response = app.with_role(role).moves(id, json!({ "to": row.to }));
 
-            assert_eq!((reply.status, reply.code()), (422, "validation_failed"), "{row:?}");
-            assert_eq!(reply.errors(), errors, "{role}: {row:?}");
+            assert_eq!((response.status, response.code()), (422, "validation_failed"), "{row:?}");
+            assert_eq!(response.errors(), errors, "{role}: {row:?}");
         }
         assert_eq!(app.snapshot(id), before, "{from}");
     }
@@ -65,7 +65,7 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
             if said == 0 {
                 wanted["confirmation_comment_id"] = Value::Null;
             }
-            let reply = app.with_role(role).moves(id, wanted);
+            let response = app.with_role(role).moves(id, wanted);
 
             let useless = [
                 ("/close_reason", "close_reason"),
@@ -79,8 +79,8 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
                 .filter(|(_, need)| said != 0 || *need != "confirmation")
                 .map(|(pointer, _)| format!("{pointer} not_applicable"))
                 .collect();
-            assert_eq!((reply.status, reply.code()), (422, "validation_failed"), "{row:?}");
-            assert_eq!(reply.errors(), expected, "{role}: {row:?}");
+            assert_eq!((response.status, response.code()), (422, "validation_failed"), "{row:?}");
+            assert_eq!(response.errors(), expected, "{role}: {row:?}");
         }
         assert_eq!(app.snapshot(id), before, "{from}");
     }
@@ -97,10 +97,10 @@ fn c2_5_a_note_is_not_the_public_comment_that_a_move_needs() {
         let before = app.snapshot(id);
         let mut wanted = body(row.to, row.needs, said);
         wanted["internal"] = json!(true);
-        let reply = app.engineer().moves(id, wanted);
+        let response = app.engineer().moves(id, wanted);
 
-        assert_eq!(reply.status, 422);
-        assert_eq!(reply.errors(), ["/internal not_applicable"]);
+        assert_eq!(response.status, 422);
+        assert_eq!(response.errors(), ["/internal not_applicable"]);
         assert_eq!(app.snapshot(id), before, "{row:?}");
     }
 }

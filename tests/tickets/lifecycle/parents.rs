@@ -33,9 +33,9 @@ fn c3_3_parents_make_no_circle() {
     let before = app.snapshot(one);
 
     for parent in [one, two, three, four] {
-        let reply = app.customer().edits(one, json!({ "parent_id": parent }));
+        let response = app.customer().edits(one, json!({ "parent_id": parent }));
 
-        assert_eq!(reply.validation_errors(), ["/parent_id circular"]);
+        assert_eq!(response.validation_errors(), ["/parent_id circular"]);
     }
     assert_eq!(app.snapshot(one), before);
     app.customer().edits(four, json!({ "parent_id": one })).expect(200);

@@ -5,38 +5,38 @@ use std::thread;
 use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, at_once};
+use crate::support::{Response, TestApp, at_once};
 
-fn closes(app: &TestApp, id: i64) -> Reply {
+fn closes(app: &TestApp, id: i64) -> Response {
     let body = json!({ "to": "closed", "comment": "Закрываю.", "close_reason": "other" });
     app.admin().moves(id, body)
 }
 
-fn revives(app: &TestApp, id: i64) -> Reply {
+fn revives(app: &TestApp, id: i64) -> Response {
     app.admin().moves(id, json!({ "to": "in_progress", "comment": "Закрыта по ошибке." }))
 }
 
-/// The reply to a request that waits for a ticket, while something else happens in the database.
+/// The response to a request that waits for a ticket, while something else happens in the database.
 fn while_it_waits(
     app: &TestApp,
     ticket: i64,
-    request: impl FnOnce() -> Reply + Send,
+    request: impl FnOnce() -> Response + Send,
     meanwhile: &str,
-) -> Reply {
+) -> Response {
     let mut holder =
         app.lock(&format!("select from tickets where id = {ticket} for no key update"));
     thread::scope(|scope| {
-        let reply = scope.spawn(request);
+        let response = scope.spawn(request);
         app.wait_for_a_lock();
         holder.batch_execute(&format!("{meanwhile}; commit")).unwrap();
-        reply.join().unwrap()
+        response.join().unwrap()
     })
 }
 
 /// A parent was closed before its child was opened, or was refused because of it: the last event of
 /// the child is its opening.
 #[track_caller]
-fn assert_not_closed_over(app: &TestApp, parent: i64, child: i64, closing: &Reply) {
+fn assert_not_closed_over(app: &TestApp, parent: i64, child: i64, closing: &Response) {
     let is_open = app.value::<bool>(&format!("select is_open from tickets where id = {child}"));
     let closed_over = app.count(&format!(
         "select from events as closing join events as opening on opening.id < closing.id
@@ -57,13 +57,13 @@ fn c3_3_a_parent_is_never_closed_over_a_child_that_is_filed() {
     let app = TestApp::spawn();
     for _ in 0..40 {
         let parent = app.ticket("resolved");
-        let replies = at_once(2, |number| match number {
+        let responses = at_once(2, |number| match number {
             0 => closes(&app, parent),
             _ => app.customer().files(app.request_with(&json!({ "parent_id": parent }))),
         });
 
-        assert_eq!(replies[1].status, 201);
-        assert_not_closed_over(&app, parent, replies[1].id(), &replies[0]);
+        assert_eq!(responses[1].status, 201);
+        assert_not_closed_over(&app, parent, responses[1].id(), &responses[0]);
     }
 }
 
@@ -74,13 +74,13 @@ fn c3_3_a_parent_is_never_closed_over_a_child_that_is_moved_in() {
     for is_older in [true, false].into_iter().cycle().take(20) {
         let (one, other) = (app.ticket("resolved"), app.ticket("resolved"));
         let (child, parent) = if is_older { (one, other) } else { (other, one) };
-        let replies = at_once(2, |number| match number {
+        let responses = at_once(2, |number| match number {
             0 => closes(&app, parent),
             _ => app.customer().edits(child, json!({ "parent_id": parent })),
         });
 
-        assert_eq!(replies[1].status, 200);
-        assert_not_closed_over(&app, parent, child, &replies[0]);
+        assert_eq!(responses[1].status, 200);
+        assert_not_closed_over(&app, parent, child, &responses[0]);
     }
 }
 
@@ -92,13 +92,13 @@ fn c3_3_a_parent_is_never_closed_over_a_child_that_is_revived() {
         let parent = app.ticket("resolved");
         let child = app.ticket("closed");
         app.sql(&format!("update tickets set parent_id = {parent} where id = {child}"));
-        let replies = at_once(2, |number| match number {
+        let responses = at_once(2, |number| match number {
             0 => closes(&app, parent),
             _ => revives(&app, child),
         });
 
-        assert_eq!(replies[1].status, 200);
-        assert_not_closed_over(&app, parent, child, &replies[0]);
+        assert_eq!(responses[1].status, 200);
+        assert_not_closed_over(&app, parent, child, &responses[0]);
     }
 }
 
@@ -109,10 +109,10 @@ fn c3_3_a_closing_sees_the_child_that_came_while_it_waited() {
     let (parent, child) = (app.ticket("resolved"), app.ticket("new"));
     let move_in = format!("update tickets set parent_id = {parent} where id = {child}");
 
-    let reply = while_it_waits(&app, parent, || closes(&app, parent), &move_in);
+    let response = while_it_waits(&app, parent, || closes(&app, parent), &move_in);
 
-    assert_eq!((reply.status, reply.code()), (409, "open_children"));
-    assert_eq!(reply.body["open_children"], json!([child]));
+    assert_eq!((response.status, response.code()), (409, "open_children"));
+    assert_eq!(response.body["open_children"], json!([child]));
 }
 
 /// Section 2 of the contract: whoever gives a parent another open child takes turns with whoever
@@ -149,10 +149,10 @@ fn c3_4_1_4_a_rejection_sees_the_first_ticket_that_came_while_it_waited() {
          where id = {repeated}"
     );
 
-    let reply = while_it_waits(&app, ticket, || app.engineer().moves(ticket, body), &own);
+    let response = while_it_waits(&app, ticket, || app.engineer().moves(ticket, body), &own);
 
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    assert_eq!(reply.body["duplicate_of"], json!(repeated));
+    assert_eq!(response.status, 200, "{}", response.body);
+    assert_eq!(response.body["duplicate_of"], json!(repeated));
 }
 
 /// 2.5: a confirmation that the customer wrote while the closing waited counts.
@@ -172,8 +172,8 @@ fn c2_5_a_closing_sees_the_confirmation_that_came_while_it_waited() {
         app.customer().id,
     );
 
-    let reply = while_it_waits(&app, ticket, || app.engineer().moves(ticket, body), &confirm);
+    let response = while_it_waits(&app, ticket, || app.engineer().moves(ticket, body), &confirm);
 
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    assert_ne!(reply.body["confirmed_at"], Value::Null);
+    assert_eq!(response.status, 200, "{}", response.body);
+    assert_ne!(response.body["confirmed_at"], Value::Null);
 }

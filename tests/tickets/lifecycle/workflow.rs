@@ -15,11 +15,11 @@ fn c2_5_every_move_of_the_table_is_made() {
         let confirmation =
             if needs.contains(&"confirmation") { app.customer().remarks(id, from) } else { 0 };
         let before = app.snapshot(id);
-        let reply = app.with_role(role).moves(id, body(to, needs, confirmation));
+        let response = app.with_role(role).moves(id, body(to, needs, confirmation));
         let after = app.snapshot(id);
 
-        let result = (reply.status, reply.body["status"].as_str(), after["status"].as_str());
-        assert_eq!(result, (200, Some(*to), Some(*to)), "{role}: {from} {to}: {}", reply.text);
+        let result = (response.status, response.body["status"].as_str(), after["status"].as_str());
+        assert_eq!(result, (200, Some(*to), Some(*to)), "{role}: {from} {to}: {}", response.text);
         assert_eq!(after["version"], json!(before["version"].as_i64().unwrap() + 1));
         let events = |it: &Value| it["history"].as_array().unwrap().len();
         assert_eq!(events(&after), events(&before) + 1, "{role}: {from} {to}");
@@ -28,7 +28,8 @@ fn c2_5_every_move_of_the_table_is_made() {
     }
 }
 
-/// 2.5: every other cell of 8 × 8 × 4 is refused, with the transitions there are, and changes nothing.
+/// 2.5: every other cell of 8 × 8 × 4 is refused, with the transitions there are, and changes
+/// nothing.
 #[test]
 fn c2_5_every_other_move_is_refused_and_changes_nothing() {
     let app = TestApp::spawn();
@@ -41,17 +42,17 @@ fn c2_5_every_other_move_is_refused_and_changes_nothing() {
             let allowed: Vec<&str> = transitions_of(from, role).iter().map(|it| it.to).collect();
             for to in STATUSES.iter().filter(|it| !allowed.contains(it)) {
                 let wanted = json!({ "to": to, "comment": "Переведите, пожалуйста." });
-                let reply = app.with_role(role).moves(id, wanted);
+                let response = app.with_role(role).moves(id, wanted);
 
-                let problem = (reply.status, reply.code(), &reply.body["clause"]);
+                let problem = (response.status, response.code(), &response.body["clause"]);
                 assert_eq!(problem, (409, "transition_not_allowed", &json!("2.5")), "{role} {to}");
-                assert_eq!(reply.body["current_status"], json!(from));
-                assert_eq!(reply.body["allowed"], json!(allowed), "{role}: {from} {to}");
+                assert_eq!(response.body["current_status"], json!(from));
+                assert_eq!(response.body["allowed"], json!(allowed), "{role}: {from} {to}");
             }
         }
         for to in STATUSES {
-            let reply = app.commercial().moves(id, json!({ "to": to, "comment": "Готово." }));
-            assert_eq!((reply.status, reply.code()), (403, "forbidden"));
+            let response = app.commercial().moves(id, json!({ "to": to, "comment": "Готово." }));
+            assert_eq!((response.status, response.code()), (403, "forbidden"));
         }
 
         assert_eq!(app.snapshot(id), before, "{from}");
@@ -81,7 +82,7 @@ fn c2_5_everybody_is_told_the_moves_they_have() {
             let names: Vec<&str> = rows.iter().map(|it| it.to).collect();
             assert_eq!(ticket["allowed_transitions"], json!(names), "{role}: {from}");
         }
-        let reply = app.commercial().get(&format!("/tickets/{id}/transitions"));
-        assert_eq!((reply.status, reply.code()), (403, "forbidden"));
+        let response = app.commercial().get(&format!("/tickets/{id}/transitions"));
+        assert_eq!((response.status, response.code()), (403, "forbidden"));
     }
 }

@@ -67,8 +67,13 @@ fn a_cursor_belongs_to_its_list() {
         engineer.get(&format!("/tickets?cursor={}", &plain[1..])),
     ];
 
-    for reply in foreign {
-        assert_eq!((reply.status, reply.code()), (400, "invalid_cursor"), "{}", reply.text);
+    for response in foreign {
+        assert_eq!(
+            (response.status, response.code()),
+            (400, "invalid_cursor"),
+            "{}",
+            response.text
+        );
     }
     let long = engineer.get(&format!("/tickets?cursor={}", "a".repeat(501)));
     assert_eq!(long.errors(), ["cursor too_long"]);
@@ -123,8 +128,8 @@ fn sec_in01_a_made_up_cursor_is_answered() {
     for place in places {
         let cursor =
             URL_SAFE_NO_PAD.encode(with(genuine.clone(), &json!({ "after": place })).to_string());
-        let reply = app.engineer().get(&format!("/tickets?limit=1&cursor={cursor}"));
+        let response = app.engineer().get(&format!("/tickets?limit=1&cursor={cursor}"));
 
-        assert!([200, 400].contains(&reply.status), "{place}: {}", reply.text);
+        assert!([200, 400].contains(&response.status), "{place}: {}", response.text);
     }
 }

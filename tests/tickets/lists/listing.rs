@@ -36,8 +36,8 @@ fn c2_5_tickets_are_found_by_status() {
     }
 }
 
-/// 3.2: tickets are found by tracker, priority, project, product, direction, company and parent; filters
-/// are combined.
+/// 3.2: tickets are found by tracker, priority, project, product, direction, company and parent;
+/// filters are combined.
 #[test]
 fn c3_2_tickets_are_found_by_what_they_are() {
     let app = TestApp::spawn();
@@ -143,6 +143,8 @@ fn sec_az04_a_customer_never_finds_foreign_tickets() {
         "updated_after=2020-01-01T00:00:00Z".to_owned(),
     ];
 
+    assert_eq!(found(&app.customer(), ""), [own]);
+    assert_eq!(found(&app.stranger(), ""), [foreign]);
     for query in &queries {
         for sort in ["-created_at", "created_at", "-updated_at", "updated_at", "priority"] {
             let seen = found(&app.customer(), &format!("{query}&sort={sort}"));
@@ -154,8 +156,8 @@ fn sec_az04_a_customer_never_finds_foreign_tickets() {
     assert_eq!(app.commercial().get("/tickets").status, 403);
 }
 
-/// Wrong values are reported by their parameters, all at once; an unknown or repeated parameter is a bad
-/// request.
+/// Wrong values are reported by their parameters, all at once; an unknown or repeated parameter is
+/// a bad request.
 #[test]
 fn bad_parameters_are_named() {
     let app = TestApp::spawn();
@@ -182,9 +184,9 @@ fn bad_parameters_are_named() {
     ];
 
     for (query, error) in cases {
-        let reply = app.engineer().get(&format!("/tickets?{query}"));
-        assert_eq!((reply.status, reply.code()), (422, "validation_failed"), "{query}");
-        assert_eq!(reply.errors(), [error], "{query}");
+        let response = app.engineer().get(&format!("/tickets?{query}"));
+        assert_eq!((response.status, response.code()), (422, "validation_failed"), "{query}");
+        assert_eq!(response.errors(), [error], "{query}");
     }
     let several = app.engineer().get("/tickets?limit=0&status=done&parent_id=x");
     let expected = ["limit too_small", "status not_one_of", "parent_id wrong_type"];

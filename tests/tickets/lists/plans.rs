@@ -1,5 +1,5 @@
-//! The plans by which PostgreSQL reads a page of tickets: along the index of its order, however many
-//! there are.
+//! The plans by which PostgreSQL reads a page of tickets: along the index of its order, however
+//! many there are.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Plans, Server, TestApp, exclusive_plans, nodes};
 
-/// What distinguishes the statements that read a page of tickets: the jobs read tickets, too, but not
-/// their names.
+/// What distinguishes the statements that read a page of tickets: the jobs read tickets, too, but
+/// not their names.
 const OF_TICKETS: [&str; 3] =
     [r#"\"tickets\".\"subject\""#, r#"\"companies\".\"name\""#, " LIMIT "];
 

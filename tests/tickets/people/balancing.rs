@@ -79,7 +79,8 @@ fn c1_tickets_at_once_are_spread_as_well() {
     assert_eq!(app.rows::<(i64, i64)>(shares), expected.map(|it| (it, 6)));
 }
 
-/// During an absence open work goes to the others at once, nothing new comes, and the history says why.
+/// During an absence open work goes to the others at once, nothing new comes, and the history says
+/// why.
 #[test]
 fn c1_whoever_is_away_gets_nothing_and_hands_over() {
     let app = TestApp::spawn();
@@ -95,7 +96,7 @@ fn c1_whoever_is_away_gets_nothing_and_hands_over() {
     }
     assert_eq!(file(&app, "low")["assignee"]["id"], other.id);
     let handed = tickets.iter().find(|it| it["assignee"]["id"] == engineer.id).unwrap();
-    let event = last_event(&app, &handed);
+    let event = last_event(&app, handed);
     assert_eq!((&event["type"], &event["cause"]), (&json!("ticket.assigned"), &json!("absence")));
 
     engineer.delete(&format!("/users/{}/absence", engineer.id)).expect(204);
@@ -160,7 +161,7 @@ fn c1_whoever_leaves_hands_over_to_the_least_loaded() {
         assert_eq!(assignee(&app, ticket), json!(app.engineer().id));
     }
     let handed = tickets.iter().find(|it| it["assignee"]["id"] != app.engineer().id).unwrap();
-    assert_eq!(last_event(&app, &handed)["cause"], "departure");
+    assert_eq!(last_event(&app, handed)["cause"], "departure");
 }
 
 /// An unknown direction is named, and nothing changes.

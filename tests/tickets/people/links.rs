@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Reply, TestApp, at_once};
+use crate::support::{Person, Response, TestApp, at_once};
 
-fn unlink(person: &Person, id: i64, other: i64) -> Reply {
+fn unlink(person: &Person, id: i64, other: i64) -> Response {
     person.delete(&format!("/tickets/{id}/links/{other}"))
 }
 

@@ -120,9 +120,9 @@ fn engineers(app: &TestApp) -> Vec<Person> {
     (1..=16).map(sign_in).collect()
 }
 
-/// 2.4: sixteen engineers at once empty a queue of a thousand. Nobody gets what another one has; what
-/// each of them gets is ever later in the queue; and whatever is taken skips no more than the fifteen
-/// that the others are taking at that instant.
+/// 2.4: sixteen engineers at once empty a queue of a thousand. Nobody gets what another one has;
+/// what each of them gets is ever later in the queue; and whatever is taken skips no more than the
+/// fifteen that the others are taking at that instant.
 #[test]
 fn c2_4_sixteen_engineers_take_a_thousand_tickets_in_order() {
     let app = TestApp::spawn();
@@ -155,8 +155,8 @@ fn c2_4_sixteen_engineers_take_a_thousand_tickets_in_order() {
     assert!((0..in_time.len()).all(|at| passed_over(at) <= 15));
 }
 
-/// 2.4: although critical tickets come every hour and only one ticket is taken in 63 minutes, a low one
-/// gets its turn within its hour and the head start of eighteen.
+/// 2.4: although critical tickets come every hour and only one ticket is taken in 63 minutes, a low
+/// one gets its turn within its hour and the head start of eighteen.
 #[test]
 fn c2_4_a_low_ticket_does_not_starve() {
     let app = TestApp::sandbox();

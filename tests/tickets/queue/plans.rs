@@ -1,12 +1,12 @@
-//! The plans by which PostgreSQL reads the queue, what is overdue and what is due: along indexes that
-//! hold nothing else.
+//! The plans by which PostgreSQL reads the queue, what is overdue and what is due: along indexes
+//! that hold nothing else.
 
 use serde_json::Value;
 
 use crate::support::{Plans, Server, TestApp, exclusive_plans, nodes};
 
-/// The statements that look for something due: the words that distinguish each, and its index. The jobs
-/// send them all by themselves.
+/// The statements that look for something due: the words that distinguish each, and its index. The
+/// jobs send them all by themselves.
 const DUE: &[(&[&str], &str)] = &[
     (&["tickets.status = 'feedback'", "closes_at", "SKIP LOCKED"], "tickets_closing"),
     (&["remind_at", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"remind_at\""#], "tickets_reminding"),
@@ -18,8 +18,8 @@ const DUE: &[(&[&str], &str)] = &[
     (&["SKIP LOCKED", r#"ORDER BY \"tickets\".\"clocks_version\""#], "tickets_by_clocks_version"),
 ];
 
-/// The queue, its head and whatever is due are read along indexes that hold nothing else and so do not
-/// grow with what is closed.
+/// The queue, its head and whatever is due are read along indexes that hold nothing else and so do
+/// not grow with what is closed.
 #[test]
 fn the_queue_and_what_is_due_are_read_along_their_index() {
     let _turn = exclusive_plans();

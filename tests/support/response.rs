@@ -1,13 +1,13 @@
-//! The answer to a request.
+//! Responses.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use ureq::http::Response;
+use ureq::{Body, http};
 
 #[derive(Debug, Clone)]
-pub struct Reply {
+pub struct Response {
     pub status: u16,
     pub media_type: String,
     /// By their names in lower case.
@@ -17,7 +17,7 @@ pub struct Reply {
     pub text: String,
 }
 
-impl Reply {
+impl Response {
     /// The lines of a head that was read by hand.
     pub fn of_head(lines: &[String]) -> Self {
         let status = lines[0].split(' ').nth(1).unwrap().parse().unwrap();
@@ -33,7 +33,7 @@ impl Reply {
     }
 
     /// Reads a response to its end; none if the connection breaks before.
-    pub fn read(mut response: Response<ureq::Body>) -> Option<Self> {
+    pub fn read(mut response: http::Response<Body>) -> Option<Self> {
         let pairs = response.headers().iter();
         let headers = joined(pairs.map(|(name, value)| (name.as_str(), value.to_str().unwrap())));
         let text = response.body_mut().read_to_string().ok()?;
