@@ -30,7 +30,7 @@ fn sec_sv07_a_stop_is_graceful() {
 
     assert_eq!(running.join().unwrap().expect(200).body["status"], "in_progress");
     assert_eq!(app.server.wait().code(), Some(0));
-    assert!(app.server.log().contains("stopping"), "{}", app.server.log());
+    assert!(app.server.log().contains("shutting down"), "{}", app.server.log());
     assert_eq!(status(&app, id), "in_progress");
 }
 
@@ -49,7 +49,7 @@ fn sec_sv07_a_second_signal_ends_at_once() {
     running.write_all(request.as_bytes()).unwrap();
     app.wait_for_a_lock();
     app.server.signal("INT");
-    wait_until("the first signal is heard", || app.server.log().contains("stopping"));
+    wait_until("the first signal is heard", || app.server.log().contains("shutting down"));
     wait_until("the second signal is heard", || {
         app.server.signal("TERM");
         app.server.log().contains("at once")
@@ -71,5 +71,5 @@ fn sec_sv07_a_told_service_stops_by_itself() {
     let status = app.server.wait();
 
     assert!(status.success(), "{status}");
-    assert!(app.server.log().contains("stopping"));
+    assert!(app.server.log().contains("shutting down"));
 }
