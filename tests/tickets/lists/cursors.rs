@@ -4,39 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp, with};
-
-/// Fills a system with tickets of which several are alike in everything that they are sorted by.
-fn fill(app: &TestApp, count: usize) {
-    for number in 0..count {
-        let priority = ["low", "medium", "high", "critical"][number * 7 % 4];
-        let person = if number % 5 == 4 { app.stranger() } else { app.customer() };
-        let project = if number % 5 == 4 { app.ids.other_project } else { app.ids.project };
-        let members = json!({ "priority": priority, "project_id": project });
-        person.has_filed(app.request_with(&members));
-    }
-    app.sql(
-        "update tickets set created_at = timestamptz '2026-05-01' + id % 7 * interval '1 hour',
-            updated_at = timestamptz '2026-06-01' + id % 5 * interval '1 hour'",
-    );
-}
-
-/// All items of a walk; `between` is called after each page.
-fn walk(person: &Person, query: &str, limit: usize, between: impl Fn()) -> Vec<Value> {
-    let mut rows = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let page = person.get(&format!("/tickets?limit={limit}&{query}{cursor}")).expect(200);
-        assert!(page.items().len() <= limit);
-        rows.extend_from_slice(page.items());
-        match page.body["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return rows,
-        }
-        assert_eq!(page.items().len(), limit);
-        between();
-    }
-}
+use super::paging::{fill, walk};
+use crate::support::{TestApp, with};
 
 /// A cursor is valid for the list that it came from: the same order, filters and reader.
 #[test]

@@ -14,7 +14,7 @@ fn ids(person: &Person, query: &str) -> Vec<i64> {
 }
 
 /// Fills a system with tickets of which several are alike in everything that they are sorted by.
-fn fill(app: &TestApp, count: usize) {
+pub(super) fn fill(app: &TestApp, count: usize) {
     for number in 0..count {
         let priority = ["low", "medium", "high", "critical"][number * 7 % 4];
         let person = if number % 5 == 4 { app.stranger() } else { app.customer() };
@@ -29,7 +29,7 @@ fn fill(app: &TestApp, count: usize) {
 }
 
 /// All items of a walk; `between` is called after each page.
-fn walk(person: &Person, query: &str, limit: usize, between: impl Fn()) -> Vec<Value> {
+pub(super) fn walk(person: &Person, query: &str, limit: usize, between: impl Fn()) -> Vec<Value> {
     let mut rows = Vec::new();
     let mut cursor = String::new();
     loop {
