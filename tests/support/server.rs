@@ -45,7 +45,7 @@ impl Server {
         server
     }
 
-    /// Starts a server without waiting for anything.
+    /// Starts a server without waiting for anything. In a setting `{port}` is the API's own.
     pub fn launch(database_url: &str, settings: &[(&str, &str)]) -> Self {
         static FOLDERS: AtomicUsize = AtomicUsize::new(0);
 
@@ -65,7 +65,9 @@ impl Server {
             .env("HELPDESK_METRICS_BIND", &*metrics)
             .env("HELPDESK_DATA_DIR", &data_dir)
             .env("HELPDESK_STORAGE_URL", format!("file://{}", data_dir.join("files").display()))
-            .envs(settings.iter().copied())
+            .envs(
+                settings.iter().map(|(name, value)| (name, value.replace("{port}", port_of(&api)))),
+            )
             .stdout(greeting)
             .stderr(log)
             .spawn()
@@ -153,6 +155,10 @@ impl Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn port_of(address: &str) -> &str {
+    address.rsplit(':').next().unwrap()
 }
 
 impl Drop for Server {

@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,9 +11,9 @@ use serde_json::{Map, Value};
 use crate::BASE;
 use crate::db::schema::audit_log;
 use crate::http::caller::{Caller, Credential};
+use crate::http::client_address::ClientAddress;
 use crate::http::logging::RequestId;
 use crate::http::operation::OperationId;
-use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 
 /// Where a request came from, and what it was for.
@@ -37,12 +36,10 @@ impl Trace {
 
     /// The trace of a request.
     pub fn of(req: &HttpRequest) -> Self {
-        let service = req.app_data::<Data<Service>>();
-        let address = service.and_then(|it| it.client_address(req));
         let request_id = req.extensions().get::<RequestId>().map(|it| it.0.clone());
         Self {
             action: OperationId::of(req).0,
-            address: address.map(|it| it.to_string()).unwrap_or_default(),
+            address: ClientAddress::of(req).to_string(),
             request_id: request_id.unwrap_or_default(),
             target: req.path().strip_prefix(BASE).unwrap_or(req.path()).to_owned(),
         }

@@ -16,6 +16,7 @@ use crate::credentials::email::fold_email;
 use crate::credentials::secret;
 use crate::credentials::token::Keys;
 use crate::db::{Db, clock};
+use crate::http::client_address::ClientAddress;
 use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
@@ -67,7 +68,7 @@ pub async fn login(
     Valid(login): Valid<Login>,
 ) -> Result<Json<Tokens>, Problem> {
     let email = fold_email(&login.email);
-    let attempt = Attempt::new(&email, service.client_address(&req));
+    let attempt = Attempt::new(&email, ClientAddress::of(&req));
     let begun = attempt.clone();
     let entry = Entry::of(Trace::of(&req)).with_login(&email);
     let (now, account) = db
@@ -90,7 +91,7 @@ pub async fn login(
     let renewed = if is_outdated { Some(secret::hash_later(login.password).await?) } else { None };
     let origin = Origin {
         user_agent: header_text(&req, USER_AGENT),
-        address: service.client_address(&req).map(|it| it.to_string()).unwrap_or_default(),
+        address: ClientAddress::of(&req).to_string(),
     };
     let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
     let user_id = account.id;

@@ -16,7 +16,7 @@ use crate::credentials::secret;
 use crate::db::Db;
 use crate::db::schema::{sessions, users};
 use crate::http::caller::Caller;
-use crate::http::service::Service;
+use crate::http::client_address::ClientAddress;
 use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::mail::outbox::Kind;
@@ -49,7 +49,6 @@ pub struct PasswordChange {
 pub async fn change_password(
     req: HttpRequest,
     db: Data<Db>,
-    service: Data<Service>,
     caller: Caller,
     Valid(change): Valid<PasswordChange>,
 ) -> Result<HttpResponse, Problem> {
@@ -57,7 +56,7 @@ pub async fn change_password(
     let account: Account =
         db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
-    let attempt = Attempt::new(&fold_email(&account.email), service.client_address(&req));
+    let attempt = Attempt::new(&fold_email(&account.email), ClientAddress::of(&req));
     let begun = attempt.clone();
     db.transaction(move |conn| begun.begin(caller.real_now, conn)).await?;
     let current = account.usable_hash(caller.real_now);

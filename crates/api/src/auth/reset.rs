@@ -17,7 +17,7 @@ use crate::credentials::secret;
 use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::db::schema::{password_resets, users};
-use crate::http::service::Service;
+use crate::http::client_address::ClientAddress;
 use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::mail::outbox::Kind;
@@ -62,11 +62,10 @@ pub struct PasswordResetConfirm {
 pub async fn request(
     req: HttpRequest,
     db: Data<Db>,
-    service: Data<Service>,
     Valid(reset): Valid<PasswordReset>,
 ) -> Result<HttpResponse, Problem> {
     let email = fold_email(&reset.email);
-    let attempt = Attempt::to_reset(&email, service.client_address(&req));
+    let attempt = Attempt::to_reset(&email, ClientAddress::of(&req));
     let entry = Entry::of(Trace::of(&req)).with_login(&email);
     db.transaction(move |conn| {
         let now = real_now(conn)?;
@@ -94,10 +93,9 @@ pub async fn request(
 pub async fn confirm(
     req: HttpRequest,
     db: Data<Db>,
-    service: Data<Service>,
     Valid(confirm): Valid<PasswordResetConfirm>,
 ) -> Result<HttpResponse, Problem> {
-    let attempt = Attempt::by_token(service.client_address(&req));
+    let attempt = Attempt::by_token(ClientAddress::of(&req));
     let token = secret::token_hash(&confirm.token);
     let (begun, sought) = (attempt.clone(), token.clone());
     let account = db

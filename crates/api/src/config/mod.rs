@@ -1,16 +1,19 @@
 //! Every setting: its variable, its flag, its meaning, its default.
 
 pub(crate) mod hmac_key;
+mod proxies;
 mod secret;
 mod secrets;
 
+pub use proxies::ProxyHeader;
 pub use secret::Secret;
 pub use secrets::{JwtKey, Secrets};
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use ipnet::IpNet;
 
 use crate::postgres;
 
@@ -65,9 +68,13 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
 
-    /// Proxies whose X-Forwarded-For is trusted, comma-separated
+    /// Proxies in front, which are believed for whom they ask: addresses and networks, comma-separated
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: String,
+
+    /// Header in which these proxies tell it; the other one is ignored
+    #[arg(long, env = "HELPDESK_PROXY_HEADER", default_value = "x-forwarded-for")]
+    pub proxy_header: ProxyHeader,
 
     /// Lifetime of an access token, seconds
     #[arg(long, env = "HELPDESK_ACCESS_TTL", default_value_t = 900, value_parser = clap::value_parser!(u32).range(10..=86_400))]
@@ -164,13 +171,12 @@ impl Config {
         }
     }
 
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// The networks of the proxies that are believed.
     ///
     /// # Errors
     /// The sentence that names the one that is not valid.
-    pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>, String> {
-        let told = |it: &str| format!("HELPDESK_TRUSTED_PROXIES: {it} is not a valid IP address");
-        items(&self.trusted_proxies).map(|it| it.parse().map_err(|_| told(it))).collect()
+    pub fn trusted_proxies(&self) -> Result<Vec<IpNet>, String> {
+        items(&self.trusted_proxies).map(proxies::network).collect()
     }
 }
 

@@ -1,8 +1,10 @@
 //! What every operation speaks HTTP with; knows no slice.
 
 pub(crate) mod caller;
+pub(crate) mod client_address;
 pub(crate) mod egress;
 pub(crate) mod fingerprint;
+mod forwarded;
 pub(crate) mod json;
 pub(crate) mod language;
 pub mod logging;

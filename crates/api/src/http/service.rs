@@ -1,13 +1,11 @@
 //! What all requests share of the service itself.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use actix_web::HttpRequest;
-
 use crate::db::roles::Guard;
+use crate::http::client_address::Proxies;
 use crate::http::egress::Reach;
 
 /// The service, as handlers know it.
@@ -17,8 +15,8 @@ pub struct Service {
     pub public_url: String,
     /// Seconds for which an unused refresh token is good.
     pub refresh_ttl: u32,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// What stands in front of it.
+    pub proxies: Proxies,
     /// What keeps the history from being changed.
     pub guard: Guard,
     /// The largest file, bytes.
@@ -34,19 +32,6 @@ pub struct Service {
 }
 
 impl Service {
-    /// The address of a client: the peer's, unless the peer is a trusted proxy, which tells it.
-    pub fn client_address(&self, req: &HttpRequest) -> Option<IpAddr> {
-        let peer = req.peer_addr().map(|it| it.ip())?;
-        if !self.trusted_proxies.contains(&peer) {
-            return Some(peer);
-        }
-        let header = req.headers().get("x-forwarded-for").and_then(|it| it.to_str().ok());
-        let told = header.into_iter().flat_map(|it| it.rsplit(','));
-        told.filter_map(|it| it.trim().parse().ok())
-            .find(|it| !self.trusted_proxies.contains(it))
-            .or(Some(peer))
-    }
-
     /// Whether the service wants no more requests.
     pub fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)

@@ -12,6 +12,7 @@ use crate::config::{Config, Secrets};
 use crate::credentials::token::Keys;
 use crate::db::{Database, Db, clock};
 use crate::feed::streams::Streams;
+use crate::http::client_address::Proxies;
 use crate::http::egress::Reach;
 use crate::http::service::Service;
 use crate::http::validation::Schemas;
@@ -95,7 +96,7 @@ fn service(config: &Config, database: &Database) -> Result<Service, String> {
     Ok(Service {
         public_url: config.public_url(),
         refresh_ttl: config.refresh_ttl,
-        trusted_proxies: config.trusted_proxies()?,
+        proxies: Proxies { trusted: config.trusted_proxies()?, header: config.proxy_header },
         guard: database.guard(),
         is_draining: Arc::new(AtomicBool::new(false)),
         upload_limit: config.upload_limit,

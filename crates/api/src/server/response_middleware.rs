@@ -38,6 +38,7 @@ pub async fn every_answer(
     let method = req.method().clone();
     let id = request_id(req.headers());
     req.extensions_mut().insert(RequestId(id.clone()));
+    find_client(req.request());
     if method == Method::HEAD {
         req.head_mut().method = Method::GET;
     }
@@ -51,6 +52,14 @@ pub async fn every_answer(
     put_headers(&request, response.headers_mut(), &id);
     log_line(&request, &method, response.status(), started, &id);
     Ok(ServiceResponse::new(request, response))
+}
+
+/// Finds out for all that follows where the client is.
+fn find_client(req: &HttpRequest) {
+    if let Some(service) = req.app_data::<Data<Service>>() {
+        let client = service.proxies.client(req);
+        req.extensions_mut().insert(client);
+    }
 }
 
 /// HEAD is answered as GET is, and its body read through unseen: one without an end must not be.
