@@ -55,6 +55,7 @@ mod http {
     mod conditions;
     mod cors;
     mod failures;
+    mod fairness;
     mod idempotency;
     mod idempotency_at_once;
     mod idempotency_survival;
@@ -64,6 +65,7 @@ mod http {
     mod schemas;
     mod spec;
 }
+mod load;
 mod mail {
     mod delivery;
     mod inbound_files;

@@ -76,9 +76,14 @@ impl TestApp {
 
     /// Waits until a statement of the service waits for a lock.
     pub fn wait_for_a_lock(&self) {
+        self.wait_for_locks(1);
+    }
+
+    /// Waits until so many statements of the service wait for locks.
+    pub fn wait_for_locks(&self, count: i64) {
         let waiting = "select from pg_stat_activity \
             where wait_event_type = 'Lock' and datname = current_database()";
-        wait_until("something waits for a lock", || self.count(waiting) > 0);
+        wait_until("statements wait for locks", || self.count(waiting) >= count);
     }
 
     pub fn database_url(&self) -> String {

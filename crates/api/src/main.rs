@@ -127,7 +127,7 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
     let mail_domain = Mailer::domain(&config.mail_from)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain };
-    let (db, storage) = (Db::new(&database, 1), server::app_state::storage(config, secrets)?);
+    let (db, storage) = (Db::for_jobs(&database, 1), server::app_state::storage(config, secrets)?);
     let upload_limit = config.upload_limit;
     receive(mail, Pipe { own, db: &db, storage: &storage, upload_limit })
         .map_err(|it| it.to_string())
@@ -135,7 +135,7 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
 
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let is_filled = demo::fill(&Db::new(&database, 1)).map_err(|it| it.to_string())?;
+    let is_filled = demo::fill(&Db::for_jobs(&database, 1)).map_err(|it| it.to_string())?;
     say(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
     demo::add_tickets(&database, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
     Ok(())

@@ -1,6 +1,6 @@
 //! `PUT` and `DELETE /users/{id}/absence`.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Json, Path};
 use actix_web::{HttpResponse, delete, put};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::db::schema::users;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
 use crate::tickets::people::handover;
@@ -42,7 +42,7 @@ pub struct Absence {
 )]
 #[put("/users/{id}/absence")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,
@@ -77,7 +77,7 @@ pub async fn update(
 )]
 #[delete("/users/{id}/absence")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,

@@ -1,7 +1,7 @@
 //! `PATCH /users/{id}`.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use domain::{AssignmentCause, FieldCode, FieldError, Language, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,11 +10,11 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::auth;
 use crate::credentials::email::fold_email;
-use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::directions::store::remove_from_all;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::mail::outbox;
@@ -56,7 +56,7 @@ pub struct UserPatch {
 )]
 #[patch("/users/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,

@@ -1,12 +1,12 @@
 //! `DELETE /answer-templates/{id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete};
 
 use crate::answer_templates::store::AnswerTemplateRow;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
+use crate::http::request_db::RequestDb;
 use crate::http::response::IfMatch;
 use crate::problem::Problem;
 
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 )]
 #[delete("/answer-templates/{id}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,

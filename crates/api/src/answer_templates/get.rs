@@ -1,12 +1,12 @@
 //! `GET /answer-templates/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
 use crate::answer_templates::store::AnswerTemplateRow;
 use crate::answer_templates::view::AnswerTemplate;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 )]
 #[get("/answer-templates/{id}")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<AnswerTemplate>, Problem> {

@@ -1,15 +1,14 @@
 //! `GET /answer-templates`.
 
 use actix_web::get;
-use actix_web::web::Data;
 
 use crate::answer_templates::filter::AnswerTemplateFilter;
 use crate::answer_templates::store::AnswerTemplateRow;
 use crate::answer_templates::view::{AnswerTemplate, AnswerTemplatePage};
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// List answer templates
@@ -24,7 +23,7 @@ use crate::problem::Problem;
 )]
 #[get("/answer-templates")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     Query(query): Query<AnswerTemplateFilter>,
     Query(page): Query<PageQuery>,

@@ -1,7 +1,7 @@
 //! `PATCH /answer-templates/{id}`.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use diesel::PgConnection;
 use domain::Language;
 use serde::Deserialize;
@@ -11,8 +11,8 @@ use crate::answer_templates::store::{AnswerTemplateRow, direction_of};
 use crate::answer_templates::view::AnswerTemplate;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::db::string_enum::DbEnum;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::{Valid, patched};
 use crate::problem::Problem;
@@ -51,7 +51,7 @@ pub struct AnswerTemplatePatch {
 )]
 #[patch("/answer-templates/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,

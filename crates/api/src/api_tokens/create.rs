@@ -1,7 +1,6 @@
 //! `POST /me/api-tokens`.
 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
-use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{FieldCode, FieldError};
@@ -12,9 +11,9 @@ use utoipa::ToSchema;
 use crate::api_tokens::store::{ApiTokenRow, NewApiToken};
 use crate::audit::entry::{Entry, Trace};
 use crate::credentials::secret;
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::permissions;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{WithEtag, location};
 use crate::http::scope::Scope;
 use crate::http::validation::Valid;
@@ -71,7 +70,7 @@ pub struct ApiTokenCreated {
 #[post("/me/api-tokens")]
 pub async fn create(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Valid(new): Valid<ApiTokenCreate>,
 ) -> Result<HttpResponse, Problem> {

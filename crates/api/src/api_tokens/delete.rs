@@ -1,12 +1,12 @@
 //! `DELETE /me/api-tokens/{id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete};
 
 use crate::api_tokens::store::ApiTokenRow;
 use crate::audit::entry::{Entry, Trace};
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// Revoke an API token
@@ -20,7 +20,7 @@ use crate::problem::Problem;
 )]
 #[delete("/me/api-tokens/{id}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     trace: Trace,
     id: Path<i64>,

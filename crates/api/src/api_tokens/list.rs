@@ -1,14 +1,14 @@
 //! `GET /me/api-tokens`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api_tokens::ApiToken;
 use crate::api_tokens::store::ApiTokenRow;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// All API tokens of a user.
@@ -28,7 +28,7 @@ pub struct ApiTokenList {
     responses((status = 200, description = "The tokens", body = ApiTokenList)),
 )]
 #[get("/me/api-tokens")]
-pub async fn list(db: Data<Db>, caller: Caller) -> Result<Json<ApiTokenList>, Problem> {
+pub async fn list(db: RequestDb, caller: Caller) -> Result<Json<ApiTokenList>, Problem> {
     let rows = db.run(move |conn| Ok(ApiTokenRow::all_of(caller.user_id, conn)?)).await?;
     Ok(Json(ApiTokenList { items: rows.into_iter().map(ApiToken::from).collect() }))
 }

@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 use crate::attachments::range::{Wanted, wanted};
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::create::hex;
@@ -51,7 +51,7 @@ pub struct FileContent(#[expect(dead_code, reason = "read by the document alone"
 #[get("/attachments/{id}/content")]
 pub async fn download(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     storage: Data<Storage>,
     caller: Caller,
     id: Path<i64>,

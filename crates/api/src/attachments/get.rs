@@ -1,12 +1,12 @@
 //! `GET /attachments/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
 use crate::attachments::store;
 use crate::attachments::view::Attachment;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 )]
 #[get("/attachments/{id}")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<Attachment>, Problem> {

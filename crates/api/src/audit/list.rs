@@ -1,7 +1,6 @@
 //! `GET /audit-log`.
 
 use actix_web::get;
-use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -9,12 +8,12 @@ use utoipa::ToSchema;
 
 use crate::audit::filter::AuditFilter;
 use crate::audit::store::{AuditRow, Name};
-use crate::db::Db;
 use crate::events::view::Change;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// An action that was performed or refused.
@@ -104,7 +103,7 @@ impl AuditEntry {
 )]
 #[get("/audit-log")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     Query(query): Query<AuditFilter>,
     Query(page): Query<PageQuery>,

@@ -15,8 +15,9 @@ use crate::auth::{account, store};
 use crate::credentials::email::fold_email;
 use crate::credentials::secret;
 use crate::credentials::token::Keys;
-use crate::db::{Db, clock};
+use crate::db::clock;
 use crate::http::client_address::ClientAddress;
+use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
@@ -61,7 +62,7 @@ pub struct Tokens {
 )]
 #[post("/auth/login")]
 pub async fn login(
-    db: Data<Db>,
+    db: RequestDb,
     keys: Data<Keys>,
     service: Data<Service>,
     req: HttpRequest,

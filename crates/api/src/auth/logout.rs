@@ -1,14 +1,13 @@
 //! `POST /auth/logout`.
 
-use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use diesel::ExpressionMethods as _;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::auth::store;
-use crate::db::Db;
 use crate::db::schema::sessions;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// Sign out
@@ -20,7 +19,7 @@ use crate::problem::Problem;
     responses((status = 204, description = "Signed out")),
 )]
 #[post("/auth/logout")]
-pub async fn logout(db: Data<Db>, caller: Caller, trace: Trace) -> Result<HttpResponse, Problem> {
+pub async fn logout(db: RequestDb, caller: Caller, trace: Trace) -> Result<HttpResponse, Problem> {
     let ended = sessions::id.eq(caller.session_id()?);
     db.transaction(move |conn| {
         store::revoke(Box::new(ended), caller.real_now, conn)?;

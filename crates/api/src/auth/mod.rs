@@ -21,8 +21,8 @@ use chrono::Utc;
 
 use crate::credentials::secret;
 use crate::credentials::token::Keys;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 
 /// The longest `Authorization` header that is looked at, bytes.
@@ -33,21 +33,24 @@ const MAX_TOKEN: usize = 8 * 1024;
 /// # Errors
 /// `unauthenticated` for a missing, bad or revoked token, and for an account that was
 /// deactivated a moment ago.
-pub async fn caller(req: &HttpRequest, db: &Db) -> Result<Caller, Problem> {
+pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let header = req.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok());
     let token = header.filter(|it| it.len() <= MAX_TOKEN).and_then(bearer);
     let token = token.ok_or_else(refused)?;
     if token.starts_with(secret::API_TOKEN) {
         let hash = secret::token_hash(token);
+        let db = RequestDb::of(req)?;
         let found = db.run(move |conn| callers::caller_of_token(&hash, conn)).await?;
         return found.ok_or_else(refused);
     }
     let keys = req.app_data::<Data<Keys>>().ok_or_else(|| Problem::unexpected("no keys"))?;
     let claims = keys.verify(token).ok_or_else(refused)?;
     let session_id = claims.sid;
+    let user_id = claims.sub.parse().map_err(|_| refused())?;
+    let db = RequestDb::of(req)?.of_person(user_id);
     let found = db.run(move |conn| callers::caller(session_id, conn)).await?;
-    found.filter(|it| it.user_id.to_string() == claims.sub).ok_or_else(refused)
+    found.filter(|it| it.user_id == user_id).ok_or_else(refused)
 }
 
 /// How long the access token of a request is still good; none where it came with another kind of

@@ -1,6 +1,5 @@
 //! `POST /auth/password`.
 
-use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use diesel::prelude::*;
 use domain::{FieldCode, FieldError};
@@ -13,10 +12,10 @@ use crate::auth::throttle::Attempt;
 use crate::auth::{account, store};
 use crate::credentials::email::fold_email;
 use crate::credentials::secret;
-use crate::db::Db;
 use crate::db::schema::{sessions, users};
 use crate::http::caller::Caller;
 use crate::http::client_address::ClientAddress;
+use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::mail::outbox::Kind;
@@ -48,7 +47,7 @@ pub struct PasswordChange {
 #[post("/auth/password")]
 pub async fn change_password(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Valid(change): Valid<PasswordChange>,
 ) -> Result<HttpResponse, Problem> {

@@ -11,7 +11,8 @@ use crate::auth::login::Tokens;
 use crate::auth::store;
 use crate::auth::store::Refreshed;
 use crate::credentials::token::Keys;
-use crate::db::{Db, clock};
+use crate::db::clock;
+use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
@@ -37,7 +38,7 @@ pub struct Refresh {
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(
-    db: Data<Db>,
+    db: RequestDb,
     keys: Data<Keys>,
     service: Data<Service>,
     trace: Trace,

@@ -1,6 +1,5 @@
 //! `POST /auth/password-reset` and its confirmation: for whoever has forgotten the password.
 
-use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -14,10 +13,10 @@ use crate::auth::throttle;
 use crate::auth::throttle::Attempt;
 use crate::credentials::email::fold_email;
 use crate::credentials::secret;
-use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::db::schema::{password_resets, users};
 use crate::http::client_address::ClientAddress;
+use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::mail::outbox::Kind;
@@ -61,7 +60,7 @@ pub struct PasswordResetConfirm {
 #[post("/auth/password-reset")]
 pub async fn request(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     Valid(reset): Valid<PasswordReset>,
 ) -> Result<HttpResponse, Problem> {
     let email = fold_email(&reset.email);
@@ -92,7 +91,7 @@ pub async fn request(
 #[post("/auth/password-reset/confirm")]
 pub async fn confirm(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     Valid(confirm): Valid<PasswordResetConfirm>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = Attempt::by_token(ClientAddress::of(&req));

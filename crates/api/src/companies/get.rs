@@ -1,12 +1,12 @@
 //! `GET /companies/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
 use crate::companies::store::CompanyRow;
 use crate::companies::view::Company;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 )]
 #[get("/companies/{id}")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<Company>, Problem> {

@@ -1,14 +1,13 @@
 //! `GET /companies`.
 
 use actix_web::get;
-use actix_web::web::Data;
 
 use crate::companies::store::CompanyRow;
 use crate::companies::view::{Company, CompanyPage};
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// List companies
@@ -20,7 +19,7 @@ use crate::problem::Problem;
 )]
 #[get("/companies")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<CompanyPage, Problem> {

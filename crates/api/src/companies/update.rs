@@ -1,7 +1,7 @@
 //! `PATCH /companies/{id}`.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -9,7 +9,7 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::companies::store::CompanyRow;
 use crate::companies::view::Company;
-use crate::db::Db;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -33,7 +33,7 @@ pub struct CompanyPatch {
 )]
 #[patch("/companies/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,

@@ -9,14 +9,13 @@ pub(crate) mod string_enum;
 
 mod advisory_lock;
 mod statement_count;
+mod turns;
 
 pub use advisory_lock::{advisory_lock, try_advisory_lock};
 pub use statement_count::statements;
+pub use turns::Party;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
@@ -30,6 +29,7 @@ use crate::config::Secret;
 use crate::config::hmac_key::HmacKey;
 use crate::db::roles::{Guard, Roles};
 use crate::db::statement_count::StatementCount;
+use crate::db::turns::{Full, Turns};
 use crate::problem::{Code, Problem};
 
 /// How long a request waits for its turn at the database.
@@ -80,29 +80,35 @@ impl Database {
 
 type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
 
-/// The database, as handlers see it.
+/// The database.
 ///
-/// Statements run on as many threads as there are connections, so that requests queue in the
-/// order in which they came.
+/// Statements of requests run on as many threads as there are connections; people take turns at
+/// them ([`turns`]).
 pub struct Db {
-    queue: Sender<Job>,
+    turns: Arc<Turns<Job>>,
     pool: Pool<ConnectionManager<PgConnection>>,
     history_key: HmacKey,
 }
 
 impl Db {
-    /// A pool of `size` connections, opened when they are needed.
-    pub fn new(database: &Database, size: u32) -> Self {
-        Self::with_session(database, size, true)
+    /// A pool of `size` connections, opened when they are needed, of which one party has at most
+    /// `at_once` at a time, and never all.
+    pub fn new(database: &Database, size: u32, at_once: u32) -> Self {
+        let db = Self::with_session(database, size, at_once, true);
+        for _ in 0..size {
+            let (turns, pool) = (Arc::clone(&db.turns), db.pool.clone());
+            std::thread::spawn(move || work(&turns, &pool));
+        }
+        db
     }
 
     /// The same for work that no request waits for: its statements are not those of requests,
     /// and it never takes a connection from them.
     pub fn for_jobs(database: &Database, size: u32) -> Self {
-        Self::with_session(database, size, false)
+        Self::with_session(database, size, size, false)
     }
 
-    fn with_session(database: &Database, size: u32, is_counted: bool) -> Self {
+    fn with_session(database: &Database, size: u32, at_once: u32, is_counted: bool) -> Self {
         let session = Session { is_counted, app: database.roles.as_ref().map(|it| it.app.clone()) };
         let pool = Pool::builder()
             .max_size(size)
@@ -112,13 +118,9 @@ impl Db {
             .connection_customizer(Box::new(session))
             .error_handler(Box::new(LogError))
             .build_unchecked(ConnectionManager::new(database.url.reveal()));
-        let (queue, jobs) = channel::<Job>();
-        let jobs = Arc::new(Mutex::new(jobs));
-        for _ in 0..size {
-            let (jobs, pool) = (Arc::clone(&jobs), pool.clone());
-            std::thread::spawn(move || work(&jobs, &pool));
-        }
-        Self { queue, pool, history_key: database.history_key.clone() }
+        let at_once = at_once.min(size.saturating_sub(1)).max(1);
+        let turns = Arc::new(Turns::new(at_once as usize));
+        Self { turns, pool, history_key: database.history_key.clone() }
     }
 
     /// The key of the history in it.
@@ -126,40 +128,46 @@ impl Db {
         &self.history_key
     }
 
-    /// Runs statements that need no transaction.
+    /// Runs statements that need no transaction, when it is the party's turn. What has not begun
+    /// when nobody waits for it any more is not done.
     ///
     /// # Errors
-    /// Those of `work`; `unavailable` when the database does not answer in time.
+    /// Those of `work`; `unavailable` when the database does not answer in time,
+    /// `too_many_requests` where that is the party's own doing.
     pub async fn run<T: Send + 'static>(
         &self,
+        party: Party,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = Arc::new(AtomicBool::new(false));
         let (answer, answered) = oneshot::channel();
         let (begun, begins) = oneshot::channel();
-        let taken = Arc::clone(&turn);
         let job: Job = Box::new(move |pool| {
-            if taken.swap(true, Ordering::AcqRel) {
-                return;
-            }
-            // A caller who went away wants no answer; the work is done all the same.
+            // Whoever went away meanwhile wants no answer; what has begun is done all the same.
             let _ = begun.send(());
             let _ = answer.send(on_connection(pool, work));
         });
-        self.queue.send(job).map_err(|_| Problem::new(Code::Unavailable))?;
+        let number = self.turns.enter(party, job).map_err(|full| match full {
+            Full::OfParty => too_many(),
+            Full::OfAll => Problem::unavailable("too much waits for the database"),
+        })?;
+        let waiting = Waiting { turns: &self.turns, party, number };
         let waited = tokio::time::timeout(MAX_WAIT, begins).await;
-        if waited.is_err() && !turn.swap(true, Ordering::AcqRel) {
-            return Err(Problem::unavailable("no database connection came free in time"));
+        if waited.is_err() && waiting.turns.leave(party, number) {
+            let is_own = self.turns.is_busy(party);
+            let problem = || Problem::unavailable("no database connection came free in time");
+            return Err(if is_own { too_many() } else { problem() });
         }
+        drop(waiting);
         answered.await.unwrap_or_else(|_| Err(Problem::unexpected("the database work panicked")))
     }
 
     /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
     pub async fn transaction<T: Send + 'static>(
         &self,
+        party: Party,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.run(move |conn| conn.transaction(|conn| work(conn))).await
+        self.run(party, move |conn| conn.transaction(|conn| work(conn))).await
     }
 
     /// Runs `work` in one transaction on this thread: for jobs and commands.
@@ -171,12 +179,37 @@ impl Db {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, pool: &Pool<ConnectionManager<PgConnection>>) {
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
+impl Drop for Db {
+    fn drop(&mut self) {
+        self.turns.close();
+    }
+}
+
+/// Work that waits for its turn; taken back when dropped.
+struct Waiting<'a> {
+    turns: &'a Turns<Job>,
+    party: Party,
+    number: u64,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.turns.leave(self.party, self.number);
+    }
+}
+
+/// Seconds after which one's own requests are probably answered.
+const RETRY_AFTER: u32 = 1;
+
+fn too_many() -> Problem {
+    Problem { retry_after: Some(RETRY_AFTER), ..Problem::new(Code::TooManyRequests) }
+}
+
+fn work(turns: &Turns<Job>, pool: &Pool<ConnectionManager<PgConnection>>) {
+    while let Some((party, job)) = turns.next() {
         // The panic has been logged by the hook; its request is answered when `answer` drops.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(pool)));
+        turns.done(party);
     }
 }
 

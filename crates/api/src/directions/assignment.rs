@@ -1,6 +1,6 @@
 //! `GET` and `PUT /settings/assignment`: which directions spread their tickets by themselves.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use actix_web::{get, put};
 use diesel::prelude::*;
 use domain::balancing::weight;
@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::db::schema::directions;
 use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
@@ -51,7 +51,7 @@ pub struct AssignmentSettingsSet {
     responses((status = 200, description = "The settings", body = AssignmentSettings)),
 )]
 #[get("/settings/assignment")]
-pub async fn get(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
+pub async fn get(db: RequestDb) -> Result<Json<AssignmentSettings>, Problem> {
     Ok(Json(db.run(|conn| Ok(load(conn)?)).await?))
 }
 
@@ -64,7 +64,7 @@ pub async fn get(db: Data<Db>) -> Result<Json<AssignmentSettings>, Problem> {
 )]
 #[put("/settings/assignment")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     Valid(wanted): Valid<AssignmentSettingsSet>,
 ) -> Result<Json<AssignmentSettings>, Problem> {

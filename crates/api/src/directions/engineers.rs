@@ -1,14 +1,14 @@
 //! `PUT` and `DELETE /directions/{id}/engineers/{user_id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
 use domain::{FieldCode, RuleViolation};
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::directions::store;
 use crate::directions::store::DirectionRow;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
 
@@ -26,7 +26,7 @@ use crate::users::store::UserRow;
 )]
 #[put("/directions/{id}/engineers/{user_id}")]
 pub async fn add(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
@@ -57,7 +57,7 @@ pub async fn add(
 )]
 #[delete("/directions/{id}/engineers/{user_id}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {

@@ -1,15 +1,14 @@
 //! `GET /directions`.
 
 use actix_web::get;
-use actix_web::web::Data;
 use domain::Role;
 
-use crate::db::Db;
 use crate::directions::store::DirectionRow;
 use crate::directions::view::{Direction, DirectionPage};
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// List directions
@@ -21,7 +20,7 @@ use crate::problem::Problem;
 )]
 #[get("/directions")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<DirectionPage, Problem> {

@@ -1,15 +1,15 @@
 //! `PATCH /directions/{id}`.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::directions::store::DirectionRow;
 use crate::directions::view::Direction;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -33,7 +33,7 @@ pub struct DirectionPatch {
 )]
 #[patch("/directions/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,

@@ -1,16 +1,15 @@
 //! `GET /events`.
 
 use actix_web::get;
-use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::db::Db;
 use crate::events::feed;
 use crate::events::view::EventPage;
 use crate::http::caller::Caller;
 use crate::http::page::{DEFAULT_LIMIT, Page, Paged};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 
 /// Which part of the feed to read.
@@ -40,7 +39,7 @@ pub struct FeedQuery {
 )]
 #[get("/events")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<FeedQuery>,
 ) -> Result<Paged<EventPage>, Problem> {

@@ -16,12 +16,12 @@ use tokio::time::{Instant, sleep_until, timeout};
 use utoipa::IntoParams;
 
 use crate::auth;
-use crate::db::Db;
 use crate::events::feed;
 use crate::events::view::Event;
 use crate::feed::streams::{News, Place, Streams};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 
@@ -98,7 +98,7 @@ impl FromRequest for LastEventId {
 #[get("/events/stream")]
 pub async fn stream(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     service: Data<Service>,
     streams: Data<Streams>,
     caller: Caller,
@@ -124,7 +124,7 @@ pub async fn stream(
 
 /// A stream that somebody reads.
 struct Stream {
-    db: Data<Db>,
+    db: RequestDb,
     place: Place,
     caller: Caller,
     /// The position of the last event that was sent.

@@ -14,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod permissions;
 pub(crate) mod query;
 pub(crate) mod refs;
+pub(crate) mod request_db;
 pub(crate) mod response;
 pub mod scope;
 pub(crate) mod service;

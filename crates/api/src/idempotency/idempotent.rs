@@ -14,12 +14,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::BASE;
 use crate::db;
-use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::fingerprint::Fingerprint;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::http::service::Service;
 use crate::idempotency::key::Key;
@@ -29,7 +29,7 @@ use crate::problem::{Code, Problem};
 /// How often one sends a request, its work is done once: the database, for handlers of POST.
 pub struct Idempotent {
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     key: Option<Key>,
 }
@@ -47,8 +47,7 @@ impl Idempotent {
     fn of(req: &HttpRequest) -> Result<Self, Problem> {
         let caller = req.extensions().get::<Caller>().cloned();
         let caller = caller.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-        let db = req.app_data::<Data<Db>>().cloned();
-        let db = db.ok_or_else(|| Problem::unexpected("the database is not set up"))?;
+        let db = RequestDb::of(req)?;
         Ok(Self { req: req.clone(), db, caller, key: Key::of(req.headers())? })
     }
 
@@ -58,7 +57,7 @@ impl Idempotent {
     ///
     /// # Errors
     /// Those of `work`; `request_in_progress` while the same request is at work,
-    /// `idempotency_key_reused` for a key that came with another body; as [`Db::run`].
+    /// `idempotency_key_reused` for a key that came with another body; as [`RequestDb::run`].
     pub async fn run<O>(
         self,
         work: impl FnOnce(&mut PgConnection) -> Result<Done<O>, Problem> + Send + 'static,

@@ -1,15 +1,15 @@
 //! `GET /jobs`: what is at work, what waits and what has failed.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use actix_web::{HttpRequest, get};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::jobs::backlog::KnownJob;
 use crate::jobs::table;
 use crate::jobs::table::JOBS;
@@ -76,7 +76,7 @@ pub struct Jobs {
     responses((status = 200, description = "All jobs", body = Jobs)),
 )]
 #[get("/jobs")]
-pub async fn list(req: HttpRequest, db: Data<Db>, caller: Caller) -> Result<Json<Jobs>, Problem> {
+pub async fn list(req: HttpRequest, db: RequestDb, caller: Caller) -> Result<Json<Jobs>, Problem> {
     let language = language(&req);
     let now = caller.real_now;
     let known = db.run(move |conn| Ok(KnownJob::all(&caller, conn)?)).await?;

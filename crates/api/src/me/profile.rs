@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::permissions;
 use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -91,7 +91,7 @@ impl Me {
 )]
 #[get("/me")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     service: Data<Service>,
     caller: Caller,
 ) -> Result<Json<Me>, Problem> {
@@ -108,7 +108,7 @@ pub async fn get(
 )]
 #[patch("/me")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     service: Data<Service>,
     caller: Caller,
     audited: Audited,

@@ -1,6 +1,6 @@
 //! `GET /me/sessions` and `DELETE /me/sessions/{id}`: where one is signed in.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, get};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::auth::store;
-use crate::db::Db;
 use crate::db::schema::sessions;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 
 /// A session of a signed-in user.
@@ -93,7 +93,7 @@ impl SessionRow {
 )]
 #[get("/me/sessions")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<SessionPage, Problem> {
@@ -117,7 +117,7 @@ pub async fn list(
 )]
 #[delete("/me/sessions/{id}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     trace: Trace,
     id: Path<i64>,

@@ -1,18 +1,17 @@
 //! `GET /me/tickets`: my page (App. 2).
 
 use actix_web::get;
-use actix_web::web::Data;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, Page, PageQuery, Paged};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
@@ -71,7 +70,7 @@ impl Key for Place {}
 )]
 #[get("/me/tickets")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<MyTicketPage>, Problem> {

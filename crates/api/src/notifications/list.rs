@@ -1,7 +1,6 @@
 //! `GET /me/notifications`: the inbox.
 
 use actix_web::get;
-use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
@@ -9,12 +8,12 @@ use domain::NotificationKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::page::{Page, PageQuery, Paged};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
 use crate::notifications::read::unread_count;
 use crate::problem::Problem;
 use crate::visibility;
@@ -85,7 +84,7 @@ pub struct NotificationPage {
 )]
 #[get("/me/notifications")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<NotificationQuery>,
     Query(page): Query<PageQuery>,

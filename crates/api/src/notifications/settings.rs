@@ -1,6 +1,6 @@
 //! `GET` and `PUT /me/notification-settings`: what I want to be told, and how.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use actix_web::{get, put};
 use diesel::prelude::*;
 use domain::NotificationKind;
@@ -8,10 +8,10 @@ use domain::notifications::Ways;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::db::schema::notification_settings;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
@@ -99,7 +99,7 @@ impl From<Ways> for NotificationWays {
     responses((status = 200, description = "The notification settings", body = NotificationSettings)),
 )]
 #[get("/me/notification-settings")]
-pub async fn get(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSettings>, Problem> {
+pub async fn get(db: RequestDb, caller: Caller) -> Result<Json<NotificationSettings>, Problem> {
     Ok(Json(db.run(move |conn| Ok(load(caller.user_id, conn)?)).await?))
 }
 
@@ -115,7 +115,7 @@ pub async fn get(db: Data<Db>, caller: Caller) -> Result<Json<NotificationSettin
 )]
 #[put("/me/notification-settings")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Valid(settings): Valid<NotificationSettingsPut>,
 ) -> Result<Json<NotificationSettings>, Problem> {

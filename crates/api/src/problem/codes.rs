@@ -228,6 +228,10 @@ codes! {
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
         ["Слишком много попыток", "Тым көп әрекет", "Too many attempts"],
         ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time given in the Retry-After header."];
+    /// Somebody asks more than their share.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS,
+        ["Слишком много запросов", "Сұраулар тым көп", "Too many requests"],
+        ["Запросов больше, чем положено одному. Повторите через время из заголовка Retry-After.", "Сұраулар бір адамға рұқсат етілгеннен көп. Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "You are sending more requests than your share. Try again after the time given in the Retry-After header."];
     /// A person has as many streams of events open as there may be.
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
         ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],
@@ -261,7 +265,7 @@ impl Code {
             414 => Self::UriTooLong,
             415 => Self::UnsupportedMediaType,
             422 => Self::ValidationFailed,
-            429 => Self::TooManyAttempts,
+            429 => Self::TooManyRequests,
             431 => Self::HeadersTooLarge,
             503 => Self::Unavailable,
             400..=499 => Self::BadRequest,

@@ -1,10 +1,10 @@
 //! `GET /products/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
@@ -19,7 +19,7 @@ use crate::products::view::Product;
 )]
 #[get("/products/{id}")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<Product>, Problem> {

@@ -1,14 +1,13 @@
 //! `GET /products`.
 
 use actix_web::get;
-use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::products::view::{Product, ProductPage};
@@ -31,7 +30,7 @@ pub struct ProductQuery {
 )]
 #[get("/products")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     Query(query): Query<ProductQuery>,
     Query(page): Query<PageQuery>,

@@ -1,14 +1,14 @@
 //! `GET /projects/{id}/engineers`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Json, Path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::directions::store::engineers_of;
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::projects::store::ProjectRow;
 
@@ -30,7 +30,7 @@ pub struct ProjectEngineers {
 )]
 #[get("/projects/{id}/engineers")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<ProjectEngineers>, Problem> {

@@ -1,12 +1,11 @@
 //! `GET /projects`.
 
 use actix_web::get;
-use actix_web::web::Data;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::projects::filter::ProjectFilter;
 use crate::projects::store::ProjectRow;
@@ -23,7 +22,7 @@ use crate::projects::view::{Project, ProjectPage};
 )]
 #[get("/projects")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<ProjectFilter>,
     Query(page): Query<PageQuery>,

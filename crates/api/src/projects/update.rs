@@ -1,14 +1,14 @@
 //! `PATCH /projects/{id}`.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -36,7 +36,7 @@ pub struct ProjectPatch {
 )]
 #[patch("/projects/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,

@@ -8,8 +8,8 @@ use crate::attachments::attach::{AttachmentCreate, Place, Sender, attach, errors
 use crate::attachments::store::remove_of_release;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::IfMatch;
 use crate::problem::{Code, Problem};
 use crate::releases::store::ReleaseRow;
@@ -51,7 +51,7 @@ pub fn add(
 )]
 #[delete("/releases/{id}/attachments/{attachment_id}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     storage: Data<Storage>,
     audited: Audited,
     path: Path<(i64, i64)>,

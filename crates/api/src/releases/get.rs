@@ -1,10 +1,10 @@
 //! `GET /releases/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::releases::view::Release;
@@ -18,7 +18,7 @@ use crate::releases::view::Release;
 )]
 #[get("/releases/{id}")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<Release>, Problem> {

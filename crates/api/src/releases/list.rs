@@ -1,12 +1,12 @@
 //! `GET /products/{id}/releases`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::releases::store::ReleaseRow;
@@ -23,7 +23,7 @@ use crate::releases::view::{Release, ReleasePage};
 )]
 #[get("/products/{id}/releases")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,

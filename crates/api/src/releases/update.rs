@@ -1,7 +1,7 @@
 //! `PATCH /releases/{id}`.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use chrono::NaiveDate;
 use domain::{FieldCode, FieldError};
 use serde::Deserialize;
@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use crate::attachments::attach::AttachmentCreate;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::{Valid, patched};
 use crate::problem::Problem;
@@ -61,7 +61,7 @@ pub struct ReleasePatch {
 )]
 #[patch("/releases/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
-use crate::db::Db;
 use crate::db::clock::in_milliseconds;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::jobs::context::JobContext;
 use crate::problem::Problem;
@@ -59,7 +59,7 @@ pub async fn get(caller: Caller) -> Json<SandboxClock> {
 )]
 #[put("/sandbox/clock")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     context: Data<JobContext>,
     caller: Caller,
     audited: Audited,

@@ -67,7 +67,7 @@ impl AppState {
             service: Data::new(service),
             streams: Data::new(Streams::default()),
             jobs: Arc::new(jobs),
-            db: Data::new(Db::new(database, config.pool)),
+            db: Data::new(Db::new(database, config.pool, config.person_concurrency)),
             storage: Data::new(storage),
             keys: Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl)),
             history_key: Data::new(database.history_key().clone()),

@@ -15,11 +15,11 @@ use serde_json::Value;
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::store::write_misuse;
 use crate::auth;
-use crate::db::Db;
 use crate::http::operation::{OperationId, SentBody};
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters};
+use crate::http::request_db::RequestDb;
 use crate::http::validation::accepts;
 use crate::problem::{Code, Problem};
 
@@ -144,16 +144,15 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
     req.extensions_mut().insert(OperationId(operation.id.clone()));
-    let db = req.app_data::<Data<Db>>().ok_or_else(|| set_up("the database"))?;
     if operation.rule.access == Access::Open {
         // Nobody has to be known here; who is, is answered in the own language.
         if req.headers().contains_key(AUTHORIZATION)
-            && let Ok(caller) = auth::caller(req.request(), db).await
+            && let Ok(caller) = auth::caller(req.request()).await
         {
             req.extensions_mut().insert(caller);
         }
     } else {
-        let caller = auth::caller(req.request(), db).await?;
+        let caller = auth::caller(req.request()).await?;
         // First who it is, so that also a refusal is told in the caller's language.
         let permitted = operation.rule.check(&caller);
         req.extensions_mut().insert(caller.clone());
@@ -161,6 +160,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
             if refused.code == Code::InsufficientScope {
                 let trace = Trace::of(req.request());
                 let entry = Entry::of(trace).by(&caller).rejected(refused.code);
+                let db = RequestDb::of(req.request())?;
                 db.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await?;
             }
             return Err(refused.into());

@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use domain::calendar::CalendarWarning;
 use serde_json::{Value, json};
 
-use crate::db::{Db, clock, migrations};
+use crate::db::{Db, Party, clock, migrations};
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 use crate::settings;
@@ -25,9 +25,9 @@ pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse
     if service.is_draining() {
         return Err(Problem::new(Code::Unavailable));
     }
-    let warnings =
-        db.run(|conn| Ok(if migrations::is_current(conn) { Some(warnings(conn)?) } else { None }));
-    let Some(warnings) = warnings.await? else {
+    let work =
+        |conn: &mut _| Ok(if migrations::is_current(conn) { Some(warnings(conn)?) } else { None });
+    let Some(warnings) = db.run(Party::Watch, work).await? else {
         return Err(Problem::unavailable("the schema is not the one of this version"));
     };
     let guard = service.guard.as_str();

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use actix_web::web::Data;
 use actix_web::{HttpRequest, get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -14,9 +13,9 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -148,7 +147,7 @@ pub async fn get(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings>
 #[put("/settings/calendar")]
 pub async fn update(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     if_match: IfMatch,

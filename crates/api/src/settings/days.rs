@@ -1,6 +1,6 @@
 //! `/settings/calendar/days`: the days that are exceptions to their weekday (2.3).
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::{Datelike as _, NaiveDate};
 use diesel::prelude::*;
@@ -10,12 +10,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
@@ -82,7 +82,7 @@ pub struct CalendarDayQuery {
 )]
 #[get("/settings/calendar/days")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     _caller: Caller,
     Query(query): Query<CalendarDayQuery>,
     Query(page): Query<PageQuery>,
@@ -132,7 +132,7 @@ pub async fn create(
 )]
 #[delete("/settings/calendar/days/{on}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     on: Path<NaiveDate>,
 ) -> Result<HttpResponse, Problem> {

@@ -1,14 +1,13 @@
 //! `GET` and `PUT /settings/sla`: how long things may take (2.4).
 
-use actix_web::web::Data;
 use actix_web::{get, put};
 use diesel::prelude::*;
 use domain::sla::Sla;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -36,7 +35,7 @@ pub async fn get(caller: Caller) -> WithEtag<Sla> {
 )]
 #[put("/settings/sla")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
     Valid(wanted): Valid<Sla>,

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::location;
 use crate::http::service::Service;
 use crate::problem::Problem;
@@ -59,7 +59,7 @@ pub struct Upload {
 #[post("/uploads")]
 pub async fn create(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     storage: Data<Storage>,
     service: Data<Service>,
     caller: Caller,

@@ -2,13 +2,13 @@
 //! constant memory.
 
 use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::web::{BytesMut, Data};
+use actix_web::web::BytesMut;
 use futures_util::StreamExt as _;
 use object_store::MultipartUpload;
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Duration, timeout};
 
-use crate::db::Db;
+use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::storage::{Storage, failed};
 use crate::uploads::sniff::HEAD;
@@ -27,7 +27,7 @@ const MAX_UPLOAD: Duration = Duration::from_secs(6 * 3600);
 /// An upload under way. Dropped before it is whole, it takes back what it has left behind.
 pub struct Receiving {
     begun: Begun,
-    db: Data<Db>,
+    db: RequestDb,
     storage: Storage,
     object: Option<Box<dyn MultipartUpload>>,
 }
@@ -37,7 +37,7 @@ impl Receiving {
     ///
     /// # Errors
     /// `unavailable` where the storage is; the row is gone then.
-    pub async fn begin(begun: Begun, db: Data<Db>, storage: Storage) -> Result<Self, Problem> {
+    pub async fn begin(begun: Begun, db: RequestDb, storage: Storage) -> Result<Self, Problem> {
         let mut receiving = Self { begun, db, storage, object: None };
         match receiving.storage.begin(&receiving.begun.storage_key).await {
             Ok(object) => receiving.object = Some(object),
@@ -144,7 +144,7 @@ impl Drop for Receiving {
 async fn give_up(
     mut object: Box<dyn MultipartUpload>,
     begun: Begun,
-    db: Data<Db>,
+    db: RequestDb,
     storage: Storage,
 ) {
     take_back(&mut *object, &begun).await;

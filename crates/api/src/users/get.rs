@@ -1,10 +1,10 @@
 //! `GET /users/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
@@ -20,7 +20,7 @@ use crate::users::view::User;
     responses((status = 200, description = "The user", body = User)),
 )]
 #[get("/users/{id}")]
-pub async fn get(db: Data<Db>, caller: Caller, id: Path<i64>) -> Result<WithEtag<User>, Problem> {
+pub async fn get(db: RequestDb, caller: Caller, id: Path<i64>) -> Result<WithEtag<User>, Problem> {
     let reader = caller.clone();
     let work = move |conn: &mut _| Ok(UserRow::show(*id, &reader, conn)?);
     let (row, company) = db.run(work).await?;

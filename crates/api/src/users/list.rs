@@ -1,12 +1,11 @@
 //! `GET /users`.
 
 use actix_web::get;
-use actix_web::web::Data;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::users::filter::UserFilter;
 use crate::users::store::UserRow;
@@ -24,7 +23,7 @@ use crate::users::view::{User, UserPage};
 )]
 #[get("/users")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<UserFilter>,
     Query(page): Query<PageQuery>,

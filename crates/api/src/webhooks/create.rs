@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{WithEtag, location};
 use crate::http::service::Service;
 use crate::http::validation::Valid;
@@ -67,7 +67,7 @@ pub struct WebhookCreated {
 #[post("/webhooks")]
 pub async fn create(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     service: Data<Service>,
     caller: Caller,
     audited: Audited,

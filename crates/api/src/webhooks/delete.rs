@@ -1,12 +1,12 @@
 //! `DELETE /webhooks/{id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete};
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 
@@ -21,7 +21,7 @@ use crate::webhooks::store::WebhookRow;
 )]
 #[delete("/webhooks/{id}")]
 pub async fn delete(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,

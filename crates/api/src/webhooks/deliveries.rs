@@ -1,16 +1,16 @@
 //! `GET /webhooks/{id}/deliveries`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use chrono::{DateTime, Utc};
 use domain::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::webhooks::delivery::DeliveryRow;
 use crate::webhooks::store::WebhookRow;
@@ -133,7 +133,7 @@ impl Listed for Delivery {
 )]
 #[get("/webhooks/{id}/deliveries")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(query): Query<DeliveryQuery>,

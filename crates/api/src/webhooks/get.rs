@@ -1,10 +1,10 @@
 //! `GET /webhooks/{id}`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
@@ -19,7 +19,7 @@ use crate::webhooks::view::Webhook;
 )]
 #[get("/webhooks/{id}")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<Webhook>, Problem> {

@@ -1,12 +1,11 @@
 //! `GET /webhooks`.
 
 use actix_web::get;
-use actix_web::web::Data;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 use crate::webhooks::view::Webhook;
@@ -30,7 +29,7 @@ impl Listed for Webhook {
 )]
 #[get("/webhooks")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<WebhookPage, Problem> {

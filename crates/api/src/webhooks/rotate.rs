@@ -1,7 +1,7 @@
 //! `POST /webhooks/{id}/secret`.
 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::webhooks::signature::{new_secret, shown};
@@ -40,7 +40,7 @@ pub struct WebhookSecret {
 #[post("/webhooks/{id}/secret")]
 pub async fn rotate(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     audited: Audited,
     id: Path<i64>,

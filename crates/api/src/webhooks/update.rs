@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::Db;
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::service::Service;
 use crate::http::validation::{Valid, patched};
@@ -75,7 +75,7 @@ impl WebhookPatch {
 )]
 #[patch("/webhooks/{id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     service: Data<Service>,
     caller: Caller,
     audited: Audited,

@@ -29,15 +29,6 @@ const IF_MATCH: &[&str] = &[
     "comments_update",
 ];
 
-/// The operations that can be asked too often.
-const SLOWED: &[&str] = &[
-    "uploads_create",
-    "auth_login",
-    "auth_password_change",
-    "auth_password_reset_request",
-    "auth_password_reset_confirm",
-];
-
 /// What decides which failures and headers an operation has.
 struct Shape {
     id: String,
@@ -80,7 +71,6 @@ impl Shape {
             408 | 413 | 415 => self.has_body,
             422 => self.has_body || self.has_parameters,
             410 | 416 => self.id == "attachments_download",
-            429 => SLOWED.contains(&self.id.as_str()) || self.id == "events_stream",
             _ => true,
         }
     }

@@ -22,7 +22,7 @@ pub(super) const FAILURES: &[(&str, u16, &str)] = &[
     ("UnsupportedMediaType", 415, "The body must be JSON"),
     ("RangeNotSatisfiable", 416, "The file has no such range"),
     ("Unprocessable", 422, "Fields are missing or invalid; `errors` names each of them"),
-    ("TooManyRequests", 429, "Too many attempts"),
+    ("TooManyRequests", 429, "Too many attempts, or more requests than one's share"),
     ("Unexpected", 500, "The service has failed"),
     ("Unavailable", 503, "Try again in a few seconds"),
 ];

@@ -1,12 +1,12 @@
 //! `GET /tickets/{id}/comments`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::comments::view::{CommentPage, readable};
 use crate::tickets::store::TicketRow;
@@ -22,7 +22,7 @@ use crate::tickets::store::TicketRow;
 )]
 #[get("/tickets/{id}/comments")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,

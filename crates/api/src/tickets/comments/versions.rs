@@ -1,17 +1,17 @@
 //! `GET /tickets/{id}/comments/{comment_id}/versions`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::db::schema::comment_versions;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::store::TicketRow;
@@ -54,7 +54,7 @@ impl Listed for CommentVersion {
 )]
 #[get("/tickets/{id}/comments/{comment_id}/versions")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
     Query(page): Query<PageQuery>,

@@ -1,7 +1,6 @@
 //! `GET /settings/auto-close/preview`: which tickets time will close (2.5).
 
 use actix_web::get;
-use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use domain::feedback::reminders;
 use domain::sla::Rules;
@@ -9,11 +8,11 @@ use domain::worktime::NEVER;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::deadlines::auto_close_store::ClosingRow;
 
@@ -76,7 +75,7 @@ impl Listed for ClosingTicket {
 )]
 #[get("/settings/auto-close/preview")]
 pub async fn preview(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<AutoCloseQuery>,
     Query(page): Query<PageQuery>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::clocks::{Clock, Interval};
@@ -12,9 +12,9 @@ use domain::{ClockKind, PauseCause, StartCause};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
@@ -109,7 +109,7 @@ impl IntervalProof {
 )]
 #[get("/tickets/{id}/sla")]
 pub async fn get(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<SlaProof>, Problem> {

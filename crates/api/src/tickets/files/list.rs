@@ -1,14 +1,14 @@
 //! `GET /tickets/{id}/attachments`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
 use crate::attachments::store;
 use crate::attachments::view::{Attachment, AttachmentPage};
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 
@@ -23,7 +23,7 @@ use crate::tickets::store::TicketRow;
 )]
 #[get("/tickets/{id}/attachments")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,

@@ -9,12 +9,12 @@ use domain::ticket::{Event, Reason};
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::attachments::view::Attachment;
-use crate::db::Db;
 use crate::db::schema::attachments;
 use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency;
@@ -42,7 +42,7 @@ const NO_NAME: &str = "redacted";
 )]
 #[post("/attachments/{id}/redact")]
 pub async fn redact(
-    db: Data<Db>,
+    db: RequestDb,
     once: Idempotent,
     storage: Data<Storage>,
     caller: Caller,

@@ -1,13 +1,13 @@
 //! `GET /tickets/{id}/history`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 
-use crate::db::Db;
 use crate::events::view::{EventPage, history};
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 
@@ -23,7 +23,7 @@ use crate::tickets::store::TicketRow;
 )]
 #[get("/tickets/{id}/history")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(page): Query<PageQuery>,

@@ -4,8 +4,8 @@ use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 
 use crate::config::hmac_key::HmacKey;
-use crate::db::Db;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::history::chain_check;
 use crate::tickets::history::chain_check::HistoryCheck;
@@ -23,7 +23,7 @@ use crate::tickets::history::chain_check::HistoryCheck;
 )]
 #[get("/tickets/{id}/history/verify")]
 pub async fn verify(
-    db: Data<Db>,
+    db: RequestDb,
     key: Data<HmacKey>,
     caller: Caller,
     id: Path<i64>,

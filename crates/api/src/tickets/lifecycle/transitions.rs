@@ -1,6 +1,6 @@
 //! `GET` and `POST /tickets/{id}/transitions`.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Json, Path};
 use actix_web::{HttpRequest, get, post};
 use domain::workflow::{self, Transition};
 use domain::{
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
-use crate::db::Db;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
@@ -146,7 +146,7 @@ impl AllowedTransition {
 #[get("/tickets/{id}/transitions")]
 pub async fn list(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<TransitionList>, Problem> {

@@ -1,6 +1,6 @@
 //! `PATCH /tickets/{id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, patch};
 use diesel::PgConnection;
 use domain::editing::{CUSTOMERS_FIELDS, SUPPORTS_FIELDS};
@@ -10,11 +10,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
@@ -141,7 +141,7 @@ impl From<TicketPatch> for ticket::TicketPatch {
 #[patch("/tickets/{id}")]
 pub async fn update(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,

@@ -1,16 +1,16 @@
 //! `PATCH /tickets/{id}/comments/{comment_id}`: a comment is corrected by a new version.
 
 use actix_web::patch;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use diesel::PgConnection;
 use domain::ticket::{Action, Correction, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
@@ -45,7 +45,7 @@ pub struct CommentPatch {
 )]
 #[patch("/tickets/{id}/comments/{comment_id}")]
 pub async fn update(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
     if_match: IfMatch,

@@ -1,18 +1,18 @@
 //! `GET /tickets/{id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::attachments::store::of_ticket;
 use crate::attachments::view::Attachment;
-use crate::db::Db;
 use crate::events::view::{Event, history};
 use crate::http::caller::Caller;
 use crate::http::language::language;
 use crate::http::page::MAX_LIMIT;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::tickets::comments::view::{Comment, readable};
@@ -69,7 +69,7 @@ pub struct ExpandedTicket {
 #[get("/tickets/{id}")]
 pub async fn get(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(query): Query<Expand>,

@@ -1,7 +1,6 @@
 //! `GET /tickets`.
 
 use actix_web::get;
-use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -10,11 +9,11 @@ use domain::{Priority, Tracker};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, PageQuery, is_storable};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::tickets::view::summary::{TicketPage, TicketSummary};
 use crate::visibility;
@@ -179,7 +178,7 @@ impl Key for Place {
 )]
 #[get("/tickets")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<TicketQuery>,
     Query(page): Query<PageQuery>,

@@ -1,17 +1,17 @@
 //! `PUT /tickets/{id}/assignee`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, put};
 use diesel::PgConnection;
 use domain::ticket::{Action, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::db::Db;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -46,7 +46,7 @@ pub struct Assignment {
 #[put("/tickets/{id}/assignee")]
 pub async fn assign(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,

@@ -1,16 +1,16 @@
 //! `PUT` and `DELETE /tickets/{id}/links/{other_id}`: tickets that have to do with each other.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, Ticket, Values};
 use domain::{FieldCode, RuleViolation};
 
-use crate::db::Db;
 use crate::db::schema::ticket_links;
 use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
@@ -30,7 +30,7 @@ use crate::tickets::store::record::record;
 )]
 #[put("/tickets/{id}/links/{other_id}")]
 pub async fn link(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
@@ -65,7 +65,7 @@ pub async fn link(
 )]
 #[delete("/tickets/{id}/links/{other_id}")]
 pub async fn unlink(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {

@@ -1,17 +1,17 @@
 //! `PUT` and `DELETE /tickets/{id}/watchers/{user_id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, Values};
 use domain::{FieldCode, RuleViolation};
 
-use crate::db::Db;
 use crate::db::schema::ticket_watchers;
 use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::registration::watch as add_watchers;
 use crate::tickets::store::lock::lock;
@@ -33,7 +33,7 @@ use crate::users::store::UserRow;
 )]
 #[put("/tickets/{id}/watchers/{user_id}")]
 pub async fn watch(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {
@@ -81,7 +81,7 @@ pub(crate) fn add(
 )]
 #[delete("/tickets/{id}/watchers/{user_id}")]
 pub async fn unwatch(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse, Problem> {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use actix_web::get;
-use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::sla::Rules;
@@ -11,11 +10,11 @@ use domain::{ClockKind, Priority, queue};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::db::Db;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::view::summary::TicketSummary;
 
@@ -77,7 +76,7 @@ type Place = (DateTime<Utc>, DateTime<Utc>, i64);
 )]
 #[get("/queue")]
 pub async fn list(
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<QueueQuery>,
     Query(page): Query<PageQuery>,

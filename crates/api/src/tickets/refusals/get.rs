@@ -1,11 +1,11 @@
 //! `GET /refusals/{id}`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, get};
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::language::language;
+use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
 use crate::tickets::refusals::store::RefusalRow;
@@ -21,7 +21,7 @@ use crate::tickets::refusals::view::RefusalWhole;
 #[get("/refusals/{id}")]
 pub async fn get(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<RefusalWhole>, Problem> {

@@ -1,13 +1,12 @@
 //! `GET /refusals`.
 
-use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
 
-use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::language::language;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::tickets::refusals::filter::RefusalFilter;
 use crate::tickets::refusals::store::RefusalRow;
@@ -25,7 +24,7 @@ use crate::tickets::refusals::view::{Refusal, RefusalPage};
 #[get("/refusals")]
 pub async fn list(
     req: HttpRequest,
-    db: Data<Db>,
+    db: RequestDb,
     caller: Caller,
     Query(query): Query<RefusalFilter>,
     Query(page): Query<PageQuery>,

@@ -1,0 +1,240 @@
+//! Whose turn it is at the database: each party's work waits in a line of its own, and the lines
+//! take turns, so that nobody waits for all that somebody else has sent.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Work that waits for one party; whoever sends more comes too often.
+pub(super) const MAX_WAITING_OF_PARTY: usize = 100;
+
+/// Work that waits for all of them.
+const MAX_WAITING: usize = 2000;
+
+/// On whose behalf something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// A person, whatever they come with.
+    Person(i64),
+    /// The network of somebody who is not known, or not yet.
+    Network(IpAddr),
+    /// Whoever watches the service.
+    Watch,
+}
+
+/// Why work may not wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// The party has enough of it waiting.
+    OfParty,
+    /// All of them together have.
+    OfAll,
+}
+
+/// Work of many parties, handed out in turns.
+pub(super) struct Turns<W> {
+    lines: Mutex<Lines<W>>,
+    has_work: Condvar,
+    /// How much of one party is done at once.
+    at_once: usize,
+}
+
+struct Lines<W> {
+    of: HashMap<Party, Line<W>>,
+    /// The parties of which something can begin, in the order of their turns.
+    next: VecDeque<Party>,
+    waiting: usize,
+    number: u64,
+    is_closed: bool,
+}
+
+struct Line<W> {
+    running: usize,
+    waiting: VecDeque<(u64, W)>,
+}
+
+impl<W> Turns<W> {
+    pub fn new(at_once: usize) -> Self {
+        let lines = Lines {
+            of: HashMap::new(),
+            next: VecDeque::new(),
+            waiting: 0,
+            number: 0,
+            is_closed: false,
+        };
+        Self { lines: Mutex::new(lines), has_work: Condvar::new(), at_once }
+    }
+
+    /// Lets work wait for its turn; returns the number by which it can be taken back.
+    pub fn enter(&self, party: Party, work: W) -> Result<u64, Full> {
+        let mut guard = self.lock();
+        let lines = &mut *guard;
+        if lines.waiting >= MAX_WAITING {
+            return Err(Full::OfAll);
+        }
+        let line = lines.of.entry(party).or_insert_with(Line::new);
+        if line.waiting.len() >= MAX_WAITING_OF_PARTY {
+            return Err(Full::OfParty);
+        }
+        lines.number += 1;
+        lines.waiting += 1;
+        line.waiting.push_back((lines.number, work));
+        if line.waiting.len() == 1 && line.running < self.at_once {
+            lines.next.push_back(party);
+            self.has_work.notify_one();
+        }
+        Ok(lines.number)
+    }
+
+    /// Waits for the work whose turn it is; none once the turns are closed. What was handed out
+    /// is to be reported as [`Self::done`].
+    pub fn next(&self) -> Option<(Party, W)> {
+        let mut guard = self.lock();
+        loop {
+            if guard.is_closed {
+                return None;
+            }
+            if let Some(next) = guard.take(self.at_once) {
+                // There may be more for another thread.
+                if !guard.next.is_empty() {
+                    self.has_work.notify_one();
+                }
+                return Some(next);
+            }
+            guard = self.has_work.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// One piece of a party's work is done, and the next may begin.
+    pub fn done(&self, party: Party) {
+        let mut guard = self.lock();
+        let lines = &mut *guard;
+        let Some(line) = lines.of.get_mut(&party) else { return };
+        line.running -= 1;
+        if !line.waiting.is_empty() && line.running + 1 == self.at_once {
+            lines.next.push_back(party);
+            self.has_work.notify_one();
+        }
+        lines.forget_if_idle(party);
+    }
+
+    /// Takes work back that nobody wants any more; whether it had not begun yet.
+    pub fn leave(&self, party: Party, number: u64) -> bool {
+        let mut guard = self.lock();
+        let lines = &mut *guard;
+        let Some(line) = lines.of.get_mut(&party) else { return false };
+        let Some(at) = line.waiting.iter().position(|(it, _)| *it == number) else { return false };
+        line.waiting.remove(at);
+        lines.waiting -= 1;
+        if line.waiting.is_empty() {
+            lines.next.retain(|it| *it != party);
+        }
+        lines.forget_if_idle(party);
+        true
+    }
+
+    /// Whether as much of a party is being done as may be at once.
+    pub fn is_busy(&self, party: Party) -> bool {
+        self.lock().of.get(&party).is_some_and(|it| it.running >= self.at_once)
+    }
+
+    /// Lets whoever waits for work go.
+    pub fn close(&self) {
+        self.lock().is_closed = true;
+        self.has_work.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lines<W>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<W> Lines<W> {
+    fn take(&mut self, at_once: usize) -> Option<(Party, W)> {
+        let party = self.next.pop_front()?;
+        let line = self.of.get_mut(&party)?;
+        let (_, work) = line.waiting.pop_front()?;
+        self.waiting -= 1;
+        line.running += 1;
+        if !line.waiting.is_empty() && line.running < at_once {
+            self.next.push_back(party);
+        }
+        Some((party, work))
+    }
+
+    fn forget_if_idle(&mut self, party: Party) {
+        let is_idle = |it: &Line<W>| it.running == 0 && it.waiting.is_empty();
+        if self.of.get(&party).is_some_and(is_idle) {
+            self.of.remove(&party);
+        }
+    }
+}
+
+impl<W> Line<W> {
+    const fn new() -> Self {
+        Self { running: 0, waiting: VecDeque::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNA: Party = Party::Person(1);
+    const BORIS: Party = Party::Person(2);
+
+    fn filled(work: &[(Party, &'static str)]) -> Turns<&'static str> {
+        let turns = Turns::new(2);
+        for (party, work) in work {
+            assert!(turns.enter(*party, *work).is_ok());
+        }
+        turns
+    }
+
+    fn begun(turns: &Turns<&'static str>, count: usize) -> Vec<&'static str> {
+        (0..count).filter_map(|_| turns.next()).map(|(_, it)| it).collect()
+    }
+
+    /// RS04: whose turn it is counts, not who came first; and of one at most so much is done at once.
+    #[test]
+    fn sec_rs04_people_take_turns() {
+        let turns =
+            filled(&[(ANNA, "a1"), (ANNA, "a2"), (ANNA, "a3"), (BORIS, "b1"), (BORIS, "b2")]);
+
+        assert_eq!(begun(&turns, 4), ["a1", "b1", "a2", "b2"]);
+        assert!(turns.is_busy(ANNA));
+        assert!(turns.lock().next.is_empty(), "a3 waits for one of its own");
+        turns.done(ANNA);
+        assert_eq!(begun(&turns, 1), ["a3"]);
+    }
+
+    /// RS04: what waits is bounded, by party and in all.
+    #[test]
+    fn sec_rs04_what_waits_is_bounded() {
+        let turns = Turns::new(1);
+
+        let entered = (0..=MAX_WAITING_OF_PARTY).map(|_| turns.enter(ANNA, ())).collect::<Vec<_>>();
+        assert_eq!(entered.last(), Some(&Err(Full::OfParty)));
+        assert!(turns.enter(BORIS, ()).is_ok());
+        let others = (3..).flat_map(|it| [Party::Person(it); MAX_WAITING_OF_PARTY]);
+        let full = others.map(|it| turns.enter(it, ())).find_map(Result::err);
+        assert_eq!(full, Some(Full::OfAll));
+        assert_eq!(turns.lock().waiting, MAX_WAITING);
+    }
+
+    /// RS04: what nobody wants any more takes no turn, and nothing is remembered of who is gone.
+    #[test]
+    fn sec_rs04_what_is_taken_back_is_not_done() {
+        let turns = Turns::new(1);
+        let first = turns.enter(ANNA, "first").unwrap_or_default();
+        let second = turns.enter(ANNA, "second").unwrap_or_default();
+
+        assert!(turns.leave(ANNA, first));
+        assert_eq!(begun(&turns, 1), ["second"]);
+        assert!(!turns.leave(ANNA, second), "it has begun");
+        turns.done(ANNA);
+        assert!(turns.lock().of.is_empty());
+        turns.close();
+        assert_eq!(turns.next(), None);
+    }
+}
