@@ -21,11 +21,8 @@ pub mod feedback;
 pub mod queue;
 pub mod sla;
 
-pub mod attention;
-pub mod confirmation;
 pub mod needs;
 pub mod release;
-pub mod review;
 pub mod violation;
 pub mod workflow;
 
@@ -34,7 +31,6 @@ pub mod viewer;
 
 pub mod answers;
 pub mod balancing;
-pub mod editing;
 pub mod impolite;
 pub mod mailed_files;
 pub mod notifications;

@@ -1,15 +1,6 @@
-//! «Ждем релиза»: what people are told of a release, and when a ticket that waits for one is
-//! looked at again.
-
-use chrono::NaiveDate;
+//! «Ждем релиза»: what people are told of a release that is out.
 
 use crate::language::Language;
-
-/// The day on which a ticket that waits for a release is looked at again: the planned date, as
-/// long as it is still to come on `today`.
-pub fn review_on(planned_on: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
-    planned_on.filter(|it| *it >= today)
-}
 
 /// What the system writes in a ticket whose release is out: the version, and where it is found
 /// (2.2), on the public site or in these files.
@@ -57,21 +48,6 @@ pub fn announcement(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a date")
-    }
-
-    /// 2.5, «отслеживать»: a planned date that is over says nothing about the next look.
-    #[test]
-    fn c2_5_the_planned_date_is_the_day_of_the_review() {
-        let planned = Some(day("2026-12-01"));
-
-        assert_eq!(review_on(planned, day("2026-11-24")), planned);
-        assert_eq!(review_on(planned, day("2026-12-01")), planned);
-        assert_eq!(review_on(planned, day("2026-12-02")), None);
-        assert_eq!(review_on(None, day("2026-11-24")), None);
-    }
 
     /// 2.2: everybody is told the version, and where the public site has it, or its files.
     #[test]

@@ -5,11 +5,13 @@
 //! the event that tells of it, or the rule that forbids it. Nothing else changes a ticket.
 
 mod action;
+mod attention;
 mod change;
 mod change_json;
 mod confirm;
 mod deadlines;
 mod edit;
+mod editing;
 mod event;
 mod event_type;
 mod facts;
@@ -17,7 +19,7 @@ mod filing;
 mod patch;
 mod people;
 mod redact;
-mod release;
+mod review;
 mod step;
 mod system;
 mod text;
@@ -27,7 +29,6 @@ mod tests;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::attention;
 use crate::clocks::Clocks;
 use crate::priority::{Impact, Urgency};
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
@@ -40,6 +41,7 @@ pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
 pub use change::{Change, Values};
 pub use change_json::{Changes, TextRefs};
 pub use deadlines::Deadlines;
+pub use editing::is_editable;
 pub use event::{Applied, Event, Reason};
 pub use event_type::EventType;
 pub use facts::{Context, Facts, Place, Release};

@@ -1,6 +1,7 @@
 //! «После подтверждения о решении проблемы закрыть»: the customer says that it is solved.
 
 use crate::needs::Visibility;
+use crate::role::Actor;
 use crate::status::Status;
 use crate::violation::RuleViolation;
 
@@ -38,4 +39,31 @@ pub(super) fn confirm(
     let comment = said.has_comment.then_some(Visibility::Public);
     let event = Event { comment, ..Event::new(EventType::Confirmed, changes) };
     Ok(Applied::recorded(after, event, context.now))
+}
+
+/// Whether a move to `to` by `actor` leaves the solution confirmed.
+///
+/// A customer who moves the ticket to `resolved` confirms by that. A confirmation is carried
+/// into `closed`; any other move goes on with the work, so the customer will be asked again.
+pub(super) fn is_confirmed_after(to: Status, actor: Actor, is_confirmed: bool) -> bool {
+    match to {
+        Status::Resolved => actor.is_customer(),
+        Status::Closed => is_confirmed,
+        Status::New
+        | Status::InProgress
+        | Status::Feedback
+        | Status::AwaitingRelease
+        | Status::OnHold
+        | Status::Rejected => false,
+    }
+}
+
+/// Whether a comment by `actor` that names the status the ticket already has confirms it.
+pub(super) fn is_confirmed_by_comment(
+    current: Status,
+    named: Option<Status>,
+    actor: Actor,
+) -> bool {
+    let names_it = matches!((current, named), (Status::Resolved, Some(Status::Resolved)));
+    names_it && actor.is_customer()
 }

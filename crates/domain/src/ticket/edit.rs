@@ -1,6 +1,5 @@
 //! «Editing»: what people correct, and how support grades a ticket anew.
 
-use crate::editing;
 use crate::registration;
 use crate::status::Status;
 use crate::violation::{FieldCode, FieldError, RuleViolation, merged};
@@ -8,6 +7,7 @@ use crate::violation::{FieldCode, FieldError, RuleViolation, merged};
 use super::Ticket;
 use super::action::{Edit, TicketPatch};
 use super::change::{Change, Values};
+use super::editing;
 use super::event::{Applied, Event, Reason};
 use super::event_type::EventType;
 use super::facts::{Context, Facts, Release};

@@ -1,11 +1,11 @@
 //! What should never have been written is taken out, and what was written wrongly is corrected.
 
-use crate::editing::check_comment;
 use crate::violation::RuleViolation;
 
 use super::Ticket;
 use super::action::Correction;
 use super::change::Change;
+use super::editing::check_comment;
 use super::event::{Applied, Event, Reason};
 use super::event_type::EventType;
 use super::facts::Context;

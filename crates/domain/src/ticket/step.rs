@@ -3,8 +3,6 @@
 mod check;
 mod enter;
 
-use crate::attention::is_answer_due_after;
-use crate::confirmation::is_confirmed_by_comment;
 use crate::needs::Visibility;
 use crate::status::Status;
 use crate::violation::RuleViolation;
@@ -12,7 +10,9 @@ use crate::workflow::{self, Transition};
 
 use super::Ticket;
 use super::action::Step;
+use super::attention::is_reply_due_after;
 use super::change::Change;
+use super::confirm::is_confirmed_by_comment;
 use super::event::{Applied, Event};
 use super::event_type::EventType;
 use super::facts::{Context, Facts};
@@ -105,8 +105,7 @@ fn stepped(
 ) -> Ticket {
     let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
     let mut ticket = before.clone();
-    ticket.is_reply_due =
-        is_answer_due_after(before.is_reply_due, actor, comment, asked.moves_to());
+    ticket.is_reply_due = is_reply_due_after(before.is_reply_due, actor, comment, asked.moves_to());
     if actor.is_support() && comment == Some(Visibility::Public) {
         ticket.times.first_replied_at.get_or_insert(now);
     }

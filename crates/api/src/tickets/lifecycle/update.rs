@@ -3,7 +3,6 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, patch};
 use diesel::PgConnection;
-use domain::editing::{CUSTOMERS_FIELDS, SUPPORTS_FIELDS};
 use domain::ticket::{self, Action, DetailsPatch, Edit, Facts, Patch};
 use domain::{Complexity, Priority, Tracker};
 use serde::Deserialize;
@@ -180,8 +179,7 @@ pub(crate) fn apply_patch(
 fn edit_of(assessed: BodyWithErrors<TicketPatch>, caller: &Caller) -> Edit {
     let body = &assessed.body;
     let names = body.as_object().into_iter().flatten().map(|(name, _)| name.clone());
-    let is_editable = |it: &str| CUSTOMERS_FIELDS.contains(&it) || SUPPORTS_FIELDS.contains(&it);
-    let fields = names.filter(|it| is_editable(it)).collect();
+    let fields = names.filter(|it| ticket::is_editable(it)).collect();
     let names_two_products = !body["product_id"].is_null() && !body["product_name"].is_null();
     let release_id = release_named(body, caller);
     let (patch, malformed) = match assessed.typed {

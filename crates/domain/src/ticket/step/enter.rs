@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::confirmation::is_confirmed_after;
 use crate::feedback::{closes_at, next_reminder};
 use crate::needs::TransitionFields;
-use crate::review::review_on;
 use crate::sla::Rules;
 use crate::status::Status;
+use crate::ticket::confirm::is_confirmed_after;
 use crate::ticket::facts::Context;
+use crate::ticket::review::review_on;
 use crate::ticket::{Feedback, Reasons, Ticket};
 
 /// Lets a ticket enter a status, with all that follows from it but its clocks.

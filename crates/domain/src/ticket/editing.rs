@@ -7,7 +7,7 @@ use crate::status::Status;
 use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 /// What customers may correct; support may, too.
-pub const CUSTOMERS_FIELDS: &[&str] = &[
+const CUSTOMERS_FIELDS: &[&str] = &[
     "subject",
     "description",
     "product_id",
@@ -24,18 +24,23 @@ pub const CUSTOMERS_FIELDS: &[&str] = &[
 ];
 
 /// What support alone may change.
-pub const SUPPORTS_FIELDS: &[&str] =
+const SUPPORTS_FIELDS: &[&str] =
     &["tracker", "priority", "complexity", "project_id", "release_id", "reason"];
 
 /// The fields whose change needs a reason.
-pub const FIELDS_WITH_REASON: &[&str] = &["priority", "complexity"];
+const FIELDS_WITH_REASON: &[&str] = &["priority", "complexity"];
+
+/// Whether a field is one that somebody may edit.
+pub fn is_editable(field: &str) -> bool {
+    CUSTOMERS_FIELDS.contains(&field) || SUPPORTS_FIELDS.contains(&field)
+}
 
 /// Whether people of this role may edit these fields of a ticket in this status.
 ///
 /// # Errors
 /// [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`] naming each field that
 /// the role may not set, and a reason that is missing or has nothing to explain.
-pub fn check(
+pub(super) fn check(
     status: Status,
     actor: impl Into<Actor>,
     fields: &[&str],
@@ -67,7 +72,7 @@ fn reason_error(is_support: bool, fields: &[&str]) -> Option<FieldError> {
 ///
 /// # Errors
 /// [`RuleViolation::TicketClosed`]; [`RuleViolation::Registration`] of a rude text.
-pub fn check_comment(
+pub(super) fn check_comment(
     status: Status,
     actor: impl Into<Actor>,
     before: &str,

@@ -5,9 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::sla::Rules;
 use crate::status::Status;
 
+use super::Ticket;
+use super::facts::Release;
+
 /// The day on which support looks at a ticket again that entered `status` at `now`; none for a
 /// status that does not wait.
-pub fn review_on(status: Status, now: DateTime<Utc>, rules: &Rules) -> Option<NaiveDate> {
+pub(super) fn review_on(status: Status, now: DateTime<Utc>, rules: &Rules) -> Option<NaiveDate> {
     match status {
         Status::AwaitingRelease | Status::OnHold => {
             let days = rules.sla.review_after_working_days.unsigned_abs();
@@ -19,6 +22,23 @@ pub fn review_on(status: Status, now: DateTime<Utc>, rules: &Rules) -> Option<Na
         | Status::Resolved
         | Status::Closed
         | Status::Rejected => None,
+    }
+}
+
+/// The day on which a ticket that waits for a release is looked at again: the planned date, as
+/// long as it is still to come on `today`.
+fn planned_review(planned_on: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
+    planned_on.filter(|it| *it >= today)
+}
+
+impl Ticket {
+    /// Lets the ticket wait for a release, as it is planned now; without one it is looked at
+    /// again in some days.
+    pub(super) fn wait_for(&mut self, release: Option<Release>, now: DateTime<Utc>, rules: &Rules) {
+        self.release_id = release.map(|it| it.id);
+        self.release_planned_on = release.and_then(|it| it.planned_on);
+        self.review.on = planned_review(self.release_planned_on, rules.calendar.day(now))
+            .or_else(|| review_on(Status::AwaitingRelease, now, rules));
     }
 }
 
@@ -42,5 +62,17 @@ mod tests {
         assert_eq!(on(Status::OnHold, friday).as_deref(), Some("2026-11-27"));
         assert_eq!(on(Status::AwaitingRelease, holidays).as_deref(), Some("2026-12-22"));
         assert_eq!(on(Status::Feedback, friday), None);
+    }
+
+    /// 2.5, «отслеживать»: a planned date that is over says nothing about the next look.
+    #[test]
+    fn c2_5_the_planned_date_is_the_day_of_the_review() {
+        let day = |text: &str| text.parse().expect("a date");
+        let planned = Some(day("2026-12-01"));
+
+        assert_eq!(planned_review(planned, day("2026-11-24")), planned);
+        assert_eq!(planned_review(planned, day("2026-12-01")), planned);
+        assert_eq!(planned_review(planned, day("2026-12-02")), None);
+        assert_eq!(planned_review(None, day("2026-11-24")), None);
     }
 }
