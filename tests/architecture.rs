@@ -59,6 +59,7 @@ const FLOORS: &[&str] = &[
     "demo/story",
     "demo",
     "routes",
+    "server/openapi",
     "server",
 ];
 

@@ -1,5 +1,8 @@
 //! 2.5: what a move cannot be made without, and whether it was given.
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use crate::language::Text;
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
 use crate::role::{Actor, Role};
@@ -31,21 +34,26 @@ string_enum! {
 }
 
 /// What accompanies a move.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct TransitionFields {
     /// A comment, and whether it is an internal note.
+    #[serde(skip)]
     pub comment: Option<Visibility>,
     /// Why the ticket is closed.
     pub close_reason: Option<CloseReason>,
     /// Why the ticket is rejected.
     pub refusal_reason: Option<RefusalReason>,
-    /// The ticket that this one repeats.
+    /// The ticket that this one duplicates, with `already_registered`.
+    #[schema(minimum = 1)]
     pub duplicate_of: Option<i64>,
-    /// The release that is waited for or handed out.
+    /// With `awaiting_release`, the release that the ticket waits for; otherwise a published
+    /// release that is provided with a public comment. Support only.
+    #[schema(minimum = 1)]
     pub release_id: Option<i64>,
-    /// What the ticket waits for.
+    /// What the ticket waits for, with `on_hold`.
     pub waiting_on: Option<WaitingOn>,
-    /// The customer's comment that confirms the solution.
+    /// The customer's comment that confirms the solution, with `closed`.
+    #[schema(minimum = 1)]
     pub confirmation_comment_id: Option<i64>,
 }
 

@@ -47,7 +47,7 @@ pub use event_type::EventType;
 pub use facts::{Context, Facts, Place, Release};
 pub use filing::Filing;
 pub use patch::Patch;
-pub use text::{Details, DetailsPatch, Texts, TicketText};
+pub use text::{Details, Texts, TicketText};
 
 /// A ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]

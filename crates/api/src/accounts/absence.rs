@@ -22,7 +22,6 @@ use crate::users::view::User;
 
 /// The absence of an engineer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Absence {
     /// When the engineer is back; null: until further notice.
     pub until: Option<DateTime<Utc>>,

@@ -21,7 +21,6 @@ use crate::users::store::UserRow;
 
 /// How a user is deactivated.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Deactivation {
     /// The colleague who takes over the open tickets: for a customer, someone of the same company;
     /// for an engineer, an engineer of all directions concerned.

@@ -26,7 +26,6 @@ use crate::users::view::User;
 
 /// The changes to a user.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct UserPatch {
     /// The first name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]

@@ -18,7 +18,6 @@ use crate::problem::Problem;
 
 /// The answer template to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "title": "Журнал SIP", "language": "ru", "product_id": 2,
     "text": "Включите трассировку SIP и пришлите журнал за время вызова.",

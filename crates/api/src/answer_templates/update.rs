@@ -19,7 +19,6 @@ use crate::problem::Problem;
 
 /// The changes to an answer template (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "title": "Журнал SIP и RTP" }))]
 pub struct AnswerTemplatePatch {
     /// The title by which engineers find the template.

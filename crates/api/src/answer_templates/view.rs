@@ -21,10 +21,8 @@ pub struct AnswerTemplate {
     /// The language of the text.
     pub language: Language,
     /// The direction that the template is for; null: all directions.
-    #[schema(required = true)]
     pub direction: Option<Ref>,
     /// The product that the template is for; null: all products.
-    #[schema(required = true)]
     pub product: Option<Ref>,
     /// When the template was created.
     pub created_at: DateTime<Utc>,

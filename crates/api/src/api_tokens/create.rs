@@ -25,7 +25,6 @@ const DEFAULT_DAYS: i32 = 90;
 
 /// The API token to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ApiTokenCreate {
     /// The name of the token.
     #[schema(max_length = 100, pattern = r"\S", example = "Nightly import")]

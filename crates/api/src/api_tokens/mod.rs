@@ -26,7 +26,6 @@ pub struct ApiToken {
     /// When the token expires.
     pub expires_at: DateTime<Utc>,
     /// When the token was last used, to the minute; null if never.
-    #[schema(required = true)]
     pub last_used_at: Option<DateTime<Utc>>,
 }
 

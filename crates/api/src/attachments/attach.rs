@@ -23,7 +23,6 @@ const MAX_OF_RELEASE: i64 = 20;
 
 /// A file of a new ticket (3.3) or of a release (2.2).
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct AttachmentCreate {
     /// One of the caller's own uploads that has not been used yet.
     #[schema(max_length = 100, pattern = r"\S")]
@@ -35,7 +34,6 @@ pub struct AttachmentCreate {
 
 /// A file that is added to a ticket (4.2.5).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DescribedAttachment {
     /// One of the caller's own uploads that has not been used yet.
     #[schema(max_length = 100, pattern = r"\S")]

@@ -15,18 +15,14 @@ pub struct Attachment {
     /// The unique identifier; the bytes are at `/attachments/{id}/content`.
     pub id: i64,
     /// The ticket that the file belongs to; null for a file of a release or of a refused request.
-    #[schema(required = true)]
     pub ticket_id: Option<i64>,
     /// The release that the file belongs to.
-    #[schema(required = true)]
     pub release_id: Option<i64>,
     /// The comment that the file was attached to.
-    #[schema(required = true)]
     pub comment_id: Option<i64>,
     /// The name.
     pub filename: String,
     /// What the file shows.
-    #[schema(required = true)]
     pub description: Option<String>,
     /// The size in bytes.
     pub size: i64,
@@ -37,7 +33,6 @@ pub struct Attachment {
     /// Whether the file belongs to an internal note, which only staff can see.
     pub internal: bool,
     /// Who added the file; null: the system.
-    #[schema(required = true)]
     pub author: Option<Ref>,
     /// When it was created.
     pub created_at: DateTime<Utc>,

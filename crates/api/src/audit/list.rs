@@ -30,19 +30,14 @@ pub struct AuditEntry {
     #[schema(example = "done")]
     pub outcome: String,
     /// The problem code with which the request was refused; null if it was performed.
-    #[schema(required = true)]
     pub code: Option<String>,
     /// Who performed the action; null if nobody was signed in.
-    #[schema(required = true)]
     pub actor: Option<Ref>,
     /// The login that was given, if nobody was signed in.
-    #[schema(required = true)]
     pub account: Option<String>,
     /// The session that was used.
-    #[schema(required = true)]
     pub session_id: Option<i64>,
     /// The API token that was used.
-    #[schema(required = true)]
     pub api_token_id: Option<i64>,
     /// The client's address; empty for commands.
     pub address: String,
@@ -53,10 +48,9 @@ pub struct AuditEntry {
     pub target: String,
     /// The old and the new values of what was created, updated or deleted, by field name, without
     /// secrets; null if there are none.
-    #[schema(required = true, value_type = Option<std::collections::HashMap<String, Change>>)]
+    #[schema(value_type = Option<std::collections::HashMap<String, Change>>)]
     pub changes: Option<Map<String, Value>>,
     /// The request body, as JSON; null if there was none or it was too long.
-    #[schema(required = true)]
     pub request: Option<String>,
 }
 

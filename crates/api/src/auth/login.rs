@@ -24,7 +24,6 @@ use crate::problem::{Code, Problem};
 
 /// The credentials of a user.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Login {
     /// The e-mail address that the account was created with.
     #[schema(max_length = 254, example = "customer@helpdesk.example")]

@@ -23,7 +23,6 @@ use crate::problem::{Code, Problem};
 
 /// The current and the new password.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The current password, which may be the one-time password.
     #[schema(max_length = 1024)]

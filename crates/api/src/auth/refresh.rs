@@ -19,7 +19,6 @@ use crate::problem::{Code, Problem};
 
 /// The token with which a session is refreshed.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Refresh {
     /// The most recently issued refresh token.
     #[schema(max_length = 200)]

@@ -27,7 +27,6 @@ const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// The account whose password was forgotten.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PasswordReset {
     /// The e-mail address that the account was created with.
     #[schema(max_length = 254, example = "customer@helpdesk.example")]
@@ -36,7 +35,6 @@ pub struct PasswordReset {
 
 /// A new password, with the token that was sent by e-mail.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PasswordResetConfirm {
     /// The token from the e-mail; valid for one hour, and only once.
     #[schema(max_length = 200)]

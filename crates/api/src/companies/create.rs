@@ -17,7 +17,6 @@ use crate::problem::Problem;
 
 /// The company to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CompanyCreate {
     /// The name, unique regardless of letter case.
     #[schema(max_length = 200, pattern = r"\S", example = "Сары-Арка Телеком")]

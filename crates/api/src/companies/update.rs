@@ -16,7 +16,6 @@ use crate::problem::Problem;
 
 /// The changes to a company.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CompanyPatch {
     /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]

@@ -37,7 +37,6 @@ pub struct PriorityWeight {
 
 /// The assignment settings to apply.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct AssignmentSettingsSet {
     /// The ids of the directions that assign their new tickets automatically; all others do not.
     #[schema(max_items = 1000)]

@@ -17,7 +17,6 @@ use crate::problem::Problem;
 
 /// The direction to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DirectionCreate {
     /// The name, unique regardless of letter case.
     #[schema(max_length = 200, pattern = r"\S", example = "Телефония")]

@@ -16,7 +16,6 @@ use crate::problem::Problem;
 
 /// The changes to a direction.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DirectionPatch {
     /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]

@@ -106,7 +106,6 @@ pub struct BrokenLink {
     #[schema(minimum = 1)]
     pub seq: i64,
     /// The event that differs from what was written; null if it is missing.
-    #[schema(required = true)]
     pub id: Option<i64>,
 }
 

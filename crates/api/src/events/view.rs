@@ -33,10 +33,8 @@ pub struct Event {
     /// When it happened.
     pub at: DateTime<Utc>,
     /// Who did it; null: the system.
-    #[schema(required = true)]
     pub actor: Option<Ref>,
     /// The ticket that the event belongs to; null if it concerns no single ticket.
-    #[schema(required = true)]
     pub ticket_id: Option<i64>,
     /// What changed, by field name.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
@@ -67,10 +65,8 @@ pub struct Event {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// The old value; null if there was none.
-    #[schema(required = true)]
     from: Option<ChangeValue>,
     /// The new value; null if there is none.
-    #[schema(required = true)]
     to: Option<ChangeValue>,
 }
 

@@ -155,7 +155,6 @@ impl<T: Listed> PartialSchema for Page<T> {
             .property("items", items)
             .required("items")
             .property("next_cursor", next_cursor)
-            .required("next_cursor")
             .into()
     }
 }

@@ -70,7 +70,7 @@ impl Schemas {
 }
 
 /// The names of the schemas that bodies of requests have.
-fn body_names(document: &Value) -> impl Iterator<Item = &str> {
+pub(crate) fn body_names(document: &Value) -> impl Iterator<Item = &str> {
     let items = document["paths"].as_object().into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
     operations.filter_map(|(_, operation)| {

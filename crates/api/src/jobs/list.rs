@@ -34,26 +34,23 @@ pub struct Job {
     pub is_attended: bool,
     /// Since when the job has been busy without interruption, for at least a second; null if it is
     /// idle.
-    #[schema(required = true)]
     pub running_since: Option<DateTime<Utc>>,
     /// When the job last did something; null if never.
-    #[schema(required = true)]
     pub last_worked_at: Option<DateTime<Utc>>,
     /// When the job last failed; null if never.
-    #[schema(required = true)]
     pub last_failed_at: Option<DateTime<Utc>>,
     /// How many times the job has failed since its last success: 0 means that all is well.
     #[schema(minimum = 0)]
     pub failures: i32,
     /// The last error; null if the job has never failed.
-    #[schema(required = true, max_length = 1000)]
+    #[schema(max_length = 1000)]
     pub last_error: Option<String>,
     /// How many items are waiting; 1000 stands for 1000 or more; null if they are not counted. A
     /// mail or message that is going to be retried also counts.
-    #[schema(required = true, minimum = 0, maximum = 1000)]
+    #[schema(minimum = 0, maximum = 1000)]
     pub waiting: Option<i64>,
     /// How many items were given up, with the same maximum; null if items are never given up.
-    #[schema(required = true, minimum = 0, maximum = 1000)]
+    #[schema(minimum = 0, maximum = 1000)]
     pub dead: Option<i64>,
 }
 

@@ -36,7 +36,6 @@ pub struct Me {
     /// The role of the user.
     pub role: Role,
     /// The company of a customer; null for everybody else.
-    #[schema(required = true)]
     pub company: Option<Ref>,
     /// The language of the user's mail, and of responses when a request asks for none.
     pub language: Language,
@@ -48,7 +47,6 @@ pub struct Me {
 
 /// The changes to the current user.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct MePatch {
     /// The first name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]

@@ -35,7 +35,6 @@ pub struct MyTicketPage {
     /// Tickets that wait for your action first, then newest first.
     pub items: Vec<MyTicket>,
     /// Where the next page begins; null on the last page.
-    #[schema(required = true)]
     pub next_cursor: Option<String>,
     /// The totals of all pages.
     pub counts: MyCounts,

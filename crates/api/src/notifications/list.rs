@@ -37,25 +37,22 @@ pub struct Notification {
     /// When it happened.
     pub at: DateTime<Utc>,
     /// When you read the notification; null if not yet.
-    #[schema(required = true)]
     pub read_at: Option<DateTime<Utc>>,
     /// Who did it; null: the system.
-    #[schema(required = true)]
     pub actor: Option<Ref>,
     /// The ticket, by its subject; null for a refused request or a webhook.
-    #[schema(required = true)]
     pub ticket: Option<Ref>,
     /// The event in the history of the ticket.
-    #[schema(required = true, format = Int64)]
+    #[schema(format = Int64)]
     pub event_id: Option<i64>,
     /// The comment that belongs to it.
-    #[schema(required = true, format = Int64)]
+    #[schema(format = Int64)]
     pub comment_id: Option<i64>,
     /// The refused request.
-    #[schema(required = true, format = Int64)]
+    #[schema(format = Int64)]
     pub refusal_id: Option<i64>,
     /// The webhook that was disabled.
-    #[schema(required = true, format = Int64)]
+    #[schema(format = Int64)]
     pub webhook_id: Option<i64>,
 }
 
@@ -68,7 +65,6 @@ pub struct NotificationPage {
     #[schema(maximum = 1000)]
     pub unread_count: i64,
     /// Where the next page begins; null on the last page.
-    #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
 

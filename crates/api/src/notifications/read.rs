@@ -18,7 +18,6 @@ use crate::visibility;
 
 /// What you have read: one of the three.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "up_to_id": 118 }))]
 pub struct NotificationsRead {
     /// These notifications; those of other users are ignored.

@@ -18,7 +18,6 @@ use crate::problem::Problem;
 
 /// How a kind of notification is delivered.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct NotificationWays {
     /// By e-mail.
     pub email: bool,

@@ -17,7 +17,6 @@ use crate::products::view::Product;
 
 /// The product to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ProductCreate {
     /// The name, unique in the direction regardless of letter case.
     #[schema(max_length = 200, pattern = r"\S", example = "MES2324FB")]

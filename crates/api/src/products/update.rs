@@ -16,7 +16,6 @@ use crate::products::view::Product;
 
 /// The changes to a product.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ProductPatch {
     /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]

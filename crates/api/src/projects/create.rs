@@ -17,7 +17,6 @@ use crate::projects::view::Project;
 
 /// The project to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ProjectCreate {
     /// The company.
     #[schema(minimum = 1)]

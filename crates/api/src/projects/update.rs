@@ -17,7 +17,6 @@ use crate::projects::view::Project;
 
 /// The changes to a project.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
     /// Whether new tickets may be created in the project.
     #[schema(nullable = false)]

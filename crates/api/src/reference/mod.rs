@@ -146,7 +146,6 @@ pub struct FieldEntry {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionEntry {
     /// The status that the ticket leaves; null for the creation of a ticket.
-    #[schema(required = true)]
     from: Option<Status>,
     /// The status that the transition leads to.
     to: Status,

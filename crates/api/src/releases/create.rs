@@ -22,7 +22,6 @@ use crate::releases::view::Release;
 
 /// The release to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "version": "3.20.1", "planned_on": "2026-12-15" }))]
 pub struct ReleaseCreate {
     /// The version, unique for the product regardless of letter case.

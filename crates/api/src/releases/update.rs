@@ -21,7 +21,6 @@ use crate::releases::view::Release;
 
 /// The changes to a release (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "planned_on": "2027-01-20" }))]
 pub struct ReleasePatch {
     /// The version; fixed once the release is published.

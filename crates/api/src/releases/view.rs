@@ -25,16 +25,12 @@ pub struct Release {
     #[schema(example = "3.20.1")]
     pub version: String,
     /// The planned date of publication.
-    #[schema(required = true)]
     pub planned_on: Option<NaiveDate>,
     /// When the release was published; null if it has not been.
-    #[schema(required = true)]
     pub published_at: Option<DateTime<Utc>>,
     /// The release notes.
-    #[schema(required = true)]
     pub notes: Option<String>,
     /// The release on the public site (2.2).
-    #[schema(required = true)]
     pub public_url: Option<String>,
     /// When the release was created.
     pub created_at: DateTime<Utc>,

@@ -27,7 +27,6 @@ pub struct SandboxClock {
 
 /// What time it is to be.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct SandboxClockSet {
     /// Later than it is now, at most ten years.
     pub now: DateTime<Utc>,

@@ -3,6 +3,7 @@
 mod message;
 mod operation;
 mod responses;
+mod schemas;
 
 use actix_web::App;
 use serde_json::{Value, json};
@@ -110,6 +111,7 @@ pub fn of_sandbox() -> Value {
         }
     }
     document["webhooks"] = json!({ "event": { "post": message::message() } });
+    schemas::complete(&mut document);
     close_schemas(&mut document["components"]["schemas"]);
     bound_integers(&mut document["paths"]);
     document

@@ -55,7 +55,6 @@ pub struct SettingsWarning {
 
 /// The working hours to apply, apart from the calendar exceptions.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CalendarSettingsSet {
     /// The time zone of the hours and dates: a fixed offset or an IANA name.
     #[schema(max_length = 50, example = "Asia/Almaty")]

@@ -50,7 +50,6 @@ impl Listed for CalendarDay {
 
 /// The calendar exception to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CalendarDayCreate {
     /// The date; an existing exception must be deleted first.
     pub on: NaiveDate,

@@ -16,7 +16,6 @@ use crate::problem::Problem;
 
 /// A start and a number of working minutes.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct WorkingTimeQuestion {
     /// When the time begins to run, which may be outside working hours.
     #[schema(example = "2026-11-20T17:30:00+06:00")]

@@ -20,7 +20,6 @@ use crate::users::view::User;
 
 /// The user to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct UserCreate {
     /// The first name.
     #[schema(max_length = 100, pattern = r"\S", example = "Айгуль")]

@@ -24,10 +24,8 @@ pub struct User {
     /// The role of the user.
     pub role: Role,
     /// The company of a customer; null for everybody else.
-    #[schema(required = true)]
     pub company: Option<Ref>,
     /// The e-mail address; null for customers who look at a colleague.
-    #[schema(required = true)]
     pub email: Option<String>,
     /// The language of the user's mail.
     pub language: Language,
@@ -36,7 +34,6 @@ pub struct User {
     /// Whether an engineer is absent and is not assigned any tickets.
     pub is_absent: bool,
     /// When an absent engineer is expected back, if known.
-    #[schema(required = true)]
     pub absent_until: Option<DateTime<Utc>>,
     /// When the user was created.
     pub created_at: DateTime<Utc>,

@@ -22,7 +22,6 @@ use crate::webhooks::view::Webhook;
 
 /// The webhook to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct WebhookCreate {
     /// The URL to send messages to: https, port 443 or 8443, a public address.
     #[schema(max_length = 2048, example = "https://hooks.example.kz/helpdesk")]

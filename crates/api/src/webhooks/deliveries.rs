@@ -57,7 +57,6 @@ pub struct Delivery {
     #[schema(example = "msg_1042")]
     pub message_id: String,
     /// The event; null for a test message.
-    #[schema(required = true)]
     pub event_id: Option<i64>,
     /// The type of the message.
     #[schema(example = "ticket.commented")]
@@ -70,24 +69,20 @@ pub struct Delivery {
     /// When the delivery was created.
     pub created_at: DateTime<Utc>,
     /// When the next attempt is due; null if there will be none.
-    #[schema(required = true)]
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// When the last attempt was made.
-    #[schema(required = true)]
     pub attempted_at: Option<DateTime<Utc>>,
     /// The duration of the last attempt, in milliseconds.
-    #[schema(required = true, minimum = 0)]
+    #[schema(minimum = 0)]
     pub duration_ms: Option<i32>,
     /// The status of the last response.
-    #[schema(required = true)]
     pub response_status: Option<i16>,
     /// The beginning of the last response body; visible to admins only.
-    #[schema(required = true)]
     pub response_body: Option<String>,
     /// What went wrong: `status` (a response other than 2xx), `blocked_address`, `unknown_host`,
     /// `timeout`, `tls`, `connection`, `not_permitted` (the receiver is no longer allowed to see
     /// the event).
-    #[schema(required = true, example = "timeout")]
+    #[schema(example = "timeout")]
     pub error: Option<String>,
 }
 

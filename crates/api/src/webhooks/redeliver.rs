@@ -52,7 +52,6 @@ pub async fn redeliver_one(
 
 /// A period of time.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct RedeliverySpan {
     /// The beginning of the period (inclusive).
     pub from: DateTime<Utc>,
@@ -67,7 +66,6 @@ pub struct Redelivery {
     #[schema(minimum = 0)]
     pub queued: i64,
     /// Where the next call has to begin; null if the whole period has been sent.
-    #[schema(required = true)]
     pub next_from: Option<DateTime<Utc>>,
 }
 

@@ -23,7 +23,6 @@ pub struct WebhookSecret {
     #[schema(example = "whsec_…")]
     pub secret: String,
     /// Until when the previous secret is also used for signing.
-    #[schema(required = true)]
     pub previous_secret_until: Option<DateTime<Utc>>,
 }
 

@@ -20,7 +20,6 @@ use crate::webhooks::view::Webhook;
 
 /// The changes to a webhook.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct WebhookPatch {
     /// The new URL to send messages to.
     #[schema(max_length = 2048, nullable = false)]

@@ -15,7 +15,6 @@ pub struct Webhook {
     pub id: i64,
     /// The company whose customers own the webhook; it receives the events of that company's
     /// tickets that they may see. Null: it belongs to staff and receives everything.
-    #[schema(required = true)]
     pub company_id: Option<i64>,
     /// Who created the webhook or last enabled it; it stops working when they lose their rights.
     pub owner_id: i64,
@@ -23,24 +22,18 @@ pub struct Webhook {
     #[schema(example = "https://hooks.example.kz/helpdesk")]
     pub url: String,
     /// The event types that are sent; null: all, including future ones.
-    #[schema(required = true)]
     pub events: Option<Vec<EventType>>,
     /// What the webhook is for.
-    #[schema(required = true)]
     pub description: Option<String>,
     /// Whether events are sent.
     pub is_active: bool,
     /// Why the service disabled the webhook; null if it did not.
-    #[schema(required = true)]
     pub disabled_reason: Option<DisabledReason>,
     /// When the service disabled the webhook.
-    #[schema(required = true)]
     pub disabled_at: Option<DateTime<Utc>>,
     /// Since when every attempt has failed; after five days the webhook is disabled.
-    #[schema(required = true)]
     pub failing_since: Option<DateTime<Utc>>,
     /// Until when the previous secret is also used for signing.
-    #[schema(required = true)]
     pub previous_secret_until: Option<DateTime<Utc>>,
     /// When it was created.
     pub created_at: DateTime<Utc>,

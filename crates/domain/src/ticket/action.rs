@@ -10,7 +10,7 @@ use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 use super::facts::Release;
 use super::patch::Patch;
-use super::text::{DetailsPatch, TicketText};
+use super::text::{Details, TicketText};
 
 /// Everything that can be done to a ticket, by people and by the system.
 #[derive(Debug, Clone)]
@@ -167,7 +167,7 @@ pub struct Edit {
 pub struct TicketPatch {
     pub subject: Option<String>,
     pub description: Option<String>,
-    pub details: DetailsPatch,
+    pub details: Details<Patch<String>>,
     /// Takes the place of `product_name`.
     pub product_id: Option<i64>,
     /// Takes the place of `product_id`.

@@ -1,5 +1,8 @@
 //! The texts of a ticket: what can be long, is read by people, and may have to be taken out one day.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use crate::string_enum::string_enum;
 
 use super::patch::Patch;
@@ -28,69 +31,84 @@ pub struct Texts {
     pub details: Details,
 }
 
-/// What it says beside subject and description.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the ticket's members")]
-pub struct Details {
-    pub software_version: Option<String>,
-    pub connection_scheme: Option<String>,
-    pub addresses: Option<String>,
-    pub steps: Option<String>,
-    pub cause: Option<String>,
-    pub expected_result: Option<String>,
+/// What it says beside subject and description (3.1, 3.2), or what an edit does to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Details<T = Option<String>> {
+    /// The software version (3.2).
+    #[serde(default)]
+    #[schema(max_length = 1000, pattern = r"\S", value_type = Option<String>)]
+    pub software_version: T,
+    /// The connection diagram (3.1).
+    #[serde(default)]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub connection_scheme: T,
+    /// The addresses of the devices (3.2).
+    #[serde(default)]
+    #[schema(max_length = 5000, pattern = r"\S", value_type = Option<String>)]
+    pub addresses: T,
+    /// The steps that led to the fault (3.1).
+    #[serde(default)]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub steps: T,
+    /// The suspected cause (3.1).
+    #[serde(default)]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub cause: T,
+    /// The expected result (3.1).
+    #[serde(default)]
+    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
+    pub expected_result: T,
 }
 
-/// What an edit does to the details.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the ticket's members")]
-pub struct DetailsPatch {
-    pub software_version: Patch<String>,
-    pub connection_scheme: Patch<String>,
-    pub addresses: Patch<String>,
-    pub steps: Patch<String>,
-    pub cause: Patch<String>,
-    pub expected_result: Patch<String>,
+impl<T> Details<T> {
+    /// Each with its name.
+    pub const fn each(&self) -> [(TicketText, &T); 6] {
+        [
+            (TicketText::SoftwareVersion, &self.software_version),
+            (TicketText::ConnectionScheme, &self.connection_scheme),
+            (TicketText::Addresses, &self.addresses),
+            (TicketText::Steps, &self.steps),
+            (TicketText::Cause, &self.cause),
+            (TicketText::ExpectedResult, &self.expected_result),
+        ]
+    }
+
+    const fn each_mut(&mut self) -> [(TicketText, &mut T); 6] {
+        [
+            (TicketText::SoftwareVersion, &mut self.software_version),
+            (TicketText::ConnectionScheme, &mut self.connection_scheme),
+            (TicketText::Addresses, &mut self.addresses),
+            (TicketText::Steps, &mut self.steps),
+            (TicketText::Cause, &mut self.cause),
+            (TicketText::ExpectedResult, &mut self.expected_result),
+        ]
+    }
+}
+
+impl Details<Patch<String>> {
+    pub(super) fn apply_to(&self, details: &mut Details) {
+        for ((_, patch), (_, detail)) in self.each().into_iter().zip(details.each_mut()) {
+            patch.clone().apply_to(detail);
+        }
+    }
 }
 
 impl Texts {
     /// One of the texts.
     pub fn get(&self, text: TicketText) -> Option<&str> {
-        let details = &self.details;
-        match text {
-            TicketText::Subject => Some(self.subject.as_str()),
-            TicketText::Description => Some(self.description.as_str()),
-            TicketText::SoftwareVersion => details.software_version.as_deref(),
-            TicketText::ConnectionScheme => details.connection_scheme.as_deref(),
-            TicketText::Addresses => details.addresses.as_deref(),
-            TicketText::Steps => details.steps.as_deref(),
-            TicketText::Cause => details.cause.as_deref(),
-            TicketText::ExpectedResult => details.expected_result.as_deref(),
+        match self.details.each().into_iter().find(|(it, _)| *it == text) {
+            Some((_, detail)) => detail.as_deref(),
+            None if text == TicketText::Subject => Some(&self.subject),
+            None => Some(&self.description),
         }
     }
 
     /// Puts another text; subject and description are empty where there is none.
     pub(super) fn set(&mut self, text: TicketText, value: Option<String>) {
-        let details = &mut self.details;
-        match text {
-            TicketText::Subject => self.subject = value.unwrap_or_default(),
-            TicketText::Description => self.description = value.unwrap_or_default(),
-            TicketText::SoftwareVersion => details.software_version = value,
-            TicketText::ConnectionScheme => details.connection_scheme = value,
-            TicketText::Addresses => details.addresses = value,
-            TicketText::Steps => details.steps = value,
-            TicketText::Cause => details.cause = value,
-            TicketText::ExpectedResult => details.expected_result = value,
+        match self.details.each_mut().into_iter().find(|(it, _)| *it == text) {
+            Some((_, detail)) => *detail = value,
+            None if text == TicketText::Subject => self.subject = value.unwrap_or_default(),
+            None => self.description = value.unwrap_or_default(),
         }
-    }
-}
-
-impl DetailsPatch {
-    pub(super) fn apply_to(self, details: &mut Details) {
-        self.software_version.apply_to(&mut details.software_version);
-        self.connection_scheme.apply_to(&mut details.connection_scheme);
-        self.addresses.apply_to(&mut details.addresses);
-        self.steps.apply_to(&mut details.steps);
-        self.cause.apply_to(&mut details.cause);
-        self.expected_result.apply_to(&mut details.expected_result);
     }
 }

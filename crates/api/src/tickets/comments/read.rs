@@ -17,7 +17,6 @@ use crate::tickets::store::TicketRow;
 
 /// How far you have read.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ReadMark {
     /// The last comment that you have read; if omitted, the newest one.
     #[schema(minimum = 1)]

@@ -27,7 +27,6 @@ pub struct CommentVersion {
     /// When this version was written.
     pub written_at: DateTime<Utc>,
     /// When the text was redacted; null if it was not.
-    #[schema(required = true)]
     pub redacted_at: Option<DateTime<Utc>>,
 }
 

@@ -22,12 +22,10 @@ pub struct Comment {
     /// The ticket.
     pub ticket_id: i64,
     /// The author; null: the system.
-    #[schema(required = true)]
     pub author: Option<Ref>,
     /// The text; empty once it has been redacted.
     pub body: String,
     /// The release that was provided with the comment: `name` is its version.
-    #[schema(required = true)]
     pub release: Option<Ref>,
     /// Whether this is an internal note, which only staff can see.
     pub internal: bool,
@@ -38,10 +36,8 @@ pub struct Comment {
     /// The version number, starting at 1 and incremented with every edit.
     pub version: i32,
     /// When the text was last edited; null if never.
-    #[schema(required = true)]
     pub edited_at: Option<DateTime<Utc>>,
     /// When the text was redacted; null if it was not.
-    #[schema(required = true)]
     pub redacted_at: Option<DateTime<Utc>>,
 }
 

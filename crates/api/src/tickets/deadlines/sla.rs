@@ -41,7 +41,6 @@ pub struct ClockProof {
     /// When the clock started.
     pub started_at: DateTime<Utc>,
     /// When the clock stopped; null if it has not stopped.
-    #[schema(required = true)]
     pub stopped_at: Option<DateTime<Utc>>,
     /// The time allowed for support, in working minutes.
     pub target_minutes: i64,
@@ -58,13 +57,11 @@ pub struct IntervalProof {
     /// When the interval began.
     pub from: DateTime<Utc>,
     /// When the interval ended; null if it is still open.
-    #[schema(required = true)]
     pub until: Option<DateTime<Utc>>,
     /// The working minutes that count, by the calendar in force at the end of the interval; 0 for a
     /// pause.
     pub minutes: i64,
     /// Why the clock was paused; null if it counted.
-    #[schema(required = true)]
     pub pause: Option<PauseCause>,
 }
 

@@ -45,7 +45,6 @@ pub struct CheckError {
     /// What to do about it, in the caller's language.
     pub detail: String,
     /// The clause of the regulation.
-    #[schema(required = true)]
     pub clause: Option<&'static str>,
 }
 

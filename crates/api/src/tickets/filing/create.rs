@@ -43,7 +43,6 @@ pub struct Warning {
     /// The details, in the caller's language.
     pub detail: &'static str,
     /// The open ticket that the request duplicates.
-    #[schema(required = true)]
     pub duplicate_of: Option<i64>,
 }
 
@@ -90,13 +89,13 @@ pub async fn create(
             return Ok(Done::new(Outcome::problem(problem)));
         }
         assign_new(&mut complete, caller.now, conn)?;
-        let (row, event) = register(&complete, &caller, conn)?;
+        let (ticket, event) = register(&complete, &caller, conn)?;
         let counts = TicketCounts::of_new(
             complete.request.watcher_ids.clone(),
             complete.request.attachments.len(),
         );
-        let (texts, names) = (complete.request.texts(), complete.references.names());
-        let ticket = Ticket::new(row, texts, names, counts, &caller, language);
+        let names = complete.references.names();
+        let ticket = Ticket::new(ticket, names, counts, &caller, language);
         let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
         let location = location("/tickets", ticket.id);
         let version = ticket.version;

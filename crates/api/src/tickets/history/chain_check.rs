@@ -30,7 +30,6 @@ pub struct HistoryCheck {
     pub redacted: i64,
     /// The first event that is missing or differs from what was written. Staff only: its position
     /// would reveal to a customer how much is internal.
-    #[schema(required = true)]
     pub first_broken: Option<BrokenLink>,
 }
 

@@ -24,7 +24,6 @@ use crate::tickets::view::Ticket;
 
 /// The customer's confirmation that the problem is solved.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Confirmation {
     /// The comment that goes with it.
     #[schema(max_length = 50_000, pattern = r"\S")]

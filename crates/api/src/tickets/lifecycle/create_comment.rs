@@ -2,11 +2,10 @@
 
 use actix_web::post;
 use actix_web::web::Path;
-use domain::{CloseReason, RefusalReason, Status, TransitionFields, WaitingOn};
+use domain::Status;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
@@ -14,66 +13,21 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::comments::view::{Comment, readable};
-use crate::tickets::lifecycle::apply::Message;
-use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
+use crate::tickets::lifecycle::step::{StepBody, StepKind, take_step};
 
 /// The comment to create, and the transition that goes with it (4.2).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "body": "Вывод прилагаю: ONT 3 в состоянии AUTHENTICATION." }))]
 pub struct CommentCreate {
     /// The text of the comment.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub body: String,
-    /// Whether this is an internal note, which only staff can see.
-    #[serde(default)]
-    pub internal: bool,
     /// The status to move the ticket to. A customer's comment on a ticket in `feedback` moves it
     /// back to `in_progress` automatically; naming the current status causes no transition.
     pub status: Option<Status>,
-    /// The files to attach.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    pub attachments: Vec<DescribedAttachment>,
-    /// Why the ticket is closed.
-    pub close_reason: Option<CloseReason>,
-    /// Why the ticket is rejected.
-    pub refusal_reason: Option<RefusalReason>,
-    /// The ticket that this one duplicates, with `already_registered`.
-    #[schema(minimum = 1)]
-    pub duplicate_of: Option<i64>,
-    /// With `awaiting_release`, the release that the ticket waits for; otherwise a published
-    /// release that is provided with a public comment. Support only.
-    #[schema(minimum = 1)]
-    pub release_id: Option<i64>,
-    /// What the ticket waits for, with `on_hold`.
-    pub waiting_on: Option<WaitingOn>,
-    /// The customer's comment that confirms the solution, with `closed`.
-    #[schema(minimum = 1)]
-    pub confirmation_comment_id: Option<i64>,
-}
-
-impl From<CommentCreate> for StepRequest {
-    fn from(new: CommentCreate) -> Self {
-        let fields = TransitionFields {
-            comment: None,
-            close_reason: new.close_reason,
-            refusal_reason: new.refusal_reason,
-            duplicate_of: new.duplicate_of,
-            release_id: new.release_id,
-            waiting_on: new.waiting_on,
-            confirmation_comment_id: new.confirmation_comment_id,
-        };
-        Self {
-            kind: StepKind::Comment(new.status),
-            is_internal: new.internal,
-            fields,
-            message: Message {
-                comment: Some(new.body),
-                attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
-            },
-        }
-    }
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub step: StepBody,
 }
 
 /// A newly created comment.
@@ -107,7 +61,8 @@ pub async fn create(
 ) -> Result<ApiResponse, Problem> {
     let ticket_id = *id;
     let work = move |conn: &mut _| {
-        let outcome = take_step(ticket_id, new.into(), &if_match, &caller, conn)?;
+        let request = new.step.request(StepKind::Comment(new.status), Some(new.body));
+        let outcome = take_step(ticket_id, request, &if_match, &caller, conn)?;
         let comment_id = outcome.comment.as_ref().map_or(0, |it| it.id);
         let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;

@@ -24,7 +24,6 @@ use crate::tickets::view::Ticket;
 
 /// Which text of a ticket is redacted, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "field": "steps", "reason": "В выводе был пароль администратора." }))]
 pub struct TicketRedaction {
     /// The member that holds the text.

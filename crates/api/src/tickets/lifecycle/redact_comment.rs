@@ -22,7 +22,6 @@ use crate::tickets::store::lock::lock;
 
 /// Why a text is redacted.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "В конфигурации был пароль администратора." }))]
 pub struct Redaction {
     /// The reason. Everybody who can read the history can read it, so do not repeat the redacted

@@ -3,7 +3,10 @@
 use diesel::PgConnection;
 use domain::ticket::{Action, Step};
 use domain::{Actor, Role, Status, TransitionFields};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
+use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::http::caller::Caller;
 use crate::http::response::IfMatch;
 use crate::problem::Problem;
@@ -28,6 +31,30 @@ pub enum StepKind {
     Move(Status),
     /// With the move that follows from it, to a status that is named or by itself (4.2.2).
     Comment(Option<Status>),
+}
+
+/// What a comment and a transition have in common.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct StepBody {
+    /// Whether the comment is an internal note, which only staff can see.
+    #[serde(default)]
+    pub internal: bool,
+    /// The files to attach.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub attachments: Vec<DescribedAttachment>,
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub fields: TransitionFields,
+}
+
+impl StepBody {
+    /// The step that is asked for by it, with what is said.
+    pub fn request(self, kind: StepKind, comment: Option<String>) -> StepRequest {
+        let attachments = self.attachments.into_iter().map(AttachmentCreate::from).collect();
+        let message = Message { comment, attachments };
+        StepRequest { kind, is_internal: self.internal, fields: self.fields, message }
+    }
 }
 
 impl StepRequest {

@@ -3,13 +3,10 @@
 use actix_web::web::{Json, Path};
 use actix_web::{HttpRequest, get, post};
 use domain::workflow::{self, Transition};
-use domain::{
-    CloseReason, Language, Need, RefusalReason, Role, Status, TransitionFields, WaitingOn, needs,
-};
+use domain::{CloseReason, Language, Need, Role, Status, needs};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::language::language;
@@ -18,14 +15,12 @@ use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::lifecycle::apply::Message;
-use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
+use crate::tickets::lifecycle::step::{StepBody, StepKind, take_step};
 use crate::tickets::store::TicketRow;
 use crate::tickets::view::Ticket;
 
 /// The transition to another status, with what it requires (2.5).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "to": "feedback",
     "comment": "Пришлите, пожалуйста, вывод show interface ont 3 state.",
@@ -36,52 +31,9 @@ pub struct TransitionCreate {
     /// The comment that goes with it.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub comment: Option<String>,
-    /// Whether the comment is an internal note, which only staff can see.
-    #[serde(default)]
-    pub internal: bool,
-    /// The files to attach.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    pub attachments: Vec<DescribedAttachment>,
-    /// Why the ticket is closed.
-    pub close_reason: Option<CloseReason>,
-    /// Why the ticket is rejected.
-    pub refusal_reason: Option<RefusalReason>,
-    /// The ticket that this one duplicates, with `already_registered`.
-    #[schema(minimum = 1)]
-    pub duplicate_of: Option<i64>,
-    /// With `awaiting_release`, the release that the ticket waits for; otherwise a published
-    /// release that is provided with a public comment. Support only.
-    #[schema(minimum = 1)]
-    pub release_id: Option<i64>,
-    /// What the ticket waits for, with `on_hold`.
-    pub waiting_on: Option<WaitingOn>,
-    /// The customer's comment that confirms the solution, with `closed`.
-    #[schema(minimum = 1)]
-    pub confirmation_comment_id: Option<i64>,
-}
-
-impl From<TransitionCreate> for StepRequest {
-    fn from(new: TransitionCreate) -> Self {
-        let fields = TransitionFields {
-            comment: None,
-            close_reason: new.close_reason,
-            refusal_reason: new.refusal_reason,
-            duplicate_of: new.duplicate_of,
-            release_id: new.release_id,
-            waiting_on: new.waiting_on,
-            confirmation_comment_id: new.confirmation_comment_id,
-        };
-        Self {
-            kind: StepKind::Move(new.to),
-            is_internal: new.internal,
-            fields,
-            message: Message {
-                comment: new.comment,
-                attachments: new.attachments.into_iter().map(AttachmentCreate::from).collect(),
-            },
-        }
-    }
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub step: StepBody,
 }
 
 /// The transitions that are available to the caller.
@@ -181,7 +133,8 @@ pub async fn create_transition(
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
     let work = move |conn: &mut _| {
-        let outcome = take_step(*id, new.into(), &if_match, &caller, conn)?;
+        let request = new.step.request(StepKind::Move(new.to), new.comment);
+        let outcome = take_step(*id, request, &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(outcome.event))
     };

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, patch};
 use diesel::PgConnection;
-use domain::ticket::{self, Action, DetailsPatch, Edit, Facts, Patch};
+use domain::ticket::{self, Action, Details, Edit, Facts, Patch};
 use domain::{Complexity, Priority, Tracker};
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,7 +27,6 @@ use crate::tickets::view::Ticket;
 
 /// The changes to a ticket (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "priority": "critical", "reason": "Услуга недоступна всему району." }))]
 pub struct TicketPatch {
     /// A short summary of the problem.
@@ -54,30 +53,9 @@ pub struct TicketPatch {
     #[serde(default)]
     #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
     pub serial_number: Patch<String>,
-    /// The software version.
-    #[serde(default)]
-    #[schema(max_length = 1000, pattern = r"\S", value_type = Option<String>)]
-    pub software_version: Patch<String>,
-    /// The connection diagram.
-    #[serde(default)]
-    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
-    pub connection_scheme: Patch<String>,
-    /// The addresses of the devices.
-    #[serde(default)]
-    #[schema(max_length = 5000, pattern = r"\S", value_type = Option<String>)]
-    pub addresses: Patch<String>,
-    /// The steps that led to the fault.
-    #[serde(default)]
-    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
-    pub steps: Patch<String>,
-    /// The suspected cause.
-    #[serde(default)]
-    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
-    pub cause: Patch<String>,
-    /// The expected result.
-    #[serde(default)]
-    #[schema(max_length = 20_000, pattern = r"\S", value_type = Option<String>)]
-    pub expected_result: Patch<String>,
+    #[serde(flatten)]
+    #[schema(inline, value_type = Details)]
+    pub details: Details<Patch<String>>,
     /// The tracker: the kind of request; support only.
     #[schema(nullable = false)]
     pub tracker: Option<Tracker>,
@@ -104,14 +82,7 @@ impl From<TicketPatch> for ticket::TicketPatch {
         Self {
             subject: patch.subject,
             description: patch.description,
-            details: DetailsPatch {
-                software_version: patch.software_version,
-                connection_scheme: patch.connection_scheme,
-                addresses: patch.addresses,
-                steps: patch.steps,
-                cause: patch.cause,
-                expected_result: patch.expected_result,
-            },
+            details: patch.details,
             product_id: patch.product_id,
             product_name: patch.product_name,
             parent_id: patch.parent_id,

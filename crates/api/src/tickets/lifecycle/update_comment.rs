@@ -21,7 +21,6 @@ use crate::tickets::store::lock::lock;
 
 /// The changes to a comment.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "body": "Вывод прилагаю: ONT 5, не 3, в состоянии AUTHENTICATION." }))]
 pub struct CommentPatch {
     /// The complete new text.

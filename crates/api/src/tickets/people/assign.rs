@@ -23,7 +23,6 @@ use crate::tickets::view::Ticket;
 
 /// The assignee of a ticket.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Assignment {
     /// An active engineer of the ticket's direction; null removes the assignee.
     #[schema(minimum = 1, required = true)]

@@ -18,7 +18,6 @@ use crate::tickets::refusals::view::RefusalWhole;
 
 /// An engineer's confirmation of a refusal.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct RefusalConfirmation {
     /// The message to the author.
     #[schema(max_length = 10_000, pattern = r"\S")]

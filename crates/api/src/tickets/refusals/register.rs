@@ -47,15 +47,15 @@ pub async fn register(
         let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
         lock_parent(complete.request.parent_id, conn)?;
         assign_new(&mut complete, caller.now, conn)?;
-        let (row, mut event) = registration::register(&complete, &caller, conn)?;
-        event.body.attachment_ids = attachments::store::register(*id, row.id, conn)?;
+        let (ticket, mut event) = registration::register(&complete, &caller, conn)?;
+        event.body.attachment_ids = attachments::store::register(*id, ticket.id, conn)?;
         let registered =
-            Decision { state: RefusalState::Registered, ticket_id: Some(row.id), comment: None };
+            Decision { state: RefusalState::Registered, ticket_id: Some(ticket.id), comment: None };
         refusal.decide(&registered, &caller, conn)?;
         let files = event.body.attachment_ids.len();
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
-        let (texts, names) = (complete.request.texts(), complete.references.names());
-        let ticket = Ticket::new(row, texts, names, counts, &caller, language);
+        let names = complete.references.names();
+        let ticket = Ticket::new(ticket, names, counts, &caller, language);
         let location = location("/tickets", ticket.id);
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };

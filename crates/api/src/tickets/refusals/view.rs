@@ -38,16 +38,12 @@ pub struct Refusal {
     /// The subject.
     pub subject: String,
     /// The open ticket that the request duplicates.
-    #[schema(required = true)]
     pub duplicate_of: Option<i64>,
     /// The ticket that the request became.
-    #[schema(required = true)]
     pub ticket_id: Option<i64>,
     /// When an engineer decided on it.
-    #[schema(required = true)]
     pub decided_at: Option<DateTime<Utc>>,
     /// The engineer's comment on the decision.
-    #[schema(required = true)]
     pub decision_comment: Option<String>,
     /// When the request was sent.
     pub created_at: DateTime<Utc>,

@@ -5,7 +5,7 @@ pub(crate) mod request;
 
 use diesel::prelude::*;
 use domain::registration;
-use domain::ticket::{self, Applied, Details, Filing, Product, Texts, Ticket};
+use domain::ticket::{self, Applied, Filing, Product, Texts, Ticket};
 use domain::{AssignmentCause, FieldError, RefusalReason, Role};
 use serde_json::Value;
 
@@ -19,7 +19,6 @@ use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReferenceIds, TicketCreate, request_of};
-use crate::tickets::store::TicketRow;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::fingerprints::open_fingerprints;
 use crate::tickets::store::insert::insert;
@@ -109,7 +108,7 @@ pub fn objections(
 ) -> QueryResult<Vec<Objection>> {
     let request = &complete.request;
     let by_text =
-        registration::text_refusals(&request.subject, &request.description, request.details());
+        registration::text_refusals(&request.subject, &request.description, request.other_texts());
     let mut objections: Vec<Objection> =
         by_text.into_iter().map(|reason| Objection { reason, duplicate_of: None }).collect();
     let (company_id, product_id) = (complete.company_id, request.product_id);
@@ -143,17 +142,17 @@ pub fn register(
     complete: &ValidatedRequest,
     actor: &Caller,
     conn: &mut PgConnection,
-) -> Result<(TicketRow, NewEvent), Problem> {
+) -> Result<(Ticket, NewEvent), Problem> {
     let by = By::from(actor);
     let Applied { ticket, event } = Ticket::file(filing(complete), &by.context())?;
     let event = event.ok_or_else(|| Problem::unexpected("a filing without an event"))?;
-    let row = insert(&ticket, conn)?;
-    watch(row.id, &complete.request.watcher_ids, conn)?;
-    let place = Place::Ticket { ticket_id: row.id, comment_id: None, is_internal: false };
+    let ticket = insert(ticket, conn)?;
+    watch(ticket.id, &complete.request.watcher_ids, conn)?;
+    let place = Place::Ticket { ticket_id: ticket.id, comment_id: None, is_internal: false };
     let attachment_ids = attach(&complete.request.attachments, place, &(&by).into(), conn)?;
-    let mut event = record(&row, event, &by, conn)?;
+    let mut event = record(&ticket, event, &by, conn)?;
     event.body.attachment_ids = attachment_ids;
-    Ok((row, event))
+    Ok((ticket, event))
 }
 
 fn filing(complete: &ValidatedRequest) -> Filing {
@@ -170,14 +169,7 @@ fn filing(complete: &ValidatedRequest) -> Filing {
         texts: Texts {
             subject: request.subject,
             description: request.description,
-            details: Details {
-                software_version: request.software_version,
-                connection_scheme: request.connection_scheme,
-                addresses: request.addresses,
-                steps: request.steps,
-                cause: request.cause,
-                expected_result: request.expected_result,
-            },
+            details: request.details,
         },
         serial_number: request.serial_number,
         external_ref: request.external_ref,

@@ -2,17 +2,16 @@
 
 use domain::registration::{Grade, Request};
 use domain::similarity::Fingerprint;
+use domain::ticket::Details;
 use domain::{Impact, Priority, Tracker, Urgency};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
-use crate::tickets::store::texts::TicketTexts;
 
 /// The ticket to create.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "project_id": 1, "tracker": "bug", "priority": "high", "product_id": 1,
     "subject": "Не регистрируются ONT на порту 3",
@@ -58,24 +57,9 @@ pub struct TicketCreate {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub watcher_ids: Vec<i64>,
-    /// The software version (3.2).
-    #[schema(max_length = 1000, pattern = r"\S")]
-    pub software_version: Option<String>,
-    /// The connection diagram (3.1).
-    #[schema(max_length = 20_000, pattern = r"\S")]
-    pub connection_scheme: Option<String>,
-    /// The addresses of the devices (3.2).
-    #[schema(max_length = 5000, pattern = r"\S")]
-    pub addresses: Option<String>,
-    /// The steps that led to the fault (3.1).
-    #[schema(max_length = 20_000, pattern = r"\S")]
-    pub steps: Option<String>,
-    /// The suspected cause.
-    #[schema(max_length = 20_000, pattern = r"\S")]
-    pub cause: Option<String>,
-    /// The expected result (3.1).
-    #[schema(max_length = 20_000, pattern = r"\S")]
-    pub expected_result: Option<String>,
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub details: Details,
     /// The serial number of the device.
     #[schema(max_length = 100, pattern = r"\S")]
     pub serial_number: Option<String>,
@@ -99,29 +83,9 @@ impl TicketCreate {
     }
 
     /// What it says beside the subject and the description (3.1, 3.2).
-    pub fn details(&self) -> impl Iterator<Item = &str> {
-        let details = [
-            &self.product_name,
-            &self.software_version,
-            &self.connection_scheme,
-            &self.addresses,
-            &self.steps,
-            &self.cause,
-            &self.expected_result,
-        ];
-        details.into_iter().flatten().map(String::as_str)
-    }
-
-    pub fn texts(&self) -> TicketTexts {
-        TicketTexts {
-            description: self.description.clone(),
-            software_version: self.software_version.clone(),
-            connection_scheme: self.connection_scheme.clone(),
-            addresses: self.addresses.clone(),
-            steps: self.steps.clone(),
-            cause: self.cause.clone(),
-            expected_result: self.expected_result.clone(),
-        }
+    pub fn other_texts(&self) -> impl Iterator<Item = &str> {
+        let details = self.details.each().into_iter().filter_map(|(_, it)| it.as_deref());
+        self.product_name.as_deref().into_iter().chain(details)
     }
 
     /// By which near duplicates are found.

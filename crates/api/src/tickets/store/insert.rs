@@ -1,77 +1,52 @@
 //! How a new ticket is written.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::ticket::Ticket;
-use domain::{Complexity, Impact, Party, Priority, Status, Tracker, Urgency};
 
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::problem::Problem;
-use crate::tickets::store::columns::{ClockColumns, SubjectColumns};
+use crate::tickets::store::clocks::StoredClocks;
+use crate::tickets::store::columns::words;
+use crate::tickets::store::map_constraint;
 use crate::tickets::store::texts::{TicketTexts, WithTexts};
-use crate::tickets::store::{TicketRow, map_constraint};
 
-#[derive(Insertable)]
-#[diesel(table_name = tickets, treat_none_as_default_value = false)]
-struct NewTicket<'a> {
-    project_id: i64,
-    company_id: i64,
-    direction_id: i64,
-    product_id: Option<i64>,
-    product_name: Option<&'a str>,
-    serial_number: Option<&'a str>,
-    external_ref: Option<&'a str>,
-    tracker: DbEnum<Tracker>,
-    status: DbEnum<Status>,
-    priority: DbEnum<Priority>,
-    impact: Option<DbEnum<Impact>>,
-    urgency: Option<DbEnum<Urgency>>,
-    complexity: DbEnum<Complexity>,
-    author_id: i64,
-    assignee_id: Option<i64>,
-    parent_id: Option<i64>,
-    not_duplicate_of: &'a [i64],
-    needs_action_from: DbEnum<Party>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    #[diesel(embed)]
-    subject: SubjectColumns<'a>,
-    #[diesel(embed)]
-    clocks: ClockColumns,
-}
-
-/// Writes a ticket that is filed, and gives it its number.
+/// Writes a ticket that is filed; returns it with its number.
 ///
 /// # Errors
 /// `external_ref_taken`; a field error where what it refers to is of another company.
-pub fn insert(ticket: &Ticket, conn: &mut PgConnection) -> Result<TicketRow, Problem> {
-    let row = NewTicket {
-        project_id: ticket.project_id,
-        company_id: ticket.company_id,
-        direction_id: ticket.direction_id,
-        product_id: ticket.product.id,
-        product_name: ticket.product.name.as_deref(),
-        serial_number: ticket.serial_number.as_deref(),
-        external_ref: ticket.external_ref.as_deref(),
-        tracker: DbEnum(ticket.tracker),
-        status: DbEnum(ticket.status),
-        priority: DbEnum(ticket.grade.priority),
-        impact: ticket.impact.map(DbEnum),
-        urgency: ticket.urgency.map(DbEnum),
-        complexity: DbEnum(ticket.grade.complexity),
-        author_id: ticket.author_id,
-        assignee_id: ticket.assignee_id,
-        parent_id: ticket.parent_id,
-        not_duplicate_of: &ticket.not_duplicate_of,
-        needs_action_from: DbEnum(ticket.needs_action_from()),
-        created_at: ticket.times.created_at,
-        updated_at: ticket.times.updated_at,
-        subject: SubjectColumns::from(ticket),
-        clocks: ClockColumns::from(ticket),
-    };
-    let insert =
-        diesel::insert_into(tickets::table).values(row).returning(TicketRow::as_returning());
+pub fn insert(ticket: Ticket, conn: &mut PgConnection) -> Result<Ticket, Problem> {
+    let columns = (
+        tickets::project_id.eq(ticket.project_id),
+        tickets::company_id.eq(ticket.company_id),
+        tickets::direction_id.eq(ticket.direction_id),
+        tickets::product_id.eq(ticket.product.id),
+        tickets::product_name.eq(ticket.product.name.as_deref()),
+        tickets::serial_number.eq(ticket.serial_number.as_deref()),
+        tickets::external_ref.eq(ticket.external_ref.as_deref()),
+        tickets::tracker.eq(DbEnum(ticket.tracker)),
+        tickets::status.eq(DbEnum(ticket.status)),
+        tickets::priority.eq(DbEnum(ticket.grade.priority)),
+        tickets::impact.eq(ticket.impact.map(DbEnum)),
+        tickets::urgency.eq(ticket.urgency.map(DbEnum)),
+        tickets::complexity.eq(DbEnum(ticket.grade.complexity)),
+        tickets::subject.eq(&ticket.texts.subject),
+        tickets::words.eq(words(&ticket)),
+        tickets::author_id.eq(ticket.author_id),
+        tickets::assignee_id.eq(ticket.assignee_id),
+        tickets::parent_id.eq(ticket.parent_id),
+        tickets::not_duplicate_of.eq(&ticket.not_duplicate_of),
+        tickets::needs_action_from.eq(DbEnum(ticket.needs_action_from())),
+        tickets::clocks.eq(StoredClocks(ticket.clocks.clone())),
+        tickets::clocks_version.eq(ticket.deadlines.settings_version),
+        tickets::due_at.eq(ticket.deadlines.due_at),
+        tickets::alert_at.eq(ticket.deadlines.alert_at),
+        tickets::queue_rank.eq(ticket.deadlines.queue_rank),
+        tickets::created_at.eq(ticket.times.created_at),
+        tickets::updated_at.eq(ticket.times.updated_at),
+    );
+    let insert = diesel::insert_into(tickets::table).values(columns).returning(tickets::id);
     let texts = TicketTexts::from(&ticket.texts);
-    WithTexts { insert, texts: &texts }.get_result(conn).map_err(map_constraint)
+    let id = WithTexts { insert, texts: &texts }.get_result(conn).map_err(map_constraint)?;
+    Ok(Ticket { id, ..ticket })
 }

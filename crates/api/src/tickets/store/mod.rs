@@ -16,129 +16,70 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use diesel::sql_types::{BigInt, Bool};
 use domain::{
-    CloseReason, Complexity, FieldCode, Impact, Party, Priority, RefusalReason, RuleViolation,
-    Status, Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, FieldCode, Impact, Priority, RefusalReason, RuleViolation, Status,
+    Tracker, Urgency, WaitingOn,
 };
 
 use crate::db;
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
-use crate::events::chain::ChainEnd;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::tickets::store::clocks::StoredClocks;
 use crate::visibility;
 
-/// A ticket as it is stored.
+/// A ticket as it is stored, without its long texts.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = tickets)]
 pub struct TicketRow {
     pub id: i64,
-    /// The version number, incremented with every change.
-    pub version: i32,
-    /// The project that the ticket was created in.
-    pub project_id: i64,
-    pub company_id: i64,
-    pub direction_id: i64,
-    pub product_id: Option<i64>,
-    /// or its name where the catalogue does not have it.
-    pub product_name: Option<String>,
-    /// The tracker: the kind of request.
-    pub tracker: DbEnum<Tracker>,
-    /// The status.
-    pub status: DbEnum<Status>,
-    /// The priority.
-    pub priority: DbEnum<Priority>,
-    /// What the problem does to the service, where the priority follows from it.
-    pub impact: Option<DbEnum<Impact>>,
-    /// How soon help is needed, where the priority follows from it.
-    pub urgency: Option<DbEnum<Urgency>>,
-    /// How hard the answer is.
-    pub complexity: DbEnum<Complexity>,
-    /// A short summary of the problem.
-    pub subject: String,
-    pub serial_number: Option<String>,
-    /// The customer's own reference.
-    pub external_ref: Option<String>,
-    /// Who created the ticket, or on whose behalf it was created.
+    version: i32,
+    project_id: i64,
+    company_id: i64,
+    direction_id: i64,
+    product_id: Option<i64>,
+    product_name: Option<String>,
+    tracker: DbEnum<Tracker>,
+    status: DbEnum<Status>,
+    priority: DbEnum<Priority>,
+    impact: Option<DbEnum<Impact>>,
+    urgency: Option<DbEnum<Urgency>>,
+    complexity: DbEnum<Complexity>,
+    subject: String,
+    serial_number: Option<String>,
+    external_ref: Option<String>,
     pub author_id: i64,
-    /// The colleague who took over from an author who has left.
-    pub contact_id: Option<i64>,
-    /// The assignee.
-    pub assignee_id: Option<i64>,
-    /// The parent ticket.
-    pub parent_id: Option<i64>,
-    /// By which near duplicates are found.
-    pub words: Vec<i32>,
-    /// Open tickets that its author told apart from it.
-    pub not_duplicate_of: Vec<i64>,
-    /// Why the ticket was closed.
-    pub close_reason: Option<DbEnum<CloseReason>>,
-    /// Why the ticket was rejected.
-    pub refusal_reason: Option<DbEnum<RefusalReason>>,
-    /// The ticket that this one duplicates.
-    pub duplicate_of: Option<i64>,
-    /// What the ticket waits for.
-    pub waiting_on: Option<DbEnum<WaitingOn>>,
-    /// When the customer confirmed the solution.
-    pub confirmed_at: Option<DateTime<Utc>>,
-    /// How satisfied the customer was, from 1 to 5.
-    pub rating: Option<i16>,
-    /// The customer has written something that is not answered yet.
-    pub is_answer_due: bool,
-    /// Who has to act.
-    pub needs_action_from: DbEnum<Party>,
-    /// When a waiting ticket is looked at again.
-    pub review_on: Option<NaiveDate>,
-    /// The last day of review of which its assignee was reminded.
-    pub review_notified_on: Option<NaiveDate>,
-    /// When it first left `new` for work.
-    pub accepted_at: Option<DateTime<Utc>>,
-    /// When support first replied to the customer.
-    pub first_answered_at: Option<DateTime<Utc>>,
-    /// When the ticket was last resolved.
-    pub resolved_at: Option<DateTime<Utc>>,
-    /// When the ticket was closed or rejected.
-    pub closed_at: Option<DateTime<Utc>>,
-    /// When the ticket was created.
-    pub created_at: DateTime<Utc>,
-    /// When the ticket was last changed or commented on.
-    pub updated_at: DateTime<Utc>,
-    /// The release that the ticket waits for, or the one that was last provided in it.
-    pub release_id: Option<i64>,
-    /// The planned date of the release it waits for, as its people were told.
-    pub release_planned_on: Option<NaiveDate>,
-    /// What runs against support.
+    contact_id: Option<i64>,
+    assignee_id: Option<i64>,
+    parent_id: Option<i64>,
+    not_duplicate_of: Vec<i64>,
+    close_reason: Option<DbEnum<CloseReason>>,
+    refusal_reason: Option<DbEnum<RefusalReason>>,
+    duplicate_of: Option<i64>,
+    waiting_on: Option<DbEnum<WaitingOn>>,
+    confirmed_at: Option<DateTime<Utc>>,
+    rating: Option<i16>,
+    is_answer_due: bool,
+    review_on: Option<NaiveDate>,
+    review_notified_on: Option<NaiveDate>,
+    accepted_at: Option<DateTime<Utc>>,
+    first_answered_at: Option<DateTime<Utc>>,
+    resolved_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    release_id: Option<i64>,
+    release_planned_on: Option<NaiveDate>,
     pub clocks: StoredClocks,
-    /// When the open clock is, or was, due; far away where none is.
-    pub due_at: DateTime<Utc>,
-    /// When support is next to be told of a deadline.
-    pub alert_at: Option<DateTime<Utc>>,
-    /// The place in the queue; none where no clock runs.
-    pub queue_rank: Option<DateTime<Utc>>,
-    /// By which version of the settings its clocks were computed; none where none is open.
-    pub clocks_version: Option<i32>,
-    /// When it last entered feedback, as long as it is there.
-    pub feedback_since: Option<DateTime<Utc>>,
-    /// When the system closes it, unless the customer answers.
-    pub closes_at: Option<DateTime<Utc>>,
-    /// When the customer is reminded next.
-    pub remind_at: Option<DateTime<Utc>>,
-    /// How many events it has.
-    pub head_seq: i64,
-    /// The keyed hash over the last of them.
-    pub head_hash: Vec<u8>,
-}
-
-impl From<&TicketRow> for ChainEnd {
-    fn from(row: &TicketRow) -> Self {
-        Self {
-            ticket_id: row.id,
-            company_id: row.company_id,
-            head_seq: row.head_seq,
-            head_hash: row.head_hash.clone(),
-        }
-    }
+    due_at: DateTime<Utc>,
+    alert_at: Option<DateTime<Utc>>,
+    queue_rank: Option<DateTime<Utc>>,
+    clocks_version: Option<i32>,
+    feedback_since: Option<DateTime<Utc>>,
+    closes_at: Option<DateTime<Utc>>,
+    remind_at: Option<DateTime<Utc>>,
+    head_seq: i64,
+    head_hash: Vec<u8>,
 }
 
 /// A `where` clause on tickets.

@@ -7,12 +7,8 @@ use domain::ticket::{Action, Ticket};
 use crate::db::named::Named;
 use crate::db::schema::tickets;
 use crate::problem::Problem;
-use crate::tickets::store::columns::{
-    ClockColumns, FieldColumns, MoveColumns, PeopleColumns, ReminderColumns, Revision, StepColumns,
-    SubjectColumns,
-};
-use crate::tickets::store::map_constraint;
 use crate::tickets::store::texts::TicketTexts;
+use crate::tickets::store::{columns, map_constraint};
 
 /// What of a ticket is written; what a shape leaves out its actions never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,22 +76,20 @@ pub fn save(
 
 fn write(shape: Shape, ticket: &Ticket, conn: &mut PgConnection) -> QueryResult<usize> {
     let row = diesel::update(tickets::table.find(ticket.id));
-    let (revision, clocks) = (Revision::from(ticket), ClockColumns::from(ticket));
+    let (revision, clocks) = (columns::revision(ticket), columns::clocks(ticket));
     match shape {
         Shape::Move => {
-            let (step, entry) = (StepColumns::from(ticket), MoveColumns::from(ticket));
+            let (step, entry) = (columns::step(ticket), columns::entry(ticket));
             Named(row.set((revision, step, entry, clocks))).execute(conn)
         }
-        Shape::Comment => {
-            Named(row.set((revision, StepColumns::from(ticket), clocks))).execute(conn)
-        }
+        Shape::Comment => Named(row.set((revision, columns::step(ticket), clocks))).execute(conn),
         Shape::Fields => {
-            let (fields, subject) = (FieldColumns::from(ticket), SubjectColumns::from(ticket));
+            let (fields, subject) = (columns::fields(ticket), columns::subject(ticket));
             Named(row.set((revision, fields, subject, clocks))).execute(conn)
         }
-        Shape::Texts => Named(row.set((revision, SubjectColumns::from(ticket)))).execute(conn),
-        Shape::People => Named(row.set((revision, PeopleColumns::from(ticket)))).execute(conn),
+        Shape::Texts => Named(row.set((revision, columns::subject(ticket)))).execute(conn),
+        Shape::People => Named(row.set((revision, columns::people(ticket)))).execute(conn),
         Shape::Clocks => Named(row.set(clocks)).execute(conn),
-        Shape::Reminders => Named(row.set(ReminderColumns::from(ticket))).execute(conn),
+        Shape::Reminders => Named(row.set(columns::reminders(ticket))).execute(conn),
     }
 }

@@ -42,15 +42,14 @@ impl<Insert: QueryFragment<Pg>> QueryFragment<Pg> for WithTexts<'_, Insert> {
              connection_scheme, addresses, steps, cause, expected_result) select id, ",
         );
         out.push_bind_param::<Text, _>(&texts.description)?;
-        let details = [
+        for text in [
             &texts.software_version,
             &texts.connection_scheme,
             &texts.addresses,
             &texts.steps,
             &texts.cause,
             &texts.expected_result,
-        ];
-        for text in details {
+        ] {
             out.push_sql(", ");
             out.push_bind_param::<Nullable<Text>, _>(text)?;
         }

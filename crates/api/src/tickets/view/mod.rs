@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::registration::{self, Field};
+use domain::ticket::Details;
 use domain::workflow;
 use domain::{
     CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Status, Tracker,
@@ -41,10 +42,8 @@ pub struct Ticket {
     /// The direction of the project.
     pub direction: Ref,
     /// The product; null if it is not in the catalogue.
-    #[schema(required = true)]
     pub product: Option<Ref>,
     /// The name of the product as the customer gave it, if it is not in the catalogue.
-    #[schema(required = true)]
     pub product_name: Option<String>,
     /// The tracker: the kind of request (3.2).
     pub tracker: Tracker,
@@ -53,10 +52,8 @@ pub struct Ticket {
     /// The priority (3.2).
     pub priority: Priority,
     /// The impact of the problem on the service, if the priority was derived from it.
-    #[schema(required = true)]
     pub impact: Option<Impact>,
     /// How soon help is needed, if the priority was derived from it.
-    #[schema(required = true)]
     pub urgency: Option<Urgency>,
     /// The complexity of the answer (2.4.2).
     pub complexity: Complexity,
@@ -64,93 +61,59 @@ pub struct Ticket {
     pub subject: String,
     /// A detailed description of the problem.
     pub description: String,
-    /// The software version (3.2).
-    #[schema(required = true)]
-    pub software_version: Option<String>,
-    /// The connection diagram (3.1).
-    #[schema(required = true)]
-    pub connection_scheme: Option<String>,
-    /// The addresses of the devices (3.2).
-    #[schema(required = true)]
-    pub addresses: Option<String>,
-    /// The steps that led to the fault (3.1).
-    #[schema(required = true)]
-    pub steps: Option<String>,
-    /// The suspected cause.
-    #[schema(required = true)]
-    pub cause: Option<String>,
-    /// The expected result (3.1).
-    #[schema(required = true)]
-    pub expected_result: Option<String>,
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub details: Details,
     /// The serial number of the device.
-    #[schema(required = true)]
     pub serial_number: Option<String>,
     /// The customer's own reference.
-    #[schema(required = true)]
     pub external_ref: Option<String>,
     /// Who created the ticket, or on whose behalf it was created.
     pub author: Ref,
     /// The colleague who took over from an author who has left.
-    #[schema(required = true)]
     pub contact: Option<Ref>,
     /// The assignee.
-    #[schema(required = true)]
     pub assignee: Option<Ref>,
     /// The parent ticket.
-    #[schema(required = true)]
     pub parent_id: Option<i64>,
     /// Open tickets that the author has declared to be different from this one (3.4.1.4).
     pub not_duplicate_of: Vec<i64>,
     /// Who has to act now.
     pub needs_action_from: Party,
     /// Why the ticket was closed.
-    #[schema(required = true)]
     pub close_reason: Option<CloseReason>,
     /// Why the ticket was rejected.
-    #[schema(required = true)]
     pub refusal_reason: Option<RefusalReason>,
     /// The ticket that this one duplicates.
-    #[schema(required = true)]
     pub duplicate_of: Option<i64>,
     /// What the ticket waits for.
-    #[schema(required = true)]
     pub waiting_on: Option<WaitingOn>,
     /// When the customer confirmed the solution.
-    #[schema(required = true)]
     pub confirmed_at: Option<DateTime<Utc>>,
     /// How satisfied the customer was, from 1 to 5.
-    #[schema(required = true)]
     pub rating: Option<i16>,
     /// The date on which a waiting ticket is due for review.
-    #[schema(required = true)]
     pub review_on: Option<NaiveDate>,
     /// Whether the review is due.
     pub review_due: bool,
     /// When a ticket in `feedback` will be closed, unless the customer replies or a child is open
     /// (2.5).
-    #[schema(required = true)]
     pub closes_at: Option<DateTime<Utc>>,
     /// The release that the ticket waits for, or the one that was last provided in it.
-    #[schema(required = true)]
     pub release: Option<TicketRelease>,
     /// When support accepted the ticket.
-    #[schema(required = true)]
     pub accepted_at: Option<DateTime<Utc>>,
     /// When support first replied to the customer.
-    #[schema(required = true)]
     pub first_answered_at: Option<DateTime<Utc>>,
     /// When the ticket was last resolved.
-    #[schema(required = true)]
     pub resolved_at: Option<DateTime<Utc>>,
     /// When the ticket was closed or rejected.
-    #[schema(required = true)]
     pub closed_at: Option<DateTime<Utc>>,
     /// When the ticket was created.
     pub created_at: DateTime<Utc>,
     /// When the ticket was last changed or commented on.
     pub updated_at: DateTime<Utc>,
     /// How long it took to resolve, in working minutes.
-    #[schema(required = true)]
     pub solved_in_working_minutes: Option<i64>,
     /// The deadlines for accepting and answering the ticket (2.4).
     pub sla: TicketSla,
@@ -180,10 +143,8 @@ pub struct TicketRelease {
     /// The version.
     pub version: String,
     /// The planned date of publication.
-    #[schema(required = true)]
     pub planned_on: Option<NaiveDate>,
     /// When the release was published; null if it has not been.
-    #[schema(required = true)]
     pub published_at: Option<DateTime<Utc>>,
 }
 
@@ -242,67 +203,55 @@ impl TicketCounts {
 }
 
 impl Ticket {
-    /// A ticket, as far as `caller` may see it.
+    /// A ticket with its texts, as far as `caller` may see it.
     pub fn new(
-        row: TicketRow,
-        texts: TicketTexts,
+        ticket: domain::ticket::Ticket,
         names: TicketNames,
         counts: TicketCounts,
         caller: &Caller,
         language: Language,
     ) -> Self {
         let person = |id: i64, (first, last): &(String, String)| Ref::person(id, first, last);
-        let transitions = workflow::transitions(row.status.0, caller.role).map(|it| it.to);
-        let missing = missing_details(&texts);
-        let sla = TicketSla::new(&row.clocks.0, caller.now, &caller.rules);
+        let (rules, today) = (&caller.rules, caller.rules.calendar.day(caller.now));
+        let times = ticket.times;
+        let transitions = workflow::transitions(ticket.status, caller.role).map(|it| it.to);
+        let hints = registration::hints(&ticket.texts.details).map(|it| Hint::new(it, language));
         Self {
-            id: row.id,
-            version: row.version,
-            project: Ref::new(row.project_id, project_name(&names.company, &names.direction)),
-            company: Ref::new(row.company_id, names.company),
-            direction: Ref::new(row.direction_id, names.direction),
-            product: row.product_id.zip(names.product).map(|(id, name)| Ref::new(id, name)),
-            product_name: row.product_name,
-            tracker: row.tracker.0,
-            status: row.status.0,
-            priority: row.priority.0,
-            impact: row.impact.map(|it| it.0),
-            urgency: row.urgency.map(|it| it.0),
-            complexity: row.complexity.0,
-            subject: row.subject,
-            description: texts.description,
-            software_version: texts.software_version,
-            connection_scheme: texts.connection_scheme,
-            addresses: texts.addresses,
-            steps: texts.steps,
-            cause: texts.cause,
-            expected_result: texts.expected_result,
-            serial_number: row.serial_number,
-            external_ref: row.external_ref,
-            author: person(row.author_id, &names.author),
-            contact: row.contact_id.zip(names.contact).map(|(id, it)| person(id, &it)),
-            assignee: row.assignee_id.zip(names.assignee).map(|(id, it)| person(id, &it)),
-            parent_id: row.parent_id,
-            not_duplicate_of: row.not_duplicate_of,
-            needs_action_from: row.needs_action_from.0,
-            close_reason: row.close_reason.map(|it| it.0),
-            refusal_reason: row.refusal_reason.map(|it| it.0),
-            duplicate_of: row.duplicate_of,
-            waiting_on: row.waiting_on.map(|it| it.0),
-            confirmed_at: row.confirmed_at,
-            rating: row.rating,
-            review_on: row.review_on,
-            review_due: row.review_on.is_some_and(|it| it <= caller.rules.calendar.day(caller.now)),
-            closes_at: row.closes_at,
+            id: ticket.id,
+            version: ticket.version,
+            project: Ref::new(ticket.project_id, project_name(&names.company, &names.direction)),
+            company: Ref::new(ticket.company_id, names.company),
+            direction: Ref::new(ticket.direction_id, names.direction),
+            product: ticket.product.id.zip(names.product).map(|(id, name)| Ref::new(id, name)),
+            tracker: ticket.tracker,
+            status: ticket.status,
+            priority: ticket.grade.priority,
+            impact: ticket.impact,
+            urgency: ticket.urgency,
+            complexity: ticket.grade.complexity,
+            author: person(ticket.author_id, &names.author),
+            contact: ticket.contact_id.zip(names.contact).map(|(id, it)| person(id, &it)),
+            assignee: ticket.assignee_id.zip(names.assignee).map(|(id, it)| person(id, &it)),
+            parent_id: ticket.parent_id,
+            needs_action_from: ticket.needs_action_from(),
+            close_reason: ticket.reasons.close,
+            refusal_reason: ticket.reasons.refusal,
+            duplicate_of: ticket.reasons.duplicate_of,
+            waiting_on: ticket.reasons.waiting_on,
+            confirmed_at: ticket.confirmation.at,
+            rating: ticket.confirmation.rating,
+            review_on: ticket.review.on,
+            review_due: ticket.review.on.is_some_and(|it| it <= today),
+            closes_at: ticket.feedback.closes_at,
             release: names.release,
-            accepted_at: row.accepted_at,
-            first_answered_at: row.first_answered_at,
-            resolved_at: row.resolved_at,
-            closed_at: row.closed_at,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            solved_in_working_minutes: solved_in(row.created_at, row.resolved_at, &caller.rules),
-            sla,
+            accepted_at: times.accepted_at,
+            first_answered_at: times.first_replied_at,
+            resolved_at: times.resolved_at,
+            closed_at: times.closed_at,
+            created_at: times.created_at,
+            updated_at: times.updated_at,
+            solved_in_working_minutes: solved_in(times.created_at, times.resolved_at, rules),
+            sla: TicketSla::new(&ticket.clocks, caller.now, rules),
             allowed_transitions: transitions.collect(),
             comments_count: counts.comments.unwrap_or(0),
             unread_comments: counts.unread.unwrap_or(0),
@@ -310,7 +259,14 @@ impl Ticket {
             children_count: counts.children.unwrap_or(0),
             watcher_ids: counts.watchers,
             related_ids: counts.related,
-            hints: missing.into_iter().map(|it| Hint::new(it, language)).collect(),
+            hints: hints.collect(),
+            product_name: ticket.product.name,
+            subject: ticket.texts.subject,
+            description: ticket.texts.description,
+            details: ticket.texts.details,
+            serial_number: ticket.serial_number,
+            external_ref: ticket.external_ref,
+            not_duplicate_of: ticket.not_duplicate_of,
         }
     }
 
@@ -394,19 +350,6 @@ impl Ticket {
                 ),
             ))
             .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
-        Ok(Self::new(row, texts, names, counts, caller, language))
+        Ok(Self::new(row.with_texts(texts), names, counts, caller, language))
     }
-}
-
-fn missing_details(texts: &TicketTexts) -> Vec<&'static Field> {
-    let details = [
-        ("software_version", texts.software_version.is_some()),
-        ("connection_scheme", texts.connection_scheme.is_some()),
-        ("addresses", texts.addresses.is_some()),
-        ("steps", texts.steps.is_some()),
-        ("cause", texts.cause.is_some()),
-        ("expected_result", texts.expected_result.is_some()),
-    ];
-    let is_given = move |name: &str| details.iter().any(|(it, given)| *it == name && *given);
-    registration::hints(is_given).collect()
 }

@@ -11,10 +11,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketSla {
     /// Acceptance; null if it was never measured.
-    #[schema(required = true)]
     pub acceptance: Option<Deadline>,
     /// The last answer that was due; null if none was.
-    #[schema(required = true)]
     pub response: Option<Deadline>,
 }
 
@@ -22,7 +20,6 @@ pub struct TicketSla {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Deadline {
     /// When it is, or was, due; null while it is paused, unless it had already been missed.
-    #[schema(required = true)]
     pub due_at: Option<DateTime<Utc>>,
     /// The working minutes that were left when the clock stopped, or are left now; negative if
     /// overdue.

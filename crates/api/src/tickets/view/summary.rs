@@ -27,10 +27,8 @@ pub struct TicketSummary {
     /// The company of the project.
     pub company: Ref,
     /// The product; null if it is not in the catalogue.
-    #[schema(required = true)]
     pub product: Option<Ref>,
     /// The name of the product as the customer gave it, if it is not in the catalogue.
-    #[schema(required = true)]
     pub product_name: Option<String>,
     /// The tracker: the kind of request.
     pub tracker: Tracker,
@@ -43,15 +41,12 @@ pub struct TicketSummary {
     /// Who created the ticket.
     pub author: Ref,
     /// The assignee.
-    #[schema(required = true)]
     pub assignee: Option<Ref>,
     /// The parent ticket.
-    #[schema(required = true)]
     pub parent_id: Option<i64>,
     /// Who has to act now.
     pub needs_action_from: Party,
     /// When the customer confirmed the solution.
-    #[schema(required = true)]
     pub confirmed_at: Option<DateTime<Utc>>,
     /// When the ticket was created.
     pub created_at: DateTime<Utc>,

@@ -6,7 +6,7 @@ use crate::reasons::RefusalReason;
 use crate::role::Role;
 use crate::status::Status;
 use crate::ticket::{
-    Action, Change, Correction, DetailsPatch, Edit, EventType, Facts, Patch, Place, Release, Step,
+    Action, Change, Correction, Details, Edit, EventType, Facts, Patch, Place, Release, Step,
     TicketPatch, TicketText, Values,
 };
 use crate::violation::{FieldCode, FieldError, RuleViolation};
@@ -45,8 +45,7 @@ fn c2_4_2_another_grade_is_another_deadline() {
 #[test]
 fn c3_1_an_edited_text_is_told_with_both_versions() {
     let mut life = Life::filed();
-    let details =
-        DetailsPatch { cause: Patch::Set("Гроза".to_owned()), ..DetailsPatch::default() };
+    let details = Details { cause: Patch::Set("Гроза".to_owned()), ..Details::default() };
     let patch = TicketPatch {
         subject: Some(" Нет питания ".to_owned()),
         details,

@@ -13,8 +13,8 @@ use crate::role::{Actor, Role};
 use crate::sla::Sla;
 use crate::status::Status;
 use crate::ticket::{
-    Action, Correction, DetailsPatch, Edit, Facts, HandOver, Patch, Release, Said, Step,
-    TicketPatch, TicketText,
+    Action, Correction, Details, Edit, Facts, HandOver, Patch, Release, Said, Step, TicketPatch,
+    TicketText,
 };
 
 /// One thing that somebody tries.
@@ -137,7 +137,7 @@ fn edit() -> impl Strategy<Value = Action> {
     );
     let texts = (any::<bool>(), 1..4_i64).prop_map(|(is_set, product_id)| {
         let cause = if is_set { Patch::Set("Гроза".to_owned()) } else { Patch::Clear };
-        let details = DetailsPatch { cause, ..DetailsPatch::default() };
+        let details = Details { cause, ..Details::default() };
         let product_id = Some(product_id);
         (vec!["cause", "product_id"], TicketPatch { details, product_id, ..TicketPatch::default() })
     });
