@@ -51,4 +51,4 @@ pub use status::{Party, Status};
 pub use ticket::EventType;
 pub use tracker::Tracker;
 pub use viewer::{Projects, Row, Viewer};
-pub use violation::{FieldCode, FieldError, RuleViolation};
+pub use violation::{FieldCode, FieldError, Format, JsonType, RuleViolation};

@@ -72,22 +72,24 @@ impl NotificationKind {
             Self::RequestRefused => Text::new(
                 "Отказ в регистрации ждет решения",
                 "Тіркеуден бас тарту шешімді күтуде",
-                "A refused request waits for a decision",
+                "A refused request awaits a decision",
             ),
             Self::StatusChanged => {
                 Text::new("Изменен статус", "Мәртебесі өзгертілді", "Status changed")
             }
             Self::Commented => Text::new("Новый комментарий", "Жаңа пікір", "New comment"),
-            Self::Assigned => Text::new("Назначение", "Тағайындау", "Assignment"),
+            Self::Assigned => {
+                Text::new("Назначен инженер", "Инженер тағайындалды", "Engineer assigned")
+            }
             Self::Edited => Text::new("Заявка изменена", "Өтінім өзгертілді", "Ticket edited"),
             Self::Watched => Text::new(
                 "Вы наблюдатель заявки",
                 "Сіз өтінімді бақылаушысыз",
-                "You watch a ticket",
+                "You are watching a ticket",
             ),
             Self::Deadline => Text::new("Срок", "Мерзім", "Deadline"),
             Self::Reminder => Text::new("Напоминание", "Еске салу", "Reminder"),
-            Self::Release => Text::new("Релиз", "Релиз", "Release"),
+            Self::Release => Text::new("Вышел релиз", "Релиз шықты", "Release published"),
             Self::WebhookDisabled => {
                 Text::new("Вебхук отключен", "Вебхук өшірілді", "A webhook was disabled")
             }

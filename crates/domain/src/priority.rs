@@ -77,7 +77,7 @@ impl Priority {
             Self::Low => Text::new("Минимальный", "Ең төмен", "Low"),
             Self::Medium => Text::new("Средний", "Орташа", "Medium"),
             Self::High => Text::new("Высокий", "Жоғары", "High"),
-            Self::Critical => Text::new("Критический", "Аса маңызды", "Critical"),
+            Self::Critical => Text::new("Критический", "Сыни", "Critical"),
         }
     }
 
@@ -98,7 +98,7 @@ impl Impact {
         match self {
             Self::Consultation => Text::new("Консультация", "Кеңес", "Consultation"),
             Self::FunctionDown => {
-                Text::new("Не работает функция", "Функция істемейді", "Function down")
+                Text::new("Не работает функция", "Функция жұмыс істемейді", "Function down")
             }
             Self::ServiceAffected => {
                 Text::new("Страдает услуга", "Қызмет нашарлады", "Service affected")

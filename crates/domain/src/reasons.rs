@@ -134,9 +134,9 @@ impl RefusalReason {
                 "Мәтінде дөрекі сөздер бар. Өтінішті сыпайы түрде жазыңыз; сақталған өтінімді инженер де қарайды.",
                 "The text contains rude words. Please rephrase it politely; an engineer will also review the stored request."),
             Self::AlreadyRegistered => Text::new(
-                "Такая заявка уже открыта. Дополните ее комментарием или отправьте снова с not_duplicate_of, если проблема другая.",
-                "Мұндай өтінім бұрыннан ашық. Оны пікірмен толықтырыңыз немесе мәселе басқа болса, not_duplicate_of көрсетіп қайта жіберіңіз.",
-                "Such a ticket is already open. Add a comment to it, or send this request again with not_duplicate_of if the problem is different."),
+                "Похожая заявка уже открыта. Дополните ее комментарием. Если проблема другая, отметьте это и отправьте снова.",
+                "Ұқсас өтінім бұрыннан ашық. Оны пікірмен толықтырыңыз. Мәселе басқа болса, соны белгілеп, қайта жіберіңіз.",
+                "A similar ticket is already open. Add a comment to it; if the problem is different, say so (not_duplicate_of) and send the request again."),
             Self::OutOfScope => Text::new(
                 "Вопрос не относится к зоне ответственности технической поддержки.",
                 "Мәселе техникалық қолдаудың жауапкершілік аймағына жатпайды.",

@@ -1,8 +1,12 @@
 //! Every way the rules say no.
 
-use crate::language::Language;
+mod detail;
+mod format;
+
 use crate::reasons::RefusalReason;
 use crate::status::Status;
+
+pub use format::{Format, JsonType};
 
 /// Why a rule refuses; it carries what the caller needs in order to act on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,16 +77,19 @@ pub enum FieldCode {
     Required,
     /// The field has no visible character.
     Blank,
-    /// More characters or elements than this.
+    /// More characters than this.
     TooLong(u64),
-    /// Fewer characters or elements than this.
+    /// Fewer characters than this.
     TooShort(u64),
+    /// More elements than this.
+    TooMany(u64),
+    /// Fewer elements than this.
+    TooFew(u64),
     TooSmall(i64),
     TooLarge(i64),
-    /// Not the JSON type that the field has.
-    WrongType(String),
-    /// Not a form that the field has: a date, an address.
-    WrongFormat(String),
+    /// None of the JSON types that the field has.
+    WrongType(Vec<JsonType>),
+    WrongFormat(Format),
     /// Not one of these words.
     NotOneOf(Vec<String>),
     /// A member that the operation does not know.
@@ -116,8 +123,8 @@ impl FieldCode {
         match self {
             Self::Required => "required",
             Self::Blank => "blank",
-            Self::TooLong(_) => "too_long",
-            Self::TooShort(_) => "too_short",
+            Self::TooLong(_) | Self::TooMany(_) => "too_long",
+            Self::TooShort(_) | Self::TooFew(_) => "too_short",
             Self::TooSmall(_) => "too_small",
             Self::TooLarge(_) => "too_large",
             Self::WrongType(_) => "wrong_type",
@@ -135,42 +142,6 @@ impl FieldCode {
             Self::Taken => "taken",
             Self::WeakPassword => "weak_password",
             Self::WrongPassword => "wrong_password",
-        }
-    }
-
-    /// What a person is told.
-    #[rustfmt::skip]
-    pub fn detail(&self, language: Language) -> String {
-        let say = |ru: &str, kk: &str, en: &str| match language {
-            Language::Ru => ru.to_owned(),
-            Language::Kk => kk.to_owned(),
-            Language::En => en.to_owned(),
-        };
-        match self {
-            Self::Required => say("Обязательное поле.", "Міндетті өріс.", "This field is required."),
-            Self::Blank => say("Поле не может быть пустым.", "Өріс бос болмауы керек.", "This field cannot be blank."),
-            Self::TooLong(max) => say(&format!("Не длиннее {max}."), &format!("{max} мәнінен ұзын болмауы керек."), &format!("At most {max} long.")),
-            Self::TooShort(min) => say(&format!("Не короче {min}."), &format!("{min} мәнінен қысқа болмауы керек."), &format!("At least {min} long.")),
-            Self::TooSmall(min) => say(&format!("Не меньше {min}."), &format!("{min} мәнінен кем болмауы керек."), &format!("At least {min}.")),
-            Self::TooLarge(max) => say(&format!("Не больше {max}."), &format!("{max} мәнінен артық болмауы керек."), &format!("At most {max}.")),
-            Self::WrongType(wanted) => say(&format!("Нужен тип {wanted}."), &format!("{wanted} түрі қажет."), &format!("The type must be {wanted}.")),
-            Self::WrongFormat(wanted) => say(&format!("Нужен вид {wanted}."), &format!("{wanted} пішімі қажет."), &format!("The format must be {wanted}.")),
-            Self::NotOneOf(words) => {
-                let words = words.join(", ");
-                say(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
-            }
-            Self::UnknownField => say("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field."),
-            Self::Repeated => say("Повторяется.", "Қайталанады.", "Given more than once."),
-            Self::ForbiddenCharacter => say("Недопустимый символ.", "Рұқсат етілмеген таңба.", "Contains a character that is not permitted."),
-            Self::NotFound => say("Не найдено.", "Табылмады.", "Not found."),
-            Self::Conflicts(other) => say(&format!("Не вместе с {other}."), &format!("{other} өрісімен бірге емес."), &format!("Cannot be combined with {other}.")),
-            Self::NotPermitted => say("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role does not permit setting this field."),
-            Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
-            Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
-            Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
-            Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
-            Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
-            Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, TimeZ
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::violation::FieldCode;
+use crate::violation::{FieldCode, Format};
 
 /// The zone that the regulation names: «GMT+6».
 pub const REGULATION_ZONE: &str = "+06:00";
@@ -72,7 +72,7 @@ impl FromStr for Zone {
 
     /// `+06:00`, or a name such as `Asia/Almaty`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || FieldCode::WrongFormat("+06:00, Asia/Almaty".to_owned());
+        let wrong = || FieldCode::WrongFormat(Format::Zone);
         let sign = match text.as_bytes().first() {
             Some(b'+') => 1,
             Some(b'-') => -1,
@@ -116,7 +116,7 @@ impl FromStr for TimeOfDay {
             let minutes = number(minutes).filter(|it| *it < 60)?;
             Self::new(number(hours)? * 60 + minutes)
         });
-        time.ok_or_else(|| FieldCode::WrongFormat("09:00".to_owned()))
+        time.ok_or(FieldCode::WrongFormat(Format::TimeOfDay))
     }
 }
 

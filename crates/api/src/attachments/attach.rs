@@ -160,7 +160,7 @@ pub fn attach(
         Place::Refusal(_) => (0, 0),
     };
     if count > most {
-        return Err(refused(FieldCode::TooLong(most.unsigned_abs())));
+        return Err(refused(FieldCode::TooMany(most.unsigned_abs())));
     }
     Ok(made.into_iter().map(|it| it.id).collect())
 }

@@ -67,26 +67,30 @@ const RESET_SUBJECT: Text = Text::new(
 
 const RESET_BODY: Text = Text::new(
     "Здравствуйте, {first_name}!\n\n\
-     Кто-то, надеемся, что вы, попросил новый пароль для портала технической поддержки.\n\n\
+     Поступил запрос на смену пароля вашей учетной записи на портале технической \
+     поддержки.\n\n\
      Код для смены пароля:\n\n    {token}\n\n\
      Введите его на странице входа или отправьте вместе с новым паролем:\n\
      POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
-     Код действует один час и один раз. Все сеансы и токены API после этого завершатся.\n\
+     Код действует час, использовать его можно один раз. После смены пароля все сеансы и токены \
+     API завершатся.\n\
      Если вы этого не просили, ничего не делайте: прежний пароль действует.\n",
     "Сәлеметсіз бе, {first_name}!\n\n\
-     Біреу, сіз деп үміттенеміз, техникалық қолдау порталына жаңа құпиясөз сұрады.\n\n\
+     Техникалық қолдау порталындағы құпиясөзіңізді ауыстыру туралы сұрау келді.\n\n\
      Құпиясөзді ауыстыру коды:\n\n    {token}\n\n\
      Оны кіру бетінде енгізіңіз немесе жаңа құпиясөзбен бірге жіберіңіз:\n\
      POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
-     Код бір сағат және бір рет жарамды. Одан кейін барлық сеанстар мен API токендері аяқталады.\n\
+     Код бір сағат жарамды, оны бір рет қана қолдануға болады. Одан кейін барлық сеанстар мен API токендері аяқталады.\n\
      Егер сіз сұрамаған болсаңыз, ештеңе істемеңіз: бұрынғы құпиясөз жарамды.\n",
     "Hello {first_name},\n\n\
-     Somebody, we hope you, has asked for a new password for the technical-support portal.\n\n\
-     The code to change it with:\n\n    {token}\n\n\
+     We received a request to reset the password of your account on the technical-support \
+     portal.\n\n\
+     Your reset code:\n\n    {token}\n\n\
      Enter it on the sign-in page, or send it together with the new password:\n\
      POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
-     The code is good for an hour, and once. All sessions and API tokens end with it.\n\
-     If it was not you, do nothing: the present password stays.\n",
+     The code is valid for one hour and can be used once. All sessions and API tokens end when \
+     the password is changed.\n\
+     If you did not ask for this, ignore this mail: your password stays as it is.\n",
 );
 
 impl PasswordReset<'_> {

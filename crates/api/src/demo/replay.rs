@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::zone::Zone;
-use domain::{FieldError, Status, TransitionFields};
+use domain::{FieldCode, FieldError, Format, Status, TransitionFields};
 use serde_json::{Value, json};
 
 use crate::config::hmac_key::HmacKey;
@@ -144,11 +144,8 @@ fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -
 
 fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
     let typed = serde_json::from_value(body.clone());
-    let told = |cause: serde_json::Error| {
-        let code = domain::FieldCode::WrongFormat(cause.to_string());
-        vec![FieldError::new("", code)]
-    };
-    BodyWithErrors { body, typed: typed.map_err(told) }
+    let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
+    BodyWithErrors { body, typed: typed.map_err(edge) }
 }
 
 fn make(

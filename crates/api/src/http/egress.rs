@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::http::Uri;
-use domain::FieldCode;
+use domain::{FieldCode, Format};
 
 /// How far webhooks may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Reach {
     /// # Errors
     /// What is wrong with it.
     pub fn check(self, url: &str) -> Result<(), FieldCode> {
-        let wrong = || FieldCode::WrongFormat("https://host/path".to_owned());
+        let wrong = || FieldCode::WrongFormat(Format::HttpsAddress);
         if url.len() > MAX_URL {
             return Err(FieldCode::TooLong(MAX_URL as u64));
         }

@@ -13,7 +13,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, Format, JsonType};
 use jsonschema::Validator;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -140,7 +140,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
             SentBody::store(&req, &body);
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
                 // Only a value at the very edge of a type passes the schema and fails here.
-                let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(T::name().into()))];
+                let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
                 serde_json::from_value(body.clone()).map_err(edge)
             });
             Ok(Self { body, typed })
@@ -218,38 +218,39 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
             vec![FieldError::new(at, FieldCode::Blank).by_clause("4.2.5")]
         }
         Kind::Pattern { pattern } if pattern == NOT_BLANK => one(FieldCode::Blank),
-        Kind::Pattern { pattern } => one(FieldCode::WrongFormat(pattern.clone())),
-        Kind::Format { format } => one(FieldCode::WrongFormat(format.clone())),
-        Kind::MaxLength { limit } | Kind::MaxItems { limit } => one(FieldCode::TooLong(*limit)),
-        Kind::MinLength { limit } | Kind::MinItems { limit } => one(FieldCode::TooShort(*limit)),
+        Kind::Pattern { pattern } => one(FieldCode::WrongFormat(Format::of_pattern(pattern))),
+        Kind::Format { format } => one(FieldCode::WrongFormat(Format::of_schema(format))),
+        Kind::MaxLength { limit } => one(FieldCode::TooLong(*limit)),
+        Kind::MaxItems { limit } => one(FieldCode::TooMany(*limit)),
+        Kind::MinLength { limit } => one(FieldCode::TooShort(*limit)),
+        Kind::MinItems { limit } => one(FieldCode::TooFew(*limit)),
         Kind::MinProperties { .. } => one(FieldCode::Required),
         Kind::Maximum { limit } => one(FieldCode::TooLarge(limit.as_i64().unwrap_or(i64::MAX))),
         Kind::Minimum { limit } => one(FieldCode::TooSmall(limit.as_i64().unwrap_or(i64::MIN))),
         Kind::UniqueItems => one(FieldCode::Repeated),
         Kind::Enum { options } => one(FieldCode::NotOneOf(words(options))),
-        Kind::Type { kind } => one(FieldCode::WrongType(type_names(kind))),
+        Kind::Type { kind } => one(FieldCode::WrongType(types(kind))),
         // Nullable words: what is wrong is told by the branch that is not `null`.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let told = context.iter().flatten().filter(
-                |it| !matches!(it.kind(), Kind::Type { kind } if type_names(kind) == "null"),
+                |it| !matches!(it.kind(), Kind::Type { kind } if types(kind) == [JsonType::Null]),
             );
             let told: Vec<FieldError> = told.flat_map(field_errors).collect();
-            if told.is_empty() { one(FieldCode::WrongFormat(String::new())) } else { told }
+            if told.is_empty() { one(FieldCode::WrongFormat(Format::Other)) } else { told }
         }
-        other => one(FieldCode::WrongFormat(other.keyword().to_owned())),
+        _ => one(FieldCode::WrongFormat(Format::Other)),
     }
 }
 
 /// The pattern by which schemas say that a text has a visible character.
 pub const NOT_BLANK: &str = r"\S";
 
-fn type_names(kind: &jsonschema::error::TypeKind) -> String {
+fn types(kind: &jsonschema::error::TypeKind) -> Vec<JsonType> {
     use jsonschema::error::TypeKind;
+    let known = |name: String| name.parse().ok();
     match kind {
-        TypeKind::Single(name) => name.to_string(),
-        TypeKind::Multiple(names) => {
-            names.iter().map(|it| it.to_string()).collect::<Vec<_>>().join(" | ")
-        }
+        TypeKind::Single(name) => known(name.to_string()).into_iter().collect(),
+        TypeKind::Multiple(names) => names.iter().filter_map(|it| known(it.to_string())).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The header `Idempotency-Key`.
 
 use actix_web::http::header::HeaderMap;
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, Format};
 
 use crate::http::fingerprint::IDEMPOTENCY_KEY;
 use crate::problem::{Code, Place, Problem};
@@ -56,8 +56,8 @@ fn unquoted(text: &str) -> Option<String> {
 }
 
 fn malformed() -> Problem {
-    let form = format!("1-{MAX_KEY} visible ASCII characters, quoted or bare");
-    let error = FieldError::new("Idempotency-Key", FieldCode::WrongFormat(form));
+    let code = FieldCode::WrongFormat(Format::IdempotencyKey);
+    let error = FieldError::new("Idempotency-Key", code);
     Problem { place: Place::Header, errors: vec![error], ..Problem::new(Code::MalformedHeader) }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::db::schema::idempotent_responses;
 use crate::db::string_enum::DbEnum;
 use crate::http::response::{ApiResponse, Outcome};
-use crate::problem::{Code, Problem, Replayed};
+use crate::problem::{Code, Problem, Replayed, Wording};
 
 /// How long an answer is kept.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -71,8 +71,7 @@ impl StoredAnswer {
         let code = document["code"].as_str().and_then(Code::of);
         let code = code.ok_or_else(|| Problem::unexpected("a kept problem has no code"))?;
         let replayed = Replayed { document, language: self.language.0 };
-        let problem = Problem { replayed: Some(Box::new(replayed)), ..Problem::new(code) };
-        Ok(Outcome::problem(problem))
+        Ok(Outcome::problem(Problem::new(code).worded(Wording::Replayed(replayed))))
     }
 }
 

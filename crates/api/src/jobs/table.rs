@@ -104,7 +104,7 @@ pub const JOBS: &[Job] = &[
             Run::Exclusive { run: sending::fan_out, is_following: true },
             Text::new(
                 "Ставит события в очередь на отправку вебхукам.",
-                "Оқиғаларды вебхуктерге жіберу кезегіне қояды.",
+                "Оқиғаларды вебхуктарға жіберу кезегіне қояды.",
                 "Queues events for the webhooks that subscribe to them.",
             ),
         )
@@ -132,7 +132,7 @@ pub const JOBS: &[Job] = &[
             Run::Due { run: alerts::raise_due, next_due: alerts::next_due },
             Text::new(
                 "Предупреждает о сроках и сообщает о пропущенных (2.4).",
-                "Мерзімдер туралы ескертеді және өткізіп алынғандарын хабарлайды (2.4).",
+                "Мерзімдер туралы ескертеді және өткендерін хабарлайды (2.4).",
                 "Warns of approaching deadlines and reports missed ones (2.4).",
             ),
         )
@@ -252,8 +252,8 @@ pub const JOBS: &[Job] = &[
         Duration::from_secs(600),
         Run::Exclusive { run: expiry::clear, is_following: false },
         Text::new(
-            "Удаляет истекшие сессии и токены.",
-            "Мерзімі өткен сессиялар мен токендерді жояды.",
+            "Удаляет истекшие сеансы и токены.",
+            "Мерзімі өткен сеанстар мен токендерді жояды.",
             "Clears away sessions and tokens that have ended.",
         ),
     ),

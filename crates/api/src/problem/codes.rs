@@ -88,7 +88,7 @@ codes! {
     /// No engineer of the direction is there to take a ticket.
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
-        ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыттың барлық инженерлері жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are absent. Assign the ticket manually."];
+        ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыт инженерлерінің бәрі орнында жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are absent. Assign the ticket manually."];
     /// Somebody has sent enough files for a day.
     TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
         ["Слишком много файлов", "Файлдар тым көп", "Too many files"],
@@ -100,7 +100,7 @@ codes! {
     /// Bytes that a file does not have.
     RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE,
         ["Такой части файла нет", "Файлдың мұндай бөлігі жоқ", "Range not satisfiable"],
-        ["Запросите один диапазон внутри файла; size называет его длину.", "Файл ішіндегі бір ауқымды сұраңыз; size оның ұзындығын атайды.", "Request one range within the file; size is its length."];
+        ["Запросите один диапазон в пределах размера файла.", "Файл өлшемі шегіндегі бір ауқымды сұраңыз.", "Request one range within the size of the file."];
     /// The role may not do it.
     Forbidden = "forbidden", FORBIDDEN,
         ["Нет прав", "Құқық жоқ", "Not permitted"],
@@ -112,11 +112,11 @@ codes! {
     /// The API token was not made for it.
     InsufficientScope = "insufficient_scope", FORBIDDEN,
         ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "Insufficient scope"],
-        ["Нужен токен с областью required_scope; если ее нет в ответе, войдите с паролем.", "required_scope аумағы бар токен қажет; жауапта ол болмаса, құпиясөзбен кіріңіз.", "A token with the scope required_scope is needed; if none is given, sign in with a password."];
+        ["У этого токена нет нужной области доступа. Создайте токен с ней или войдите с паролем.", "Бұл токенде қажетті рұқсат аумағы жоқ. Ондай токен жасаңыз немесе құпиясөзбен кіріңіз.", "This token lacks the required scope. Create one that has it, or sign in with a password."];
     /// Nothing there, or nothing that the caller may know of.
     NotFound = "not_found", NOT_FOUND,
         ["Не найдено", "Табылмады", "Not found"],
-        ["Здесь ничего нет, или это вам не видно.", "Мұнда ештеңе жоқ немесе ол сізге көрінбейді.", "The resource does not exist, or you may not see it."];
+        ["Не найдено или недоступно вам.", "Табылмады немесе сізге қолжетімсіз.", "The resource does not exist, or you may not see it."];
     /// The path does not know the method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
         ["Метод не поддерживается", "Әдіске қолдау көрсетілмейді", "Method not allowed"],
@@ -127,28 +127,28 @@ codes! {
         ["API отвечает в application/json.", "API application/json түрінде жауап береді.", "The API responds with application/json."];
     /// The client was too slow.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT,
-        ["Запрос не дождались", "Сұрау күтілмеді", "The request took too long"],
+        ["Время ожидания запроса истекло", "Сұрауды күту уақыты бітті", "The request timed out"],
         ["Запрос не пришел целиком за отведенное время.", "Сұрау белгіленген уақытта толық келмеді.", "The request did not arrive completely in time."];
     /// The move is not in the table of 2.5.
     TransitionNotAllowed = "transition_not_allowed", CONFLICT,
         ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "Transition not allowed"],
-        ["Из current_status вы можете перевести заявку только в статусы из allowed.", "current_status күйінен өтінімді тек allowed тізіміндегі күйлерге ауыстыра аласыз.", "From current_status you can move the ticket only to the statuses listed in allowed."];
+        ["Из этого статуса заявку так перевести нельзя.", "Бұл мәртебеден өтінімді олай ауыстыруға болмайды.", "The ticket cannot be moved that way from its present status."];
     /// The release is out already.
     AlreadyPublished = "already_published", CONFLICT,
-        ["Релиз уже вышел", "Релиз әлдеқашан шыққан", "The release has already been published"],
-        ["Релиз публикуется один раз; ждавшие его заявки уже переведены в feedback.", "Релиз бір рет жарияланады; оны күткен өтінімдер feedback күйіне ауыстырылған.", "A release is published only once; the tickets that waited for it have been moved to feedback."];
+        ["Релиз уже вышел", "Релиз жарияланып қойған", "The release has already been published"],
+        ["Релиз публикуется один раз; ждавшие его заявки уже переведены в статус «Обратная связь».", "Релиз бір рет жарияланады; оны күткен өтінімдер «Кері байланыс» мәртебесіне ауыстырылған.", "A release is published only once; the tickets that waited for it have been moved to Feedback."];
     /// The ticket is closed or rejected.
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],
-        ["Завершенная заявка не меняется. Создайте новую и укажите эту в parent_id.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, parent_id өрісінде осыны көрсетіңіз.", "A finished ticket cannot be changed. Create a new one with this one as parent_id."];
+        ["Завершенная заявка не меняется. Создайте новую и укажите эту как родительскую.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, осыны негізгі өтінім ретінде көрсетіңіз.", "A finished ticket cannot be changed. Create a new one with this one as its parent."];
     /// A parent with open children cannot be closed.
     OpenChildren = "open_children", CONFLICT,
         ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "The ticket has open children"],
-        ["Сначала завершите дочерние заявки; open_children называет их.", "Алдымен еншілес өтінімдерді аяқтаңыз; open_children оларды атайды.", "Finish the child tickets first; open_children lists them."];
+        ["Сначала завершите дочерние заявки.", "Алдымен еншілес өтінімдерді аяқтаңыз.", "Finish the child tickets first."];
     /// Only a resolved ticket can be confirmed.
     NotResolved = "not_resolved", CONFLICT,
         ["Заявка не решена", "Өтінім шешілмеген", "The ticket is not resolved"],
-        ["Подтвердить можно только заявку в статусе «Решена».", "Тек «Шешілді» күйіндегі өтінімді растауға болады.", "Only a resolved ticket can be confirmed."];
+        ["Подтвердить можно только заявку в статусе «Решена».", "Тек «Шешілді» мәртебесіндегі өтінімді растауға болады.", "Only a resolved ticket can be confirmed."];
     /// The refusal has been decided.
     RefusalDecided = "refusal_decided", CONFLICT,
         ["Решение уже принято", "Шешім қабылданған", "Already decided"],
@@ -156,7 +156,7 @@ codes! {
     /// The customer's own number is taken.
     ExternalRefTaken = "external_ref_taken", CONFLICT,
         ["Номер уже занят", "Нөмір бос емес", "The reference is taken"],
-        ["Другая заявка вашей компании уже имеет этот external_ref.", "Компанияңыздың басқа өтінімінде осы external_ref бар.", "Another ticket of your company already has this external_ref."];
+        ["У другой заявки вашей компании уже такой номер обращения.", "Компанияңыздың басқа өтінімінде осындай өтініш нөмірі бар.", "Another ticket of your company already has this reference."];
     /// A person has as many API tokens as there may be.
     TooManyApiTokens = "too_many_api_tokens", CONFLICT,
         ["Слишком много токенов", "Токендер тым көп", "Too many tokens"],
@@ -168,7 +168,7 @@ codes! {
     /// Nothing is sent to a webhook that is off.
     WebhookInactive = "webhook_inactive", CONFLICT,
         ["Вебхук выключен", "Вебхук өшірулі", "The webhook is disabled"],
-        ["Сначала включите его: PATCH с is_active: true.", "Алдымен оны қосыңыз: PATCH, is_active: true.", "Enable it first: PATCH with is_active: true."];
+        ["Сначала включите его.", "Алдымен оны қосыңыз.", "Enable it first."];
     /// Such a thing exists already.
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],
@@ -196,7 +196,7 @@ codes! {
     /// Fields are missing or wrong.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
         ["Поля заполнены неверно", "Өрістер қате толтырылған", "Validation failed"],
-        ["Список errors называет каждое поле и что с ним не так.", "errors тізімі әр өрісті және не қате екенін атайды.", "errors lists each invalid field and what is wrong with it."];
+        ["Исправьте отмеченные поля.", "Белгіленген өрістерді түзетіңіз.", "Correct the fields listed in errors."];
     /// The `Idempotency-Key` came with another body before.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
         ["Ключ уже использован", "Кілт пайдаланылған", "The key has been used"],
@@ -204,7 +204,7 @@ codes! {
     /// Nobody has confirmed the solution.
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],
-        ["Заявку закрывают после подтверждения заказчика; его комментарий можно назвать в confirmation_comment_id.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның пікірін confirmation_comment_id өрісінде атауға болады.", "A ticket is closed after the customer has confirmed the solution; confirmation_comment_id may name the comment that confirms it."];
+        ["Заявку закрывают после подтверждения заказчика; можно указать его комментарий с подтверждением.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның растау пікірін көрсетуге болады.", "A ticket is closed after the customer has confirmed the solution; confirmation_comment_id may name the comment that confirms it."];
     /// 3.4.1.1.
     NoDescription = "no_description", UNPROCESSABLE_ENTITY,
         ["Нет описания", "Сипаттамасы жоқ", "No description"],
@@ -226,7 +226,7 @@ codes! {
         ["Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"],
         ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is outside the scope of technical support."];
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
-        ["Слишком много попыток", "Тым көп әрекет", "Too many attempts"],
+        ["Слишком много попыток", "Әрекет саны тым көп", "Too many attempts"],
         ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time given in the Retry-After header."];
     /// Somebody asks more than their share.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS,
@@ -242,7 +242,7 @@ codes! {
         ["Заголовки запроса больше допустимого.", "Сұрау тақырыптамалары рұқсат етілгеннен үлкен.", "The headers are larger than permitted."];
     Unexpected = "unexpected", INTERNAL_SERVER_ERROR,
         ["Внутренняя ошибка", "Ішкі қате", "Internal error"],
-        ["Ошибка записана в журнал; назовите request_id, если обратитесь к нам.", "Қате журналға жазылды; бізге хабарласқанда request_id атаңыз.", "The error has been logged; quote request_id when you contact us."];
+        ["Ошибка записана в журнал. Обращаясь к нам, укажите номер запроса.", "Қате журналға жазылды. Бізге хабарласқанда сұрау нөмірін көрсетіңіз.", "The error has been logged; quote request_id when you contact us."];
     /// The database or another part is away.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE,
         ["Временно недоступно", "Уақытша қолжетімсіз", "Temporarily unavailable"],

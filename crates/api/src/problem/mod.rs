@@ -30,10 +30,16 @@ pub struct Problem {
     pub etag: Option<Box<str>>,
     /// For the log alone, never for the answer.
     pub cause: Option<Box<str>>,
-    /// The refusal whose explanation says more than the text of the code.
-    pub refusal: Option<RefusalReason>,
+    pub wording: Option<Box<Wording>>,
+}
+
+/// What says more than the text of the code.
+#[derive(Debug)]
+pub enum Wording {
+    /// The broken rule, with its particulars.
+    Violation(RuleViolation),
     /// The document with which an earlier request with the same key was refused.
-    pub replayed: Option<Box<Replayed>>,
+    Replayed(Replayed),
 }
 
 /// A problem that was told before.
@@ -68,8 +74,7 @@ impl Problem {
             retry_after: None,
             etag: None,
             cause: None,
-            refusal: None,
-            replayed: None,
+            wording: None,
         }
     }
 
@@ -113,12 +118,25 @@ impl Problem {
             RefusalReason::InsufficientKnowledge => Code::InsufficientKnowledge,
             RefusalReason::OutOfScope => Code::OutOfScope,
         };
-        Self { refusal: Some(reason), ..Self::new(code).by_clause(reason.clause()) }
+        let violation = RuleViolation::Registration(reason);
+        Self::new(code).by_clause(reason.clause()).worded(Wording::Violation(violation))
+    }
+
+    pub fn worded(self, wording: Wording) -> Self {
+        Self { wording: Some(Box::new(wording)), ..self }
+    }
+
+    /// What was said to an earlier request with the same key.
+    pub fn replayed(&self) -> Option<&Replayed> {
+        match self.wording.as_deref() {
+            Some(Wording::Replayed(replayed)) => Some(replayed),
+            Some(Wording::Violation(_)) | None => None,
+        }
     }
 
     /// The problem document, in one language.
     pub fn document(&self, language: Language, public_url: &str, request_id: &str) -> Value {
-        if let Some(replayed) = &self.replayed {
+        if let Some(replayed) = self.replayed() {
             let mut document = replayed.document.clone();
             document["request_id"] = json!(request_id);
             return document;
@@ -127,9 +145,7 @@ impl Problem {
         document.insert("type".into(), json!(self.code.type_url(public_url)));
         document.insert("title".into(), json!(self.code.title().text_in(language)));
         document.insert("status".into(), json!(self.code.status().as_u16()));
-        let explained = self.refusal.map(RefusalReason::explanation);
-        let detail = explained.unwrap_or_else(|| self.code.detail());
-        document.insert("detail".into(), json!(detail.text_in(language)));
+        document.insert("detail".into(), json!(self.detail(language)));
         document.insert("code".into(), json!(self.code.as_str()));
         document.insert("request_id".into(), json!(request_id));
         if let Some(clause) = self.clause {
@@ -143,6 +159,14 @@ impl Problem {
         let members = self.members.iter();
         document.extend(members.map(|(name, value)| ((*name).to_owned(), value.clone())));
         Value::Object(document)
+    }
+
+    fn detail(&self, language: Language) -> String {
+        let explained = match self.wording.as_deref() {
+            Some(Wording::Violation(violation)) => violation.explanation(language),
+            Some(Wording::Replayed(_)) | None => None,
+        };
+        explained.unwrap_or_else(|| self.code.detail().text_in(language).to_owned())
     }
 
     fn error(&self, error: &FieldError, language: Language) -> Value {
@@ -184,8 +208,9 @@ impl ResponseError for Problem {
 }
 
 impl From<RuleViolation> for Problem {
-    fn from(refusal: RuleViolation) -> Self {
-        match refusal {
+    fn from(violation: RuleViolation) -> Self {
+        let wording = Wording::Violation(violation.clone());
+        let problem = match violation {
             RuleViolation::NoSuchTransition { current, allowed } => {
                 Self::new(Code::TransitionNotAllowed)
                     .by_clause("2.5")
@@ -202,7 +227,8 @@ impl From<RuleViolation> for Problem {
             }
             RuleViolation::NotResolved => Self::new(Code::NotResolved).by_clause("2.5"),
             RuleViolation::Registration(reason) => Self::of_refusal(reason),
-        }
+        };
+        problem.worded(wording)
     }
 }
 

@@ -94,7 +94,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     }
     log_refusal(req, problem.code, id);
     let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
-    let told_before = problem.replayed.as_deref();
+    let told_before = problem.replayed();
     let language = told_before.map_or_else(|| language(req), |it| it.language);
     let is_replayed = told_before.is_some();
     let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();

@@ -1,7 +1,7 @@
 //! `POST /users`: registration by the commercial department (2.1).
 
 use actix_web::post;
-use domain::{FieldCode, FieldError, Language, Role};
+use domain::{FieldCode, FieldError, Format, Language, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
@@ -93,5 +93,5 @@ fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
 /// What is wrong with an address.
 pub fn email_error(email: &str) -> Option<FieldError> {
     let is_address = email.trim().validate_email() && email.chars().all(|it| !it.is_control());
-    (!is_address).then(|| FieldError::new("/email", FieldCode::WrongFormat("email".to_owned())))
+    (!is_address).then(|| FieldError::new("/email", FieldCode::WrongFormat(Format::Email)))
 }

@@ -72,22 +72,22 @@ const BODY: Text = Text::new(
      Адрес портала: {public_url}\n\
      Логин: {email}\n\
      Одноразовый пароль:\n\n    {password}\n\n\
-     Пароль действует 24 часа. При первом входе смените его на свой: до этого портал не даст \
-     сделать ничего другого.\n",
+     Пароль действует 24 часа. При первом входе смените его на свой: до смены пароля другие \
+     действия недоступны.\n",
     "Сәлеметсіз бе, {first_name}!\n\n\
      Сізге техникалық қолдау порталында тіркелгі жасалды.\n\n\
      Портал мекенжайы: {public_url}\n\
      Логин: {email}\n\
      Бір реттік құпиясөз:\n\n    {password}\n\n\
      Құпиясөз 24 сағат жарамды. Алғаш кіргенде оны өз құпиясөзіңізге ауыстырыңыз: оған дейін \
-     портал басқа ештеңе жасатпайды.\n",
+     басқа әрекеттер қолжетімсіз.\n",
     "Hello {first_name},\n\n\
-     An account on the technical-support portal has been made for you.\n\n\
+     An account on the technical-support portal has been created for you.\n\n\
      The portal: {public_url}\n\
      Login: {email}\n\
      One-time password:\n\n    {password}\n\n\
-     The password is good for 24 hours. Replace it with your own when you first sign in: the \
-     portal lets you do nothing else before.\n",
+     The password is valid for 24 hours. Change it when you first sign in: nothing else is \
+     possible before that.\n",
 );
 
 impl Invitation<'_> {

@@ -3,7 +3,7 @@
 use actix_web::post;
 use actix_web::web::Path;
 use chrono::{DateTime, Utc};
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, Format};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -89,7 +89,7 @@ pub async fn redeliver(
     Valid(span): Valid<RedeliverySpan>,
 ) -> Result<ApiResponse, Problem> {
     if span.from >= span.to {
-        let code = FieldCode::WrongFormat("later than from".to_owned());
+        let code = FieldCode::WrongFormat(Format::LaterThanStart);
         return Err(Problem::invalid(vec![FieldError::new("/to", code)]));
     }
     let id = *id;

@@ -9,7 +9,7 @@ use domain::DisabledReason;
 /// The line above which an answer is to be written.
 pub const ANSWER_ABOVE: Text = Text::new(
     "##- Ответ пишите выше этой строки: он станет комментарием -##",
-    "##- Жауапты осы жолдан жоғары жазыңыз: ол пікір болады -##",
+    "##- Жауапты осы жолдан жоғары жазыңыз: ол пікір ретінде қосылады -##",
     "##- Write your answer above this line: it becomes a comment -##",
 );
 
@@ -38,12 +38,12 @@ pub const FOOTER_OF_WEBHOOKS: Text = Text::new(
 
 /// What to do about a webhook that was disabled.
 pub const SWITCH_ON: Text = Text::new(
-    "Чтобы включить его снова: PATCH /api/v1/webhooks/{id} {\"is_active\": true}. Что произошло за \
-     это время, вышлет POST /api/v1/webhooks/{id}/redeliver.",
-    "Оны қайта қосу үшін: PATCH /api/v1/webhooks/{id} {\"is_active\": true}. Осы уақытта болғанды \
-     POST /api/v1/webhooks/{id}/redeliver жібереді.",
-    "To switch it on again: PATCH /api/v1/webhooks/{id} {\"is_active\": true}. What happened meanwhile \
-     is sent by POST /api/v1/webhooks/{id}/redeliver.",
+    "Его можно включить снова на портале; там же можно запросить повторную отправку того, что \
+     произошло за это время (вебхук {id}).",
+    "Оны порталда қайта қосуға және осы уақытта болғанды қайта жіберуді сұрауға болады (вебхук \
+     {id}).",
+    "You can enable it again in the portal, and have what happened meanwhile sent again there \
+     (webhook {id}).",
 );
 
 /// Why a webhook was disabled.
@@ -52,17 +52,17 @@ pub const fn why_disabled(reason: DisabledReason) -> Text {
         DisabledReason::Gone => Text::new(
             "Приемник ответил 410: сообщения ему больше не нужны.",
             "Қабылдаушы 410 деп жауап берді: оған хабарлар енді керек емес.",
-            "The receiver answered 410: it wants no more messages.",
+            "The receiver responded with 410: it wants no more messages.",
         ),
         DisabledReason::Failing => Text::new(
             "Пять дней подряд приемник не принимал ни одного сообщения.",
             "Қабылдаушы бес күн бойы бірде-бір хабарды қабылдамады.",
-            "For five days the receiver has not taken a single message.",
+            "The receiver has not accepted a single message for five days.",
         ),
         DisabledReason::OwnerLeft => Text::new(
             "Его владелец ушел или больше не имеет на него прав.",
             "Оның иесі кетті немесе оған құқығы енді жоқ.",
-            "Its owner left, or has no right to it any more.",
+            "Its owner has left or no longer has the right to it.",
         ),
     }
 }
@@ -84,7 +84,7 @@ pub const HEADINGS: &[(EventType, Text)] = &[
     ),
     (
         EventType::DeadlineMissed,
-        Text::new("Срок пропущен", "Мерзім өткізіп алынды", "A deadline was missed"),
+        Text::new("Срок пропущен", "Мерзім өтіп кетті", "A deadline was missed"),
     ),
     (
         EventType::ClosingNear,
@@ -92,7 +92,11 @@ pub const HEADINGS: &[(EventType, Text)] = &[
     ),
     (
         EventType::ReviewDue,
-        Text::new("Пора вернуться к заявке", "Өтінімге оралатын кез", "Time to look at it again"),
+        Text::new(
+            "Пора вернуться к заявке",
+            "Өтінімге қайта оралатын уақыт келді",
+            "Time to look at it again",
+        ),
     ),
 ];
 
@@ -109,15 +113,15 @@ const STATUS: Text = Text::new("Статус", "Мәртебе", "Status");
 const CONTACT: Text = Text::new("Контактное лицо", "Байланыс тұлғасы", "Contact");
 const COMPLEXITY: Text = Text::new("Сложность", "Күрделілігі", "Complexity");
 const CLOSE_REASON: Text = Text::new("Причина закрытия", "Жабу себебі", "Close reason");
-const REFUSAL_REASON: Text =
-    Text::new("Причина отказа", "Бас тарту себебі", "RuleViolation reason");
+const REFUSAL_REASON: Text = Text::new("Причина отказа", "Бас тарту себебі", "Refusal reason");
 const WAITING_ON: Text = Text::new("Ожидается", "Күтілуде", "Waiting on");
-const REVIEW_ON: Text = Text::new("Вернемся к заявке", "Өтінімге ораламыз", "Looked at again on");
-const DUPLICATE_OF: Text = Text::new("Повторяет заявку", "Қайталайтын өтінім", "Repeats ticket");
+const REVIEW_ON: Text =
+    Text::new("Вернемся к заявке", "Өтінімге ораламыз", "We come back to it on");
+const DUPLICATE_OF: Text = Text::new("Повторяет заявку", "Қайталайтын өтінім", "Duplicate of");
 const CLOCK: Text = Text::new("Что требуется", "Не қажет", "What is due");
 const DUE_AT: Text = Text::new("Срок", "Мерзім", "Due");
 const CLOSES_AT: Text =
-    Text::new("Закроется без ответа", "Жауапсыз жабылатын уақыты", "Closed without an answer on");
+    Text::new("Закроется без ответа", "Жауапсыз жабылатын уақыты", "Closes without a reply on");
 const RATING: Text = Text::new("Оценка", "Баға", "Rating");
 
 /// What support has to do before a deadline.

@@ -1,0 +1,168 @@
+//! What a person reads about a broken rule and a wrong field.
+
+use super::{FieldCode, JsonType, RuleViolation};
+use crate::language::Language;
+use crate::status::Status;
+
+impl RuleViolation {
+    /// What the particulars of this violation add to the general text of its kind.
+    pub fn explanation(&self, language: Language) -> Option<String> {
+        match self {
+            Self::NoSuchTransition { current, allowed } => {
+                Some(no_such_transition(*current, allowed, language))
+            }
+            Self::OpenChildren(children) => Some(open_children(children, language)),
+            Self::Registration(reason) => Some(reason.explanation().text_in(language).to_owned()),
+            Self::Invalid(_)
+            | Self::ConfirmationMissing
+            | Self::TicketClosed
+            | Self::NotResolved => None,
+        }
+    }
+}
+
+fn no_such_transition(current: Status, allowed: &[Status], language: Language) -> String {
+    let quoted = |status: &Status| {
+        let label = status.label().text_in(language);
+        match language {
+            Language::Ru | Language::Kk => format!("«{label}»"),
+            Language::En => format!("“{label}”"),
+        }
+    };
+    let from = quoted(&current);
+    let to = allowed.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    match (language, allowed.is_empty()) {
+        (Language::Ru, true) => format!("Из статуса {from} вам недоступен ни один переход."),
+        (Language::Kk, true) => format!("{from} мәртебесінен сізге ешқандай ауысу қолжетімсіз."),
+        (Language::En, true) => format!("No move from {from} is open to you."),
+        (Language::Ru, false) => format!("Из статуса {from} вам доступно: {to}."),
+        (Language::Kk, false) => format!("{from} мәртебесінен сізге қолжетімдісі: {to}."),
+        (Language::En, false) => format!("From {from} you can move the ticket to: {to}."),
+    }
+}
+
+fn open_children(children: &[i64], language: Language) -> String {
+    let numbers = children.iter().map(|it| format!("№{it}")).collect::<Vec<_>>().join(", ");
+    match language {
+        Language::Ru => format!("Сначала завершите дочерние заявки: {numbers}."),
+        Language::Kk => format!("Алдымен еншілес өтінімдерді аяқтаңыз: {numbers}."),
+        Language::En => format!("Finish the child tickets first: {}.", numbers.replace('№', "#")),
+    }
+}
+
+impl FieldCode {
+    #[rustfmt::skip]
+    pub fn detail(&self, language: Language) -> String {
+        let say = |ru: &str, kk: &str, en: &str| match language {
+            Language::Ru => ru.to_owned(),
+            Language::Kk => kk.to_owned(),
+            Language::En => en.to_owned(),
+        };
+        match self {
+            Self::Required => say("Обязательное поле.", "Міндетті өріс.", "This field is required."),
+            Self::Blank => say("Поле не может быть пустым.", "Өріс бос болмауы керек.", "This field cannot be blank."),
+            Self::TooLong(max) => {
+                let (n, symbols) = (grouped(*max, language), symbols(*max));
+                say(&format!("Не длиннее {n} {symbols}."), &format!("{n} таңбадан ұзын болмауы керек."), &format!("At most {n} characters."))
+            }
+            Self::TooShort(min) => {
+                let (n, symbols) = (grouped(*min, language), symbols(*min));
+                say(&format!("Не короче {n} {symbols}."), &format!("{n} таңбадан қысқа болмауы керек."), &format!("At least {n} characters."))
+            }
+            Self::TooMany(max) => {
+                let n = grouped(*max, language);
+                say(&format!("Не больше {n} в списке."), &format!("Тізімде {n} мәннен артық болмауы керек."), &format!("At most {n} in the list."))
+            }
+            Self::TooFew(min) => {
+                let n = grouped(*min, language);
+                say(&format!("Не меньше {n} в списке."), &format!("Тізімде {n} мәннен кем болмауы керек."), &format!("At least {n} in the list."))
+            }
+            Self::TooSmall(min) => say(&format!("Не меньше {min}."), &format!("{min} мәнінен кем болмауы керек."), &format!("At least {min}.")),
+            Self::TooLarge(max) => say(&format!("Не больше {max}."), &format!("{max} мәнінен артық болмауы керек."), &format!("At most {max}.")),
+            Self::WrongType(wanted) => {
+                let wanted = listed(wanted, language);
+                say(&format!("Нужно значение: {wanted}."), &format!("Қажетті мән: {wanted}."), &format!("Expected: {wanted}."))
+            }
+            Self::WrongFormat(format) => format.text_in(language).to_owned(),
+            Self::NotOneOf(words) => {
+                let words = words.join(", ");
+                say(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
+            }
+            Self::UnknownField => say("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field."),
+            Self::Repeated => say("Повторяется.", "Қайталанады.", "Given more than once."),
+            Self::ForbiddenCharacter => say("Недопустимый символ.", "Рұқсат етілмеген таңба.", "Contains a character that is not permitted."),
+            Self::NotFound => say("Не найдено.", "Табылмады.", "Not found."),
+            Self::Conflicts(other) => say(&format!("Нельзя указывать вместе с {other}."), &format!("{other} өрісімен бірге көрсетуге болмайды."), &format!("Cannot be combined with {other}.")),
+            Self::NotPermitted => say("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role does not permit setting this field."),
+            Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
+            Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
+            Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
+            Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
+            Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
+            Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
+        }
+    }
+}
+
+fn listed(wanted: &[JsonType], language: Language) -> String {
+    let labels: Vec<_> = wanted.iter().map(|it| it.label().text_in(language)).collect();
+    labels.join(", ")
+}
+
+/// `50 000` with spaces that do not break, in English `50,000`.
+fn grouped(number: u64, language: Language) -> String {
+    let separator = match language {
+        Language::Ru | Language::Kk => '\u{a0}',
+        Language::En => ',',
+    };
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// «символ» after «не длиннее»: 1 символа, 2 символов, 21 символа.
+const fn symbols(number: u64) -> &'static str {
+    if number % 10 == 1 && number % 100 != 11 { "символа" } else { "символов" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::violation::Format;
+
+    #[test]
+    fn a_bound_is_written_as_people_write_it() {
+        let too_long = FieldCode::TooLong(50_000);
+        assert_eq!(too_long.detail(Language::Ru), "Не длиннее 50\u{a0}000 символов.");
+        assert_eq!(too_long.detail(Language::En), "At most 50,000 characters.");
+        assert_eq!(FieldCode::TooShort(1).detail(Language::Ru), "Не короче 1 символа.");
+        assert_eq!(FieldCode::TooShort(11).detail(Language::Ru), "Не короче 11 символов.");
+        assert_eq!(FieldCode::TooMany(20).detail(Language::Ru), "Не больше 20 в списке.");
+    }
+
+    #[test]
+    fn a_refused_move_names_the_statuses_as_people_do() {
+        let violation = RuleViolation::NoSuchTransition {
+            current: Status::InProgress,
+            allowed: vec![Status::Resolved],
+        };
+        assert_eq!(
+            violation.explanation(Language::Ru).as_deref(),
+            Some("Из статуса «В работе» вам доступно: «Решена».")
+        );
+    }
+
+    #[test]
+    fn a_format_is_said_in_words_and_not_as_a_pattern() {
+        let url = FieldCode::WrongFormat(Format::of_pattern(r"^https?://\S+$"));
+        assert!(url.detail(Language::Ru).contains("начинающийся с https://"));
+        let kinds = FieldCode::WrongType(vec![JsonType::Integer, JsonType::Null]);
+        assert_eq!(kinds.detail(Language::Ru), "Нужно значение: целое число, null.");
+    }
+}
