@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench lint openapi setup
+.PHONY: help run test bench faults lint openapi setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -24,6 +24,9 @@ test: setup ## Everything that Rust can check: format, lints, unit, property and
 
 bench: setup ## Figures of a release build under load: people who sign in, heavy calls, floods
 	cargo test --release -p helpdesk --test black_box -- load:: --ignored --nocapture --test-threads 1
+
+faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost
+	cargo test --quiet --test black_box -- faults:: --ignored --nocapture --test-threads 1
 
 lint: ## Check the OpenAPI document and the dependencies (needs Node.js; pip spares a build)
 	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm"; exit 1; }

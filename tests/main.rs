@@ -44,6 +44,12 @@ mod events {
     mod feed_plans;
     mod feed_stall;
 }
+mod faults {
+    mod kills;
+    mod service;
+    mod supervision;
+    mod writer;
+}
 mod files {
     mod attachments;
     mod bucket;

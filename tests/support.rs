@@ -51,7 +51,7 @@ pub use command::{helpdesk, helpdesk_reading};
 pub use comments::bodies;
 pub use contract::document;
 pub use files::form;
-pub use free::private_folder;
+pub use free::{Address, free_address, private_folder};
 pub use inbound::mail_reply;
 pub use mail::Mail;
 pub use operations::{Operation, operations};

@@ -153,7 +153,9 @@ fn with_database(
         None => {
             let server =
                 PrivatePostgres::start(&config.data_dir).map_err(|it| vec![it.to_string()])?;
-            work(&secrets, &server.url())
+            let url = server.url();
+            let _supervisor = server.supervised();
+            work(&secrets, &url)
         }
     };
     done.map_err(|mistake| vec![mistake])

@@ -31,6 +31,7 @@ pub mod viewer;
 
 pub mod answers;
 pub mod balancing;
+pub mod hidden;
 pub mod impolite;
 pub mod mailed_files;
 pub mod notifications;

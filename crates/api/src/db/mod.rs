@@ -8,36 +8,36 @@ pub(crate) mod schema;
 pub(crate) mod string_enum;
 
 mod advisory_lock;
+mod connections;
+mod outage;
 mod statement_count;
 mod turns;
 
 pub use advisory_lock::{advisory_lock, try_advisory_lock};
+pub use outage::{OUT_OF_REACH, Outage};
 pub use statement_count::statements;
 pub use turns::Party;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection as _;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::sql_types::Bool;
+use r2d2::{NopErrorHandler, Pool};
 use tokio::sync::oneshot;
 
 use crate::config::Secret;
 use crate::config::hmac_key::HmacKey;
+use crate::db::connections::Connections;
 use crate::db::roles::{Guard, Roles};
-use crate::db::statement_count::StatementCount;
 use crate::db::turns::{Full, Turns};
 use crate::problem::{Code, Problem};
 
+const NONE_FREE: &str = "no database connection came free in time";
+
 /// How long a request waits for its turn at the database.
 const MAX_WAIT: Duration = Duration::from_secs(2);
-
-/// What every connection is set to before its first use.
-const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
-    set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
 
 /// Where the database is, and what each connection to it must be told.
 #[derive(Debug, Clone)]
@@ -45,12 +45,13 @@ pub struct Database {
     url: Secret<String>,
     history_key: HmacKey,
     roles: Option<Roles>,
+    outage: Arc<Outage>,
 }
 
 impl Database {
     /// A database whose history has this key; without roles everything is done as the login.
-    pub const fn new(url: String, history_key: HmacKey, roles: Option<Roles>) -> Self {
-        Self { url: Secret::new(url), history_key, roles }
+    pub fn new(url: String, history_key: HmacKey, roles: Option<Roles>) -> Self {
+        Self { url: Secret::new(url), history_key, roles, outage: Arc::default() }
     }
 
     /// What keeps the history from being changed.
@@ -66,19 +67,35 @@ impl Database {
         &self.history_key
     }
 
-    /// One connection that no pool has, of the tables' owner: for commands.
+    /// Whether it can be reached, as far as this process knows.
+    pub fn outage(&self) -> &Outage {
+        &self.outage
+    }
+
+    fn open(&self) -> Result<PgConnection, String> {
+        PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())
+    }
+
+    /// One connection that no pool has, of the tables' owner: for commands and the listener.
     ///
     /// # Errors
     /// The sentence that says why there is none.
     pub fn connect(&self) -> Result<PgConnection, String> {
-        let mut conn = PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())?;
+        let mut conn = self.open()?;
         let owner = self.roles.as_ref().map_or(Ok(()), |it| roles::act_as(&it.owner, &mut conn));
         owner.map_err(|it| it.to_string())?;
         Ok(conn)
     }
 }
 
-type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
+type Job = Box<dyn FnOnce(&Way) + Send>;
+
+/// The way to the database: its connections.
+#[derive(Clone)]
+struct Way {
+    database: Database,
+    pool: Pool<Connections>,
+}
 
 /// The database.
 ///
@@ -86,8 +103,7 @@ type Job = Box<dyn FnOnce(&Pool<ConnectionManager<PgConnection>>) + Send>;
 /// them ([`turns`]).
 pub struct Db {
     turns: Arc<Turns<Job>>,
-    pool: Pool<ConnectionManager<PgConnection>>,
-    history_key: HmacKey,
+    way: Way,
 }
 
 impl Db {
@@ -96,8 +112,8 @@ impl Db {
     pub fn new(database: &Database, size: u32, at_once: u32) -> Self {
         let db = Self::with_session(database, size, at_once, true);
         for _ in 0..size {
-            let (turns, pool) = (Arc::clone(&db.turns), db.pool.clone());
-            std::thread::spawn(move || work(&turns, &pool));
+            let (turns, way) = (Arc::clone(&db.turns), db.way.clone());
+            std::thread::spawn(move || work(&turns, &way));
         }
         db
     }
@@ -109,23 +125,21 @@ impl Db {
     }
 
     fn with_session(database: &Database, size: u32, at_once: u32, is_counted: bool) -> Self {
-        let session = Session { is_counted, app: database.roles.as_ref().map(|it| it.app.clone()) };
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
-            .test_on_check_out(false)
+            .test_on_check_out(true)
             .connection_timeout(Duration::from_secs(1))
-            .connection_customizer(Box::new(session))
-            .error_handler(Box::new(LogError))
-            .build_unchecked(ConnectionManager::new(database.url.reveal()));
+            .error_handler(Box::new(NopErrorHandler))
+            .build_unchecked(Connections { database: database.clone(), is_counted });
         let at_once = at_once.min(size.saturating_sub(1)).max(1);
         let turns = Arc::new(Turns::new(at_once as usize));
-        Self { turns, pool, history_key: database.history_key.clone() }
+        Self { turns, way: Way { database: database.clone(), pool } }
     }
 
     /// The key of the history in it.
     pub const fn history_key(&self) -> &HmacKey {
-        &self.history_key
+        &self.way.database.history_key
     }
 
     /// Runs statements that need no transaction, when it is the party's turn. What has not begun
@@ -141,21 +155,20 @@ impl Db {
     ) -> Result<T, Problem> {
         let (answer, answered) = oneshot::channel();
         let (begun, begins) = oneshot::channel();
-        let job: Job = Box::new(move |pool| {
+        let job: Job = Box::new(move |way| {
             // Whoever went away meanwhile wants no answer; what has begun is done all the same.
             let _ = begun.send(());
-            let _ = answer.send(on_connection(pool, work));
+            let _ = answer.send(way.on_connection(work));
         });
         let number = self.turns.enter(party, job).map_err(|full| match full {
             Full::OfParty => too_many(),
-            Full::OfAll => Problem::unavailable("too much waits for the database"),
+            Full::OfAll => self.way.unavailable("too much waits for the database"),
         })?;
         let waiting = Waiting { turns: &self.turns, party, number };
         let waited = tokio::time::timeout(MAX_WAIT, begins).await;
         if waited.is_err() && waiting.turns.leave(party, number) {
-            let is_own = self.turns.is_busy(party);
-            let problem = || Problem::unavailable("no database connection came free in time");
-            return Err(if is_own { too_many() } else { problem() });
+            let is_own = self.turns.is_busy(party) && !self.way.database.outage.is_on();
+            return Err(if is_own { too_many() } else { self.way.unavailable(NONE_FREE) });
         }
         drop(waiting);
         answered.await.unwrap_or_else(|_| Err(Problem::unexpected("the database work panicked")))
@@ -175,7 +188,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        on_connection(&self.pool, |conn| conn.transaction(|conn| work(conn)))
+        self.way.on_connection(|conn| conn.transaction(|conn| work(conn)))
     }
 }
 
@@ -205,48 +218,32 @@ fn too_many() -> Problem {
     Problem { retry_after: Some(RETRY_AFTER), ..Problem::new(Code::TooManyRequests) }
 }
 
-fn work(turns: &Turns<Job>, pool: &Pool<ConnectionManager<PgConnection>>) {
+fn work(turns: &Turns<Job>, way: &Way) {
     while let Some((party, job)) = turns.next() {
         // The panic has been logged by the hook; its request is answered when `answer` drops.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(pool)));
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(way)));
         turns.done(party);
     }
 }
 
-fn on_connection<T>(
-    pool: &Pool<ConnectionManager<PgConnection>>,
-    work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    let mut conn =
-        pool.get().map_err(|_| Problem::unavailable("the database cannot be reached"))?;
-    work(&mut conn)
-}
+impl Way {
+    fn on_connection<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let mut pooled = self.pool.get().map_err(|_| self.unavailable(NONE_FREE))?;
+        pooled.work(&self.database, work)
+    }
 
-#[derive(Debug)]
-struct LogError;
-
-impl r2d2::HandleError<diesel::r2d2::Error> for LogError {
-    fn handle_error(&self, error: diesel::r2d2::Error) {
-        log::warn!("database connection: {error}");
+    /// Why there was no connection: for this reason, unless there is an outage.
+    fn unavailable(&self, reason: &str) -> Problem {
+        Problem::unavailable(if self.database.outage.is_on() { OUT_OF_REACH } else { reason })
     }
 }
 
-#[derive(Debug)]
-struct Session {
-    is_counted: bool,
-    app: Option<String>,
-}
-
-impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(SESSION)
-            .and_then(|()| self.app.as_ref().map_or(Ok(()), |it| roles::act_as(it, conn)))
-            .map_err(diesel::r2d2::Error::QueryError)?;
-        if self.is_counted {
-            conn.set_instrumentation(StatementCount);
-        }
-        Ok(())
-    }
+/// Whether a problem is due to an outage, of which the log has been told.
+pub fn is_outage(problem: &Problem) -> bool {
+    problem.cause.as_deref() == Some(OUT_OF_REACH)
 }
 
 /// A `where` clause on a table, to be combined with others.

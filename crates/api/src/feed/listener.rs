@@ -35,8 +35,9 @@ impl Listener {
         let told_to_stop = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
             while !told_to_stop.load(Ordering::Relaxed) {
+                let losses = database.outage().losses();
                 if let Err(cause) = listen(&database, &streams, &told_to_stop) {
-                    log::warn!("the feed is not notified of new events: {}", cause.trim());
+                    database.outage().lose(losses, &cause);
                     std::thread::park_timeout(REST);
                 }
             }
@@ -63,6 +64,7 @@ impl Drop for Listener {
 fn listen(database: &Database, streams: &Streams, stop: &AtomicBool) -> Result<(), String> {
     let mut conn = database.connect()?;
     conn.batch_execute("listen events").map_err(|it| it.to_string())?;
+    database.outage().end();
     let mut looked_at = None::<Instant>;
     while !stop.load(Ordering::Relaxed) {
         let mut is_news = false;

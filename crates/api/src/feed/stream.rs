@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use utoipa::IntoParams;
 
 use crate::auth;
+use crate::db::is_outage;
 use crate::events::feed;
 use crate::events::view::Event;
 use crate::feed::streams::{News, Place, Streams};
@@ -159,7 +160,9 @@ impl Stream {
             let events = match self.next().await {
                 Ok(events) => events.ok_or(Over)?,
                 Err(problem) => {
-                    log::warn!("an event stream is waiting: {problem}");
+                    if !is_outage(&problem) {
+                        log::warn!("an event stream is waiting: {problem}");
+                    }
                     tokio::time::sleep(REST).await;
                     continue;
                 }

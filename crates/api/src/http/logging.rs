@@ -38,9 +38,17 @@ pub fn start(filter: &str, format: LogFormat) {
     let _ = builder.try_init();
 }
 
-/// One event, one line: what a user sends cannot begin another.
+/// One event, one line: what a user sends cannot begin another, nor change how this one is read.
 fn one_line(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
+    let mut line = String::with_capacity(text.len());
+    for it in text.chars() {
+        if it.is_control() || domain::hidden::is_hidden(it) {
+            line.extend(it.escape_default());
+        } else {
+            line.push(it);
+        }
+    }
+    line
 }
 
 struct Members<'a>(&'a mut Map<String, serde_json::Value>);

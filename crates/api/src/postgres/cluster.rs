@@ -1,30 +1,34 @@
 //! The cluster of the private server: made once, started, found again, stopped.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use rand::distr::{Alphanumeric, SampleString};
-
-use crate::postgres::NAME;
 use crate::postgres::error::{PostgresError, at};
-use crate::postgres::installed::{User, is_root, programs_folder};
+use crate::postgres::installed::{User, is_root, linux_version, programs_folder};
 
 /// The name PostgreSQL gives its socket, after its port.
 pub(super) const SOCKET: &str = ".s.PGSQL.5432";
 /// Linux takes 107 bytes as the path of a socket, macOS 103.
 const SOCKET_PATH_MAX: usize = 103;
-/// What a cluster is called while it is being made.
-const UNFINISHED: &str = "postgres.new-";
-/// How long we wait for a query that has outlived its server, and keeps the next from starting.
-const LAST_QUERIES: Duration = Duration::from_secs(5);
+/// How long we wait for processes that have outlived their server, and keep the next from starting.
+const SURVIVORS: Duration = Duration::from_secs(5);
+/// Ends the processes of a server that work in the folder `$0`. Asked of the system as the server's
+/// user, who may know it; elsewhere than on Linux nothing is found.
+const END_SURVIVORS: &str = r#"
+for process in /proc/[0-9]*; do
+    [ "$process/cwd" -ef "$0" ] && read -r name <"$process/comm" && [ "$name" = postgres ] &&
+        kill -"$1" "${process#/proc/}"
+done
+exit 0
+"#;
 
 /// Where a server has its things, and how its programs are run.
 pub(super) struct Cluster {
@@ -57,60 +61,9 @@ impl Cluster {
         closed.map_or(Ok(()), |folder| Err(PostgresError::Unreachable(folder.into())))
     }
 
-    /// Clears away what was interrupted. Each attempt has a name of its own, as an `initdb` that has
-    /// outlived its owner may still be writing there.
-    pub(super) fn remove_unfinished(&self) {
-        for entry in fs::read_dir(&self.data).into_iter().flatten().flatten() {
-            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-    }
-
-    /// Gives the cluster its name only when it is complete.
-    pub(super) fn initialise(&self) -> Result<(), PostgresError> {
-        log::info!("Creating a PostgreSQL cluster in {}.", self.folder.display());
-        let unfinished = self.data.join(format!("{UNFINISHED}{}", process::id()));
-        self.make_folder(&unfinished).map_err(at(&unfinished))?;
-        self.make_password()?;
-        self.initdb(&unfinished, "C.UTF-8").or_else(|_| self.initdb(&unfinished, "C"))?;
-        self.create_database(&unfinished)?;
-        fs::rename(&unfinished, &self.folder).map_err(at(&self.folder))
-    }
-
-    /// It is on the disk before the cluster that cannot be entered without it.
-    fn make_password(&self) -> Result<(), PostgresError> {
-        let password = Alphanumeric.sample_string(&mut rand::rng(), 32);
-        let mut file =
-            self.open("postgres.password", File::options().write(true).truncate(true))?;
-        let path = self.data.join("postgres.password");
-        self.give_to_user(&path)
-            .and_then(|()| file.write_all(password.as_bytes()))
-            .and_then(|()| file.sync_all())
-            .map_err(at(&path))
-    }
-
     pub(super) fn password(&self) -> Result<String, PostgresError> {
         let path = self.data.join("postgres.password");
         fs::read_to_string(&path).map_err(at(&path))
-    }
-
-    fn initdb(&self, cluster: &Path, locale: &str) -> Result<(), PostgresError> {
-        let mut initdb = self.command("initdb");
-        initdb.args(["--username", NAME, "--auth=scram-sha-256", "--encoding=UTF8"]);
-        initdb.arg("--pwfile").arg(self.data.join("postgres.password"));
-        run(initdb.args(["--locale", locale, "-D"]).arg(cluster))
-    }
-
-    /// A server without sockets reads its commands from the standard input, so that no client
-    /// program is needed.
-    fn create_database(&self, cluster: &Path) -> Result<(), PostgresError> {
-        let (commands, mut sink) = io::pipe().map_err(at(cluster))?;
-        writeln!(sink, "create database {NAME}").map_err(at(cluster))?;
-        drop(sink);
-        let mut server = self.command("postgres");
-        server.args(["--single", "-c", "exit_on_error=on", "-D"]).arg(cluster).arg("postgres");
-        run(server.stdin(commands))
     }
 
     /// Makes the folder of the socket, if that is not the cluster. Outside of our data folder it may
@@ -132,6 +85,11 @@ impl Cluster {
         Err(PostgresError::Foreign(self.sockets.clone()))
     }
 
+    /// Keeps what the last server said, and lets the next begin anew.
+    pub(super) fn turn_log(&self) {
+        let _ = fs::rename(self.data.join("postgres.log"), self.data.join("postgres.log.old"));
+    }
+
     /// Starts the server, unless an owner who was killed has left one, running or just stopping.
     pub(super) fn serve(&self, deadline: Instant) -> Result<Option<Child>, PostgresError> {
         self.forget_dead_server();
@@ -145,38 +103,63 @@ impl Cluster {
             }
             self.pause(deadline)?;
         }
-        let _ = fs::rename(self.data.join("postgres.log"), self.data.join("postgres.log.old"));
-        let last_try = Instant::now() + LAST_QUERIES;
+        let last_try = Instant::now() + SURVIVORS;
+        self.end_survivors("QUIT")?;
         loop {
             let launched = self.launch(deadline).map(Some);
             let Err(PostgresError::Ended(_, words)) = &launched else { return launched };
             if !words.contains("pre-existing shared memory") || Instant::now() > last_try {
                 return launched;
             }
+            self.end_survivors("KILL")?;
             self.pause(deadline)?;
         }
     }
 
-    /// PostgreSQL refuses to start while there is any process of the number in `postmaster.pid`. It
-    /// may be a zombie or, after a crash of the machine, a stranger: a server works in its cluster.
+    /// A query outlives a server that was killed, and shares its memory: the next server waits for
+    /// its end, and its client is gone.
+    fn end_survivors(&self, signal: &str) -> Result<(), PostgresError> {
+        let mut end = self.command("/bin/sh");
+        run(end.args(["-c", END_SURVIVORS]).arg(&self.folder).arg(signal))
+    }
+
+    /// PostgreSQL refuses to start while there is any process of the number in `postmaster.pid`.
     fn forget_dead_server(&self) {
-        let Some(pid) = self.pid_file_line(0) else { return };
-        let is_dead = match fs::metadata(format!("/proc/{pid}/cwd")) {
-            Ok(home) => !self.folder.metadata().is_ok_and(|folder| is_same(&folder, &home)),
-            // Elsewhere than on Linux nothing is found in `/proc`, and so nothing known.
-            Err(error) => error.kind() == ErrorKind::NotFound && Path::new("/proc/self").exists(),
-        };
-        if is_dead {
-            let _ = fs::remove_file(self.folder.join("postmaster.pid"));
-            let _ = fs::remove_file(self.sockets.join(format!("{SOCKET}.lock")));
+        if !self.is_alive() {
+            self.remove_pid_file();
         }
     }
 
+    /// Forgets a server that is known to have ended, whoever has its number now.
+    pub(super) fn forget(&self, server: u32) {
+        if self.pid_file_line(0).is_some_and(|it| it.trim() == server.to_string()) {
+            self.remove_pid_file();
+        }
+    }
+
+    /// Whether the process in `postmaster.pid` is our server. It may be a zombie or, after a crash of
+    /// the machine, a stranger: a server works in its cluster.
+    pub(super) fn is_alive(&self) -> bool {
+        let Some(pid) = self.pid_file_line(0) else { return false };
+        match fs::metadata(format!("/proc/{pid}/cwd")) {
+            Ok(home) => self.folder.metadata().is_ok_and(|folder| is_same(&folder, &home)),
+            // Elsewhere than on Linux nothing is found in `/proc`, and so nothing known.
+            Err(error) => error.kind() != ErrorKind::NotFound || !Path::new("/proc/self").exists(),
+        }
+    }
+
+    fn remove_pid_file(&self) {
+        let _ = fs::remove_file(self.folder.join("postmaster.pid"));
+        let _ = fs::remove_file(self.sockets.join(format!("{SOCKET}.lock")));
+    }
+
     fn launch(&self, deadline: Instant) -> Result<Child, PostgresError> {
-        let mut server = self.spawn()?;
+        let log = self.open("postgres.log", File::options().append(true))?;
+        let said_before = log.metadata().map_err(at(&self.data))?.len();
+        let mut server = self.spawn(log)?;
         while !self.answers() {
             if server.try_wait().map_err(at(&self.programs))?.is_some() {
-                return Err(self.last_words());
+                return Err(self.last_words(said_before));
             }
             self.pause(deadline)?;
         }
@@ -186,14 +169,25 @@ impl Cluster {
 
     /// In a process group of its own: Ctrl-C in the terminal is for us, who stop the server when the
     /// work is done.
-    fn spawn(&self) -> Result<Child, PostgresError> {
-        let log = self.open("postgres.log", File::options().append(true))?;
+    fn spawn(&self, log: File) -> Result<Child, PostgresError> {
         let errors = log.try_clone().map_err(at(&self.data))?;
         let mut server = self.command("postgres");
-        server.args(["-h", "", "-p", "5432", "-D"]).arg(&self.folder).arg("-k");
+        server.args(["-h", "", "-p", "5432", "-D"]).arg(&self.folder);
+        if self.syncs_at_once() {
+            server.args(["-c", "recovery_init_sync_method=syncfs"]);
+        }
+        server.arg("-k");
         // A server works in its cluster; told so, it needs no path, which may have a quote in it.
         server.arg(if self.sockets == self.folder { Path::new(".") } else { &self.sockets });
         server.process_group(0).stdout(log).stderr(errors).spawn().map_err(at(&self.programs))
+    }
+
+    /// After a crash a server writes everything through to the disk before it recovers: file by file
+    /// that takes seconds, the whole file system at once a tenth of it. PostgreSQL 14 can, and Linux
+    /// tells of write errors there since 5.8.
+    fn syncs_at_once(&self) -> bool {
+        let version = fs::read_to_string(self.folder.join("PG_VERSION")).unwrap_or_default();
+        version.trim().parse().is_ok_and(|it: u32| it >= 14) && linux_version() >= Some((5, 8))
     }
 
     fn is_running(&self) -> bool {
@@ -224,16 +218,26 @@ impl Cluster {
         Ok(())
     }
 
-    fn last_words(&self) -> PostgresError {
+    /// Why a server ended, of what it said after so many bytes.
+    fn last_words(&self, said_before: u64) -> PostgresError {
         let path = self.data.join("postgres.log");
-        let log = fs::read_to_string(&path).unwrap_or_default();
-        let reason = log.lines().rfind(|line| line.contains("FATAL")).or(log.lines().last());
-        PostgresError::Ended(path, reason.unwrap_or_default().to_owned())
+        let mut words = String::new();
+        // A log that cannot be read says nothing; its path is told all the same.
+        let _ = File::open(&path).and_then(|mut log| {
+            log.seek(SeekFrom::Start(said_before))?;
+            log.read_to_string(&mut words)
+        });
+        // Without the time and the number of the process: the same reason is the same sentence.
+        // Clients that came too early are told of a FATAL, too.
+        let own = words.lines().filter(|it| !it.contains("the database system is"));
+        let mut reasons = own.filter_map(|it| it.split_once("FATAL:"));
+        let reason = reasons.next_back().map(|(_, reason)| reason).or(words.lines().last());
+        PostgresError::Ended(path, reason.unwrap_or_default().trim().to_owned())
     }
 
     /// One of the server's programs, or any by its absolute path. It gets neither our secrets nor a
     /// `PGPORT` meant for another server: its environment is empty.
-    fn command(&self, program: &str) -> Command {
+    pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.env_clear().env("LC_ALL", "C").current_dir("/").stdin(Stdio::null());
         if let Some(user) = self.user {
@@ -243,12 +247,12 @@ impl Cluster {
     }
 
     /// Makes a folder that is closed to all but the server's user.
-    fn make_folder(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn make_folder(&self, path: &Path) -> io::Result<()> {
         DirBuilder::new().mode(0o700).create(path)?;
         self.give_to_user(path)
     }
 
-    fn give_to_user(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn give_to_user(&self, path: &Path) -> io::Result<()> {
         self.user.map_or(Ok(()), |user| chown(path, Some(user.uid), Some(user.gid)))
     }
 
@@ -286,7 +290,7 @@ fn sockets_folder(cluster: &Path, data: &Metadata) -> PathBuf {
     format!("/tmp/helpdesk-{:x}-{:x}", data.dev(), data.ino()).into()
 }
 
-fn run(command: &mut Command) -> Result<(), PostgresError> {
+pub(super) fn run(command: &mut Command) -> Result<(), PostgresError> {
     let program = PathBuf::from(command.get_program());
     let output = command.output().map_err(at(&program))?;
     if output.status.success() {

@@ -65,7 +65,7 @@ impl fmt::Display for PostgresError {
                 write!(f, "PostgreSQL did not start; see {}: {message}", log.display())
             }
             Self::Silent(log) => {
-                write!(f, "PostgreSQL has not answered for {PATIENCE:?}; see {}.", log.display())
+                write!(f, "PostgreSQL does not answer yet; see {}.", log.display())
             }
             Self::Io(path, error) => write!(f, "{} cannot be used: {error}", path.display()),
         }

@@ -82,6 +82,13 @@ pub(super) fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0)
 }
 
+/// The version of the kernel; none elsewhere than on Linux.
+pub(super) fn linux_version() -> Option<(u32, u32)> {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
+    let mut numbers = release.split(|it: char| !it.is_ascii_digit()).map(|it| it.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,10 @@
 //! is in nobody's way.
 
 mod cluster;
+mod creation;
 mod error;
 mod installed;
+mod supervisor;
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use crate::postgres::cluster::{Cluster, percent_encoded};
 pub use crate::postgres::error::PostgresError;
 use crate::postgres::error::{PATIENCE, at};
 use crate::postgres::installed::is_root;
+pub use crate::postgres::supervisor::Supervisor;
 
 /// The name of the login and of the database.
 const NAME: &str = "helpdesk";
@@ -27,8 +30,9 @@ const NAME: &str = "helpdesk";
 pub struct PrivatePostgres {
     cluster: Cluster,
     password: String,
-    /// The lock of the owner; the operating system releases it, however the process ends.
-    owner: Option<File>,
+    /// What the owner has locked; the operating system releases it, however the process ends.
+    owner: File,
+    is_owner: bool,
     /// What the owner has started: nothing, if it found the server of an owner who was killed.
     server: Option<Child>,
 }
@@ -43,7 +47,9 @@ impl PrivatePostgres {
         loop {
             match owner.try_lock() {
                 Ok(()) => return Self::own(cluster, owner, deadline),
-                Err(TryLockError::WouldBlock) if cluster.answers() => return Self::share(cluster),
+                Err(TryLockError::WouldBlock) if cluster.answers() => {
+                    return Self::share(cluster, owner);
+                }
                 Err(TryLockError::WouldBlock) => cluster.pause(deadline)?,
                 Err(TryLockError::Error(error)) => return Err(at(&cluster.data)(error)),
             }
@@ -58,16 +64,46 @@ impl PrivatePostgres {
         }
         cluster.prepare_sockets()?;
         let password = cluster.password()?;
+        cluster.turn_log();
         let server = cluster.serve(deadline)?;
-        Ok(Self { cluster, password, owner: Some(owner), server })
+        Ok(Self { cluster, password, owner, is_owner: true, server })
     }
 
-    fn share(cluster: Cluster) -> Result<Self, PostgresError> {
+    fn share(cluster: Cluster, owner: File) -> Result<Self, PostgresError> {
         log::info!(
             "Using the PostgreSQL that another process owns in {}.",
             cluster.folder.display()
         );
-        Ok(Self { password: cluster.password()?, cluster, owner: None, server: None })
+        Ok(Self { password: cluster.password()?, cluster, owner, is_owner: false, server: None })
+    }
+
+    /// Has it looked after from now on.
+    pub fn supervised(self) -> Supervisor {
+        Supervisor::start(self)
+    }
+
+    /// How the server has ended; none: it has not, or another process looks after it.
+    fn end(&mut self) -> Option<String> {
+        if !self.is_owner {
+            self.is_owner = self.owner.try_lock().is_ok();
+        }
+        if !self.is_owner {
+            return None;
+        }
+        let Some(server) = &mut self.server else {
+            return (!self.cluster.is_alive()).then(|| "nobody knows how".to_owned());
+        };
+        let ended = server.try_wait().ok().flatten()?;
+        self.cluster.forget(server.id());
+        self.server = None;
+        Some(ended.to_string())
+    }
+
+    /// Starts a server that has ended, or waits for one that is starting.
+    fn start_again(&mut self, deadline: Instant) -> Result<(), PostgresError> {
+        self.cluster.prepare_sockets()?;
+        self.server = self.cluster.serve(deadline)?;
+        Ok(())
     }
 
     /// Where the database is, for libpq. It holds the password.
@@ -79,7 +115,7 @@ impl PrivatePostgres {
 
 impl Drop for PrivatePostgres {
     fn drop(&mut self) {
-        if self.owner.is_none() {
+        if !self.is_owner || self.end().is_some() {
             return;
         }
         if let Err(error) = self.cluster.stop() {
@@ -89,7 +125,7 @@ impl Drop for PrivatePostgres {
         if let Some(server) = &mut self.server {
             let _ = server.wait(); // It has ended; only its exit status is still to be collected.
         }
-        let _ = fs::remove_dir(&self.cluster.sockets); // Empty, if made for the socket run_exclusively.
+        let _ = fs::remove_dir(&self.cluster.sockets); // Empty, if made for the socket alone.
         log::info!("Stopped PostgreSQL.");
     }
 }
@@ -134,7 +170,8 @@ mod tests {
         let guest = PrivatePostgres::start(&folder.0)?;
         let url = guest.url();
         drop(guest);
-        drop(killed.owner.take());
+        killed.owner.unlock().map_err(at(&folder.0))?;
+        killed.is_owner = false;
         drop(killed);
         let heir = PrivatePostgres::start(&folder.0)?;
         let was_adopted = heir.server.is_none();

@@ -18,7 +18,7 @@ pub async fn livez() -> Json<Value> {
 }
 
 /// The service can answer: the database does, its schema is the one this binary knows, and the
-/// process is not about to stop. Tells also what keeps the history from being changed: `roles`, or a
+/// process is not about to stop; else `waiting_for` says which. Tells also what keeps the history from being changed: `roles`, or a
 /// `trigger` alone; and warns where the calendar ends before today.
 #[get("/readyz")]
 pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse, Problem> {
@@ -27,8 +27,11 @@ pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse
     }
     let work =
         |conn: &mut _| Ok(if migrations::is_current(conn) { Some(warnings(conn)?) } else { None });
-    let Some(warnings) = db.run(Party::Watch, work).await? else {
-        return Err(Problem::unavailable("the schema is not the one of this version"));
+    let warnings = db.run(Party::Watch, work).await;
+    let warnings = warnings.map_err(|it| it.with("waiting_for", "database"))?;
+    let Some(warnings) = warnings else {
+        let other = Problem::unavailable("the schema is not the one of this version");
+        return Err(other.with("waiting_for", "schema"));
     };
     let guard = service.guard.as_str();
     let ready = json!({ "status": "ready", "append_only": guard, "warnings": warnings });

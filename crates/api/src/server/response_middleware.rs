@@ -16,6 +16,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 
 use crate::audit::entry::Trace;
+use crate::db::is_outage;
 use crate::http::caller::Caller;
 use crate::http::language::language;
 use crate::http::logging::RequestId;
@@ -88,7 +89,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
             &by_framework
         }
     };
-    if problem.code.status().is_server_error() {
+    if problem.code.status().is_server_error() && !is_outage(problem) {
         let cause = problem.cause.as_deref().unwrap_or("unknown");
         log::error!("{id}: {}: {}", problem.code.as_str(), cause.escape_debug());
     }

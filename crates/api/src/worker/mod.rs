@@ -11,13 +11,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::db::Db;
+use crate::db::{Db, is_outage};
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 use crate::worker::heartbeat::Heartbeat;
 
 /// How long a worker rests after a failure.
 const REST: Duration = Duration::from_secs(5);
+
+/// How long a worker rests while the database cannot be reached.
+const OUTAGE_REST: Duration = Duration::from_secs(1);
 
 /// Does one bounded batch of work.
 pub type Run = dyn Fn() -> Result<Progress, Problem> + Send + Sync;
@@ -90,24 +93,45 @@ struct Worker {
 
 impl Worker {
     fn work(&self) {
-        let mut is_failing = false;
+        let mut failure = None;
         while !self.is_stopped() {
             self.heartbeat.begin(self.name);
             let mut outcome = self.batch();
             while matches!(outcome, Ok(Progress::Worked)) && !self.is_stopped() {
-                is_failing = false;
                 self.record(&outcome);
+                self.tell(&mut failure, &outcome);
                 outcome = self.batch();
             }
             self.heartbeat.end(self.name);
-            if let Err(problem) = &outcome {
-                log::error!("job {}: {problem}", self.name);
-            }
-            if is_failing || !matches!(outcome, Ok(Progress::Idle)) {
+            if failure.is_some() || !matches!(outcome, Ok(Progress::Idle)) {
                 self.record(&outcome);
             }
-            is_failing = outcome.is_err();
-            std::thread::park_timeout(if is_failing { REST } else { self.pause });
+            self.tell(&mut failure, &outcome);
+            std::thread::park_timeout(match &outcome {
+                Ok(_) => self.pause,
+                Err(problem) if is_outage(problem) => OUTAGE_REST,
+                Err(_) => REST,
+            });
+        }
+    }
+
+    /// Logs a failure when it begins, becomes another and ends: not each time it is met again. An
+    /// outage of the database is no failure of the job.
+    fn tell(&self, failure: &mut Option<String>, outcome: &Result<Progress, Problem>) {
+        match outcome {
+            Err(problem) if is_outage(problem) => {}
+            Err(problem) => {
+                let told = problem.to_string();
+                if failure.as_ref() != Some(&told) {
+                    log::error!("job {}: {told}", self.name);
+                }
+                *failure = Some(told);
+            }
+            Ok(_) => {
+                if failure.take().is_some() {
+                    log::info!("job {}: works again", self.name);
+                }
+            }
         }
     }
 
@@ -122,7 +146,9 @@ impl Worker {
     }
 
     fn record(&self, outcome: &Result<Progress, Problem>) {
-        if let Err(problem) = store::record_outcome(self.name, outcome, &self.db) {
+        if let Err(problem) = store::record_outcome(self.name, outcome, &self.db)
+            && !is_outage(&problem)
+        {
             log::error!("job {}: its outcome was not recorded: {problem}", self.name);
         }
     }

@@ -1,0 +1,103 @@
+//! The connections of a pool: how they are opened, and when they are no longer worth a try.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::r2d2::R2D2Connection as _;
+
+use crate::db::statement_count::StatementCount;
+use crate::db::{Database, OUT_OF_REACH, roles};
+use crate::problem::Problem;
+
+/// What every connection is set to before its first use.
+const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
+    set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
+
+/// Opens connections for a pool.
+#[derive(Debug)]
+pub(super) struct Connections {
+    pub(super) database: Database,
+    /// Whether their statements are those of requests.
+    pub(super) is_counted: bool,
+}
+
+/// A connection of a pool.
+pub(super) struct Pooled {
+    conn: PgConnection,
+    /// How many losses there had been when it was opened.
+    losses: u64,
+    is_lost: bool,
+}
+
+/// Why a connection cannot be had; the outage has told the log.
+#[derive(Debug)]
+pub(super) struct Unusable;
+
+impl std::fmt::Display for Unusable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(OUT_OF_REACH)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+impl Connections {
+    fn open(&self) -> Result<PgConnection, String> {
+        let mut conn = self.database.open()?;
+        let app = self.database.roles.as_ref().map(|it| it.app.as_str());
+        conn.batch_execute(SESSION)
+            .and_then(|()| app.map_or(Ok(()), |it| roles::act_as(it, &mut conn)))
+            .map_err(|it| it.to_string())?;
+        if self.is_counted {
+            conn.set_instrumentation(StatementCount);
+        }
+        Ok(conn)
+    }
+}
+
+impl r2d2::ManageConnection for Connections {
+    type Connection = Pooled;
+    type Error = Unusable;
+
+    fn connect(&self) -> Result<Pooled, Unusable> {
+        let outage = &self.database.outage;
+        let losses = outage.losses();
+        match self.open() {
+            Ok(conn) => {
+                outage.end();
+                Ok(Pooled { conn, losses, is_lost: false })
+            }
+            Err(cause) => {
+                outage.begin(&cause);
+                Err(Unusable)
+            }
+        }
+    }
+
+    /// Asks the database for nothing: where one connection died, those of its time are dead, too.
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Unusable> {
+        if pooled.losses == self.database.outage.losses() { Ok(()) } else { Err(Unusable) }
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.is_lost || std::thread::panicking() || pooled.conn.is_broken()
+    }
+}
+
+impl Pooled {
+    /// Does `work`; what fails because the connection died is due to the outage, whatever it says.
+    pub(super) fn work<T>(
+        &mut self,
+        database: &Database,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let done = work(&mut self.conn);
+        let Err(problem) = &done else { return done };
+        if !problem.code.status().is_server_error() || self.conn.ping().is_ok() {
+            return done;
+        }
+        self.is_lost = true;
+        database.outage.lose(self.losses, problem.cause.as_deref().unwrap_or_default());
+        Err(Problem::unavailable(OUT_OF_REACH))
+    }
+}
