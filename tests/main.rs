@@ -33,6 +33,7 @@ mod directory {
     mod answer_templates;
     mod catalogue;
     mod companies;
+    mod project_members;
     mod projects;
     mod versions;
 }
@@ -114,7 +115,9 @@ mod releases {
 mod sandbox;
 mod security {
     mod database_roles;
+    mod project_access;
     mod rights;
+    mod visibility;
 }
 mod settings {
     mod calendar;

@@ -81,6 +81,8 @@ create table idempotent_responses (
     -- Whose eyes the response was made for: another role or company sees other things.
     role text not null,
     company_id bigint,
+    -- The projects of the company that they saw; null: all.
+    project_ids bigint[],
     -- The ticket that the response speaks of.
     ticket_id bigint,
     status smallint not null,

@@ -33,7 +33,11 @@ fn a_read_takes_two_statements() {
 
     let mine = cost(&app, || drop(customer.get("/me/tickets").expect(200)));
 
-    assert_eq!([ticket, page, filtered, me, transitions], [2; 5]);
+    app.commercial().narrows(&app.colleague(), app.ids.project);
+    let colleague = app.colleague();
+    let listed = cost(&app, || drop(colleague.get(&format!("/tickets/{id}")).expect(200)));
+
+    assert_eq!([ticket, page, filtered, me, transitions, listed], [2; 6]);
     assert_eq!(mine, 3);
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     ActorRole, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind,
-    Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+    Party, Priority, RefusalReason, RefusalState, Role, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -77,7 +77,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
         ("refusals_state_known", words(RefusalState::ALL, RefusalState::as_str)),
         ("users_role_known", words(Role::ALL, Role::as_str)),
-        ("users_sees_known", of(&["all", "listed"])),
+        ("users_sees_known", words(Sees::ALL, Sees::as_str)),
         ("users_language_known", words(Language::ALL, Language::as_str)),
         ("mails_kind_known", words(MailKind::ALL, MailKind::as_str)),
         ("mails_about_known", words(NotificationKind::ALL, NotificationKind::as_str)),

@@ -33,6 +33,7 @@ rows! {
     (String, bool): (Text, Bool),
     (String, i64): (Text, BigInt),
     (i64, i64): (BigInt, BigInt),
+    (i64, i64, i64): (BigInt, BigInt, BigInt),
     (i64, i64, i64, i64): (BigInt, BigInt, BigInt, BigInt),
 }
 
@@ -97,7 +98,7 @@ impl TestApp {
         line.and_then(|it| it.split(' ').nth(1)).unwrap().parse().unwrap()
     }
 
-    fn connection(&self) -> PgConnection {
+    pub fn connection(&self) -> PgConnection {
         PgConnection::establish(&self.database_url()).unwrap()
     }
 }

@@ -12,6 +12,20 @@ impl Person {
         self.call("PUT", &path, None).expect(204);
     }
 
+    /// Makes a customer a member of a project.
+    #[track_caller]
+    pub fn adds_member(&self, project: i64, who: &Person) {
+        let path = format!("/projects/{project}/members/{}", who.id);
+        self.call("PUT", &path, None).expect(204);
+    }
+
+    /// Lets a customer see this project of the company alone.
+    #[track_caller]
+    pub fn narrows(&self, who: &Person, project: i64) {
+        self.adds_member(project, who);
+        self.edits_account(who, json!({ "sees": "listed" }));
+    }
+
     /// Switches a product or a project off, by its path.
     #[track_caller]
     pub fn switches_off(&self, path: &str) {

@@ -30,8 +30,15 @@ fn day_of(digits: &str) -> String {
     }
 }
 
-/// The path with the ticket of a comment or the release of a file, where these are the thing.
+/// The path with the ticket of a comment, the release of a file or somebody who may be a member of a
+/// project, where these are the thing.
 pub fn within(app: &TestApp, template: &str, id: i64) -> String {
+    if template.contains("/members/") {
+        let customers = "select min(users.id) from users join projects using (company_id)";
+        let found = app.rows::<Option<i64>>(&format!("{customers} where projects.id = {id}"));
+        let customer = found.first().copied().flatten().unwrap_or(4_000_000);
+        return template.replace("{user_id}", &customer.to_string());
+    }
     let query = match template {
         it if it.contains("{comment_id}") => "select ticket_id from comments",
         it if it.contains("{attachment_id}") => "select release_id from attachments",

@@ -94,6 +94,8 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("projects_get",         Project,              [own(200), all(200), all(200), all(200)]),
     ("projects_update",         Project,              [NO, NO, all(200), all(200)]),
     ("projects_engineers_list",    Project,              [own(200), all(200), NO, all(200)]),
+    ("projects_members_add",  Project,              [NO, NO, all(204), all(204)]),
+    ("projects_members_delete", Project,            [NO, NO, all(204), all(204)]),
     ("products_list",         Nothing,              each(200, 200, 200, 200)),
     ("products_create",       Nothing,              each(403, 403, 403, 201)),
     ("products_get",         Product,              [all(200), all(200), all(200), all(200)]),

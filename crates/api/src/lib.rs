@@ -43,7 +43,7 @@ pub(crate) mod worker;
 
 pub mod http;
 
-pub(crate) mod visibility;
+pub mod visibility;
 
 pub mod db;
 

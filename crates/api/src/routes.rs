@@ -93,6 +93,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(projects::get::get)
         .service(projects::update::update)
         .service(projects::engineers::list)
+        .service(projects::members::add)
+        .service(projects::members::delete)
         .service(products::list::list)
         .service(products::create::create)
         .service(products::get::get)

@@ -51,5 +51,5 @@ pub use role::{Actor, ActorRole, Role};
 pub use status::{Party, Status};
 pub use ticket::EventType;
 pub use tracker::Tracker;
-pub use viewer::{Projects, Row, Viewer};
+pub use viewer::{Projects, Row, Sees, Viewer};
 pub use violation::{FieldCode, FieldError, Format, JsonType, RuleViolation};

@@ -8,6 +8,7 @@ mod action;
 mod attention;
 mod change;
 mod change_json;
+mod conceal;
 mod confirm;
 mod deadlines;
 mod edit;
@@ -35,6 +36,7 @@ use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
 use crate::sla::Grade;
 use crate::status::{Party, Status};
 use crate::tracker::Tracker;
+use crate::viewer::Owner;
 use crate::violation::RuleViolation;
 
 pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
@@ -169,6 +171,10 @@ pub struct Head {
 }
 
 impl Ticket {
+    pub const fn owner(&self) -> Owner {
+        Owner { company_id: self.company_id, project_id: self.project_id }
+    }
+
     /// Who has to act (2.5).
     pub const fn needs_action_from(&self) -> Party {
         attention::needs_action_from(self.status, self.is_confirmed(), self.is_reply_due)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::needs::Visibility;
 use crate::role::Role;
+use crate::string_enum::string_enum;
 
 /// What somebody may see of tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub enum Viewer {
     Support,
     /// An employee of a customer sees what is of the own company, and nothing internal.
     Company {
-        /// The date.
+        /// The company.
         id: i64,
         /// Which of its projects.
         projects: Projects,
@@ -31,6 +32,26 @@ pub enum Projects {
     Listed(BTreeSet<i64>),
 }
 
+string_enum! {
+    /// Which projects of their company a customer sees.
+    Sees {
+        /// All there are, and all to come.
+        All = "all",
+        /// Those that they are a member of.
+        Listed = "listed",
+    }
+}
+
+impl Sees {
+    /// The projects that somebody sees who is a member of some.
+    pub fn projects(self, member_of: impl IntoIterator<Item = i64>) -> Projects {
+        match self {
+            Self::All => Projects::All,
+            Self::Listed => Projects::Listed(member_of.into_iter().collect()),
+        }
+    }
+}
+
 /// Whose a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the API")]
@@ -44,6 +65,8 @@ pub struct Owner {
 pub enum Row {
     /// A ticket, or a request that was refused.
     Ticket(Owner),
+    /// A project, of which those who register customers know, too.
+    Project(Owner),
     /// A comment of a ticket.
     Comment(Owner, Visibility),
     /// An event of a ticket; none: it happened to no ticket, and concerns everybody.
@@ -79,7 +102,7 @@ impl Viewer {
             Self::Company { id, projects } => {
                 let is_own = |it: Owner| it.company_id == *id && projects.contains(it.project_id);
                 match row {
-                    Row::Ticket(owner) => is_own(owner),
+                    Row::Ticket(owner) | Row::Project(owner) => is_own(owner),
                     Row::Comment(owner, visibility) | Row::File(owner, visibility) => {
                         visibility.is_public() && is_own(owner)
                     }
@@ -89,7 +112,14 @@ impl Viewer {
                     Row::ReleaseFile => false,
                 }
             }
-            Self::Nobody => false,
+            Self::Nobody => match row {
+                Row::Project(_) => true,
+                Row::Ticket(_)
+                | Row::Comment(..)
+                | Row::Event(..)
+                | Row::File(..)
+                | Row::ReleaseFile => false,
+            },
         }
     }
 }
@@ -129,6 +159,9 @@ mod tests {
             (Row::Ticket(OWN),                       [true,   true,    true,   false]),
             (Row::Ticket(OTHER_PROJECT),             [true,   true,    false,  false]),
             (Row::Ticket(FOREIGN),                   [true,   false,   false,  false]),
+            (Row::Project(OWN),                      [true,   true,    true,   true]),
+            (Row::Project(OTHER_PROJECT),            [true,   true,    false,  true]),
+            (Row::Project(FOREIGN),                  [true,   false,   false,  true]),
             (Row::Comment(OWN, Public),              [true,   true,    true,   false]),
             (Row::Comment(OWN, Internal),            [true,   false,   false,  false]),
             (Row::Comment(OTHER_PROJECT, Public),    [true,   true,    false,  false]),
@@ -153,6 +186,15 @@ mod tests {
         ] {
             assert_eq!(viewers.each_ref().map(|it| it.may_read(row)), may_read, "{row:?}");
         }
+    }
+
+    /// Section 6 of the contract: members see their projects where a list is what they see.
+    #[test]
+    fn s6_a_list_is_what_its_members_see() {
+        assert_eq!(Sees::All.projects([10]), Projects::All);
+        assert_eq!(Sees::Listed.projects([10]), Projects::Listed([10].into()));
+        assert_eq!(Sees::Listed.projects([]), Projects::Listed([].into()));
+        assert!(!Sees::Listed.projects([]).contains(10));
     }
 
     /// Section 1 of the contract: what each role is to tickets, with a company and without.

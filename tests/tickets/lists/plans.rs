@@ -32,12 +32,13 @@ fn deep(first: &str, place: &Value) -> String {
 }
 
 /// The first page and one in the middle are read along the index that is made
-/// for them, in each order, with and without a company.
+/// for them, in each order, with and without a company, and of listed projects.
 #[test]
 fn pages_are_read_along_their_index() {
     let _turn = exclusive_plans();
     let app = TestApp::spawn();
     app.fill_with_tickets();
+    app.commercial().narrows(&app.colleague(), app.ids.project);
     let plans = Plans::of(&app);
     let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
     let orders = [
@@ -52,6 +53,7 @@ fn pages_are_read_along_their_index() {
         (app.engineer(), "tickets_", String::new()),
         (app.engineer(), "tickets_of_company_", format!("&company_id={}", app.ids.company)),
         (app.customer(), "tickets_of_company_", String::new()),
+        (app.colleague(), "tickets_of_company_", String::new()),
     ];
 
     let mut expected = Vec::new();

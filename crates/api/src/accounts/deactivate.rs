@@ -22,8 +22,8 @@ use crate::users::store::UserRow;
 /// How a user is deactivated.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct Deactivation {
-    /// The colleague who takes over the open tickets: for a customer, someone of the same company;
-    /// for an engineer, an engineer of all directions concerned.
+    /// The colleague who takes over the open tickets: for a customer, someone of the same company
+    /// who sees all of them; for an engineer, an engineer of all directions concerned.
     #[schema(minimum = 1)]
     pub hand_over_to: Option<i64>,
 }

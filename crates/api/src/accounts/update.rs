@@ -2,7 +2,7 @@
 
 use actix_web::patch;
 use actix_web::web::Path;
-use domain::{AssignmentCause, FieldCode, FieldError, Language, Role};
+use domain::{AssignmentCause, FieldCode, FieldError, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -20,7 +20,7 @@ use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::tickets::people::handover::hand_over;
-use crate::users::create::email_error;
+use crate::users::create::{email_error, sees_error};
 use crate::users::store::UserRow;
 use crate::users::view::User;
 
@@ -40,6 +40,9 @@ pub struct UserPatch {
     /// A new role, set by an admin, between staff roles; nobody can change their own.
     #[schema(nullable = false)]
     pub role: Option<Role>,
+    /// Which projects of the company a customer sees, from the next request on.
+    #[schema(nullable = false)]
+    pub sees: Option<Sees>,
     /// The language of the user's mail.
     #[schema(nullable = false)]
     pub language: Option<Language>,
@@ -98,7 +101,8 @@ fn errors(patch: &UserPatch, row: &UserRow, caller: &Caller) -> Vec<FieldError> 
     let may_change = caller.role == Role::Admin && caller.user_id != row.id && !is_customers;
     let role =
         (changes_role && !may_change).then(|| FieldError::new("/role", FieldCode::NotPermitted));
-    role.into_iter().chain(patch.email.as_deref().and_then(email_error)).collect()
+    let sees = sees_error(patch.sees, row.role.0);
+    role.into_iter().chain(sees).chain(patch.email.as_deref().and_then(email_error)).collect()
 }
 
 fn patched(mut row: UserRow, patch: UserPatch) -> UserRow {
@@ -114,6 +118,9 @@ fn patched(mut row: UserRow, patch: UserPatch) -> UserRow {
     }
     if let Some(it) = patch.role {
         row.role = DbEnum(it);
+    }
+    if let Some(it) = patch.sees {
+        row.sees = DbEnum(it);
     }
     if let Some(it) = patch.language {
         row.language = DbEnum(it);

@@ -15,6 +15,7 @@ pub enum Entity {
     /// With its engineers.
     Direction(i64),
     Product(i64),
+    /// With its members.
     Project(i64),
     Release(i64),
     Sla,

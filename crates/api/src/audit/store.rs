@@ -98,6 +98,12 @@ const DIRECTION: &str = "
         from direction_engineers where direction_id = it.id)))::text as row
     from directions it where id = $1 for no key update";
 
+const PROJECT: &str = "
+    select (to_jsonb(it) - '{version}'::text[] || jsonb_build_object('member_ids', (
+        select coalesce(jsonb_agg(user_id order by user_id), '[]')
+        from project_members where project_id = it.id)))::text as row
+    from projects it where id = $1 for no key update";
+
 const WEBHOOK: &str = "
     select ((to_jsonb(it) || jsonb_build_object('events', array_to_string(events, ', ')))
         - '{version,secret,previous_secret,since_position,attempted_at,busy_until}'::text[])
@@ -139,11 +145,11 @@ impl Entity {
             Self::AnswerTemplate(id) => row("answer_templates", "version", id),
             Self::Company(id) => row("companies", "version", id),
             Self::Product(id) => row("products", "version", id),
-            Self::Project(id) => row("projects", "version", id),
             Self::Release(id) => row("releases", "revision,is_settled", id),
             Self::User(id) => {
                 row("users", "version,email_folded,password_hash,password_expires_at", id)
             }
+            Self::Project(id) => sql_query(PROJECT).into_boxed().bind::<BigInt, _>(id),
             Self::Direction(id) => sql_query(DIRECTION).into_boxed().bind::<BigInt, _>(id),
             Self::Webhook(id) => sql_query(WEBHOOK).into_boxed().bind::<BigInt, _>(id),
             Self::Calendar => sql_query(CALENDAR).into_boxed(),

@@ -1,7 +1,6 @@
 //! The rows behind a caller.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::{Language, Role};
 
@@ -114,31 +113,31 @@ pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Ca
     Ok(Some(caller))
 }
 
-/// Whether the caller of a moment ago would be the same now: still signed in, with the same role
-/// in the same company.
+/// Whether the caller of a moment ago would be the same now: still signed in, with the same role,
+/// and the same eyes.
 pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<bool> {
     let same = users::table
         .filter(users::id.eq(caller.user_id))
         .filter(users::is_active)
         .filter(users::role.eq(DbEnum(caller.role)))
-        .filter(users::company_id.is_not_distinct_from(caller.company_id()))
         .filter(users::must_change_password.eq(caller.must_change_password));
-    match caller.credential {
-        Credential::Session(id) => {
-            let good = same
-                .inner_join(sessions::table)
-                .filter(sessions::id.eq(id))
-                .filter(sessions::revoked_at.is_null())
-                .filter(sessions::expires_at.gt(clock_timestamp()));
-            diesel::select(exists(good)).get_result(conn)
-        }
-        Credential::ApiToken { id, .. } => {
-            let good = same
-                .inner_join(api_tokens::table)
-                .filter(api_tokens::id.eq(id))
-                .filter(api_tokens::expires_at.gt(clock_timestamp()));
-            diesel::select(exists(good)).get_result(conn)
-        }
-        Credential::Mail => diesel::select(exists(same)).get_result(conn),
-    }
+    let eyes = ViewerRow::as_select();
+    let found = match caller.credential {
+        Credential::Session(id) => same
+            .inner_join(sessions::table)
+            .filter(sessions::id.eq(id))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(clock_timestamp()))
+            .select(eyes)
+            .first(conn),
+        Credential::ApiToken { id, .. } => same
+            .inner_join(api_tokens::table)
+            .filter(api_tokens::id.eq(id))
+            .filter(api_tokens::expires_at.gt(clock_timestamp()))
+            .select(eyes)
+            .first(conn),
+        Credential::Mail => same.select(eyes).first(conn),
+    };
+    let found: Option<ViewerRow> = found.optional()?;
+    Ok(found.is_some_and(|it| it.viewer() == caller.viewer))
 }

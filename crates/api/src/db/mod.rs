@@ -4,7 +4,7 @@ pub(crate) mod clock;
 pub mod migrations;
 pub(crate) mod named;
 pub(crate) mod roles;
-pub(crate) mod schema;
+pub mod schema;
 pub(crate) mod string_enum;
 
 mod advisory_lock;

@@ -188,6 +188,7 @@ diesel::table! {
         fingerprint -> Bytea,
         role -> Text,
         company_id -> Nullable<Int8>,
+        project_ids -> Nullable<Array<Int8>>,
         ticket_id -> Nullable<Int8>,
         status -> Int2,
         location -> Nullable<Text>,

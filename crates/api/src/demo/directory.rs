@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
-use domain::{Projects, Viewer};
+use domain::{Projects, Sees, Viewer};
 
 use crate::auth::account::set_password;
 use crate::companies::store::CompanyRow;
@@ -50,6 +50,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             email: it.email,
             role: it.role,
             company_id,
+            sees: Sees::All,
             language: it.language,
         };
         let user_id = UserRow::create(&new, now, conn)?;

@@ -105,7 +105,7 @@ fn file(
     let author = caller(story.author, at, directory);
     let request = assessed(request(story, &author, directory, told));
     let complete = registration::complete(request, &author, conn)?.map_err(Problem::invalid)?;
-    if let Some(objection) = registration::objections(&complete, conn)?.first() {
+    if let Some(objection) = registration::objections(&complete, &author, conn)?.first() {
         return Err(objection.problem());
     }
     let (row, event) = registration::register(&complete, &author, conn)?;

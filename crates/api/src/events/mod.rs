@@ -2,6 +2,7 @@
 //! again. The same events make the history, the feed and what webhooks deliver.
 
 pub(crate) mod chain;
+pub(crate) mod conceal;
 pub(crate) mod consumer;
 pub(crate) mod done;
 pub(crate) mod event_type;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::db::schema::{event_texts, events, users};
+use crate::events::conceal::conceal;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::http::page::{Listed, Page};
@@ -133,7 +134,8 @@ pub(super) fn shown(
     };
     let read: Result<Vec<(Option<i64>, EventRow, Body)>, serde_json::Error> =
         rows.map(read).collect();
-    let read = read.map_err(Problem::unexpected)?;
+    let mut read = read.map_err(Problem::unexpected)?;
+    conceal(read.iter_mut().map(|(.., body)| &mut body.changes).collect(), viewer, conn)?;
     let texts = texts(read.iter().flat_map(|(.., body)| &body.changes.0), conn)?;
     let shown = read.into_iter().map(|(position, row, mut body)| {
         let changes = std::mem::take(&mut body.changes).0.into_iter();

@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use domain::sla::Rules;
-use domain::{Language, Role, Viewer};
+use domain::{Language, Projects, Role, Viewer};
 
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
@@ -55,6 +55,18 @@ impl Caller {
         match self.viewer {
             Viewer::Company { id, .. } => Some(id),
             Viewer::Support | Viewer::Nobody => None,
+        }
+    }
+
+    /// The projects of it that are listed for them; none: they see all there are.
+    pub fn listed_projects(&self) -> Option<Vec<i64>> {
+        match &self.viewer {
+            Viewer::Company { projects: Projects::Listed(ids), .. } => {
+                Some(ids.iter().copied().collect())
+            }
+            Viewer::Company { projects: Projects::All, .. } | Viewer::Support | Viewer::Nobody => {
+                None
+            }
         }
     }
 

@@ -90,6 +90,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("projects_get",                    ALL,           With(DirectoryRead)),
     ("projects_update",                 REGISTRATION,  With(DirectoryWrite)),
     ("projects_engineers_list",         TICKETS,       With(DirectoryRead)),
+    ("projects_members_add",            REGISTRATION,  With(DirectoryWrite)),
+    ("projects_members_delete",         REGISTRATION,  With(DirectoryWrite)),
     ("products_list",                   ALL,           With(DirectoryRead)),
     ("products_create",                 ADMINS,        With(DirectoryWrite)),
     ("products_get",                    ALL,           With(DirectoryRead)),

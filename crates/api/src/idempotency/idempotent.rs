@@ -141,8 +141,9 @@ impl Attempt {
         if stored.fingerprint != self.fingerprint {
             return Err(Problem::new(Code::IdempotencyKeyReused));
         }
-        let is_seen_alike =
-            stored.role.0 == self.caller.role && stored.company_id == self.caller.company_id();
+        let is_seen_alike = stored.role.0 == self.caller.role
+            && stored.company_id == self.caller.company_id()
+            && stored.project_ids == self.caller.listed_projects();
         if !is_seen_alike || stored.is_blanked {
             return Err(Problem::new(Code::NotFound));
         }
@@ -163,6 +164,7 @@ impl Attempt {
             fingerprint: self.fingerprint.clone(),
             role: DbEnum(self.caller.role),
             company_id: self.caller.company_id(),
+            project_ids: self.caller.listed_projects(),
             ticket_id,
             status: answer.status.as_u16().cast_signed(),
             location: answer.location,

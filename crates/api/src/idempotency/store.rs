@@ -29,6 +29,8 @@ pub struct StoredAnswer {
     pub role: DbEnum<Role>,
     /// The caller's company then.
     pub company_id: Option<i64>,
+    /// The projects of it that the caller saw; none: all.
+    pub project_ids: Option<Vec<i64>>,
     /// The ticket that the answer speaks of.
     pub ticket_id: Option<i64>,
     pub status: i16,

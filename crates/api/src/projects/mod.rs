@@ -5,6 +5,7 @@ pub(crate) mod engineers;
 pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod members;
 pub(crate) mod store;
 pub(crate) mod update;
 pub(crate) mod view;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, RuleViolation};
 
-use crate::db::schema::{companies, directions, projects};
+use crate::db::schema::{companies, directions, project_members, projects, users};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::projects::filter::ProjectFilter;
@@ -75,6 +75,30 @@ impl ProjectRow {
     /// One project, locked until the transaction ends.
     pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(projects::id.eq(id)).for_no_key_update().first(conn)
+    }
+
+    /// Makes a customer of the company a member; returns whether there is such a customer.
+    pub fn add(&self, user_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
+        let customer = users::table
+            .filter(users::id.eq(user_id))
+            .filter(users::company_id.eq(self.company_id))
+            .select(users::id);
+        if customer.first::<i64>(conn).optional()?.is_none() {
+            return Ok(false);
+        }
+        diesel::insert_into(project_members::table)
+            .values((
+                project_members::project_id.eq(self.id),
+                project_members::user_id.eq(user_id),
+                project_members::company_id.eq(self.company_id),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)?;
+        Ok(true)
+    }
+
+    pub fn remove(&self, user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+        diesel::delete(project_members::table.find((self.id, user_id))).execute(conn)
     }
 
     /// A new project; answers its id.

@@ -1,7 +1,7 @@
 //! `POST /users`: registration by the commercial department (2.1).
 
 use actix_web::post;
-use domain::{FieldCode, FieldError, Format, Language, Role};
+use domain::{FieldCode, FieldError, Format, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
@@ -35,6 +35,9 @@ pub struct UserCreate {
     /// The company, for customers only.
     #[schema(minimum = 1)]
     pub company_id: Option<i64>,
+    /// Which projects of the company a customer sees; defaults to all of them.
+    #[schema(nullable = false)]
+    pub sees: Option<Sees>,
     /// The language of the user's mail; defaults to Russian.
     pub language: Option<Language>,
 }
@@ -64,6 +67,7 @@ pub async fn create(
         let row = NewUser {
             role: new.role,
             company_id: new.company_id,
+            sees: new.sees.unwrap_or(Sees::All),
             email: new.email.trim(),
             first_name: new.first_name.trim(),
             last_name: new.last_name.trim(),
@@ -87,7 +91,14 @@ fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
         (false, Some(_)) => Some(FieldError::new("/company_id", FieldCode::NotApplicable)),
         (true, Some(_)) | (false, None) => None,
     };
-    [role, company, email_error(&new.email)].into_iter().flatten().collect()
+    let sees = sees_error(new.sees, new.role);
+    [role, company, sees, email_error(&new.email)].into_iter().flatten().collect()
+}
+
+/// Only the view of customers is narrowed.
+pub fn sees_error(sees: Option<Sees>, role: Role) -> Option<FieldError> {
+    let is_wrong = sees.is_some() && role != Role::Customer;
+    is_wrong.then(|| FieldError::new("/sees", FieldCode::NotApplicable))
 }
 
 /// What is wrong with an address.

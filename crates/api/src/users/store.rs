@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::balancing::Absence;
-use domain::{FieldCode, Language, Role, RuleViolation};
+use domain::{FieldCode, Language, Role, RuleViolation, Sees};
 
 use crate::credentials::email::fold_email;
 use crate::db::schema::{companies, users};
@@ -27,6 +27,8 @@ pub struct UserRow {
     pub role: DbEnum<Role>,
     /// The company of a customer.
     pub company_id: Option<i64>,
+    /// Which of its projects.
+    pub sees: DbEnum<Sees>,
     pub email: String,
     /// The form in which the address is unique.
     pub email_folded: String,
@@ -49,6 +51,7 @@ pub struct UserRow {
 pub struct NewUser<'a> {
     pub role: Role,
     pub company_id: Option<i64>,
+    pub sees: Sees,
     pub email: &'a str,
     pub first_name: &'a str,
     pub last_name: &'a str,
@@ -148,6 +151,7 @@ impl UserRow {
             .values((
                 users::role.eq(new.role.as_str()),
                 users::company_id.eq(new.company_id),
+                users::sees.eq(new.sees.as_str()),
                 users::email.eq(new.email),
                 users::email_folded.eq(fold_email(new.email)),
                 users::first_name.eq(new.first_name),
@@ -173,6 +177,7 @@ impl UserRow {
             .set((
                 users::version.eq(self.version + 1),
                 users::role.eq(self.role),
+                users::sees.eq(self.sees),
                 users::email.eq(&self.email),
                 users::email_folded.eq(&self.email_folded),
                 users::first_name.eq(&self.first_name),

@@ -1,7 +1,7 @@
 //! How a person is answered.
 
 use chrono::{DateTime, Utc};
-use domain::{Language, Role};
+use domain::{Language, Role, Sees};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +25,8 @@ pub struct User {
     pub role: Role,
     /// The company of a customer; null for everybody else.
     pub company: Option<Ref>,
+    /// Which projects of the company a customer sees; null for everybody else.
+    pub sees: Option<Sees>,
     /// The e-mail address; null for customers who look at a colleague.
     pub email: Option<String>,
     /// The language of the user's mail.
@@ -53,6 +55,7 @@ impl User {
             last_name: row.last_name,
             role: row.role.0,
             company: row.company_id.zip(company).map(|(id, name)| Ref::new(id, name)),
+            sees: row.company_id.map(|_| row.sees.0),
             email: Some(row.email).filter(|_| shows_email),
             language: row.language.0,
             is_active: row.is_active,

@@ -4,6 +4,7 @@
 //! Each kind of viewer has conditions of its own, chosen here: one statement that fits all of
 //! them takes the wrong index. Each is complete: that on comments asks for their tickets, too.
 
+pub(crate) mod known;
 pub(crate) mod people;
 pub(crate) mod readable;
 mod rows;
@@ -18,7 +19,7 @@ use crate::db::schema::{
     attachments, comments, events, feed, projects, refusals, tickets, users, webhooks,
 };
 use crate::visibility::readable::{Bound, Readable};
-use crate::visibility::rows::{ALL, Rows, condition};
+use crate::visibility::rows::{ALL, Rows, condition, seeing};
 
 pub fn tickets(viewer: &Viewer) -> Readable<tickets::id> {
     Readable::new(viewer, Rows::Tickets)
@@ -76,6 +77,7 @@ pub fn webhooks(viewer: &Viewer) -> Readable<webhooks::id> {
 
 /// A statement written by hand. `{tickets}`, or `{tickets as parent}` where the table has another name
 /// there, becomes the condition; `$1` and `$2` are taken for it, whether it needs them or not.
+/// `{users seeing project}` is the condition on people that they see a project.
 pub fn statement(sql: &str, viewer: &Viewer) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
     let Bound { company_id, projects } = Bound::of(viewer);
     sql_query(with_conditions(sql, viewer))
@@ -86,17 +88,25 @@ pub fn statement(sql: &str, viewer: &Viewer) -> BoxedSqlQuery<'static, Pg, SqlQu
 
 /// A statement with the conditions in their places.
 fn with_conditions(sql: &str, viewer: &Viewer) -> String {
-    let pieces = sql.split('{').enumerate().map(|(place, piece)| match piece.split_once('}') {
-        Some((name, rest)) if place > 0 => {
-            let (table, row) = name.split_once(" as ").unwrap_or((name, name));
-            match ALL.iter().find(|it| it.table() == table) {
-                Some(rows) => format!("({}){rest}", condition(*rows, row, viewer)),
-                None => format!("{{{piece}"),
-            }
+    let mut pieces = sql.split('{');
+    let mut filled = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let place = piece.split_once('}');
+        match place.and_then(|(place, rest)| Some((in_place(place, viewer)?, rest))) {
+            Some((condition, rest)) => filled += &format!("({condition}){rest}"),
+            None => filled += &format!("{{{piece}"),
         }
-        Some(_) | None => piece.to_owned(),
-    });
-    pieces.collect::<String>().replace(":company", "$1").replace(":projects", "$2")
+    }
+    filled.replace(":company", "$1").replace(":projects", "$2")
+}
+
+fn in_place(place: &str, viewer: &Viewer) -> Option<String> {
+    if let Some((person, project)) = place.split_once(" seeing ") {
+        return Some(seeing(person, project));
+    }
+    let (table, row) = place.split_once(" as ").unwrap_or((place, place));
+    let rows = ALL.iter().find(|it| it.table() == table)?;
+    Some(condition(*rows, row, viewer))
 }
 
 #[cfg(test)]

@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use domain::{Projects, Role, Viewer};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt};
+use domain::{Role, Sees, Viewer};
 
 use crate::db::schema::users;
 use crate::db::string_enum::DbEnum;
@@ -15,6 +19,28 @@ pub struct ViewerRow {
     role: DbEnum<Role>,
     company_id: Option<i64>,
     is_active: bool,
+    sees: DbEnum<Sees>,
+    #[diesel(select_expression = MemberOf)]
+    member_of: Vec<i64>,
+}
+
+/// The projects that somebody is a member of.
+#[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
+pub struct MemberOf;
+
+impl Expression for MemberOf {
+    type SqlType = Array<BigInt>;
+}
+
+impl<Q> AppearsOnTable<Q> for MemberOf where users::id: AppearsOnTable<Q> {}
+
+impl<Q> SelectableExpression<Q> for MemberOf where users::id: SelectableExpression<Q> {}
+
+impl QueryFragment<Pg> for MemberOf {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("array(select project_id from project_members where user_id = users.id)");
+        Ok(())
+    }
 }
 
 impl ViewerRow {
@@ -24,8 +50,9 @@ impl ViewerRow {
 
     /// Whoever left sees nothing.
     pub fn viewer(self) -> Viewer {
+        let projects = self.sees.0.projects(self.member_of);
         match self.is_active {
-            true => Viewer::new(self.role.0, self.company_id, Projects::All),
+            true => Viewer::new(self.role.0, self.company_id, projects),
             false => Viewer::Nobody,
         }
     }

@@ -56,6 +56,16 @@ pub fn condition(rows: Rows, row: &str, viewer: &Viewer) -> String {
     }
 }
 
+/// What has to be true of a `person` to see a `project`, and whatever is in it.
+pub fn seeing(person: &str, project: &str) -> String {
+    format!(
+        "{person}.role in ('engineer', 'admin') or {person}.company_id = {project}.company_id
+         and ({person}.sees = 'all' or exists (
+             select from project_members as member
+             where member.user_id = {person}.id and member.project_id = {project}.id))"
+    )
+}
+
 /// The commercial department keeps the directory of customers, and sees no ticket.
 fn of_commercial(rows: Rows, row: &str) -> String {
     match rows {

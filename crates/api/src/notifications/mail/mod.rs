@@ -18,6 +18,7 @@ use serde_json::Value;
 use crate::db::Db;
 use crate::db::schema::{comments, events, refusals, ticket_texts, tickets, users, webhooks};
 use crate::db::string_enum::DbEnum;
+use crate::events::conceal::conceal;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::mail::letter::{Composed, Letter, Links};
@@ -139,7 +140,7 @@ fn of_event(
         ))
         .first(conn)?;
     let (ticket_id, (company_id, project_id), subject, description) = row.ticket;
-    let body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
+    let mut body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
     let event: EventType =
         serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
     let is_internal = row.is_internal || is_said_inside(event, &body);
@@ -147,6 +148,7 @@ fn of_event(
     if !viewer.may_read(Row::Event(Some(owner), Visibility::of(is_internal))) {
         return Ok(None);
     }
+    conceal(vec![&mut body.changes], &viewer, conn)?;
     let may_read_notes = viewer.may_read(Row::Comment(owner, Visibility::Internal));
     let comment_id = body.comment_id.filter(|_| may_read_notes || !body.comment_is_internal);
     let text = match comment_id {

@@ -66,7 +66,7 @@ impl Shape {
         match status {
             401 => !is_open || self.has_body && self.id.starts_with("auth_"),
             403 => !is_open,
-            404 => self.has_path,
+            404 => self.has_path || self.takes_key,
             409 | 412 => is_change && !is_open,
             408 | 413 | 415 => self.has_body,
             422 => self.has_body || self.has_parameters,

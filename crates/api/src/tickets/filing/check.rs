@@ -99,14 +99,14 @@ pub async fn check(
                 return Ok(Done::new(WithEtag::unversioned(check)));
             }
         };
-        let objections = objections(&complete, conn)?;
+        let objections = objections(&complete, &caller, conn)?;
         let is_refused = caller.role == Role::Customer && !objections.is_empty();
         let taken = taken_number(&complete, conn)?;
         Ok(Done::new(WithEtag::unversioned(TicketCheck {
             would_register: !is_refused && taken.is_none(),
             errors: told(taken.as_slice()),
             refusals: objections.into_iter().map(|it| Warning::new(it, language)).collect(),
-            similar: similar(&complete, conn)?,
+            similar: similar(&complete, &caller, conn)?,
         })))
     };
     once.run(work).await
@@ -130,12 +130,14 @@ const ALIKE: f64 = 0.15;
 
 fn similar(
     complete: &ValidatedRequest,
+    caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Vec<SimilarTicket>, Problem> {
     let print = complete.request.fingerprint();
     let request = &complete.request;
     let name = request.product_name.as_deref();
-    let solved = solved_fingerprints(complete.company_id, request.product_id, name, conn)?;
+    let (company_id, product_id) = (complete.company_id, request.product_id);
+    let solved = solved_fingerprints(company_id, &caller.viewer, product_id, name, conn)?;
     let mut alike: Vec<(f64, i64, String)> = solved
         .into_iter()
         .map(|(id, subject, other)| (print.likeness(&other), id, subject))

@@ -81,7 +81,7 @@ pub async fn create(
     let work = move |conn: &mut _| {
         let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
         lock_parent(complete.request.parent_id, conn)?;
-        let objections = objections(&complete, conn)?;
+        let objections = objections(&complete, &caller, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
             let refusal_id = store_refusal(&complete, *first, &caller, conn)?;
             refused::notify(refusal_id, complete.direction_id, caller.now, conn)?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use domain::balancing::Balance;
 use domain::ticket::{Action, Facts, HandOver, Ticket};
-use domain::{AssignmentCause, FieldCode, Role, RuleViolation};
+use domain::{AssignmentCause, FieldCode, Role, Row, RuleViolation};
 
 use crate::db::schema::{direction_engineers, directions, tickets};
 use crate::events::store::NewEvent;
@@ -14,13 +14,15 @@ use crate::tickets::people::balancing;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::users::store::UserRow;
+use crate::visibility::people::viewer_of;
 
 /// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
 /// assignee: the colleague, else the least loaded where the direction spreads its tickets by
 /// itself, else none. Returns an event of each ticket.
 ///
 /// # Errors
-/// A field error where the colleague is not an engineer of all the directions concerned.
+/// A field error where the colleague is not an engineer of all the directions concerned, or does not
+/// see all the tickets.
 pub fn hand_over(
     leaver: &UserRow,
     colleague: Option<&UserRow>,
@@ -48,6 +50,10 @@ fn hand_over_contact(
     let taken_over = tickets::contact_id.assume_not_null().eq(leaver.id);
     let of_leaver = authored.or(tickets::contact_id.is_not_null().and(taken_over));
     let tickets = lock_open(Box::new(of_leaver.assume_not_null()), conn)?;
+    let viewer = viewer_of(colleague.id, conn)?;
+    if tickets.iter().any(|it| !viewer.may_read(Row::Ticket(it.owner()))) {
+        return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
+    }
     let to_colleague = |it: Ticket| (it, HandOver::Contact(colleague.id));
     hand_over_each(tickets.into_iter().map(to_colleague), caller, conn)
 }

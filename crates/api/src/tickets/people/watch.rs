@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, Values};
-use domain::{FieldCode, RuleViolation};
+use domain::{FieldCode, Row, RuleViolation};
 
 use crate::db::schema::ticket_watchers;
 use crate::events::done::{Done, recorded};
@@ -16,11 +16,11 @@ use crate::problem::Problem;
 use crate::tickets::registration::watch as add_watchers;
 use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
-use crate::users::store::UserRow;
+use crate::visibility::people::viewer_of;
 
 /// Add a watcher
 ///
-/// Watchers are colleagues of the ticket's company, or staff. Adding a user who already watches
+/// Watchers are colleagues who see the ticket, or support. Adding a user who already watches
 /// changes nothing.
 #[utoipa::path(
     tag = "tickets",
@@ -54,11 +54,8 @@ pub(crate) fn add(
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
     let ticket = lock(id, caller, conn)?;
-    let found = UserRow::find(user_id, conn).optional()?.filter(|it| {
-        let is_colleague = it.company_id == Some(ticket.company_id);
-        it.is_active && (is_colleague || it.role.0.is_support())
-    });
-    if found.is_none() {
+    let viewer = viewer_of(user_id, conn).optional()?;
+    if !viewer.is_some_and(|it| it.may_read(Row::Ticket(ticket.owner()))) {
         return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
     }
     if add_watchers(id, &[user_id], conn)? == 0 {

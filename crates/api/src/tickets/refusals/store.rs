@@ -14,6 +14,7 @@ use crate::tickets::refusals::filter::RefusalFilter;
 use crate::tickets::registration::request::TicketCreate;
 use crate::tickets::registration::{Objection, ValidatedRequest, stored_request};
 use crate::visibility;
+use crate::visibility::known::Known;
 
 /// A refusal as it is stored, with its names.
 #[derive(Debug, Clone, Queryable)]
@@ -105,7 +106,7 @@ impl RefusalRow {
         if let Some(before) = before {
             ids = ids.filter(refusals::id.lt(before));
         }
-        let mut rows = Self::load(ids.order(refusals::id.desc()).limit(limit + 1), conn)?;
+        let mut rows = Self::load(ids.order(refusals::id.desc()).limit(limit + 1), caller, conn)?;
         rows.sort_by_key(|it| std::cmp::Reverse(it.id));
         Ok(rows)
     }
@@ -120,7 +121,7 @@ impl RefusalRow {
             .filter(refusals::id.eq(id))
             .filter(visibility::refusals(&caller.viewer))
             .into_boxed();
-        Self::load(ids, conn)?.into_iter().next().ok_or(diesel::result::Error::NotFound)
+        Self::load(ids, caller, conn)?.into_iter().next().ok_or(diesel::result::Error::NotFound)
     }
 
     /// One refusal that waits for a decision, locked until the transaction ends.
@@ -144,9 +145,10 @@ impl RefusalRow {
 
     fn load(
         ids: refusals::BoxedQuery<'_, diesel::pg::Pg, diesel::sql_types::BigInt>,
+        caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
-        refusals::table
+        let mut rows: Vec<Self> = refusals::table
             .inner_join(companies::table)
             .inner_join(directions::table)
             .inner_join(users::table.on(users::id.eq(refusals::author_id)))
@@ -169,7 +171,33 @@ impl RefusalRow {
                 refusals::decision_comment,
                 refusals::created_at,
             ))
-            .load(conn)
+            .load(conn)?;
+        let known = Known::among(rows.iter().flat_map(Self::others), &caller.viewer, conn)?;
+        for row in &mut rows {
+            row.conceal(&known);
+        }
+        Ok(rows)
+    }
+
+    /// The tickets that it names.
+    fn others(&self) -> Vec<i64> {
+        let request = &self.request;
+        let told_apart = request["not_duplicate_of"].as_array().into_iter().flatten();
+        let in_request = told_apart.chain([&request["parent_id"]]).filter_map(Value::as_i64);
+        in_request.chain(self.duplicate_of).chain(self.ticket_id).collect()
+    }
+
+    /// Takes the tickets out of which the reader does not know.
+    fn conceal(&mut self, known: &Known) {
+        self.duplicate_of = known.only(self.duplicate_of);
+        self.ticket_id = known.only(self.ticket_id);
+        let is_known = |it: &Value| it.as_i64().is_none_or(|it| known.contains(it));
+        if let Some(told_apart) = self.request["not_duplicate_of"].as_array_mut() {
+            told_apart.retain(is_known);
+        }
+        if !is_known(&self.request["parent_id"]) {
+            self.request["parent_id"] = Value::Null;
+        }
     }
 
     /// The request that was kept.

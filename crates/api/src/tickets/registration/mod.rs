@@ -104,6 +104,7 @@ pub fn complete(
 /// equal ones that come at once the second sees the first.
 pub fn objections(
     complete: &ValidatedRequest,
+    caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Objection>> {
     let request = &complete.request;
@@ -113,7 +114,8 @@ pub fn objections(
         by_text.into_iter().map(|reason| Objection { reason, duplicate_of: None }).collect();
     let (company_id, product_id) = (complete.company_id, request.product_id);
     db::advisory_lock(&format!("filing/{company_id}/{}", product_id.unwrap_or(0)), conn)?;
-    let open = open_fingerprints(company_id, product_id, request.product_name.as_deref(), conn)?;
+    let (viewer, name) = (&caller.viewer, request.product_name.as_deref());
+    let open = open_fingerprints(company_id, viewer, product_id, name, conn)?;
     let duplicate_of =
         registration::duplicate_of(&request.fingerprint(), open, &request.not_duplicate_of);
     if duplicate_of.is_some() {

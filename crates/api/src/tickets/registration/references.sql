@@ -16,8 +16,7 @@ select
     parent.id as parent_id,
     array(
         select id from users
-        where id = any($8) and is_active
-          and (company_id = project.company_id or role in ('engineer', 'admin'))
+        where id = any($8) and is_active and {users seeing project}
     ) as watcher_ids,
     array(
         select id from tickets where id = any($9) and company_id = project.company_id and {tickets}
@@ -32,6 +31,7 @@ left join products as product
     on product.id = $4 and product.is_active and product.direction_id = project.direction_id
 left join users as author
     on author.id = $7 and author.is_active and author.company_id = project.company_id
+   and {author seeing project}
 left join users as assignee
     on assignee.id = $5 and assignee.is_active and assignee.role in ('engineer', 'admin')
    and exists (

@@ -3,10 +3,11 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
-use domain::Status;
 use domain::similarity::Fingerprint;
+use domain::{Status, Viewer};
 
 use crate::db::schema::tickets;
+use crate::visibility;
 
 /// How many open tickets of a company on a product a new one is compared with.
 const COMPARED: i64 = 500;
@@ -16,13 +17,18 @@ diesel::define_sql_function! {
     fn lower(text: Nullable<Text>) -> Nullable<Text>;
 }
 
-/// The tickets of a company on a product of the catalogue, or on one that the company named.
+/// The tickets of a company that a viewer sees, on a product of the catalogue or on one that the
+/// company named.
 fn on_product<'a>(
     company_id: i64,
+    viewer: &Viewer,
     product_id: Option<i64>,
     product_name: Option<&str>,
 ) -> tickets::BoxedQuery<'a, Pg> {
-    let query = tickets::table.filter(tickets::company_id.eq(company_id)).into_boxed();
+    let query = tickets::table
+        .filter(tickets::company_id.eq(company_id))
+        .filter(visibility::tickets(viewer))
+        .into_boxed();
     match product_id {
         Some(product_id) => query.filter(tickets::product_id.eq(product_id)),
         None => {
@@ -37,11 +43,12 @@ fn on_product<'a>(
 /// The newest open tickets of a company on a product, to be compared with a request (3.4.1.4).
 pub fn open_fingerprints(
     company_id: i64,
+    viewer: &Viewer,
     product_id: Option<i64>,
     product_name: Option<&str>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(i64, Fingerprint)>> {
-    let rows: Vec<(i64, Vec<i32>)> = on_product(company_id, product_id, product_name)
+    let rows: Vec<(i64, Vec<i32>)> = on_product(company_id, viewer, product_id, product_name)
         .filter(tickets::is_open)
         .order(tickets::id.desc())
         .limit(COMPARED)
@@ -53,17 +60,19 @@ pub fn open_fingerprints(
 /// The newest solved tickets of a company on a product: their number, subject and fingerprint.
 pub fn solved_fingerprints(
     company_id: i64,
+    viewer: &Viewer,
     product_id: Option<i64>,
     product_name: Option<&str>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(i64, String, Fingerprint)>> {
     const SOLVED: [&str; 2] = [Status::Resolved.as_str(), Status::Closed.as_str()];
-    let rows: Vec<(i64, String, Vec<i32>)> = on_product(company_id, product_id, product_name)
-        .filter(tickets::status.eq_any(SOLVED))
-        .order((tickets::created_at.desc(), tickets::id.desc()))
-        .limit(COMPARED)
-        .select((tickets::id, tickets::subject, tickets::words))
-        .load(conn)?;
+    let rows: Vec<(i64, String, Vec<i32>)> =
+        on_product(company_id, viewer, product_id, product_name)
+            .filter(tickets::status.eq_any(SOLVED))
+            .order((tickets::created_at.desc(), tickets::id.desc()))
+            .limit(COMPARED)
+            .select((tickets::id, tickets::subject, tickets::words))
+            .load(conn)?;
     let print = |(id, subject, words)| (id, subject, Fingerprint::stored(words));
     Ok(rows.into_iter().map(print).collect())
 }

@@ -27,6 +27,7 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::view::sla::{TicketSla, solved_in};
 use crate::visibility;
+use crate::visibility::known::Known;
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -350,6 +351,12 @@ impl Ticket {
                 ),
             ))
             .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
-        Ok(Self::new(row.with_texts(texts), names, counts, caller, language))
+        let mut ticket = row.with_texts(texts);
+        let others = [ticket.parent_id, ticket.reasons.duplicate_of].into_iter().flatten();
+        let known = Known::among(others.chain(ticket.not_duplicate_of.clone()), viewer, conn)?;
+        ticket.parent_id = known.only(ticket.parent_id);
+        ticket.reasons.duplicate_of = known.only(ticket.reasons.duplicate_of);
+        ticket.not_duplicate_of.retain(|it| known.contains(*it));
+        Ok(Self::new(ticket, names, counts, caller, language))
     }
 }

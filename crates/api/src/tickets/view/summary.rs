@@ -16,6 +16,7 @@ use crate::http::refs::Ref;
 use crate::projects::view::project_name;
 use crate::tickets::store::clocks::StoredClocks;
 use crate::tickets::view::sla::TicketSla;
+use crate::visibility::known::Known;
 
 /// A ticket in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,7 +141,7 @@ impl TicketSummary {
     ) -> QueryResult<Vec<Self>> {
         let (authors, assignees) = diesel::alias!(users as authors, users as assignees);
         let named = (users::id, users::first_name, users::last_name);
-        let rows: Vec<SummaryRow> = tickets::table
+        let mut rows: Vec<SummaryRow> = tickets::table
             .inner_join(companies::table)
             .inner_join(directions::table)
             .left_join(products::table)
@@ -170,6 +171,10 @@ impl TicketSummary {
                 tickets::queue_rank,
             ))
             .load(conn)?;
+        let known = Known::among(rows.iter().filter_map(|it| it.parent_id), &caller.viewer, conn)?;
+        for row in &mut rows {
+            row.parent_id = known.only(row.parent_id);
+        }
         Ok(rows.into_iter().map(|it| Self::new(it, caller)).collect())
     }
 }

@@ -1,0 +1,27 @@
+//! What the changes of an event say of tickets and projects of which its reader does not know.
+
+use diesel::prelude::*;
+use domain::ticket::Changes;
+use domain::{Projects, Viewer};
+
+use crate::visibility::known::Known;
+
+/// Takes it out.
+pub fn conceal(
+    changes: Vec<&mut Changes>,
+    viewer: &Viewer,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    let projects = match viewer {
+        Viewer::Company { projects: projects @ Projects::Listed(_), .. } => projects,
+        Viewer::Support | Viewer::Company { projects: Projects::All, .. } | Viewer::Nobody => {
+            return Ok(());
+        }
+    };
+    let named = changes.iter().flat_map(|it| it.named_tickets());
+    let known = Known::among(named, viewer, conn)?;
+    for changes in changes {
+        changes.conceal(|id| known.contains(id), projects);
+    }
+    Ok(())
+}

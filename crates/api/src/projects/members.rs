@@ -1,0 +1,68 @@
+//! `PUT` and `DELETE /projects/{id}/members/{user_id}`.
+
+use actix_web::web::Path;
+use actix_web::{HttpResponse, delete, put};
+use domain::{FieldCode, RuleViolation};
+
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
+use crate::http::request_db::RequestDb;
+use crate::problem::Problem;
+use crate::projects::store::ProjectRow;
+
+/// Add a member to a project
+///
+/// A customer of the project's company. Whoever has `sees: listed` sees the projects that they are a
+/// member of and nothing of the others; everybody else sees all projects of the company, a member
+/// or not. Takes effect from the next request on; adding a member again changes nothing.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "projects_members_add",
+    params(
+        ("id" = i64, Path, description = "The project"),
+        ("user_id" = i64, Path, description = "A customer of its company"),
+    ),
+    responses((status = 204, description = "The customer is a member of the project")),
+)]
+#[put("/projects/{id}/members/{user_id}")]
+pub async fn add(
+    db: RequestDb,
+    audited: Audited,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (project_id, user_id) = path.into_inner();
+    let work = move |conn: &mut _| match ProjectRow::lock(project_id, conn)?.add(user_id, conn)? {
+        true => Ok(()),
+        false => Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into()),
+    };
+    db.transaction(audited.action(Entity::Project(project_id), work)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Remove a member from a project
+///
+/// Whoever has `sees: listed` loses the project and all that is in it at once: tickets, files, events,
+/// notifications, open streams and webhooks.
+#[utoipa::path(
+    tag = "projects",
+    operation_id = "projects_members_delete",
+    params(
+        ("id" = i64, Path, description = "The project"),
+        ("user_id" = i64, Path, description = "The member"),
+    ),
+    responses((status = 204, description = "The customer is no member of the project")),
+)]
+#[delete("/projects/{id}/members/{user_id}")]
+pub async fn delete(
+    db: RequestDb,
+    audited: Audited,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let (project_id, user_id) = path.into_inner();
+    let work = move |conn: &mut _| {
+        ProjectRow::lock(project_id, conn)?.remove(user_id, conn)?;
+        Ok(())
+    };
+    db.transaction(audited.action(Entity::Project(project_id), work)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
