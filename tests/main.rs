@@ -12,6 +12,7 @@ mod audit {
 mod auth {
     mod api_token_scopes;
     mod api_tokens;
+    mod at_once;
     mod client_address;
     mod password_reset;
     mod passwords;

@@ -32,6 +32,21 @@ create table sign_in_attempts (
 );
 create index sign_in_attempts_age on sign_in_attempts (last_at);
 
+-- Networks from which a person has signed in: what strangers guess elsewhere does not keep them out
+-- there. Forgotten after 90 days.
+create table known_networks (
+    user_id bigint not null references users,
+    network text not null,
+    last_at timestamptz(3) not null,
+    primary key (user_id, network)
+);
+create index known_networks_age on known_networks (last_at);
+
+-- Requests for a new password, of accounts or of nobody; a job answers them.
+create table password_reset_requests (
+    email_folded text primary key
+);
+
 -- One a person: a newer token voids the one before. Hashes alone.
 create table password_resets (
     user_id bigint primary key references users,
@@ -81,12 +96,32 @@ create table audit_log (
     changes text,
     -- What was asked for, as the JSON that was sent.
     request text,
+    -- How often: what anybody may do is told once a minute.
+    times integer not null default 1,
     constraint audit_log_outcome_known check (outcome in ('done', 'refused')),
     constraint audit_log_code_of_refusals check ((outcome = 'refused') = (code is not null))
 );
 create index audit_log_page on audit_log (at, id);
 create index audit_log_of_actor on audit_log (actor_id, at, id);
 create index audit_log_of_action on audit_log (action, at, id);
+
+-- What the audit log is told of once the minute is over.
+create table audit_minutes (
+    minute timestamptz(3) not null,
+    action text not null,
+    -- The login that was tried; empty where somebody was signed in.
+    account text not null,
+    address text not null,
+    -- Of the last time.
+    at timestamptz(3) not null,
+    code text,
+    actor_id bigint references users,
+    session_id bigint,
+    request_id text not null,
+    target text not null,
+    times integer not null,
+    primary key (minute, action, account, address)
+);
 
 -- Where the service may not act as a role that can only add, this is what keeps the records whole.
 create function append_only() returns trigger language plpgsql as $$

@@ -97,6 +97,7 @@ fn sec_cf07_sign_ins_are_outcome() {
 
     app.sign_in(&customer.email, "не тот пароль").expect(401);
     app.sign_in("nobody@helpdesk.example", PASSWORD).expect(401);
+    app.ends_the_minute();
     let signed_in = app.sign_in(&customer.email, PASSWORD).expect(200);
     app.refresh(&signed_in.word("refresh_token")).expect(200);
     app.sql("update refresh_tokens set used_at = used_at - interval '11 seconds'");
@@ -142,6 +143,7 @@ fn sec_cf07_passwords_sessions_and_tokens_are_outcome() {
     change("не тот пароль").expect(422);
     change(PASSWORD).expect(204);
     app.anonymous().post("/auth/password-reset", json!({ "email": customer.email })).expect(202);
+    app.ends_the_minute();
 
     let of_customer: Vec<Value> = entries(&app, &format!("&actor_id={}", customer.id))
         .into_iter()
@@ -166,6 +168,40 @@ fn sec_cf07_passwords_sessions_and_tokens_are_outcome() {
     assert_eq!(of_customer[4]["code"], "insufficient_scope");
     assert_eq!(of_customer[4]["api_token_id"], token.id());
     assert_eq!(of_customer[4]["session_id"], Value::Null);
+}
+
+/// CF07: what anybody may do without end is recorded once a minute, with how often it was done.
+#[test]
+fn sec_cf07_failed_sign_ins_are_told_once_a_minute() {
+    let app = TestApp::spawn_with(&[("HELPDESK_TRUSTED_PROXIES", "127.0.0.1")]);
+    let (customer, colleague) = (app.customer(), app.colleague());
+    let refused =
+        || of_action(&app, "auth_login").into_iter().filter(|it| it["outcome"] == "refused");
+    let fail = |times: usize, email: &str| {
+        for _ in 0..times {
+            app.sign_in_from("203.0.113.7", email, "не тот пароль").expect(401);
+        }
+    };
+
+    fail(4, &customer.email);
+    fail(2, &colleague.email);
+    fail(1, "nobody@helpdesk.example");
+    assert_eq!(refused().count(), 0, "the minute is not over");
+    app.ends_the_minute();
+    fail(1, &customer.email);
+    app.ends_the_minute();
+
+    let told: Vec<(Value, Value, Value)> = refused()
+        .map(|it| (it["account"].clone(), it["actor"]["id"].clone(), it["times"].clone()))
+        .collect();
+    let expected = [
+        (json!(customer.email), json!(customer.id), json!(1)),
+        (json!("nobody@helpdesk.example"), Value::Null, json!(1)),
+        (json!(colleague.email), json!(colleague.id), json!(2)),
+        (json!(customer.email), json!(customer.id), json!(4)),
+    ];
+    assert_eq!(told, expected);
+    assert!(refused().all(|it| it["address"] == "203.0.113.7" && it["request_id"] != ""));
 }
 
 /// CF08: nobody changes or deletes an entry, in the database either.

@@ -19,12 +19,14 @@ fn sec_tk05_what_has_ended_is_cleared_away() {
              where session_id in (select id from sessions where {of_colleague});
          update api_tokens set expires_at = now() - interval '31 days' where {of_colleague};
          update sign_in_attempts set last_at = now() - interval '2 days';
+         update known_networks set last_at = now() - interval '91 days' where {of_colleague};
          insert into password_resets values ({}, 'x', now() - interval '2 days')",
         app.colleague().id,
     ));
 
     let _second = Server::start(&app.database_url(), &[]);
-    let left = "select (select count(*) from sign_in_attempts),
+    let left = "select (select count(*) from sign_in_attempts)
+            + (select count(*) from known_networks where user_id = %),
         (select count(*) from password_resets),
         (select count(*) from sessions where user_id = %),
         (select count(*) from api_tokens where user_id = %)";

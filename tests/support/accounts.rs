@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::app::TestApp;
 use super::person::Person;
 use super::response::Response;
+use super::wait::wait_until;
 
 /// The password of everybody in the template.
 pub const PASSWORD: &str = "тихий вечер у реки";
@@ -38,6 +39,33 @@ impl TestApp {
 
     pub fn sign_in(&self, email: &str, password: &str) -> Response {
         self.anonymous().post("/auth/login", json!({ "email": email, "password": password }))
+    }
+
+    /// Signs in from an address, through a proxy that is trusted.
+    pub fn sign_in_from(&self, address: &str, email: &str, password: &str) -> Response {
+        let body = json!({ "email": email, "password": password });
+        let headers = [("x-forwarded-for", address)];
+        self.anonymous().call_with("POST", "/auth/login", &headers, &body)
+    }
+
+    /// Adds customers who have the password of everybody; answers their logins.
+    pub fn crowd(&self, count: usize) -> Vec<String> {
+        self.sql(&format!(
+            "insert into users (role, company_id, email, email_folded, first_name, last_name, language,
+                                password_hash, must_change_password, created_at)
+             select role, company_id, 'crowd-' || n || '@helpdesk.example',
+                    'crowd-' || n || '@helpdesk.example', first_name, last_name, language,
+                    password_hash, false, created_at
+             from users, generate_series(1, {count}) as n where users.id = {}",
+            self.customer().id,
+        ));
+        (1..=count).map(|number| format!("crowd-{number}@helpdesk.example")).collect()
+    }
+
+    /// Lets the minute pass after which the audit log is told of failed sign-ins.
+    pub fn ends_the_minute(&self) {
+        self.sql("update audit_minutes set minute = minute - interval '1 minute'");
+        wait_until("the audit log is told", || self.count("select 1 from audit_minutes") == 0);
     }
 
     /// Exchanges a refresh token.

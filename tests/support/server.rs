@@ -109,6 +109,12 @@ impl Server {
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
     }
 
+    /// Its resident memory at present, in bytes.
+    pub fn memory(&self) -> u64 {
+        let statm = fs::read_to_string(format!("/proc/{}/statm", self.process.id())).unwrap();
+        statm.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
+    }
+
     /// Its end of a client's connection.
     pub fn socket_of(&self, client: SocketAddr) -> String {
         let own: SocketAddr = self.client.address.parse().unwrap();

@@ -59,18 +59,18 @@ impl FromRequest for Trace {
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = audit_log)]
 pub struct Entry {
-    action: String,
-    outcome: &'static str,
-    code: Option<&'static str>,
-    actor_id: Option<i64>,
-    account: Option<String>,
-    session_id: Option<i64>,
-    api_token_id: Option<i64>,
-    address: String,
-    request_id: String,
-    target: String,
-    changes: Option<String>,
-    request: Option<String>,
+    pub(super) action: String,
+    pub(super) outcome: &'static str,
+    pub(super) code: Option<&'static str>,
+    pub(super) actor_id: Option<i64>,
+    pub(super) account: Option<String>,
+    pub(super) session_id: Option<i64>,
+    pub(super) api_token_id: Option<i64>,
+    pub(super) address: String,
+    pub(super) request_id: String,
+    pub(super) target: String,
+    pub(super) changes: Option<String>,
+    pub(super) request: Option<String>,
 }
 
 impl Entry {

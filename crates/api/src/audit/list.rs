@@ -52,6 +52,10 @@ pub struct AuditEntry {
     pub changes: Option<Map<String, Value>>,
     /// The request body, as JSON; null if there was none or it was too long.
     pub request: Option<String>,
+    /// How often it happened. Failed sign-ins and requests for a new password are recorded once a
+    /// minute for each login and address, after that minute; everything else is recorded each time.
+    #[schema(minimum = 1, example = 1)]
+    pub times: i32,
 }
 
 pub type AuditPage = Page<AuditEntry>;
@@ -80,6 +84,7 @@ impl AuditEntry {
             target: row.target,
             changes: row.changes.and_then(|it| serde_json::from_str(&it).ok()),
             request: row.request,
+            times: row.times,
         }
     }
 }

@@ -9,4 +9,5 @@ pub(crate) mod entity;
 pub(crate) mod entry;
 pub(crate) mod filter;
 pub(crate) mod list;
+pub(crate) mod minutes;
 pub(crate) mod store;

@@ -40,6 +40,8 @@ pub struct AuditRow {
     pub changes: Option<String>,
     /// What was asked for, as JSON.
     pub request: Option<String>,
+    /// How often it was done within the minute.
+    pub times: i32,
 }
 
 /// First and last name of whoever did it.

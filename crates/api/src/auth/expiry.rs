@@ -32,8 +32,15 @@ const RUBBISH: &[(&str, TimeDelta)] = &[
     ),
     (
         "delete from sign_in_attempts where key in (
-             select key from sign_in_attempts where last_at < $1 limit 1000)",
+             select key from sign_in_attempts where last_at < $1 order by key limit 1000
+             for update skip locked)",
         TimeDelta::days(1),
+    ),
+    (
+        "delete from known_networks where (user_id, network) in (
+             select user_id, network from known_networks where last_at < $1
+             order by user_id, network limit 1000 for update skip locked)",
+        TimeDelta::days(90),
     ),
     ("delete from password_resets where expires_at < $1", TimeDelta::days(1)),
     // Owners see for a while that a token has ended.

@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::auth::account::Account;
+use crate::auth::check_password::{Checked, Guess, check_password};
 use crate::auth::store::Origin;
 use crate::auth::throttle::Attempt;
 use crate::auth::{account, store};
 use crate::credentials::email::fold_email;
-use crate::credentials::secret;
 use crate::credentials::token::Keys;
-use crate::db::clock;
+use crate::credentials::{hashing, turns};
 use crate::http::client_address::ClientAddress;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
@@ -68,36 +68,27 @@ pub async fn login(
     Valid(login): Valid<Login>,
 ) -> Result<Json<Tokens>, Problem> {
     let email = fold_email(&login.email);
-    let attempt = Attempt::new(&email, ClientAddress::of(&req));
-    let begun = attempt.clone();
+    let client = ClientAddress::of(&req);
+    let attempt = Attempt::to_sign_in(&email, client);
     let entry = Entry::of(Trace::of(&req)).with_login(&email);
-    let (now, account) = db
-        .transaction(move |conn| {
-            let now = clock::real_now(conn)?;
-            begun.begin(now, conn)?;
-            Ok((now, Account::by_email(&email, conn)?))
-        })
-        .await?;
-    let hash = account.as_ref().and_then(|it| it.usable_hash(now));
-    let is_password = secret::is_password(login.password.clone(), hash.clone()).await?;
-    let known = account.as_ref().map(|it| it.id);
-    let Some(account) = account.filter(|_| is_password) else {
-        let entry = entry.by_account(known, None).rejected(Code::InvalidCredentials);
-        db.run(move |conn| Ok(entry.write(now, conn)?)).await?;
+    let guess = Guess {
+        attempt: attempt.clone(),
+        password: login.password.clone(),
+        entry: entry.clone(),
+        code: Code::InvalidCredentials,
+    };
+    let find = move |conn: &mut _| Account::by_email(&email, conn);
+    let Some(checked) = check_password(&db, guess, find).await? else {
         log::info!("sign-in failed");
         return Err(Problem::new(Code::InvalidCredentials));
     };
-    let is_outdated = hash.as_deref().is_some_and(secret::is_outdated);
-    let renewed = if is_outdated { Some(secret::hash_later(login.password).await?) } else { None };
-    let origin = Origin {
-        user_agent: header_text(&req, USER_AGENT),
-        address: ClientAddress::of(&req).to_string(),
-    };
+    let Checked { account, hash, at: now } = checked;
+    let renewed = renewed(hash.as_deref(), login.password, client).await?;
+    let origin = Origin { user_agent: header_text(&req, USER_AGENT), address: client.to_string() };
     let ttl = TimeDelta::seconds(i64::from(service.refresh_ttl));
     let user_id = account.id;
     let (session_id, refresh_token) = db
         .transaction(move |conn| {
-            attempt.succeed(conn)?;
             if !account::is_still(user_id, hash.as_deref(), conn)? {
                 return Err(Problem::new(Code::InvalidCredentials));
             }
@@ -106,6 +97,7 @@ pub async fn login(
             }
             let opened = store::open_session(user_id, &origin, ttl, now, conn)?;
             entry.by_account(Some(user_id), Some(opened.0)).write(now, conn)?;
+            attempt.succeed(user_id, conn)?;
             Ok(opened)
         })
         .await?;
@@ -117,6 +109,18 @@ pub async fn login(
         refresh_token,
         must_change_password: account.must_change_password,
     }))
+}
+
+/// A better hash of the password, if the present one is outdated.
+async fn renewed(
+    hash: Option<&str>,
+    password: String,
+    client: ClientAddress,
+) -> Result<Option<String>, Problem> {
+    if !hash.is_some_and(hashing::is_outdated) {
+        return Ok(None);
+    }
+    Ok(Some(turns::turn(client).await?.hash(password).await?))
 }
 
 /// The longest header text that is kept, characters.

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod callers;
+pub(crate) mod check_password;
 pub(crate) mod expiry;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -9,6 +10,7 @@ pub(crate) mod password;
 pub(crate) mod password_mail;
 pub(crate) mod refresh;
 pub(crate) mod reset;
+pub(crate) mod reset_requests;
 pub(crate) mod store;
 pub(crate) mod throttle;
 

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::auth::account::Account;
+use crate::auth::check_password::{Guess, check_password};
 use crate::auth::throttle::Attempt;
 use crate::auth::{account, store};
-use crate::credentials::email::fold_email;
-use crate::credentials::secret;
+use crate::credentials::{secret, turns};
 use crate::db::schema::{sessions, users};
 use crate::http::caller::Caller;
 use crate::http::client_address::ClientAddress;
@@ -54,30 +54,34 @@ pub async fn change_password(
     let account: Account =
         db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
-    let attempt = Attempt::new(&fold_email(&account.email), ClientAddress::of(&req));
-    let begun = attempt.clone();
-    db.transaction(move |conn| begun.begin(caller.real_now, conn)).await?;
-    let current = account.usable_hash(caller.real_now);
+    let client = ClientAddress::of(&req);
+    let attempt = Attempt::of_signed_in(user_id, client);
     let entry = Entry::of(Trace::of(&req)).by(&caller);
-    if !secret::is_password(change.current_password, current.clone()).await? {
-        let refused = entry.rejected(Code::ValidationFailed);
-        db.run(move |conn| Ok(refused.write(caller.real_now, conn)?)).await?;
+    let guess = Guess {
+        attempt: attempt.clone(),
+        password: change.current_password,
+        entry: entry.clone(),
+        code: Code::ValidationFailed,
+    };
+    let must_change_password = account.must_change_password;
+    let Some(checked) = check_password(&db, guess, move |_| Ok(Some(account))).await? else {
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));
-    }
-    let hash = secret::hash_later(change.new_password).await?;
+    };
+    let current = checked.hash;
+    let hash = turns::turn(client).await?.hash(change.new_password).await?;
     db.transaction(move |conn| {
-        attempt.succeed(conn)?;
         if !account::replace_password(user_id, current.as_deref(), &hash, conn)? {
             // It was changed or voided while this request was thinking.
             return Err(Problem::new(Code::Unauthenticated));
         }
         let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id()?));
         store::revoke(Box::new(others), caller.real_now, conn)?;
-        if !account.must_change_password {
+        if !must_change_password {
             outbox::queue(Kind::PasswordChanged, user_id, caller.real_now, conn)?;
         }
-        Ok(entry.write(caller.real_now, conn)?)
+        entry.write(caller.real_now, conn)?;
+        Ok(attempt.succeed(user_id, conn)?)
     })
     .await?;
     log::info!("user {user_id} changed the password");

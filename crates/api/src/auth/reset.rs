@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use crate::audit::entry::{Entry, Trace};
 use crate::auth::account::{Account, set_password};
 use crate::auth::store::revoke_all;
-use crate::auth::throttle;
 use crate::auth::throttle::Attempt;
+use crate::auth::{reset_requests, throttle};
 use crate::credentials::email::fold_email;
-use crate::credentials::secret;
+use crate::credentials::{secret, turns};
 use crate::db::clock::real_now;
 use crate::db::schema::{password_resets, users};
 use crate::http::client_address::ClientAddress;
@@ -64,14 +64,12 @@ pub async fn request(
     let email = fold_email(&reset.email);
     let attempt = Attempt::to_reset(&email, ClientAddress::of(&req));
     let entry = Entry::of(Trace::of(&req)).with_login(&email);
-    db.transaction(move |conn| {
-        let now = real_now(conn)?;
-        attempt.begin(now, conn)?;
-        let account = Account::by_email(&email, conn)?.filter(|it| it.is_active);
-        let user_id = account.map(|it| it.id);
-        // Nobody has the id 0; for nobody the same work is done.
-        outbox::queue(Kind::PasswordReset, user_id.unwrap_or(0), now, conn)?;
-        Ok(entry.by_account(user_id, None).write(now, conn)?)
+    db.run(move |conn| {
+        let now = attempt.begin(conn)?;
+        // Each counts: none of them fails.
+        attempt.count(conn)?;
+        reset_requests::keep(&email, conn)?;
+        Ok(entry.write_once_a_minute(now, conn)?)
     })
     .await?;
     Ok(HttpResponse::Accepted().finish())
@@ -92,20 +90,24 @@ pub async fn confirm(
     db: RequestDb,
     Valid(confirm): Valid<PasswordResetConfirm>,
 ) -> Result<HttpResponse, Problem> {
-    let attempt = Attempt::by_token(ClientAddress::of(&req));
+    let client = ClientAddress::of(&req);
+    let attempt = Attempt::by_token(client);
     let token = secret::token_hash(&confirm.token);
-    let (begun, sought) = (attempt.clone(), token.clone());
+    let sought = token.clone();
     let account = db
-        .transaction(move |conn| {
-            let now = real_now(conn)?;
-            begun.begin(now, conn)?;
-            Ok(account_of(&sought, now, conn)?)
+        .run(move |conn| {
+            let now = attempt.begin(conn)?;
+            let found = account_of(&sought, now, conn)?;
+            if found.is_none() {
+                attempt.count(conn)?;
+            }
+            Ok(found)
         })
         .await?;
     let account = account.ok_or_else(|| Problem::new(Code::InvalidResetToken))?;
     secret::check_password("/new_password", &confirm.new_password, &account.email)
         .map_err(|it| Problem::invalid(vec![it]))?;
-    let hash = secret::hash_later(confirm.new_password).await?;
+    let hash = turns::turn(client).await?.hash(confirm.new_password).await?;
     let user_id = account.id;
     let entry = Entry::of(Trace::of(&req)).by_account(Some(user_id), None);
     db.transaction(move |conn| {
@@ -114,12 +116,11 @@ pub async fn confirm(
             // Another one was quicker, or the account has been closed meanwhile.
             return Err(Problem::new(Code::InvalidResetToken));
         }
-        attempt.succeed(conn)?;
-        throttle::forget(&fold_email(&account.email), conn)?;
         set_password(user_id, &hash, conn)?;
         revoke_all(user_id, now, conn)?;
         outbox::queue(Kind::PasswordChanged, user_id, now, conn)?;
-        Ok(entry.write(now, conn)?)
+        entry.write(now, conn)?;
+        Ok(throttle::welcome(user_id, &fold_email(&account.email), client, conn)?)
     })
     .await?;
     log::info!("user {user_id} reset the password");

@@ -1,139 +1,153 @@
-//! How guessing is slowed: by account and by address, with a delay that grows.
+//! How guessing is slowed, with a delay that grows: by account and network, by account, and by
+//! client.
+//!
+//! Guesses from elsewhere do not keep the owner out: the account's own delay does not count in
+//! a network from which the person has signed in lately, or has set a new password by mail.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz};
 
-use crate::db::schema::sign_in_attempts;
+use crate::db::clock::in_milliseconds;
 use crate::http::client_address::ClientAddress;
 use crate::problem::{Code, Problem};
 
 /// Failures of one account before the first delay.
 const FREE_FOR_ACCOUNT: i32 = 5;
 
-/// Failures from one address before the first delay; many people may share one.
-const FREE_FOR_ADDRESS: i32 = 50;
+/// Failures of one client before the first delay; many people may share an address.
+const FREE_FOR_CLIENT: i32 = 50;
 
-/// The longest delay: nobody locks another out for longer.
-const MAX_DELAY: TimeDelta = TimeDelta::minutes(15);
-
-/// The accounts and addresses that an attempt counts against.
+/// What an attempt counts against.
 #[derive(Debug, Clone)]
 pub struct Attempt {
+    client: ClientAddress,
+    /// The login, where it is not yet known who comes.
+    login: Option<String>,
+    /// The account, whoever tries it.
     account: Option<String>,
-    address: String,
+    /// The account as this client tries it.
+    pair: Option<String>,
+    /// All accounts that this client tries.
+    all: Option<String>,
 }
 
 impl Attempt {
-    /// An attempt on an account from an address.
-    pub fn new(email_folded: &str, address: ClientAddress) -> Self {
-        let account = Some(format!("account:{email_folded}"));
-        Self { account, address: format!("address:{}", address.counted()) }
+    /// An attempt to sign in.
+    pub fn to_sign_in(email_folded: &str, client: ClientAddress) -> Self {
+        Self::on("account", email_folded, format!("address:{}", client.counted()), client)
     }
 
     /// A request for a new password of an account; counted apart, so that it does not stand in
     /// the way of signing in.
-    pub fn to_reset(email_folded: &str, address: ClientAddress) -> Self {
-        let account = Some(format!("reset:{email_folded}"));
-        Self { account, address: format!("reset-address:{}", address.counted()) }
+    pub fn to_reset(email_folded: &str, client: ClientAddress) -> Self {
+        Self::on("reset", email_folded, format!("reset-address:{}", client.counted()), client)
+    }
+
+    fn on(what: &str, email_folded: &str, all: String, client: ClientAddress) -> Self {
+        Self {
+            client,
+            login: Some(email_folded.to_owned()),
+            account: Some(format!("{what}:{email_folded}")),
+            pair: Some(format!("{what}:{email_folded} from {}", client.network())),
+            all: Some(all),
+        }
     }
 
     /// An attempt with a token that came by mail: which account it is for shows later.
-    pub fn by_token(address: ClientAddress) -> Self {
-        Self { account: None, address: format!("reset-address:{}", address.counted()) }
+    pub fn by_token(client: ClientAddress) -> Self {
+        let all = Some(format!("reset-address:{}", client.counted()));
+        Self { client, login: None, account: None, pair: None, all }
     }
 
-    /// Counts the attempt as failed before the password is looked at, so that attempts that
-    /// come at once count as well.
+    /// An attempt of somebody who has signed in to show once more who they are; what strangers
+    /// guess does not count against it.
+    pub fn of_signed_in(user_id: i64, client: ClientAddress) -> Self {
+        let pair = Some(format!("signed-in:{user_id}"));
+        Self { client, login: None, account: None, pair, all: None }
+    }
+
+    pub const fn client(&self) -> ClientAddress {
+        self.client
+    }
+
+    fn keys(&self) -> Vec<&String> {
+        [&self.account, &self.pair, &self.all].into_iter().flatten().collect()
+    }
+
+    /// Whether the attempt may be made, in one statement; answers the time on the wall. Asked when
+    /// the password is about to be looked at, so that attempts that come at once see each other.
     ///
     /// # Errors
     /// `too_many_attempts` while a delay lasts; such an attempt does not count.
-    pub fn begin(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<(), Problem> {
-        let keys: Vec<&String> = self.account.iter().chain([&self.address]).collect();
-        let known: Vec<(String, i32, DateTime<Utc>)> = sign_in_attempts::table
-            .filter(sign_in_attempts::key.eq_any(&keys))
-            .select((sign_in_attempts::key, sign_in_attempts::failures, sign_in_attempts::last_at))
-            .order(sign_in_attempts::key)
-            .for_update()
-            .load(conn)?;
-        // Who waited here for others of the same instant brings a time before theirs: without a
-        // delay that must hold up nobody.
-        let free_at = known.iter().filter_map(|(key, failures, last_at)| {
-            let is_address = *key == self.address;
-            let free = if is_address { FREE_FOR_ADDRESS } else { FREE_FOR_ACCOUNT };
-            let delay = delay(*failures, free);
-            (delay > TimeDelta::zero()).then(|| *last_at + delay)
-        });
-        if let Some(wait) = free_at.max().map(|it| it - now).filter(|it| *it > TimeDelta::zero()) {
-            let seconds = u32::try_from(wait.num_seconds()).unwrap_or(0) + 1;
-            return Err(Problem {
-                retry_after: Some(seconds),
-                ..Problem::new(Code::TooManyAttempts)
-            });
+    pub fn begin(&self, conn: &mut PgConnection) -> Result<DateTime<Utc>, Problem> {
+        let is_all = |key: &&String| Some(*key) == self.all.as_ref();
+        let free = |key| if is_all(key) { FREE_FOR_CLIENT } else { FREE_FOR_ACCOUNT };
+        let keys = self.keys();
+        let begun: Begun = sql_query(include_str!("begin_attempt.sql"))
+            .bind::<Array<Text>, _>(&keys)
+            .bind::<Array<Integer>, _>(keys.iter().map(free).collect::<Vec<_>>())
+            .bind::<Nullable<Text>, _>(&self.account)
+            .bind::<Nullable<Text>, _>(&self.login)
+            .bind::<Text, _>(self.client.network().to_string())
+            .get_result(conn)?;
+        match u32::try_from(begun.wait) {
+            Ok(0) | Err(_) => Ok(in_milliseconds(begun.now)),
+            Ok(seconds) => {
+                Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::TooManyAttempts) })
+            }
         }
-        let rows: Vec<_> = keys
-            .iter()
-            .map(|key| {
-                let earlier = known.iter().find(|(it, ..)| it == *key);
-                // After a quiet time as long as the longest delay the count begins anew.
-                let failures = earlier
-                    .filter(|(.., last_at)| now - *last_at < MAX_DELAY * 2)
-                    .map_or(0, |(_, failures, _)| *failures);
-                (
-                    sign_in_attempts::key.eq(*key),
-                    sign_in_attempts::failures.eq(failures + 1),
-                    sign_in_attempts::last_at.eq(now),
-                )
-            })
-            .collect();
-        diesel::insert_into(sign_in_attempts::table)
-            .values(rows)
-            .on_conflict(sign_in_attempts::key)
-            .do_update()
-            .set((
-                sign_in_attempts::failures.eq(excluded(sign_in_attempts::failures)),
-                sign_in_attempts::last_at.eq(excluded(sign_in_attempts::last_at)),
-            ))
-            .execute(conn)?;
-        Ok(())
     }
 
-    /// Forgets the failures after a success: all of the account, one of the address.
-    pub fn succeed(&self, conn: &mut PgConnection) -> QueryResult<()> {
-        if let Some(account) = &self.account {
-            diesel::delete(sign_in_attempts::table.find(account)).execute(conn)?;
-        }
-        diesel::update(sign_in_attempts::table.find(&self.address))
-            .set(sign_in_attempts::failures.eq(sign_in_attempts::failures - 1))
-            .execute(conn)?;
-        Ok(())
+    /// Counts the attempt, which has failed.
+    pub fn count(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        sql_query(include_str!("count_attempt.sql"))
+            .bind::<Array<Text>, _>(self.keys())
+            .execute(conn)
+    }
+
+    /// The person has shown who they are: nothing counts against the account any more, and the
+    /// network is known. The last lock of a transaction, after that of the account.
+    pub fn succeed(&self, user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+        let own: Vec<&String> = [&self.account, &self.pair].into_iter().flatten().collect();
+        recognise(&own, user_id, self.client, conn)
     }
 }
 
-/// Forgets what was counted against an account: its owner has shown up.
-pub fn forget(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
-    let keys = [format!("account:{email_folded}"), format!("reset:{email_folded}")];
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::key.eq_any(keys))).execute(conn)
+#[derive(QueryableByName)]
+struct Begun {
+    #[diesel(sql_type = Timestamptz)]
+    now: DateTime<Utc>,
+    /// Seconds.
+    #[diesel(sql_type = Integer)]
+    wait: i32,
 }
 
-/// One second after the free ones, doubled with each further failure.
-fn delay(failures: i32, free: i32) -> TimeDelta {
-    match u32::try_from(failures - free) {
-        Err(_) | Ok(0) => TimeDelta::zero(),
-        Ok(beyond) => TimeDelta::seconds(1_i64 << (beyond - 1).min(20)).min(MAX_DELAY),
-    }
+/// The owner of an account has shown up by mail: nothing counts against it any more, in whatever
+/// way, and the network is known.
+pub fn welcome(
+    user_id: i64,
+    email_folded: &str,
+    client: ClientAddress,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    let attempts =
+        [Attempt::to_sign_in(email_folded, client), Attempt::to_reset(email_folded, client)];
+    let own: Vec<&String> =
+        attempts.iter().flat_map(|it| [&it.account, &it.pair]).flatten().collect();
+    recognise(&own, user_id, client, conn)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// AU04: the delay grows, and ends at a quarter of an hour.
-    #[test]
-    fn sec_au04_the_delay_grows_to_a_quarter_of_an_hour() {
-        let seconds: Vec<i64> =
-            [0, 5, 6, 7, 8, 15, 16, 1000].iter().map(|it| delay(*it, 5).num_seconds()).collect();
-
-        assert_eq!(seconds, [0, 0, 1, 2, 4, 512, 900, 900]);
-    }
+fn recognise(
+    keys: &[&String],
+    user_id: i64,
+    client: ClientAddress,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    sql_query(include_str!("recognise.sql"))
+        .bind::<Array<Text>, _>(keys)
+        .bind::<BigInt, _>(user_id)
+        .bind::<Text, _>(client.network().to_string())
+        .execute(conn)
 }

@@ -1,5 +1,7 @@
 //! What people and scripts prove themselves with: passwords, random secrets, signed tokens.
 
 pub(crate) mod email;
+pub(crate) mod hashing;
 pub(crate) mod secret;
 pub(crate) mod token;
+pub(crate) mod turns;

@@ -1,20 +1,12 @@
-//! Passwords and random secrets: how they are made, hashed and compared.
+//! Passwords and random secrets: how they are made, and what a password must be.
 
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Argon2, PasswordHash};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{FieldCode, FieldError};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
-
-use crate::problem::Problem;
 
 /// The shortest and longest password, characters.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
-
-/// How many passwords are hashed at the same time; each takes 19 MiB and a core.
-static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// What an API token begins with, so that it is known when it is found where it should not be.
 pub const API_TOKEN: &str = "hd_pat_";
@@ -24,54 +16,6 @@ const COMMON: &str = include_str!("common_passwords.txt");
 
 /// Words of this place that a guesser would try.
 const CONTEXT: &[&str] = &["helpdesk", "eltex", "support", "password", "пароль", "поддержка"];
-
-/// Hashes a password with Argon2id (19 MiB, two passes, a salt of its own).
-///
-/// # Errors
-/// A failure of the library.
-pub fn hash(password: &str) -> Result<String, Problem> {
-    let hash: argon2::password_hash::Result<PasswordHash> =
-        Argon2::default().hash_password(password.as_bytes());
-    hash.map(|it| it.to_string()).map_err(Problem::unexpected)
-}
-
-/// [`hash`] off the event loop.
-pub async fn hash_later(password: String) -> Result<String, Problem> {
-    off_the_loop(move || hash(&password)).await?
-}
-
-/// Whether a password is the one of the hash. Without a hash the same time is spent, and the
-/// answer is no: an account that does not exist looks like one with another password.
-///
-/// # Errors
-/// A failure of the runtime.
-pub async fn is_password(password: String, hash: Option<String>) -> Result<bool, Problem> {
-    off_the_loop(move || {
-        let is_known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| UNKNOWN.to_owned());
-        let matches = PasswordHash::new(&hash)
-            .is_ok_and(|it| Argon2::default().verify_password(password.as_bytes(), &it).is_ok());
-        matches && is_known
-    })
-    .await
-}
-
-/// A hash with the parameters of [`hash`] that no password is behind.
-const UNKNOWN: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$\
-    yWYNSYsFuZz1qxkwWYPfNPTYXlJoxhRn8mqSZTvmqGo";
-
-/// Whether a hash was not made with the parameters of [`hash`]: the next sign-in makes it anew.
-pub fn is_outdated(hash: &str) -> bool {
-    let parameters = |it: &str| it.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
-    parameters(hash) != parameters(UNKNOWN)
-}
-
-async fn off_the_loop<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let _turn = HASHING.acquire().await.map_err(Problem::unexpected)?;
-    actix_web::web::block(work).await.map_err(Problem::unexpected)
-}
 
 /// A password that is sent once and replaced at the first sign-in: 130 random bits, without
 /// letters that look alike.
@@ -143,16 +87,6 @@ mod tests {
             assert_eq!(code(weak), Some("weak_password"), "{weak}");
         }
         assert_eq!(code("тихий вечер у реки"), None);
-    }
-
-    /// AU01: the hash of nobody has the parameters of a real one.
-    #[test]
-    fn sec_au01_the_hash_of_nobody_costs_the_same() {
-        let real = hash("some password").expect("a hash");
-
-        assert!(PasswordHash::new(UNKNOWN).is_ok());
-        assert!(!is_outdated(&real));
-        assert!(is_outdated(&real.replace("t=2", "t=1")));
     }
 
     /// AU05: one-time passwords are random.

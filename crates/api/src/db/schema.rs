@@ -62,6 +62,7 @@ diesel::table! {
         target -> Text,
         changes -> Nullable<Text>,
         request -> Nullable<Text>,
+        times -> Int4,
     }
 }
 
@@ -387,6 +388,36 @@ diesel::table! {
         weekdays -> Jsonb,
         filled_until -> Date,
         sla -> Jsonb,
+    }
+}
+
+diesel::table! {
+    known_networks (user_id, network) {
+        user_id -> Int8,
+        network -> Text,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_reset_requests (email_folded) {
+        email_folded -> Text,
+    }
+}
+
+diesel::table! {
+    audit_minutes (minute, action, account, address) {
+        minute -> Timestamptz,
+        action -> Text,
+        account -> Text,
+        address -> Text,
+        at -> Timestamptz,
+        code -> Nullable<Text>,
+        actor_id -> Nullable<Int8>,
+        session_id -> Nullable<Int8>,
+        request_id -> Text,
+        target -> Text,
+        times -> Int4,
     }
 }
 

@@ -9,7 +9,7 @@ use domain::{Projects, Sees, Viewer};
 
 use crate::auth::account::set_password;
 use crate::companies::store::CompanyRow;
-use crate::credentials::secret;
+use crate::credentials::hashing;
 use crate::db::clock::in_milliseconds;
 use crate::demo::PASSWORD;
 use crate::demo::story::{COMPANIES, DIRECTIONS, PEOPLE};
@@ -39,7 +39,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
     for it in COMPANIES {
         companies.insert(it.name, CompanyRow::create(it.name, now, conn)?.id);
     }
-    let hash = secret::hash(PASSWORD)?;
+    let hash = hashing::hash(PASSWORD)?;
     let rules = settings::latest(conn)?;
     let mut people = HashMap::new();
     for it in PEOPLE {

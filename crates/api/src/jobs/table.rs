@@ -10,7 +10,8 @@ use diesel::query_builder::QueryFragment;
 use domain::Text;
 
 use crate::attachments::sweep;
-use crate::auth::expiry;
+use crate::audit::minutes;
+use crate::auth::{expiry, reset_requests};
 use crate::db::clock;
 use crate::db::schema::{feed, mails, releases, tickets, webhook_deliveries};
 use crate::events::consumer::untold;
@@ -245,6 +246,26 @@ pub const JOBS: &[Job] = &[
             "Ищет в хранилище файлы без записей и записи без файлов.",
             "Қоймадан жазбасыз файлдарды және файлсыз жазбаларды іздейді.",
             "Looks for files without a row, and for rows without a file.",
+        ),
+    ),
+    job(
+        "password_resets",
+        every_ms(500),
+        Run::Exclusive { run: reset_requests::answer, is_following: false },
+        Text::new(
+            "Ставит в очередь письма тем, кто забыл пароль.",
+            "Құпиясөзді ұмытқандарға хаттарды кезекке қояды.",
+            "Queues mail for those who have forgotten their password.",
+        ),
+    ),
+    job(
+        "audit_minutes",
+        EVERY_TWO_SECONDS,
+        Run::Exclusive { run: minutes::tell, is_following: false },
+        Text::new(
+            "Записывает в журнал аудита неудачные входы прошедших минут.",
+            "Өткен минуттардағы сәтсіз кірулерді аудит журналына жазады.",
+            "Records the failed sign-ins of each past minute in the audit log.",
         ),
     ),
     job(

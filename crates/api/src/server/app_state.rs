@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::config::hmac_key::HmacKey;
 use crate::config::{Config, Secrets};
 use crate::credentials::token::Keys;
+use crate::credentials::turns;
 use crate::db::{Database, Db, clock};
 use crate::feed::streams::Streams;
 use crate::http::client_address::Proxies;
@@ -50,6 +51,7 @@ impl AppState {
         secrets: &Secrets,
         database: &Database,
     ) -> Result<Self, String> {
+        turns::prepare();
         let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
         let storage = storage(config, secrets)?;
         storage.check().await?;

@@ -6,7 +6,7 @@ use domain::{Language, Role};
 
 use crate::audit::entry::{Entry, Trace};
 use crate::credentials::email::fold_email;
-use crate::credentials::secret;
+use crate::credentials::{hashing, secret};
 use crate::db::clock::in_milliseconds;
 use crate::db::schema::users;
 use crate::problem::violated_constraint;
@@ -29,7 +29,7 @@ pub fn create_admin(
         return Err(format!("{email} is not a valid e-mail address"));
     }
     let password = secret::one_time_password();
-    let hash = secret::hash(&password).map_err(|it| it.to_string())?;
+    let hash = hashing::hash(&password).map_err(|it| it.to_string())?;
     let now = in_milliseconds(Utc::now());
     let mut conn = PgConnection::establish(database_url).map_err(|it| it.to_string())?;
     let account = diesel::insert_into(users::table)

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use domain::{Language, Text};
 
-use crate::credentials::secret;
+use crate::credentials::{hashing, secret};
 use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::db::schema::users;
@@ -20,7 +20,7 @@ const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
 /// one, and a password that somebody chose is left alone.
 pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let password = secret::one_time_password();
-    let hash = secret::hash(&password)?;
+    let hash = hashing::hash(&password)?;
     let work = |conn: &mut PgConnection| {
         let expires_at = real_now(conn)? + PASSWORD_LIFETIME;
         let awaited =

@@ -1,0 +1,38 @@
+//! What anybody may do who has not signed in is told once a minute, with how often it was done, so
+//! that the audit log does not grow with every guess.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+
+use crate::audit::entry::Entry;
+use crate::problem::Problem;
+use crate::worker::batch::Progress;
+
+impl Entry {
+    /// Keeps it until the minute is over; the last of an action, a login and an address stands for
+    /// those before it.
+    pub fn write_once_a_minute(
+        self,
+        at: DateTime<Utc>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<usize> {
+        sql_query(include_str!("keep_minute.sql"))
+            .bind::<Timestamptz, _>(at)
+            .bind::<Text, _>(self.action)
+            .bind::<Text, _>(self.account.unwrap_or_default())
+            .bind::<Text, _>(self.address)
+            .bind::<Nullable<Text>, _>(self.code)
+            .bind::<Nullable<BigInt>, _>(self.actor_id)
+            .bind::<Nullable<BigInt>, _>(self.session_id)
+            .bind::<Text, _>(self.request_id)
+            .bind::<Text, _>(self.target)
+            .execute(conn)
+    }
+}
+
+/// Tells the audit log of a batch of the minutes that are over.
+pub fn tell(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    Ok(Progress::of(sql_query(include_str!("tell_minutes.sql")).execute(conn)?))
+}

@@ -1,0 +1,224 @@
+//! Whose password is hashed next. Each takes a core and 19 MiB, so there are few turns at a time,
+//! memory for them from the start, and a line with an end.
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread::available_parallelism;
+
+use tokio::sync::oneshot;
+
+use crate::credentials::hashing::Memory;
+use crate::http::client_address::ClientAddress;
+use crate::problem::Problem;
+
+/// How many may wait.
+const LINE: usize = 200;
+
+static TURNS: LazyLock<Mutex<Turns>> = LazyLock::new(|| Mutex::new(Turns::new(at_once())));
+
+/// Half of the cores: the others are for those who have signed in.
+fn at_once() -> usize {
+    available_parallelism().map_or(1, |it| (it.get() / 2).clamp(1, 4))
+}
+
+/// Takes the memory for all turns.
+pub fn prepare() {
+    LazyLock::force(&TURNS);
+}
+
+/// Waits for a turn to hash the password of a client.
+///
+/// # Errors
+/// `unavailable` at once where too many wait, and for those of whoever has most in the line.
+pub async fn turn(client: ClientAddress) -> Result<Turn, Problem> {
+    let waiting = match turns().ask(client.counted()) {
+        Asked::Now(turn) => return Ok(turn),
+        Asked::Later(waiting) => waiting,
+        Asked::Never => return Err(full()),
+    };
+    waiting.await.map_err(|_| full())
+}
+
+fn full() -> Problem {
+    Problem::unavailable("too many passwords wait to be hashed")
+}
+
+fn turns() -> MutexGuard<'static, Turns> {
+    TURNS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A turn to hash, with the memory for it. When it ends, somebody else's begins.
+#[derive(Debug)]
+pub struct Turn(Option<Memory>);
+
+impl Turn {
+    /// Hashes a password, off the event loop.
+    ///
+    /// # Errors
+    /// A failure of the library or of the runtime.
+    pub async fn hash(self, password: String) -> Result<String, Problem> {
+        self.work(move |memory| memory.hash(&password)).await?.1
+    }
+
+    /// [`Memory::is_password`] off the event loop; the turn goes on.
+    ///
+    /// # Errors
+    /// A failure of the runtime.
+    pub async fn compare(
+        self,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<(Self, bool), Problem> {
+        self.work(move |memory| memory.is_password(&password, hash.as_deref())).await
+    }
+
+    /// The turn goes with the work: a client who leaves does not give it to somebody else before
+    /// the work is done.
+    async fn work<T: Send + 'static>(
+        mut self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<(Self, T), Problem> {
+        let work = move || {
+            let done = work(self.0.get_or_insert_with(Memory::new));
+            (self, done)
+        };
+        actix_web::web::block(work).await.map_err(Problem::unexpected)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(memory) = self.0.take() {
+            turns().pass_on(memory);
+        }
+    }
+}
+
+/// What came of asking for a turn.
+enum Asked {
+    Now(Turn),
+    Later(oneshot::Receiver<Turn>),
+    /// The line is full.
+    Never,
+}
+
+/// The turns that are free, and those who wait for one: each client in a line of its own, so that
+/// nobody comes later because another one asks often.
+struct Turns {
+    free: Vec<Memory>,
+    lines: VecDeque<(IpAddr, VecDeque<oneshot::Sender<Turn>>)>,
+}
+
+impl Turns {
+    fn new(at_once: usize) -> Self {
+        Self { free: (0..at_once).map(|_| Memory::new()).collect(), lines: VecDeque::new() }
+    }
+
+    fn ask(&mut self, client: IpAddr) -> Asked {
+        if let Some(memory) = self.free.pop() {
+            return Asked::Now(Turn(Some(memory)));
+        }
+        let own = self.lines.iter().position(|(it, _)| *it == client);
+        if !self.has_place(own.map_or(0, |it| self.lines[it].1.len())) {
+            return Asked::Never;
+        }
+        let (turn, waiting) = oneshot::channel();
+        match own {
+            Some(own) => self.lines[own].1.push_back(turn),
+            None => self.lines.push_back((client, VecDeque::from([turn]))),
+        }
+        Asked::Later(waiting)
+    }
+
+    /// Whether one more may wait of a client that waits so often already. In a full line the
+    /// last of whoever has most there makes place.
+    fn has_place(&mut self, own: usize) -> bool {
+        if self.lines.iter().map(|(_, line)| line.len()).sum::<usize>() < LINE {
+            return true;
+        }
+        let longest = self.lines.iter_mut().map(|(_, line)| line).max_by_key(|it| it.len());
+        longest.filter(|it| it.len() > own + 1).and_then(VecDeque::pop_back).is_some()
+    }
+
+    /// The next turn is the first one of the client whose last turn is longest ago.
+    fn pass_on(&mut self, mut memory: Memory) {
+        while let Some((client, mut line)) = self.lines.pop_front() {
+            let next = line.pop_front();
+            if !line.is_empty() {
+                self.lines.push_back((client, line));
+            }
+            let Some(next) = next else { continue };
+            // Whoever has left hands it back.
+            let Err(mut unused) = next.send(Turn(Some(memory))) else { return };
+            let Some(handed_back) = unused.0.take() else { return };
+            memory = handed_back;
+        }
+        self.free.push(memory);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    const NOISY: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9));
+    const QUIET: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+    fn later(turns: &mut Turns, client: IpAddr) -> oneshot::Receiver<Turn> {
+        match turns.ask(client) {
+            Asked::Later(waiting) => waiting,
+            Asked::Now(_) | Asked::Never => panic!("no place in the line"),
+        }
+    }
+
+    /// The memory of a turn that has come; none if it has not.
+    fn taken(waiting: &mut oneshot::Receiver<Turn>) -> Option<Memory> {
+        waiting.try_recv().ok().and_then(|mut it| it.0.take())
+    }
+
+    /// RS04: of two clients each has every second turn, however often one of them asks.
+    #[test]
+    fn sec_rs04_nobody_waits_for_all_of_another_client() {
+        let mut turns = Turns::new(0);
+        let mut noisy: Vec<_> = (0..50).map(|_| later(&mut turns, NOISY)).collect();
+        let mut quiet = later(&mut turns, QUIET);
+
+        turns.pass_on(Memory::new());
+        let memory = taken(&mut noisy[0]).expect("the first");
+        turns.pass_on(memory);
+
+        assert!(taken(&mut quiet).is_some());
+    }
+
+    /// RS04: a full line takes nobody more, but for a client who has less in it than another.
+    #[test]
+    fn sec_rs04_a_full_line_is_shared() {
+        let mut turns = Turns::new(0);
+        let mut noisy: Vec<_> = (0..LINE).map(|_| later(&mut turns, NOISY)).collect();
+
+        assert!(matches!(turns.ask(NOISY), Asked::Never));
+        let mut quiet = later(&mut turns, QUIET);
+
+        assert!(matches!(noisy[LINE - 1].try_recv(), Err(oneshot::error::TryRecvError::Closed)));
+        assert!(matches!(quiet.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
+        assert!(matches!(turns.ask(NOISY), Asked::Never));
+    }
+
+    /// RS04: the turn of somebody who has left is the next one's, and none is lost.
+    #[test]
+    fn sec_rs04_a_turn_of_somebody_who_left_is_not_lost() {
+        let mut turns = Turns::new(1);
+        let Asked::Now(mut first) = turns.ask(QUIET) else { panic!("no turn is free") };
+        drop(later(&mut turns, NOISY));
+        let mut waiting = later(&mut turns, QUIET);
+
+        turns.pass_on(first.0.take().expect("memory"));
+        let memory = taken(&mut waiting).expect("the next one");
+        turns.pass_on(memory);
+
+        assert_eq!((turns.free.len(), turns.lines.len()), (1, 0));
+    }
+}
