@@ -69,6 +69,8 @@ mod http {
     mod idempotency_survival;
     mod malformed_requests;
     mod parameters;
+    mod quotas;
+    mod rate_limits;
     mod responses;
     mod schemas;
     mod spec;

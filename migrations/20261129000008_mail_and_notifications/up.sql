@@ -71,6 +71,9 @@ create table inbound_mails (
     constraint inbound_mails_kept check ((raw is null) = (reason is null and left_out is null))
 );
 
+-- How many a person has written today.
+create index inbound_mails_of_user on inbound_mails (user_id, received_at) where user_id is not null;
+
 -- Mail to be sent, written in the transaction of its cause and sent by a job.
 create table mails (
     id bigint generated always as identity primary key,

@@ -121,8 +121,8 @@ fn a_form_without_a_file_is_refused() {
 
 /// AT02: the number of files a day is limited.
 #[test]
-fn sec_at02_so_many_files_a_day_are_enough() {
-    let app = TestApp::spawn();
+fn sec_at02_rs06_so_many_files_a_day_are_enough() {
+    let app = TestApp::spawn_with(&[("HELPDESK_QUOTA_UPLOADS", "500")]);
     app.sql(&format!(
         "insert into uploads (id, user_id, storage_key, is_complete, filename, content_type, size,
             sha256, created_at, expires_at)
@@ -134,7 +134,23 @@ fn sec_at02_so_many_files_a_day_are_enough() {
     let refused = app.customer().uploads("one-more.log", b"abc").expect(429);
     app.colleague().uploads("another.log", b"abc").expect(201);
 
-    assert_eq!(refused.code(), "too_many_uploads");
+    assert_eq!(refused.code(), "quota_exceeded");
+}
+
+/// AT02: so is the number of files at once; one that stalls is cut off, and makes room.
+#[test]
+fn sec_at02_so_many_files_at_once_are_enough() {
+    let app = TestApp::spawn_with(&[("HELPDESK_STALL_TIMEOUT", "3")]);
+    let stalled: Vec<_> = (0..5).map(|_| app.begins_upload(2 << 20, 1 << 20)).collect();
+    wait_until("they have begun", || app.server.stored().len() == 5);
+
+    let refused = app.customer().uploads("one-more.log", b"abc").expect(429);
+    app.colleague().uploaded("another.log", b"abc");
+    wait_until("those that stall are gone", || app.server.stored().len() == 1);
+    app.customer().uploaded("again.log", b"abc");
+
+    drop(stalled);
+    assert_eq!((refused.code(), refused.header("retry-after")), ("too_many_at_once", "10"));
 }
 
 /// AT02: so is the number of bytes, used or not; those of yesterday do not count.

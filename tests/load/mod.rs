@@ -13,7 +13,15 @@ use std::time::{Duration, Instant};
 pub const LASTS: Duration = Duration::from_secs(10);
 
 /// The limits that hold where nothing is set, whatever the other tests raise them to.
-pub const DEFAULT_LIMITS: [(&str, &str); 1] = [("HELPDESK_PERSON_CONCURRENCY", "3")];
+pub const DEFAULT_LIMITS: [(&str, &str); 7] = [
+    ("HELPDESK_RATE_PERSON", "20/200"),
+    ("HELPDESK_RATE_TOKEN", "50/500"),
+    ("HELPDESK_RATE_ADDRESS", "100/1000"),
+    ("HELPDESK_QUOTA_TICKETS", "200"),
+    ("HELPDESK_QUOTA_COMMENTS", "2000"),
+    ("HELPDESK_QUOTA_MAILS", "500"),
+    ("HELPDESK_QUOTA_UPLOADS", "500"),
+];
 
 /// What a series of requests came to.
 #[derive(Default)]

@@ -179,3 +179,22 @@ fn s11_the_mail_server_is_told_by_the_exit_code() {
     assert_eq!(app.count("select id from inbound_mails where length(raw) > 1048576"), 0);
     assert_eq!(app.count("select id from inbound_mails where is_cut"), 1);
 }
+
+/// RS06: of what somebody writes in a day so much is taken; the mail server keeps the rest, and
+/// nothing is lost.
+#[test]
+fn sec_rs06_mails_have_a_quota() {
+    let app = TestApp::taking_mail();
+    let colleague = app.colleague();
+    app.watched_ticket(&[&colleague]);
+    let to = app.mail_saying(&colleague, "Новая заявка").reply_address();
+    let one_a_day = [("HELPDESK_QUOTA_MAILS", "1")];
+    let second = mail_reply(&colleague, &to, "q2", "И еще одно.");
+
+    let taken = app.deliver_with(&mail_reply(&colleague, &to, "q1", "Прилагаю."), &one_a_day);
+    let kept = app.deliver_with(&second, &one_a_day);
+    let again = app.deliver(&second);
+
+    assert_eq!([taken, kept, again], [Some(0), Some(75), Some(0)]);
+    assert_eq!(app.inbound_mails(), ["used", "used"]);
+}

@@ -16,6 +16,17 @@ use super::wait::{wait_for, wait_until};
 /// The signing keys of all servers, so that a token is valid at each.
 pub const JWT_KEYS: &str = "tests:8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=";
 
+/// Tests send more in a second than people do in a day; those about limits set their own.
+const NO_LIMITS: [(&str, &str); 7] = [
+    ("HELPDESK_RATE_PERSON", "100000/1000000"),
+    ("HELPDESK_RATE_TOKEN", "100000/1000000"),
+    ("HELPDESK_RATE_ADDRESS", "100000/1000000"),
+    ("HELPDESK_QUOTA_TICKETS", "off"),
+    ("HELPDESK_QUOTA_COMMENTS", "off"),
+    ("HELPDESK_QUOTA_MAILS", "off"),
+    ("HELPDESK_QUOTA_UPLOADS", "off"),
+];
+
 /// A running `helpdesk serve`.
 pub struct Server {
     pub client: Arc<Client>,
@@ -65,6 +76,7 @@ impl Server {
             .env("HELPDESK_METRICS_BIND", &*metrics)
             .env("HELPDESK_DATA_DIR", &data_dir)
             .env("HELPDESK_STORAGE_URL", format!("file://{}", data_dir.join("files").display()))
+            .envs(NO_LIMITS)
             .envs(
                 settings.iter().map(|(name, value)| (name, value.replace("{port}", port_of(&api)))),
             )

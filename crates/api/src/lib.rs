@@ -39,6 +39,7 @@ pub(crate) mod uploads;
 pub mod users;
 pub(crate) mod webhooks;
 
+pub(crate) mod limits;
 pub(crate) mod worker;
 
 pub mod http;

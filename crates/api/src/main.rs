@@ -128,9 +128,15 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain };
     let (db, storage) = (Db::for_jobs(&database, 1), server::app_state::storage(config, secrets)?);
-    let upload_limit = config.upload_limit;
-    receive(mail, Pipe { own, db: &db, storage: &storage, upload_limit })
-        .map_err(|it| it.to_string())
+    let pipe = Pipe {
+        own,
+        db: &db,
+        storage: &storage,
+        upload_limit: config.upload_limit,
+        quota_mails: config.limits.quota_mails,
+        quota_uploads: config.limits.quota_uploads,
+    };
+    receive(mail, pipe).map_err(|it| it.to_string())
 }
 
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {

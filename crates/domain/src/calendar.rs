@@ -166,6 +166,12 @@ impl Calendar {
         self.zone.instant(day.and_time(NaiveTime::MIN))
     }
 
+    /// When the day after the present one begins.
+    pub fn next_day_begins_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let day = self.day(now);
+        self.day_begins_at(day.checked_add_days(Days::new(1)).unwrap_or(day))
+    }
+
     /// Whether support works on a day.
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
         match self.days.get(&day) {

@@ -1,10 +1,12 @@
 //! Every setting: its variable, its flag, its meaning, its default.
 
 pub(crate) mod hmac_key;
+mod limits;
 mod proxies;
 mod secret;
 mod secrets;
 
+pub use limits::{LimitSettings, Quota, Rate};
 pub use proxies::ProxyHeader;
 pub use secret::Secret;
 pub use secrets::{JwtKey, Secrets};
@@ -92,9 +94,8 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_POOL", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub pool: u32,
 
-    /// Requests of one person at the database at once; never all connections
-    #[arg(long, env = "HELPDESK_PERSON_CONCURRENCY", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=200))]
-    pub person_concurrency: u32,
+    #[command(flatten)]
+    pub limits: LimitSettings,
 
     /// What is logged (env_logger's filter)
     #[arg(long = "log", env = "HELPDESK_LOG", default_value = "info,actix_server=warn")]

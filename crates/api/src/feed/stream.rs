@@ -106,7 +106,7 @@ pub async fn stream(
     last: LastEventId,
     Query(query): Query<StreamQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let place = streams.into_inner().enter(caller.user_id)?;
+    let place = streams.enter(caller.user_id)?;
     let after = match last.0.or(query.after) {
         Some(after) => after,
         None => db.run(|conn| Ok(feed::end(conn)?)).await?,

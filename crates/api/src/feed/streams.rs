@@ -1,11 +1,12 @@
 //! What the open streams of a process share: who has how many, and the bell that tells them of
 //! news.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::limits::places;
+use crate::limits::places::{NoPlace, Places};
 use crate::problem::{Code, Problem};
 
 /// The streams that a person may have open at this process.
@@ -29,12 +30,13 @@ pub enum News {
 #[derive(Debug)]
 pub struct Streams {
     bell: watch::Sender<News>,
-    open: Mutex<HashMap<i64, usize>>,
+    places: Arc<Places>,
 }
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { bell: watch::Sender::new(News::Events), open: Mutex::default() }
+        let places = Arc::new(Places::new(MAX_OF_USER, MOST));
+        Self { bell: watch::Sender::new(News::Events), places }
     }
 }
 
@@ -54,32 +56,19 @@ impl Streams {
     /// # Errors
     /// `too_many_streams` for the person, `unavailable` for a process that has too many of all, or
     /// that stops.
-    pub fn enter(self: &Arc<Self>, user_id: i64) -> Result<Place, Problem> {
+    pub fn enter(&self, user_id: i64) -> Result<Place, Problem> {
         let bell = self.bell.subscribe();
         if *bell.borrow() == News::End {
             return Err(Problem::unavailable("streams are not opened while the service stops"));
         }
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.values().sum::<usize>() >= MOST {
-            let problem = Problem::unavailable("as many streams are open as there may be");
-            return Err(Problem { retry_after: Some(RETRY), ..problem });
-        }
-        let of_user = open.entry(user_id).or_default();
-        if *of_user >= MAX_OF_USER {
-            return Err(Problem { retry_after: Some(RETRY), ..Problem::new(Code::TooManyStreams) });
-        }
-        *of_user += 1;
-        Ok(Place { bell, streams: Arc::clone(self), user_id })
-    }
-
-    fn leave(&self, user_id: i64) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(of_user) = open.get_mut(&user_id) {
-            *of_user -= 1;
-            if *of_user == 0 {
-                open.remove(&user_id);
-            }
-        }
+        let place = self.places.enter(user_id).map_err(|full| {
+            let problem = match full {
+                NoPlace::OfPerson => Problem::new(Code::TooManyStreams),
+                NoPlace::OfAll => Problem::unavailable("as many streams are open as there may be"),
+            };
+            Problem { retry_after: Some(RETRY), ..problem }
+        })?;
+        Ok(Place { bell, _place: place })
     }
 }
 
@@ -88,14 +77,7 @@ impl Streams {
 pub struct Place {
     /// Where the stream hears of news.
     pub bell: watch::Receiver<News>,
-    streams: Arc<Streams>,
-    user_id: i64,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.streams.leave(self.user_id);
-    }
+    _place: places::Place,
 }
 
 #[cfg(test)]
@@ -105,7 +87,7 @@ mod tests {
     /// RS05: a person has so many streams, a process so many; a place is free again at once.
     #[test]
     fn sec_rs05_streams_are_counted() {
-        let streams = Arc::new(Streams::default());
+        let streams = Streams::default();
         let code = |user_id: i64| streams.enter(user_id).map_err(|it| it.code).err();
         let mut places: Vec<Place> =
             (0..MAX_OF_USER).filter_map(|_| streams.enter(0).ok()).collect();

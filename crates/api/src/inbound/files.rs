@@ -70,7 +70,7 @@ impl Files {
             } else if files.attachments.len() == room {
                 Err(LeftOut::TooMany)
             } else {
-                runtime.block_on(upload(file, hash, writer.user_id, pipe))?
+                runtime.block_on(upload(file, hash, writer, pipe))?
             };
             files.record(file, upload, &about);
         }
@@ -95,12 +95,15 @@ impl Files {
 async fn upload(
     file: &MailFile,
     sha256: Vec<u8>,
-    user_id: i64,
+    writer: &Caller,
     pipe: &Pipe<'_>,
 ) -> Result<Result<String, LeftOut>, Problem> {
-    let begun = pipe.db.transaction_here(|conn| begin(user_id, real_now(conn)?, conn));
+    let calendar = &writer.rules.calendar;
+    let begin =
+        |conn: &mut _| begin(writer.user_id, pipe.quota_uploads, calendar, real_now(conn)?, conn);
+    let begun = pipe.db.transaction_here(begin);
     let begun = match begun {
-        Err(problem) if problem.code == Code::TooManyUploads => {
+        Err(problem) if matches!(problem.code, Code::QuotaExceeded | Code::TooManyUploads) => {
             return Ok(Err(LeftOut::TooManyToday));
         }
         begun => begun?,

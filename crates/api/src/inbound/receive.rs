@@ -5,6 +5,7 @@ use domain::mailed_files::files_alone;
 use domain::{InboundReason, TransitionFields};
 
 use crate::auth::callers;
+use crate::config::Quota;
 use crate::credentials::email::fold_email;
 use crate::db::Db;
 use crate::db::clock::real_now;
@@ -16,6 +17,7 @@ use crate::inbound::files::Files;
 use crate::inbound::parse::Incoming;
 use crate::inbound::store::Fate;
 use crate::inbound::{parse, store};
+use crate::limits::quotas::exceeded;
 use crate::mail::reply_address::{ReplyKey, ReplyTo};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
@@ -50,6 +52,9 @@ pub struct Pipe<'a> {
     pub storage: &'a Storage,
     /// The largest file, bytes.
     pub upload_limit: u64,
+    /// Mails and files that are taken from one person a day.
+    pub quota_mails: Quota,
+    pub quota_uploads: Quota,
 }
 
 /// Makes a comment of a mail, or keeps it and says why not; one that came before changes
@@ -71,7 +76,7 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
         }
         let to = find(&incoming, pipe.own.reply_domain, conn)?;
         // What a rule refuses leaves nothing of the comment behind.
-        let said = conn.transaction(|conn| say(&incoming, &files, is_too_large, to, conn));
+        let said = conn.transaction(|conn| say(&incoming, &files, is_too_large, to, &pipe, conn));
         record_mail(said, &incoming, &files, to, raw, conn)
     }))
 }
@@ -103,7 +108,7 @@ fn keep_files(incoming: &Incoming, pipe: &Pipe<'_>) -> Result<Files, Problem> {
             return Ok(None);
         }
         let to = find(incoming, pipe.own.reply_domain, conn)?;
-        match permitted(incoming, to, conn) {
+        match permitted(incoming, to, pipe, conn) {
             Ok(permitted) => Ok(Some(permitted)),
             Err(NotSaid::Because(_)) => Ok(None),
             Err(NotSaid::Failed(problem)) => Err(problem),
@@ -207,6 +212,7 @@ impl From<Problem> for NotSaid {
 fn permitted(
     incoming: &Incoming,
     to: Option<ReplyTo>,
+    pipe: &Pipe<'_>,
     conn: &mut PgConnection,
 ) -> Result<(ReplyTo, Caller), NotSaid> {
     let because = |reason| Err(NotSaid::Because(reason));
@@ -219,10 +225,19 @@ fn permitted(
     if sender.as_ref() != Some(&user.email_folded) {
         return because(InboundReason::ForeignSender);
     }
-    match callers::caller_by_mail(to.user_id, conn)? {
-        Some(caller) => Ok((to, caller)),
-        None => because(InboundReason::NotPermitted),
-    }
+    let Some(caller) = callers::caller_by_mail(to.user_id, conn)? else {
+        return because(InboundReason::NotPermitted);
+    };
+    check_quota(&caller, pipe.quota_mails, conn).map_err(NotSaid::Failed)?;
+    Ok((to, caller))
+}
+
+/// What is more than somebody may write in a day comes again tomorrow: the mail server keeps it.
+fn check_quota(caller: &Caller, quota: Quota, conn: &mut PgConnection) -> Result<(), Problem> {
+    let (calendar, now) = (&caller.rules.calendar, caller.real_now);
+    let today = calendar.day_begins_at(calendar.day(now));
+    let taken = store::count_taken(caller.user_id, today, conn)?;
+    if quota.is_spent_by(taken) { Err(exceeded(calendar, now)) } else { Ok(()) }
 }
 
 fn say(
@@ -230,10 +245,11 @@ fn say(
     files: &Files,
     is_too_large: bool,
     to: Option<ReplyTo>,
+    pipe: &Pipe<'_>,
     conn: &mut PgConnection,
 ) -> Result<Outcome, NotSaid> {
     let because = |reason| Err(NotSaid::Because(reason));
-    let (to, caller) = permitted(incoming, to, conn)?;
+    let (to, caller) = permitted(incoming, to, pipe, conn)?;
     let is_silent = incoming.text.is_empty();
     if is_too_large || is_silent && files.names.is_empty() && !files.left_out.is_empty() {
         return because(InboundReason::TooLarge);

@@ -46,6 +46,19 @@ pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> 
     diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
 
+/// How many mails of a person were taken since then.
+pub fn count_taken(
+    user_id: i64,
+    since: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<u32> {
+    let taken = inbound_mails::table
+        .filter(inbound_mails::user_id.eq(user_id))
+        .filter(inbound_mails::received_at.ge(since));
+    let count: i64 = taken.count().get_result(conn)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 /// Keeps what became of a mail, and the mail itself unless all of it was used; answers its id.
 pub fn store_mail(
     incoming: &Incoming,

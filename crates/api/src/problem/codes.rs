@@ -93,6 +93,10 @@ codes! {
     TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
         ["Слишком много файлов", "Файлдар тым көп", "Too many files"],
         ["За сутки отправлено слишком много файлов. Повторите позже.", "Бір тәулікте тым көп файл жіберілді. Кейінірек қайталаңыз.", "You have uploaded too many files within a day. Try again later."];
+    /// Somebody sends as many files at once as there may be.
+    TooManyAtOnce = "too_many_at_once", TOO_MANY_REQUESTS,
+        ["Слишком много файлов сразу", "Бірден тым көп файл", "Too many files at once"],
+        ["Вы уже отправляете 5 файлов. Дождитесь, пока один из них дойдет.", "Сіз қазір 5 файл жіберіп жатырсыз. Біреуі жеткенше күтіңіз.", "You are already sending 5 files. Wait until one of them has arrived."];
     /// The content was taken away for good.
     Redacted = "redacted", GONE,
         ["Содержимое изъято", "Мазмұны алынып тасталды", "The content has been removed"],
@@ -232,6 +236,10 @@ codes! {
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS,
         ["Слишком много запросов", "Сұраулар тым көп", "Too many requests"],
         ["Запросов больше, чем положено одному. Повторите через время из заголовка Retry-After.", "Сұраулар бір адамға рұқсат етілгеннен көп. Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "You are sending more requests than your share. Try again after the time given in the Retry-After header."];
+    /// A person has done enough for a day.
+    QuotaExceeded = "quota_exceeded", TOO_MANY_REQUESTS,
+        ["Дневной предел исчерпан", "Тәуліктік шек таусылды", "Daily quota exceeded"],
+        ["На сегодня предел исчерпан; resets_at называет время, с которого можно продолжить.", "Бүгінгі шек таусылды; resets_at қай уақыттан жалғастыруға болатынын атайды.", "You have used up your quota for today; you can continue at resets_at."];
     /// A person has as many streams of events open as there may be.
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
         ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],

@@ -18,12 +18,15 @@ use crate::http::egress::Reach;
 use crate::http::service::Service;
 use crate::http::validation::Schemas;
 use crate::jobs::context::{CONNECTIONS, JobContext};
+use crate::limits::quotas::Quotas;
+use crate::limits::rates::Rates;
 use crate::mail::letter::Links;
 use crate::mail::sending::PostOffice;
 use crate::mail::transport::Mailer;
 use crate::server::authorize::Operations;
 use crate::server::openapi;
 use crate::storage::Storage;
+use crate::uploads::create::Uploading;
 use crate::webhooks::client::WebhookClient;
 use crate::{letters, settings};
 
@@ -38,6 +41,9 @@ pub struct AppState {
     storage: Data<Storage>,
     keys: Data<Keys>,
     history_key: Data<HmacKey>,
+    rates: Data<Rates>,
+    quotas: Data<Quotas>,
+    uploading: Data<Uploading>,
     schemas: Data<Schemas>,
     operations: Data<Operations>,
     document: Data<Value>,
@@ -69,10 +75,13 @@ impl AppState {
             service: Data::new(service),
             streams: Data::new(Streams::default()),
             jobs: Arc::new(jobs),
-            db: Data::new(Db::new(database, config.pool, config.person_concurrency)),
+            db: Data::new(Db::new(database, config.pool, config.limits.person_concurrency)),
             storage: Data::new(storage),
             keys: Data::new(Keys::new(&secrets.keys(&config.data_dir)?, config.access_ttl)),
             history_key: Data::new(database.history_key().clone()),
+            rates: Data::new(Rates::new(&config.limits)),
+            quotas: Data::new(Quotas::new(&config.limits)),
+            uploading: Data::new(Uploading::new(config.limits.quota_uploads)),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
             document: Data::new(document),
@@ -88,6 +97,9 @@ impl AppState {
             .app_data(self.storage.clone())
             .app_data(self.keys.clone())
             .app_data(self.history_key.clone())
+            .app_data(self.rates.clone())
+            .app_data(self.quotas.clone())
+            .app_data(self.uploading.clone())
             .app_data(self.schemas.clone())
             .app_data(self.operations.clone())
             .app_data(self.document.clone());

@@ -15,12 +15,14 @@ use serde_json::Value;
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::store::write_misuse;
 use crate::auth;
+use crate::http::caller::Caller;
 use crate::http::operation::{OperationId, SentBody};
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters};
 use crate::http::request_db::RequestDb;
 use crate::http::validation::accepts;
+use crate::limits::rates::Rates;
 use crate::problem::{Code, Problem};
 
 /// Every operation that is served, by the pattern of its path and its method.
@@ -149,13 +151,15 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         if req.headers().contains_key(AUTHORIZATION)
             && let Ok(caller) = auth::caller(req.request()).await
         {
-            req.extensions_mut().insert(caller);
+            req.extensions_mut().insert(caller.clone());
+            count(&caller, req)?;
         }
     } else {
         let caller = auth::caller(req.request()).await?;
         // First who it is, so that also a refusal is told in the caller's language.
         let permitted = operation.rule.check(&caller);
         req.extensions_mut().insert(caller.clone());
+        count(&caller, req)?;
         if let Err(refused) = permitted {
             if refused.code == Code::InsufficientScope {
                 let trace = Trace::of(req.request());
@@ -170,4 +174,8 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         }
     }
     Ok(operation.parameters.check(req.query_string())?)
+}
+
+fn count(caller: &Caller, req: &ServiceRequest) -> Result<(), Problem> {
+    req.app_data::<Data<Rates>>().map_or(Ok(()), |it| it.count_caller(caller, req.request()))
 }

@@ -8,6 +8,7 @@ pub(crate) mod metrics;
 pub mod openapi;
 pub(crate) mod problem_document;
 pub(crate) mod problem_page;
+pub(crate) mod rate_limits;
 pub(crate) mod response_middleware;
 pub(crate) mod shutdown;
 
@@ -96,6 +97,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
                 scope::scope(crate::BASE)
                     .wrap(from_fn(not_modified::not_modified))
                     .wrap(from_fn(authorize::check))
+                    .wrap(from_fn(rate_limits::limit))
                     .configure(routes::api)
                     .default_service(to(not_found)),
             )
@@ -157,6 +159,8 @@ fn cors(origins: &[String]) -> Cors {
             "X-Request-Id",
             "Content-Language",
             "Idempotency-Replayed",
+            "RateLimit",
+            "RateLimit-Policy",
         ])
         .max_age(600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

@@ -2,6 +2,7 @@
 
 mod message;
 mod operation;
+mod rate_limits;
 mod responses;
 mod schemas;
 
@@ -110,6 +111,7 @@ pub fn of_sandbox() -> Value {
             operation::complete(method, operation);
         }
     }
+    rate_limits::tell(&mut document);
     document["webhooks"] = json!({ "event": { "post": message::message() } });
     schemas::complete(&mut document);
     close_schemas(&mut document["components"]["schemas"]);

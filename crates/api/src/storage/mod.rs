@@ -56,6 +56,12 @@ impl Storage {
         }
     }
 
+    /// Bytes that are written at once, and held for each file that comes in: a bucket takes no
+    /// smaller parts.
+    pub fn part_size(&self) -> usize {
+        if self.folder.is_some() { 256 * 1024 } else { 5 * 1024 * 1024 }
+    }
+
     fn in_folder(folder: PathBuf) -> Result<Self, String> {
         use std::os::unix::fs::DirBuilderExt as _;
 

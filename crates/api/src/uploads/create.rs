@@ -1,5 +1,7 @@
 //! `POST /uploads`.
 
+use std::sync::Arc;
+
 use actix_multipart::Multipart;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::web::Data;
@@ -8,14 +10,47 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::config::Quota;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::location;
 use crate::http::service::Service;
-use crate::problem::Problem;
+use crate::limits::places::{NoPlace, Place, Places};
+use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::receive::{Receiving, too_large};
 use crate::uploads::store;
+
+/// The files that one person sends at once.
+const MAX_OF_PERSON: usize = 5;
+
+/// The files that a process takes at once.
+const MAX_OF_PROCESS: usize = 200;
+
+/// Seconds after which a file that was not taken is worth another try.
+const RETRY: u32 = 10;
+
+/// The files that are coming in, and how many of one person may in a day.
+pub struct Uploading {
+    places: Arc<Places>,
+    quota: Quota,
+}
+
+impl Uploading {
+    pub fn new(quota: Quota) -> Self {
+        Self { places: Arc::new(Places::new(MAX_OF_PERSON, MAX_OF_PROCESS)), quota }
+    }
+
+    fn enter(&self, user_id: i64) -> Result<Place, Problem> {
+        self.places.enter(user_id).map_err(|full| {
+            let problem = match full {
+                NoPlace::OfPerson => Problem::new(Code::TooManyAtOnce),
+                NoPlace::OfAll => Problem::unavailable("as many files come in as there may be"),
+            };
+            Problem { retry_after: Some(RETRY), ..problem }
+        })
+    }
+}
 
 /// A file, as `multipart/form-data`.
 #[derive(ToSchema)]
@@ -49,7 +84,8 @@ pub struct Upload {
 ///
 /// The file is stored for 24 hours, within which a ticket, a comment or a transition of the same
 /// user can use it, once. The content is streamed to storage; a file over the limit returns 413,
-/// and an interrupted upload leaves nothing behind. At most 500 files and 20 GiB a day.
+/// and an interrupted upload leaves nothing behind. A user may send five files at once, and by default
+/// 500 files and 20 GiB a day.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "uploads_create",
@@ -63,6 +99,7 @@ pub async fn create(
     storage: Data<Storage>,
     service: Data<Service>,
     caller: Caller,
+    uploading: Data<Uploading>,
     form: Multipart,
 ) -> Result<HttpResponse, Problem> {
     let limit = service.upload_limit;
@@ -71,9 +108,12 @@ pub async fn create(
     if told.and_then(|it| it.parse::<u64>().ok()).is_some_and(|it| it > limit + 64 * 1024) {
         return Err(too_large(limit));
     }
-    let begun =
-        db.transaction(move |conn| store::begin(caller.user_id, caller.real_now, conn)).await?;
-    let receiving = Receiving::begin(begun.clone(), db.clone(), (**storage).clone()).await?;
+    let _place = uploading.enter(caller.user_id)?;
+    let (user_id, now, quota) = (caller.user_id, caller.real_now, uploading.quota);
+    let begin = move |conn: &mut _| store::begin(user_id, quota, &caller.rules.calendar, now, conn);
+    let begun = db.transaction(begin).await?;
+    let receiving =
+        Receiving::begin(begun.clone(), db.clone(), (**storage).clone(), service.stall).await?;
     let received = receiving.receive(form, limit).await?;
     let (id, storage_key) = (begun.id.clone(), begun.storage_key.clone());
     let noted = received.clone();

@@ -5,7 +5,7 @@ use object_store::{Error, MultipartUpload};
 
 use crate::problem::Problem;
 use crate::storage::{Storage, failed};
-use crate::uploads::receive::{PART, take_back};
+use crate::uploads::receive::take_back;
 use crate::uploads::sniff::HEAD;
 use crate::uploads::store::{Begun, Received};
 use crate::uploads::{name, sniff};
@@ -22,7 +22,7 @@ pub async fn store_upload(
     storage: &Storage,
 ) -> Result<Received, Problem> {
     let mut object = storage.begin(&begun.storage_key).await?;
-    if let Err(cause) = write(&mut *object, bytes.clone()).await {
+    if let Err(cause) = write(&mut *object, bytes.clone(), storage.part_size()).await {
         take_back(&mut *object, begun).await;
         return Err(failed(cause));
     }
@@ -35,9 +35,13 @@ pub async fn store_upload(
 }
 
 /// A bucket wants at least one part, be it empty.
-async fn write(object: &mut dyn MultipartUpload, mut rest: Bytes) -> Result<(), Error> {
+async fn write(
+    object: &mut dyn MultipartUpload,
+    mut rest: Bytes,
+    part_size: usize,
+) -> Result<(), Error> {
     loop {
-        let part = rest.split_to(rest.len().min(PART));
+        let part = rest.split_to(rest.len().min(part_size));
         object.put_part(part.into()).await?;
         if rest.is_empty() {
             break;

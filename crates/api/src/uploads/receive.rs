@@ -6,7 +6,7 @@ use actix_web::web::BytesMut;
 use futures_util::StreamExt as _;
 use object_store::MultipartUpload;
 use sha2::{Digest as _, Sha256};
-use tokio::time::{Duration, timeout};
+use tokio::time::{Duration, Instant, timeout};
 
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
@@ -15,11 +15,9 @@ use crate::uploads::sniff::HEAD;
 use crate::uploads::store::{Begun, Received};
 use crate::uploads::{name, sniff};
 
-/// Bytes that are sent to storage at once; a bucket takes no smaller parts.
-pub(super) const PART: usize = 5 * 1024 * 1024;
-
-/// How long the next bytes may take to arrive.
-const MAX_PAUSE: Duration = Duration::from_secs(30);
+/// Bytes of a second below which an upload is too slow to be waited for, once it had time to begin.
+const MIN_RATE: u64 = 1024;
+const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
 
 /// How long a whole upload may take.
 const MAX_UPLOAD: Duration = Duration::from_secs(6 * 3600);
@@ -29,6 +27,8 @@ pub struct Receiving {
     begun: Begun,
     db: RequestDb,
     storage: Storage,
+    /// How long the next bytes may take to arrive.
+    max_pause: Duration,
     object: Option<Box<dyn MultipartUpload>>,
 }
 
@@ -37,8 +37,13 @@ impl Receiving {
     ///
     /// # Errors
     /// `unavailable` where the storage is; the row is gone then.
-    pub async fn begin(begun: Begun, db: RequestDb, storage: Storage) -> Result<Self, Problem> {
-        let mut receiving = Self { begun, db, storage, object: None };
+    pub async fn begin(
+        begun: Begun,
+        db: RequestDb,
+        storage: Storage,
+        max_pause: Duration,
+    ) -> Result<Self, Problem> {
+        let mut receiving = Self { begun, db, storage, max_pause, object: None };
         match receiving.storage.begin(&receiving.begun.storage_key).await {
             Ok(object) => receiving.object = Some(object),
             Err(problem) => {
@@ -77,7 +82,7 @@ impl Receiving {
     }
 
     async fn read(&mut self, mut form: Multipart, limit: u64) -> Result<Received, Problem> {
-        let mut field = next_field(&mut form).await?.ok_or_else(|| missing("/file"))?;
+        let mut field = self.next_field(&mut form).await?.ok_or_else(|| missing("/file"))?;
         if field.name() != Some("file") {
             return Err(missing("/file"));
         }
@@ -89,7 +94,7 @@ impl Receiving {
         let filename = name::safe(given.as_deref().unwrap_or_default());
         let (content_type, size, sha256) = self.copy(&mut field, limit).await?;
         drop(field);
-        if next_field(&mut form).await?.is_some() {
+        if self.next_field(&mut form).await?.is_some() {
             return Err(Problem::new(Code::MalformedForm));
         }
         let object = self.object.as_mut().ok_or_else(|| Problem::unexpected("no object"))?;
@@ -102,23 +107,27 @@ impl Receiving {
         field: &mut Field,
         limit: u64,
     ) -> Result<(&'static str, i64, Vec<u8>), Problem> {
+        let (max_pause, part_size) = (self.max_pause, self.storage.part_size());
         let object = self.object.as_mut().ok_or_else(|| Problem::unexpected("no object"))?;
         let mut hash = Sha256::new();
         let mut head = Vec::with_capacity(HEAD);
-        let mut part = BytesMut::with_capacity(PART);
+        let mut part = BytesMut::new();
         let mut size: u64 = 0;
-        while let Some(chunk) = next_bytes(field).await? {
+        let started = Instant::now();
+        while let Some(chunk) = in_time(max_pause, field.next()).await? {
             size += chunk.len() as u64;
             if size > limit {
                 return Err(too_large(limit));
             }
+            if is_too_slow(size, started.elapsed()) {
+                return Err(Problem::new(Code::RequestTimeout));
+            }
             hash.update(&chunk);
             head.extend_from_slice(&chunk[..chunk.len().min(HEAD - head.len())]);
             part.extend_from_slice(&chunk);
-            if part.len() >= PART {
-                let full = part.split_to(PART).freeze();
+            if part.len() >= part_size {
+                let full = part.split_to(part_size).freeze();
                 object.put_part(full.into()).await.map_err(failed)?;
-                part.reserve(PART);
             }
         }
         // A bucket wants at least one part, be it empty.
@@ -127,6 +136,12 @@ impl Receiving {
         }
         let size = i64::try_from(size).map_err(Problem::unexpected)?;
         Ok((sniff::content_type(&head), size, hash.finalize().to_vec()))
+    }
+}
+
+impl Receiving {
+    async fn next_field(&self, form: &mut Multipart) -> Result<Option<Field>, Problem> {
+        in_time(self.max_pause, form.next()).await
     }
 }
 
@@ -173,14 +188,17 @@ fn missing(pointer: &str) -> Problem {
     Problem::invalid(vec![FieldError::new(pointer, FieldCode::Required)])
 }
 
-async fn next_field(form: &mut Multipart) -> Result<Option<Field>, Problem> {
-    let next = timeout(MAX_PAUSE, form.next()).await;
+async fn in_time<T>(
+    max_pause: Duration,
+    next: impl Future<Output = Option<Result<T, MultipartError>>>,
+) -> Result<Option<T>, Problem> {
+    let next = timeout(max_pause, next).await;
     next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose().map_err(unreadable)
 }
 
-async fn next_bytes(field: &mut Field) -> Result<Option<actix_web::web::Bytes>, Problem> {
-    let next = timeout(MAX_PAUSE, field.next()).await;
-    next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose().map_err(unreadable)
+/// A client that keeps an upload alive by single bytes.
+fn is_too_slow(size: u64, since: Duration) -> bool {
+    since > TIME_TO_BEGIN && size < since.as_secs() * MIN_RATE
 }
 
 #[expect(
@@ -193,5 +211,21 @@ fn unreadable(cause: MultipartError) -> Problem {
         | MultipartError::ContentTypeParse
         | MultipartError::ContentTypeIncompatible => Problem::new(Code::UnsupportedMediaType),
         _ => Problem::new(Code::MalformedForm),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RS02: whoever sends an upload drop by drop is cut off, however long it may take as a whole.
+    #[test]
+    fn sec_rs02_an_upload_drop_by_drop_is_given_up() {
+        let after = Duration::from_secs;
+
+        assert!(!is_too_slow(1, after(30)));
+        assert!(is_too_slow(60, after(61)));
+        assert!(!is_too_slow(64 * 1024, after(61)));
+        assert!(is_too_slow(64 * 1024, after(120)));
     }
 }

@@ -1,5 +1,5 @@
--- What the person $1 has sent since $2, used or not.
-select count(*) as files, coalesce(sum(size), 0)::bigint as bytes
-from (select size from uploads where user_id = $1 and created_at > $2
+-- What the person $1 has sent, used or not: files since $3, bytes since $2.
+select count(*) filter (where created_at >= $3) as files, coalesce(sum(size), 0)::bigint as bytes
+from (select size, created_at from uploads where user_id = $1 and created_at > $2
       union all
-      select size from attachments where author_id = $1 and created_at > $2) as sent
+      select size, created_at from attachments where author_id = $1 and created_at > $2) as sent

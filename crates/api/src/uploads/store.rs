@@ -3,18 +3,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
+use domain::calendar::Calendar;
 
+use crate::config::Quota;
 use crate::credentials::secret;
 use crate::db::schema::{attachments, uploads};
+use crate::limits::quotas::exceeded;
 use crate::problem::{Code, Problem};
 
 /// An upload waits for so long for its use.
 pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// So many files may one person send within a day (AT02).
-pub const MAX_A_DAY: i64 = 500;
-
-/// Whoever has sent so many bytes within a day sends no more (AT02).
+/// Whoever has sent so many bytes within 24 hours sends no more (AT02).
 pub const MAX_BYTES_A_DAY: i64 = 20 << 30;
 
 /// An upload that has begun.
@@ -51,14 +51,25 @@ struct Sent {
 /// Begins an upload.
 ///
 /// # Errors
-/// `too_many_uploads` where its sender has sent enough for a day.
-pub fn begin(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Begun, Problem> {
-    let day = now - TimeDelta::days(1);
+/// `quota_exceeded` where its sender has sent enough files today, `too_many_uploads` where they
+/// have sent enough bytes.
+pub fn begin(
+    user_id: i64,
+    quota: Quota,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<Begun, Problem> {
+    let today = calendar.day_begins_at(calendar.day(now));
     let sent: Sent = diesel::sql_query(include_str!("sent.sql"))
         .bind::<BigInt, _>(user_id)
-        .bind::<Timestamptz, _>(day)
+        .bind::<Timestamptz, _>(now - TimeDelta::days(1))
+        .bind::<Timestamptz, _>(today)
         .get_result(conn)?;
-    if sent.files >= MAX_A_DAY || sent.bytes >= MAX_BYTES_A_DAY {
+    if quota.is_spent_by(u32::try_from(sent.files).unwrap_or(u32::MAX)) {
+        return Err(exceeded(calendar, now));
+    }
+    if sent.bytes >= MAX_BYTES_A_DAY {
         return Err(Problem { retry_after: Some(3600), ..Problem::new(Code::TooManyUploads) });
     }
     let (id, _) = secret::random_token("up_");

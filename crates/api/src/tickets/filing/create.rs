@@ -1,5 +1,6 @@
 //! `POST /tickets`.
 
+use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use domain::{Language, Role};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use crate::http::language::language;
 use crate::http::response::{ApiResponse, Outcome, WithEtag, location};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
+use crate::limits::quotas::{Counted, Quotas};
 use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
@@ -75,9 +77,11 @@ pub async fn create(
     req: HttpRequest,
     once: Idempotent,
     caller: Caller,
+    quotas: Data<Quotas>,
     assessed: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
+    let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
     let work = move |conn: &mut _| {
         let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
         lock_parent(complete.request.parent_id, conn)?;
@@ -102,5 +106,5 @@ pub async fn create(
         let response = WithEtag::created(version, TicketCreated { ticket, warnings }, location);
         Ok(Done::new(response.try_into()?).with_event(event))
     };
-    once.run(work).await
+    once.run(counter.around(work)).await
 }

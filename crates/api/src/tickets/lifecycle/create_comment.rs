@@ -1,7 +1,7 @@
 //! `POST /tickets/{id}/comments`.
 
 use actix_web::post;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use domain::Status;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
+use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
 use crate::tickets::comments::view::{Comment, readable};
 use crate::tickets::lifecycle::step::{StepBody, StepKind, take_step};
@@ -55,11 +56,13 @@ pub struct CommentCreated {
 pub async fn create(
     once: Idempotent,
     caller: Caller,
+    quotas: Data<Quotas>,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(new): Valid<CommentCreate>,
 ) -> Result<ApiResponse, Problem> {
     let ticket_id = *id;
+    let counter = quotas.into_inner().counter(Counted::Comments, &caller);
     let work = move |conn: &mut _| {
         let request = new.step.request(StepKind::Comment(new.status), Some(new.body));
         let outcome = take_step(ticket_id, request, &if_match, &caller, conn)?;
@@ -72,5 +75,5 @@ pub async fn create(
         let response = WithEtag::created(version, created, location);
         Ok(Done::new(response).with_events(outcome.event))
     };
-    once.run(work).await
+    once.run(counter.around(work)).await
 }

@@ -1,6 +1,6 @@
 //! `GET` and `POST /tickets/{id}/transitions`.
 
-use actix_web::web::{Json, Path};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post};
 use domain::workflow::{self, Transition};
 use domain::{CloseReason, Language, Need, Role, Status, needs};
@@ -14,6 +14,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
+use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
 use crate::tickets::lifecycle::step::{StepBody, StepKind, take_step};
 use crate::tickets::store::TicketRow;
@@ -127,16 +128,19 @@ pub async fn create_transition(
     req: HttpRequest,
     once: Idempotent,
     caller: Caller,
+    quotas: Data<Quotas>,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(new): Valid<TransitionCreate>,
 ) -> Result<ApiResponse, Problem> {
     let language = language(&req);
+    let says_something = new.comment.is_some();
+    let counter = quotas.into_inner().counter(Counted::Comments, &caller);
     let work = move |conn: &mut _| {
         let request = new.step.request(StepKind::Move(new.to), new.comment);
         let outcome = take_step(*id, request, &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, language, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(outcome.event))
     };
-    once.run(work).await
+    if says_something { once.run(counter.around(work)).await } else { once.run(work).await }
 }

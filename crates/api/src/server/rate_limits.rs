@@ -1,0 +1,29 @@
+//! The limit of the address before anything else of a request of the API, and what is left of all
+//! its limits on every response.
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse};
+
+use crate::limits::rates;
+use crate::limits::rates::Rates;
+
+pub async fn limit<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let rates = req.app_data::<Data<Rates>>().cloned();
+    let refused = rates.and_then(|it| it.count_address(req.request()).err());
+    let mut response = match refused {
+        None => next.call(req).await?.map_into_left_body(),
+        Some(problem) => {
+            let (req, _) = req.into_parts();
+            ServiceResponse::new(req, HttpResponse::from_error(problem)).map_into_right_body()
+        }
+    };
+    let request = response.request().clone();
+    rates::put_headers(&request, response.headers_mut());
+    Ok(response)
+}
