@@ -96,6 +96,7 @@ mod operation {
     mod commands;
     mod health;
     mod jobs;
+    mod locks;
     mod logs;
     mod metrics;
     mod purge;

@@ -9,6 +9,8 @@ found as (
     from wanted
     join uploads as upload on upload.id = wanted.upload_id
     where upload.user_id = $3 and upload.is_complete and upload.expires_at > $4
+    -- In one order, whatever order they are named in: two requests never wait for each other.
+    order by upload.id
     for update of upload
 ),
 used as (

@@ -9,44 +9,53 @@ use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
 /// What is cleared away, and how long after its end. A batch is bounded, so that no
-/// transaction is long.
+/// transaction is long, and passes over what somebody has locked: it waits for nobody.
 const RUBBISH: &[(&str, TimeDelta)] = &[
     // An access token outlives its refresh token by a day at most.
     (
         "delete from refresh_tokens where hash in (
-             select hash from refresh_tokens where expires_at < $1 limit 1000)",
+             select hash from refresh_tokens where expires_at < $1 limit 1000
+             for update skip locked)",
         TimeDelta::days(2),
     ),
     (
         "delete from refresh_tokens where hash in (
              select hash from refresh_tokens join sessions on sessions.id = session_id
-             where revoked_at < $1 or sessions.expires_at < $1 limit 1000)",
+             where revoked_at < $1 or sessions.expires_at < $1 limit 1000
+             for update of refresh_tokens skip locked)",
         TimeDelta::days(2),
     ),
     // Without a refresh token a session cannot go on.
     (
         "delete from sessions where id in (
              select id from sessions where last_used_at < $1 and not exists (
-                 select from refresh_tokens where session_id = sessions.id) limit 1000)",
+                 select from refresh_tokens where session_id = sessions.id) limit 1000
+             for update skip locked)",
         TimeDelta::days(2),
     ),
     (
         "delete from sign_in_attempts where key in (
-             select key from sign_in_attempts where last_at < $1 order by key limit 1000
+             select key from sign_in_attempts where last_at < $1 limit 1000
              for update skip locked)",
         TimeDelta::days(1),
     ),
     (
         "delete from known_networks where (user_id, network) in (
-             select user_id, network from known_networks where last_at < $1
-             order by user_id, network limit 1000 for update skip locked)",
+             select user_id, network from known_networks where last_at < $1 limit 1000
+             for update skip locked)",
         TimeDelta::days(90),
     ),
-    ("delete from password_resets where expires_at < $1", TimeDelta::days(1)),
+    (
+        "delete from password_resets where user_id in (
+             select user_id from password_resets where expires_at < $1 limit 1000
+             for update skip locked)",
+        TimeDelta::days(1),
+    ),
     // Owners see for a while that a token has ended.
     (
         "delete from api_tokens where id in (
-             select id from api_tokens where expires_at < $1 limit 1000)",
+             select id from api_tokens where expires_at < $1 limit 1000
+             for update skip locked)",
         TimeDelta::days(30),
     ),
 ];

@@ -91,12 +91,14 @@ pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
 
 /// Deletes a batch of the responses that are old enough; returns how many.
 pub fn purge(real_now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
-    let all = diesel::alias!(idempotent_responses as kept);
-    let old = all
-        .filter(all.field(idempotent_responses::created_at).lt(real_now - LIFETIME))
-        .order(all.field(idempotent_responses::created_at))
+    let old: Vec<Vec<u8>> = idempotent_responses::table
+        .filter(idempotent_responses::created_at.lt(real_now - LIFETIME))
+        .order(idempotent_responses::created_at)
         .limit(BATCH_SIZE)
-        .select(all.field(idempotent_responses::scope));
+        .select(idempotent_responses::scope)
+        .for_update()
+        .skip_locked()
+        .load(conn)?;
     diesel::delete(idempotent_responses::table)
         .filter(idempotent_responses::scope.eq_any(old))
         .execute(conn)

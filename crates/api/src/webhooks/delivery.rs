@@ -232,6 +232,8 @@ pub fn purge(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> 
         .filter(webhook_deliveries::created_at.lt(now - KEPT))
         .limit(BATCH_SIZE)
         .select(webhook_deliveries::id)
+        .for_update()
+        .skip_locked()
         .load(conn)?;
     diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(old)))
         .execute(conn)

@@ -118,7 +118,7 @@ fn record_attempt(
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     let now = real_now(conn)?;
-    delivery.attempted(attempt, now, conn)?;
+    // The endpoint before its delivery, as whoever sends one anew locks them.
     match (attempt.is_taken(), endpoint.failing_since) {
         (true, None) => {}
         (true, Some(_)) => {
@@ -135,6 +135,7 @@ fn record_attempt(
     if attempt.status == Some(410) {
         disable(endpoint, DisabledReason::Gone, now, conn)?;
     }
+    delivery.attempted(attempt, now, conn)?;
     Ok(())
 }
 

@@ -1,0 +1,91 @@
+//! The order in which rows are locked: of two requests that want the same ones, one comes after the
+//! other (RS07).
+
+use std::thread;
+
+use serde_json::json;
+
+use crate::support::{Manner, PASSWORD, Receiver, Server, TestApp, last_delivery, wait_until};
+
+/// Whether a transaction has locked the row that a query of ids finds.
+fn is_locked(app: &TestApp, query: &str) -> bool {
+    assert_eq!(app.count(query), 1, "{query}");
+    app.rows::<String>(&format!("{query} for update skip locked")).is_empty()
+}
+
+/// RS07: files are locked in one order, whatever order they are named in.
+#[test]
+fn sec_rs07_files_are_locked_in_one_order() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let ticket = app.ticket("feedback");
+    for name in ["one.txt", "two.txt"] {
+        customer.uploaded(name, name.as_bytes());
+    }
+    let [first, second]: [String; 2] =
+        app.rows::<String>("select id from uploads order by id").try_into().unwrap();
+    let file = |id: &str| json!({ "upload_id": id, "description": "Журнал" });
+    let body = json!({ "body": "Прилагаю.", "attachments": [file(&second), file(&first)] });
+
+    let lock = app.lock(&format!("select from uploads where id = '{second}' for update"));
+    thread::scope(|scope| {
+        let sent = scope.spawn(|| customer.says(ticket, body).status);
+        app.wait_for_a_lock();
+        let is_first_locked =
+            is_locked(&app, &format!("select id from uploads where id = '{first}'"));
+        drop(lock);
+        assert_eq!(sent.join().unwrap(), 201);
+        assert!(is_first_locked);
+    });
+}
+
+/// RS07: what came of a delivery is noted at its webhook first, which whoever sends it anew locks
+/// first, too.
+#[test]
+fn sec_rs07_a_webhook_is_locked_before_its_deliveries() {
+    let app = TestApp::reaching_receivers();
+    let admin = app.admin();
+    let path = admin.hook(&Receiver::down(Manner::IsSilent));
+    admin.call("POST", &format!("{path}/test"), None);
+    last_delivery(&admin, &path, |it| it["attempts"].as_i64() > Some(0));
+    // The next attempt is the last one before the webhook is disabled.
+    app.sql(
+        "update webhooks set failing_since = now() - interval '30 days',
+                             busy_until = now() + interval '2 seconds';
+         update webhook_deliveries set due_at = now()",
+    );
+
+    let lock = app.lock("select from webhook_deliveries for update");
+    app.wait_for_a_lock();
+    let is_webhook_locked = is_locked(&app, "select id::text from webhooks");
+    drop(lock);
+
+    assert!(is_webhook_locked);
+    wait_until("the webhook is disabled", || {
+        admin.get(&path).expect(200).body["disabled_reason"] == "failing"
+    });
+}
+
+/// RS07: what clears away passes over what somebody has locked.
+#[test]
+fn sec_rs07_clearing_away_waits_for_nobody() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    for _ in 0..2 {
+        app.sign_in(&customer.email, PASSWORD).expect(200);
+    }
+    let dead = format!("from sessions where user_id = {}", customer.id);
+    app.sql(&format!(
+        "delete from refresh_tokens where session_id in (select id {dead});
+         update sessions set last_used_at = now() - interval '3 days' where user_id = {0}",
+        customer.id,
+    ));
+    let all = app.count(&format!("select id {dead}"));
+    let kept = app.value::<i64>(&format!("select max(id) {dead}"));
+
+    let _lock = app.lock(&format!("select from sessions where id = {kept} for update"));
+    let _second = Server::start(&app.database_url(), &[]);
+
+    assert!(all > 1, "{all}");
+    wait_until("the others are gone", || app.rows::<i64>(&format!("select id {dead}")) == [kept]);
+}
