@@ -1,7 +1,7 @@
 //! What of an e-mail is its writer's answer, and why one cannot be taken.
 
 use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// Why an e-mail that came in did not become a comment.

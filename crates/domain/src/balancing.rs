@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::priority::Priority;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// Why the system assigned or unassigned a ticket.

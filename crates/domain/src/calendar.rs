@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 use crate::violation::{FieldCode, FieldError, RuleViolation};
 use crate::zone::{ALMATY, TimeOfDay, Zone};
 

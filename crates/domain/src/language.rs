@@ -1,6 +1,6 @@
 //! The three languages of the portal, and texts that exist in all of them.
 
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// The language of texts.

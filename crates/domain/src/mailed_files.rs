@@ -1,7 +1,7 @@
 //! Files that came by e-mail: what is said of them, and why one is left out.
 
 use crate::language::{Language, Text};
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// Why a file of an e-mail was left out of its comment.

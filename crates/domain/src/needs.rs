@@ -3,33 +3,32 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::language::Text;
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
 use crate::role::{Actor, Role};
 use crate::status::Status;
-use crate::string_enum::string_enum;
-use crate::violation::{FieldCode, FieldError, RuleViolation};
+use crate::string_enum;
+use crate::violation::{FieldCode, FieldError, RuleViolation, check_none};
 use crate::workflow::Transition;
 
 string_enum! {
     /// A requirement of a transition.
     Need {
         /// Every required field of 3.2.
-        RequiredFields = "required_fields",
+        RequiredFields = "required_fields" ("Обязательные поля", "Міндетті өрістер", "The required fields"),
         /// A comment, public or internal.
-        Comment = "comment",
+        Comment = "comment" ("Комментарий", "Пікір", "A comment"),
         /// A comment that the customer can read.
-        PublicComment = "public_comment",
+        PublicComment = "public_comment" ("Комментарий, видимый заказчику", "Тапсырыс берушіге көрінетін пікір", "A comment that the customer can read"),
         /// `comment` or `release_id`.
-        CommentOrRelease = "comment_or_release",
+        CommentOrRelease = "comment_or_release" ("Комментарий или релиз", "Пікір немесе релиз", "A comment or a release"),
         /// `refusal_reason`, and `duplicate_of` where the reason is `already_registered`.
-        RefusalReason = "refusal_reason",
+        RefusalReason = "refusal_reason" ("Причина отклонения", "Қабылдамау себебі", "The reason for the rejection"),
         /// `waiting_on`.
-        WaitingOn = "waiting_on",
+        WaitingOn = "waiting_on" ("Чего ждем", "Не күтілуде", "What the ticket waits for"),
         /// `close_reason`.
-        CloseReason = "close_reason",
+        CloseReason = "close_reason" ("Причина закрытия", "Жабу себебі", "The reason for closing"),
         /// The customer's confirmation, or `confirmation_comment_id` that names it.
-        Confirmation = "confirmation",
+        Confirmation = "confirmation" ("Подтверждение заказчика", "Тапсырыс берушінің растауы", "The customer's confirmation"),
     }
 }
 
@@ -94,16 +93,8 @@ impl Transition {
         confirmed: bool,
     ) -> Result<(), RuleViolation> {
         let actor = actor.into();
-        let unmet: Vec<FieldError> = self
-            .needs
-            .iter()
-            .filter_map(|need| need.unmet(given, actor, comment_pointer))
-            .collect();
-        let useless = self.useless(given, actor);
-        let errors: Vec<FieldError> = unmet.into_iter().chain(useless).collect();
-        if !errors.is_empty() {
-            return Err(RuleViolation::Invalid(errors));
-        }
+        let unmet = self.needs.iter().filter_map(|it| it.unmet(given, actor, comment_pointer));
+        check_none(unmet.chain(self.useless(given, actor)).collect())?;
         let excused =
             actor == Actor::Person(Role::Admin) && given.close_reason == Some(CloseReason::Other);
         let confirmed = confirmed || given.confirmation_comment_id.is_some() || excused;
@@ -148,28 +139,10 @@ pub fn check_without_move(
     actor: impl Into<Actor>,
 ) -> Result<(), RuleViolation> {
     const STAY: Transition = Transition { from: None, to: Status::New, by: &[], needs: &[] };
-    match STAY.useless(given, actor.into()) {
-        errors if errors.is_empty() => Ok(()),
-        errors => Err(RuleViolation::Invalid(errors)),
-    }
+    check_none(STAY.useless(given, actor.into()))
 }
 
 impl Need {
-    /// What people call the need.
-    #[rustfmt::skip]
-    pub const fn label(self) -> Text {
-        match self {
-            Self::RequiredFields => Text::new("Обязательные поля", "Міндетті өрістер", "The required fields"),
-            Self::Comment => Text::new("Комментарий", "Пікір", "A comment"),
-            Self::PublicComment => Text::new("Комментарий, видимый заказчику", "Тапсырыс берушіге көрінетін пікір", "A comment that the customer can read"),
-            Self::CommentOrRelease => Text::new("Комментарий или релиз", "Пікір немесе релиз", "A comment or a release"),
-            Self::RefusalReason => Text::new("Причина отклонения", "Қабылдамау себебі", "The reason for the rejection"),
-            Self::WaitingOn => Text::new("Чего ждем", "Не күтілуде", "What the ticket waits for"),
-            Self::CloseReason => Text::new("Причина закрытия", "Жабу себебі", "The reason for closing"),
-            Self::Confirmation => Text::new("Подтверждение заказчика", "Тапсырыс берушінің растауы", "The customer's confirmation"),
-        }
-    }
-
     /// The members of the request that meet the need.
     pub const fn fields(self) -> &'static [&'static str] {
         match self {

@@ -1,35 +1,34 @@
 //! Who is told of what, and on which way (advantages 1, 6 and 7).
 
-use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// What a notification is about; users choose for each kind how they receive it.
     NotificationKind {
         /// A ticket was created of which you are the author, the assignee or a watcher.
-        TicketCreated = "ticket_created",
+        TicketCreated = "ticket_created" ("Новая заявка", "Жаңа өтінім", "New ticket"),
         /// A ticket that nobody has was filed in a direction of mine.
-        NewInDirection = "new_in_direction",
+        NewInDirection = "new_in_direction" ("Новая заявка направления", "Бағыттың жаңа өтінімі", "New ticket in your direction"),
         /// A request was refused in a direction of mine, and waits for a decision (3.4).
-        RequestRefused = "request_refused",
+        RequestRefused = "request_refused" ("Отказ в регистрации ждет решения", "Тіркеуден бас тарту шешімді күтуде", "A refused request awaits a decision"),
         /// The status of one of your tickets changed, or its solution was confirmed.
-        StatusChanged = "status_changed",
+        StatusChanged = "status_changed" ("Изменен статус", "Мәртебесі өзгертілді", "Status changed"),
         /// Somebody commented on one of your tickets.
-        Commented = "commented",
+        Commented = "commented" ("Новый комментарий", "Жаңа пікір", "New comment"),
         /// One of your tickets was assigned or unassigned.
-        Assigned = "assigned",
+        Assigned = "assigned" ("Назначен инженер", "Инженер тағайындалды", "Engineer assigned"),
         /// The fields of one of your tickets were edited.
-        Edited = "edited",
+        Edited = "edited" ("Заявка изменена", "Өтінім өзгертілді", "Ticket edited"),
         /// You became a watcher of a ticket.
-        Watched = "watched",
+        Watched = "watched" ("Вы наблюдатель заявки", "Сіз өтінімді бақылаушысыз", "You are watching a ticket"),
         /// A deadline of one of your tickets is near, or was missed.
-        Deadline = "deadline",
+        Deadline = "deadline" ("Срок", "Мерзім", "Deadline"),
         /// One of your tickets waits for you, or for a review.
-        Reminder = "reminder",
+        Reminder = "reminder" ("Напоминание", "Еске салу", "Reminder"),
         /// A release that one of your tickets waits for was rescheduled or published.
-        Release = "release",
+        Release = "release" ("Вышел релиз", "Релиз шықты", "Release published"),
         /// A webhook that I answer for was disabled.
-        WebhookDisabled = "webhook_disabled",
+        WebhookDisabled = "webhook_disabled" ("Вебхук отключен", "Вебхук өшірілді", "A webhook was disabled"),
     }
 }
 
@@ -60,41 +59,6 @@ impl NotificationKind {
         }
     }
 
-    /// The display name.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::TicketCreated => Text::new("Новая заявка", "Жаңа өтінім", "New ticket"),
-            Self::NewInDirection => Text::new(
-                "Новая заявка направления",
-                "Бағыттың жаңа өтінімі",
-                "New ticket in your direction",
-            ),
-            Self::RequestRefused => Text::new(
-                "Отказ в регистрации ждет решения",
-                "Тіркеуден бас тарту шешімді күтуде",
-                "A refused request awaits a decision",
-            ),
-            Self::StatusChanged => {
-                Text::new("Изменен статус", "Мәртебесі өзгертілді", "Status changed")
-            }
-            Self::Commented => Text::new("Новый комментарий", "Жаңа пікір", "New comment"),
-            Self::Assigned => {
-                Text::new("Назначен инженер", "Инженер тағайындалды", "Engineer assigned")
-            }
-            Self::Edited => Text::new("Заявка изменена", "Өтінім өзгертілді", "Ticket edited"),
-            Self::Watched => Text::new(
-                "Вы наблюдатель заявки",
-                "Сіз өтінімді бақылаушысыз",
-                "You are watching a ticket",
-            ),
-            Self::Deadline => Text::new("Срок", "Мерзім", "Deadline"),
-            Self::Reminder => Text::new("Напоминание", "Еске салу", "Reminder"),
-            Self::Release => Text::new("Вышел релиз", "Релиз шықты", "Release published"),
-            Self::WebhookDisabled => {
-                Text::new("Вебхук отключен", "Вебхук өшірілді", "A webhook was disabled")
-            }
-        }
-    }
 }
 
 /// Whom a deadline concerns (2.4): the assignee, or, where there is none, the present engineers of

@@ -1,19 +1,19 @@
 //! How urgent a ticket is (3.2), and how priority follows from impact and urgency (advantage 3).
 
 use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// How urgent a ticket is (3.2, «Приоритет»), lowest first.
     Priority {
         /// «Минимальный».
-        Low = "low",
+        Low = "low" ("Минимальный", "Ең төмен", "Low"),
         /// «Средний».
-        Medium = "medium",
+        Medium = "medium" ("Средний", "Орташа", "Medium"),
         /// «Высокий».
-        High = "high",
+        High = "high" ("Высокий", "Жоғары", "High"),
         /// «Критический».
-        Critical = "critical",
+        Critical = "critical" ("Критический", "Сыни", "Critical"),
     }
 }
 
@@ -21,13 +21,13 @@ string_enum! {
     /// The impact of the problem on the customer's service; each value is a sentence of 3.2.
     Impact {
         /// Advice, an update, planned work.
-        Consultation = "consultation",
+        Consultation = "consultation" ("Консультация", "Кеңес", "Consultation"),
         /// A function is down, the service as a whole is not affected.
-        FunctionDown = "function_down",
+        FunctionDown = "function_down" ("Не работает функция", "Функция жұмыс істемейді", "Function down"),
         /// The quality of the service is affected, or performance has dropped much.
-        ServiceAffected = "service_affected",
+        ServiceAffected = "service_affected" ("Страдает услуга", "Қызмет нашарлады", "Service affected"),
         /// Everything is down, or it cannot wait.
-        Outage = "outage",
+        Outage = "outage" ("Полный отказ", "Толық істен шығу", "Outage"),
     }
 }
 
@@ -35,12 +35,12 @@ string_enum! {
     /// How soon the customer needs help.
     Urgency {
         /// Agreed for later.
-        Planned = "planned",
+        Planned = "planned" ("Планово", "Жоспарлы", "Planned"),
         /// In its turn.
         #[doc = "The default."]
-        Normal = "normal",
+        Normal = "normal" ("Обычная", "Қалыпты", "Normal"),
         /// Cannot wait; lifts the priority by one step.
-        Urgent = "urgent",
+        Urgent = "urgent" ("Срочно", "Шұғыл", "Urgent"),
     }
 }
 
@@ -48,11 +48,11 @@ string_enum! {
     /// How complex the answer is; this sets the response deadline (2.4.2).
     Complexity {
         /// Two hours.
-        Simple = "simple",
+        Simple = "simple" ("Простая", "Қарапайым", "Simple"),
         /// Four hours; the default.
-        Normal = "normal",
+        Normal = "normal" ("Обычная", "Қалыпты", "Normal"),
         /// One working day.
-        Complex = "complex",
+        Complex = "complex" ("Сложная", "Күрделі", "Complex"),
     }
 }
 
@@ -71,16 +71,6 @@ pub const fn derived(impact: Impact, urgency: Urgency) -> Priority {
 }
 
 impl Priority {
-    /// What people call the priority.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Low => Text::new("Минимальный", "Ең төмен", "Low"),
-            Self::Medium => Text::new("Средний", "Орташа", "Medium"),
-            Self::High => Text::new("Высокий", "Жоғары", "High"),
-            Self::Critical => Text::new("Критический", "Сыни", "Critical"),
-        }
-    }
-
     /// When to choose it, in the regulation's words: those of the impact behind it.
     pub const fn definition(self) -> Text {
         match self {
@@ -93,20 +83,6 @@ impl Priority {
 }
 
 impl Impact {
-    /// What people call the impact.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Consultation => Text::new("Консультация", "Кеңес", "Consultation"),
-            Self::FunctionDown => {
-                Text::new("Не работает функция", "Функция жұмыс істемейді", "Function down")
-            }
-            Self::ServiceAffected => {
-                Text::new("Страдает услуга", "Қызмет нашарлады", "Service affected")
-            }
-            Self::Outage => Text::new("Полный отказ", "Толық істен шығу", "Outage"),
-        }
-    }
-
     /// The regulation's sentence (3.2).
     #[rustfmt::skip]
     pub const fn definition(self) -> Text {
@@ -127,28 +103,6 @@ impl Impact {
                 "Оборудование или система полностью неработоспособны либо возникла неотложная серьезная проблема, значительно ограничивающая эксплуатацию и обслуживание.",
                 "Жабдық немесе жүйе толығымен істен шыққан не пайдалану мен қызмет көрсетуді айтарлықтай шектейтін кезек күттірмес мәселе туындаған.",
                 "The equipment or system is completely down, or an urgent, serious problem considerably restricts its operation and maintenance."),
-        }
-    }
-}
-
-impl Urgency {
-    /// What people call the urgency.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Planned => Text::new("Планово", "Жоспарлы", "Planned"),
-            Self::Normal => Text::new("Обычная", "Қалыпты", "Normal"),
-            Self::Urgent => Text::new("Срочно", "Шұғыл", "Urgent"),
-        }
-    }
-}
-
-impl Complexity {
-    /// What people call the complexity.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Simple => Text::new("Простая", "Қарапайым", "Simple"),
-            Self::Normal => Text::new("Обычная", "Қалыпты", "Normal"),
-            Self::Complex => Text::new("Сложная", "Күрделі", "Complex"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The reasons that moves have to name.
 
 use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// Why the service disabled a webhook.
@@ -19,13 +19,13 @@ string_enum! {
     /// Why a ticket was closed (2.5, «указав причину закрытия»).
     CloseReason {
         /// The customer said that the problem is solved.
-        ConfirmedByCustomer = "confirmed_by_customer",
+        ConfirmedByCustomer = "confirmed_by_customer" ("Подтверждено заказчиком", "Тапсырыс беруші растады", "Confirmed by the customer"),
         /// The customer said that the request is no longer relevant.
-        NoLongerRelevant = "no_longer_relevant",
+        NoLongerRelevant = "no_longer_relevant" ("Неактуально", "Өзектілігін жоғалтты", "No longer relevant"),
         /// Two months of silence in feedback; the system's reason alone.
-        FeedbackTimeout = "feedback_timeout",
+        FeedbackTimeout = "feedback_timeout" ("Нет ответа два месяца", "Екі ай бойы жауап жоқ", "No reply for two months"),
         /// Anything else; an admin's reason alone.
-        Other = "other",
+        Other = "other" ("Другое", "Басқа", "Other"),
     }
 }
 
@@ -33,15 +33,15 @@ string_enum! {
     /// Why support refuses a request (3.4; the last one by 2.5).
     RefusalReason {
         /// 3.4.1.1: nothing is said about the nature of the request.
-        NoDescription = "no_description",
+        NoDescription = "no_description" ("Нет описания", "Сипаттамасы жоқ", "No description"),
         /// 3.4.1.2: the customer's specialist lacks the knowledge that support needs.
-        InsufficientKnowledge = "insufficient_knowledge",
+        InsufficientKnowledge = "insufficient_knowledge" ("Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"),
         /// 3.4.1.3: the norms of politeness are not kept.
-        Impolite = "impolite",
+        Impolite = "impolite" ("Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"),
         /// 3.4.1.4: the problem was registered before.
-        AlreadyRegistered = "already_registered",
+        AlreadyRegistered = "already_registered" ("Уже зарегистрировано", "Бұрын тіркелген", "Already registered"),
         /// 2.5: not in the area of support's responsibility.
-        OutOfScope = "out_of_scope",
+        OutOfScope = "out_of_scope" ("Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"),
     }
 }
 
@@ -61,35 +61,13 @@ string_enum! {
     /// What a ticket on hold waits for (2.5, «В ожидании»).
     WaitingOn {
         /// Another department.
-        Department = "department",
+        Department = "department" ("Другой отдел", "Басқа бөлім", "Another department"),
         /// A repair.
-        Repair = "repair",
+        Repair = "repair" ("Ремонт", "Жөндеу", "A repair"),
         /// A delivery.
-        Delivery = "delivery",
+        Delivery = "delivery" ("Доставка", "Жеткізу", "A delivery"),
         /// Something else, told in the comment.
-        Other = "other",
-    }
-}
-
-impl CloseReason {
-    /// What people call the reason.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::ConfirmedByCustomer => Text::new(
-                "Подтверждено заказчиком",
-                "Тапсырыс беруші растады",
-                "Confirmed by the customer",
-            ),
-            Self::NoLongerRelevant => {
-                Text::new("Неактуально", "Өзектілігін жоғалтты", "No longer relevant")
-            }
-            Self::FeedbackTimeout => Text::new(
-                "Нет ответа два месяца",
-                "Екі ай бойы жауап жоқ",
-                "No reply for two months",
-            ),
-            Self::Other => Text::new("Другое", "Басқа", "Other"),
-        }
+        Other = "other" ("Другое", "Басқа", "Something else"),
     }
 }
 
@@ -102,18 +80,6 @@ impl RefusalReason {
             Self::Impolite => "3.4.1.3",
             Self::AlreadyRegistered => "3.4.1.4",
             Self::OutOfScope => "2.5",
-        }
-    }
-
-    /// What people call the reason.
-    #[rustfmt::skip]
-    pub const fn label(self) -> Text {
-        match self {
-            Self::NoDescription => Text::new("Нет описания", "Сипаттамасы жоқ", "No description"),
-            Self::InsufficientKnowledge => Text::new("Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"),
-            Self::Impolite => Text::new("Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"),
-            Self::AlreadyRegistered => Text::new("Уже зарегистрировано", "Бұрын тіркелген", "Already registered"),
-            Self::OutOfScope => Text::new("Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"),
         }
     }
 
@@ -141,18 +107,6 @@ impl RefusalReason {
                 "Вопрос не относится к зоне ответственности технической поддержки.",
                 "Мәселе техникалық қолдаудың жауапкершілік аймағына жатпайды.",
                 "The matter is outside the responsibility of technical support."),
-        }
-    }
-}
-
-impl WaitingOn {
-    /// The display name.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Department => Text::new("Другой отдел", "Басқа бөлім", "Another department"),
-            Self::Repair => Text::new("Ремонт", "Жөндеу", "A repair"),
-            Self::Delivery => Text::new("Доставка", "Жеткізу", "A delivery"),
-            Self::Other => Text::new("Другое", "Басқа", "Something else"),
         }
     }
 }

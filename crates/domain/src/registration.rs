@@ -6,7 +6,7 @@ use crate::priority::{Impact, Priority, Urgency, derived};
 use crate::reasons::RefusalReason;
 use crate::role::Role;
 use crate::similarity::{Fingerprint, says_nothing};
-use crate::string_enum::string_enum;
+use crate::string_enum;
 use crate::ticket::Details;
 use crate::violation::{FieldCode, FieldError};
 
@@ -14,11 +14,11 @@ string_enum! {
     /// Whether a field of a new ticket is required.
     Obligation {
         /// Without it the ticket is not registered (3.2).
-        Required = "required",
+        Required = "required" ("Обязательное", "Міндетті", "Required"),
         /// May be given (3.3).
-        Optional = "optional",
+        Optional = "optional" ("Дополнительное", "Қосымша", "Optional"),
         /// Speeds the work up; its absence is answered with a hint (3.1, 3.2).
-        Recommended = "recommended",
+        Recommended = "recommended" ("Желательное", "Қалаулы", "Recommended"),
     }
 }
 
@@ -84,17 +84,6 @@ const fn field(
     meaning: Text,
 ) -> Field {
     Field { name, obligation, clause, label, meaning }
-}
-
-impl Obligation {
-    /// The display name.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Required => Text::new("Обязательное", "Міндетті", "Required"),
-            Self::Optional => Text::new("Дополнительное", "Қосымша", "Optional"),
-            Self::Recommended => Text::new("Желательное", "Қалаулы", "Recommended"),
-        }
-    }
 }
 
 /// The details that a request leaves out: its hints.

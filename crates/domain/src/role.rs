@@ -1,43 +1,22 @@
 //! Who people are, and in what capacity a move is made.
 
-use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// The role of a user.
     Role {
         /// An employee of a customer company; acts on every ticket of that company.
-        Customer = "customer",
+        Customer = "customer" ("Сотрудник Заказчика", "Тапсырыс берушінің қызметкері", "Customer"),
         /// A support engineer; reads, comments and moves any ticket.
-        Engineer = "engineer",
+        Engineer = "engineer" ("Сотрудник тех. поддержки", "Техникалық қолдау қызметкері", "Support engineer"),
         /// The commercial department; registers companies and their people, sees no ticket.
-        Commercial = "commercial",
+        Commercial = "commercial" ("Коммерческий блок", "Коммерциялық блок", "Commercial department"),
         /// The head of support; everything an engineer may do, and the settings.
-        Admin = "admin",
+        Admin = "admin" ("Руководитель поддержки", "Қолдау қызметінің басшысы", "Head of support"),
     }
 }
 
 impl Role {
-    /// What people call the role.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Customer => {
-                Text::new("Сотрудник Заказчика", "Тапсырыс берушінің қызметкері", "Customer")
-            }
-            Self::Engineer => Text::new(
-                "Сотрудник тех. поддержки",
-                "Техникалық қолдау қызметкері",
-                "Support engineer",
-            ),
-            Self::Commercial => {
-                Text::new("Коммерческий блок", "Коммерциялық блок", "Commercial department")
-            }
-            Self::Admin => {
-                Text::new("Руководитель поддержки", "Қолдау қызметінің басшысы", "Head of support")
-            }
-        }
-    }
-
     /// Whether this role belongs to technical support.
     pub const fn is_support(self) -> bool {
         match self {

@@ -1,7 +1,7 @@
 //! The eight statuses of 2.5, with the regulation's table of what each means.
 
 use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// The status of a ticket (2.5).

@@ -2,14 +2,29 @@
 
 /// Defines an enum whose words are those of the API, the database and the documents.
 ///
-/// Each word is written once; `ALL`, `as_str`, `FromStr`, serde and the schema follow from it.
+/// Each word is written once; `ALL`, `as_str`, `FromStr`, serde and the schema follow from it, and
+/// where each word has a label in the three languages, `label` does, too.
+#[macro_export]
 macro_rules! string_enum {
-    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $word:ident = $code:literal,)+ }) => {
+    ($(#[$about:meta])* $name:ident {
+        $($(#[$note:meta])* $word:ident = $code:tt ($ru:literal, $kk:literal, $en:literal),)+
+    }) => {
+        $crate::string_enum! {
+            $(#[$about])* $name { $($(#[$note])* $word = $code,)+ }
+        }
+
+        impl $name {
+            /// The display name.
+            pub const fn label(self) -> $crate::language::Text {
+                match self { $(Self::$word => $crate::language::Text::new($ru, $kk, $en),)+ }
+            }
+        }
+    };
+    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $word:ident = $code:tt,)+ }) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         $(#[$about])*
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$note])* $word,)+ }
+        pub enum $name { $($(#[$note])* #[serde(rename = $code)] $word,)+ }
 
         impl $name {
             /// Every word, in the order of the regulation.
@@ -37,5 +52,3 @@ macro_rules! string_enum {
         }
     };
 }
-
-pub(crate) use string_enum;

@@ -6,6 +6,7 @@
 
 mod action;
 mod attention;
+mod case;
 mod change;
 mod change_json;
 mod conceal;
@@ -38,6 +39,8 @@ use crate::status::{Party, Status};
 use crate::tracker::Tracker;
 use crate::viewer::Owner;
 use crate::violation::RuleViolation;
+
+use case::Case;
 
 pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
 pub use change::{Change, Values};
@@ -196,37 +199,30 @@ impl Ticket {
         facts: &Facts,
         context: &Context<'_>,
     ) -> Result<Applied, RuleViolation> {
+        let case = Case { before: self, facts, context };
         match action {
-            Action::Move { to, step } => step::make_move(self, to, step, facts, context),
-            Action::Comment { status, step } => step::comment(self, status, step, facts, context),
-            Action::Confirm { rating, said } => {
-                confirm::confirm(self, rating, said, facts, context)
-            }
-            Action::Assign { assignee_id, reason } => {
-                people::assign(self, assignee_id, reason, facts, context)
-            }
-            Action::Distribute { assignee_id } => people::distribute(self, assignee_id, context),
-            Action::Take => people::take(self, facts, context),
-            Action::HandOver(to) => people::hand_over(self, to, context),
-            Action::Edit(edit) => edit::edit(self, *edit, facts, context),
+            Action::Move { to, step } => case.make_move(to, step),
+            Action::Comment { status, step } => case.comment(status, step),
+            Action::Confirm { rating, said } => case.confirm(rating, said),
+            Action::Assign { assignee_id, reason } => case.assign(assignee_id, reason),
+            Action::Distribute { assignee_id } => case.distribute(assignee_id),
+            Action::Take => case.take(),
+            Action::HandOver(to) => case.hand_over(to),
+            Action::Edit(edit) => case.edit(*edit),
             Action::Redact { text, reason, is_past_blanked } => {
-                Ok(redact::redact(self, text, reason, is_past_blanked, context))
+                Ok(case.redact(text, reason, is_past_blanked))
             }
-            Action::CorrectComment(correction) => {
-                redact::correct_comment(self, &correction, context)
-            }
+            Action::CorrectComment(correction) => case.correct_comment(&correction),
             Action::RedactComment { is_internal, reason } => {
-                Ok(redact::redact_comment(self, is_internal, reason, context))
+                Ok(case.redact_comment(is_internal, reason))
             }
-            Action::TimeOut => system::time_out(self, facts, context),
-            Action::ReleaseOut(release) => system::release_out(self, release, facts, context),
-            Action::ReleaseReplanned(release) => {
-                Ok(system::release_replanned(self, release, context))
-            }
-            Action::Recalculate => Ok(deadlines::recalculate(self, context)),
-            Action::Alert => Ok(deadlines::alert(self, context)),
-            Action::RemindCustomer => Ok(system::remind_customer(self, context)),
-            Action::RemindAssignee => Ok(system::remind_assignee(self)),
+            Action::TimeOut => case.time_out(),
+            Action::ReleaseOut(release) => case.release_out(release),
+            Action::ReleaseReplanned(release) => Ok(case.release_replanned(release)),
+            Action::Recalculate => Ok(case.recalculate()),
+            Action::Alert => Ok(case.alert()),
+            Action::RemindCustomer => Ok(case.remind_customer()),
+            Action::RemindAssignee => Ok(case.remind_assignee()),
         }
     }
 }

@@ -1,30 +1,21 @@
 //! What kind of request a ticket is (3.2).
 
 use crate::language::Text;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// The kind of request (3.2, «Трекер»).
     Tracker {
         /// «Ошибка»: the equipment is faulty or behaves abnormally.
-        Bug = "bug",
+        Bug = "bug" ("Ошибка", "Қате", "Bug"),
         /// «Улучшение»: a function should be added.
-        Feature = "feature",
+        Feature = "feature" ("Улучшение", "Жақсарту", "Feature"),
         /// «Поддержка»: advice is needed.
-        Support = "support",
+        Support = "support" ("Поддержка", "Қолдау", "Support"),
     }
 }
 
 impl Tracker {
-    /// What people call the tracker.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::Bug => Text::new("Ошибка", "Қате", "Bug"),
-            Self::Feature => Text::new("Улучшение", "Жақсарту", "Feature"),
-            Self::Support => Text::new("Поддержка", "Қолдау", "Support"),
-        }
-    }
-
     /// When to choose it, in the regulation's words.
     #[rustfmt::skip]
     pub const fn definition(self) -> Text {

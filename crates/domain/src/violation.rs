@@ -48,6 +48,14 @@ pub fn merged(mut errors: Vec<FieldError>, others: Vec<FieldError>) -> Vec<Field
     errors
 }
 
+/// Nothing is wrong where no field is.
+///
+/// # Errors
+/// [`RuleViolation::Invalid`] with all of them.
+pub fn check_none(errors: Vec<FieldError>) -> Result<(), RuleViolation> {
+    if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
+}
+
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
 use domain::{FieldCode, Language, RuleViolation};
 
 use crate::answer_templates::filter::AnswerTemplateFilter;
 use crate::db::schema::{answer_templates, directions, products};
 use crate::db::string_enum::DbEnum;
-use crate::problem::{Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 use crate::products::store::ProductRow;
 
 /// An answer template as it is stored.
@@ -142,13 +141,4 @@ pub fn direction_of(
         return Err(RuleViolation::field("/direction_id", FieldCode::NotApplicable).into());
     }
     Ok(Some(product.direction_id))
-}
-
-fn map_constraint(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("answer_templates_direction_id_fkey") => {
-            RuleViolation::field("/direction_id", FieldCode::NotFound).into()
-        }
-        Some(_) | None => error.into(),
-    }
 }

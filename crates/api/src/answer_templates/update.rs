@@ -4,6 +4,7 @@ use actix_web::patch;
 use actix_web::web::Path;
 use diesel::PgConnection;
 use domain::Language;
+use domain::ticket::Patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,7 +15,7 @@ use crate::audit::entity::Entity;
 use crate::db::string_enum::DbEnum;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::{Valid, patched};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
 
 /// The changes to an answer template (RFC 7396: an absent member is unchanged, null clears it).
@@ -31,13 +32,13 @@ pub struct AnswerTemplatePatch {
     #[schema(nullable = false)]
     pub language: Option<Language>,
     /// The direction that the template is for; a new product also sets its own direction.
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(minimum = 1, value_type = Option<i64>)]
-    pub direction_id: Option<Option<i64>>,
+    pub direction_id: Patch<i64>,
     /// The product that the template is for.
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(minimum = 1, value_type = Option<i64>)]
-    pub product_id: Option<Option<i64>>,
+    pub product_id: Patch<i64>,
 }
 
 /// Update an answer template
@@ -85,10 +86,10 @@ fn put(
     if let Some(language) = patch.language {
         row.language = DbEnum(language);
     }
-    let product_id = patch.product_id.unwrap_or(row.product_id);
+    let product_id = patch.product_id.applied_to(row.product_id);
     let is_elsewhere = product_id.is_some() && product_id != row.product_id;
     let kept = row.direction_id.filter(|_| !is_elsewhere);
-    row.direction_id = direction_of(patch.direction_id.unwrap_or(kept), product_id, conn)?;
+    row.direction_id = direction_of(patch.direction_id.applied_to(kept), product_id, conn)?;
     row.product_id = product_id;
     Ok(())
 }

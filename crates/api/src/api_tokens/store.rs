@@ -95,7 +95,7 @@ impl ApiTokenRow {
 
 /// The scopes behind words; a word that is no scope any more permits nothing.
 pub fn scopes_of(words: &[String]) -> Vec<Scope> {
-    words.iter().filter_map(|it| Scope::of(it)).collect()
+    words.iter().filter_map(|it| it.parse().ok()).collect()
 }
 
 /// Removes all tokens of a person.

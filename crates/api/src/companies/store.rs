@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
 
 use crate::db::schema::companies;
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// A company as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -51,7 +50,7 @@ impl CompanyRow {
             .values((companies::name.eq(name.trim()), companies::created_at.eq(now)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(name_taken)
+            .map_err(map_constraint)
     }
 
     /// The company with another name.
@@ -63,13 +62,6 @@ impl CompanyRow {
             .set((companies::name.eq(name.trim()), companies::version.eq(self.version + 1)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(name_taken)
-    }
-}
-
-fn name_taken(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("companies_name_key") => Problem::new(Code::AlreadyExists),
-        Some(_) | None => error.into(),
+            .map_err(map_constraint)
     }
 }

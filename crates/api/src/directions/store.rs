@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
 use domain::Role;
 
 use crate::db::schema::{direction_engineers, directions, users};
 use crate::http::refs::Ref;
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// A direction as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -67,7 +66,7 @@ impl DirectionRow {
             .values((directions::name.eq(name.trim()), directions::created_at.eq(now)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(name_taken)
+            .map_err(map_constraint)
     }
 
     /// The direction with another name.
@@ -79,7 +78,7 @@ impl DirectionRow {
             .set((directions::name.eq(name.trim()), directions::version.eq(self.version + 1)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(name_taken)
+            .map_err(map_constraint)
     }
 }
 
@@ -126,11 +125,4 @@ pub fn remove_engineer(
     conn: &mut PgConnection,
 ) -> QueryResult<usize> {
     diesel::delete(direction_engineers::table.find((direction_id, user_id))).execute(conn)
-}
-
-fn name_taken(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("directions_name_key") => Problem::new(Code::AlreadyExists),
-        Some(_) | None => error.into(),
-    }
 }

@@ -258,12 +258,3 @@ fn words(options: &Value) -> Vec<String> {
     let words = options.as_array().into_iter().flatten().filter_map(Value::as_str);
     words.map(str::to_owned).collect()
 }
-
-/// A member of a patch: absent, null or a value (RFC 7396).
-pub fn patched<'de, D, T>(reader: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: serde::Deserialize<'de>,
-{
-    serde::Deserialize::deserialize(reader).map(Some)
-}

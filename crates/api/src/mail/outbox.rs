@@ -48,55 +48,25 @@ pub struct MailRow {
     pub inbound_mail_id: Option<i64>,
 }
 
-/// What a mail is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The access data of somebody who was registered (2.1).
-    Invitation,
-    /// The token with which a forgotten password is replaced.
-    PasswordReset,
-    /// The password is another one now.
-    PasswordChanged,
-    /// The address is another one now: to the old one.
-    AddressChanged,
-    Notification,
-    /// A mail that came in could not be used.
-    MailRefused,
-}
-
-impl Kind {
-    pub const ALL: &'static [Self] = &[
-        Self::Invitation,
-        Self::PasswordReset,
-        Self::PasswordChanged,
-        Self::AddressChanged,
-        Self::Notification,
-        Self::MailRefused,
-    ];
-
-    /// The word as the database spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::PasswordReset => "password_reset",
-            Self::PasswordChanged => "password_changed",
-            Self::AddressChanged => "address_changed",
-            Self::Notification => "notification",
-            Self::MailRefused => "mail_refused",
-        }
+domain::string_enum! {
+    /// What a mail is.
+    Kind {
+        /// The access data of somebody who was registered (2.1).
+        Invitation = "invitation",
+        /// The token with which a forgotten password is replaced.
+        PasswordReset = "password_reset",
+        /// The password is another one now.
+        PasswordChanged = "password_changed",
+        /// The address is another one now: to the old one.
+        AddressChanged = "address_changed",
+        /// Something has happened that its reader wants to know.
+        Notification = "notification",
+        /// A mail that came in could not be used.
+        MailRefused = "mail_refused",
     }
 }
 
 string_enum_columns!(Kind);
-
-impl std::str::FromStr for Kind {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().copied().find(|it| it.as_str() == word);
-        found.ok_or_else(|| format!("{word} is not a kind of mail"))
-    }
-}
 
 /// What came of an attempt to send a mail.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ pub(crate) mod codes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use diesel::result::{DatabaseErrorKind, Error as DbError};
-use domain::{FieldError, Language, RefusalReason, RuleViolation};
+use domain::{FieldCode, FieldError, Language, RefusalReason, RuleViolation};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -259,6 +259,22 @@ fn is_passing(message: &str) -> bool {
     ["canceling statement", "deadlock detected", "terminating connection", "server closed"]
         .iter()
         .any(|it| message.contains(it))
+}
+
+/// What a write that violates a constraint says about the request: of a unique one that there is
+/// such a thing already, of a foreign key that the field names nothing.
+pub fn map_constraint(error: DbError) -> Problem {
+    let named = violated_constraint(&error).map(str::to_owned).unwrap_or_default();
+    let column = named.strip_suffix("_fkey").and_then(|it| it.strip_prefix(table_of(&error)?));
+    match column.and_then(|it| it.strip_prefix('_')) {
+        Some(column) => RuleViolation::field(&format!("/{column}"), FieldCode::NotFound).into(),
+        None if named.ends_with("_key") => Problem::new(Code::AlreadyExists),
+        None => error.into(),
+    }
+}
+
+fn table_of(error: &DbError) -> Option<&str> {
+    if let DbError::DatabaseError(_, info) = error { info.table_name() } else { None }
 }
 
 /// The name of the constraint that a write ran into, if it did.

@@ -2,11 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
-use domain::{FieldCode, RuleViolation};
 
 use crate::db::schema::{directions, products};
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// A product as it is stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -99,15 +97,5 @@ impl ProductRow {
             .execute(conn)
             .map_err(map_constraint)?;
         Ok(())
-    }
-}
-
-fn map_constraint(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("products_name_key") => Problem::new(Code::AlreadyExists),
-        Some("products_direction_id_fkey") => {
-            RuleViolation::field("/direction_id", FieldCode::NotFound).into()
-        }
-        Some(_) | None => error.into(),
     }
 }

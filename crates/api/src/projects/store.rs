@@ -2,12 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
-use domain::{FieldCode, RuleViolation};
 
 use crate::db::schema::{companies, directions, project_members, projects, users};
 use crate::http::caller::Caller;
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 use crate::projects::filter::ProjectFilter;
 use crate::visibility;
 
@@ -131,15 +129,5 @@ impl ProjectRow {
             .set((projects::is_active.eq(is_active), projects::version.eq(self.version + 1)))
             .execute(conn)?;
         Ok(())
-    }
-}
-
-fn map_constraint(error: DbError) -> Problem {
-    let missing = |pointer| RuleViolation::field(pointer, FieldCode::NotFound).into();
-    match violated_constraint(&error) {
-        Some("projects_company_direction_key") => Problem::new(Code::AlreadyExists),
-        Some("projects_company_id_fkey") => missing("/company_id"),
-        Some("projects_direction_id_fkey") => missing("/direction_id"),
-        Some(_) | None => error.into(),
     }
 }

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
 use domain::ticket::Release;
 
 use crate::db::schema::{products, releases};
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// A release as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
@@ -123,12 +122,5 @@ impl ReleaseRow {
         let row = releases::table.find(self.id);
         diesel::update(row).set(&*self).execute(conn).map_err(map_constraint)?;
         Ok(())
-    }
-}
-
-fn map_constraint(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("releases_version_key") => Problem::new(Code::AlreadyExists),
-        Some(_) | None => error.into(),
     }
 }

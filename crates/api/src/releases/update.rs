@@ -3,6 +3,7 @@
 use actix_web::patch;
 use actix_web::web::Path;
 use chrono::NaiveDate;
+use domain::ticket::Patch;
 use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use crate::audit::entity::Entity;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::{Valid, patched};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::releases::files;
 use crate::releases::store::ReleaseRow;
@@ -27,19 +28,19 @@ pub struct ReleasePatch {
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub version: Option<String>,
     /// The planned date of publication; fixed once the release is published.
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
-    pub planned_on: Option<Option<NaiveDate>>,
+    pub planned_on: Patch<NaiveDate>,
     /// The release notes.
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(max_length = 50_000, pattern = r"\S", value_type = Option<String>)]
-    pub notes: Option<Option<String>>,
+    pub notes: Patch<String>,
     /// The release on the public site (2.2).
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(
         max_length = 2000, pattern = r"^https?://\S+$", format = "uri", value_type = Option<String>
     )]
-    pub public_url: Option<Option<String>>,
+    pub public_url: Patch<String>,
     /// The files to add to the existing ones.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -93,15 +94,9 @@ fn put(row: &mut ReleaseRow, patch: ReleasePatch) {
     if let Some(version) = patch.version {
         row.version = version.trim().to_owned();
     }
-    if let Some(planned_on) = patch.planned_on {
-        row.planned_on = planned_on;
-    }
-    if let Some(notes) = patch.notes {
-        row.notes = notes;
-    }
-    if let Some(public_url) = patch.public_url {
-        row.public_url = public_url;
-    }
+    patch.planned_on.apply_to(&mut row.planned_on);
+    patch.notes.apply_to(&mut row.notes);
+    patch.public_url.apply_to(&mut row.public_url);
 }
 
 /// The people of tickets have read what came out, and when.

@@ -59,34 +59,21 @@ pub struct Attempt {
     pub took: Duration,
 }
 
-/// Why a message was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// The receiver answered something else than 2xx.
-    Status,
-    /// The address is none that may be called.
-    Blocked,
-    /// The name is not known.
-    UnknownHost,
-    /// It took too long.
-    Timeout,
-    /// The certificate is not good, or the TLS handshake failed.
-    Tls,
-    /// No connection, or one that broke.
-    Connection,
-}
-
-impl Failure {
-    /// The word as the API and the database spell it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Status => "status",
-            Self::Blocked => "blocked_address",
-            Self::UnknownHost => "unknown_host",
-            Self::Timeout => "timeout",
-            Self::Tls => "tls",
-            Self::Connection => "connection",
-        }
+domain::string_enum! {
+    /// Why a message was not taken.
+    Failure {
+        /// The receiver answered something else than 2xx.
+        Status = "status",
+        /// The address is none that may be called.
+        Blocked = "blocked_address",
+        /// The name is not known.
+        UnknownHost = "unknown_host",
+        /// It took too long.
+        Timeout = "timeout",
+        /// The certificate is not good, or the TLS handshake failed.
+        Tls = "tls",
+        /// No connection, or one that broke.
+        Connection = "connection",
     }
 }
 

@@ -24,27 +24,15 @@ pub struct DeliveryQuery {
     pub state: Option<DeliveryState>,
 }
 
-/// The state of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    /// It is to be sent.
-    Pending,
-    /// The receiver took it.
-    Delivered,
-    /// It was given up.
-    Failed,
-}
-
-impl DeliveryState {
-    const ALL: [Self; 3] = [Self::Pending, Self::Delivered, Self::Failed];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Delivered => "delivered",
-            Self::Failed => "failed",
-        }
+domain::string_enum! {
+    /// The state of a delivery.
+    DeliveryState {
+        /// It is to be sent.
+        Pending = "pending",
+        /// The receiver took it.
+        Delivered = "delivered",
+        /// It was given up.
+        Failed = "failed",
     }
 }
 
@@ -89,8 +77,7 @@ pub struct Delivery {
 impl Delivery {
     /// A delivery as `caller` sees it.
     pub fn new(row: DeliveryRow, caller: &Caller) -> Self {
-        let state = DeliveryState::ALL.into_iter().find(|it| it.as_str() == row.state);
-        let state = state.unwrap_or(DeliveryState::Failed);
+        let state = row.state.parse().unwrap_or(DeliveryState::Failed);
         Self {
             message_id: row.message_id(),
             id: row.id,

@@ -5,7 +5,6 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::{DisabledReason, Viewer};
-use serde_json::Value;
 
 use crate::db::advisory_lock;
 use crate::db::schema::{users, webhooks};
@@ -28,7 +27,7 @@ pub const ROTATION: TimeDelta = TimeDelta::hours(24);
 const MAX_FAILING: i64 = 4;
 
 /// A webhook as it is stored, without its secrets.
-#[derive(Debug, Clone, HasQuery)]
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
 #[diesel(table_name = webhooks)]
 pub struct WebhookRow {
     pub id: i64,
@@ -77,7 +76,7 @@ impl WebhookRow {
     /// The types of events it is told of; none: all.
     pub fn events(&self) -> Option<Vec<EventType>> {
         let words = self.events.as_ref()?.iter();
-        Some(words.filter_map(|it| serde_json::from_value(Value::from(it.as_str())).ok()).collect())
+        Some(words.filter_map(|it| it.parse().ok()).collect())
     }
 
     /// With whose eyes it sees.

@@ -3,6 +3,7 @@
 use actix_web::patch;
 use actix_web::web::{Data, Path};
 use domain::FieldError;
+use domain::ticket::Patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::service::Service;
-use crate::http::validation::{Valid, patched};
+use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 use crate::webhooks::view::Webhook;
@@ -25,39 +26,24 @@ pub struct WebhookPatch {
     #[schema(max_length = 2048, nullable = false)]
     pub url: Option<String>,
     /// The event types to send; null: all.
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(value_type = Option<Vec<EventType>>, min_items = 1, max_items = 50)]
-    pub events: Option<Option<Vec<EventType>>>,
+    pub events: Patch<Vec<EventType>>,
     /// What the webhook is for.
-    #[serde(default, deserialize_with = "patched")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200, pattern = r"\S")]
-    pub description: Option<Option<String>>,
+    pub description: Patch<String>,
     /// Whether events are sent. Whoever enables the webhook becomes its owner.
     #[schema(nullable = false)]
     pub is_active: Option<bool>,
 }
 
 impl WebhookPatch {
-    /// Applies what is given; answers whether anything is another now.
-    fn apply(self, row: &mut WebhookRow) -> bool {
-        let mut is_changed = false;
-        if let Some(url) = self.url.filter(|it| *it != row.url) {
-            row.url = url;
-            is_changed = true;
-        }
-        if let Some(events) = self.events.filter(|it| *it != row.events()) {
-            row.listen_to(events.as_deref());
-            is_changed = true;
-        }
-        if let Some(description) = self.description.filter(|it| *it != row.description) {
-            row.description = description;
-            is_changed = true;
-        }
-        if let Some(is_active) = self.is_active.filter(|it| *it != row.is_active) {
-            row.is_active = is_active;
-            is_changed = true;
-        }
-        is_changed
+    fn apply(self, row: &mut WebhookRow) {
+        row.url = self.url.unwrap_or_else(|| row.url.clone());
+        row.listen_to(self.events.applied_to(row.events()).as_deref());
+        self.description.apply_to(&mut row.description);
+        row.is_active = self.is_active.unwrap_or(row.is_active);
     }
 }
 
@@ -85,16 +71,17 @@ pub async fn update(
     let reach = service.webhook_reach;
     let id = *id;
     let work = move |conn: &mut _| {
-        let mut row = WebhookRow::lock(id, &caller, conn)?;
-        if_match.check(row.version)?;
+        let before = WebhookRow::lock(id, &caller, conn)?;
+        if_match.check(before.version)?;
         if let Some(Err(code)) = patch.url.as_deref().map(|it| reach.check(it)) {
             return Err(Problem::invalid(vec![FieldError::new("/url", code)]));
         }
-        let was_active = row.is_active;
-        if !patch.apply(&mut row) {
+        let mut row = before.clone();
+        patch.apply(&mut row);
+        if row == before {
             return Ok(row);
         }
-        let is_switched_on = row.is_active && !was_active;
+        let is_switched_on = row.is_active && !before.is_active;
         Ok(row.save(is_switched_on.then_some(caller.user_id), conn)?)
     };
     let row = db.transaction(audited.update(Entity::Webhook(id), work)).await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::sla::Rules;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// What a clock measures.

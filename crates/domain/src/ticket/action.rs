@@ -1,5 +1,8 @@
 //! What can be done to a ticket.
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use crate::balancing::AssignmentCause;
 use crate::needs::{TransitionFields, Visibility};
 use crate::priority::{Complexity, Priority};
@@ -157,27 +160,58 @@ pub struct Edit {
     pub names_two_products: bool,
     /// The release, as far as it can be read.
     pub release_id: Patch<i64>,
-    /// All other fields; nothing where the form is wrong.
+    /// The fields; none where the form is wrong.
     pub patch: TicketPatch,
 }
 
-/// What an edit changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the API")]
+/// The changes to a ticket (RFC 7396: an absent member is unchanged, null clears it).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(example = json!({ "priority": "critical", "reason": "Услуга недоступна всему району." }))]
 pub struct TicketPatch {
+    /// A short summary of the problem.
+    #[schema(max_length = 255, pattern = r"\S", nullable = false)]
     pub subject: Option<String>,
+    /// A detailed description of the problem.
+    #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
     pub description: Option<String>,
-    pub details: Details<Patch<String>>,
-    /// Takes the place of `product_name`.
+    /// The product; replaces `product_name`.
+    #[schema(minimum = 1, nullable = false)]
     pub product_id: Option<i64>,
-    /// Takes the place of `product_id`.
+    /// The name of a device that is not in the catalogue; replaces `product_id`.
+    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub product_name: Option<String>,
+    /// The parent ticket.
+    #[serde(default)]
+    #[schema(minimum = 1, value_type = Option<i64>)]
     pub parent_id: Patch<i64>,
+    /// The customer's own reference.
+    #[serde(default)]
+    #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
     pub external_ref: Patch<String>,
+    /// The serial number of the device.
+    #[serde(default)]
+    #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
     pub serial_number: Patch<String>,
+    #[serde(flatten)]
+    #[schema(inline, value_type = Details)]
+    pub details: Details<Patch<String>>,
+    /// The tracker: the kind of request; support only.
+    #[schema(nullable = false)]
     pub tracker: Option<Tracker>,
+    /// The priority; support only, with `reason`.
+    #[schema(nullable = false)]
     pub priority: Option<Priority>,
+    /// The complexity of the answer; support only, with `reason`.
+    #[schema(nullable = false)]
     pub complexity: Option<Complexity>,
-    /// Why priority or complexity change.
+    /// Another project of the same company; support only.
+    #[schema(minimum = 1, nullable = false)]
+    pub project_id: Option<i64>,
+    /// The release that the ticket waits for, or that was provided in it; support only.
+    #[serde(default)]
+    #[schema(minimum = 1, value_type = Option<i64>)]
+    pub release_id: Patch<i64>,
+    /// Why the priority or the complexity changes.
+    #[schema(max_length = 2000, pattern = r"\S", nullable = false)]
     pub reason: Option<String>,
 }

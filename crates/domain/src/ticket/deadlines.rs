@@ -9,6 +9,7 @@ use crate::sla::{Grade, Rules};
 use crate::status::Status;
 
 use super::Ticket;
+use super::case::Case;
 use super::change::{Change, Values};
 use super::event::{Applied, Event};
 use super::event_type::EventType;
@@ -72,13 +73,33 @@ impl Ticket {
     }
 }
 
-/// Computes the open deadline anew; history tells of one that is another now.
-pub(super) fn recalculate(before: &Ticket, context: &Context<'_>) -> Applied {
-    let mut ticket = before.clone();
-    ticket.recalculate_clocks(context);
-    let changes = moved(before.clocks.open(), ticket.clocks.open());
-    let event = changes.map(|it| Event::new(EventType::DeadlineRecalculated, it));
-    Applied { ticket, event }
+impl Case<'_> {
+    /// Computes the open deadline anew; history tells of one that is another now.
+    pub(super) fn recalculate(self) -> Applied {
+        let mut ticket = self.before.clone();
+        ticket.recalculate_clocks(self.context);
+        let changes = moved(self.before.clocks.open(), ticket.clocks.open());
+        let event = changes.map(|it| Event::new(EventType::DeadlineRecalculated, it));
+        Applied { ticket, event }
+    }
+
+    /// Marks the first deadline of which support is to be told by now, so that it is told once.
+    pub(super) fn alert(self) -> Applied {
+        let (now, rules) = (self.context.now, self.context.rules);
+        let mut ticket = self.before.clone();
+        let alert = ticket.clocks.take_alert(now, rules);
+        ticket.deadlines = Deadlines::of(&ticket.clocks, ticket.grade, rules);
+        let event = alert.map(|(clock, alert)| {
+            let kind = match alert {
+                Alert::Near => EventType::DeadlineNear,
+                Alert::Missed => EventType::DeadlineMissed,
+            };
+            let due_at = Values { from: None, to: clock.missed_at.or(clock.due_at) };
+            let changes = vec![Change::Clock(Values::new(clock.kind)), Change::DueAt(due_at)];
+            Event { is_internal: true, ..Event::new(kind, changes) }
+        });
+        Applied { ticket, event }
+    }
 }
 
 /// A deadline that was missed is none any more, and one that pauses has no instant.
@@ -90,21 +111,4 @@ fn moved(before: Option<&Clock>, after: Option<&Clock>) -> Option<Vec<Change>> {
     }
     let due_at = Values { from: Some(from), to: Some(to) };
     Some(vec![Change::Clock(Values::new(after.kind)), Change::DueAt(due_at)])
-}
-
-/// Marks the first deadline of which support is to be told by now, so that it is told once.
-pub(super) fn alert(before: &Ticket, context: &Context<'_>) -> Applied {
-    let mut ticket = before.clone();
-    let alert = ticket.clocks.take_alert(context.now, context.rules);
-    ticket.deadlines = Deadlines::of(&ticket.clocks, ticket.grade, context.rules);
-    let event = alert.map(|(clock, alert)| {
-        let kind = match alert {
-            Alert::Near => EventType::DeadlineNear,
-            Alert::Missed => EventType::DeadlineMissed,
-        };
-        let due_at = Values { from: None, to: clock.missed_at.or(clock.due_at) };
-        let changes = vec![Change::Clock(Values::new(clock.kind)), Change::DueAt(due_at)];
-        Event { is_internal: true, ..Event::new(kind, changes) }
-    });
-    Applied { ticket, event }
 }

@@ -2,97 +2,102 @@
 
 use crate::registration;
 use crate::status::Status;
-use crate::violation::{FieldCode, FieldError, RuleViolation, merged};
+use crate::violation::{FieldCode, FieldError, RuleViolation, check_none, merged};
 
 use super::Ticket;
 use super::action::{Edit, TicketPatch};
+use super::case::Case;
 use super::change::{Change, Values};
 use super::editing;
 use super::event::{Applied, Event, Reason};
 use super::event_type::EventType;
-use super::facts::{Context, Facts, Release};
 use super::patch::Patch;
 
-/// Edits a ticket: every field error at once, then 3.4.1 for the new text.
-pub(super) fn edit(
-    before: &Ticket,
-    edit: Edit,
-    facts: &Facts,
-    context: &Context<'_>,
-) -> Result<Applied, RuleViolation> {
-    check(before, &edit, facts, context)?;
-    let mut after = before.clone();
-    let reason = edit.patch.reason.clone();
-    if let Some(place) = facts.place {
-        (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
+impl Case<'_> {
+    /// Edits a ticket: every field error at once, then 3.4.1 for the new text.
+    pub(super) fn edit(self, edit: Edit) -> Result<Applied, RuleViolation> {
+        self.check_edit(&edit)?;
+        let before = self.before;
+        let mut after = before.clone();
+        let reason = edit.patch.reason.clone();
+        if let Some(place) = self.facts.place {
+            (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
+        }
+        put(&mut after, edit.patch);
+        self.put_release(&mut after, edit.release_id);
+        if after == *before {
+            return Ok(Applied::nothing(before));
+        }
+        check_text(before, &after)?;
+        if after.grade != before.grade {
+            after.recalculate_clocks(self.context);
+        }
+        let mut changes = Change::between(before, &after);
+        let (from, to) = (before.deadlines.due_at, after.deadlines.due_at);
+        if from != to {
+            changes.push(Change::DueAt(Values { from: Some(from), to: Some(to) }));
+        }
+        let reason = reason.map(Reason::public);
+        let event = Event { reason, ..Event::new(EventType::Edited, changes) };
+        Ok(Applied::recorded(after, event, self.context.now))
     }
-    put(&mut after, edit.patch);
-    put_release(&mut after, before, edit.release_id, facts.release, context);
-    if after == *before {
-        return Ok(Applied::nothing(before));
-    }
-    check_text(before, &after)?;
-    if after.grade != before.grade {
-        after.recalculate_clocks(context);
-    }
-    let mut changes = Change::between(before, &after);
-    let (from, to) = (before.deadlines.due_at, after.deadlines.due_at);
-    if from != to {
-        changes.push(Change::DueAt(Values { from: Some(from), to: Some(to) }));
-    }
-    let event =
-        Event { reason: reason.map(Reason::public), ..Event::new(EventType::Edited, changes) };
-    Ok(Applied::recorded(after, event, context.now))
-}
 
-/// Field errors of the form and of the rules; of two about one field that of the form.
-fn check(
-    ticket: &Ticket,
-    edit: &Edit,
-    facts: &Facts,
-    context: &Context<'_>,
-) -> Result<(), RuleViolation> {
-    let fields: Vec<&str> = edit.fields.iter().map(String::as_str).collect();
-    let mut errors = match editing::check(ticket.status, context.actor, &fields) {
-        Ok(()) => Vec::new(),
-        Err(RuleViolation::Invalid(errors)) => errors,
-        Err(closed) => return Err(closed),
-    };
-    if edit.names_two_products {
-        errors.push(FieldError::new("/product_name", FieldCode::Conflicts("product_id")));
+    /// Field errors of the form and of the rules; of two about one field that of the form.
+    fn check_edit(self, edit: &Edit) -> Result<(), RuleViolation> {
+        let fields: Vec<&str> = edit.fields.iter().map(String::as_str).collect();
+        let mut errors = match editing::check(self.before.status, self.context.actor, &fields) {
+            Err(RuleViolation::Invalid(errors)) => errors,
+            closed => closed.map(|()| Vec::new())?,
+        };
+        if edit.names_two_products {
+            errors.push(FieldError::new("/product_name", FieldCode::Conflicts("product_id")));
+        }
+        errors.extend(self.wrong_places());
+        errors.extend(self.release_error(edit.release_id));
+        check_none(merged(edit.malformed.clone(), errors))
     }
-    errors.extend(wrong_references(ticket, facts));
-    errors.extend(release_error(ticket, edit.release_id, facts.release));
-    match merged(edit.malformed.clone(), errors) {
-        errors if errors.is_empty() => Ok(()),
-        errors => Err(RuleViolation::Invalid(errors)),
-    }
-}
 
-/// A project of another company hides the rest: what belongs to it cannot be known.
-fn wrong_references(ticket: &Ticket, facts: &Facts) -> Vec<FieldError> {
-    if facts.place.is_some_and(|it| it.company_id != ticket.company_id) {
-        return vec![FieldError::new("/project_id", FieldCode::NotFound)];
+    /// A project of another company hides the rest: what belongs to it cannot be known.
+    fn wrong_places(self) -> Vec<FieldError> {
+        let facts = self.facts;
+        if facts.place.is_some_and(|it| it.company_id != self.before.company_id) {
+            return vec![FieldError::new("/project_id", FieldCode::NotFound)];
+        }
+        let circular = FieldError::new("/parent_id", FieldCode::Circular);
+        let is_circular = facts.is_parent_circular && facts.missing.is_empty();
+        is_circular.then_some(circular).into_iter().chain(facts.missing.iter().cloned()).collect()
     }
-    let circular = FieldError::new("/parent_id", FieldCode::Circular);
-    let is_circular = facts.is_parent_circular && facts.missing.is_empty();
-    is_circular.then_some(circular).into_iter().chain(facts.missing.iter().cloned()).collect()
-}
 
-/// A release is one of the ticket's product, and one to come where the ticket waits for it.
-fn release_error(
-    ticket: &Ticket,
-    named: Patch<i64>,
-    release: Option<Release>,
-) -> Option<FieldError> {
-    let waits = ticket.status == Status::AwaitingRelease;
-    let code = match (named, release) {
-        (Patch::Keep | Patch::Clear, _) => return None,
-        (Patch::Set(_), None) => FieldCode::NotFound,
-        (Patch::Set(_), Some(it)) if waits && it.is_published => FieldCode::NotApplicable,
-        (Patch::Set(_), Some(_)) => return None,
-    };
-    Some(FieldError::new("/release_id", code))
+    /// A release is one of the ticket's product, and one to come where the ticket waits for it.
+    fn release_error(self, named: Patch<i64>) -> Option<FieldError> {
+        let waits = self.before.status == Status::AwaitingRelease;
+        let code = match (named, self.facts.release) {
+            (Patch::Set(_), None) => FieldCode::NotFound,
+            (Patch::Set(_), Some(it)) if waits && it.is_published => FieldCode::NotApplicable,
+            (Patch::Set(_), Some(_)) | (Patch::Keep | Patch::Clear, _) => return None,
+        };
+        Some(FieldError::new("/release_id", code))
+    }
+
+    /// Puts the release that is named; a ticket of another product has none of the old one's.
+    fn put_release(self, after: &mut Ticket, named: Patch<i64>) {
+        let before = self.before;
+        let has_another_product = after.product.id != before.product.id;
+        let release = match named {
+            Patch::Set(_) => self.facts.release,
+            Patch::Clear => None,
+            Patch::Keep if has_another_product && before.release_id.is_some() => None,
+            Patch::Keep => return,
+        };
+        if release.map(|it| it.id) == before.release_id {
+            return;
+        }
+        if before.status == Status::AwaitingRelease {
+            after.wait_for(release, self.context.now, self.context.rules);
+        } else {
+            after.release_id = release.map(|it| it.id);
+        }
+    }
 }
 
 fn put(ticket: &mut Ticket, patch: TicketPatch) {
@@ -116,31 +121,6 @@ fn put(ticket: &mut Ticket, patch: TicketPatch) {
     ticket.tracker = patch.tracker.unwrap_or(ticket.tracker);
     ticket.grade.priority = patch.priority.unwrap_or(ticket.grade.priority);
     ticket.grade.complexity = patch.complexity.unwrap_or(ticket.grade.complexity);
-}
-
-/// Puts the release that is named; a ticket of another product has none of the old one's.
-fn put_release(
-    after: &mut Ticket,
-    before: &Ticket,
-    named: Patch<i64>,
-    known: Option<Release>,
-    context: &Context<'_>,
-) {
-    let has_another_product = after.product.id != before.product.id;
-    let release = match named {
-        Patch::Set(_) => known,
-        Patch::Clear => None,
-        Patch::Keep if has_another_product && before.release_id.is_some() => None,
-        Patch::Keep => return,
-    };
-    if release.map(|it| it.id) == before.release_id {
-        return;
-    }
-    if before.status == Status::AwaitingRelease {
-        after.wait_for(release, context.now, context.rules);
-    } else {
-        after.release_id = release.map(|it| it.id);
-    }
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.

@@ -4,7 +4,7 @@ use crate::impolite::is_impolite;
 use crate::reasons::RefusalReason;
 use crate::role::Actor;
 use crate::status::Status;
-use crate::violation::{FieldCode, FieldError, RuleViolation};
+use crate::violation::{FieldCode, FieldError, RuleViolation, check_none};
 
 /// What customers may correct; support may, too.
 const CUSTOMERS_FIELDS: &[&str] = &[
@@ -53,8 +53,7 @@ pub(super) fn check(
         .iter()
         .filter(|it| !(is_support || CUSTOMERS_FIELDS.contains(it)))
         .map(|it| FieldError::new(format!("/{it}"), FieldCode::NotPermitted));
-    let errors: Vec<FieldError> = forbidden.chain(reason_error(is_support, fields)).collect();
-    if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
+    check_none(forbidden.chain(reason_error(is_support, fields)).collect())
 }
 
 fn reason_error(is_support: bool, fields: &[&str]) -> Option<FieldError> {

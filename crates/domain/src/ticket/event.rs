@@ -59,10 +59,6 @@ impl Event {
             reason: None,
         }
     }
-
-    pub(super) fn because(self, cause: AssignmentCause) -> Self {
-        Self { cause: Some(cause), ..self }
-    }
 }
 
 impl Reason {
@@ -90,23 +86,9 @@ impl Applied {
         Self { ticket: after, event: Some(event) }
     }
 
-    /// The same, where the change is all there is to tell; nothing without one.
-    pub(super) fn changed(
-        before: &Ticket,
-        after: Ticket,
-        kind: EventType,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let changes = Change::between(before, &after);
-        if changes.is_empty() {
-            return Self::nothing(before);
-        }
-        Self::recorded(after, Event::new(kind, changes), now)
-    }
-
     /// The same, done for a cause.
     pub(super) fn because(self, cause: AssignmentCause) -> Self {
-        Self { event: self.event.map(|it| it.because(cause)), ..self }
+        Self { event: self.event.map(|it| Event { cause: Some(cause), ..it }), ..self }
     }
 
     /// The same, with the words of who did it.

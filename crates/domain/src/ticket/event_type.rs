@@ -1,91 +1,47 @@
 //! The types of events: one name everywhere.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::string_enum;
 
-/// The type of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub enum EventType {
-    /// A ticket was filed.
-    #[serde(rename = "ticket.created")]
-    Created,
-    /// It moved to another status.
-    #[serde(rename = "ticket.status_changed")]
-    StatusChanged,
-    /// Something was said in it.
-    #[serde(rename = "ticket.commented")]
-    Commented,
-    /// A comment was corrected.
-    #[serde(rename = "ticket.comment_edited")]
-    CommentEdited,
-    /// It was given to somebody, or taken away.
-    #[serde(rename = "ticket.assigned")]
-    Assigned,
-    /// Its fields were edited.
-    #[serde(rename = "ticket.edited")]
-    Edited,
-    /// The customer confirmed the solution.
-    #[serde(rename = "ticket.confirmed")]
-    Confirmed,
-    /// Somebody began to watch it.
-    #[serde(rename = "ticket.watched")]
-    Watched,
-    /// Somebody does not watch it any more.
-    #[serde(rename = "ticket.unwatched")]
-    Unwatched,
-    /// It has to do with another ticket.
-    #[serde(rename = "ticket.linked")]
-    Linked,
-    /// It has nothing to do with another ticket any more.
-    #[serde(rename = "ticket.unlinked")]
-    Unlinked,
-    /// A text in it was taken out for good.
-    #[serde(rename = "ticket.redacted")]
-    Redacted,
-    /// It is closed soon, unless the customer answers.
-    #[serde(rename = "ticket.closing_near")]
-    ClosingNear,
-    /// It waits, and the day has come to look at it again.
-    #[serde(rename = "ticket.review_due")]
-    ReviewDue,
-    /// A deadline of support is near.
-    #[serde(rename = "ticket.deadline_near")]
-    DeadlineNear,
-    /// Support missed a deadline.
-    #[serde(rename = "ticket.deadline_missed")]
-    DeadlineMissed,
-    /// Calendar or targets have changed, and a deadline with them. It shows in the history, in the
-    /// feed and to webhooks; nobody gets a mail or a notification of it: one change of the settings
-    /// moves the deadlines of many tickets.
-    #[serde(rename = "ticket.deadline_recalculated")]
-    DeadlineRecalculated,
-    /// A release is out; it happened to no ticket.
-    #[serde(rename = "release.published")]
-    ReleasePublished,
-}
-
-impl EventType {
-    /// The name that the event has everywhere.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "ticket.created",
-            Self::StatusChanged => "ticket.status_changed",
-            Self::Commented => "ticket.commented",
-            Self::CommentEdited => "ticket.comment_edited",
-            Self::Assigned => "ticket.assigned",
-            Self::Edited => "ticket.edited",
-            Self::Confirmed => "ticket.confirmed",
-            Self::Watched => "ticket.watched",
-            Self::Unwatched => "ticket.unwatched",
-            Self::Linked => "ticket.linked",
-            Self::Unlinked => "ticket.unlinked",
-            Self::Redacted => "ticket.redacted",
-            Self::ClosingNear => "ticket.closing_near",
-            Self::ReviewDue => "ticket.review_due",
-            Self::DeadlineNear => "ticket.deadline_near",
-            Self::DeadlineMissed => "ticket.deadline_missed",
-            Self::DeadlineRecalculated => "ticket.deadline_recalculated",
-            Self::ReleasePublished => "release.published",
-        }
+string_enum! {
+    /// The type of an event.
+    EventType {
+        /// A ticket was filed.
+        Created = "ticket.created",
+        /// It moved to another status.
+        StatusChanged = "ticket.status_changed",
+        /// Something was said in it.
+        Commented = "ticket.commented",
+        /// A comment was corrected.
+        CommentEdited = "ticket.comment_edited",
+        /// It was given to somebody, or taken away.
+        Assigned = "ticket.assigned",
+        /// Its fields were edited.
+        Edited = "ticket.edited",
+        /// The customer confirmed the solution.
+        Confirmed = "ticket.confirmed",
+        /// Somebody began to watch it.
+        Watched = "ticket.watched",
+        /// Somebody does not watch it any more.
+        Unwatched = "ticket.unwatched",
+        /// It has to do with another ticket.
+        Linked = "ticket.linked",
+        /// It has nothing to do with another ticket any more.
+        Unlinked = "ticket.unlinked",
+        /// A text in it was taken out for good.
+        Redacted = "ticket.redacted",
+        /// It is closed soon, unless the customer answers.
+        ClosingNear = "ticket.closing_near",
+        /// It waits, and the day has come to look at it again.
+        ReviewDue = "ticket.review_due",
+        /// A deadline of support is near.
+        DeadlineNear = "ticket.deadline_near",
+        /// Support missed a deadline.
+        DeadlineMissed = "ticket.deadline_missed",
+        /// Calendar or targets have changed, and a deadline with them. It shows in the history, in the
+        /// feed and to webhooks; nobody gets a mail or a notification of it: one change of the settings
+        /// moves the deadlines of many tickets.
+        DeadlineRecalculated = "ticket.deadline_recalculated",
+        /// A release is out; it happened to no ticket.
+        ReleasePublished = "release.published",
     }
 }

@@ -17,10 +17,15 @@ pub enum Patch<T> {
 impl<T> Patch<T> {
     /// Does it to a field.
     pub fn apply_to(self, field: &mut Option<T>) {
+        *field = self.applied_to(field.take());
+    }
+
+    /// What a field is after it.
+    pub fn applied_to(self, field: Option<T>) -> Option<T> {
         match self {
-            Self::Keep => {}
-            Self::Clear => *field = None,
-            Self::Set(value) => *field = Some(value),
+            Self::Keep => field,
+            Self::Clear => None,
+            Self::Set(value) => Some(value),
         }
     }
 

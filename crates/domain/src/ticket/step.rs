@@ -11,37 +11,11 @@ use crate::workflow::{self, Transition};
 use super::Ticket;
 use super::action::Step;
 use super::attention::is_reply_due_after;
+use super::case::Case;
 use super::change::Change;
 use super::confirm::is_confirmed_by_comment;
 use super::event::{Applied, Event};
 use super::event_type::EventType;
-use super::facts::{Context, Facts};
-
-/// Moves a ticket: a move that the table does not have is refused.
-pub(super) fn make_move(
-    before: &Ticket,
-    to: Status,
-    step: Step,
-    facts: &Facts,
-    context: &Context<'_>,
-) -> Result<Applied, RuleViolation> {
-    let transition = workflow::transition(before.status, to, context.actor)?;
-    let asked =
-        Asked { transition: Some(transition), named: Some(to), comment_pointer: "/comment" };
-    take(before, asked, step, facts, context)
-}
-
-/// Says something in a ticket, and makes the move that follows from it (4.2.2).
-pub(super) fn comment(
-    before: &Ticket,
-    named: Option<Status>,
-    step: Step,
-    facts: &Facts,
-    context: &Context<'_>,
-) -> Result<Applied, RuleViolation> {
-    let transition = workflow::move_of_comment(before.status, named, context.actor)?;
-    take(before, Asked { transition, named, comment_pointer: "/body" }, step, facts, context)
-}
 
 /// Where a step leads.
 #[derive(Debug, Clone, Copy)]
@@ -65,64 +39,75 @@ impl Asked {
     }
 }
 
-fn take(
-    before: &Ticket,
-    asked: Asked,
-    mut step: Step,
-    facts: &Facts,
-    context: &Context<'_>,
-) -> Result<Applied, RuleViolation> {
-    let comment = step.visibility(context.actor)?;
-    step.fields.comment = comment;
-    check::check(before, asked, &step, facts, context)?;
-    let after = stepped(before, asked, &step, facts, context);
-    let kind = match asked.transition {
-        Some(_) => EventType::StatusChanged,
-        None => EventType::Commented,
-    };
-    let changes = Change::between(before, &after);
-    let is_note = comment == Some(Visibility::Internal) && changes.is_empty();
-    let event = Event {
-        is_internal: is_note,
-        comment,
-        release_id: step.fields.release_id.filter(|_| !asked.waits()),
-        ..Event::new(kind, changes)
-    };
-    // Not even the time of the last change tells a customer of an internal note.
-    if is_note {
-        return Ok(Applied { event: Some(event), ..Applied::nothing(before) });
+impl Case<'_> {
+    /// Moves a ticket: a move that the table does not have is refused.
+    pub(super) fn make_move(self, to: Status, step: Step) -> Result<Applied, RuleViolation> {
+        let transition = workflow::transition(self.before.status, to, self.context.actor)?;
+        let (transition, named) = (Some(transition), Some(to));
+        self.take_step(Asked { transition, named, comment_pointer: "/comment" }, step)
     }
-    Ok(Applied::recorded(after, event, context.now))
-}
 
-/// The ticket after the step.
-fn stepped(
-    before: &Ticket,
-    asked: Asked,
-    step: &Step,
-    facts: &Facts,
-    context: &Context<'_>,
-) -> Ticket {
-    let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
-    let mut ticket = before.clone();
-    ticket.is_reply_due = is_reply_due_after(before.is_reply_due, actor, comment, asked.moves_to());
-    if actor.is_support() && comment == Some(Visibility::Public) {
-        ticket.times.first_replied_at.get_or_insert(now);
+    /// Says something in a ticket, and makes the move that follows from it (4.2.2).
+    pub(super) fn comment(
+        self,
+        named: Option<Status>,
+        step: Step,
+    ) -> Result<Applied, RuleViolation> {
+        let (status, actor) = (self.before.status, self.context.actor);
+        let transition = workflow::move_of_comment(status, named, actor)?;
+        self.take_step(Asked { transition, named, comment_pointer: "/body" }, step)
     }
-    let confirms = is_confirmed_by_comment(before.status, asked.named, actor);
-    if confirms {
-        ticket.confirmation.at.get_or_insert(now);
+
+    fn take_step(self, asked: Asked, mut step: Step) -> Result<Applied, RuleViolation> {
+        let comment = step.visibility(self.context.actor)?;
+        step.fields.comment = comment;
+        self.check_step(asked, &step.fields)?;
+        let after = self.stepped(asked, &step);
+        let kind = match asked.transition {
+            Some(_) => EventType::StatusChanged,
+            None => EventType::Commented,
+        };
+        let changes = Change::between(self.before, &after);
+        let is_note = comment == Some(Visibility::Internal) && changes.is_empty();
+        let event = Event {
+            is_internal: is_note,
+            comment,
+            release_id: step.fields.release_id.filter(|_| !asked.waits()),
+            ..Event::new(kind, changes)
+        };
+        // Not even the time of the last change tells a customer of an internal note.
+        if is_note {
+            return Ok(Applied { event: Some(event), ..Applied::nothing(self.before) });
+        }
+        Ok(Applied::recorded(after, event, self.context.now))
     }
-    if let Some(to) = asked.moves_to() {
-        enter::enter(&mut ticket, to, &step.fields, context);
+
+    /// The ticket after the step.
+    fn stepped(self, asked: Asked, step: &Step) -> Ticket {
+        let (before, context) = (self.before, self.context);
+        let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
+        let mut ticket = before.clone();
+        ticket.is_reply_due =
+            is_reply_due_after(before.is_reply_due, actor, comment, asked.moves_to());
+        if actor.is_support() && comment == Some(Visibility::Public) {
+            ticket.times.first_replied_at.get_or_insert(now);
+        }
+        let confirms = is_confirmed_by_comment(before.status, asked.named, actor);
+        if confirms {
+            ticket.confirmation.at.get_or_insert(now);
+        }
+        if let Some(to) = asked.moves_to() {
+            ticket.enter(to, &step.fields, context);
+        }
+        if asked.waits() {
+            let release = self.facts.release.filter(|it| !it.is_published);
+            ticket.wait_for(release, now, context.rules);
+        } else {
+            ticket.release_id = step.fields.release_id.or(ticket.release_id);
+        }
+        // A confirmation asks for nothing.
+        let said = comment.filter(|_| asked.transition.is_some() || !confirms);
+        ticket.step_clocks(before.status, asked.moves_to(), said, context);
+        ticket
     }
-    if asked.waits() {
-        ticket.wait_for(facts.release.filter(|it| !it.is_published), now, context.rules);
-    } else {
-        ticket.release_id = step.fields.release_id.or(ticket.release_id);
-    }
-    // A confirmation asks for nothing.
-    let said = comment.filter(|_| asked.transition.is_some() || !confirms);
-    ticket.step_clocks(before.status, asked.moves_to(), said, context);
-    ticket
 }

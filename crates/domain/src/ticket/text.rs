@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 use super::patch::Patch;
 

@@ -3,11 +3,8 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, patch};
 use diesel::PgConnection;
-use domain::ticket::{self, Action, Details, Edit, Facts, Patch};
-use domain::{Complexity, Priority, Tracker};
-use serde::Deserialize;
+use domain::ticket::{self, Action, Edit, Facts, Patch, TicketPatch};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
@@ -24,77 +21,6 @@ use crate::tickets::registration::request::ReferenceIds;
 use crate::tickets::store::lock::lock_to_edit;
 use crate::tickets::store::would_be_circular;
 use crate::tickets::view::Ticket;
-
-/// The changes to a ticket (RFC 7396: an absent member is unchanged, null clears it).
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(example = json!({ "priority": "critical", "reason": "Услуга недоступна всему району." }))]
-pub struct TicketPatch {
-    /// A short summary of the problem.
-    #[schema(max_length = 255, pattern = r"\S", nullable = false)]
-    pub subject: Option<String>,
-    /// A detailed description of the problem.
-    #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
-    pub description: Option<String>,
-    /// The product; replaces `product_name`.
-    #[schema(minimum = 1, nullable = false)]
-    pub product_id: Option<i64>,
-    /// The name of a device that is not in the catalogue; replaces `product_id`.
-    #[schema(max_length = 200, pattern = r"\S", nullable = false)]
-    pub product_name: Option<String>,
-    /// The parent ticket.
-    #[serde(default)]
-    #[schema(minimum = 1, value_type = Option<i64>)]
-    pub parent_id: Patch<i64>,
-    /// The customer's own reference.
-    #[serde(default)]
-    #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
-    pub external_ref: Patch<String>,
-    /// The serial number of the device.
-    #[serde(default)]
-    #[schema(max_length = 100, pattern = r"\S", value_type = Option<String>)]
-    pub serial_number: Patch<String>,
-    #[serde(flatten)]
-    #[schema(inline, value_type = Details)]
-    pub details: Details<Patch<String>>,
-    /// The tracker: the kind of request; support only.
-    #[schema(nullable = false)]
-    pub tracker: Option<Tracker>,
-    /// The priority; support only, with `reason`.
-    #[schema(nullable = false)]
-    pub priority: Option<Priority>,
-    /// The complexity of the answer; support only, with `reason`.
-    #[schema(nullable = false)]
-    pub complexity: Option<Complexity>,
-    /// Another project of the same company; support only.
-    #[schema(minimum = 1, nullable = false)]
-    pub project_id: Option<i64>,
-    /// The release that the ticket waits for, or that was provided in it; support only.
-    #[serde(default)]
-    #[schema(minimum = 1, value_type = Option<i64>)]
-    pub release_id: Patch<i64>,
-    /// Why the priority or the complexity changes.
-    #[schema(max_length = 2000, pattern = r"\S", nullable = false)]
-    pub reason: Option<String>,
-}
-
-impl From<TicketPatch> for ticket::TicketPatch {
-    fn from(patch: TicketPatch) -> Self {
-        Self {
-            subject: patch.subject,
-            description: patch.description,
-            details: patch.details,
-            product_id: patch.product_id,
-            product_name: patch.product_name,
-            parent_id: patch.parent_id,
-            external_ref: patch.external_ref,
-            serial_number: patch.serial_number,
-            tracker: patch.tracker,
-            priority: patch.priority,
-            complexity: patch.complexity,
-            reason: patch.reason,
-        }
-    }
-}
 
 /// Update a ticket
 ///
@@ -154,8 +80,8 @@ fn edit_of(assessed: BodyWithErrors<TicketPatch>, caller: &Caller) -> Edit {
     let names_two_products = !body["product_id"].is_null() && !body["product_name"].is_null();
     let release_id = release_named(body, caller);
     let (patch, malformed) = match assessed.typed {
-        Ok(patch) => (patch.into(), Vec::new()),
-        Err(errors) => (ticket::TicketPatch::default(), errors),
+        Ok(patch) => (patch, Vec::new()),
+        Err(errors) => (TicketPatch::default(), errors),
     };
     Edit { fields, malformed, names_two_products, release_id, patch }
 }

@@ -72,28 +72,28 @@ pub struct TicketQuery {
     pub sort: Option<Sort>,
 }
 
-/// A status, or all open statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StatusFilter {
-    /// All but closed and rejected.
-    Open,
-    /// New.
-    New,
-    /// In progress.
-    InProgress,
-    /// Feedback.
-    Feedback,
-    /// Resolved.
-    Resolved,
-    /// Closed.
-    Closed,
-    /// Awaiting a release.
-    AwaitingRelease,
-    /// On hold.
-    OnHold,
-    /// Rejected.
-    Rejected,
+domain::string_enum! {
+    /// A status, or all open statuses.
+    StatusFilter {
+        /// All but closed and rejected.
+        Open = "open",
+        /// New.
+        New = "new",
+        /// In progress.
+        InProgress = "in_progress",
+        /// Feedback.
+        Feedback = "feedback",
+        /// Resolved.
+        Resolved = "resolved",
+        /// Closed.
+        Closed = "closed",
+        /// Awaiting a release.
+        AwaitingRelease = "awaiting_release",
+        /// On hold.
+        OnHold = "on_hold",
+        /// Rejected.
+        Rejected = "rejected",
+    }
 }
 
 impl StatusFilter {
@@ -107,20 +107,6 @@ impl StatusFilter {
             | Self::Resolved
             | Self::AwaitingRelease
             | Self::OnHold => false,
-        }
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::New => "new",
-            Self::InProgress => "in_progress",
-            Self::Feedback => "feedback",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-            Self::AwaitingRelease => "awaiting_release",
-            Self::OnHold => "on_hold",
-            Self::Rejected => "rejected",
         }
     }
 }

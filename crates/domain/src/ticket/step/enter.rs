@@ -11,40 +11,37 @@ use crate::ticket::facts::Context;
 use crate::ticket::review::review_on;
 use crate::ticket::{Feedback, Reasons, Ticket};
 
-/// Lets a ticket enter a status, with all that follows from it but its clocks.
-pub(super) fn enter(
-    ticket: &mut Ticket,
-    to: Status,
-    fields: &TransitionFields,
-    context: &Context<'_>,
-) {
-    let now = context.now;
-    if to == Status::InProgress && context.actor.is_support() {
-        take_on(ticket, context);
+impl Ticket {
+    /// Lets the ticket enter a status, with all that follows from it but its clocks.
+    pub(super) fn enter(&mut self, to: Status, fields: &TransitionFields, context: &Context<'_>) {
+        let now = context.now;
+        if to == Status::InProgress && context.actor.is_support() {
+            self.take_on(context);
+        }
+        let was_confirmed = self.is_confirmed() || fields.confirmation_comment_id.is_some();
+        self.confirmation.at = is_confirmed_after(to, context.actor, was_confirmed)
+            .then(|| self.confirmation.at.unwrap_or(now));
+        self.times.resolved_at = resolved_at(self.times.resolved_at, to, now);
+        self.times.closed_at = to.is_final().then_some(now);
+        self.reasons = Reasons {
+            close: fields.close_reason,
+            refusal: fields.refusal_reason,
+            duplicate_of: fields.duplicate_of,
+            waiting_on: fields.waiting_on,
+        };
+        self.review.on = review_on(to, now, context.rules);
+        self.release_planned_on = None;
+        self.feedback = feedback(to, now, context.rules);
+        self.status = to;
     }
-    let was_confirmed = ticket.is_confirmed() || fields.confirmation_comment_id.is_some();
-    ticket.confirmation.at = is_confirmed_after(to, context.actor, was_confirmed)
-        .then(|| ticket.confirmation.at.unwrap_or(now));
-    ticket.times.resolved_at = resolved_at(ticket.times.resolved_at, to, now);
-    ticket.times.closed_at = to.is_final().then_some(now);
-    ticket.reasons = Reasons {
-        close: fields.close_reason,
-        refusal: fields.refusal_reason,
-        duplicate_of: fields.duplicate_of,
-        waiting_on: fields.waiting_on,
-    };
-    ticket.review.on = review_on(to, now, context.rules);
-    ticket.release_planned_on = None;
-    ticket.feedback = feedback(to, now, context.rules);
-    ticket.status = to;
-}
 
-/// Whoever takes a new ticket on works on it; otherwise whoever had it goes on.
-fn take_on(ticket: &mut Ticket, context: &Context<'_>) {
-    if ticket.status == Status::New || ticket.assignee_id.is_none() {
-        ticket.assignee_id = context.user_id;
+    /// Whoever takes a new ticket on works on it; otherwise whoever had it goes on.
+    fn take_on(&mut self, context: &Context<'_>) {
+        if self.status == Status::New || self.assignee_id.is_none() {
+            self.assignee_id = context.user_id;
+        }
+        self.times.accepted_at.get_or_insert(context.now);
     }
-    ticket.times.accepted_at.get_or_insert(context.now);
 }
 
 fn feedback(to: Status, now: DateTime<Utc>, rules: &Rules) -> Feedback {

@@ -1,0 +1,32 @@
+//! A ticket, and all that decides what an action does to it.
+
+use crate::violation::RuleViolation;
+
+use super::Ticket;
+use super::change::Change;
+use super::event::{Applied, Event};
+use super::event_type::EventType;
+use super::facts::{Context, Facts};
+
+/// The ticket before an action, with what is known beside it, by whom it is done and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub before: &'a Ticket,
+    pub facts: &'a Facts,
+    pub context: &'a Context<'a>,
+}
+
+impl Case<'_> {
+    pub(super) fn check_open(self) -> Result<(), RuleViolation> {
+        if self.before.status.is_final() { Err(RuleViolation::TicketClosed) } else { Ok(()) }
+    }
+
+    /// What came of it where the changes are all there is to tell; nothing without one.
+    pub(super) fn changed(self, after: Ticket, kind: EventType) -> Applied {
+        let changes = Change::between(self.before, &after);
+        if changes.is_empty() {
+            return Applied::nothing(self.before);
+        }
+        Applied::recorded(after, Event::new(kind, changes), self.context.now)
+    }
+}
