@@ -58,7 +58,6 @@ impl NotificationKind {
             | Self::WebhookDisabled => Ways { email: true, inbox: true },
         }
     }
-
 }
 
 /// Whom a deadline concerns (2.4): the assignee, or, where there is none, the present engineers of

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::needs::Visibility;
 use crate::role::Role;
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 /// What somebody may see of tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]

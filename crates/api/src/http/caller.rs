@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::sla::Rules;
 use domain::{Language, Projects, Role, Viewer};
 
+use crate::http::language::language;
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
 
@@ -22,7 +23,7 @@ pub struct Caller {
     pub role: Role,
     /// What they may read.
     pub viewer: Viewer,
-    /// The language they chose.
+    /// The language to respond in: that which the request asks for, else the one they chose.
     pub language: Language,
     /// Their one-time password has not been replaced yet.
     pub must_change_password: bool,
@@ -90,6 +91,7 @@ impl FromRequest for Caller {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let caller = req.extensions().get::<Self>().cloned();
-        ready(caller.ok_or_else(|| Problem::new(Code::Unauthenticated)))
+        let in_language = |it| Self { language: language(req), ..it };
+        ready(caller.map(in_language).ok_or_else(|| Problem::new(Code::Unauthenticated)))
     }
 }

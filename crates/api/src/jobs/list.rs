@@ -1,14 +1,13 @@
 //! `GET /jobs`: what is at work, what waits and what has failed.
 
+use actix_web::get;
 use actix_web::web::Json;
-use actix_web::{HttpRequest, get};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::request_db::RequestDb;
 use crate::jobs::backlog::KnownJob;
 use crate::jobs::table;
@@ -73,9 +72,8 @@ pub struct Jobs {
     responses((status = 200, description = "All jobs", body = Jobs)),
 )]
 #[get("/jobs")]
-pub async fn list(req: HttpRequest, db: RequestDb, caller: Caller) -> Result<Json<Jobs>, Problem> {
-    let language = language(&req);
-    let now = caller.real_now;
+pub async fn list(db: RequestDb, caller: Caller) -> Result<Json<Jobs>, Problem> {
+    let (now, language) = (caller.real_now, caller.language);
     let known = db.run(move |conn| Ok(KnownJob::all(&caller, conn)?)).await?;
     let of = |job: &table::Job| {
         let known = known.iter().find(|it| it.name == job.name).cloned();

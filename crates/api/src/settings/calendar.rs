@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use actix_web::{HttpRequest, get, put};
+use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::calendar::{Calendar, CalendarWarning, Weekday};
@@ -14,7 +14,6 @@ use utoipa::ToSchema;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
@@ -131,9 +130,9 @@ fn read<T: FromStr<Err = FieldCode>>(
     responses((status = 200, description = "The calendar settings", body = CalendarSettings)),
 )]
 #[get("/settings/calendar")]
-pub async fn get(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings> {
+pub async fn get(caller: Caller) -> WithEtag<CalendarSettings> {
     let rules = &caller.rules;
-    CalendarSettings::new(&rules.calendar, rules.version, caller.now, language(&req))
+    CalendarSettings::new(&rules.calendar, rules.version, caller.now, caller.language)
 }
 
 /// Update calendar settings
@@ -145,7 +144,6 @@ pub async fn get(req: HttpRequest, caller: Caller) -> WithEtag<CalendarSettings>
 )]
 #[put("/settings/calendar")]
 pub async fn update(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     audited: Audited,
@@ -163,5 +161,5 @@ pub async fn update(
         Ok((calendar, version))
     };
     let (calendar, version) = db.transaction(audited.update(Entity::Calendar, work)).await?;
-    Ok(CalendarSettings::new(&calendar, version, caller.now, language(&req)))
+    Ok(CalendarSettings::new(&calendar, version, caller.now, caller.language))
 }

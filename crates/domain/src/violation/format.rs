@@ -1,7 +1,7 @@
 //! The forms that a value can be asked to have, as people call them.
 
 use crate::language::{Language, Text};
-use crate::string_enum::string_enum;
+use crate::string_enum;
 
 string_enum! {
     /// A type of JSON, by the name that JSON Schema has for it.

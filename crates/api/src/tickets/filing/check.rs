@@ -1,6 +1,6 @@
 //! `POST /tickets/check`.
 
-use actix_web::{HttpRequest, post};
+use actix_web::post;
 use diesel::PgConnection;
 use domain::{FieldCode, FieldError, Language, Role};
 use serde::Serialize;
@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
@@ -82,15 +81,13 @@ pub struct SimilarTicket {
 )]
 #[post("/tickets/check")]
 pub async fn check(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     assessed: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let told = |errors: &[FieldError]| -> Vec<CheckError> {
-            errors.iter().map(|it| CheckError::new(it, language)).collect()
+            errors.iter().map(|it| CheckError::new(it, caller.language)).collect()
         };
         let complete = match complete(assessed, &caller, conn)? {
             Ok(complete) => complete,
@@ -105,7 +102,7 @@ pub async fn check(
         Ok(Done::new(WithEtag::unversioned(TicketCheck {
             would_register: !is_refused && taken.is_none(),
             errors: told(taken.as_slice()),
-            refusals: objections.into_iter().map(|it| Warning::new(it, language)).collect(),
+            refusals: objections.into_iter().map(|it| Warning::new(it, caller.language)).collect(),
             similar: similar(&complete, &caller, conn)?,
         })))
     };

@@ -1,14 +1,13 @@
 //! `POST /tickets`.
 
+use actix_web::post;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, post};
 use domain::{Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, Outcome, WithEtag, location};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
@@ -74,13 +73,11 @@ impl Warning {
 )]
 #[post("/tickets")]
 pub async fn create(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     quotas: Data<Quotas>,
     assessed: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
     let work = move |conn: &mut _| {
         let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
@@ -99,8 +96,8 @@ pub async fn create(
             complete.request.attachments.len(),
         );
         let names = complete.references.names();
-        let ticket = Ticket::new(ticket, names, counts, &caller, language);
-        let warnings = objections.into_iter().map(|it| Warning::new(it, language)).collect();
+        let ticket = Ticket::new(ticket, names, counts, &caller);
+        let warnings = objections.into_iter().map(|it| Warning::new(it, caller.language)).collect();
         let location = location("/tickets", ticket.id);
         let version = ticket.version;
         let response = WithEtag::created(version, TicketCreated { ticket, warnings }, location);

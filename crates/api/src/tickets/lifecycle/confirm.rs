@@ -1,7 +1,7 @@
 //! `POST /tickets/{id}/confirmation`.
 
+use actix_web::post;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::ticket::{Action, Facts, Said};
 use serde::Deserialize;
@@ -11,7 +11,6 @@ use crate::attachments::attach::{AttachmentCreate, DescribedAttachment};
 use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
@@ -50,16 +49,14 @@ pub struct Confirmation {
 )]
 #[post("/tickets/{id}/confirmation")]
 pub async fn confirm(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     Valid(confirmation): Valid<Confirmation>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let event = apply_confirmation(*id, confirmation, &caller, conn)?;
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await

@@ -1,7 +1,7 @@
 //! `POST /tickets/{id}/redact`: a text of the ticket that should never have been written.
 
+use actix_web::post;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, post};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};
@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency;
@@ -47,16 +46,14 @@ pub struct TicketRedaction {
 )]
 #[post("/tickets/{id}/redact")]
 pub async fn redact(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     Valid(redaction): Valid<TicketRedaction>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let event = apply_redaction(*id, redaction, &caller, conn)?;
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await

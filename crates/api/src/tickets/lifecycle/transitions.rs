@@ -1,7 +1,7 @@
 //! `GET` and `POST /tickets/{id}/transitions`.
 
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpRequest, get, post};
+use actix_web::{get, post};
 use domain::workflow::{self, Transition};
 use domain::{CloseReason, Language, Need, Role, Status, needs};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
 use crate::http::validation::Valid;
@@ -98,12 +97,11 @@ impl AllowedTransition {
 )]
 #[get("/tickets/{id}/transitions")]
 pub async fn list(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<TransitionList>, Problem> {
-    let (language, role) = (language(&req), caller.role);
+    let (language, role) = (caller.language, caller.role);
     let work = move |conn: &mut _| Ok(TicketRow::status(*id, &caller, conn)?);
     let current_status = db.run(work).await?;
     let items = workflow::transitions(current_status, role)
@@ -125,7 +123,6 @@ pub async fn list(
 )]
 #[post("/tickets/{id}/transitions")]
 pub async fn create_transition(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     quotas: Data<Quotas>,
@@ -133,13 +130,12 @@ pub async fn create_transition(
     if_match: IfMatch,
     Valid(new): Valid<TransitionCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let says_something = new.comment.is_some();
     let counter = quotas.into_inner().counter(Counted::Comments, &caller);
     let work = move |conn: &mut _| {
         let request = new.step.request(StepKind::Move(new.to), new.comment);
         let outcome = take_step(*id, request, &if_match, &caller, conn)?;
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(outcome.event))
     };
     if says_something { once.run(counter.around(work)).await } else { once.run(work).await }

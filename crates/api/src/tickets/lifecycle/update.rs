@@ -1,7 +1,7 @@
 //! `PATCH /tickets/{id}`.
 
+use actix_web::patch;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, patch};
 use diesel::PgConnection;
 use domain::ticket::{self, Action, Edit, Facts, Patch, TicketPatch};
 use serde_json::Value;
@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::BodyWithErrors;
@@ -36,20 +35,18 @@ use crate::tickets::view::Ticket;
 )]
 #[patch("/tickets/{id}")]
 pub async fn update(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
     assessed: BodyWithErrors<TicketPatch>,
 ) -> Result<WithEtag<Ticket>, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let parent_id = assessed.body["parent_id"].as_i64();
         let ticket = lock_to_edit(*id, parent_id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_patch(&ticket, assessed, &caller, conn)?;
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
     let ticket = db.transaction(recorded(db.history_key(), work)).await?;

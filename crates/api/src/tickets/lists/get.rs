@@ -1,7 +1,7 @@
 //! `GET /tickets/{id}`.
 
+use actix_web::get;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -9,7 +9,6 @@ use crate::attachments::store::of_ticket;
 use crate::attachments::view::Attachment;
 use crate::events::view::{Event, history};
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::page::MAX_LIMIT;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
@@ -68,15 +67,13 @@ pub struct ExpandedTicket {
 )]
 #[get("/tickets/{id}")]
 pub async fn get(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     Query(query): Query<Expand>,
 ) -> Result<WithEtag<ExpandedTicket>, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         let wanted = query.expand.unwrap_or_default();
         let has = |it: Expansion| wanted.contains(&it);
         let comments = has(Expansion::Comments)

@@ -1,7 +1,7 @@
 //! `PUT /tickets/{id}/assignee`.
 
+use actix_web::put;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, put};
 use diesel::PgConnection;
 use domain::ticket::{Action, Facts};
 use serde::Deserialize;
@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
@@ -44,19 +43,17 @@ pub struct Assignment {
 )]
 #[put("/tickets/{id}/assignee")]
 pub async fn assign(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
     Valid(assignment): Valid<Assignment>,
 ) -> Result<WithEtag<Ticket>, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let ticket = lock(*id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_assignment(&ticket, assignment, &caller, conn)?;
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
     let ticket = db.transaction(recorded(db.history_key(), work)).await?;

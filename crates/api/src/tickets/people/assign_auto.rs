@@ -1,7 +1,7 @@
 //! `POST /tickets/{id}/assignee/auto`.
 
+use actix_web::post;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 use domain::RuleViolation;
 use domain::ticket::{Action, Facts};
@@ -9,7 +9,6 @@ use domain::ticket::{Action, Facts};
 use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
@@ -31,15 +30,13 @@ use crate::tickets::view::Ticket;
 )]
 #[post("/tickets/{id}/assignee/auto")]
 pub async fn assign_auto(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let event = distribute(&lock(*id, &caller, conn)?, &caller, conn)?;
-        let ticket = Ticket::load(*id, &caller, language, conn)?;
+        let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
     once.run(work).await

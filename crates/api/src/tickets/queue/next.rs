@@ -1,6 +1,6 @@
 //! `POST /queue/next`: the caller takes what is next.
 
-use actix_web::{HttpRequest, post};
+use actix_web::post;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
@@ -9,7 +9,6 @@ use domain::ticket::{Action, Facts};
 use crate::db::schema::tickets;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
@@ -32,17 +31,12 @@ use crate::tickets::view::Ticket;
     ),
 )]
 #[post("/queue/next")]
-pub async fn take_next(
-    req: HttpRequest,
-    once: Idempotent,
-    caller: Caller,
-) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
+pub async fn take_next(once: Idempotent, caller: Caller) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let Some(row) = head(&caller, conn)? else { return Ok(Done::new(ApiResponse::NO_CONTENT)) };
         let (id, by) = (row.id, By::from(&caller));
         let event = apply_silently(&row.into(), Action::Take, &Facts::default(), &by, conn)?.event;
-        let ticket = Ticket::load(id, &caller, language, conn)?;
+        let ticket = Ticket::load(id, &caller, conn)?;
         let response = ApiResponse::try_from(WithEtag::new(ticket.version, ticket))?;
         Ok(Done::new(response).with_events(event))
     };

@@ -1,14 +1,13 @@
 //! `POST /refusals/{id}/confirm`.
 
+use actix_web::post;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, post};
 use domain::RefusalState;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
@@ -36,20 +35,18 @@ pub struct RefusalConfirmation {
 )]
 #[post("/refusals/{id}/confirm")]
 pub async fn confirm(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     Valid(word): Valid<RefusalConfirmation>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
         let comment = word.comment.as_deref();
         let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
         let row = RefusalRow::find(*id, &caller, conn)?;
-        Ok(Done::new(WithEtag::unversioned(RefusalWhole::load(&row, language, conn)?)))
+        Ok(Done::new(WithEtag::unversioned(RefusalWhole::load(&row, caller.language, conn)?)))
     };
     once.run(work).await
 }

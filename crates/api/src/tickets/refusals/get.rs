@@ -1,10 +1,9 @@
 //! `GET /refusals/{id}`.
 
+use actix_web::get;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, get};
 
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
@@ -20,15 +19,13 @@ use crate::tickets::refusals::view::RefusalWhole;
 )]
 #[get("/refusals/{id}")]
 pub async fn get(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<WithEtag<RefusalWhole>, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let row = RefusalRow::find(*id, &caller, conn)?;
-        RefusalWhole::load(&row, language, conn)
+        RefusalWhole::load(&row, caller.language, conn)
     };
     // It has no version: nobody edits it.
     Ok(WithEtag::new(0, db.run(work).await?))

@@ -1,9 +1,8 @@
 //! `GET /refusals`.
 
-use actix_web::{HttpRequest, get};
+use actix_web::get;
 
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
@@ -23,13 +22,12 @@ use crate::tickets::refusals::view::{Refusal, RefusalPage};
 )]
 #[get("/refusals")]
 pub async fn list(
-    req: HttpRequest,
     db: RequestDb,
     caller: Caller,
     Query(query): Query<RefusalFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<RefusalPage, Problem> {
-    let language = language(&req);
+    let language = caller.language;
     let page = page.bound_to(("refusals", &query, caller.user_id))?;
     let work = move |conn: &mut _| {
         let rows = RefusalRow::page(&query, &caller, page.after, page.limit, conn)?;

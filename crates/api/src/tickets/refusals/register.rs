@@ -1,7 +1,7 @@
 //! `POST /refusals/{id}/register`.
 
+use actix_web::post;
 use actix_web::web::Path;
-use actix_web::{HttpRequest, post};
 use diesel::PgConnection;
 
 use domain::RefusalState;
@@ -9,7 +9,6 @@ use domain::RefusalState;
 use crate::attachments;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::language::language;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
@@ -34,12 +33,10 @@ use crate::tickets::view::{Ticket, TicketCounts};
 )]
 #[post("/refusals/{id}/register")]
 pub async fn register(
-    req: HttpRequest,
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<ApiResponse, Problem> {
-    let language = language(&req);
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
         let request = without_the_gone(refusal.request()?, &caller, conn)?;
@@ -55,7 +52,7 @@ pub async fn register(
         let files = event.body.attachment_ids.len();
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
         let names = complete.references.names();
-        let ticket = Ticket::new(ticket, names, counts, &caller, language);
+        let ticket = Ticket::new(ticket, names, counts, &caller);
         let location = location("/tickets", ticket.id);
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };

@@ -210,13 +210,13 @@ impl Ticket {
         names: TicketNames,
         counts: TicketCounts,
         caller: &Caller,
-        language: Language,
     ) -> Self {
         let person = |id: i64, (first, last): &(String, String)| Ref::person(id, first, last);
         let (rules, today) = (&caller.rules, caller.rules.calendar.day(caller.now));
         let times = ticket.times;
         let transitions = workflow::transitions(ticket.status, caller.role).map(|it| it.to);
-        let hints = registration::hints(&ticket.texts.details).map(|it| Hint::new(it, language));
+        let hints =
+            registration::hints(&ticket.texts.details).map(|it| Hint::new(it, caller.language));
         Self {
             id: ticket.id,
             version: ticket.version,
@@ -275,12 +275,7 @@ impl Ticket {
     ///
     /// # Errors
     /// `NotFound` where there is none, or none that `caller` may know of.
-    pub fn load(
-        id: i64,
-        caller: &Caller,
-        language: Language,
-        conn: &mut PgConnection,
-    ) -> QueryResult<Self> {
+    pub fn load(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         let (authors, contacts, assignees) =
             diesel::alias!(users as authors, users as contacts, users as assignees);
         let children = diesel::alias!(tickets as children);
@@ -357,6 +352,6 @@ impl Ticket {
         ticket.parent_id = known.only(ticket.parent_id);
         ticket.reasons.duplicate_of = known.only(ticket.reasons.duplicate_of);
         ticket.not_duplicate_of.retain(|it| known.contains(*it));
-        Ok(Self::new(ticket, names, counts, caller, language))
+        Ok(Self::new(ticket, names, counts, caller))
     }
 }
