@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Operation, Response, TestApp, operations};
+use crate::support::{Operation, Response, TestApp, operations, with};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
@@ -174,6 +174,45 @@ fn sec_in02_forbidden_characters_are_refused() {
     }
     assert_eq!(refused("subject", "две\nстроки"), ["/subject forbidden_character"]);
     assert_eq!(requests(&app), 0);
+}
+
+/// IN06: no text of one line has a character that nobody sees, whatever it is a name of.
+#[test]
+fn sec_in06_names_and_subjects_have_nothing_hidden() {
+    let app = TestApp::spawn();
+    let (admin, customer) = (app.admin(), app.customer());
+    let user = |name: &str| {
+        json!({
+            "role": "engineer", "first_name": name, "last_name": "Ким", "email": "kim@helpdesk.example",
+        })
+    };
+    let file = |it: &str| {
+        let files = json!([{ "upload_id": customer.uploaded("a.log", b"a"), "description": it }]);
+        app.request_with(&json!({ "attachments": files }))
+    };
+
+    for hidden in ["\u{200b}", "\u{200d}", "\u{2028}", "\u{2029}", "\u{feff}", "\u{200f}", "\u{ad}"]
+    {
+        let text = format!("Сары{hidden}арқа");
+        let subject = app.request_with(&json!({ "subject": text }));
+        for (person, path, body, pointer) in [
+            (&customer, "/tickets", subject, "/subject"),
+            (&customer, "/tickets", file(&text), "/attachments/0/description"),
+            (&admin, "/users", user(&text), "/first_name"),
+            (&admin, "/companies", json!({ "name": text }), "/name"),
+            (&admin, "/directions", json!({ "name": text }), "/name"),
+        ] {
+            let told = person.post(path, body).expect(422).errors();
+            assert_eq!(told, [format!("{pointer} forbidden_character")], "{hidden:?}");
+        }
+        let email = format!("kim{hidden}@helpdesk.example");
+        let sent = with(user("Олег"), &json!({ "email": email }));
+        admin.post("/users", sent).expect(422);
+    }
+    let seen = app.request_with(&json!({ "subject": "Не отвечает 👩\u{200d}💻 ❤\u{fe0f}" }));
+    customer.files(seen).expect(201);
+    let several = app.request_with(&json!({ "description": "Журнал:\n\u{feff}порт\u{200b}упал" }));
+    customer.files(several).expect(201);
 }
 
 /// IN06: text is stored in its composed form, so that the same words are the same text.

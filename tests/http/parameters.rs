@@ -25,6 +25,30 @@ fn sec_in05_an_unknown_or_repeated_parameter_is_refused() {
     assert_eq!(repeated.errors(), ["limit repeated"]);
 }
 
+/// IN05: a number has one spelling, so that a thing has one address.
+#[test]
+fn sec_in05_a_number_is_written_in_one_way() {
+    let app = TestApp::spawn();
+    let ticket = app.ticket("new");
+    let spellings = |it: i64| [format!("+{it}"), format!("%2B{it}"), format!("0{it}")];
+
+    for operation in operations().iter().filter(|it| it.path.contains('{')) {
+        for spelling in spellings(ticket) {
+            let path = operation.path_of(&spelling);
+            let response = app.admin().call(&operation.method, &path, None);
+            assert_eq!((response.status, response.code()), (404, "not_found"), "{path}");
+        }
+    }
+    app.admin().get("/tickets/-0").expect(404);
+    for spelling in ["%2B5", "05", "-0", "5%20"] {
+        let told = app.admin().get(&format!("/tickets?limit={spelling}")).expect(422);
+        assert_eq!(told.errors(), ["limit wrong_type"]);
+        let told = app.admin().get(&format!("/tickets?company_id={spelling}")).expect(422);
+        assert_eq!(told.errors(), ["company_id wrong_type"]);
+    }
+    app.admin().get(&format!("/tickets/{ticket}?expand=comments")).expect(200);
+}
+
 /// Parameters with wrong values are named, all of them at once.
 #[test]
 fn every_bad_parameter_is_named() {

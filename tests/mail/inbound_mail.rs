@@ -64,8 +64,8 @@ fn c4_2_an_answer_to_an_internal_note_is_an_internal_note() {
     assert_eq!(comments[1]["internal"], true);
 }
 
-/// Section 7: a mail that cannot be used is stored, and its sender is told why; the ticket stays as
-/// it is.
+/// Section 7: a mail that cannot be used is stored, and a sender who has an account and wrote to a
+/// signed address is told why; the ticket stays as it is.
 #[test]
 fn s7_a_mail_that_cannot_be_used_is_kept_and_answered() {
     let app = TestApp::taking_mail();
@@ -97,7 +97,6 @@ fn s7_a_mail_that_cannot_be_used_is_kept_and_answered() {
         assert!(!mail.headers.contains_key("reply-to"));
     };
     told(&customer, "Заявка закрыта.");
-    told(&customer, "не принадлежит ни одной заявке");
     told(&customer, "кроме цитат и подписи");
     told(&app.colleague(), "получал другой адрес");
 }
@@ -139,6 +138,37 @@ fn sec_ou07_machines_and_loops_are_not_answered() {
 
     assert_eq!(app.ticket_with_comments(id)["comments"], json!([]));
     assert_eq!(app.count("select id from mails where kind = 'mail_refused'"), 5);
+}
+
+/// OU07: nobody is sent what a forger wrote: an answer goes to an account, about a mail to a signed
+/// address, and has none of its words.
+#[test]
+fn sec_ou07_forged_mail_makes_the_service_say_nothing_of_the_forgers() {
+    let app = TestApp::taking_mail();
+    let customer = app.customer();
+    let id = app.ticket("closed");
+    let to = app.mail_saying(&customer, "Закрываем.").reply_address();
+    let unsigned = to.replace("reply+", "reply+1");
+    let mut victim = app.anonymous();
+    victim.email = "victim@elsewhere.example".to_owned();
+    let lure = |mail: String| mail.replace("Subject: ", "Subject: Выигрыш на evil.example ");
+    let second = |from: &str| {
+        let mail = mail_reply(&customer, &to, "f4", "Выигрыш на evil.example.");
+        format!("From: <{from}>\r\n{mail}")
+    };
+
+    app.deliver(&lure(mail_reply(&customer, &unsigned, "f1", "Здравствуйте.")));
+    app.deliver(&lure(mail_reply(&victim, &unsigned, "f2", "Здравствуйте.")));
+    app.deliver(&lure(mail_reply(&victim, &to, "f3", "Здравствуйте.")));
+    app.deliver(&second(&victim.email));
+
+    let reasons = ["unknown_address", "unknown_address", "foreign_sender", "automatic"];
+    assert_eq!(app.inbound_mails(), reasons);
+    assert_eq!(app.count("select id from mails where kind = 'mail_refused'"), 0);
+    assert_eq!(app.ticket_with_comments(id)["status"], "closed");
+    app.deliver(&lure(mail_reply(&customer, &to, "f5", "Снова не работает.")));
+    let told = app.mail_saying(&customer, "Заявка закрыта.");
+    assert!(!told.body.contains("evil.example"), "{}", told.body);
 }
 
 /// OU09: whoever may not comment through the API may not do so by mail either.

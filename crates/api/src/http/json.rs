@@ -1,10 +1,12 @@
 //! JSON as it is taken: no repeated members, no bad text, all of it NFC.
 
+use domain::hidden::has_hidden;
 use domain::{FieldCode, FieldError};
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::http::one_line::OneLine;
 use crate::problem::{Code, Problem};
 
 /// JSON from bytes.
@@ -96,46 +98,45 @@ pub(crate) fn is_forbidden(it: char) -> bool {
     it == '\0' || ('\u{202a}'..='\u{202e}').contains(&it) || ('\u{2066}'..='\u{2069}').contains(&it)
 }
 
-/// The texts that are one line wherever they are shown: no control character belongs there.
-const ONE_LINE: [&str; 7] = [
-    "/subject",
-    "/product_name",
-    "/serial_number",
-    "/external_ref",
-    "/name",
-    "/first_name",
-    "/last_name",
-];
-
-fn has_forbidden(text: &str, at: &str) -> bool {
-    let is_broken = ONE_LINE.contains(&at) && text.trim().chars().any(char::is_control);
-    is_broken || text.chars().any(is_forbidden)
+fn has_forbidden(text: &str, at: &str, lines: &OneLine) -> bool {
+    lines.has(at) && has_hidden(text.trim()) || text.chars().any(is_forbidden)
 }
 
 /// Adds an error for each text that has a character which no text here may hold.
-pub fn forbidden_characters(value: &Value, at: &mut String, errors: &mut Vec<FieldError>) {
+pub fn forbidden_characters(
+    value: &Value,
+    at: &mut String,
+    lines: &OneLine,
+    errors: &mut Vec<FieldError>,
+) {
     match value {
-        Value::String(text) if has_forbidden(text, at) => {
+        Value::String(text) if has_forbidden(text, at, lines) => {
             errors.push(FieldError::new(at.clone(), FieldCode::ForbiddenCharacter));
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                descend(at, &index.to_string(), item, errors);
+                descend(at, &index.to_string(), item, lines, errors);
             }
         }
         Value::Object(members) => {
             for (name, item) in members {
-                descend(at, name, item, errors);
+                descend(at, name, item, lines, errors);
             }
         }
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn descend(at: &mut String, name: &str, item: &Value, errors: &mut Vec<FieldError>) {
+fn descend(
+    at: &mut String,
+    name: &str,
+    item: &Value,
+    lines: &OneLine,
+    errors: &mut Vec<FieldError>,
+) {
     let length = at.len();
     *at = member(at, name);
-    forbidden_characters(item, at, errors);
+    forbidden_characters(item, at, lines, errors);
     at.truncate(length);
 }
 

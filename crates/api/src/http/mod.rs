@@ -9,6 +9,7 @@ pub(crate) mod json;
 pub(crate) mod language;
 pub mod logging;
 pub(crate) mod not_modified;
+pub(crate) mod one_line;
 pub(crate) mod operation;
 pub(crate) mod page;
 pub(crate) mod permissions;

@@ -109,6 +109,11 @@ fn decoded(text: &str) -> Result<String, Problem> {
         .map_err(|_| Problem::new(Code::MalformedQuery))
 }
 
+/// A number as it is always written: without a plus, without zeros in front.
+pub(crate) fn decimal(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|it: &i64| it.to_string() == text)
+}
+
 /// A parameter's text as the JSON that its schema speaks of; a list is separated by commas.
 fn typed(text: &str, schema: &Value) -> Value {
     let has_type = |name: &str| match &schema["type"] {
@@ -119,10 +124,10 @@ fn typed(text: &str, schema: &Value) -> Value {
     if has_type("array") {
         return text.split(',').map(|it| typed(it, &schema["items"])).collect();
     }
-    let number = || text.parse::<i64>().map(Value::from);
+    let number = || decimal(text).map(Value::from);
     let truth = || text.parse::<bool>().map(Value::from);
     match () {
-        () if has_type("integer") => number().unwrap_or_else(|_| Value::from(text)),
+        () if has_type("integer") => number().unwrap_or_else(|| Value::from(text)),
         () if has_type("boolean") => truth().unwrap_or_else(|_| Value::from(text)),
         () => Value::from(text),
     }

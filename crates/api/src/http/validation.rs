@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 
 use crate::http::fingerprint::Fingerprint;
 use crate::http::json::{forbidden_characters, member, parse};
+use crate::http::one_line::OneLine;
 use crate::http::operation::SentBody;
 use crate::problem::{Code, Problem};
 
@@ -40,7 +41,7 @@ pub struct Valid<T>(pub T);
 
 /// The compiled schemas of all bodies of requests, by name.
 #[derive(Debug)]
-pub struct Schemas(HashMap<String, Validator>);
+pub struct Schemas(HashMap<String, (Validator, OneLine)>);
 
 impl Schemas {
     /// Compiles the schemas of a document.
@@ -50,18 +51,22 @@ impl Schemas {
     pub fn new(document: &Value) -> Result<Self, String> {
         let components = &document["components"]["schemas"];
         let compiled: Result<_, String> = body_names(document)
-            .map(|name| Ok((name.to_owned(), compile(name, &components[name], components)?)))
+            .map(|name| {
+                let schema = &components[name];
+                let lines = OneLine::of(schema, components);
+                Ok((name.to_owned(), (compile(name, schema, components)?, lines)))
+            })
             .collect();
         compiled.map(Self)
     }
 
     fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
-        let Some(schema) = self.0.get(name) else {
+        let Some((schema, lines)) = self.0.get(name) else {
             return Err(Problem::unexpected(format!("no schema named {name}")));
         };
         let mut errors: Vec<FieldError> =
             schema.iter_errors(body).flat_map(|it| field_errors(&it)).take(MAX_ERRORS).collect();
-        forbidden_characters(body, &mut String::new(), &mut errors);
+        forbidden_characters(body, &mut String::new(), lines, &mut errors);
         errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
         errors.dedup_by(|one, other| one.pointer == other.pointer);
         errors.truncate(MAX_ERRORS);

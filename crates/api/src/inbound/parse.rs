@@ -1,7 +1,8 @@
 //! What an e-mail says (RFC 5322), as far as it matters here.
 
 use domain::answers::own_words;
-use mail_parser::{Address, HeaderValue, Message, MessageParser};
+use domain::hidden::without_hidden;
+use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -38,7 +39,7 @@ pub fn parse(raw: &[u8], own_domain: &str) -> Option<Incoming> {
     let message = MessageParser::default().parse(raw)?;
     let message_id = message.message_id().map(|it| cut(it.trim()));
     let is_own = message_id.as_ref().is_some_and(|it| is_own(it, own_domain));
-    let sender = message.from().and_then(only);
+    let sender = only_sender(&message);
     let is_automatic = is_own || is_automatic(&message, sender.as_deref());
     let text = parts::text(&message);
     let clean: String = text.nfc().filter(|it| is_kept(*it)).take(MAX_TEXT).collect();
@@ -61,16 +62,21 @@ pub fn hash(raw: &[u8]) -> String {
 }
 
 fn cut(text: &str) -> String {
-    text.chars().filter(|it| !it.is_control()).take(LONGEST).collect()
+    without_hidden(text).chars().take(LONGEST).collect()
 }
 
 fn is_kept(it: char) -> bool {
     !is_forbidden(it) && (!it.is_control() || matches!(it, '\n' | '\t'))
 }
 
-/// The address of a header that names one person.
-fn only(address: &Address<'_>) -> Option<String> {
-    let mut all = address.iter().filter_map(|it| it.address.as_deref());
+/// The address of the one person whom the mail says it is from: of two, people are shown one, and
+/// checks were made of the other.
+fn only_sender(message: &Message<'_>) -> Option<String> {
+    let heads = message.headers().iter().filter(|it| it.name == HeaderName::From);
+    if heads.count() != 1 {
+        return None;
+    }
+    let mut all = message.from()?.iter().filter_map(|it| it.address.as_deref());
     let first = all.next()?.to_owned();
     all.next().is_none().then_some(first)
 }
@@ -156,6 +162,24 @@ mod tests {
         }
         let own = "From: a@b.kz\r\nMessage-ID: <mail-17@h.kz>\r\n\r\nДа.";
         assert!(parse(own.as_bytes(), "h.kz").is_some_and(|it| it.is_automatic));
+    }
+
+    /// OU07: of a mail with two senders people are shown one, and checks were made of the other.
+    #[test]
+    fn sec_ou07_a_mail_has_one_sender() {
+        for head in ["From: c@d.kz", "FROM: a@b.kz", "From:\r\n c@d.kz"] {
+            let two = parsed(head);
+            assert!(two.sender.is_none() && two.is_automatic, "{head}");
+        }
+        assert_eq!(parsed("Sender: c@d.kz").sender.as_deref(), Some("a@b.kz"));
+    }
+
+    /// IN06: a subject that comes in is one line of what people see.
+    #[test]
+    fn sec_in06_a_subject_that_comes_in_has_nothing_hidden() {
+        let told = parsed("Subject: =?utf-8?B?0KHQsdC+4oCL0LnigKjRgdCy0Y/Qt9C44oCu?=");
+
+        assert_eq!(told.subject, "Сбой связи");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::config::Quota;
 use crate::credentials::email::fold_email;
 use crate::db::Db;
 use crate::db::clock::real_now;
+use crate::db::schema::users;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::permissions;
@@ -130,7 +131,7 @@ fn record_mail(
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let now = real_now(conn)?;
-    let tell = |id, conn: &mut PgConnection| match incoming.sender.as_deref() {
+    let tell = |id, conn: &mut PgConnection| match whom_to_tell(incoming, to, conn)? {
         Some(sender) => store::answer(id, sender, now, conn),
         None => Ok(()),
     };
@@ -154,6 +155,19 @@ fn record_mail(
         }
         Err(NotSaid::Failed(problem)) => Err(problem),
     }
+}
+
+/// Who is told what became of a mail: somebody who has an account, of a mail to an address that this
+/// service signed. Anybody can be named as the sender of any other.
+fn whom_to_tell<'a>(
+    incoming: &'a Incoming,
+    to: Option<ReplyTo>,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<&'a str>> {
+    let (Some(sender), Some(_)) = (incoming.sender.as_deref(), to) else { return Ok(None) };
+    let account = users::table.filter(users::email_folded.eq(fold_email(sender)));
+    let is_known = diesel::select(diesel::dsl::exists(account)).get_result::<bool>(conn)?;
+    Ok(is_known.then_some(sender))
 }
 
 fn fate_of(to: Option<ReplyTo>) -> Fate {

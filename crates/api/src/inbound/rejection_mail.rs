@@ -1,4 +1,5 @@
-//! The answer to a mail that could not be used, or not with all of its files.
+//! The answer to a mail that could not be used, or not with all of its files. It has none of the
+//! mail's own words but the names of files that its writer sent.
 
 use diesel::prelude::*;
 use domain::{InboundReason, Language, Text};
@@ -20,7 +21,6 @@ pub struct RefusedMail {
     pub language: Language,
     /// The ticket that it was meant for.
     pub ticket_id: Option<i64>,
-    subject: String,
     why: Why,
 }
 
@@ -37,12 +37,11 @@ const SUBJECT: Text =
     Text::new("Письмо не принято", "Хат қабылданбады", "Your mail was not accepted");
 
 const BODY: Text = Text::new(
-    "Ваше письмо «{subject}» не стало комментарием к заявке.\n\n{why}\n\nПисьмо сохранено, его увидит \
-     техническая поддержка.\n",
-    "«{subject}» хатыңыз өтінімге пікір болмады.\n\n{why}\n\nХат сақталды, оны техникалық қолдау \
-     көреді.\n",
-    "Your mail «{subject}» did not become a comment on a ticket.\n\n{why}\n\nIt has been kept where \
-     technical support can see it.\n",
+    "Ваше письмо не стало комментарием к заявке.\n\n{why}\n\nПисьмо сохранено, его увидит техническая \
+     поддержка.\n",
+    "Хатыңыз өтінімге пікір болмады.\n\n{why}\n\nХат сақталды, оны техникалық қолдау көреді.\n",
+    "Your mail did not become a comment on a ticket.\n\n{why}\n\nIt has been kept where technical \
+     support can see it.\n",
 );
 
 const SUBJECT_OF_FILES: Text = Text::new(
@@ -52,12 +51,12 @@ const SUBJECT_OF_FILES: Text = Text::new(
 );
 
 const BODY_OF_FILES: Text = Text::new(
-    "Ваше письмо «{subject}» стало комментарием к заявке, но без этих файлов:\n\n{why}\n\nПриложите их \
-     к заявке на портале.\n",
-    "«{subject}» хатыңыз өтінімге пікір болды, бірақ мына файлдарсыз:\n\n{why}\n\nОларды порталдағы \
-     өтінімге тіркеңіз.\n",
-    "Your mail «{subject}» became a comment on a ticket, but without these files:\n\n{why}\n\nPlease \
-     attach them to the ticket on the portal.\n",
+    "Ваше письмо стало комментарием к заявке, но без этих файлов:\n\n{why}\n\nПриложите их к заявке на \
+     портале.\n",
+    "Хатыңыз өтінімге пікір болды, бірақ мына файлдарсыз:\n\n{why}\n\nОларды порталдағы өтінімге \
+     тіркеңіз.\n",
+    "Your mail became a comment on a ticket, but without these files:\n\n{why}\n\nPlease attach them \
+     to the ticket on the portal.\n",
 );
 
 /// Why a mail could not be used, to whoever wrote it.
@@ -83,16 +82,11 @@ pub fn compose(mail: &MailRow, db: &Db) -> Result<Composed, Problem> {
 impl RefusedMail {
     /// What is to be said about a mail that came in.
     fn load(id: i64, address: &str, conn: &mut PgConnection) -> Result<Option<Self>, Problem> {
-        type Row = (Option<DbEnum<InboundReason>>, String, Option<i64>, Option<Value>);
+        type Row = (Option<DbEnum<InboundReason>>, Option<i64>, Option<Value>);
 
-        let (reason, subject, ticket_id, left_out): Row = inbound_mails::table
+        let (reason, ticket_id, left_out): Row = inbound_mails::table
             .find(id)
-            .select((
-                inbound_mails::reason,
-                inbound_mails::subject,
-                inbound_mails::ticket_id,
-                inbound_mails::left_out,
-            ))
+            .select((inbound_mails::reason, inbound_mails::ticket_id, inbound_mails::left_out))
             .first(conn)?;
         let language: Option<DbEnum<Language>> = users::table
             .filter(users::email_folded.eq(fold_email(address)))
@@ -104,7 +98,7 @@ impl RefusedMail {
         let all = reason.and_then(|it| it.0.explanation()).map(Why::All);
         let language = language.map_or(Language::Ru, |it| it.0);
         let why = all.or(files.map(Why::Files));
-        Ok(why.map(|why| Self { language, ticket_id, subject, why }))
+        Ok(why.map(|why| Self { language, ticket_id, why }))
     }
 
     pub const fn subject_line(&self) -> &'static str {
@@ -119,7 +113,7 @@ impl RefusedMail {
             Why::All(why) => (BODY, why.text_in(self.language).to_owned()),
             Why::Files(files) => (BODY_OF_FILES, self.lines(files)),
         };
-        body.text_in(self.language).replace("{why}", &why).replace("{subject}", &self.subject)
+        body.text_in(self.language).replace("{why}", &why)
     }
 
     /// Each file with its reason.

@@ -10,6 +10,7 @@ use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::audit::entry::{Entry, Trace};
@@ -19,7 +20,7 @@ use crate::http::caller::Caller;
 use crate::http::operation::{OperationId, SentBody};
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
-use crate::http::query::{Checked, Parameters};
+use crate::http::query::{Checked, Parameters, decimal};
 use crate::http::request_db::RequestDb;
 use crate::http::validation::accepts;
 use crate::limits::rates::Rates;
@@ -120,6 +121,14 @@ pub async fn check(
     }
 }
 
+/// Whether each number in the path is written as it always is: a thing has one address.
+fn has_one_address(req: &ServiceRequest) -> bool {
+    req.path().split('/').all(|piece| {
+        let text = percent_decode_str(piece).decode_utf8_lossy();
+        text.parse::<i64>().is_err() || decimal(&text).is_some()
+    })
+}
+
 struct Refused {
     problem: Problem,
     allow: Option<String>,
@@ -142,6 +151,9 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
             return Err(Refused { problem, allow: Some(allow) });
         }
     };
+    if !has_one_address(req) {
+        return Err(Problem::new(Code::NotFound).into());
+    }
     if !accepts(req.request(), &operation.media) {
         return Err(Problem::new(Code::NotAcceptable).into());
     }

@@ -1,5 +1,6 @@
 //! The name of a file: something to show to people, never a path.
 
+use domain::hidden::without_hidden;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The longest name, characters.
@@ -13,16 +14,15 @@ const UNNAMED: &str = "file";
 pub fn safe(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = last.nfc().filter(|it| !it.is_control() && !steers(*it)).collect::<String>();
+    let shown = without_hidden(&shown);
     let plain = shown.trim().trim_end_matches('.').trim_start_matches('.').trim();
     let cut = shortened(plain);
     if cut.is_empty() { UNNAMED.to_owned() } else { cut }
 }
 
-/// Marks of direction, invisible characters, and those that no file system likes.
+/// What no file system likes.
 const fn steers(it: char) -> bool {
-    matches!(it,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-        | '"' | '<' | '>' | '|' | ':' | '*' | '?')
+    matches!(it, '"' | '<' | '>' | '|' | ':' | '*' | '?')
 }
 
 /// A long name loses its middle: the end tells the kind of file.

@@ -1,6 +1,7 @@
 //! `POST /users`: registration by the commercial department (2.1).
 
 use actix_web::post;
+use domain::hidden::has_hidden;
 use domain::{FieldCode, FieldError, Format, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -103,6 +104,6 @@ pub fn sees_error(sees: Option<Sees>, role: Role) -> Option<FieldError> {
 
 /// What is wrong with an address.
 pub fn email_error(email: &str) -> Option<FieldError> {
-    let is_address = email.trim().validate_email() && email.chars().all(|it| !it.is_control());
+    let is_address = email.trim().validate_email() && !has_hidden(email);
     (!is_address).then(|| FieldError::new("/email", FieldCode::WrongFormat(Format::Email)))
 }

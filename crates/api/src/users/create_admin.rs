@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
+use domain::hidden::has_hidden;
 use domain::{Language, Role};
 
 use crate::audit::entry::{Entry, Trace};
@@ -27,6 +28,9 @@ pub fn create_admin(
 ) -> Result<String, String> {
     if email_error(email).is_some() {
         return Err(format!("{email} is not a valid e-mail address"));
+    }
+    if has_hidden(first_name.trim()) || has_hidden(last_name.trim()) {
+        return Err("a name has a character that nobody sees".to_owned());
     }
     let password = secret::one_time_password();
     let hash = hashing::hash(&password).map_err(|it| it.to_string())?;
