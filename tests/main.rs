@@ -101,6 +101,7 @@ mod operation {
     mod metrics;
     mod purge;
     mod schema;
+    mod settings;
     mod shutdown;
     mod startup;
     mod statements;

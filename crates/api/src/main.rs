@@ -154,6 +154,7 @@ fn with_database(
 ) -> Result<(), Vec<String>> {
     logging::start(&config.log, config.log_format);
     let secrets = Secrets::from_env()?;
+    config.check_data_dir().map_err(|mistake| vec![mistake])?;
     let done = match &secrets.database_url {
         Some(url) => work(&secrets, url.reveal()),
         None => {
@@ -171,7 +172,8 @@ fn with_database(
 fn welcome(config: &Config, url: &str) {
     let at = config.public_url();
     let data = config.data_dir.display();
-    say(&format!("API         {at}/api/v1\nSwagger UI  {at}/docs/\nData        {data}"));
+    let docs = if config.docs { format!("Swagger UI  {at}/docs/\n") } else { String::new() };
+    say(&format!("API         {at}/api/v1\n{docs}Data        {data}"));
     if !demo::is_demo(url).unwrap_or(false) {
         return;
     }

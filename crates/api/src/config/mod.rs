@@ -1,5 +1,6 @@
 //! Every setting: its variable, its flag, its meaning, its default.
 
+pub(crate) mod guarded;
 pub(crate) mod hmac_key;
 mod limits;
 mod proxies;
@@ -70,6 +71,14 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
 
+    /// Seconds for which browsers call by https alone once they have (HSTS), or off
+    #[arg(long, env = "HELPDESK_HSTS", default_value = "off", value_parser = hsts)]
+    pub hsts: Hsts,
+
+    /// Serve the documentation: /docs/ and /openapi.json
+    #[arg(long, env = "HELPDESK_DOCS", default_value = "true", value_parser = truth_by_default, action = clap::ArgAction::Set)]
+    pub docs: bool,
+
     /// Proxies in front, which are believed for whom they ask: addresses and networks, comma-separated
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: String,
@@ -106,6 +115,10 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
+/// For how many seconds browsers are told to call by https alone; none: they are told nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hsts(pub Option<u32>);
+
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
@@ -115,6 +128,12 @@ pub enum LogFormat {
 }
 
 impl Config {
+    /// # Errors
+    /// The sentence that names the data folder, where other users may write there.
+    pub fn check_data_dir(&self) -> Result<(), String> {
+        guarded::not_writable_by_others(&self.data_dir)
+    }
+
     /// How clients reach the API, without a slash at the end.
     pub fn public_url(&self) -> String {
         match self.public_url.as_deref() {
@@ -183,6 +202,21 @@ impl Config {
     pub fn trusted_proxies(&self) -> Result<Vec<IpNet>, String> {
         items(&self.trusted_proxies).map(proxies::network).collect()
     }
+}
+
+fn hsts(text: &str) -> Result<Hsts, String> {
+    match text {
+        "off" | "" => Ok(Hsts(None)),
+        seconds => match seconds.parse() {
+            Ok(seconds) if seconds > 0 => Ok(Hsts(Some(seconds))),
+            Ok(_) | Err(_) => Err("off, or a number of seconds".to_owned()),
+        },
+    }
+}
+
+/// A switch that is on unless it is switched off.
+fn truth_by_default(text: &str) -> Result<bool, String> {
+    if text.is_empty() { Ok(true) } else { truth(text) }
 }
 
 /// A switch; empty means that it is off, as every empty setting means that it is unset.

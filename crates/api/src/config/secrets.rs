@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::config::Secret;
+use crate::config::guarded::not_writable_by_others;
 use crate::config::hmac_key::HmacKey;
 
 /// The settings that are secret: variables and files alone, never flags.
@@ -90,9 +91,13 @@ fn variable_or_file(name: &str) -> Result<Option<String>, String> {
         (Ok(_), Ok(_)) => Err(format!("{name} and {file} are both set; one is enough")),
         (Ok(value), Err(_)) if value.is_empty() => Ok(None),
         (Ok(value), Err(_)) => Ok(Some(value)),
-        (Err(_), Ok(path)) => std::fs::read_to_string(&path)
-            .map(|it| Some(it.trim().to_owned()))
-            .map_err(|cause| format!("{file}: {path}: {cause}")),
+        (Err(_), Ok(path)) => {
+            let wrong = |cause: String| format!("{file}: {cause}");
+            not_writable_by_others(Path::new(&path)).map_err(wrong)?;
+            std::fs::read_to_string(&path)
+                .map(|it| Some(it.trim().to_owned()))
+                .map_err(|cause| wrong(format!("{path}: {cause}")))
+        }
         (Err(_), Err(_)) => Ok(None),
     }
 }
@@ -140,6 +145,8 @@ fn decoded(key: &str) -> Result<Vec<u8>, &'static str> {
 
 fn stored_keys(path: &Path) -> Result<Vec<JwtKey>, String> {
     let told = |cause: std::io::Error| format!("{}: {cause}", path.display());
+    path.parent().map_or(Ok(()), not_writable_by_others)?;
+    not_writable_by_others(path)?;
     match std::fs::read_to_string(path) {
         Ok(ring) => parse_keys(ring.trim()),
         Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {

@@ -25,6 +25,8 @@ pub struct Service {
     pub is_draining: Arc<AtomicBool>,
     /// Its clock can be set forward.
     pub is_sandbox: bool,
+    /// For how many seconds browsers are told to call by https alone.
+    pub hsts: Option<u32>,
     /// How far webhooks may reach.
     pub webhook_reach: Reach,
     /// How long a client may leave what it is sent.

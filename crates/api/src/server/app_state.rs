@@ -115,6 +115,7 @@ fn service(config: &Config, database: &Database) -> Result<Service, String> {
         is_draining: Arc::new(AtomicBool::new(false)),
         upload_limit: config.upload_limit,
         is_sandbox: config.sandbox,
+        hsts: config.hsts.0,
         webhook_reach: if config.webhook_allow_private { Reach::Anywhere } else { Reach::Public },
         stall: Duration::from_secs(config.stall_timeout.into()),
     })

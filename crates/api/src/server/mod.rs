@@ -20,7 +20,7 @@ use actix_cors::Cors;
 use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, PathConfig, PayloadConfig, get, to};
+use actix_web::web::{Data, PathConfig, PayloadConfig, ServiceConfig, get, to};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use serde_json::Value;
 use utoipa_actix_web::{AppExt as _, scope};
@@ -74,7 +74,7 @@ fn migrate(database_url: &str, secrets: &Secrets) -> Result<Database, String> {
 fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, String> {
     let origins = config.cors_origins()?;
     let listener = listen::listen(config.bind, state.service.stall)?;
-    let state = state.clone();
+    let (state, has_docs) = (state.clone(), config.docs);
     let app = move || {
         App::new()
             .configure(|it| state.provide(it))
@@ -87,11 +87,11 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
             .service(health::livez)
             .service(health::readyz)
             .service(problem_page::show)
-            .route("/openapi.json", get().to(openapi_document))
-            .service(
-                SwaggerUi::new("/docs/{_:.*}")
-                    .config(UiConfig::from("/openapi.json").persist_authorization(true)),
-            )
+            .configure(|it| {
+                if has_docs {
+                    docs(it);
+                }
+            })
             .into_utoipa_app()
             .service(
                 scope::scope(crate::BASE)
@@ -106,6 +106,12 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
     };
     let server = HttpServer::new(app).listen(listener).map_err(|cause| cause.to_string())?;
     Ok(server.shutdown_timeout(GRACE).disable_signals().run())
+}
+
+fn docs(app: &mut ServiceConfig) {
+    let page = UiConfig::from("/openapi.json").persist_authorization(true);
+    app.route("/openapi.json", get().to(openapi_document))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(page));
 }
 
 /// Runs the server, the workers and the feed's listener until the process is told to stop.

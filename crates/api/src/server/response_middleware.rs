@@ -7,8 +7,8 @@ use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
+    STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -178,6 +178,11 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if let Some(seconds) = req.app_data::<Data<Service>>().and_then(|it| it.hsts)
+        && let Ok(value) = HeaderValue::from_str(&format!("max-age={seconds}"))
+    {
+        headers.insert(STRICT_TRANSPORT_SECURITY, value);
+    }
     headers.append(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
     if !headers.contains_key(CACHE_CONTROL) {
         let signed_in = req.headers().contains_key(AUTHORIZATION);

@@ -1,0 +1,22 @@
+//! What other users must not be able to change: the data folder, and files with keys.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+/// Group and world may write.
+const WRITABLE: u32 = 0o022;
+
+/// # Errors
+/// The sentence that names the path and its mode, where the group or the world may write there.
+pub fn not_writable_by_others(path: &Path) -> Result<(), String> {
+    // What is not there yet is made with a mode of our own.
+    let Ok(found) = path.metadata() else { return Ok(()) };
+    let mode = found.permissions().mode() & 0o7777;
+    if mode & WRITABLE == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(format!(
+        "{path} has mode {mode:04o}, so that other users may write there: run `chmod go-w {path}`"
+    ))
+}
