@@ -1,0 +1,101 @@
+//! What of a text is shown beside a result.
+
+use crate::search::fold::{composed, folded, latin};
+use crate::search::lexeme::lexemes;
+use crate::search::plan::SearchPlan;
+use crate::search::token::{Token, tokens};
+
+/// A piece of an excerpt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fragment {
+    pub text: String,
+    /// Whether it is what was looked for.
+    pub is_match: bool,
+}
+
+/// How long an excerpt is at most, in characters.
+const LONGEST: usize = 240;
+
+/// How much of it stands before the first match.
+const BEFORE: usize = 60;
+
+/// The part of a text around the first words that a plan looks for; none without any.
+pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
+    let text = composed(text);
+    let beginnings = beginnings(plan);
+    let is_match = |it: &Token| may_match(&text[it.span.clone()], &beginnings) && plan.has(it);
+    let mut matches = tokens(&text).filter(is_match).map(|it| it.span).peekable();
+    let first = matches.peek()?.start;
+    let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |it| it.0);
+    let end = text[start..].char_indices().nth(LONGEST).map_or(text.len(), |it| start + it.0);
+    let mut fragments = Vec::new();
+    let mut told = start;
+    let mut tell = |from: usize, to: usize, is_match| {
+        if from < to {
+            fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
+        }
+    };
+    for span in matches.take_while(|it| it.end <= end) {
+        tell(told, span.start, false);
+        tell(span.start, span.end, true);
+        told = span.end;
+    }
+    tell(told, end, false);
+    Some(fragments)
+}
+
+/// How a text begins, where nothing in it was looked for.
+pub fn beginning(text: &str) -> Vec<Fragment> {
+    let text: String = composed(text).chars().take(LONGEST).collect();
+    vec![Fragment { text, is_match: false }]
+}
+
+/// How the lexemes begin that are looked for: what begins otherwise need not be looked at closely.
+fn beginnings(plan: &SearchPlan) -> Vec<char> {
+    let operands = plan.wishes.iter().flat_map(|it| it.expression.operands());
+    operands.filter_map(|it| it.text().chars().next()).collect()
+}
+
+fn may_match(written: &str, beginnings: &[char]) -> bool {
+    let is_one = |it: char| {
+        let folded: String = folded(it).collect();
+        folded.chars().chain(latin(&folded).chars()).any(|it| beginnings.contains(&it))
+    };
+    let mut letters = written.chars();
+    // What has joints or digits is found by its parts, too.
+    letters.next().is_some_and(is_one) || letters.any(|it| !it.is_alphabetic())
+}
+
+impl SearchPlan {
+    /// Whether a word of a text is one that is looked for.
+    fn has(&self, token: &Token) -> bool {
+        let mut its: Vec<String> = token.parts.iter().flat_map(lexemes).collect();
+        its.extend((0..token.parts.len()).map(|it| token.joined(it)));
+        self.wishes.iter().any(|it| it.expression.speaks_of(&its))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+    use crate::search::{SearchQuery, Vocabulary};
+
+    #[test]
+    fn an_excerpt_tells_what_was_looked_for() {
+        let plan = SearchQuery::parse("шлюз 1016").unwrap().plan(&Vocabulary::default());
+        let found = excerpt("Не отвечает. Шлюзы SMG-1016M зависли.", &plan).unwrap();
+        let told: Vec<_> = found.iter().map(|it| (it.text.as_str(), it.is_match)).collect();
+        assert_eq!(
+            told,
+            [
+                ("Не отвечает. ", false),
+                ("Шлюзы", true),
+                (" ", false),
+                ("SMG-1016M", true),
+                (" зависли.", false)
+            ]
+        );
+        assert_eq!(excerpt("Нет ничего", &plan), None);
+    }
+}

@@ -1,0 +1,191 @@
+//! Kazakh words without their endings. Letters come folded to the Russian keyboard, so that a word
+//! has one stem however it was typed; whether an ending fits is told by the letter before it.
+
+use std::sync::LazyLock;
+
+/// What is left of a noun is no shorter than this, and has a vowel.
+const SHORTEST: usize = 3;
+
+/// Number, possession and case, each with what it follows: a Vowel, a vowel that is a Possessive, a
+/// Nasal, another sonorant or voiced one (D), or a voiceless one (T).
+#[rustfmt::skip]
+const OF_NOUNS: &[(&str, &str)] = &[
+    ("лар лер", "VD"), ("дар дер", "ND"), ("тар тер", "T"),
+    ("ымыз имиз ыныз иниз", "NDT"), ("мыз миз ныз низ", "V"), ("ы и", "NDT"), ("сы си", "V"),
+    ("нын нин", "VN"), ("дын дин", "D"), ("тын тин", "T"),
+    ("ны ни", "V"), ("ды ди", "ND"), ("ты ти", "T"), ("н", "P"),
+    ("га ге", "VND"), ("ка ке", "T"), ("на не", "P"),
+    ("да де", "VND"), ("та те", "T"), ("нда нде", "P"),
+    ("дан ден", "VD"), ("тан тен", "T"), ("нан нен", "PN"),
+    ("мен", "VND"), ("бен", "D"), ("пен", "T"),
+    ("дагы деги", "VND"), ("тагы теги", "T"), ("ндагы ндеги", "P"),
+];
+
+/// Tense, person, participle, converb, denial and voice.
+#[rustfmt::skip]
+const OF_VERBS: &[(&str, &str)] = &[
+    ("ды ди дык дик дым дим", "VND"), ("ты ти тык тик тым тим", "T"), ("дыныз диниз", "VND"), ("тыныз тиниз", "T"),
+    ("ады еди ады еди амыз емиз асыз есиз", "NDT"), ("йды йди ймыз ймиз йсыз йсиз яды", "V"), ("ыныз иниз", "NDT"),
+    ("ып ип", "NDT"), ("п", "V"), ("а е", "NDT"), ("й", "V"), ("у", "VNDT"),
+    ("ган ген", "VND"), ("кан кен", "T"), ("атын етин", "NDT"), ("йтын йтин", "V"),
+    ("са се сак сек", "VNDT"), ("саныз сениз", "VNDT"),
+    ("ма ме", "VD"), ("ба бе", "ND"), ("па пе", "T"),
+    ("ыл ил ын ин ыс ис", "NDT"), ("л н", "V"), ("ыш иш", "NDT"), ("уши", "VNDT"), ("ши шы", "VNDT"),
+];
+
+struct Ending {
+    letters: Vec<char>,
+    follows: &'static str,
+}
+
+static OF_A_NOUN: LazyLock<Vec<Ending>> = LazyLock::new(|| endings(&[OF_NOUNS]));
+static OF_ANY_WORD: LazyLock<Vec<Ending>> = LazyLock::new(|| endings(&[OF_NOUNS, OF_VERBS]));
+
+/// The longest first.
+fn endings(tables: &[&[(&'static str, &'static str)]]) -> Vec<Ending> {
+    let rows = tables.iter().flat_map(|it| it.iter());
+    let mut endings: Vec<Ending> = rows
+        .flat_map(|(endings, follows)| {
+            endings.split(' ').map(|it| Ending { letters: it.chars().collect(), follows })
+        })
+        .collect();
+    endings.sort_by_key(|it| std::cmp::Reverse(it.letters.len()));
+    endings
+}
+
+/// The stem of a noun.
+pub fn stem(word: &str) -> String {
+    stripped(word, &OF_A_NOUN, SHORTEST)
+}
+
+/// What is left of a verb, of its participles, and of nouns made of it.
+pub fn root(word: &str) -> String {
+    let root = stripped(word, &OF_ANY_WORD, SHORTEST - 1);
+    root.strip_suffix(['ы', 'и'])
+        .filter(|it| it.chars().count() >= SHORTEST)
+        .unwrap_or(&root)
+        .to_owned()
+}
+
+fn stripped(word: &str, endings: &[Ending], shortest: usize) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    while let Some(ending) = endings.iter().find(|it| it.fits(&letters, shortest)) {
+        letters.truncate(letters.len() - ending.letters.len());
+    }
+    if letters.len() > SHORTEST && letters.last() == Some(&'ь') {
+        letters.pop();
+    }
+    // «тогы» is of «ток», «қабы» of «қап».
+    if let Some(last) = letters.last_mut() {
+        *last = match *last {
+            'г' => 'к',
+            'б' => 'п',
+            other => other,
+        };
+    }
+    letters.into_iter().collect()
+}
+
+impl Ending {
+    fn fits(&self, word: &[char], shortest: usize) -> bool {
+        // One letter of voice is less certain than one of tense.
+        let is_voice = matches!(self.letters.as_slice(), ['л' | 'н']);
+        let shortest = if is_voice { SHORTEST } else { shortest };
+        if word.len() < self.letters.len() + shortest || !word.ends_with(&self.letters) {
+            return false;
+        }
+        let rest = &word[..word.len() - self.letters.len()];
+        let Some(last) = rest.last() else { return false };
+        rest.iter().any(|it| is_vowel(*it))
+            && classes(*last).iter().any(|it| self.follows.contains(*it))
+            && self.is_in_harmony(rest)
+    }
+
+    /// Vowels of one word are all hard or all soft, as far as the folded letters still tell.
+    fn is_in_harmony(&self, rest: &[char]) -> bool {
+        let vowel = |letters: &[char]| letters.iter().rev().copied().find(|it| is_vowel(*it));
+        match (vowel(rest), vowel(&self.letters)) {
+            (Some('ы'), Some('е' | 'и')) | (Some('е'), Some('а' | 'ы')) => false,
+            (Some(_) | None, Some(_) | None) => true,
+        }
+    }
+}
+
+const fn is_vowel(it: char) -> bool {
+    matches!(it, 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я')
+}
+
+/// What a letter is to the ending after it; loans are said, and so written, in two ways.
+const fn classes(letter: char) -> &'static [char] {
+    match letter {
+        'ы' | 'и' => &['V', 'P'],
+        'у' => &['V', 'D'],
+        'а' | 'е' | 'о' | 'э' | 'ю' | 'я' => &['V'],
+        'м' | 'н' => &['N'],
+        'р' | 'л' | 'й' | 'з' | 'ж' | 'ь' => &['D'],
+        'б' | 'в' | 'г' | 'д' => &['D', 'T'],
+        _ => &['T'],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::fold::folded;
+
+    fn typed(word: &str) -> String {
+        word.chars().flat_map(folded).collect()
+    }
+
+    #[test]
+    fn forms_of_a_noun_have_one_stem() {
+        for forms in [
+            &["порт", "порттар", "порттың", "портта", "портқа", "порттан", "порты", "портының"][..],
+            &["құрылғы", "құрылғының", "құрылғыға", "құрылғылар", "құрылғыдағы", "құрылғысы"],
+            &["жылдамдық", "жылдамдығын", "жылдамдығы"],
+            &["жаңғырық", "жаңғырықтан", "жаңғырығы"],
+            &["лицензия", "лицензияларымыздың", "лицензияның"],
+            &["мерзім", "мерзімін", "мерзімі"],
+            &["көшірме", "көшірмелерді", "көшірмесі"],
+            &["ноутбук", "ноутбуктердің", "ноутбуктер", "ноутбугі"],
+            &["желі", "желілерге", "желіге", "желіде"],
+            &["ток", "тогын", "тогы"],
+            &["қоңырау", "қоңыраулар", "қоңыраудың"],
+            &["уақыт", "уақыты", "уақытты"],
+            &["белдеуі", "белдеуін"],
+            &["сервер", "серверіне", "серверден", "серверлердің"],
+            &["терминал", "терминалдар", "терминалында", "терминалды"],
+            &["кабель", "кабельді", "кабелі"],
+            &["нүкте", "нүктелер", "нүктесі", "нүктеден"],
+        ] {
+            let stems: Vec<_> = forms.iter().map(|it| stem(&typed(it))).collect();
+            assert!(stems.iter().all(|it| *it == stems[0]), "{forms:?} {stems:?}");
+        }
+    }
+
+    #[test]
+    fn forms_of_a_verb_have_one_root() {
+        for forms in [
+            &["бермейді", "берілмейді", "береді", "берген", "беріп"][..],
+            &["көтеру", "көтерілді", "көтерілмейді", "көтереді"],
+            &["жасамай", "жасалмайды", "жасалады", "жасау"],
+            &["қосылуы", "қосылмайды", "қосылады", "қосқанда", "қосыңыз", "қостық"],
+            &["тексеру", "тексеріңіз", "тексердік", "тексереміз"],
+            &["шығу", "шығады", "шықты", "шығып", "шығатын"],
+            &["тіркелу", "тіркелуден", "тіркелмейді", "тіркелді", "тіркеу", "тіркеуші"],
+            &["орнату", "орнатылмайды", "орнатқанда", "орнатып", "орнатылды"],
+            &["ұзарту", "ұзартуды", "ұзартылды"],
+            &["танылмайды", "танылды", "танылған"],
+            &["өшіп", "өшеді", "өшті"],
+            &["жүктеледі", "жүктеу", "жүктелді", "жүктеп"],
+            &["қарайып", "қарайды", "қараяды"],
+            &["жанбайды", "жанады", "жанды"],
+            &["ұмыттық", "ұмытылған", "ұмытылып", "ұмыту"],
+            &["үзіледі", "үзіліп", "үзілмейді", "үзілді"],
+            &["ауыстыру", "ауыстырдық", "ауыстырыңыз"],
+        ] {
+            let roots: Vec<_> = forms.iter().map(|it| root(&typed(it))).collect();
+            assert!(roots.iter().all(|it| *it == roots[0]), "{forms:?} {roots:?}");
+        }
+    }
+}

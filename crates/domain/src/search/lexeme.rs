@@ -1,0 +1,42 @@
+//! What a word is indexed and looked up by: its stems in the languages that it may be of.
+
+use std::sync::LazyLock;
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+use crate::search::fold::is_latin;
+use crate::search::token::{Part, PartKind};
+use crate::search::{kazakh, russian};
+
+static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
+
+/// A word of fewer letters has no endings that could be told.
+const SHORTEST: usize = 4;
+
+/// The lexemes of a part: the first is its stem, the others let it be found by its kin.
+///
+/// A Cyrillic word is taken for a Russian and for a Kazakh one: borrowed words are both, and Kazakh
+/// typed with Russian letters looks like neither.
+pub fn lexemes(part: &Part) -> Vec<String> {
+    let word = part.text.as_str();
+    let is_word = part.kind == PartKind::Word;
+    if !is_word || word.chars().count() < SHORTEST && !word.chars().all(is_latin) {
+        return vec![word.to_owned()];
+    }
+    if word.chars().all(is_latin) {
+        return vec![ENGLISH.stem(word).into_owned()];
+    }
+    let mut lexemes = vec![russian::stem(word)];
+    let kin = [russian::root(word), Some(kazakh::stem(word)), Some(kazakh::root(word))];
+    for it in kin.into_iter().flatten() {
+        if !lexemes.contains(&it) {
+            lexemes.push(it);
+        }
+    }
+    lexemes
+}
+
+/// Under what a ticket's own number stands in its document.
+pub fn number_lexeme(number: i64) -> String {
+    format!("№{number}")
+}

@@ -1,0 +1,28 @@
+//! How texts are found: what a text and a query have in common, whatever the form of the words, the
+//! alphabet of the letters and the keyboard they were typed on.
+
+mod document;
+mod excerpt;
+mod expression;
+mod fold;
+mod kazakh;
+mod layout;
+mod lexeme;
+mod plan;
+mod query;
+mod rank;
+mod russian;
+mod spelling;
+mod stop_words;
+mod token;
+
+pub use document::{Document, SearchPlace};
+pub use excerpt::{Fragment, beginning, excerpt};
+pub use expression::Expression;
+pub use plan::{Correction, SearchPlan, Vocabulary, Wish};
+pub use query::{QueryError, SearchQuery};
+pub use rank::{Candidate, rarest};
+pub use token::last_word;
+
+#[cfg(test)]
+mod tests;

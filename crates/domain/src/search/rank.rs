@@ -1,0 +1,95 @@
+//! The order of results.
+
+use crate::search::plan::{SearchPlan, Wish};
+
+/// A document that has something of what is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// How well it has each wish: how often, and in which places; 0: not at all.
+    pub closeness: Vec<f64>,
+    /// The same of each two wishes that were typed one after the other, and stand so.
+    pub adjacency: Vec<f64>,
+    /// Whether it is the ticket whose number was typed.
+    pub is_numbered: bool,
+    /// Whether the problem was solved.
+    pub is_solved: bool,
+    /// How new it is among all: 1 the newest, 0 the oldest.
+    pub freshness: f64,
+}
+
+/// What part of the wishes a result has at least, by their rarity.
+const LEAST_SHARE: f64 = 0.3;
+
+/// The same of a whole question.
+const LEAST_SHARE_OF_QUESTION: f64 = 0.2;
+
+/// From so many words on a query is a question.
+const QUESTION: usize = 6;
+
+/// How often a word has to stand somewhere to count half.
+const HALF: f64 = 0.25;
+
+impl SearchPlan {
+    /// How well a document fits; none: it is no result.
+    pub fn score(&self, candidate: &Candidate, documents: u64) -> Option<f64> {
+        if candidate.is_numbered {
+            return Some(1000.0 + candidate.freshness);
+        }
+        let (mut reached, mut score) = (0.0, 0.0);
+        for (wish, closeness) in self.wishes.iter().zip(&candidate.closeness) {
+            if wish.is_required && *closeness <= 0.0 {
+                return None;
+            }
+            let value = wish.value(documents);
+            if *closeness > 0.0 {
+                reached += value;
+                score += value * (0.5 + closeness / (closeness + HALF));
+            }
+        }
+        let share = reached / wished(&self.wishes, documents);
+        if share < least_share(&self.wishes) {
+            return None;
+        }
+        let nearness: f64 = candidate.adjacency.iter().map(|it| it / (it + HALF)).sum();
+        let solved = if candidate.is_solved { 0.02 } else { 0.0 };
+        Some(score * (0.5 + share) * (1.0 + solved + 0.01 * candidate.freshness) + nearness)
+    }
+}
+
+impl Wish {
+    /// How much it counts among this many documents. What no document has cannot be asked of one, but
+    /// makes a result less sure.
+    fn value(&self, documents: u64) -> f64 {
+        let value = self.weight * rarity(self.documents, documents);
+        if self.documents == 0 { value.min(1.0) } else { value }
+    }
+}
+
+fn wished(wishes: &[Wish], documents: u64) -> f64 {
+    wishes.iter().map(|it| it.value(documents)).sum::<f64>().max(f64::MIN_POSITIVE)
+}
+
+const fn least_share(wishes: &[Wish]) -> f64 {
+    if wishes.len() < QUESTION { LEAST_SHARE } else { LEAST_SHARE_OF_QUESTION }
+}
+
+/// The rarest wishes, of which every result has at least one: whoever has none of them has too little
+/// of the others.
+pub fn rarest(wishes: &[Wish], documents: u64) -> Vec<&Wish> {
+    let mut by_rarity: Vec<&Wish> = wishes.iter().collect();
+    by_rarity.sort_by_key(|it| (it.number.is_none(), it.documents));
+    let mut left = wished(wishes, documents);
+    let least = left * least_share(wishes);
+    let is_needed = |it: &&Wish| {
+        let is_needed = it.number.is_some() || left >= least;
+        left -= it.value(documents);
+        is_needed
+    };
+    by_rarity.into_iter().filter(is_needed).collect()
+}
+
+/// How much a word tells that is in so many of all documents.
+fn rarity(documents: u64, all: u64) -> f64 {
+    let (documents, all) = (documents as f64, all as f64);
+    (1.0 + (all + 0.5) / (documents + 0.5)).ln()
+}

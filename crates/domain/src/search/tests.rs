@@ -1,0 +1,62 @@
+//! The judged collection, and further queries of its kinds, in an index that is small enough to be a
+//! map: whatever is changed here is measured in seconds.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod index;
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use self::index::Index;
+
+const TICKETS: &str = include_str!("../../../../tests/search/collection/tickets.json");
+const QUERIES: &str = include_str!("../../../../tests/search/collection/queries.json");
+const INVENTED: &str = include_str!("../../../../tests/search/collection/invented.json");
+
+fn read(file: &str) -> Vec<Value> {
+    serde_json::from_str(file).unwrap()
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect()
+}
+
+/// Advantage 4: of each kind of query nine in ten find all they must within the first ten, of all of them
+/// 95 in 100, and none finds what it must not.
+#[test]
+fn a4_judged_queries_find_what_they_must() {
+    let tickets = read(TICKETS);
+    let (staff, customers) = (Index::of(&tickets, true), Index::of(&tickets, false));
+    let numbers: HashMap<&str, i64> =
+        (5001..).zip(&tickets).map(|(number, it)| (it["key"].as_str().unwrap(), number)).collect();
+
+    let mut kinds: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut failed = Vec::new();
+    for query in read(QUERIES).iter().chain(&read(INVENTED)) {
+        let mut typed = query["q"].as_str().unwrap().to_owned();
+        for (key, number) in &numbers {
+            typed = typed.replace(&format!("{{{key}}}"), &number.to_string());
+        }
+        let index = if query["as"] == "customer" { &customers } else { &staff };
+        let found = index.search(&typed);
+        let within = |key: &&str, most: usize| found.iter().take(most).any(|it| it == key);
+        let (must, first) = (texts(&query["must"]), texts(&query["first"]));
+        let never = texts(&query["never"]);
+        assert!(!never.iter().any(|it| within(it, found.len())), "{typed}: {found:?}");
+        let is_passed = must.iter().all(|it| within(it, 10))
+            && (first.is_empty() || first.iter().any(|it| within(it, 3)));
+        let (all, passed) = kinds.entry(query["kind"].as_str().unwrap().to_owned()).or_default();
+        *all += 1;
+        *passed += usize::from(is_passed);
+        if !is_passed {
+            failed.push(format!("{typed}: {must:?} {first:?} {:?}", &found[..found.len().min(10)]));
+        }
+    }
+
+    let failed = format!("{kinds:?}\n{}", failed.join("\n"));
+    let all: usize = kinds.values().map(|it| it.0).sum();
+    let passed: usize = kinds.values().map(|it| it.1).sum();
+    assert!(passed * 100 >= all * 95, "{failed}");
+    assert!(kinds.values().all(|(all, passed)| passed * 10 >= all * 9), "{failed}");
+}

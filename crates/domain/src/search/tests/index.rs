@@ -1,0 +1,165 @@
+//! What PostgreSQL does for the service, for a few documents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::search::{Candidate, Document, Expression, SearchPlace, SearchQuery, Vocabulary};
+
+/// The documents of one kind of reader.
+pub struct Index {
+    documents: Vec<(String, bool, Document)>,
+    vocabulary: Vocabulary,
+    words: BTreeMap<String, u64>,
+}
+
+fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field].as_str().unwrap_or("")
+}
+
+fn document(number: i64, ticket: &Value, has_notes: bool) -> Document {
+    let mut document = Document::of_ticket(number);
+    document.add(SearchPlace::Subject, text(ticket, "subject"));
+    for field in ["description", "software_version", "product", "serial_number", "external_ref"] {
+        document.add(SearchPlace::Description, text(ticket, field));
+    }
+    for comment in ticket["comments"].as_array().unwrap() {
+        match comment["internal"].as_bool().unwrap() {
+            false => document.add(SearchPlace::Comments, text(comment, "body")),
+            true if has_notes => document.add(SearchPlace::Notes, text(comment, "body")),
+            true => {}
+        }
+    }
+    document
+}
+
+impl Index {
+    pub fn of(tickets: &[Value], has_notes: bool) -> Self {
+        let mut index = Self {
+            documents: Vec::new(),
+            vocabulary: Vocabulary::default(),
+            words: BTreeMap::new(),
+        };
+        for (number, it) in (5001..).zip(tickets) {
+            let document = document(number, it, has_notes);
+            for lexeme in document.lexemes.keys() {
+                *index.vocabulary.lexemes.entry(lexeme.clone()).or_default() += 1;
+            }
+            for word in &document.words {
+                *index.words.entry(word.clone()).or_default() += 1;
+            }
+            let is_solved = it["solved"].as_bool().unwrap();
+            index.documents.push((text(it, "key").to_owned(), is_solved, document));
+            index.vocabulary.documents += 1;
+        }
+        index
+    }
+
+    fn vocabulary(&self, query: &SearchQuery) -> Vocabulary {
+        let mut vocabulary = self.vocabulary.clone();
+        for start in query.asked().1 {
+            let begun = vocabulary.lexemes.iter().filter(|it| it.0.starts_with(&start));
+            let documents = begun.map(|it| it.1).sum::<u64>();
+            if documents > 0 {
+                vocabulary.beginnings.insert(start, documents);
+            }
+        }
+        for word in query.unknown(&vocabulary) {
+            let near = self.words.iter().filter(|it| similarity(&word, it.0) >= 0.3);
+            let near = near.map(|(word, documents)| (word.clone(), *documents)).collect();
+            vocabulary.near.insert(word, near);
+        }
+        vocabulary
+    }
+
+    /// The keys of the tickets that are found, the likest first.
+    pub fn search(&self, typed: &str) -> Vec<String> {
+        let query = SearchQuery::parse(typed).unwrap();
+        let plan = query.plan(&self.vocabulary(&query));
+        let all = self.documents.len() as f64;
+        let mut found: Vec<(f64, &str)> = Vec::new();
+        for (number, (key, is_solved, document)) in self.documents.iter().enumerate() {
+            if plan.excluded.iter().any(|it| !places(it, document).is_empty()) {
+                continue;
+            }
+            let pair = |it: &[crate::search::Wish]| {
+                Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect())
+            };
+            let wishes = plan.wishes.iter();
+            let candidate = Candidate {
+                closeness: wishes.map(|it| closeness(&it.expression, document)).collect(),
+                adjacency: plan
+                    .wishes
+                    .windows(2)
+                    .map(|it| closeness(&pair(it), document))
+                    .collect(),
+                is_numbered: plan.wishes.iter().any(|it| it.number == Some(number as i64 + 5001)),
+                is_solved: *is_solved,
+                freshness: number as f64 / all,
+            };
+            found.extend(
+                plan.score(&candidate, self.vocabulary.documents).map(|it| (it, key.as_str())),
+            );
+        }
+        found.sort_by(|one, other| other.0.total_cmp(&one.0));
+        found.into_iter().map(|it| it.1.to_owned()).collect()
+    }
+}
+
+/// As `ts_rank` has it, times the number of operands.
+fn closeness(expression: &Expression, document: &Document) -> f64 {
+    if places(expression, document).is_empty() {
+        return 0.0;
+    }
+    expression.operands().iter().map(|it| rank(&places(it, document))).sum()
+}
+
+fn rank(places: &[(u16, SearchPlace)]) -> f64 {
+    let weights = places.iter().map(|(_, place)| match place {
+        SearchPlace::Subject => 1.0,
+        SearchPlace::Description => 0.5,
+        SearchPlace::Comments | SearchPlace::Notes | SearchPlace::Files => 0.3,
+    });
+    let (mut sum, mut best, mut share_of_best) = (0.0, 0.0, 1.0);
+    for (number, weight) in (1..).zip(weights) {
+        let share = f64::from(number * number);
+        sum += weight / share;
+        if weight > best {
+            (best, share_of_best) = (weight, share);
+        }
+    }
+    (best + sum - best / share_of_best) / 1.644_934
+}
+
+/// Where an expression holds: the positions of its last words.
+fn places(expression: &Expression, document: &Document) -> Vec<(u16, SearchPlace)> {
+    match expression {
+        Expression::Lexeme(it) => document.lexemes.get(it).cloned().unwrap_or_default(),
+        Expression::Beginning(it) => {
+            let later = document.lexemes.range(it.clone()..);
+            later.take_while(|other| other.0.starts_with(it)).flat_map(|it| it.1.clone()).collect()
+        }
+        Expression::Any(all) => {
+            let found: BTreeSet<_> = all.iter().flat_map(|it| places(it, document)).collect();
+            found.into_iter().collect()
+        }
+        Expression::Adjacent(all) => {
+            let mut ends = places(&all[0], document);
+            for next in &all[1..] {
+                let nexts = places(next, document).into_iter();
+                ends = nexts.filter(|it| ends.iter().any(|end| end.0 + 1 == it.0)).collect();
+            }
+            ends
+        }
+    }
+}
+
+/// As `pg_trgm` has it.
+fn similarity(one: &str, other: &str) -> f64 {
+    let grams = |it: &str| -> BTreeSet<Vec<char>> {
+        let padded: Vec<char> = format!("  {it} ").chars().collect();
+        padded.windows(3).map(<[char]>::to_vec).collect()
+    };
+    let (one, other) = (grams(one), grams(other));
+    one.intersection(&other).count() as f64 / one.union(&other).count() as f64
+}

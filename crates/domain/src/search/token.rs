@@ -1,0 +1,285 @@
+//! What a text is made of: words, numbers and codes, with what joins them.
+
+use std::ops::Range;
+
+use crate::search::fold::{composed, folded, in_one_alphabet, is_cyrillic, is_latin, latin};
+
+/// What stands between two blanks, without the signs around it: `SMG-1016M`, `10.0.3.14:16384`, «порт».
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands in the composed text.
+    pub span: Range<usize>,
+    /// Its parts, at least one.
+    pub parts: Vec<Part>,
+}
+
+/// A part between joints, or between letters and digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Folded, in one alphabet.
+    pub text: String,
+    pub kind: PartKind,
+    /// What joins it to the part before, as it is written in a whole.
+    pub joint: Option<char>,
+    /// Where it stands in the composed text.
+    pub span: Range<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    Word,
+    /// A number, a version, an IPv4 address.
+    Number,
+    /// A MAC address without signs, a hexadecimal code, a long serial number: never split.
+    Code,
+}
+
+/// A code with more parts than this is never found by one of them.
+const MOST_PARTS_OF_CODE: usize = 6;
+
+/// The longest part that is told from others; what follows is cut off.
+const LONGEST: usize = 64;
+
+/// The tokens of a composed text, in order.
+pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    chunks(text).map(|span| token(text, span))
+}
+
+const fn is_joint(it: char) -> bool {
+    matches!(it, '-' | '‐' | '‑' | '.' | '_' | '/' | ':' | '@' | '\'' | '’' | '+' | '\\')
+}
+
+/// Runs of letters and digits, held together by single joints.
+fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut rest = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (start, first) = rest.find(|(_, it)| it.is_alphanumeric())?;
+        let mut end = start + first.len_utf8();
+        while let Some((at, it)) = rest.peek().copied() {
+            let next = text[at + it.len_utf8()..].chars().next();
+            let goes_on =
+                it.is_alphanumeric() || (is_joint(it) && next.is_some_and(char::is_alphanumeric));
+            if !goes_on {
+                break;
+            }
+            end = at + it.len_utf8();
+            rest.next();
+        }
+        Some(start..end)
+    })
+}
+
+fn token(text: &str, span: Range<usize>) -> Token {
+    let chunk = &text[span.clone()];
+    if let Some(mac) = mac_address(chunk) {
+        let part = Part { text: mac, kind: PartKind::Code, joint: None, span: span.clone() };
+        return Token { span, parts: vec![part] };
+    }
+    let mut parts = Vec::new();
+    let mut joint = None;
+    for (at, piece) in pieces(chunk) {
+        let found = parts_of(piece, span.start + at);
+        let first = parts.len();
+        parts.extend(found);
+        if let Some(part) = parts.get_mut(first) {
+            part.joint = joint;
+        }
+        joint = chunk[at + piece.len()..].chars().next();
+    }
+    Token { span, parts }
+}
+
+/// What a device is called by on a wire, in any notation, as twelve digits.
+fn mac_address(chunk: &str) -> Option<String> {
+    let folded: String = latin(&chunk.chars().flat_map(folded).collect::<String>());
+    let groups: Vec<&str> = folded.split([':', '-', '.']).collect();
+    let is_hex = groups.iter().all(|it| it.chars().all(|it| it.is_ascii_hexdigit()));
+    let sizes: Vec<usize> = groups.iter().map(|it| it.len()).collect();
+    let has_letter = folded.chars().any(|it| it.is_ascii_alphabetic());
+    let has_digit = folded.chars().any(|it| it.is_ascii_digit());
+    let fits = match sizes.as_slice() {
+        [2, 2, 2, 2, 2, 2] => true,
+        [4, 4, 4] | [12] => has_letter && has_digit,
+        _ => false,
+    };
+    (is_hex && fits).then(|| groups.concat())
+}
+
+/// What is left between joints; a dot between digits is none.
+fn pieces(chunk: &str) -> Vec<(usize, &str)> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before = ' ';
+    for (at, it) in chunk.char_indices() {
+        let after = chunk[at + it.len_utf8()..].chars().next().unwrap_or(' ');
+        let is_decimal = it == '.' && before.is_ascii_digit() && after.is_ascii_digit();
+        if is_joint(it) && !is_decimal {
+            pieces.push((start, &chunk[start..at]));
+            start = at + it.len_utf8();
+        }
+        before = it;
+    }
+    pieces.push((start, &chunk[start..]));
+    pieces
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Digit,
+    Latin,
+    Other,
+}
+
+/// A piece split between letters and digits.
+fn parts_of(piece: &str, at: usize) -> Vec<Part> {
+    // Each folded character with the place of the one it comes from.
+    let origins: Vec<(usize, usize)> =
+        piece.char_indices().map(|(at, it)| (at, at + it.len_utf8())).collect();
+    let mut written = String::new();
+    let mut places = Vec::new();
+    for (place, letter) in piece.chars().enumerate() {
+        for it in folded(letter) {
+            written.push(it);
+            places.push(place);
+        }
+    }
+    let letters: Vec<char> = in_one_alphabet(&written).chars().collect();
+    let whole = at..at + piece.len();
+    if is_hexadecimal(&letters) {
+        return vec![part(&letters, PartKind::Code, whole)];
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for end in 1..=letters.len() {
+        if end < letters.len() && class(letters[end - 1], &letters) == class(letters[end], &letters)
+        {
+            continue;
+        }
+        let is_number = class(letters[start], &letters) == Class::Digit;
+        let kind = if is_number { PartKind::Number } else { PartKind::Word };
+        let span = at + origins[places[start]].0..at + origins[places[end - 1]].1;
+        parts.push(part(&letters[start..end], kind, span));
+        start = end;
+    }
+    if parts.len() > MOST_PARTS_OF_CODE {
+        return vec![part(&letters, PartKind::Code, whole)];
+    }
+    if is_sign_of_version(&parts) {
+        parts.remove(0);
+    }
+    parts
+}
+
+/// The letter of `v3.20.1`.
+fn is_sign_of_version(parts: &[Part]) -> bool {
+    match parts {
+        [sign, version, ..] => {
+            matches!(sign.text.as_str(), "v" | "в") && version.text.contains('.')
+        }
+        _ => false,
+    }
+}
+
+fn part(letters: &[char], kind: PartKind, span: Range<usize>) -> Part {
+    Part { text: letters.iter().take(LONGEST).collect(), kind, joint: None, span }
+}
+
+/// Letters of both alphabets part only where neither can be read as the other.
+fn class(it: char, of: &[char]) -> Class {
+    if it.is_numeric() || it == '.' {
+        Class::Digit
+    } else if is_latin(it) && of.iter().any(|it| is_cyrillic(*it)) {
+        Class::Latin
+    } else {
+        Class::Other
+    }
+}
+
+fn is_hexadecimal(letters: &[char]) -> bool {
+    letters.len() > 3
+        && letters.starts_with(&['0', 'x'])
+        && letters[2..].iter().all(char::is_ascii_hexdigit)
+}
+
+/// The last word or name of what is being typed, as the vocabulary has it; none of one letter, or after
+/// a blank.
+pub fn last_word(typed: &str) -> Option<String> {
+    let typed = composed(typed);
+    if typed.ends_with(char::is_whitespace) {
+        return None;
+    }
+    let last = tokens(&typed).last()?.joined(0);
+    (last.chars().count() > 1).then_some(last)
+}
+
+impl Token {
+    /// The parts from one on as one word: signs between words are left out, so that `SMG-500` is
+    /// `smg500`; those between numbers tell `1/0/2` from `10/2`, and stay.
+    pub fn joined(&self, from: usize) -> String {
+        let mut joined = String::new();
+        for (place, part) in self.parts.iter().enumerate().skip(from) {
+            let is_between_numbers = place > from
+                && part.kind == PartKind::Number
+                && self.parts[place - 1].kind == PartKind::Number;
+            if is_between_numbers {
+                joined.push(written_joint(part.joint));
+            }
+            joined.push_str(&part.text);
+        }
+        let joined = in_one_alphabet(&joined);
+        joined.chars().take(LONGEST).collect()
+    }
+
+    /// Whether it names something: has digits or Latin letters.
+    pub fn is_name(&self) -> bool {
+        self.parts.iter().any(|it| match it.kind {
+            PartKind::Number | PartKind::Code => true,
+            PartKind::Word => it.text.chars().any(is_latin),
+        })
+    }
+}
+
+const fn written_joint(joint: Option<char>) -> char {
+    match joint {
+        Some(it @ ('/' | ':')) => it,
+        Some('\\') => '/',
+        Some(_) | None => '-',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<String> {
+        let text = composed(text);
+        tokens(&text).flat_map(|it| it.parts).map(|it| it.text).collect()
+    }
+
+    fn wholes(text: &str) -> Vec<String> {
+        let text = composed(text);
+        tokens(&text).map(|it| it.joined(0)).collect()
+    }
+
+    #[test]
+    fn names_are_split_at_their_joints() {
+        assert_eq!(parts("MES2324FB, SMG-1016M."), ["mes", "2324", "fb", "smg", "1016", "m"]);
+        assert_eq!(parts("веб-интерфейс (TX_FAULT)"), ["веб", "интерфейс", "tx", "fault"]);
+        assert_eq!(parts("gi1/0/22 Q.850 v3.20.1"), ["gi", "1", "0", "22", "q", "850", "3.20.1"]);
+    }
+
+    #[test]
+    fn names_are_whole_without_their_joints() {
+        assert_eq!(wholes("TAU-72.IP INC-2024-00417"), ["tau72ip", "inc2024-00417"]);
+        assert_eq!(wholes("10.0.3.14:16384 gi1/0/2 ОКС-7"), ["10.0.3.14:16384", "gi1/0/2", "okc7"]);
+        assert_eq!(wholes("ГР-2024/117 0x80070005"), ["гр2024/117", "0x80070005"]);
+    }
+
+    #[test]
+    fn an_address_of_hardware_is_one_in_any_notation() {
+        for written in ["a8:f9:4b:00:11:22", "A8-F9-4B-00-11-22", "a8f9.4b00.1122", "А8F94B001122"]
+        {
+            assert_eq!(parts(written), ["a8f94b001122"], "{written}");
+        }
+    }
+}
