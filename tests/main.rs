@@ -118,6 +118,12 @@ mod releases {
     mod tickets;
 }
 mod sandbox;
+mod search {
+    mod judged;
+    mod odd;
+    mod rights;
+    mod upkeep;
+}
 mod security {
     mod database_roles;
     mod project_access;

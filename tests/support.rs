@@ -31,6 +31,7 @@ mod releases;
 mod requests;
 mod response;
 mod sandbox;
+mod search;
 mod server;
 mod smtp;
 mod stream;

@@ -90,3 +90,40 @@ create index attachments_of_release on attachments (release_id, id) where releas
 create index attachments_of_comment on attachments (comment_id, id) where comment_id is not null;
 create index attachments_of_author on attachments (author_id, created_at);
 create index attachments_by_key on attachments (storage_key);
+
+-- By what tickets are found: the words of their texts, made ready by the service. What support finds
+-- and what customers find are two tables: no search of a customer comes near an internal note.
+create extension if not exists pg_trgm;
+
+create table search_of_support (
+    ticket_id bigint primary key references tickets,
+    -- As it was when the row was written; who may read a ticket is always asked of the ticket.
+    project_id bigint not null references projects,
+    vector tsvector not null,
+    -- The distinct words themselves.
+    words text[] not null
+);
+create index search_of_support_vector on search_of_support using gin (vector);
+
+create table search_of_customers (
+    ticket_id bigint primary key references tickets,
+    project_id bigint not null references projects,
+    vector tsvector not null,
+    words text[] not null
+);
+create index search_of_customers_vector on search_of_customers using gin (vector);
+
+-- In how many tickets each lexeme and each word is: the vocabulary of support, and one for each
+-- project, of what its customers may read. '' counts the tickets.
+create table search_words (
+    -- The project; 0: of support.
+    scope bigint not null,
+    is_word boolean not null,
+    text text collate "C" not null,
+    tickets integer not null,
+    primary key (scope, is_word, text)
+);
+-- For words like those that nobody wrote.
+create index search_words_of_support on search_words using gin (text gin_trgm_ops) where is_word and scope = 0;
+create index search_words_of_projects on search_words using gin (text gin_trgm_ops) where is_word and scope <> 0;
+create index search_words_gone on search_words (scope) where tickets <= 0;

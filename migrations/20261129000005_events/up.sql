@@ -83,4 +83,4 @@ create table event_consumers (
     name text primary key,
     last_position bigint not null
 );
-insert into event_consumers (name, last_position) values ('notifications', 0), ('webhooks', 0);
+insert into event_consumers (name, last_position) values ('notifications', 0), ('webhooks', 0), ('search', 0);

@@ -21,6 +21,7 @@ fn sql_type(rust: &str) -> String {
         "Bytea" => "bytea",
         "Date" => "date",
         "Jsonb" => "jsonb",
+        "crate::db::tsvector::Tsvector" => "tsvector",
         "Timestamptz" => "timestamp with time zone",
         _ => panic!("a type that is not compared yet: {rust}"),
     };

@@ -37,6 +37,14 @@ impl Operation {
         pieces.collect::<Vec<_>>().join("/")
     }
 
+    /// The beginning of its query: what it cannot do without.
+    pub fn query(&self) -> &'static str {
+        match self.parameters().any(|it| it["in"] == "query" && it["required"] == true) {
+            true => "?q=1016&",
+            false => "?",
+        }
+    }
+
     pub fn parameters(&self) -> impl Iterator<Item = &'static Value> {
         self.described["parameters"].as_array().into_iter().flatten()
     }

@@ -125,6 +125,8 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("tickets_create",        Nothing,              each(201, 201, 403, 201)),
     ("tickets_check",         Nothing,              each(200, 200, 403, 200)),
     ("tickets_list",          Nothing,              each(200, 200, 403, 200)),
+    ("search",                Nothing,              each(200, 200, 403, 200)),
+    ("search_suggestions",    Nothing,              each(200, 200, 403, 200)),
     ("tickets_get",          Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("tickets_sla_get",           Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("queue_list",            Nothing,              each(403, 200, 403, 200)),

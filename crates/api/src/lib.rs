@@ -16,6 +16,7 @@ pub(crate) mod sandbox;
 
 pub(crate) mod accounts;
 pub(crate) mod feed;
+pub mod search;
 pub(crate) mod tickets;
 
 pub(crate) mod answer_templates;

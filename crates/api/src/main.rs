@@ -1,4 +1,4 @@
-//! The commands: serve, migrate, openapi, create-admin, demo.
+//! The commands: serve, migrate, openapi, create-admin, demo, reindex.
 
 use std::io::Read as _;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
 use helpdesk::server::openapi;
 use helpdesk::users::create_admin;
-use helpdesk::{demo, server};
+use helpdesk::{demo, search, server};
 
 /// The back end of a technical-support portal
 #[derive(Parser)]
@@ -41,6 +41,8 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// Make everything ready for search anew, while the service runs
+    Reindex(Config),
     /// Register an admin; prints a one-time password
     CreateAdmin {
         /// Where mail goes
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         | Command::Migrate(_)
         | Command::Openapi
         | Command::Demo { .. }
+        | Command::Reindex(_)
         | Command::CreateAdmin { .. } => ExitCode::FAILURE,
     };
     match run(command) {
@@ -101,6 +104,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
         Command::Demo { tickets, config } => {
             with_database(&config, |secrets, url| fill_demo(secrets, url, tickets))
         }
+        Command::Reindex(config) => with_database(&config, reindex),
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |secrets, url| {
                 migrations::migrate(url, secrets.history_key.as_ref())?;
@@ -144,6 +148,15 @@ fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {
     let is_filled = demo::fill(&Db::for_jobs(&database, 1)).map_err(|it| it.to_string())?;
     say(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
     demo::add_tickets(&database, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
+    Ok(())
+}
+
+fn reindex(secrets: &Secrets, url: &str) -> Result<(), String> {
+    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+    let db = Db::for_jobs(&database, 1);
+    let done =
+        search::reindex(&db, |done| log::info!("{done} tickets")).map_err(|it| it.to_string())?;
+    say(&format!("{done} tickets indexed"));
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::tickets::{comments, refusals};
 use crate::{
     answer_templates, api_tokens, attachments, audit, auth, companies, directions, me,
-    notifications, products, projects, reference, releases, sandbox, settings, tickets, uploads,
-    users, webhooks,
+    notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
+    uploads, users, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -36,6 +36,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::filing::check::check)
         .service(tickets::filing::create::create)
         .service(tickets::lists::list::list)
+        .service(search::results::list::list)
+        .service(search::results::suggestions::list)
         .service(tickets::lists::get::get)
         .service(tickets::deadlines::sla::get)
         .service(tickets::queue::list::list)

@@ -6,6 +6,7 @@ pub(crate) mod named;
 pub(crate) mod roles;
 pub mod schema;
 pub(crate) mod string_enum;
+pub(crate) mod tsvector;
 
 mod advisory_lock;
 mod connections;

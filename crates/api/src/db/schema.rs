@@ -366,6 +366,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_of_customers (ticket_id) {
+        ticket_id -> Int8,
+        project_id -> Int8,
+        vector -> crate::db::tsvector::Tsvector,
+        words -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    search_of_support (ticket_id) {
+        ticket_id -> Int8,
+        project_id -> Int8,
+        vector -> crate::db::tsvector::Tsvector,
+        words -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    search_words (scope, is_word, text) {
+        scope -> Int8,
+        is_word -> Bool,
+        text -> Text,
+        tickets -> Int4,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Int8,
         user_id -> Int8,
@@ -690,6 +717,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     refusals,
     releases,
     reply_key,
+    search_of_customers,
+    search_of_support,
+    search_words,
     sessions,
     settings,
     sign_in_attempts,

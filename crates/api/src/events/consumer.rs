@@ -3,6 +3,8 @@
 //! A consumer is a row that knows how far in the feed it has come. It moves on in the transaction
 //! that holds what the consumer made of the events.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::viewer::Owner;
@@ -57,14 +59,7 @@ type ConsumedRow = (
 /// # Errors
 /// A failure of the database; an event that this version cannot read.
 pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
-    let last: Option<i64> = event_consumers::table
-        .find(consumer)
-        .select(event_consumers::last_position)
-        .for_update()
-        .skip_locked()
-        .first(conn)
-        .optional()?;
-    let Some(last) = last else { return Ok(Vec::new()) };
+    let Some(last) = place_of(consumer, conn)? else { return Ok(Vec::new()) };
     let rows: Vec<ConsumedRow> = feed::table
         .inner_join(events::table.left_join(tickets::table))
         .filter(feed::position.gt(last))
@@ -82,12 +77,48 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
         ))
         .load(conn)?;
     if let Some(newest) = rows.last() {
-        diesel::update(event_consumers::table.find(consumer))
-            .set(event_consumers::last_position.eq(newest.0.0))
-            .execute(conn)?;
+        move_on(consumer, newest.0.0, conn)?;
     }
     let read = rows.into_iter().map(consumed).collect::<Result<_, serde_json::Error>>();
     read.map_err(Problem::unexpected)
+}
+
+/// The tickets of a consumer's next events, at most `most` of those, which are its own if the transaction
+/// commits; none: there is nothing to do.
+pub fn next_tickets(
+    consumer: &str,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<Vec<i64>>> {
+    let Some(last) = place_of(consumer, conn)? else { return Ok(None) };
+    let rows: Vec<(i64, Option<i64>)> = feed::table
+        .inner_join(events::table)
+        .filter(feed::position.gt(last))
+        .order(feed::position)
+        .limit(most)
+        .select((feed::position, events::ticket_id))
+        .load(conn)?;
+    let Some(newest) = rows.last() else { return Ok(None) };
+    move_on(consumer, newest.0, conn)?;
+    let tickets: BTreeSet<i64> = rows.into_iter().filter_map(|it| it.1).collect();
+    Ok(Some(tickets.into_iter().collect()))
+}
+
+/// How far a consumer has come, for whoever moves it on; none while another process does.
+fn place_of(consumer: &str, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+    event_consumers::table
+        .find(consumer)
+        .select(event_consumers::last_position)
+        .for_update()
+        .skip_locked()
+        .first(conn)
+        .optional()
+}
+
+fn move_on(consumer: &str, position: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(event_consumers::table.find(consumer))
+        .set(event_consumers::last_position.eq(position))
+        .execute(conn)
 }
 
 fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {

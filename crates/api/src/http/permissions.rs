@@ -111,6 +111,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_create",                  TICKETS,       With(TicketsWrite)),
     ("tickets_check",                   TICKETS,       With(TicketsWrite)),
     ("tickets_list",                    TICKETS,       With(TicketsRead)),
+    ("search",                          TICKETS,       With(TicketsRead)),
+    ("search_suggestions",              TICKETS,       With(TicketsRead)),
     ("tickets_get",                     TICKETS,       With(TicketsRead)),
     ("tickets_sla_get",                 TICKETS,       With(TicketsRead)),
     ("queue_list",                      SUPPORT,       With(TicketsRead)),

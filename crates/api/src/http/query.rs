@@ -35,7 +35,10 @@ pub struct Checked(Map<String, Value>);
 
 /// The parameters that an operation's query may have.
 #[derive(Debug, Default)]
-pub struct Parameters(HashMap<String, (Value, Validator)>);
+pub struct Parameters {
+    known: HashMap<String, (Value, Validator)>,
+    required: Vec<String>,
+}
 
 impl Parameters {
     /// Compiles the query parameters of one operation of the document.
@@ -45,6 +48,8 @@ impl Parameters {
     pub fn new(operation: &Value, components: &Value) -> Result<Self, String> {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let of_query = parameters.filter(|it| it["in"] == "query");
+        let required = of_query.clone().filter(|it| it["required"] == true);
+        let required = required.filter_map(|it| it["name"].as_str().map(str::to_owned)).collect();
         let compiled: Result<_, String> = of_query
             .map(|it| {
                 let name = it["name"].as_str().unwrap_or_default();
@@ -53,7 +58,7 @@ impl Parameters {
                 Ok((name.to_owned(), (schema, validator)))
             })
             .collect();
-        compiled.map(Self)
+        Ok(Self { known: compiled?, required })
     }
 
     /// Reads and checks a query.
@@ -64,7 +69,7 @@ impl Parameters {
         let mut members = Map::new();
         let mut errors = Vec::new();
         for (name, text) in pairs(query)? {
-            let Some((schema, validator)) = self.0.get(&name) else {
+            let Some((schema, validator)) = self.known.get(&name) else {
                 return Err(at_parameter(Code::UnknownParameter, &name, FieldCode::UnknownField));
             };
             if members.contains_key(&name) {
@@ -74,6 +79,8 @@ impl Parameters {
             errors.extend(wrong(&name, &text, &value, validator));
             members.insert(name, value);
         }
+        let missing = self.required.iter().filter(|it| !members.contains_key(*it));
+        errors.extend(missing.map(|it| FieldError::new(it, FieldCode::Required)));
         if errors.is_empty() {
             Ok(Checked(members))
         } else {

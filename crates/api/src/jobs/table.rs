@@ -21,6 +21,7 @@ use crate::jobs::context::JobContext;
 use crate::mail::outbox;
 use crate::notifications::fan_out;
 use crate::problem::Problem;
+use crate::search::index;
 use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::lifecycle::settle_release;
 use crate::tickets::store::Condition;
@@ -107,6 +108,19 @@ pub const JOBS: &[Job] = &[
                 "Ставит события в очередь на отправку вебхукам.",
                 "Оқиғаларды вебхуктарға жіберу кезегіне қояды.",
                 "Queues events for the webhooks that subscribe to them.",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|_| unread(index::job::CONSUMER)),
+        ..job(
+            index::JOB,
+            every_ms(250),
+            Run::Exclusive { run: index::job::follow, is_following: true },
+            Text::new(
+                "Вносит новое в указатель поиска.",
+                "Жаңаны іздеу көрсеткішіне енгізеді.",
+                "Makes what is new available to search.",
             ),
         )
     },

@@ -15,9 +15,11 @@ use utoipa_actix_web::{AppExt as _, scope};
 use crate::http::permissions;
 use crate::problem::Code;
 use crate::routes;
+use crate::search::results::list::{PlaceFilter, SearchSort};
 use crate::server::problem_document::ProblemDocument;
+use crate::tickets::lists::filter::StatusFilter;
 use crate::tickets::lists::get::Expansion;
-use crate::tickets::lists::list::{Sort, StatusFilter};
+use crate::tickets::lists::list::Sort;
 use crate::webhooks::deliveries::DeliveryState;
 use crate::webhooks::message::WebhookMessage;
 
@@ -34,6 +36,7 @@ use crate::webhooks::message::WebhookMessage;
         (name = "auth", description = "Sign-in, sign-out and passwords"),
         (name = "me", description = "The current user: profile, tickets, notifications, sessions, API tokens"),
         (name = "tickets", description = "Tickets, from creation to closing (2.5, 3)"),
+        (name = "search", description = "Search in tickets"),
         (name = "queue", description = "The tickets that wait for support, in order (2.4)"),
         (name = "comments", description = "Comments on tickets (4)"),
         (name = "uploads", description = "Files to be attached to tickets"),
@@ -54,7 +57,7 @@ use crate::webhooks::message::WebhookMessage;
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, WebhookMessage)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, WebhookMessage, PlaceFilter, SearchSort)),
     modifiers(&Security),
 )]
 struct Document;

@@ -25,6 +25,7 @@ pub const ALL: &[Rows] = &[
     Rows::Tickets,
     Rows::Comments,
     Rows::Events,
+    Rows::FilesOfTickets,
     Rows::Refusals,
     Rows::Projects,
     Rows::People,

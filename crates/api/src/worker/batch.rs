@@ -43,6 +43,7 @@ pub fn run_in_turn(
     })
 }
 
-fn lock_of(name: &str) -> String {
+/// The name of the lock that whoever is at a job holds.
+pub fn lock_of(name: &str) -> String {
     format!("job/{name}")
 }

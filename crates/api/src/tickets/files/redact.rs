@@ -20,6 +20,7 @@ use crate::http::validation::Valid;
 use crate::idempotency;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
+use crate::search::index;
 use crate::storage::Storage;
 use crate::tickets::lifecycle::redact_comment::Redaction;
 use crate::tickets::store::lock::lock;
@@ -85,6 +86,7 @@ fn apply(
         ..Event::new(EventType::Redacted, Vec::new())
     };
     let mut event = record(&ticket, event, &caller.into(), conn)?;
+    index::refresh(&[ticket.id], conn)?;
     event.body.attachment_ids = vec![id];
     event.body.comment_is_internal = row.is_internal;
     Ok(Some(event))

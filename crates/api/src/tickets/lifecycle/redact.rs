@@ -17,6 +17,7 @@ use crate::http::validation::Valid;
 use crate::idempotency;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
+use crate::search::index;
 use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::lock::lock_to_edit;
 use crate::tickets::view::Ticket;
@@ -76,6 +77,7 @@ fn apply_redaction(
     let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
     let Some(mut event) = event else { return Ok(None) };
     idempotency::store::blank(id, conn)?;
+    index::refresh(&[id], conn)?;
     event.body.redacted_texts = redacted_texts;
     Ok(Some(event))
 }

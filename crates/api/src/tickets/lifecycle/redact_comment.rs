@@ -15,6 +15,7 @@ use crate::http::validation::Valid;
 use crate::idempotency;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
+use crate::search::index;
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::comments::view::{Comment, readable_one};
 use crate::tickets::lifecycle::apply::apply_silently;
@@ -75,6 +76,7 @@ fn apply_redaction(
     let is_internal = comment.is_internal;
     let action = Action::RedactComment { is_internal, reason: redaction.reason };
     let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
+    index::refresh(&[ticket_id], conn)?;
     Ok(event.map(|mut event| {
         event.body.comment_id = Some(id);
         event.body.comment_is_internal = is_internal;

@@ -1,4 +1,5 @@
 //! Reading tickets.
 
+pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod list;

@@ -1,0 +1,21 @@
+-- In how many tickets lexemes ($3) and beginnings of lexemes ($4) are, and how many tickets there are,
+-- and the newest number of all.
+select 'lexeme' as kind, text, sum(tickets)::bigint as tickets
+from search_words
+where {scopes} and not is_word and text = any($3)
+group by text
+union all
+select 'all', '', coalesce(sum(tickets), 0)::bigint
+from search_words
+where {scopes} and not is_word and text = ''
+union all
+select 'newest', '', coalesce(max(id), 0) from tickets
+union all
+select 'beginning', beginning, coalesce((
+    select sum(tickets) from (
+        select tickets from search_words
+        where {scopes} and not is_word and text >= beginning collate "C" and text < (beginning || U&'\+10FFFF') collate "C"
+        limit 1000
+    ) as begun
+), 0)::bigint
+from unnest($4) as beginning

@@ -1,0 +1,113 @@
+//! Which words there are, for one reader.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_types::{Array, BigInt, Text};
+use domain::Viewer;
+use domain::search::{SearchQuery, Vocabulary, last_word};
+
+use crate::search::find::candidates::Extent;
+use crate::visibility;
+
+/// How many words that are like one that nobody wrote are looked at.
+const MOST_NEAR: i64 = 40;
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    text: String,
+    #[diesel(sql_type = BigInt)]
+    tickets: i64,
+}
+
+#[derive(QueryableByName)]
+struct NearRow {
+    #[diesel(sql_type = Text)]
+    typed: String,
+    #[diesel(sql_type = Text)]
+    text: String,
+    #[diesel(sql_type = BigInt)]
+    tickets: i64,
+}
+
+/// The vocabularies that somebody may know of, as a condition on `search_words`.
+pub const fn scopes(viewer: &Viewer) -> &'static str {
+    match viewer {
+        Viewer::Support => "scope = 0",
+        Viewer::Company { .. } => {
+            "scope <> 0 and scope = any(array(select id from projects where {projects}))"
+        }
+        Viewer::Nobody => "false",
+    }
+}
+
+fn statement(sql: &str, viewer: &Viewer) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    visibility::statement(&sql.replace("{scopes}", scopes(viewer)), viewer)
+}
+
+/// What the index has of the words of a query.
+pub fn load(
+    query: &SearchQuery,
+    viewer: &Viewer,
+    conn: &mut PgConnection,
+) -> QueryResult<(Vocabulary, Extent)> {
+    let (lexemes, beginnings) = query.asked();
+    let rows: Vec<CountRow> = statement(include_str!("counts.sql"), viewer)
+        .bind::<Array<Text>, _>(lexemes)
+        .bind::<Array<Text>, _>(beginnings)
+        .load(conn)?;
+    let mut vocabulary = Vocabulary::default();
+    let mut newest = 0;
+    for CountRow { kind, text, tickets } in rows.into_iter().filter(|it| it.tickets > 0) {
+        let count = u64::try_from(tickets).unwrap_or(0);
+        match kind.as_str() {
+            "newest" => newest = tickets,
+            "all" => vocabulary.documents = count,
+            "lexeme" => drop(vocabulary.lexemes.insert(text, count)),
+            _ => drop(vocabulary.beginnings.insert(text, count)),
+        }
+    }
+    let unknown = query.unknown(&vocabulary);
+    if !unknown.is_empty() {
+        let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
+            .bind::<Array<Text>, _>(unknown)
+            .bind::<BigInt, _>(MOST_NEAR)
+            .load(conn)?;
+        for NearRow { typed, text, tickets } in rows {
+            let near = vocabulary.near.entry(typed).or_default();
+            near.push((text, u64::try_from(tickets).unwrap_or(0)));
+        }
+    }
+    let extent = Extent { tickets: vocabulary.documents, newest };
+    Ok((vocabulary, extent))
+}
+
+/// How many completions there are.
+const MOST_COMPLETIONS: i64 = 10;
+
+/// How many words with the same beginning are compared.
+const MOST_BEGUN: i64 = 20_000;
+
+#[derive(QueryableByName)]
+struct Completion {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// Words that begin with the last one of what was typed, the most frequent first.
+pub fn completions(
+    typed: &str,
+    viewer: &Viewer,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<String>> {
+    let Some(beginning) = last_word(typed) else { return Ok(Vec::new()) };
+    let rows: Vec<Completion> = statement(include_str!("completions.sql"), viewer)
+        .bind::<Text, _>(beginning)
+        .bind::<BigInt, _>(MOST_COMPLETIONS)
+        .bind::<BigInt, _>(MOST_BEGUN)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|it| it.text).collect())
+}

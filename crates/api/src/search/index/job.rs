@@ -1,0 +1,26 @@
+//! The index follows the events.
+
+use diesel::prelude::*;
+
+use crate::events::consumer::next_tickets;
+use crate::problem::Problem;
+use crate::search::index::index;
+use crate::worker::batch::Progress;
+
+/// The name of the reader of events.
+pub const CONSUMER: &str = "search";
+
+/// The most events of one transaction.
+const BATCH: i64 = 200;
+
+/// Indexes the tickets of the next events anew.
+///
+/// # Errors
+/// A failure of the database.
+pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let Some(ticket_ids) = next_tickets(CONSUMER, BATCH, conn)? else {
+        return Ok(Progress::Idle);
+    };
+    index(&ticket_ids, conn)?;
+    Ok(Progress::Worked)
+}

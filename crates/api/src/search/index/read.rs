@@ -1,0 +1,57 @@
+//! What there is to find of a ticket.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Text};
+use domain::search::{Document, SearchPlace};
+
+/// A ticket as it is found.
+pub struct Indexed {
+    pub ticket_id: i64,
+    pub project_id: i64,
+    pub company_id: i64,
+    /// For support.
+    pub whole: Document,
+    /// For the customer: nothing internal.
+    pub public: Document,
+}
+
+#[derive(QueryableByName)]
+struct TextRow {
+    #[diesel(sql_type = BigInt)]
+    ticket_id: i64,
+    #[diesel(sql_type = BigInt)]
+    project_id: i64,
+    #[diesel(sql_type = BigInt)]
+    company_id: i64,
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Bool)]
+    is_internal: bool,
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The texts of tickets, as documents.
+pub fn documents(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<Indexed>> {
+    let rows: Vec<TextRow> = diesel::sql_query(include_str!("texts.sql"))
+        .bind::<Array<BigInt>, _>(ticket_ids)
+        .load(conn)?;
+    let mut documents: BTreeMap<i64, Indexed> = BTreeMap::new();
+    for row in rows {
+        let document = documents.entry(row.ticket_id).or_insert_with(|| Indexed {
+            ticket_id: row.ticket_id,
+            project_id: row.project_id,
+            company_id: row.company_id,
+            whole: Document::of_ticket(row.ticket_id),
+            public: Document::of_ticket(row.ticket_id),
+        });
+        let Ok(place) = row.place.parse::<SearchPlace>() else { continue };
+        document.whole.add(place, &row.text);
+        if !row.is_internal {
+            document.public.add(place, &row.text);
+        }
+    }
+    Ok(documents.into_values().collect())
+}

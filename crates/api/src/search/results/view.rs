@@ -1,0 +1,134 @@
+//! How results are shown.
+
+use chrono::{DateTime, Utc};
+use domain::search::{Correction, Fragment, SearchPlace};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::tickets::view::summary::TicketSummary;
+
+/// A page of results.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchPage {
+    /// The most relevant first, unless another order was asked for.
+    pub items: Vec<SearchResult>,
+    /// How many results there are.
+    pub total: SearchTotal,
+    /// What was taken for something else than was typed; null if nothing was.
+    #[schema(required = true)]
+    pub interpreted_as: Option<Vec<Interpretation>>,
+    /// Where the next page begins; null on the last page.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl SearchPage {
+    /// A page.
+    pub fn new(
+        items: Vec<SearchResult>,
+        total: SearchTotal,
+        corrections: Vec<Correction>,
+        next_cursor: Option<String>,
+    ) -> Self {
+        let told = corrections.into_iter().map(|it| Interpretation { from: it.from, to: it.to });
+        let told: Vec<Interpretation> = told.collect();
+        Self { items, total, interpreted_as: (!told.is_empty()).then_some(told), next_cursor }
+    }
+}
+
+/// How many results there are.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct SearchTotal {
+    /// The number of results.
+    pub count: i64,
+    /// False if there may be more: of common words only the newest results are counted.
+    pub is_exact: bool,
+}
+
+/// A word that was taken for another one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Interpretation {
+    /// As it was typed.
+    pub from: String,
+    /// As it was understood.
+    pub to: String,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchResult {
+    /// What kind of thing it is.
+    pub kind: SearchKind,
+    /// The ticket, if it is one.
+    #[schema(required = true)]
+    pub ticket: Option<TicketSummary>,
+    /// The article, if it is one; none are published yet.
+    #[schema(required = true)]
+    pub article: Option<Article>,
+    /// The places where something was found, each with the words around it.
+    pub found_in: Vec<FoundIn>,
+    /// The comment that solved the ticket; null if nothing has yet.
+    #[schema(required = true)]
+    pub solution: Option<Solution>,
+}
+
+/// A published solution.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Article {
+    /// The unique identifier.
+    pub id: i64,
+}
+
+/// The kinds of things that are found.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchKind {
+    /// A ticket.
+    Ticket,
+}
+
+/// A place where something was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FoundIn {
+    /// The part of the ticket.
+    pub place: SearchPlace,
+    /// The comment or note that it stands in.
+    #[schema(required = true)]
+    pub comment_id: Option<i64>,
+    /// The file whose name it stands in.
+    #[schema(required = true)]
+    pub attachment_id: Option<i64>,
+    /// The text around it.
+    pub excerpt: Vec<ExcerptFragment>,
+}
+
+/// A piece of a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExcerptFragment {
+    /// The piece, as it was written.
+    pub text: String,
+    /// Whether it is what was looked for.
+    pub is_match: bool,
+}
+
+impl From<Fragment> for ExcerptFragment {
+    fn from(it: Fragment) -> Self {
+        Self { text: it.text, is_match: it.is_match }
+    }
+}
+
+/// What solved a ticket.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Solution {
+    /// The comment.
+    pub comment_id: i64,
+    /// How the comment begins, or the words in it that were looked for.
+    pub excerpt: Vec<ExcerptFragment>,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Whether the customer confirmed that it helped.
+    pub is_confirmed: bool,
+    /// How the customer rated it, from 1 to 5.
+    #[schema(required = true, minimum = 1, maximum = 5)]
+    pub rating: Option<i16>,
+}

@@ -1,0 +1,109 @@
+//! What people type that is none of the judged kinds.
+
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+/// RS01: whatever is typed is answered, or refused with its reason; nothing fails.
+#[test]
+fn sec_rs01_odd_queries_are_answered_or_refused() {
+    let app = TestApp::spawn();
+    app.ticket("new");
+    app.is_indexed();
+    let engineer = app.engineer();
+
+    for q in ["-", "\"\"", "***", "?!.,", "-шлюз", "OR", " ", "😀"] {
+        let refused = engineer.searches_with(q, "").expect(422);
+        assert_eq!(refused.errors(), ["q blank"], "{q}");
+    }
+    assert_eq!(engineer.get("/search").expect(422).errors(), ["q required"]);
+    assert_eq!(engineer.searches_with(&"я".repeat(501), "").expect(422).errors(), ["q too_long"]);
+    assert_eq!(engineer.searches_with("а\0б", "").expect(422).errors(), ["q forbidden_character"]);
+    for q in [
+        "\"не закрыто",
+        "шлюз OR",
+        "OR шлюз",
+        "a OR b OR c",
+        "'",
+        "it's \\ : & | ! <-> ()",
+        "шлюз:*",
+        "%%% шлюз",
+        &"а* ".repeat(160),
+        &"я".repeat(500),
+        &"1-".repeat(250),
+        &"x1".repeat(250),
+        "№",
+        "# 5",
+        "№ 99999999999999999999",
+        "--шлюз абонент",
+        "-\"нет звука\" абонент",
+        "a8:f9:4b",
+        "0x",
+        "....1....",
+        "абонент -28 dBm",
+        "\u{202e}абонент",
+    ] {
+        let found = engineer.searches_with(q, "");
+        assert!([200, 422].contains(&found.status), "{q}: {}", found.text);
+    }
+}
+
+/// Advantage 4: the parts of a result: the ticket, the places with their excerpts, what solved it, the total.
+#[test]
+fn a4_a_result_tells_where_it_was_found_and_what_solved_it() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let id = customer.has_filed(app.request_with(&json!({ "subject": "Шлюз теряет крокоиты" })));
+    engineer.takes(id);
+    engineer.resolves(id, "Замените крокоит на плате.");
+    customer.confirms_with(id, json!({ "rating": 5 })).expect(200);
+    app.is_indexed();
+
+    let found = customer.searches_with("крокоитов", "").expect(200);
+
+    let item = &found.items()[0];
+    assert_eq!(item["kind"], "ticket");
+    assert_eq!(item["article"], Value::Null);
+    assert_eq!(item["ticket"]["id"], id);
+    assert_eq!(item["found_in"][0]["place"], "subject");
+    let excerpt = &item["found_in"][0]["excerpt"];
+    assert_eq!(excerpt[1], json!({ "text": "крокоиты", "is_match": true }));
+    assert_eq!(item["found_in"][1]["place"], "comments");
+    assert_eq!(item["solution"]["comment_id"], item["found_in"][1]["comment_id"]);
+    assert_eq!(
+        (&item["solution"]["is_confirmed"], &item["solution"]["rating"]),
+        (&json!(true), &json!(5))
+    );
+    assert_eq!(found.body["total"], json!({ "count": 1, "is_exact": true }));
+    let wrong_key = customer.searches_with("rhjrjbn", "").expect(200);
+    assert_eq!(wrong_key.body["interpreted_as"], json!([{ "from": "rhjrjbn", "to": "крокоит" }]));
+    assert_eq!(wrong_key.items().len(), 1);
+    for (more, count) in [
+        ("&solved=true", 1),
+        ("&solved=false", 0),
+        ("&status=open", 1),
+        ("&in=notes", 0),
+        ("&in=subject,comments", 1),
+    ] {
+        assert_eq!(
+            customer.searches_with("крокоит", more).expect(200).items().len(),
+            count,
+            "{more}"
+        );
+    }
+}
+
+/// Pages follow each other without a gap, the likest or the newest first.
+#[test]
+fn results_come_in_pages() {
+    let app = TestApp::spawn();
+    let ids: Vec<i64> = (0..5).map(|_| app.ticket("new")).collect();
+    app.is_indexed();
+
+    let all = app
+        .engineer()
+        .all("/search?q=%D0%B0%D0%B1%D0%BE%D0%BD%D0%B5%D0%BD%D1%82&limit=2&sort=-created_at");
+
+    let found: Vec<i64> = all.iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect();
+    assert_eq!(found, ids.iter().rev().copied().collect::<Vec<_>>());
+}

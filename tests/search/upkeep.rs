@@ -1,0 +1,91 @@
+//! The index follows what is written, corrected and redacted.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::{JWT_KEYS, Server, TestApp, helpdesk, wait_until};
+
+/// Advantage 4: what was written is found within a second, and a correction takes the words that it took away.
+#[test]
+fn a4_what_was_written_is_found_within_a_second() {
+    let app = TestApp::spawn();
+    let id = app.ticket("new");
+    app.is_indexed();
+
+    let said = app.customer().replies(id, "В журнале появилась строка «бирюзовый».").id();
+    let started = Instant::now();
+    wait_until("the comment is found", || app.customer().finds("бирюзового") == [id]);
+    // As the machine of the tests is a slow one, which also starts other servers meanwhile.
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+
+    let corrected = json!({ "body": "В журнале появилась строка «янтарный»." });
+    app.customer().patch(&format!("/tickets/{id}/comments/{said}"), corrected).expect(200);
+    wait_until("the correction is found", || app.customer().finds("янтарная") == [id]);
+    assert_eq!(app.customer().finds("бирюзовый"), Vec::<i64>::new());
+}
+
+/// Advantage 4: a redacted text is not found from the same instant on, and its words are gone from the vocabulary.
+#[test]
+fn a4_what_is_redacted_is_found_no_longer() {
+    let app = TestApp::spawn();
+    let (customer, admin) = (app.customer(), app.admin());
+    let id = customer.has_filed(app.request_with(&json!({ "steps": "Ввели пароль лазуритовый." })));
+    let said = customer.replies(id, "Пароль администратора — обсидианчик.").id();
+    app.is_indexed();
+    assert_eq!(admin.finds("обсидианчик"), [id]);
+    assert_eq!(admin.is_suggested("лазурит"), ["лазуритовый"]);
+
+    let reason = json!({ "reason": "Пароль." });
+    admin.post(&format!("/comments/{said}/redact"), reason).expect(200);
+    assert_eq!(admin.finds("обсидианчик"), Vec::<i64>::new());
+    let redaction = json!({ "field": "steps", "reason": "Пароль." });
+    admin.post(&format!("/tickets/{id}/redact"), redaction).expect(200);
+
+    for reader in [&admin, &customer] {
+        for word in ["обсидианчик", "лазуритовый"] {
+            let found = reader.searches_with(word, "").expect(200);
+            assert_eq!(found.items().len(), 0, "{word}");
+            assert!(!found.body["interpreted_as"].to_string().contains(word), "{word}");
+        }
+        assert_eq!(reader.is_suggested("обсид"), Vec::<String>::new());
+    }
+    let left = "select from search_words where text like 'обсид%' or text like 'лазурит%'";
+    assert_eq!(app.count(left), 0);
+    let vectors = "select from search_of_support where vector::text like '%обсид%' or words::text like '%обсид%'";
+    assert_eq!(app.count(vectors), 0);
+}
+
+/// A process that is killed in the middle loses nothing: another one goes on where it was.
+#[test]
+fn a_killed_process_leaves_nothing_unfound() {
+    let mut app = TestApp::spawn();
+    let ids: Vec<i64> = (0..30).map(|_| app.ticket("new")).collect();
+    app.server.kill();
+
+    let server = Server::start(&app.database_url(), &[]);
+    app.is_indexed();
+
+    let found = app.engineer().at(&server).finds("регистрации абонента");
+    assert!(ids.iter().all(|it| found.contains(it)), "{found:?}");
+}
+
+/// The index can be made anew while the service runs, and is the same.
+#[test]
+fn the_index_can_be_made_anew() {
+    let app = TestApp::spawn();
+    let id = app.ticket("feedback");
+    app.is_indexed();
+    let words = "select string_agg(scope || ' ' || is_word || text || tickets, ',' order by scope, is_word, text) from search_words";
+    let before = app.value::<String>(words);
+    app.sql("truncate search_of_support, search_of_customers, search_words");
+
+    let url = app.database_url();
+    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let made = helpdesk(&["reindex"], &settings);
+
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(String::from_utf8_lossy(&made.stdout), "1 tickets indexed\n");
+    assert_eq!(app.value::<String>(words), before);
+    assert_eq!(app.engineer().finds("абонент"), [id]);
+}

@@ -1,0 +1,41 @@
+//! Searching.
+
+use serde_json::Value;
+
+use super::app::TestApp;
+use super::person::Person;
+use super::response::Response;
+use super::wait::wait_until;
+
+impl TestApp {
+    /// Waits until everything that has happened can be found.
+    pub fn is_indexed(&self) {
+        let behind = "select from event_consumers \
+            where name = 'search' and last_position < (select max(position) from feed)";
+        wait_until("the index has caught up", || self.count(behind) == 0);
+    }
+}
+
+impl Person {
+    /// Searches; `more` are further parameters, each after `&`.
+    pub fn searches_with(&self, q: &str, more: &str) -> Response {
+        let q: String = q.bytes().map(|it| format!("%{it:02X}")).collect();
+        self.get(&format!("/search?q={q}{more}"))
+    }
+
+    /// The numbers of the tickets that are found, in their order.
+    #[track_caller]
+    pub fn finds(&self, q: &str) -> Vec<i64> {
+        let page = self.searches_with(q, "&limit=100").expect(200);
+        page.items().iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect()
+    }
+
+    /// What completes a query.
+    #[track_caller]
+    pub fn is_suggested(&self, q: &str) -> Vec<String> {
+        let q: String = q.bytes().map(|it| format!("%{it:02X}")).collect();
+        let found = self.get(&format!("/search/suggestions?q={q}")).expect(200);
+        let texts = found.items().iter().map(|it: &Value| it["text"].as_str().unwrap().to_owned());
+        texts.collect()
+    }
+}
