@@ -128,6 +128,7 @@ mod security {
     mod database_roles;
     mod project_access;
     mod rights;
+    mod scopes;
     mod visibility;
 }
 mod settings {

@@ -68,8 +68,8 @@ create table api_tokens (
     last_used_at timestamptz(3),
     constraint api_tokens_hash_key unique (hash),
     constraint api_tokens_scopes_known check (scopes <@ array[
-        'tickets:read', 'tickets:write', 'directory:read', 'directory:write', 'events:read',
-        'webhooks:write', 'reports:read', 'settings:write', 'admin'])
+        'tickets:read', 'tickets:write', 'directory:read', 'directory:write', 'people:write',
+        'events:read', 'webhooks:write', 'reports:read', 'settings:write', 'admin'])
 );
 create index api_tokens_of_user on api_tokens (user_id, id);
 create index api_tokens_age on api_tokens (expires_at);

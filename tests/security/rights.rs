@@ -25,7 +25,7 @@ const MISSING: i64 = 4_000_000;
 /// has none that says that it was made.
 fn must_be_recorded(app: &TestApp, operation: &Operation, response: &Response) {
     let scope = operation.described["x-required-scope"].as_str().unwrap_or_default();
-    let recorded = ["directory:write", "settings:write", "webhooks:write", "admin"];
+    let recorded = ["directory:write", "people:write", "settings:write", "webhooks:write", "admin"];
     if operation.method == "GET" || !recorded.contains(&scope) {
         return;
     }

@@ -17,6 +17,7 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::people::handover;
+use crate::users::scripts;
 use crate::users::store::UserRow;
 
 /// How a user is deactivated.
@@ -33,7 +34,7 @@ pub struct Deactivation {
 /// Takes effect at once: all tokens and sessions of the account are revoked. Open tickets go to
 /// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
 /// Without it, an engineer's tickets go to the least loaded engineer who is present if the
-/// direction has automatic assignment, otherwise to nobody.
+/// direction has automatic assignment, otherwise to nobody. API tokens deactivate customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_deactivate",
@@ -52,6 +53,7 @@ pub async fn deactivate(
     let id = *id;
     let work = move |conn: &mut _| {
         let user = UserRow::lock(id, &caller, conn)?;
+        scripts::check(user.role.0, &caller)?;
         if user.id == caller.user_id {
             return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
         }

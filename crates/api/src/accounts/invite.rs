@@ -12,12 +12,13 @@ use crate::http::response::ApiResponse;
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
+use crate::users::scripts;
 use crate::users::store::UserRow;
 
 /// Send new credentials
 ///
 /// The current password is revoked at once and all sessions end; a new one-time password is sent by
-/// e-mail. A deactivated account becomes active again.
+/// e-mail. A deactivated account becomes active again. API tokens invite customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_invite",
@@ -34,6 +35,7 @@ pub async fn invite(
     let id = *id;
     let work = move |conn: &mut _| {
         let user = UserRow::lock(id, &caller, conn)?;
+        scripts::check(user.role.0, &caller)?;
         user.activate(conn)?;
         user.void_password(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;

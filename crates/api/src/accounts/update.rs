@@ -21,6 +21,7 @@ use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::tickets::people::handover::hand_over;
 use crate::users::create::{email_error, sees_error};
+use crate::users::scripts;
 use crate::users::store::UserRow;
 use crate::users::view::User;
 
@@ -49,6 +50,8 @@ pub struct UserPatch {
 }
 
 /// Update a user
+///
+/// API tokens change customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_update",
@@ -68,6 +71,7 @@ pub async fn update(
     let id = *id;
     let work = move |conn: &mut _| {
         let before = UserRow::lock(id, &caller, conn)?;
+        scripts::check(before.role.0, &caller)?;
         if_match.check(before.version)?;
         let errors = errors(&patch, &before, &caller);
         if !errors.is_empty() {

@@ -30,7 +30,7 @@ pub struct ApiTokenCreate {
     #[schema(max_length = 100, pattern = r"\S", example = "Nightly import")]
     pub name: String,
     /// The scopes of the token: at least one, and only scopes that are useful to your role.
-    #[schema(min_items = 1, max_items = 9)]
+    #[schema(min_items = 1, max_items = 10)]
     pub scopes: Vec<Scope>,
     /// The lifetime of the token, in days.
     #[schema(minimum = 1, maximum = 366, default = 90, nullable = false)]

@@ -6,8 +6,8 @@ use domain::Role::{self, Admin, Commercial, Customer, Engineer};
 use crate::http::caller::{Caller, Credential};
 use crate::http::scope::Scope;
 use crate::http::scope::Scope::{
-    DirectoryRead, DirectoryWrite, EventsRead, SettingsWrite, TicketsRead, TicketsWrite,
-    WebhooksWrite,
+    DirectoryRead, DirectoryWrite, EventsRead, PeopleWrite, SettingsWrite, TicketsRead,
+    TicketsWrite, WebhooksWrite,
 };
 use crate::problem::{Code, Problem};
 
@@ -73,13 +73,13 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("companies_get",                   STAFF,         With(DirectoryRead)),
     ("companies_update",                REGISTRATION,  With(DirectoryWrite)),
     ("users_list",                      ALL,           With(DirectoryRead)),
-    ("users_create",                    REGISTRATION,  With(DirectoryWrite)),
+    ("users_create",                    REGISTRATION,  With(PeopleWrite)),
     ("users_get",                       ALL,           With(DirectoryRead)),
-    ("users_update",                    REGISTRATION,  With(DirectoryWrite)),
-    ("users_deactivate",                REGISTRATION,  With(DirectoryWrite)),
+    ("users_update",                    REGISTRATION,  With(PeopleWrite)),
+    ("users_deactivate",                REGISTRATION,  With(PeopleWrite)),
     ("users_absence_update",            SUPPORT,       With(DirectoryWrite)),
     ("users_absence_delete",            SUPPORT,       With(DirectoryWrite)),
-    ("users_invite",                    REGISTRATION,  With(DirectoryWrite)),
+    ("users_invite",                    REGISTRATION,  With(PeopleWrite)),
     ("directions_list",                 ALL,           With(DirectoryRead)),
     ("directions_create",               ADMINS,        With(DirectoryWrite)),
     ("directions_update",               ADMINS,        With(DirectoryWrite)),
@@ -90,8 +90,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("projects_get",                    ALL,           With(DirectoryRead)),
     ("projects_update",                 REGISTRATION,  With(DirectoryWrite)),
     ("projects_engineers_list",         TICKETS,       With(DirectoryRead)),
-    ("projects_members_add",            REGISTRATION,  With(DirectoryWrite)),
-    ("projects_members_delete",         REGISTRATION,  With(DirectoryWrite)),
+    ("projects_members_add",            REGISTRATION,  With(PeopleWrite)),
+    ("projects_members_delete",         REGISTRATION,  With(PeopleWrite)),
     ("products_list",                   ALL,           With(DirectoryRead)),
     ("products_create",                 ADMINS,        With(DirectoryWrite)),
     ("products_get",                    ALL,           With(DirectoryRead)),

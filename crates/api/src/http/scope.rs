@@ -4,34 +4,61 @@ domain::string_enum! {
     /// What an API token may be used for. Whatever its scopes, a token may never do more than its
     /// owner.
     Scope {
-        /// Read tickets, comments, files, refusals, the queue and one's own pages.
         TicketsRead = "tickets:read",
-        /// File, move, edit and comment tickets, and everything else that changes them.
         TicketsWrite = "tickets:write",
-        /// Read companies, people, projects, directions, products and releases.
         DirectoryRead = "directory:read",
-        /// Change companies, people, projects, directions, products and releases.
         DirectoryWrite = "directory:write",
-        /// Follow the feed of events.
+        PeopleWrite = "people:write",
         EventsRead = "events:read",
-        /// Read and change webhooks and their deliveries.
         WebhooksWrite = "webhooks:write",
-        /// Read what support has done, in figures.
         ReportsRead = "reports:read",
-        /// Read and change the settings.
         SettingsWrite = "settings:write",
-        /// Look after the installation: jobs, the audit log, blanking what should not be kept.
         Admin = "admin",
     }
 }
 
 impl Scope {
+    /// What it opens, as its owner is told.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::TicketsRead => {
+                "Read tickets, comments, files, refused requests, the queue and one's own pages."
+            }
+            Self::TicketsWrite => {
+                "File, move, edit, comment and redact tickets, and everything else that changes \
+                 them; responses show the ticket."
+            }
+            Self::DirectoryRead => {
+                "Read companies, people, projects, the catalogue with its releases, answer \
+                 templates and settings."
+            }
+            Self::DirectoryWrite => {
+                "Change companies, projects, the catalogue with its releases, answer templates, \
+                 and who works in which direction or is absent. It opens no account and no ticket."
+            }
+            Self::PeopleWrite => {
+                "Register, change, invite and deactivate customers, and say which projects they \
+                 see. It opens the tickets of every company: whoever has such a token can register \
+                 anybody anywhere. Accounts of staff stay closed to it."
+            }
+            Self::EventsRead => "Follow the events of the tickets that one may read.",
+            Self::WebhooksWrite => {
+                "Read and change webhooks, to which the events of the tickets that one may read \
+                 are sent, even after the token has ended."
+            }
+            Self::ReportsRead => "Nothing yet.",
+            Self::SettingsWrite => "Change the calendar, the targets and the assignment.",
+            Self::Admin => "Read the state of jobs and the audit log.",
+        }
+    }
+
     /// Whether something can be changed with it.
     pub const fn is_writing(self) -> bool {
         match self {
             Self::TicketsRead | Self::DirectoryRead | Self::EventsRead | Self::ReportsRead => false,
             Self::TicketsWrite
             | Self::DirectoryWrite
+            | Self::PeopleWrite
             | Self::WebhooksWrite
             | Self::SettingsWrite
             | Self::Admin => true,

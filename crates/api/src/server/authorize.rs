@@ -9,7 +9,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage as _, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -107,7 +107,12 @@ pub async fn check(
     match pass(&req).await {
         Ok(checked) => {
             req.extensions_mut().insert(checked);
-            next.call(req).await.map(ServiceResponse::map_into_left_body)
+            let response = next.call(req).await?;
+            let refused = response.response().error().and_then(|it| it.as_error::<Problem>());
+            if refused.is_some_and(|it| it.code == Code::InsufficientScope) {
+                record_misuse(response.request()).await?;
+            }
+            Ok(response.map_into_left_body())
         }
         Err(refused) => {
             let mut answer = HttpResponse::from_error(refused.problem);
@@ -174,10 +179,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         count(&caller, req)?;
         if let Err(refused) = permitted {
             if refused.code == Code::InsufficientScope {
-                let trace = Trace::of(req.request());
-                let entry = Entry::of(trace).by(&caller).rejected(refused.code);
-                let db = RequestDb::of(req.request())?;
-                db.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await?;
+                record_misuse(req.request()).await?;
             }
             return Err(refused.into());
         }
@@ -190,4 +192,11 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
 
 fn count(caller: &Caller, req: &ServiceRequest) -> Result<(), Problem> {
     req.app_data::<Data<Rates>>().map_or(Ok(()), |it| it.count_caller(caller, req.request()))
+}
+
+/// Records that a token was used beyond what it is for.
+async fn record_misuse(req: &HttpRequest) -> Result<(), Problem> {
+    let Some(caller) = req.extensions().get::<Caller>().cloned() else { return Ok(()) };
+    let entry = Entry::of(Trace::of(req)).by(&caller).rejected(Code::InsufficientScope);
+    RequestDb::of(req)?.run(move |conn| Ok(write_misuse(entry, &caller, conn)?)).await
 }

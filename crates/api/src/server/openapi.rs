@@ -13,6 +13,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::http::permissions;
+use crate::http::scope::Scope;
 use crate::problem::Code;
 use crate::routes;
 use crate::search::results::list::{PlaceFilter, SearchSort};
@@ -129,6 +130,10 @@ fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {
 fn close_schemas(schemas: &mut Value) {
     schemas["Problem"]["properties"]["code"]["enum"] =
         Code::ALL.iter().map(|it| it.as_str()).collect();
+    let scopes = Scope::ALL.iter().map(|it| format!("- `{}`: {}", it.as_str(), it.meaning()));
+    let described = schemas["Scope"]["description"].as_str().unwrap_or_default().to_owned();
+    schemas["Scope"]["description"] =
+        format!("{described}\n\n{}", scopes.collect::<Vec<_>>().join("\n")).into();
     bound_integers(schemas);
 }
 

@@ -16,6 +16,7 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
+use crate::users::scripts;
 use crate::users::store::{NewUser, UserRow};
 use crate::users::view::User;
 
@@ -46,7 +47,7 @@ pub struct UserCreate {
 /// Create a user
 ///
 /// The user gets an e-mail with a one-time password, which has to be replaced after the first
-/// sign-in.
+/// sign-in. API tokens create customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_create",
@@ -60,6 +61,7 @@ pub async fn create(
     audited: Audited,
     Valid(new): Valid<UserCreate>,
 ) -> Result<ApiResponse, Problem> {
+    scripts::check(new.role, &caller)?;
     let errors = errors(&new, &caller);
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));

@@ -7,5 +7,6 @@ pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod invitation_mail;
 pub(crate) mod list;
+pub(crate) mod scripts;
 pub(crate) mod store;
 pub(crate) mod view;
