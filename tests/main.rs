@@ -16,6 +16,7 @@ mod auth {
     mod client_address;
     mod password_reset;
     mod passwords;
+    mod reauthentication;
     mod refresh_tokens;
     mod sessions;
     mod sign_in;

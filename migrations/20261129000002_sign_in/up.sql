@@ -7,6 +7,8 @@ create table sessions (
     address text not null,
     created_at timestamptz(3) not null,
     last_used_at timestamptz(3) not null,
+    -- When the password was last given.
+    authenticated_at timestamptz(3) not null,
     -- The session ends then, however often it is refreshed.
     expires_at timestamptz(3) not null,
     revoked_at timestamptz(3)

@@ -114,6 +114,7 @@ fn sec_az09_no_token_touches_what_its_owner_is_known_by() {
     }
 
     for id in [
+        "auth_reauthenticate",
         "auth_password_change",
         "auth_logout",
         "me_update",

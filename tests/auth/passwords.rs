@@ -35,6 +35,7 @@ fn c2_1_the_first_sign_in_must_change_the_password() {
         "auth_refresh",
         "auth_logout",
         "auth_password_change",
+        "auth_reauthenticate",
         "auth_password_reset_request",
         "auth_password_reset_confirm",
         "me_get",

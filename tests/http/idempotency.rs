@@ -12,6 +12,7 @@ const WITHOUT_KEY: &[&str] = &[
     "auth_password_change",
     "auth_password_reset_confirm",
     "auth_password_reset_request",
+    "auth_reauthenticate",
     "auth_refresh",
     "me_api_tokens_create",
     "uploads_create",

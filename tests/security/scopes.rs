@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     FOR_ANY_TOKEN, Manner, Operation, Person, ROLES, Receiver, Response, SCOPES, TABLE, TestApp,
-    Thing, document, filled, make, operations, payload, permissions, scopes_naming, within,
+    Thing, document, filled, make, operations, payload, permissions, scopes_naming, wait_until,
+    within,
 };
 
 /// All that decides what anybody may do or read: by its name, what the rows say of that. What staff is
@@ -38,7 +39,9 @@ fn named(scope: &str) -> &'static [&'static str] {
     }
 }
 
+/// As they are once nobody waits for a one-time password any more.
 fn rights(app: &TestApp) -> Vec<(&'static str, Vec<String>)> {
+    wait_until("no mail waits", || app.waiting_mails() == 0);
     RIGHTS.iter().map(|(name, query)| (*name, app.rows::<String>(query))).collect()
 }
 
@@ -57,11 +60,13 @@ fn call(
     role: &str,
     owner: &Person,
     script: &Person,
+    other: i64,
 ) -> (Response, Vec<&'static str>) {
+    // An update before may have switched it off.
+    app.sql("update projects set is_active = true");
     let thing: Thing = permissions(operation.id).thing;
     let id = make(app, thing, true, owner);
     let template = within(app, operation.path, id);
-    let other = app.ticket("new");
     let path = filled(&template, id, app.other_engineer().id, other);
     let body = payload(app, operation.id, role);
     let before = rights(app);
@@ -75,7 +80,7 @@ fn call(
 /// call gains no more than the first; everything else is refused, and changes nothing.
 fn walk(role: &'static str) {
     let app = TestApp::spawn();
-    let owner = app.with_role(role);
+    let (owner, other) = (app.with_role(role), app.ticket("new"));
     let column = ROLES.iter().position(|it| *it == role).unwrap();
     let operations = operations();
     for (scope, _) in SCOPES {
@@ -89,7 +94,7 @@ fn walk(role: &'static str) {
             let is_open = operation.described["security"] == json!([]);
             let expected = permissions(id).statuses[column][0];
             if !is_open && scopes_naming(id).contains(scope) && expected != 403 {
-                let (response, changed) = call(&app, operation, role, &owner, &script);
+                let (response, changed) = call(&app, operation, role, &owner, &script, other);
                 assert_eq!(response.status, expected, "{scope} {id}: {}", response.text);
                 let is_named = |it: &&str| named(scope).contains(it);
                 assert!(changed.iter().all(is_named), "{scope} {id}: {changed:?}");
@@ -140,14 +145,14 @@ type Grab = (&'static str, String, Value, Option<&'static str>);
 
 fn grabs(app: &TestApp, owner: &Person, scope: &str) -> Vec<Grab> {
     let (engineer, customer) = (app.engineer().id, app.colleague().id);
+    let suffix = format!("{}-{}", owner.id, scope.replace(':', "-"));
     let staff = |role: &str| {
         json!({
             "role": role, "first_name": "Новый", "last_name": "Человек",
-            "email": format!("{role}-{}@example.kz", scope.replace(':', "-")),
+            "email": format!("{role}-{suffix}@example.kz"),
         })
     };
-    let moved =
-        |of: &str| json!({ "email": format!("{of}-{}@evil.example", scope.replace(':', "-")) });
+    let moved = |of: &str| json!({ "email": format!("{of}-{suffix}@evil.example") });
     let mut with_company = staff("customer");
     with_company["company_id"] = json!(app.ids.other_company);
     let people = Some("people:write");

@@ -54,6 +54,7 @@ const fn each(customer: u16, engineer: u16, commercial: u16, admin: u16) -> [Sta
 pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("auth_login",            Nothing,              each(422, 422, 422, 422)),
     ("auth_refresh",          Nothing,              each(422, 422, 422, 422)),
+    ("auth_reauthenticate",          Nothing,              each(422, 422, 422, 422)),
     ("auth_password_change",         Nothing,              each(422, 422, 422, 422)),
     ("auth_password_reset_request",   Nothing,              each(422, 422, 422, 422)),
     ("auth_password_reset_confirm",    Nothing,              each(422, 422, 422, 422)),

@@ -9,6 +9,8 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "me_notification_settings_get",
             "me_notifications_list",
             "tickets_list",
+            "search",
+            "search_suggestions",
             "tickets_get",
             "tickets_sla_get",
             "queue_list",

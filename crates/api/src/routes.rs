@@ -16,6 +16,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(auth::login::login)
         .service(auth::refresh::refresh)
         .service(auth::logout::logout)
+        .service(auth::reauthenticate::reauthenticate)
         .service(auth::password::change_password)
         .service(auth::reset::request)
         .service(auth::reset::confirm)

@@ -51,7 +51,8 @@ pub struct UserPatch {
 
 /// Update a user
 ///
-/// API tokens change customers only.
+/// API tokens change customers only. The own address takes a password that was given in the last 10
+/// minutes, or 403 `reauthentication_required`.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_update",
@@ -78,6 +79,9 @@ pub async fn update(
             return Err(Problem::invalid(errors));
         }
         let after = patched(before.clone(), patch);
+        if id == caller.user_id && after.email_folded != before.email_folded {
+            caller.is_fresh()?;
+        }
         after.save(&before, conn)?;
         let events = if before.role.0.is_support() && !after.role.0.is_support() {
             remove_from_all(after.id, conn)?;

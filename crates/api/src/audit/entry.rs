@@ -95,7 +95,7 @@ impl Entry {
     /// The same, done by this caller.
     pub fn by(self, caller: &Caller) -> Self {
         let (session_id, api_token_id) = match caller.credential {
-            Credential::Session(id) => (Some(id), None),
+            Credential::Session { id, .. } => (Some(id), None),
             Credential::ApiToken { id, .. } => (None, Some(id)),
             Credential::Mail => (None, None),
         };

@@ -62,16 +62,17 @@ impl CallerRow {
 /// The caller of a session that is still good, in one statement; where the settings have changed,
 /// these are read as well.
 pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
-    let found: Option<CallerRow> = sessions::table
+    let found: Option<(CallerRow, DateTime<Utc>)> = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(session_id))
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(clock_timestamp()))
         .filter(users::is_active)
-        .select(CallerRow::as_select())
+        .select((CallerRow::as_select(), sessions::authenticated_at))
         .first(conn)
         .optional()?;
-    found.map(|row| row.with(Credential::Session(session_id), conn)).transpose()
+    let session = |authenticated_at| Credential::Session { id: session_id, authenticated_at };
+    found.map(|(row, at)| row.with(session(at), conn)).transpose()
 }
 
 /// The caller of a mail that came to an address which was given to a person, if the account is
@@ -123,7 +124,7 @@ pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<boo
         .filter(users::must_change_password.eq(caller.must_change_password));
     let eyes = ViewerRow::as_select();
     let found = match caller.credential {
-        Credential::Session(id) => same
+        Credential::Session { id, .. } => same
             .inner_join(sessions::table)
             .filter(sessions::id.eq(id))
             .filter(sessions::revoked_at.is_null())

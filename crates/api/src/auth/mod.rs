@@ -8,6 +8,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod password;
 pub(crate) mod password_mail;
+pub(crate) mod reauthenticate;
 pub(crate) mod refresh;
 pub(crate) mod reset;
 pub(crate) mod reset_requests;

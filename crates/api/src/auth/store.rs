@@ -37,6 +37,7 @@ pub fn open_session(
             sessions::address.eq(&origin.address),
             sessions::created_at.eq(now),
             sessions::last_used_at.eq(now),
+            sessions::authenticated_at.eq(now),
             sessions::expires_at.eq(now + MAX_SESSION),
         ))
         .returning(sessions::id)

@@ -400,6 +400,7 @@ diesel::table! {
         address -> Text,
         created_at -> Timestamptz,
         last_used_at -> Timestamptz,
+        authenticated_at -> Timestamptz,
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
     }

@@ -57,7 +57,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
         set_password(user_id, &hash, conn)?;
         let caller = Caller {
             user_id,
-            credential: Credential::Session(0),
+            credential: Credential::Session { id: 0, authenticated_at: now },
             role: it.role,
             viewer: Viewer::new(it.role, company_id, Projects::All),
             language: it.language,

@@ -79,7 +79,16 @@ enum ChangeValue {
     Text(String),
     Number(i64),
     Truth(bool),
-    Ids(Vec<i64>),
+    List(Vec<ChangeItem>),
+}
+
+/// A value in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "read by the OpenAPI document alone")]
+enum ChangeItem {
+    Text(String),
+    Number(i64),
 }
 
 pub type EventPage = Page<Event>;

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::sla::Rules;
 use domain::{Language, Projects, Role, Viewer};
 
 use crate::http::language::language;
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
+
+/// For how long a password that was given counts where credentials are changed.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// The person behind a request, as the database knows them at this moment.
 #[derive(Debug, Clone)]
@@ -38,8 +41,12 @@ pub struct Caller {
 /// What a request proves with who it is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
-    /// An access token of this session.
-    Session(i64),
+    /// An access token of a session.
+    Session {
+        id: i64,
+        /// When the password was last given in it, on the wall.
+        authenticated_at: DateTime<Utc>,
+    },
     /// An API token, good for operations of these scopes.
     ApiToken {
         id: i64,
@@ -77,7 +84,28 @@ impl Caller {
     /// `insufficient_scope` for an API token or a mail, which have none.
     pub fn session_id(&self) -> Result<i64, Problem> {
         match self.credential {
-            Credential::Session(id) => Ok(id),
+            Credential::Session { id, .. } => Ok(id),
+            Credential::ApiToken { .. } | Credential::Mail => {
+                Err(Problem::new(Code::InsufficientScope))
+            }
+        }
+    }
+}
+
+impl Caller {
+    /// Whether they have just shown who they are, as it takes to change what they are known by.
+    ///
+    /// # Errors
+    /// `reauthentication_required` for a session whose password was given longer ago;
+    /// `insufficient_scope` for an API token or a mail, which know none.
+    pub fn is_fresh(&self) -> Result<(), Problem> {
+        match self.credential {
+            Credential::Session { authenticated_at, .. } => {
+                match self.real_now - authenticated_at < FRESH {
+                    true => Ok(()),
+                    false => Err(Problem::new(Code::ReauthenticationRequired)),
+                }
+            }
             Credential::ApiToken { .. } | Credential::Mail => {
                 Err(Problem::new(Code::InsufficientScope))
             }

@@ -27,12 +27,14 @@ pub enum Access {
 pub enum Token {
     /// None: it is for people who are signed in.
     Never,
+    /// None, nor a session whose password was given a while ago: it changes what one is known by.
+    Fresh,
     Any,
     /// Those with this scope.
     With(Scope),
 }
 
-use Token::{Any, Never, With};
+use Token::{Any, Fresh, Never, With};
 
 const ALL: Access = Access::Roles(&[Customer, Engineer, Commercial, Admin]);
 const TICKETS: Access = Access::Roles(&[Customer, Engineer, Admin]);
@@ -49,7 +51,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("auth_login",                      Access::Open,  Never),
     ("auth_refresh",                    Access::Open,  Never),
     ("auth_logout",                     Access::Own,   Never),
-    ("auth_password_change",            Access::Own,   Never),
+    ("auth_reauthenticate",             Access::Own,   Never),
+    ("auth_password_change",            Access::Own,   Fresh),
     ("auth_password_reset_request",     Access::Open,  Never),
     ("auth_password_reset_confirm",     Access::Open,  Never),
     ("me_get",                          Access::Own,   Any),
@@ -58,7 +61,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("me_sessions_list",                ALL,           Never),
     ("me_sessions_delete",              ALL,           Never),
     ("me_api_tokens_list",              ALL,           Never),
-    ("me_api_tokens_create",            ALL,           Never),
+    ("me_api_tokens_create",            ALL,           Fresh),
     ("me_api_tokens_delete",            ALL,           Never),
     ("me_notification_settings_get",    ALL,           With(TicketsRead)),
     ("me_notification_settings_update", ALL,         Never),
@@ -194,7 +197,11 @@ pub const SANDBOX: &str = "sandbox";
 
 /// The operations that this caller may call; those of the sandbox where there is one.
 pub fn of(caller: &Caller, is_sandbox: bool) -> Vec<&'static str> {
-    let may = |access: Access, token: Token| Rule { access, token }.check(caller).is_ok();
+    let may = |access: Access, token: Token| match (Rule { access, token }).check(caller) {
+        Ok(()) => true,
+        // They may, as soon as they have given their password again.
+        Err(refused) => refused.code == Code::ReauthenticationRequired,
+    };
     let permitted = OPERATIONS.iter().filter(|(_, access, token)| may(*access, *token));
     let served = permitted.filter(|(id, ..)| is_sandbox || !id.starts_with(SANDBOX));
     served.map(|(id, ..)| *id).collect()
@@ -260,12 +267,15 @@ impl Token {
     /// tells of the rest, and what belongs to one's account is told where it is done.
     pub const fn is_audited(self) -> bool {
         match self {
-            Self::Never | Self::Any => false,
+            Self::Never | Self::Fresh | Self::Any => false,
             Self::With(scope) => scope.is_writing() && !matches!(scope, Scope::TicketsWrite),
         }
     }
 
     fn check(self, caller: &Caller) -> Result<(), Problem> {
+        if self == Self::Fresh {
+            return caller.is_fresh();
+        }
         let Credential::ApiToken { scopes, .. } = &caller.credential else { return Ok(()) };
         match self {
             Self::Any => Ok(()),
@@ -273,13 +283,18 @@ impl Token {
             Self::With(scope) => {
                 Err(Problem::new(Code::InsufficientScope).with("required_scope", scope))
             }
-            Self::Never => Err(Problem::new(Code::InsufficientScope)),
+            Self::Never | Self::Fresh => Err(Problem::new(Code::InsufficientScope)),
         }
     }
 
     fn sentence(self) -> String {
         match self {
             Self::Never => "Not for API tokens.".to_owned(),
+            Self::Fresh => {
+                "Not for API tokens. The password must have been given in the last 10 minutes, by \
+                 signing in or `POST /auth/reauthenticate`; otherwise 403 `reauthentication_required`."
+                    .to_owned()
+            }
             Self::Any => "API tokens: any.".to_owned(),
             Self::With(scope) => format!("API tokens: scope `{}`.", scope.as_str()),
         }
@@ -303,7 +318,7 @@ mod tests {
             let id = operation["operationId"].as_str().expect("an id");
             let rule = rule(id).expect("a row");
             let is_safe = match rule.token {
-                Never => true,
+                Never | Fresh => true,
                 Any => false,
                 With(scope) => scope.is_writing(),
             };
@@ -323,6 +338,7 @@ mod tests {
             "Roles: engineer, admin. API tokens: scope `tickets:write`."
         );
         assert_eq!(told("auth_login"), "No authentication required.");
-        assert!(told("auth_password_change").ends_with("Not for API tokens."));
+        assert!(told("auth_logout").ends_with("Not for API tokens."));
+        assert!(told("auth_password_change").ends_with("403 `reauthentication_required`."));
     }
 }

@@ -12,6 +12,7 @@ use crate::http::permissions::Access;
 /// The POST operations of people who are signed in that take no key, and why.
 pub const WITHOUT_KEY: &[(&str, &str)] = &[
     ("auth_logout", "whoever repeats it is signed out"),
+    ("auth_reauthenticate", "whoever repeats it shows once more who they are"),
     ("auth_password_change", "a password is not kept, not even as a hash of the body"),
     ("me_api_tokens_create", "the answer has a secret, which is shown once"),
     (

@@ -113,6 +113,10 @@ codes! {
     PasswordChangeRequired = "password_change_required", FORBIDDEN,
         ["Смените пароль", "Құпиясөзді ауыстырыңыз", "Change the password"],
         ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Replace the one-time password first: POST /api/v1/auth/password."];
+    /// The password was given too long ago.
+    ReauthenticationRequired = "reauthentication_required", FORBIDDEN,
+        ["Подтвердите пароль", "Құпиясөзді растаңыз", "Confirm the password"],
+        ["Повторите пароль и затем запрос: POST /api/v1/auth/reauthenticate.", "Құпиясөзді қайталап, сұрауды қайта жіберіңіз: POST /api/v1/auth/reauthenticate.", "Give your password again, then repeat the request: POST /api/v1/auth/reauthenticate."];
     /// The API token was not made for it.
     InsufficientScope = "insufficient_scope", FORBIDDEN,
         ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "Insufficient scope"],

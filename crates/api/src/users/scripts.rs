@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem};
 /// `insufficient_scope`.
 pub fn check(of: Role, caller: &Caller) -> Result<(), Problem> {
     match caller.credential {
-        Credential::Session(_) => Ok(()),
+        Credential::Session { .. } => Ok(()),
         Credential::ApiToken { .. } | Credential::Mail if of == Role::Customer => Ok(()),
         Credential::ApiToken { .. } | Credential::Mail => {
             Err(Problem::new(Code::InsufficientScope))

@@ -171,7 +171,7 @@ fn description(shape: &Shape, operation: &Value) -> String {
 fn security(rule: Rule) -> Value {
     match (rule.access, rule.token) {
         (Access::Open, _) => json!([]),
-        (_, Token::Never) => json!([{ "bearer": [] }]),
+        (_, Token::Never | Token::Fresh) => json!([{ "bearer": [] }]),
         (_, Token::Any | Token::With(_)) => json!([{ "bearer": [] }, { "api_token": [] }]),
     }
 }

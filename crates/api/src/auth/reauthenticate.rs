@@ -1,0 +1,73 @@
+//! `POST /auth/reauthenticate`.
+
+use actix_web::{HttpRequest, HttpResponse, post};
+use diesel::prelude::*;
+use domain::{FieldCode, FieldError};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::audit::entry::{Entry, Trace};
+use crate::auth::account;
+use crate::auth::account::Account;
+use crate::auth::check_password::{Guess, check_password};
+use crate::auth::throttle::Attempt;
+use crate::db::schema::{sessions, users};
+use crate::http::caller::Caller;
+use crate::http::client_address::ClientAddress;
+use crate::http::request_db::RequestDb;
+use crate::http::validation::Valid;
+use crate::problem::{Code, Problem};
+
+/// The password of the current user.
+#[derive(Deserialize, ToSchema)]
+pub struct Reauthentication {
+    /// The password.
+    #[schema(max_length = 1024)]
+    password: String,
+}
+
+/// Give the password again
+///
+/// For the next 10 minutes the session may change what the user is known by: the password, the
+/// address, API tokens. Signing in does the same.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "auth_reauthenticate",
+    request_body = Reauthentication,
+    responses((status = 204, description = "The password is right")),
+)]
+#[post("/auth/reauthenticate")]
+pub async fn reauthenticate(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    Valid(given): Valid<Reauthentication>,
+) -> Result<HttpResponse, Problem> {
+    let (user_id, session_id) = (caller.user_id, caller.session_id()?);
+    let attempt = Attempt::of_signed_in(user_id, ClientAddress::of(&req));
+    let entry = Entry::of(Trace::of(&req)).by(&caller);
+    let guess = Guess {
+        attempt: attempt.clone(),
+        password: given.password,
+        entry: entry.clone(),
+        code: Code::ValidationFailed,
+    };
+    let find =
+        move |conn: &mut _| Account::query().filter(users::id.eq(user_id)).first(conn).optional();
+    let Some(checked) = check_password(&db, guess, find).await? else {
+        let wrong = FieldError::new("/password", FieldCode::WrongPassword);
+        return Err(Problem::invalid(vec![wrong]));
+    };
+    db.transaction(move |conn| {
+        if !account::is_still(user_id, checked.hash.as_deref(), conn)? {
+            return Err(Problem::new(Code::Unauthenticated));
+        }
+        diesel::update(sessions::table.find(session_id))
+            .set(sessions::authenticated_at.eq(checked.at))
+            .execute(conn)?;
+        entry.write(checked.at, conn)?;
+        Ok(attempt.succeed(user_id, conn)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
