@@ -63,6 +63,7 @@ mod http {
     mod bodies;
     mod conditions;
     mod cors;
+    mod dates;
     mod failures;
     mod fairness;
     mod idempotency;

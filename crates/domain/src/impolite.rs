@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::similarity::MAX_READ;
+
 /// Whether a text contains obscene words or insults (3.4.1.3).
 pub fn is_impolite(text: &str) -> bool {
     let text = plain(text);
@@ -90,6 +92,7 @@ fn plain(text: &str) -> Vec<char> {
         .filter(|it| !is_combining_mark(*it) || matches!(it, '\u{306}' | '\u{308}')) // Of й and ё.
         .nfc()
         .filter(|it| !is_combining_mark(*it) && !is_invisible(*it))
+        .take(MAX_READ)
         .collect()
 }
 

@@ -164,24 +164,56 @@ pub fn with_clause(error: FieldError) -> FieldError {
     }
 }
 
-/// 3.4.1.1 and 3.4.1.3: why the text of a request, its details included, may be refused.
-pub fn text_refusals<'a>(
-    subject: &'a str,
-    description: &'a str,
-    details: impl Iterator<Item = &'a str>,
-) -> Vec<RefusalReason> {
-    let empty = says_nothing(subject, description).then_some(RefusalReason::NoDescription);
-    let is_rude = [subject, description].into_iter().chain(details).any(is_impolite);
-    empty.into_iter().chain(is_rude.then_some(RefusalReason::Impolite)).collect()
+/// What the rules of text find in a request (3.4.1). That is more work than all other rules, and
+/// needs to know nothing else: it is done before anything is locked.
+#[derive(Debug, Clone)]
+pub struct TextFindings {
+    /// 3.4.1.1, 3.4.1.3: why it may be refused.
+    pub refusals: Vec<RefusalReason>,
+    /// 3.4.1.4: by what near duplicates are found.
+    pub fingerprint: Fingerprint,
+}
+
+impl TextFindings {
+    /// Reads the text of a request, its details included.
+    pub fn of<'a>(
+        subject: &'a str,
+        description: &'a str,
+        details: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let empty = says_nothing(subject, description).then_some(RefusalReason::NoDescription);
+        let is_rude = [subject, description].into_iter().chain(details).any(is_impolite);
+        let rude = is_rude.then_some(RefusalReason::Impolite);
+        Self {
+            refusals: empty.into_iter().chain(rude).collect(),
+            fingerprint: Fingerprint::of(subject, description),
+        }
+    }
+}
+
+/// Which of the texts that an edit brings are rude (3.4.1.3); found before anything is locked, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RudeTexts {
+    subject: bool,
+    description: bool,
+}
+
+impl RudeTexts {
+    pub fn of(subject: Option<&str>, description: Option<&str>) -> Self {
+        let [subject, description] = [subject, description].map(|it| it.is_some_and(is_impolite));
+        Self { subject, description }
+    }
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one: why it may be refused.
 /// What an engineer registered all the same stays as it is while something else is edited.
-pub fn edit_refusals(before: (&str, &str), after: (&str, &str)) -> Vec<RefusalReason> {
+pub fn edit_refusals(
+    before: (&str, &str),
+    after: (&str, &str),
+    rude: RudeTexts,
+) -> Vec<RefusalReason> {
     let is_empty = says_nothing(after.0, after.1) && !says_nothing(before.0, before.1);
-    let is_rude = [(before.0, after.0), (before.1, after.1)]
-        .iter()
-        .any(|(was, is)| was != is && is_impolite(is));
+    let is_rude = rude.subject && before.0 != after.0 || rude.description && before.1 != after.1;
     let empty = is_empty.then_some(RefusalReason::NoDescription);
     empty.into_iter().chain(is_rude.then_some(RefusalReason::Impolite)).collect()
 }
@@ -252,11 +284,14 @@ mod tests {
     fn c3_4_1_an_edit_is_refused_for_what_it_makes_worse() {
         let (good, empty) = (("Нет питания", "После грозы"), ("Нет питания", "Нет питания"));
         let rude = ("Нет питания", "Идиоты, после грозы");
+        let refusals = |before, after: (&str, &str)| {
+            edit_refusals(before, after, RudeTexts::of(Some(after.0), Some(after.1)))
+        };
 
-        assert_eq!(edit_refusals(good, rude), [RefusalReason::Impolite]);
-        assert_eq!(edit_refusals(good, empty), [RefusalReason::NoDescription]);
-        assert_eq!(edit_refusals(rude, ("Питание", rude.1)), []);
-        assert_eq!(edit_refusals(empty, ("Питание", empty.1)), []);
+        assert_eq!(refusals(good, rude), [RefusalReason::Impolite]);
+        assert_eq!(refusals(good, empty), [RefusalReason::NoDescription]);
+        assert_eq!(refusals(rude, ("Питание", rude.1)), []);
+        assert_eq!(refusals(empty, ("Питание", empty.1)), []);
     }
 
     /// 3.4.1.4: a ticket that the sender has told apart is no duplicate.

@@ -7,6 +7,10 @@ use unicode_normalization::UnicodeNormalization;
 /// The share of common words from which on two requests say nearly the same.
 pub const NEARLY_THE_SAME: f64 = 0.8;
 
+/// How much of a text is read once its compatibility forms are taken apart: a single character of it
+/// can stand for eighteen.
+pub(crate) const MAX_READ: usize = 100_000;
+
 /// How many distinct words of a text are compared; more tell nothing new.
 const WORDS_COMPARED: usize = 512;
 
@@ -20,8 +24,9 @@ pub struct Fingerprint(Vec<i32>);
 impl Fingerprint {
     /// The fingerprint of a request.
     pub fn of(subject: &str, description: &str) -> Self {
-        let words = words(subject).chain(words(description));
-        let hashes: BTreeSet<i32> = words.map(|word| hash(&word)).take(WORDS_COMPARED).collect();
+        let (subject, description) = (folded(subject), folded(description));
+        let words = words(&subject).chain(words(&description));
+        let hashes: BTreeSet<i32> = words.map(hash).take(WORDS_COMPARED).collect();
         Self(hashes.into_iter().collect())
     }
 
@@ -51,24 +56,23 @@ impl Fingerprint {
 
 /// 3.4.1.1: no words at all, or none that the subject does not have.
 pub fn says_nothing(subject: &str, description: &str) -> bool {
-    let known: BTreeSet<String> = words(subject).collect();
-    let mut described = words(description).filter(|word| word.chars().any(char::is_alphabetic));
-    described.all(|word| known.contains(&word))
+    let (subject, description) = (folded(subject), folded(description));
+    let known: BTreeSet<&str> = words(&subject).collect();
+    let mut described = words(&description).filter(|word| word.chars().any(char::is_alphabetic));
+    described.all(|word| known.contains(word))
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded: String = text
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .map(|it| if it == 'ё' { 'е' } else { it })
-        .collect();
-    let words: Vec<String> = folded
+/// A text in the one form in which words are compared.
+fn folded(text: &str) -> String {
+    let letters = text.nfkc().flat_map(char::to_lowercase);
+    letters.map(|it| if it == 'ё' { 'е' } else { it }).take(MAX_READ).collect()
+}
+
+fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded
         .split(|it: char| !it.is_alphanumeric() && !JOINTS.contains(&it))
         .flat_map(parts)
         .filter(|it| !it.is_empty())
-        .map(str::to_owned)
-        .collect();
-    words.into_iter()
 }
 
 /// What holds an address, a version or a model name together.
@@ -98,13 +102,16 @@ const fn is_of_plain_word(hash: i32) -> bool {
 
 /// The common part of two sorted sets, as a share of their union; 1 where both are empty.
 fn share(one: &[i32], other: &[i32], of: impl Fn(i32) -> bool) -> f64 {
-    let one: BTreeSet<i32> = one.iter().copied().filter(|it| of(*it)).collect();
-    let other: BTreeSet<i32> = other.iter().copied().filter(|it| of(*it)).collect();
-    let union = one.union(&other).count();
-    if union == 0 {
-        return 1.0;
+    let of = |it: &i32| of(*it);
+    let mut one = one.iter().copied().filter(of).peekable();
+    let mut other = other.iter().copied().filter(of).peekable();
+    let (mut common, mut union) = (0_u32, 0_u32);
+    while let Some(next) = one.peek().into_iter().chain(other.peek()).min().copied() {
+        let (is_of_one, is_of_other) = (one.next_if_eq(&next), other.next_if_eq(&next));
+        union += 1;
+        common += u32::from(is_of_one.is_some() && is_of_other.is_some());
     }
-    one.intersection(&other).count() as f64 / union as f64
+    if union == 0 { 1.0 } else { f64::from(common) / f64::from(union) }
 }
 
 #[cfg(test)]
@@ -140,6 +147,15 @@ mod tests {
         assert!(says_nothing(SUBJECT, "... 12345 ???"));
         assert!(says_nothing(SUBJECT, ""));
         assert!(!says_nothing(SUBJECT, "Не регистрируются ONT после обновления"));
+    }
+
+    /// However much characters stand for, so much of a text is read and no more.
+    #[test]
+    fn a_text_is_read_to_a_limit() {
+        let expanding = "\u{fdfa}".repeat(50_000);
+
+        assert_eq!(folded(&expanding).chars().count(), MAX_READ);
+        assert!(Fingerprint::of("", &expanding).as_slice().len() <= WORDS_COMPARED);
     }
 
     proptest! {

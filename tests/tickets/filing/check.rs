@@ -94,3 +94,18 @@ fn a4_a_check_finds_solved_tickets_that_are_like_it() {
     assert_eq!(similar[0]["subject"], "Эхо при звонке");
     assert!(similar[0]["likeness_percent"].as_i64() > similar[1]["likeness_percent"].as_i64());
 }
+
+/// RS04: however much the characters of a text stand for, so much of it is read, and the rules say
+/// what they say of any other.
+#[test]
+fn sec_rs04_a_text_that_grows_when_it_is_read_is_read_to_a_limit() {
+    let app = TestApp::spawn();
+    let growing = app.request_with(&json!({ "description": "\u{fdfa}".repeat(50_000) }));
+    let repeating = app.request_with(&json!({ "description": "\u{fdfa} ".repeat(25_000) }));
+
+    for request in [growing, repeating] {
+        let checked = app.customer().post("/tickets/check", request.clone()).expect(200);
+        assert_eq!(checked.body["would_register"], true);
+        app.customer().files(request).expect(201);
+    }
+}

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, at_once};
 
 /// Changes the events of a ticket as only a superuser can; `$` stands for the ticket.
 fn tamper(app: &TestApp, id: i64, statements: &str) {
@@ -126,5 +126,27 @@ fn must_be_detected(app: &TestApp, statements: &str, seq: i64, is_there: bool) {
     assert_eq!(
         (&by_customer["intact"], &by_customer["first_broken"]),
         (&json!(false), &Value::Null)
+    );
+}
+
+/// A history that takes several turns at the database is verified as a whole: also what was changed
+/// in its last part, and whoever asks at once gets the same.
+#[test]
+fn a7_a_long_history_is_verified_to_its_end() {
+    let app = TestApp::spawn();
+    let (id, customer) = (app.ticket("in_progress"), app.customer());
+    for number in 0..230 {
+        customer.replies(id, &format!("Журнал {number}."));
+    }
+
+    let intact = at_once(8, |_| app.engineer().verifies(id));
+    tamper(&app, id, "update comments set body = 'Подмена.' where body = 'Журнал 229.'");
+    let broken = app.engineer().verifies(id);
+
+    let events = app.count(&format!("select id from events where ticket_id = {id}"));
+    assert!(intact.iter().all(|it| it["intact"] == true && it["events"] == events));
+    assert_eq!(
+        (&broken["intact"], &broken["first_broken"]["seq"]),
+        (&json!(false), &json!(events))
     );
 }

@@ -154,12 +154,33 @@ impl Db {
         party: Party,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.in_turn(party, |way| way.on_connection(work)).await
+    }
+
+    /// Does what takes long without the database, in the party's turn as well, and before a
+    /// connection or a lock is taken.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        party: Party,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.in_turn(party, |_| Ok(work())).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        party: Party,
+        work: impl FnOnce(&Way) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let (answer, answered) = oneshot::channel();
         let (begun, begins) = oneshot::channel();
         let job: Job = Box::new(move |way| {
             // Whoever went away meanwhile wants no answer; what has begun is done all the same.
             let _ = begun.send(());
-            let _ = answer.send(way.on_connection(work));
+            let _ = answer.send(work(way));
         });
         let number = self.turns.enter(party, job).map_err(|full| match full {
             Full::OfParty => too_many(),

@@ -21,9 +21,11 @@ use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::lifecycle::apply::Message;
 use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
+use crate::tickets::lifecycle::update::ReadPatch;
 use crate::tickets::lifecycle::{confirm, update};
 use crate::tickets::people::{assign, watch};
 use crate::tickets::registration;
+use crate::tickets::registration::request::ReadRequest;
 use crate::tickets::store::lock::{lock, lock_to_edit};
 
 /// What the stories have led to so far.
@@ -103,7 +105,7 @@ fn file(
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let author = caller(story.author, at, directory);
-    let request = assessed(request(story, &author, directory, told));
+    let request = ReadRequest::new(assessed(request(story, &author, directory, told)));
     let complete = registration::complete(request, &author, conn)?.map_err(Problem::invalid)?;
     if let Some(objection) = registration::objections(&complete, &author, conn)?.first() {
         return Err(objection.problem());
@@ -181,7 +183,7 @@ fn make(
             let body = json!({ "priority": priority, "reason": reason });
             let ticket = lock_to_edit(id, None, &who, conn)?;
             let patch = BodyWithErrors { typed: Ok(body_of(body.clone())?), body };
-            update::apply_patch(&ticket, patch, &who, conn)?
+            update::apply_patch(&ticket, ReadPatch::new(patch), &who, conn)?
         }
     };
     Ok(Done::new(()).with_events(event))

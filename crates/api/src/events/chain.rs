@@ -110,17 +110,21 @@ pub struct BrokenLink {
 }
 
 /// Somebody who follows a chain, and remembers the last link.
-pub struct Walk<'a> {
-    key: &'a HmacKey,
-    end: &'a ChainEnd,
+pub struct Walk {
+    key: HmacKey,
     so_far: ChainEnd,
     id: i64,
 }
 
-impl<'a> Walk<'a> {
-    /// Before the first link.
-    pub const fn new(key: &'a HmacKey, end: &'a ChainEnd) -> Self {
-        Self { key, end, so_far: ChainEnd::start(end.ticket_id, end.company_id), id: 0 }
+impl Walk {
+    /// Before the first link of the chain that ends there.
+    pub const fn new(key: HmacKey, end: &ChainEnd) -> Self {
+        Self { key, so_far: ChainEnd::start(end.ticket_id, end.company_id), id: 0 }
+    }
+
+    /// Whose chain it is.
+    pub const fn ticket_id(&self) -> i64 {
+        self.so_far.ticket_id
     }
 
     /// The place of the last link that was followed.
@@ -137,8 +141,8 @@ impl<'a> Walk<'a> {
         if link.seq != Some(seq) {
             return Err(BrokenLink { seq, id: None });
         }
-        let hash = self.so_far.append(link.covered(), self.key);
-        let is_in_place = link.id > self.id && link.company_id == Some(self.end.company_id);
+        let hash = self.so_far.append(link.covered(), &self.key);
+        let is_in_place = link.id > self.id && link.company_id == Some(self.so_far.company_id);
         if !is_in_place || link.hash.as_ref() != Some(&hash) {
             return Err(BrokenLink { seq, id: Some(link.id) });
         }
@@ -151,9 +155,9 @@ impl<'a> Walk<'a> {
     ///
     /// # Errors
     /// The place, where the chain goes on, or should.
-    pub fn arrive(self) -> Result<(), BrokenLink> {
-        let is_there = self.seq() > 0 && self.seq() == self.end.head_seq;
-        if is_there && self.so_far.head_hash == self.end.head_hash {
+    pub fn arrive(&self, end: &ChainEnd) -> Result<(), BrokenLink> {
+        let is_there = self.seq() > 0 && self.seq() == end.head_seq;
+        if is_there && self.so_far.head_hash == end.head_hash {
             Ok(())
         } else {
             Err(BrokenLink { seq: self.seq() + 1, id: None })
@@ -187,9 +191,9 @@ mod tests {
     }
 
     fn walk(key: &HmacKey, links: &[Link], end: &ChainEnd) -> Result<(), BrokenLink> {
-        let mut walk = Walk::new(key, end);
+        let mut walk = Walk::new(key.clone(), end);
         links.iter().try_for_each(|it| walk.follow(it))?;
-        walk.arrive()
+        walk.arrive(end)
     }
 
     /// What was appended can be followed, with the same key alone, and nothing of it be exchanged or

@@ -56,6 +56,17 @@ impl RequestDb {
         self.db.run(self.party, work).await
     }
 
+    /// Does what takes long without the database, before a connection or a lock is taken.
+    ///
+    /// # Errors
+    /// As [`Db::compute`].
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.db.compute(self.party, work).await
+    }
+
     /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
+use crate::http::dates;
 use crate::http::fingerprint::Fingerprint;
 use crate::http::json::{forbidden_characters, member, parse};
 use crate::http::one_line::OneLine;
@@ -97,6 +98,8 @@ pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validat
         "components": { "schemas": if refers { components } else { &Value::Null } },
     });
     let options = jsonschema::options().should_validate_formats(true);
+    let options = options.with_format("date", dates::is_date);
+    let options = options.with_format("date-time", dates::is_instant);
     options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
 }
 

@@ -80,6 +80,17 @@ impl Idempotent {
         }
     }
 
+    /// Does what takes long without the database, before the transaction begins.
+    ///
+    /// # Errors
+    /// As [`RequestDb::compute`].
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.db.compute(work).await
+    }
+
     fn attempt(&self, key: &Key) -> Attempt {
         let user_id = self.caller.user_id;
         let (method, path) = (self.req.method(), self.req.path());

@@ -26,6 +26,7 @@ use crate::mail::transport::Mailer;
 use crate::server::authorize::Operations;
 use crate::server::openapi;
 use crate::storage::Storage;
+use crate::tickets::history::verifications::Verifications;
 use crate::uploads::create::Uploading;
 use crate::webhooks::client::WebhookClient;
 use crate::{letters, settings};
@@ -44,6 +45,7 @@ pub struct AppState {
     rates: Data<Rates>,
     quotas: Data<Quotas>,
     uploading: Data<Uploading>,
+    verifications: Data<Verifications>,
     schemas: Data<Schemas>,
     operations: Data<Operations>,
     document: Data<Value>,
@@ -81,6 +83,7 @@ impl AppState {
             history_key: Data::new(database.history_key().clone()),
             rates: Data::new(Rates::new(&config.limits)),
             quotas: Data::new(Quotas::new(&config.limits)),
+            verifications: Data::new(Verifications::default()),
             uploading: Data::new(Uploading::new(config.limits.quota_uploads)),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
@@ -100,6 +103,7 @@ impl AppState {
             .app_data(self.rates.clone())
             .app_data(self.quotas.clone())
             .app_data(self.uploading.clone())
+            .app_data(self.verifications.clone())
             .app_data(self.schemas.clone())
             .app_data(self.operations.clone())
             .app_data(self.document.clone());

@@ -3,6 +3,8 @@
 use actix_web::post;
 use chrono::{DateTime, FixedOffset, Utc};
 use diesel::prelude::*;
+use domain::worktime::NEVER;
+use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -68,6 +70,10 @@ pub async fn calculate(
         let zone = calendar.zone();
         let start = in_milliseconds(asked.start);
         let due_at = calendar.add(start, asked.minutes);
+        if due_at >= NEVER {
+            let most = FieldCode::TooLarge(calendar.between(start, NEVER));
+            return Err(Problem::invalid(vec![FieldError::new("/minutes", most)]));
+        }
         Ok(Done::new(WithEtag::unversioned(WorkingTime {
             start,
             start_local: start.with_timezone(&zone.offset(start)),

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::balancing::AssignmentCause;
 use crate::needs::{TransitionFields, Visibility};
 use crate::priority::{Complexity, Priority};
+use crate::registration::RudeTexts;
 use crate::role::Actor;
 use crate::status::Status;
 use crate::tracker::Tracker;
@@ -147,6 +148,8 @@ pub struct Correction {
     pub before: String,
     /// What it is to say.
     pub after: String,
+    /// Whether that is rude (3.4.1.3); found before anything is locked.
+    pub is_rude: bool,
 }
 
 /// An edit as it was asked for: also one that is wrong, so that all its mistakes are told together.
@@ -162,6 +165,7 @@ pub struct Edit {
     pub release_id: Patch<i64>,
     /// The fields; none where the form is wrong.
     pub patch: TicketPatch,
+    pub rude: RudeTexts,
 }
 
 /// The changes to a ticket (RFC 7396: an absent member is unchanged, null clears it).

@@ -1,6 +1,7 @@
 //! «Editing»: what people correct, and how support grades a ticket anew.
 
 use crate::registration;
+use crate::registration::RudeTexts;
 use crate::status::Status;
 use crate::violation::{FieldCode, FieldError, RuleViolation, check_none, merged};
 
@@ -19,7 +20,7 @@ impl Case<'_> {
         self.check_edit(&edit)?;
         let before = self.before;
         let mut after = before.clone();
-        let reason = edit.patch.reason.clone();
+        let (reason, rude) = (edit.patch.reason.clone(), edit.rude);
         if let Some(place) = self.facts.place {
             (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
         }
@@ -28,7 +29,7 @@ impl Case<'_> {
         if after == *before {
             return Ok(Applied::nothing(before));
         }
-        check_text(before, &after)?;
+        check_text(before, &after, rude)?;
         if after.grade != before.grade {
             after.recalculate_clocks(self.context);
         }
@@ -124,10 +125,10 @@ fn put(ticket: &mut Ticket, patch: TicketPatch) {
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.
-fn check_text(before: &Ticket, after: &Ticket) -> Result<(), RuleViolation> {
+fn check_text(before: &Ticket, after: &Ticket, rude: RudeTexts) -> Result<(), RuleViolation> {
     let texts = |it: &Ticket| (it.texts.subject.clone(), it.texts.description.clone());
     let (was, is) = (texts(before), texts(after));
-    let reasons = registration::edit_refusals((&was.0, &was.1), (&is.0, &is.1));
+    let reasons = registration::edit_refusals((&was.0, &was.1), (&is.0, &is.1), rude);
     match reasons.first() {
         Some(reason) => Err(RuleViolation::Registration(*reason)),
         None => Ok(()),

@@ -1,10 +1,11 @@
 //! Who may edit which field of a ticket (section 2 of the contract, «Editing»).
 
-use crate::impolite::is_impolite;
 use crate::reasons::RefusalReason;
 use crate::role::Actor;
 use crate::status::Status;
 use crate::violation::{FieldCode, FieldError, RuleViolation, check_none};
+
+use super::action::Correction;
 
 /// What customers may correct; support may, too.
 const CUSTOMERS_FIELDS: &[&str] = &[
@@ -74,13 +75,13 @@ fn reason_error(is_support: bool, fields: &[&str]) -> Option<FieldError> {
 pub(super) fn check_comment(
     status: Status,
     actor: impl Into<Actor>,
-    before: &str,
-    after: &str,
+    correction: &Correction,
 ) -> Result<(), RuleViolation> {
     if status.is_final() {
         return Err(RuleViolation::TicketClosed);
     }
-    if actor.into().is_customer() && before != after && is_impolite(after) {
+    let is_changed = correction.before != correction.after;
+    if actor.into().is_customer() && is_changed && correction.is_rude {
         return Err(RuleViolation::Registration(RefusalReason::Impolite));
     }
     Ok(())
@@ -89,7 +90,13 @@ pub(super) fn check_comment(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::impolite::is_impolite;
     use crate::role::Role;
+
+    fn corrected(before: &str, after: &str) -> Correction {
+        let (is_rude, after) = (is_impolite(after), after.to_owned());
+        Correction { is_internal: false, before: before.to_owned(), after, is_rude }
+    }
 
     /// 2.5: a finished ticket is edited by nobody.
     #[test]
@@ -105,14 +112,17 @@ mod tests {
     #[test]
     fn c4_a_comment_is_corrected_politely_while_the_ticket_is_open() {
         for status in Status::ALL {
-            let checked = check_comment(*status, Role::Customer, "Порт 1.", "Порт 2.");
+            let checked = check_comment(*status, Role::Customer, &corrected("Порт 1.", "Порт 2."));
             assert_eq!(checked.is_ok(), !status.is_final(), "{status}");
         }
         let rude = "Вы там совсем охуели?";
         let refused = Err(RuleViolation::Registration(RefusalReason::Impolite));
-        assert_eq!(check_comment(Status::New, Role::Customer, "Порт 1.", rude), refused);
-        assert!(check_comment(Status::New, Role::Customer, rude, rude).is_ok());
-        assert!(check_comment(Status::New, Role::Engineer, "Порт 1.", rude).is_ok());
+        assert_eq!(
+            check_comment(Status::New, Role::Customer, &corrected("Порт 1.", rude)),
+            refused
+        );
+        assert!(check_comment(Status::New, Role::Customer, &corrected(rude, rude)).is_ok());
+        assert!(check_comment(Status::New, Role::Engineer, &corrected("Порт 1.", rude)).is_ok());
     }
 
     /// 2.5: customers correct what they wrote; only support re-grades, and says why.

@@ -31,7 +31,7 @@ impl Case<'_> {
 
     /// The author of a comment lets it say something else.
     pub(super) fn correct_comment(self, new: &Correction) -> Result<Applied, RuleViolation> {
-        check_comment(self.before.status, self.context.actor, &new.before, &new.after)?;
+        check_comment(self.before.status, self.context.actor, new)?;
         if new.before == new.after {
             return Ok(Applied::nothing(self.before));
         }

@@ -77,8 +77,8 @@ impl Format {
     #[rustfmt::skip]
     const fn text(self) -> Text {
         match self {
-            Self::Date => Text::new("Нужна дата вида 2026-12-31.", "2026-12-31 түріндегі күн қажет.", "A date such as 2026-12-31 is expected."),
-            Self::DateTime => Text::new("Нужны дата и время вида 2026-12-31T18:00:00Z.", "2026-12-31T18:00:00Z түріндегі күн мен уақыт қажет.", "A date and time such as 2026-12-31T18:00:00Z is expected."),
+            Self::Date => Text::new("Нужна дата вида 2026-12-31, годы с 1 по 9998.", "2026-12-31 түріндегі күн қажет, 1-9998 жылдар.", "A date such as 2026-12-31 is expected, in the years 1 to 9998."),
+            Self::DateTime => Text::new("Нужны дата и время вида 2026-12-31T18:00:00Z, годы с 1 по 9998.", "2026-12-31T18:00:00Z түріндегі күн мен уақыт қажет, 1-9998 жылдар.", "A date and time such as 2026-12-31T18:00:00Z is expected, in the years 1 to 9998."),
             Self::Email => Text::new("Нужен адрес электронной почты.", "Электрондық пошта мекенжайы қажет.", "An email address is expected."),
             Self::WebAddress => Text::new("Нужен адрес, начинающийся с https:// или http://.", "https:// немесе http:// деп басталатын мекенжай қажет.", "An address that begins with https:// or http:// is expected."),
             Self::HttpsAddress => Text::new("Нужен адрес, начинающийся с https://.", "https:// деп басталатын мекенжай қажет.", "An address that begins with https:// is expected."),

@@ -13,7 +13,7 @@ use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::filing::create::Warning;
-use crate::tickets::registration::request::TicketCreate;
+use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{ValidatedRequest, complete, objections};
 use crate::tickets::store::fingerprints::solved_fingerprints;
 use crate::tickets::store::is_external_ref_taken;
@@ -85,11 +85,12 @@ pub async fn check(
     caller: Caller,
     assessed: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
+    let read = once.compute(|| ReadRequest::new(assessed)).await?;
     let work = move |conn: &mut _| {
         let told = |errors: &[FieldError]| -> Vec<CheckError> {
             errors.iter().map(|it| CheckError::new(it, caller.language)).collect()
         };
-        let complete = match complete(assessed, &caller, conn)? {
+        let complete = match complete(read, &caller, conn)? {
             Ok(complete) => complete,
             Err(errors) => {
                 let check = TicketCheck { errors: told(&errors), ..TicketCheck::default() };
@@ -130,7 +131,7 @@ fn similar(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Vec<SimilarTicket>, Problem> {
-    let print = complete.request.fingerprint();
+    let print = &complete.findings.fingerprint;
     let request = &complete.request;
     let name = request.product_name.as_deref();
     let (company_id, product_id) = (complete.company_id, request.product_id);

@@ -16,7 +16,7 @@ use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::store_refusal;
-use crate::tickets::registration::request::TicketCreate;
+use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{Objection, complete, objections, register};
 use crate::tickets::store::lock::lock_parent;
 use crate::tickets::view::{Ticket, TicketCounts};
@@ -79,8 +79,9 @@ pub async fn create(
     assessed: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
+    let read = once.compute(|| ReadRequest::new(assessed)).await?;
     let work = move |conn: &mut _| {
-        let mut complete = complete(assessed, &caller, conn)?.map_err(Problem::invalid)?;
+        let mut complete = complete(read, &caller, conn)?.map_err(Problem::invalid)?;
         lock_parent(complete.request.parent_id, conn)?;
         let objections = objections(&complete, &caller, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {

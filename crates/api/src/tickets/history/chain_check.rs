@@ -13,11 +13,11 @@ use crate::problem::Problem;
 use crate::tickets::history::claims::Claims;
 use crate::visibility;
 
-/// How many events are held at once.
-const BATCH: i64 = 500;
+/// How many events are verified in one turn at the database: their texts can be long.
+const BATCH: i64 = 100;
 
 /// The result of verifying a whole history.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct HistoryCheck {
     /// Whether every event, and every text that it refers to, is what was written, with none
     /// missing and none added.
@@ -33,61 +33,86 @@ pub struct HistoryCheck {
     pub first_broken: Option<BrokenLink>,
 }
 
-/// Walks the history of a ticket, in one view of the database.
+/// A history that is being verified, as far as that has come.
+pub struct Verifying {
+    walk: Walk,
+    claims: Claims,
+}
+
+/// What a turn came to.
+pub enum Verified {
+    /// There is more to verify.
+    Partly(Box<Verifying>),
+    Wholly(HistoryCheck),
+}
+
+/// Goes on to verify the history of a ticket, for one turn, which sees the database at one moment.
+/// Whatever is appended between two turns is met by a later one.
 ///
 /// # Errors
 /// `NotFound` for a ticket that `caller` may not know of; a failure of the database.
-pub fn verify(
+pub fn verify_part(
+    verifying: Option<Verifying>,
     ticket_id: i64,
     key: &HmacKey,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<HistoryCheck, Problem> {
+) -> Result<Verified, Problem> {
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
         let end = ChainEnd::query()
             .filter(tickets::id.eq(ticket_id))
             .filter(visibility::tickets(&caller.viewer))
             .first(conn)?;
+        let begin = || Verifying { walk: Walk::new(key.clone(), &end), claims: Claims::default() };
+        let mut verifying = verifying.unwrap_or_else(begin);
+        let links = verifying.next_links(conn)?;
+        let followed = links.iter().try_for_each(|it| verifying.walk.follow(it));
+        if followed.is_ok() {
+            verifying.claims.follow(ticket_id, &links, conn)?;
+            if links.len() as i64 == BATCH {
+                return Ok(Verified::Partly(Box::new(verifying)));
+            }
+        }
+        let Verifying { walk, claims } = verifying;
+        let walked = match followed {
+            Ok(()) => arrive(&walk, &end, conn)?,
+            broken => broken,
+        };
         let reads_internal = caller.viewer.reads_internal();
-        let events = count(ticket_id, &caller.viewer, conn)?;
-        let mut claims = Claims::default();
-        let walked = walk(&end, key, &mut claims, conn)?;
         let found = walked.and_then(|()| claims.arrive(reads_internal));
-        Ok(HistoryCheck {
+        Ok(Verified::Wholly(HistoryCheck {
             intact: found.is_ok(),
-            events,
+            events: count(ticket_id, &caller.viewer, conn)?,
             redacted: *found.as_ref().unwrap_or(&0),
             first_broken: found.err().filter(|_| reads_internal),
-        })
+        }))
     })
 }
 
-fn walk(
-    end: &ChainEnd,
-    key: &HmacKey,
-    claims: &mut Claims,
-    conn: &mut PgConnection,
-) -> Result<Result<(), BrokenLink>, Problem> {
-    let mut walk = Walk::new(key, end);
-    loop {
-        let links: Vec<Link> = Link::query()
-            .filter(events::ticket_id.eq(end.ticket_id))
-            .filter(events::seq.gt(walk.seq()))
+impl Verifying {
+    fn next_links(&self, conn: &mut PgConnection) -> QueryResult<Vec<Link>> {
+        Link::query()
+            .filter(events::ticket_id.eq(self.walk.ticket_id()))
+            .filter(events::seq.gt(self.walk.seq()))
             .order((events::seq, events::id))
             .limit(BATCH)
-            .load(conn)?;
-        if links.is_empty() {
-            break;
-        }
-        if let Err(broken) = links.iter().try_for_each(|it| walk.follow(it)) {
-            return Ok(Err(broken));
-        }
-        claims.follow(end.ticket_id, &links, conn)?;
+            .load(conn)
     }
+}
+
+/// An event without a place, or with one that another has, was not met on the way.
+fn arrive(
+    walk: &Walk,
+    end: &ChainEnd,
+    conn: &mut PgConnection,
+) -> QueryResult<Result<(), BrokenLink>> {
     let seq = walk.seq();
-    // An event without a place, or with one that another has, was not met on the way.
     let is_all = count(end.ticket_id, &Viewer::Support, conn)? == seq;
-    Ok(walk.arrive().and(if is_all { Ok(()) } else { Err(BrokenLink { seq: seq + 1, id: None }) }))
+    Ok(walk.arrive(end).and(if is_all {
+        Ok(())
+    } else {
+        Err(BrokenLink { seq: seq + 1, id: None })
+    }))
 }
 
 fn count(ticket_id: i64, viewer: &Viewer, conn: &mut PgConnection) -> QueryResult<i64> {

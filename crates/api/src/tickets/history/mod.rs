@@ -3,4 +3,5 @@
 pub(crate) mod chain_check;
 pub(crate) mod claims;
 pub(crate) mod list;
+pub(crate) mod verifications;
 pub(crate) mod verify;

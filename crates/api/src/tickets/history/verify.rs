@@ -7,8 +7,9 @@ use crate::config::hmac_key::HmacKey;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
-use crate::tickets::history::chain_check;
-use crate::tickets::history::chain_check::HistoryCheck;
+use crate::tickets::history::chain_check::{HistoryCheck, Verified, verify_part};
+use crate::tickets::history::verifications::{Shared, Verifications};
+use crate::tickets::store::TicketRow;
 
 /// Verify ticket history
 ///
@@ -25,8 +26,36 @@ use crate::tickets::history::chain_check::HistoryCheck;
 pub async fn verify(
     db: RequestDb,
     key: Data<HmacKey>,
+    verifications: Data<Verifications>,
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<HistoryCheck>, Problem> {
-    Ok(Json(db.run(move |conn| chain_check::verify(*id, &key, &caller, conn)).await?))
+    let reads_internal = caller.viewer.reads_internal();
+    let own = verify_whole(*id, &key, &caller, &db);
+    let check = match verifications.share(*id, reads_internal, own).await? {
+        Shared::Own(check) => check,
+        Shared::OfAnother(check) => {
+            db.run(move |conn| Ok(TicketRow::check_visible(*id, &caller, conn)?)).await?;
+            check
+        }
+    };
+    Ok(Json(check))
+}
+
+/// Verifies a history turn by turn, however long it is.
+async fn verify_whole(
+    id: i64,
+    key: &HmacKey,
+    caller: &Caller,
+    db: &RequestDb,
+) -> Result<HistoryCheck, Problem> {
+    let mut so_far = None;
+    loop {
+        let (key, caller) = (key.clone(), caller.clone());
+        let part = move |conn: &mut _| verify_part(so_far, id, &key, &caller, conn);
+        match db.run(part).await? {
+            Verified::Partly(verifying) => so_far = Some(*verifying),
+            Verified::Wholly(check) => return Ok(check),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use actix_web::patch;
 use actix_web::web::Path;
 use diesel::PgConnection;
+use domain::registration::RudeTexts;
 use domain::ticket::{self, Action, Edit, Facts, Patch, TicketPatch};
 use serde_json::Value;
 
@@ -41,16 +42,31 @@ pub async fn update(
     if_match: IfMatch,
     assessed: BodyWithErrors<TicketPatch>,
 ) -> Result<WithEtag<Ticket>, Problem> {
+    let read = db.compute(|| ReadPatch::new(assessed)).await?;
     let work = move |conn: &mut _| {
-        let parent_id = assessed.body["parent_id"].as_i64();
+        let parent_id = read.assessed.body["parent_id"].as_i64();
         let ticket = lock_to_edit(*id, parent_id, &caller, conn)?;
         if_match.check(ticket.version)?;
-        let event = apply_patch(&ticket, assessed, &caller, conn)?;
+        let event = apply_patch(&ticket, read, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
     let ticket = db.transaction(recorded(db.history_key(), work)).await?;
     Ok(WithEtag::new(ticket.version, ticket))
+}
+
+/// A patch that was read: all that takes long and needs no database.
+pub(crate) struct ReadPatch {
+    assessed: BodyWithErrors<TicketPatch>,
+    rude: RudeTexts,
+}
+
+impl ReadPatch {
+    pub fn new(assessed: BodyWithErrors<TicketPatch>) -> Self {
+        let texts =
+            |it: &TicketPatch| RudeTexts::of(it.subject.as_deref(), it.description.as_deref());
+        Self { rude: assessed.typed.as_ref().map(texts).unwrap_or_default(), assessed }
+    }
 }
 
 /// Applies a patch to a ticket; returns its event.
@@ -60,17 +76,17 @@ pub async fn update(
 /// `external_ref_taken`.
 pub(crate) fn apply_patch(
     ticket: &domain::ticket::Ticket,
-    assessed: BodyWithErrors<TicketPatch>,
+    read: ReadPatch,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let facts = facts_of(ticket, &assessed.body, caller, conn)?;
-    let action = Action::Edit(Box::new(edit_of(assessed, caller)));
+    let facts = facts_of(ticket, &read.assessed.body, caller, conn)?;
+    let action = Action::Edit(Box::new(edit_of(read, caller)));
     Ok(apply_silently(ticket, action, &facts, &caller.into(), conn)?.event)
 }
 
 /// The patch as it was asked for, also where it is wrong.
-fn edit_of(assessed: BodyWithErrors<TicketPatch>, caller: &Caller) -> Edit {
+fn edit_of(ReadPatch { assessed, rude }: ReadPatch, caller: &Caller) -> Edit {
     let body = &assessed.body;
     let names = body.as_object().into_iter().flatten().map(|(name, _)| name.clone());
     let fields = names.filter(|it| ticket::is_editable(it)).collect();
@@ -80,7 +96,7 @@ fn edit_of(assessed: BodyWithErrors<TicketPatch>, caller: &Caller) -> Edit {
         Ok(patch) => (patch, Vec::new()),
         Err(errors) => (TicketPatch::default(), errors),
     };
-    Edit { fields, malformed, names_two_products, release_id, patch }
+    Edit { fields, malformed, names_two_products, release_id, patch, rude }
 }
 
 /// The release that support names.

@@ -3,6 +3,7 @@
 use actix_web::patch;
 use actix_web::web::Path;
 use diesel::PgConnection;
+use domain::impolite::is_impolite;
 use domain::ticket::{Action, Correction, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -51,8 +52,10 @@ pub async fn update(
     Valid(patch): Valid<CommentPatch>,
 ) -> Result<WithEtag<Comment>, Problem> {
     let (ticket_id, id) = path.into_inner();
+    let text = patch.body.clone();
+    let is_rude = db.compute(move || text.is_some_and(|it| is_impolite(&it))).await?;
     let work = move |conn: &mut _| {
-        let event = correct(ticket_id, id, patch, &if_match, &caller, conn)?;
+        let event = correct(ticket_id, id, (patch, is_rude), &if_match, &caller, conn)?;
         let comment = readable_one(ticket_id, id, &caller, conn)?;
         Ok(Done::new(comment).with_events(event))
     };
@@ -64,7 +67,7 @@ pub async fn update(
 fn correct(
     ticket_id: i64,
     id: i64,
-    patch: CommentPatch,
+    (patch, is_rude): (CommentPatch, bool),
     if_match: &IfMatch,
     caller: &Caller,
     conn: &mut PgConnection,
@@ -80,6 +83,7 @@ fn correct(
         is_internal: before.is_internal,
         before: before.body.clone(),
         after: text.clone(),
+        is_rude,
     });
     let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
     let Some(mut event) = event else { return Ok(None) };

@@ -5,6 +5,7 @@ pub(crate) mod request;
 
 use diesel::prelude::*;
 use domain::registration;
+use domain::registration::TextFindings;
 use domain::ticket::{self, Applied, Filing, Product, Texts, Ticket};
 use domain::{AssignmentCause, FieldError, RefusalReason, Role};
 use serde_json::Value;
@@ -18,7 +19,7 @@ use crate::http::caller::Caller;
 use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::tickets::registration::references::References;
-use crate::tickets::registration::request::{ReferenceIds, TicketCreate, request_of};
+use crate::tickets::registration::request::{ReadRequest, ReferenceIds, TicketCreate, request_of};
 use crate::tickets::store::actor::By;
 use crate::tickets::store::fingerprints::open_fingerprints;
 use crate::tickets::store::insert::insert;
@@ -28,6 +29,7 @@ use crate::tickets::store::record::record;
 #[derive(Debug)]
 pub struct ValidatedRequest {
     pub request: TicketCreate,
+    pub findings: TextFindings,
     /// What it refers to.
     pub references: References,
     /// Its author: the customer who sends it, or the one support files it for.
@@ -51,18 +53,18 @@ pub struct Objection {
 /// # Errors
 /// All field errors at once; a failure of the database.
 pub fn complete(
-    assessed: BodyWithErrors<TicketCreate>,
+    read: ReadRequest,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Result<ValidatedRequest, Vec<FieldError>>, Problem> {
-    let mut draft = ReferenceIds::of(&assessed.body);
-    let mut errors = registration::field_errors(request_of(&assessed.body), caller.role);
+    let mut draft = ReferenceIds::of(&read.body);
+    let mut errors = registration::field_errors(request_of(&read.body), caller.role);
     if caller.role == Role::Customer {
         draft.author_id = Some(caller.user_id);
     }
     let references = References::load(&draft, caller, conn)?;
     errors.extend(references.errors(&draft));
-    let files = assessed.body["attachments"].as_array().into_iter().flatten();
+    let files = read.body["attachments"].as_array().into_iter().flatten();
     // A longer list is refused by the schema and need not be looked up.
     let files = files.take(MAX_AT_ONCE);
     let uploads: Vec<&str> = files.map(|it| it["upload_id"].as_str().unwrap_or("")).collect();
@@ -73,19 +75,19 @@ pub fn complete(
         references.direction_id,
         references.author_id,
     );
-    match (assessed.typed, found) {
-        (Ok(request), (Some(_), Some(company_id), Some(direction_id), Some(author_id)))
-            if errors.is_empty() =>
-        {
-            Ok(Ok(ValidatedRequest {
-                request,
-                references,
-                author_id,
-                company_id,
-                direction_id,
-                cause: None,
-            }))
-        }
+    match (read.typed, found) {
+        (
+            Ok((request, findings)),
+            (Some(_), Some(company_id), Some(direction_id), Some(author_id)),
+        ) if errors.is_empty() => Ok(Ok(ValidatedRequest {
+            request,
+            findings,
+            references,
+            author_id,
+            company_id,
+            direction_id,
+            cause: None,
+        })),
         (typed, _) => {
             // Where the schema has an error about a field, it is the more exact one.
             let schema = typed.err().unwrap_or_default();
@@ -108,16 +110,15 @@ pub fn objections(
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Objection>> {
     let request = &complete.request;
-    let by_text =
-        registration::text_refusals(&request.subject, &request.description, request.other_texts());
+    let by_text = complete.findings.refusals.iter();
     let mut objections: Vec<Objection> =
-        by_text.into_iter().map(|reason| Objection { reason, duplicate_of: None }).collect();
+        by_text.map(|reason| Objection { reason: *reason, duplicate_of: None }).collect();
     let (company_id, product_id) = (complete.company_id, request.product_id);
     db::advisory_lock(&format!("filing/{company_id}/{}", product_id.unwrap_or(0)), conn)?;
     let (viewer, name) = (&caller.viewer, request.product_name.as_deref());
     let open = open_fingerprints(company_id, viewer, product_id, name, conn)?;
     let duplicate_of =
-        registration::duplicate_of(&request.fingerprint(), open, &request.not_duplicate_of);
+        registration::duplicate_of(&complete.findings.fingerprint, open, &request.not_duplicate_of);
     if duplicate_of.is_some() {
         objections.push(Objection { reason: RefusalReason::AlreadyRegistered, duplicate_of });
     }
@@ -148,7 +149,7 @@ pub fn register(
     let by = By::from(actor);
     let Applied { ticket, event } = Ticket::file(filing(complete), &by.context())?;
     let event = event.ok_or_else(|| Problem::unexpected("a filing without an event"))?;
-    let ticket = insert(ticket, conn)?;
+    let ticket = insert(ticket, &complete.findings.fingerprint, conn)?;
     watch(ticket.id, &complete.request.watcher_ids, conn)?;
     let place = Place::Ticket { ticket_id: ticket.id, comment_id: None, is_internal: false };
     let attachment_ids = attach(&complete.request.attachments, place, &(&by).into(), conn)?;
@@ -197,9 +198,9 @@ pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> Query
 }
 
 /// A request that was kept, as if support filed it for its author now.
-pub fn resumed(request: TicketCreate, author_id: i64) -> BodyWithErrors<TicketCreate> {
+pub fn resumed(request: TicketCreate, author_id: i64) -> ReadRequest {
     let request = TicketCreate { author_id: Some(author_id), ..request };
-    BodyWithErrors { body: stored_request(&request), typed: Ok(request) }
+    ReadRequest::new(BodyWithErrors { body: stored_request(&request), typed: Ok(request) })
 }
 
 /// A request as JSON, to be kept when it is refused.

@@ -1,14 +1,14 @@
 //! A request as it is sent: the body of a new ticket (3.1-3.3).
 
-use domain::registration::{Grade, Request};
-use domain::similarity::Fingerprint;
+use domain::registration::{Grade, Request, TextFindings};
 use domain::ticket::Details;
-use domain::{Impact, Priority, Tracker, Urgency};
+use domain::{FieldError, Impact, Priority, Tracker, Urgency};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
+use crate::http::validation::BodyWithErrors;
 
 /// The ticket to create.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -87,10 +87,24 @@ impl TicketCreate {
         let details = self.details.each().into_iter().filter_map(|(_, it)| it.as_deref());
         self.product_name.as_deref().into_iter().chain(details)
     }
+}
 
-    /// By which near duplicates are found.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.subject, &self.description)
+/// A request that was read: all that takes long and needs no database.
+pub struct ReadRequest {
+    /// As it was sent.
+    pub body: Value,
+    /// What it asks for and what its texts say, or every field error that the schema finds.
+    pub typed: Result<(TicketCreate, TextFindings), Vec<FieldError>>,
+}
+
+impl ReadRequest {
+    pub fn new(BodyWithErrors { body, typed }: BodyWithErrors<TicketCreate>) -> Self {
+        let read = |request: TicketCreate| {
+            let (subject, description) = (&request.subject, &request.description);
+            let findings = TextFindings::of(subject, description, request.other_texts());
+            (request, findings)
+        };
+        Self { body, typed: typed.map(read) }
     }
 }
 

@@ -1,13 +1,13 @@
 //! How a new ticket is written.
 
 use diesel::prelude::*;
+use domain::similarity::Fingerprint;
 use domain::ticket::Ticket;
 
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::problem::Problem;
 use crate::tickets::store::clocks::StoredClocks;
-use crate::tickets::store::columns::words;
 use crate::tickets::store::map_constraint;
 use crate::tickets::store::texts::{TicketTexts, WithTexts};
 
@@ -15,7 +15,11 @@ use crate::tickets::store::texts::{TicketTexts, WithTexts};
 ///
 /// # Errors
 /// `external_ref_taken`; a field error where what it refers to is of another company.
-pub fn insert(ticket: Ticket, conn: &mut PgConnection) -> Result<Ticket, Problem> {
+pub fn insert(
+    ticket: Ticket,
+    fingerprint: &Fingerprint,
+    conn: &mut PgConnection,
+) -> Result<Ticket, Problem> {
     let columns = (
         tickets::project_id.eq(ticket.project_id),
         tickets::company_id.eq(ticket.company_id),
@@ -31,7 +35,7 @@ pub fn insert(ticket: Ticket, conn: &mut PgConnection) -> Result<Ticket, Problem
         tickets::urgency.eq(ticket.urgency.map(DbEnum)),
         tickets::complexity.eq(DbEnum(ticket.grade.complexity)),
         tickets::subject.eq(&ticket.texts.subject),
-        tickets::words.eq(words(&ticket)),
+        tickets::words.eq(fingerprint.as_slice()),
         tickets::author_id.eq(ticket.author_id),
         tickets::assignee_id.eq(ticket.assignee_id),
         tickets::parent_id.eq(ticket.parent_id),

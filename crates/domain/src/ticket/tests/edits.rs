@@ -3,6 +3,7 @@
 use super::fixture::{Life, at, fields, wrong};
 use crate::priority::{Complexity, Priority};
 use crate::reasons::RefusalReason;
+use crate::registration::RudeTexts;
 use crate::role::Role;
 use crate::status::Status;
 use crate::ticket::{
@@ -13,7 +14,8 @@ use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 fn edit(fields: &[&str], patch: TicketPatch) -> Edit {
     let fields = fields.iter().map(|it| (*it).to_owned()).collect();
-    Edit { fields, patch, ..Edit::default() }
+    let rude = RudeTexts::of(patch.subject.as_deref(), patch.description.as_deref());
+    Edit { fields, patch, rude, ..Edit::default() }
 }
 
 fn action(edit: Edit) -> Action {
@@ -168,7 +170,7 @@ fn c4_a_corrected_comment_shows_unless_it_is_a_note() {
     let mut life = Life::taken().after(7);
     let correct = |is_internal, after: &str| {
         let (before, after) = ("Порт 1.".to_owned(), after.to_owned());
-        Action::CorrectComment(Correction { is_internal, before, after })
+        Action::CorrectComment(Correction { is_internal, before, after, is_rude: false })
     };
     let before = life.ticket.clone();
     let event = life.done(Role::Engineer, correct(true, "Порт 2.")).expect("an event");

@@ -102,6 +102,7 @@ fn of_people() -> impl Strategy<Value = Action> {
             is_internal,
             before: "Порт 1.".to_owned(),
             after: "Порт 2.".to_owned(),
+            is_rude: false,
         })),
         1 => any::<bool>().prop_map(|is_internal| Action::RedactComment {
             is_internal,
