@@ -2,6 +2,7 @@
 //! machine is, is no test.
 
 mod heavy_calls;
+mod sign_in;
 
 use std::collections::BTreeMap;
 use std::fmt;
