@@ -61,6 +61,7 @@ mod files {
 }
 mod http {
     mod bodies;
+    mod clients;
     mod conditions;
     mod cors;
     mod dates;
@@ -69,7 +70,9 @@ mod http {
     mod idempotency;
     mod idempotency_at_once;
     mod idempotency_survival;
+    mod locations;
     mod malformed_requests;
+    mod negotiation;
     mod parameters;
     mod quotas;
     mod rate_limits;

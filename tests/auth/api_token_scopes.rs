@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::support::{Operation, Person, Response, TestApp, operations};
+use crate::support::{Operation, Person, Response, TestApp, document, operations};
 
 impl Operation {
     fn is_open(&self) -> bool {
@@ -152,4 +152,19 @@ fn sec_az09_a_token_never_has_more_than_its_owner() {
     assert_eq!(unknown.errors(), ["/scopes/0 not_one_of"]);
     assert_eq!(none.errors(), ["/scopes too_short"]);
     assert_eq!(script.post("/companies", company()).expect(403).code(), "forbidden");
+}
+
+/// TK06: every scope that can be asked for opens something.
+#[test]
+fn sec_tk06_every_scope_is_of_use() {
+    let app = TestApp::spawn();
+    let scopes = document()["components"]["schemas"]["KnownScope"]["enum"].as_array().unwrap();
+
+    for scope in scopes.iter().map(|it| it.as_str().unwrap()) {
+        let opened: Vec<_> =
+            operations().into_iter().filter(|it| it.scope() == Some(scope)).collect();
+        assert!(!opened.is_empty(), "{scope} opens nothing");
+        app.admin().script(&[scope]);
+    }
+    app.admin().script(&["reports:read"]).get("/settings/auto-close/preview").expect(200);
 }

@@ -124,3 +124,19 @@ fn sec_tk01_a_forged_token_is_refused() {
     let lower = format!("bearer {good}");
     app.anonymous().send("GET", "/me", &[("authorization", &lower)], None).expect(200);
 }
+
+/// RFC 6750, 3.1: where no token came, nothing is said to be wrong with it.
+#[test]
+fn a_challenge_has_an_error_only_if_a_token_came() {
+    let app = TestApp::spawn();
+
+    let without = app.anonymous().get("/me").expect(401);
+    let signing_in = app.sign_in("nobody@helpdesk.example", "wrong").expect(401);
+    let with_a_bad_one = app.with_token("nonsense").get("/me").expect(401);
+
+    for response in [without, signing_in] {
+        assert_eq!(response.header("www-authenticate"), "Bearer realm=\"helpdesk\"");
+    }
+    let challenge = with_a_bad_one.header("www-authenticate");
+    assert_eq!(challenge, "Bearer realm=\"helpdesk\", error=\"invalid_token\"");
+}

@@ -167,3 +167,31 @@ fn sec_at02_so_many_bytes_a_day_are_enough() {
 
     assert_eq!((refused.code(), refused.header("retry-after")), ("too_many_uploads", "3600"));
 }
+
+/// A file that is sent again because no response came is one upload, whatever its boundary.
+#[test]
+fn an_upload_that_is_repeated_with_its_key_is_one_upload() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let send = |boundary: &str, name: &str, bytes: &str| {
+        let form = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n\
+             {bytes}\r\n--{boundary}--\r\n"
+        );
+        let media = format!("multipart/form-data; boundary={boundary}");
+        let headers = [("content-type", media.as_str()), ("idempotency-key", "once")];
+        customer.send("POST", "/uploads", &headers, Some(form.as_bytes()))
+    };
+
+    let first = send("one", "a.log", "log").expect(201);
+    let second = send("two", "a.log", "log").expect(201);
+
+    assert_eq!(second.text, first.text);
+    assert_eq!(second.header("location"), first.header("location"));
+    assert_eq!(second.header("idempotency-replayed"), "true");
+    for other in [send("three", "b.log", "log"), send("four", "a.log", "LOG")] {
+        assert_eq!((other.status, other.code()), (422, "idempotency_key_reused"));
+    }
+    assert_eq!(app.count("select from uploads"), 1);
+    assert_eq!(app.server.stored().len(), 1);
+}

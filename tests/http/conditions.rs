@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::support::{
-    Operation, Person, Response, TestApp, at_once, filled, make, operations, permissions, within,
+    Operation, Person, Response, TestApp, at_once, filled, make, operations, payload, permissions,
+    within,
 };
 
 fn edit_if(person: &Person, id: i64, if_match: &str, steps: &str) -> Response {
@@ -145,4 +146,47 @@ fn everything_that_is_read_can_be_spared() {
     }
 
     assert!(spared >= 20 && spared + 5 >= honoured, "{spared} of {honoured}");
+}
+
+/// What changes without a version that one could have seen.
+const UNCONDITIONAL: &[&str] = &["me_sessions_delete", "me_api_tokens_delete"];
+
+/// RFC 9110, 13.1.1: wherever 412 is documented, a stale version changes nothing and the present
+/// one is good; whatever is replaced, updated or deleted can be conditional.
+#[test]
+fn if_match_is_honoured_wherever_412_is_documented() {
+    let app = TestApp::spawn();
+    let mut seen = 0;
+    for operation in operations() {
+        let takes = operation.parameters().any(|it| it["name"] == "If-Match");
+        let fails = operation.described["responses"]["412"].is_object();
+        assert_eq!(takes, fails, "{}", operation.id);
+        let is_change = ["PUT", "PATCH", "DELETE"].contains(&operation.method.as_str());
+        assert!(takes || !is_change || UNCONDITIONAL.contains(&operation.id), "{}", operation.id);
+        if !takes {
+            continue;
+        }
+        let permissions = permissions(operation.id);
+        let role = permissions.first_role(|it| ![403, 404].contains(&it));
+        let person = app.with_role(role);
+        app.sql("update projects set is_active = true");
+        let id = make(&app, permissions.thing, true, &person);
+        let other = app.ticket("new");
+        let path = filled(&within(&app, operation.path, id), id, app.other_engineer().id, other);
+        let body = payload(&app, operation.id, role).map(|it| it.to_string());
+        let call = |tag: &str| {
+            let headers = [("if-match", tag), ("content-type", "application/json")];
+            let headers = &headers[..if body.is_some() { 2 } else { 1 }];
+            person.send(&operation.method, &path, headers, body.as_deref().map(str::as_bytes))
+        };
+
+        let stale = call("\"stale\"");
+
+        assert_eq!((stale.status, stale.code()), (412, "precondition_failed"), "{}", operation.id);
+        let present = call(stale.header("etag"));
+        let is_done = present.status < 300 || present.pointers() == ["/user_id"];
+        assert!(is_done, "{}: {}", operation.id, present.text);
+        seen += 1;
+    }
+    assert!(seen >= 25, "{seen}");
 }

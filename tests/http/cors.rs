@@ -27,7 +27,17 @@ fn sec_cf02_a_foreign_origin_is_not_allowed() {
         assert!(response.header("vary").contains("Origin"));
         assert!(!response.headers.contains_key("access-control-allow-credentials"));
         let exposed = response.header("access-control-expose-headers").to_lowercase();
-        for name in ["etag", "location", "retry-after", "x-request-id"] {
+        for name in [
+            "etag",
+            "location",
+            "retry-after",
+            "x-request-id",
+            "content-disposition",
+            "content-range",
+            "accept-ranges",
+            "ratelimit",
+            "ratelimit-policy",
+        ] {
             assert!(exposed.contains(name), "{exposed}");
         }
     }
@@ -56,4 +66,18 @@ fn sec_cf02_a_preflight_is_answered() {
     assert!(headers.contains("authorization") && headers.contains("if-match"), "{headers}");
     assert_eq!(allowed.header("access-control-max-age"), "600");
     assert!(!foreign.headers.contains_key("access-control-allow-origin"), "{foreign:?}");
+    assert_eq!((foreign.status, foreign.code()), (403, "origin_not_allowed"));
+    assert!(foreign.word("detail").contains("HELPDESK_CORS_ORIGINS"), "{}", foreign.text);
+}
+
+/// CF02: where no origin is listed at all, a preflight request says so, too.
+#[test]
+fn sec_cf02_a_preflight_without_any_listed_origin_names_the_setting() {
+    let app = TestApp::spawn();
+    let headers = [("origin", "http://localhost:5173"), ("access-control-request-method", "GET")];
+
+    let response = app.server.client.send("OPTIONS", "/api/v1/me", &headers, None);
+
+    assert_eq!((response.status, response.code()), (403, "origin_not_allowed"));
+    assert!(response.word("detail").contains("HELPDESK_CORS_ORIGINS"));
 }

@@ -153,7 +153,7 @@ fn an_answer_in_another_format_is_not_acceptable() {
 #[test]
 fn every_problem_has_a_page() {
     let app = TestApp::spawn();
-    let codes = &document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
+    let codes = &document()["components"]["schemas"]["ProblemCode"]["x-extensible-enum"];
     let address = format!("http://{}", app.server.client.address);
     let problem = app.anonymous().get("/me").expect(401);
 

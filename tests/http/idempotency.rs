@@ -15,7 +15,6 @@ const WITHOUT_KEY: &[&str] = &[
     "auth_reauthenticate",
     "auth_refresh",
     "me_api_tokens_create",
-    "uploads_create",
     "webhooks_create",
     "webhooks_secret_rotate",
 ];
@@ -39,6 +38,8 @@ fn every_post_that_takes_a_key_is_done_once() {
 
     for operation in operations() {
         match (operation.method.as_str(), takes_key(&operation)) {
+            // A form differs in its boundary alone; it has a test of its own.
+            ("POST", true) if operation.id == "uploads_create" => {}
             ("POST", true) => {
                 must_be_done_once(&app, &operation);
                 honoured += 1;
@@ -51,6 +52,58 @@ fn every_post_that_takes_a_key_is_done_once() {
     without.sort_unstable();
     assert_eq!(without, WITHOUT_KEY);
     assert!(honoured >= 14, "{honoured}");
+}
+
+/// A response that is not kept cannot be given again, least of all a secret: whoever asks for that
+/// is told so, and nothing is done.
+#[test]
+fn every_post_that_takes_no_key_refuses_one() {
+    let app = TestApp::spawn();
+    for operation in operations().into_iter().filter(|it| WITHOUT_KEY.contains(&it.id)) {
+        let path = operation.path_of("1");
+
+        let response = app.admin().post_once("key", &path, Some(&json!({})));
+
+        let told = (response.status, response.code());
+        assert_eq!(told, (400, "idempotency_key_not_supported"), "{}", operation.id);
+        let about = operation.described["description"].as_str().unwrap();
+        assert!(about.contains("An `Idempotency-Key` is refused."), "{}", operation.id);
+    }
+}
+
+/// The published form of the header is the one that is enforced.
+#[test]
+fn the_form_of_a_key_is_the_one_that_the_document_gives() {
+    let app = TestApp::spawn();
+    let all = operations();
+    let check = all.iter().find(|it| it.id == "tickets_check").unwrap();
+    let schema = &check.parameters().find(|it| it["name"] == "Idempotency-Key").unwrap()["schema"];
+    let form = jsonschema::validator_for(schema).unwrap();
+    let long = "x".repeat(255);
+    let longer = "x".repeat(256);
+    let request = app.request();
+
+    for key in [
+        "a",
+        "\"a\"",
+        "a\"b",
+        "\"a\\\"b\"",
+        "\"a\\\\\"",
+        &long,
+        &format!("\"{long}\""),
+        "\"",
+        "\"a",
+        "\"\"",
+        "a b",
+        "\"a b\"",
+        "\"a\\b\"",
+        &longer,
+        &format!("\"{longer}\""),
+    ] {
+        let response = app.customer().post_once(key, "/tickets/check", Some(&request));
+        let is_taken = form.is_valid(&json!(key));
+        assert_eq!(response.status, if is_taken { 200 } else { 400 }, "{key}: {}", response.text);
+    }
 }
 
 fn must_be_done_once(app: &TestApp, operation: &Operation) {

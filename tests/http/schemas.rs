@@ -142,8 +142,8 @@ fn every_member_of_an_answer_is_always_there() {
         "CheckError",
         "ExpandedTicket",
         "Event",
-        "TicketCreate",
-        "AttachmentCreate",
+        "RefusedTicket",
+        "RefusedAttachment",
     ];
     let mut answered = BTreeSet::new();
     for operation in operations() {
@@ -183,4 +183,42 @@ fn every_example_is_valid() {
         }
     }
     assert!(checked > 5, "{checked}");
+}
+
+/// A response may gain members, and a request refuses those it does not know: no schema of an
+/// object is both.
+#[test]
+fn no_object_is_in_a_request_and_in_a_response() {
+    let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
+    for operation in operations() {
+        mentioned(&operation.described["requestBody"], &mut asked);
+        mentioned(&operation.described["responses"], &mut answered);
+    }
+    for reference in asked.intersection(&answered) {
+        let schema = document().pointer(&reference[1..]).unwrap();
+        assert!(schema["properties"].is_null(), "{reference}");
+    }
+    for reference in answered {
+        let schema = document().pointer(&reference[1..]).unwrap();
+        assert_ne!(schema["additionalProperties"], false, "{reference}");
+    }
+}
+
+/// What has a form is published with it.
+#[test]
+fn forms_are_published() {
+    for (schema, member, keyword, form) in [
+        ("UserCreate", "email", "format", "email"),
+        ("UserPatch", "email", "format", "email"),
+        ("User", "email", "format", "email"),
+        ("Me", "email", "format", "email"),
+        ("WebhookCreate", "url", "format", "uri"),
+        ("WebhookPatch", "url", "format", "uri"),
+        ("Webhook", "url", "format", "uri"),
+        ("CalendarSettingsSet", "opens", "pattern", r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"),
+        ("CalendarSettingsSet", "closes", "pattern", r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"),
+        ("CalendarSettingsSet", "zone", "pattern", r"^([+-]\d{2}:\d{2}|[A-Za-z][A-Za-z0-9_+/-]*)$"),
+    ] {
+        assert_eq!(schemas()[schema]["properties"][member][keyword], form, "{schema}.{member}");
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use chrono::{DateTime, FixedOffset};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -88,6 +89,23 @@ fn resolved(response: &'static Value) -> &'static Value {
     }
 }
 
+/// Panics if a message to a webhook is not as the document describes it.
+pub fn check_message(message: &Value) {
+    check_schema("WebhookMessage", message);
+}
+
+/// Panics if an event of a stream is not as the document describes it.
+pub fn check_event(event: &Value) {
+    check_schema("Event", event);
+}
+
+fn check_schema(name: &str, value: &Value) {
+    let validator = validator(&json!({ "$ref": format!("#/components/schemas/{name}") }));
+    let complaints: Vec<String> =
+        validator.iter_errors(value).map(|it| format!("{}: {it}", it.instance_path())).collect();
+    assert!(complaints.is_empty(), "{name}: {}: {value}", complaints.join("; "));
+}
+
 fn validator(schema: &Value) -> Arc<Validator> {
     static COMPILED: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> =
         LazyLock::new(Mutex::default);
@@ -96,11 +114,72 @@ fn validator(schema: &Value) -> Arc<Validator> {
     let validator = compiled.entry(schema.to_string()).or_insert_with(|| {
         let root = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "allOf": [schema],
-            "components": whole()["components"],
+            "allOf": [strict(schema)],
+            "components": { "schemas": strict_schemas() },
         });
         let options = jsonschema::options().should_validate_formats(true);
+        let options = options.with_format("date-time", is_in_milliseconds);
         Arc::new(options.build(&root).unwrap())
     });
     Arc::clone(validator)
+}
+
+/// Times have exactly three digits, and are in UTC unless they are told to be local.
+fn is_in_milliseconds(text: &str) -> bool {
+    let (_, fraction) = text.split_at_checked(19).unwrap_or_default();
+    let has_three = fraction.starts_with('.')
+        && fraction.get(1..4).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()))
+        && fraction
+            .get(4..)
+            .is_some_and(|it| it == "Z" || it.len() == 6 && it.starts_with(['+', '-']));
+    has_three && text.parse::<DateTime<FixedOffset>>().is_ok()
+}
+
+/// The schemas as the service keeps to them today: no members and no words that are not published.
+fn strict_schemas() -> &'static Value {
+    static STRICT: LazyLock<Value> = LazyLock::new(|| {
+        let schemas = whole()["components"]["schemas"].as_object().unwrap();
+        let mut all = serde_json::Map::new();
+        for (name, schema) in schemas {
+            let mut part = strict(schema);
+            all.insert(name.clone(), part.clone());
+            // As a part of a whole it has not all of the members.
+            part.as_object_mut().unwrap().remove("unevaluatedProperties");
+            all.insert(part_of(name), part);
+        }
+        all.into()
+    });
+    &STRICT
+}
+
+fn part_of(name: &str) -> String {
+    format!("{name}.part")
+}
+
+fn strict(schema: &Value) -> Value {
+    if let Some(items) = schema.as_array() {
+        return items.iter().map(strict).collect();
+    }
+    let Some(members) = schema.as_object() else { return schema.clone() };
+    if let Some(words) = open_words(schema) {
+        return json!({ "type": "string", "enum": words });
+    }
+    let mut all: serde_json::Map<String, Value> =
+        members.iter().map(|(name, it)| (name.clone(), strict(it))).collect();
+    for part in all.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        part.as_object_mut().unwrap().remove("unevaluatedProperties");
+        if let Some(Value::String(reference)) = part.get_mut("$ref") {
+            *reference = part_of(reference);
+        }
+    }
+    let is_object = members.contains_key("properties") || members.contains_key("allOf");
+    if is_object && !members.contains_key("additionalProperties") {
+        all.insert("unevaluatedProperties".to_owned(), json!(false));
+    }
+    all.into()
+}
+
+/// The words of a vocabulary that may grow.
+fn open_words(schema: &Value) -> Option<&Value> {
+    schema.get("x-extensible-enum")
 }

@@ -10,6 +10,7 @@ pub fn filled(
     other_id: impl ToString,
 ) -> String {
     let id = id.to_string();
+    let template = template.replace("/uploads/{id}", &format!("/uploads/up_{id}"));
     let path = template.replace("{id}", &id).replace("{comment_id}", &id);
     let path = path.replace("{attachment_id}", &id);
     let path = path.replace("{delivery_id}", &delivery_of(&id));

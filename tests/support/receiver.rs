@@ -10,6 +10,7 @@ use serde_json::Value;
 use standardwebhooks::Webhook;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::contract;
 use super::free::{Address, free_address};
 use super::wait::wait_until;
 
@@ -89,6 +90,7 @@ impl Receiver {
     pub fn messages(&self, count: usize) -> Vec<Message> {
         let messages = || self.messages.lock().unwrap().clone();
         wait_until(&format!("there are {count} messages"), || messages().len() >= count);
+        messages().iter().for_each(|it| contract::check_message(&it.body));
         messages()
     }
 }

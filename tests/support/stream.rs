@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::contract;
 use super::person::Person;
 use super::response::Response;
 use super::server::Server;
@@ -130,6 +131,7 @@ impl Iterator for EventStream {
                 Some(("event", it)) => event = Some(it.to_owned()),
                 Some(("data", it)) => {
                     let data = serde_json::from_str(it).unwrap();
+                    contract::check_event(&data);
                     assert_eq!(self.line()?, "");
                     return Some(Sent { id: id.unwrap(), event: event.unwrap(), data });
                 }

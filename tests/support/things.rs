@@ -38,6 +38,8 @@ pub enum Thing {
     Release,
     /// A file of a release.
     ReleaseFile,
+    /// A file of the caller or of somebody else that is in no ticket yet.
+    Upload,
     AnswerTemplate,
     /// A webhook of the company, with a delivery.
     Webhook,
@@ -101,6 +103,14 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let files = json!([{ "upload_id": app.engineer().uploaded("a.bin", b"a") }]);
             let made = app.release(with(release(), &json!({ "attachments": files })));
             made.body["attachments"][0]["id"].as_i64().unwrap()
+        }
+        // Whoever may send no files asks for one that is not theirs.
+        Upload if caller.id == app.commercial().id => 0,
+        Upload => {
+            let number = number() as i64;
+            let id = owner().uploaded("a.log", b"log");
+            app.sql(&format!("update uploads set id = 'up_{number}' where id = '{id}'"));
+            number
         }
         AnswerTemplate => {
             app.engineer().post("/answer-templates", answer_template()).expect(201).id()

@@ -10,6 +10,7 @@ pub mod priority;
 pub mod reasons;
 pub mod role;
 pub mod status;
+pub mod timestamp;
 pub mod tracker;
 
 pub mod calendar;
@@ -51,6 +52,7 @@ pub use reasons::{CloseReason, DisabledReason, RefusalReason, RefusalState, Wait
 pub use role::{Actor, ActorRole, Role};
 pub use status::{Party, Status};
 pub use ticket::EventType;
+pub use timestamp::Timestamp;
 pub use tracker::Tracker;
 pub use viewer::{Projects, Row, Sees, Viewer};
 pub use violation::{FieldCode, FieldError, Format, JsonType, RuleViolation};

@@ -43,7 +43,7 @@ use crate::violation::RuleViolation;
 use case::Case;
 
 pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
-pub use change::{Change, Values};
+pub use change::{Change, FIELD_TYPES, Values};
 pub use change_json::{Changes, TextRefs};
 pub use deadlines::Deadlines;
 pub use editing::is_editable;

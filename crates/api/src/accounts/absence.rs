@@ -1,6 +1,6 @@
 //! `PUT` and `DELETE /users/{id}/absence`.
 
-use actix_web::web::{Json, Path};
+use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -14,6 +14,7 @@ use crate::db::schema::users;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
+use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
 use crate::tickets::people::handover;
@@ -35,7 +36,7 @@ pub struct Absence {
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_update",
-    params(("id" = i64, Path, description = "The engineer")),
+    params(("id" = i64, Path, description = "The engineer"), IfMatch),
     request_body = Absence,
     responses((status = 200, description = "The absent engineer", body = User)),
 )]
@@ -45,11 +46,13 @@ pub async fn update(
     caller: Caller,
     audited: Audited,
     id: Path<i64>,
+    if_match: IfMatch,
     Valid(absence): Valid<Absence>,
-) -> Result<Json<User>, Problem> {
+) -> Result<WithEtag<User>, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
         let engineer = lock(id, &caller, conn)?;
+        if_match.check(engineer.version)?;
         if absence.until.is_some_and(|it| it <= caller.now) {
             let past = FieldError::new("/until", FieldCode::NotApplicable);
             return Err(Problem::invalid(vec![past]));
@@ -58,11 +61,10 @@ pub async fn update(
         let cause = AssignmentCause::Absence;
         let events = handover::hand_over(&engineer, None, cause, &caller, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
-        Ok(Done::new(User::new(row, company, &caller)).with_events(events))
+        let shown = WithEtag::new(row.version, User::new(row, company, &caller));
+        Ok(Done::new(shown).with_events(events))
     };
-    Ok(Json(
-        db.transaction(recorded(db.history_key(), audited.update(Entity::User(id), work))).await?,
-    ))
+    db.transaction(recorded(db.history_key(), audited.update(Entity::User(id), work))).await
 }
 
 /// Mark an engineer as present
@@ -71,7 +73,7 @@ pub async fn update(
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_delete",
-    params(("id" = i64, Path, description = "The engineer")),
+    params(("id" = i64, Path, description = "The engineer"), IfMatch),
     responses((status = 204, description = "The engineer is present")),
 )]
 #[delete("/users/{id}/absence")]
@@ -80,10 +82,12 @@ pub async fn delete(
     caller: Caller,
     audited: Audited,
     id: Path<i64>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
         let engineer = lock(id, &caller, conn)?;
+        if_match.check(engineer.version)?;
         Ok(save(&engineer, None, None, conn)?)
     };
     db.transaction(audited.action(Entity::User(id), work)).await?;

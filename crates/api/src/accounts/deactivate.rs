@@ -12,7 +12,7 @@ use crate::audit::entity::Entity;
 use crate::auth;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
-use crate::http::response::ApiResponse;
+use crate::http::response::{ApiResponse, IfMatch};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
@@ -38,7 +38,7 @@ pub struct Deactivation {
 #[utoipa::path(
     tag = "users",
     operation_id = "users_deactivate",
-    params(("id" = i64, Path, description = "The user")),
+    params(("id" = i64, Path, description = "The user"), IfMatch, Idempotent),
     request_body = Deactivation,
     responses((status = 204, description = "The account is deactivated")),
 )]
@@ -48,12 +48,14 @@ pub async fn deactivate(
     caller: Caller,
     audited: Audited,
     id: Path<i64>,
+    if_match: IfMatch,
     Valid(how): Valid<Deactivation>,
 ) -> Result<ApiResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
         let user = UserRow::lock(id, &caller, conn)?;
         scripts::check(user.role.0, &caller)?;
+        if_match.check(user.version)?;
         if user.id == caller.user_id {
             return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
         }

@@ -22,7 +22,7 @@ use crate::users::store::UserRow;
 #[utoipa::path(
     tag = "users",
     operation_id = "users_invite",
-    params(("id" = i64, Path, description = "The user")),
+    params(("id" = i64, Path, description = "The user"), Idempotent),
     responses((status = 202, description = "The e-mail will be sent")),
 )]
 #[post("/users/{id}/invite")]

@@ -44,6 +44,7 @@ pub struct AnswerTemplateCreate {
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_create",
+    params(Idempotent),
     request_body = AnswerTemplateCreate,
     responses((status = 201, description = "The template", body = AnswerTemplate)),
 )]

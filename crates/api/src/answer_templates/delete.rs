@@ -14,7 +14,7 @@ use crate::problem::Problem;
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_delete",
-    params(("id" = i64, Path, description = "The template")),
+    params(("id" = i64, Path, description = "The template"), IfMatch),
     responses((status = 204, description = "Deleted")),
 )]
 #[delete("/answer-templates/{id}")]

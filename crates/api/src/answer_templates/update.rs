@@ -45,7 +45,7 @@ pub struct AnswerTemplatePatch {
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_update",
-    params(("id" = i64, Path, description = "The template")),
+    params(("id" = i64, Path, description = "The template"), IfMatch),
     request_body = AnswerTemplatePatch,
     responses((status = 200, description = "The updated template", body = AnswerTemplate)),
 )]

@@ -1,7 +1,6 @@
 //! How answer templates are answered.
 
-use chrono::{DateTime, Utc};
-use domain::Language;
+use domain::{Language, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,7 +24,7 @@ pub struct AnswerTemplate {
     /// The product that the template is for; null: all products.
     pub product: Option<Ref>,
     /// When the template was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The version number, incremented with every change.
     pub version: i32,
 }
@@ -40,7 +39,7 @@ impl From<(AnswerTemplateRow, Names)> for AnswerTemplate {
             language: row.language.0,
             direction: row.direction_id.zip(direction).map(named),
             product: row.product_id.zip(product).map(named),
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
             version: row.version,
         }
     }

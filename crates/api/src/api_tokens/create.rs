@@ -2,8 +2,8 @@
 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::{FieldCode, FieldError};
+use chrono::TimeDelta;
+use domain::{FieldCode, FieldError, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -47,9 +47,9 @@ pub struct ApiTokenCreated {
     /// The scopes of the token, within the limits of the owner's role.
     pub scopes: Vec<Scope>,
     /// When it was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When the token expires.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Timestamp,
     /// The token itself, to be sent as `Authorization: Bearer …`. It is shown only once.
     #[schema(example = "hd_pat_…")]
     pub token: String,
@@ -102,8 +102,8 @@ pub async fn create(
         scopes: row.scopes(),
         id: row.id,
         name: row.name,
-        created_at: row.created_at,
-        expires_at: row.expires_at,
+        created_at: row.created_at.into(),
+        expires_at: row.expires_at.into(),
         token,
     };
     let mut answer = WithEtag::created(0, created, location).respond_to(&req);

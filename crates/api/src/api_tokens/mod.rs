@@ -2,10 +2,11 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod store;
 
-use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,11 +23,11 @@ pub struct ApiToken {
     /// The scopes of the token, within the limits of the owner's role.
     pub scopes: Vec<Scope>,
     /// When it was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When the token expires.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Timestamp,
     /// When the token was last used, to the minute; null if never.
-    pub last_used_at: Option<DateTime<Utc>>,
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl From<ApiTokenRow> for ApiToken {
@@ -35,9 +36,9 @@ impl From<ApiTokenRow> for ApiToken {
             scopes: row.scopes(),
             id: row.id,
             name: row.name,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            last_used_at: row.last_used_at,
+            created_at: row.created_at.into(),
+            expires_at: row.expires_at.into(),
+            last_used_at: row.last_used_at.map(Timestamp),
         }
     }
 }

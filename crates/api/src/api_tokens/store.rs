@@ -55,6 +55,12 @@ impl ApiTokenRow {
             .load(conn)
     }
 
+    /// One of a person's tokens.
+    pub fn find(id: i64, user_id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        let own = api_tokens::id.eq(id).and(api_tokens::user_id.eq(user_id));
+        Self::query().filter(own).first(conn)
+    }
+
     /// A new token. The owner's row must be locked, so that two do not pass the bound together.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `GET /attachments/{id}/content`.
 
-use actix_web::body::{BodyStream, SizedStream};
+use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Charset,
@@ -17,6 +17,7 @@ use crate::attachments::range::{Wanted, wanted};
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::http::caller::Caller;
+use crate::http::document::{Gone, RangeNotSatisfiable};
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
@@ -31,7 +32,7 @@ pub struct FileContent(#[expect(dead_code, reason = "read by the document alone"
 /// Download an attachment
 ///
 /// Always sent as a download, whatever the media type. `Range` resumes an interrupted download (one
-/// range at a time); `If-None-Match` and `If-Range` compare with the `ETag`, which is the SHA-256
+/// range; several get the whole file); `If-None-Match` and `If-Range` compare with the `ETag`, which is the SHA-256
 /// of the file. A file whose content has been permanently removed returns 410 `redacted`.
 #[utoipa::path(
     tag = "attachments",
@@ -46,6 +47,8 @@ pub struct FileContent(#[expect(dead_code, reason = "read by the document alone"
         (status = 200, description = "The whole file", body = FileContent, content_type = "*/*"),
         (status = 206, description = "The requested range", body = FileContent, content_type = "*/*"),
         (status = 304, description = "The client already has the current content"),
+        Gone,
+        RangeNotSatisfiable,
     ),
 )]
 #[get("/attachments/{id}/content")]
@@ -86,10 +89,10 @@ pub async fn download(
         answer.insert_header((CONTENT_RANGE, told));
     }
     let length = part.end - part.start;
-    let bytes = storage.read(&row.storage_key, part).await?;
     if length == 0 {
-        return Ok(answer.body(BodyStream::new(bytes)));
+        return Ok(answer.body(()));
     }
+    let bytes = storage.read(&row.storage_key, part).await?;
     Ok(answer.body(SizedStream::new(length, bytes)))
 }
 

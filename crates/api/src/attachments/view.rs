@@ -1,6 +1,6 @@
 //! How attachments are answered.
 
-use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,7 +35,7 @@ pub struct Attachment {
     /// Who added the file; null: the system.
     pub author: Option<Ref>,
     /// When it was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// Whether the content has been permanently removed.
     pub redacted: bool,
 }
@@ -54,7 +54,7 @@ impl From<(AttachmentRow, Option<Person>)> for Attachment {
             sha256: hex(&row.sha256),
             internal: row.is_internal,
             author: author.map(|(id, first, last)| Ref::person(id, &first, &last)),
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
             redacted: row.redacted_at.is_some(),
         }
     }

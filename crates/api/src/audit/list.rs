@@ -1,7 +1,7 @@
 //! `GET /audit-log`.
 
 use actix_web::get;
-use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -22,7 +22,7 @@ pub struct AuditEntry {
     /// The unique identifier.
     pub id: i64,
     /// When it happened, in wall-clock time.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// The operation, by its id in this document; `create_admin` is the command.
     #[schema(example = "users_update")]
     pub action: String,
@@ -71,7 +71,7 @@ impl AuditEntry {
         let actor = row.actor_id.zip(name);
         Self {
             id: row.id,
-            at: row.at,
+            at: row.at.into(),
             action: row.action,
             outcome: row.outcome,
             code: row.code,

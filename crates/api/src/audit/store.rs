@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Date, Text};
-use serde_json::{Map, Value};
+use domain::Timestamp;
+use serde_json::{Map, Value, json};
 
 use crate::audit::entity::Entity;
 use crate::audit::entry::Entry;
@@ -138,8 +139,14 @@ impl Entity {
     /// It is locked, so that nothing of another operation is told.
     pub fn snapshot(self, conn: &mut PgConnection) -> QueryResult<Map<String, Value>> {
         let found: Option<Snapshot> = self.query().get_result(conn).optional()?;
-        let members = found.and_then(|it| serde_json::from_str(&it.row).ok());
-        Ok(members.unwrap_or_default())
+        let members = found.and_then(|it| serde_json::from_str::<Map<String, Value>>(&it.row).ok());
+        let members = members.unwrap_or_default().into_iter();
+        Ok(members
+            .map(|(name, value)| match time_as_everywhere(&name, &value) {
+                Some(time) => (name, time),
+                None => (name, value),
+            })
+            .collect())
     }
 
     fn query(self) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
@@ -160,6 +167,13 @@ impl Entity {
             Self::Assignment => sql_query(ASSIGNMENT).into_boxed(),
         }
     }
+}
+
+/// The database writes times in its own form; the names of their columns tell them from texts.
+fn time_as_everywhere(name: &str, value: &Value) -> Option<Value> {
+    let is_time = ["_at", "_since", "_until"].iter().any(|it| name.ends_with(it));
+    let at = value.as_str().filter(|_| is_time)?.parse::<DateTime<Utc>>().ok()?;
+    Some(json!(Timestamp(at)))
 }
 
 fn row(table: &str, hidden: &str, id: i64) -> BoxedSqlQuery<'static, Pg, SqlQuery> {

@@ -17,6 +17,7 @@ use crate::credentials::email::fold_email;
 use crate::credentials::token::Keys;
 use crate::credentials::{hashing, turns};
 use crate::http::client_address::ClientAddress;
+use crate::http::document::Unauthorized;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::http::validation::Valid;
@@ -57,7 +58,7 @@ pub struct Tokens {
     tag = "auth",
     operation_id = "auth_login",
     request_body = Login,
-    responses((status = 200, description = "Signed in", body = Tokens)),
+    responses((status = 200, description = "Signed in", body = Tokens), Unauthorized),
 )]
 #[post("/auth/login")]
 pub async fn login(

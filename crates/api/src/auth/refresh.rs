@@ -12,6 +12,7 @@ use crate::auth::store;
 use crate::auth::store::Refreshed;
 use crate::credentials::token::Keys;
 use crate::db::clock;
+use crate::http::document::Unauthorized;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::http::validation::Valid;
@@ -33,7 +34,7 @@ pub struct Refresh {
     tag = "auth",
     operation_id = "auth_refresh",
     request_body = Refresh,
-    responses((status = 200, description = "The next pair of tokens", body = Tokens)),
+    responses((status = 200, description = "The next pair of tokens", body = Tokens), Unauthorized),
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(

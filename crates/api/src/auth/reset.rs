@@ -16,6 +16,7 @@ use crate::credentials::{secret, turns};
 use crate::db::clock::real_now;
 use crate::db::schema::{password_resets, users};
 use crate::http::client_address::ClientAddress;
+use crate::http::document::Unauthorized;
 use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::mail::outbox;
@@ -53,7 +54,7 @@ pub struct PasswordResetConfirm {
     tag = "auth",
     operation_id = "auth_password_reset_request",
     request_body = PasswordReset,
-    responses((status = 202, description = "If the account exists, the e-mail will be sent")),
+    responses((status = 202, description = "If the account exists, the e-mail will be sent"), Unauthorized),
 )]
 #[post("/auth/password-reset")]
 pub async fn request(
@@ -82,7 +83,7 @@ pub async fn request(
     tag = "auth",
     operation_id = "auth_password_reset_confirm",
     request_body = PasswordResetConfirm,
-    responses((status = 204, description = "The password has been changed")),
+    responses((status = 204, description = "The password has been changed"), Unauthorized),
 )]
 #[post("/auth/password-reset/confirm")]
 pub async fn confirm(

@@ -27,6 +27,7 @@ pub struct CompanyCreate {
 #[utoipa::path(
     tag = "companies",
     operation_id = "companies_create",
+    params(Idempotent),
     request_body = CompanyCreate,
     responses((status = 201, description = "The company", body = Company)),
 )]

@@ -26,7 +26,7 @@ pub struct CompanyPatch {
 #[utoipa::path(
     tag = "companies",
     operation_id = "companies_update",
-    params(("id" = i64, Path, description = "The company")),
+    params(("id" = i64, Path, description = "The company"), IfMatch),
     request_body = CompanyPatch,
     responses((status = 200, description = "The updated company", body = Company)),
 )]

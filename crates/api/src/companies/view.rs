@@ -1,6 +1,6 @@
 //! How companies are shown.
 
-use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,14 +15,14 @@ pub struct Company {
     /// The name.
     pub name: String,
     /// When the company was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The version number, incremented with every change.
     pub version: i32,
 }
 
 impl From<CompanyRow> for Company {
     fn from(row: CompanyRow) -> Self {
-        Self { id: row.id, name: row.name, created_at: row.created_at, version: row.version }
+        Self { id: row.id, name: row.name, created_at: row.created_at.into(), version: row.version }
     }
 }
 

@@ -178,7 +178,9 @@ fn make(
             let body = json!({ "assignee_id": directory.people[email].user_id });
             assign::apply_assignment(&lock(id, &who, conn)?, body_of(body)?, &who, conn)?
         }
-        Act::Watch(email) => watch::add(id, directory.people[email].user_id, &who, conn)?,
+        Act::Watch(email) => {
+            watch::add(id, directory.people[email].user_id, &IfMatch::ANY, &who, conn)?
+        }
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
             let ticket = lock_to_edit(id, None, &who, conn)?;

@@ -13,6 +13,7 @@ use crate::audit::entity::Entity;
 use crate::db::schema::directions;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
@@ -58,6 +59,7 @@ pub async fn get(db: RequestDb) -> Result<Json<AssignmentSettings>, Problem> {
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_assignment_update",
+    params(IfMatch),
     request_body = AssignmentSettingsSet,
     responses((status = 200, description = "The updated settings", body = AssignmentSettings)),
 )]
@@ -65,9 +67,11 @@ pub async fn get(db: RequestDb) -> Result<Json<AssignmentSettings>, Problem> {
 pub async fn update(
     db: RequestDb,
     audited: Audited,
+    if_match: IfMatch,
     Valid(wanted): Valid<AssignmentSettingsSet>,
 ) -> Result<Json<AssignmentSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
+        if_match.check_present(&load(conn)?)?;
         let known: Vec<i64> = directions::table
             .filter(directions::id.eq_any(&wanted.automatic))
             .select(directions::id)

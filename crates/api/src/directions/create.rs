@@ -27,6 +27,7 @@ pub struct DirectionCreate {
 #[utoipa::path(
     tag = "directions",
     operation_id = "directions_create",
+    params(Idempotent),
     request_body = DirectionCreate,
     responses((status = 201, description = "The direction", body = Direction)),
 )]

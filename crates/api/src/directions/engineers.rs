@@ -9,6 +9,7 @@ use crate::audit::entity::Entity;
 use crate::directions::store;
 use crate::directions::store::DirectionRow;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
 
@@ -21,6 +22,7 @@ use crate::users::store::UserRow;
     params(
         ("id" = i64, Path, description = "The direction"),
         ("user_id" = i64, Path, description = "An engineer or an admin"),
+        IfMatch,
     ),
     responses((status = 204, description = "The engineer belongs to the direction")),
 )]
@@ -29,10 +31,11 @@ pub async fn add(
     db: RequestDb,
     audited: Audited,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (direction_id, user_id) = path.into_inner();
     let work = move |conn: &mut _| {
-        DirectionRow::lock(direction_id, conn)?;
+        if_match.check(DirectionRow::lock(direction_id, conn)?.version)?;
         let user = UserRow::find(user_id, conn)?;
         if !user.role.0.is_support() || !user.is_active {
             return Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into());
@@ -52,6 +55,7 @@ pub async fn add(
     params(
         ("id" = i64, Path, description = "The direction"),
         ("user_id" = i64, Path, description = "The engineer"),
+        IfMatch,
     ),
     responses((status = 204, description = "The engineer no longer belongs to the direction")),
 )]
@@ -60,10 +64,11 @@ pub async fn delete(
     db: RequestDb,
     audited: Audited,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (direction_id, user_id) = path.into_inner();
     let work = move |conn: &mut _| {
-        DirectionRow::lock(direction_id, conn)?;
+        if_match.check(DirectionRow::lock(direction_id, conn)?.version)?;
         Ok(store::remove_engineer(direction_id, user_id, conn)?)
     };
     db.transaction(audited.action(Entity::Direction(direction_id), work)).await?;

@@ -1,7 +1,6 @@
 //! `GET /directions`.
 
 use actix_web::get;
-use domain::Role;
 
 use crate::directions::store::DirectionRow;
 use crate::directions::view::{Direction, DirectionPage};
@@ -29,8 +28,6 @@ pub async fn list(
         let rows = DirectionRow::page(page.after, page.limit, conn)?;
         Ok(page.cut(rows, |(it, _)| it.id))
     };
-    let shows_engineers = caller.role != Role::Customer;
-    Ok(db.run(work).await?.map(|(row, engineers)| {
-        Direction::new(row, if shows_engineers { engineers } else { Vec::new() })
-    }))
+    let page = db.run(work).await?;
+    Ok(page.map(|(row, engineers)| Direction::seen_by(&caller, row, engineers)))
 }

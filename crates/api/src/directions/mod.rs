@@ -3,6 +3,7 @@
 pub(crate) mod assignment;
 pub(crate) mod create;
 pub(crate) mod engineers;
+pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod store;
 pub(crate) mod update;

@@ -43,6 +43,10 @@ impl DirectionRow {
             .collect())
     }
 
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(directions::id.eq(id)).first(conn)
+    }
+
     /// One direction, locked until the transaction ends.
     pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(directions::id.eq(id)).for_no_key_update().first(conn)

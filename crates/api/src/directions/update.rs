@@ -26,7 +26,7 @@ pub struct DirectionPatch {
 #[utoipa::path(
     tag = "directions",
     operation_id = "directions_update",
-    params(("id" = i64, Path, description = "The direction")),
+    params(("id" = i64, Path, description = "The direction"), IfMatch),
     request_body = DirectionPatch,
     responses((status = 200, description = "The updated direction", body = Direction)),
 )]

@@ -1,9 +1,11 @@
 //! How directions are shown.
 
+use domain::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::directions::store::DirectionRow;
+use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 
@@ -23,6 +25,11 @@ pub struct Direction {
 impl Direction {
     pub fn new(row: DirectionRow, engineers: Vec<Ref>) -> Self {
         Self { id: row.id, name: row.name, engineers, version: row.version }
+    }
+
+    /// Customers see no engineers.
+    pub fn seen_by(caller: &Caller, row: DirectionRow, engineers: Vec<Ref>) -> Self {
+        Self::new(row, if caller.role == Role::Customer { Vec::new() } else { engineers })
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::ticket::{self, Changes, TextRefs, Values};
-use domain::{AssignmentCause, Viewer};
+use domain::ticket::{self, Changes, TextRefs, TicketText, Values};
+use domain::{AssignmentCause, Timestamp, Viewer};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -32,12 +32,12 @@ pub struct Event {
     /// The event type.
     pub r#type: EventType,
     /// When it happened.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// Who did it; null: the system.
     pub actor: Option<Ref>,
     /// The ticket that the event belongs to; null if it concerns no single ticket.
     pub ticket_id: Option<i64>,
-    /// What changed, by field name.
+    /// What changed, by field name. Of a text that was redacted, both values are null.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
     pub changes: Changes<Values<String>>,
     /// The attached files.
@@ -62,33 +62,30 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-/// The old and the new value of a field, of whatever type the field has.
+/// The old and the new value of a field. Which type they have depends on the field.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// The old value; null if there was none.
-    from: Option<ChangeValue>,
+    from: Value,
     /// The new value; null if there is none.
-    to: Option<ChangeValue>,
+    to: Value,
 }
 
-/// The value of a field.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "read by the OpenAPI document alone")]
-enum ChangeValue {
-    Text(String),
-    Number(i64),
-    Truth(bool),
-    List(Vec<ChangeItem>),
-}
-
-/// A value in a list.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "read by the OpenAPI document alone")]
-enum ChangeItem {
-    Text(String),
-    Number(i64),
+/// The table of the fields that events tell of, and what their values are.
+pub fn documented_fields() -> String {
+    let row = |name: &str, value: &str| format!("\n| `{name}` | {value} |");
+    let fields = ticket::FIELD_TYPES.iter().map(|(name, of)| match *of {
+        "i64" | "i16" => row(name, "integer"),
+        "Vec<i64>" => row(name, "array of integers"),
+        "Vec<String>" => row(name, "array of strings"),
+        "String" => row(name, "string"),
+        "bool" => row(name, "boolean"),
+        "NaiveDate" => row(name, "string, a date"),
+        "Timestamp" => row(name, "string, a date and time"),
+        word => row(name, &format!("string, a `{word}`")),
+    });
+    let texts = TicketText::ALL.iter().map(|it| row(it.as_str(), "string"));
+    format!("\n\n| field | value |\n|---|---|{}", fields.chain(texts).collect::<String>())
 }
 
 pub type EventPage = Page<Event>;
@@ -169,7 +166,7 @@ fn event(
         id: row.id,
         position,
         r#type: kind,
-        at: row.at,
+        at: row.at.into(),
         actor: row.actor.map(|(id, first, last)| Ref::person(id, &first, &last)),
         ticket_id: row.ticket_id,
         changes,

@@ -94,7 +94,8 @@ impl FromRequest for LastEventId {
             data: {\"id\":1057,\"position\":1042,\"type\":\"ticket.commented\",\"at\":\"2026-11-24T05:12:01.000Z\",\
             \"actor\":{\"id\":7,\"name\":\"Айгуль Омарова\"},\"ticket_id\":318,\"changes\":{},\
             \"comment_id\":911}\n\n:\n\n",
-    )),
+    ),
+    ),
 )]
 #[get("/events/stream")]
 pub async fn stream(

@@ -14,9 +14,18 @@ impl Fingerprint {
     /// Stores the fingerprint of a request that came with a key. A request that stores none is
     /// the same whatever its body.
     pub fn store(req: &HttpRequest, body: &[u8]) {
+        let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
+        Self::store_both(req, media, body);
+    }
+
+    /// The same of a form with a file: its boundary differs each time and says nothing.
+    pub fn store_file(req: &HttpRequest, filename: &str, sha256: &[u8]) {
+        Self::store_both(req, filename.as_bytes(), sha256);
+    }
+
+    fn store_both(req: &HttpRequest, one: &[u8], other: &[u8]) {
         if req.headers().contains_key(IDEMPOTENCY_KEY) {
-            let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
-            let hash = Sha256::new().chain_update(media).chain_update(b"\n").chain_update(body);
+            let hash = Sha256::new().chain_update(one).chain_update(b"\n").chain_update(other);
             req.extensions_mut().insert(Self(hash.finalize().to_vec()));
         }
     }

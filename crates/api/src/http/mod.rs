@@ -3,6 +3,7 @@
 pub(crate) mod caller;
 pub(crate) mod client_address;
 pub(crate) mod dates;
+pub(crate) mod document;
 pub(crate) mod egress;
 pub(crate) mod fingerprint;
 mod forwarded;

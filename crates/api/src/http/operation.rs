@@ -16,6 +16,10 @@ impl OperationId {
     }
 }
 
+/// The media types of the bodies that the operation takes, separated by commas.
+#[derive(Debug, Clone)]
+pub struct AcceptedMedia(pub String);
+
 /// Longer bodies are not stored, bytes.
 const MAX_BODY: usize = 4000;
 

@@ -6,8 +6,8 @@ use domain::Role::{self, Admin, Commercial, Customer, Engineer};
 use crate::http::caller::{Caller, Credential};
 use crate::http::scope::Scope;
 use crate::http::scope::Scope::{
-    DirectoryRead, DirectoryWrite, EventsRead, PeopleWrite, SettingsWrite, TicketsRead,
-    TicketsWrite, WebhooksWrite,
+    DirectoryRead, DirectoryWrite, EventsRead, PeopleWrite, ReportsRead, SettingsWrite,
+    TicketsRead, TicketsWrite, WebhooksWrite,
 };
 use crate::problem::{Code, Problem};
 
@@ -61,6 +61,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("me_sessions_list",                ALL,           Never),
     ("me_sessions_delete",              ALL,           Never),
     ("me_api_tokens_list",              ALL,           Never),
+    ("me_api_tokens_get",               ALL,           Never),
     ("me_api_tokens_create",            ALL,           Fresh),
     ("me_api_tokens_delete",            ALL,           Never),
     ("me_notification_settings_get",    ALL,           With(TicketsRead)),
@@ -84,6 +85,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("users_absence_delete",            SUPPORT,       With(DirectoryWrite)),
     ("users_invite",                    REGISTRATION,  With(PeopleWrite)),
     ("directions_list",                 ALL,           With(DirectoryRead)),
+    ("directions_get",                  ALL,           With(DirectoryRead)),
     ("directions_create",               ADMINS,        With(DirectoryWrite)),
     ("directions_update",               ADMINS,        With(DirectoryWrite)),
     ("directions_engineers_add",        ADMINS,        With(DirectoryWrite)),
@@ -134,11 +136,13 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_links_add",               TICKETS,       With(TicketsWrite)),
     ("tickets_links_delete",            TICKETS,       With(TicketsWrite)),
     ("uploads_create",                  TICKETS,       With(TicketsWrite)),
+    ("uploads_get",                     TICKETS,       With(TicketsWrite)),
     ("attachments_list",                TICKETS,       With(TicketsRead)),
     ("attachments_get",                 TICKETS,       With(TicketsRead)),
     ("attachments_download",            TICKETS,       With(TicketsRead)),
     ("attachments_redact",              ADMINS,        With(TicketsWrite)),
     ("comments_list",                   TICKETS,       With(TicketsRead)),
+    ("comments_get",                    TICKETS,       With(TicketsRead)),
     ("comments_create",                 TICKETS,       With(TicketsWrite)),
     ("comments_mark_read",              TICKETS,       With(TicketsWrite)),
     ("comments_update",                 TICKETS,       With(TicketsWrite)),
@@ -149,12 +153,13 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("refusals_register",               SUPPORT,       With(TicketsWrite)),
     ("refusals_confirm",                SUPPORT,       With(TicketsWrite)),
 
-    ("settings_auto_close_preview",     ADMINS,       With(TicketsRead)),
+    ("settings_auto_close_preview",     ADMINS,        With(ReportsRead)),
     ("settings_assignment_get",         SUPPORT,       With(DirectoryRead)),
     ("settings_assignment_update",      ADMINS,        With(SettingsWrite)),
     ("settings_calendar_get",           SUPPORT,       With(DirectoryRead)),
     ("settings_calendar_update",        ADMINS,        With(SettingsWrite)),
     ("settings_calendar_days_list",     SUPPORT,       With(DirectoryRead)),
+    ("settings_calendar_days_get",      SUPPORT,       With(DirectoryRead)),
     ("settings_calendar_days_create",   ADMINS,        With(SettingsWrite)),
     ("settings_calendar_days_delete",   ADMINS,        With(SettingsWrite)),
     ("settings_calendar_calculate",     SUPPORT,       With(TicketsWrite)),

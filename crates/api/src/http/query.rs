@@ -1,9 +1,11 @@
-//! A checked query: only the parameters that the document lists, each once.
+//! A checked query: only the parameters that the document lists, each once. A list may be written
+//! with commas or by repeating its parameter.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use domain::{FieldCode, FieldError};
 use jsonschema::Validator;
@@ -33,15 +35,17 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 #[derive(Debug, Clone)]
 pub struct Checked(Map<String, Value>);
 
-/// The parameters that an operation's query may have.
+/// The parameters that an operation may have.
 #[derive(Debug, Default)]
 pub struct Parameters {
-    known: HashMap<String, (Value, Validator)>,
+    query: HashMap<String, (Value, Validator)>,
     required: Vec<String>,
+    /// The longest values that its headers may have, bytes.
+    headers: HashMap<String, usize>,
 }
 
 impl Parameters {
-    /// Compiles the query parameters of one operation of the document.
+    /// Compiles the parameters of one operation of the document.
     ///
     /// # Errors
     /// The parameter whose schema does not compile.
@@ -58,7 +62,29 @@ impl Parameters {
                 Ok((name.to_owned(), (schema, validator)))
             })
             .collect();
-        Ok(Self { known: compiled?, required })
+        let headers = operation["parameters"].as_array().into_iter().flatten();
+        let headers = headers.filter(|it| it["in"] == "header").filter_map(|it| {
+            let most = usize::try_from(it["schema"]["maxLength"].as_u64()?).ok()?;
+            Some((it["name"].as_str()?.to_owned(), most))
+        });
+        Ok(Self { query: compiled?, required, headers: headers.collect() })
+    }
+
+    /// Checks that no header is longer than the document says.
+    ///
+    /// # Errors
+    /// `malformed_header`, naming each that is.
+    pub fn check_headers(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let is_longer = |name: &str, most: usize| headers.get_all(name).any(|it| it.len() > most);
+        let longer = self.headers.iter().filter(|(name, most)| is_longer(name, **most));
+        let error = |(name, most): (&String, &usize)| {
+            FieldError::new(name, FieldCode::TooLong(*most as u64))
+        };
+        let errors: Vec<FieldError> = longer.map(error).collect();
+        if errors.is_empty() {
+            return Ok(());
+        }
+        Err(Problem { place: Place::Header, errors, ..Problem::new(Code::MalformedHeader) })
     }
 
     /// Reads and checks a query.
@@ -66,23 +92,31 @@ impl Parameters {
     /// # Errors
     /// 400 for a parameter that is unknown, repeated or unreadable; 422 naming each wrong one.
     pub fn check(&self, query: &str) -> Result<Checked, Problem> {
-        let mut members = Map::new();
-        let mut errors = Vec::new();
+        let mut members: Vec<(String, Value)> = Vec::new();
         for (name, text) in pairs(query)? {
-            let Some((schema, validator)) = self.known.get(&name) else {
+            let Some((schema, _)) = self.query.get(&name) else {
                 return Err(at_parameter(Code::UnknownParameter, &name, FieldCode::UnknownField));
             };
-            if members.contains_key(&name) {
-                return Err(at_parameter(Code::RepeatedParameter, &name, FieldCode::Repeated));
+            let is_list = has_type(schema, "array");
+            match members.iter_mut().find(|(it, _)| *it == name).map(|(_, it)| it) {
+                None if is_list && text.is_empty() => {}
+                None => members.push((name, typed(&text, schema))),
+                Some(Value::Array(values)) => values.extend(values_of(&text, schema)),
+                Some(_) => {
+                    return Err(at_parameter(Code::RepeatedParameter, &name, FieldCode::Repeated));
+                }
             }
-            let value = typed(&text, schema);
-            errors.extend(wrong(&name, &text, &value, validator));
-            members.insert(name, value);
         }
-        let missing = self.required.iter().filter(|it| !members.contains_key(*it));
-        errors.extend(missing.map(|it| FieldError::new(it, FieldCode::Required)));
+        let checked = members.iter().filter_map(|(name, value)| {
+            let (_, validator) = self.query.get(name)?;
+            wrong(name, value, validator)
+        });
+        let is_missing = |name: &String| members.iter().all(|(it, _)| it != name);
+        let missing = self.required.iter().filter(|it| is_missing(it));
+        let missing = missing.map(|it| FieldError::new(it, FieldCode::Required));
+        let errors: Vec<FieldError> = checked.chain(missing).collect();
         if errors.is_empty() {
-            Ok(Checked(members))
+            Ok(Checked(members.into_iter().collect()))
         } else {
             Err(Problem { place: Place::Query, ..Problem::invalid(errors) })
         }
@@ -123,27 +157,44 @@ pub(crate) fn decimal(text: &str) -> Option<i64> {
 
 /// A parameter's text as the JSON that its schema speaks of; a list is separated by commas.
 fn typed(text: &str, schema: &Value) -> Value {
-    let has_type = |name: &str| match &schema["type"] {
-        Value::String(one) => one == name,
-        Value::Array(several) => several.iter().any(|it| it == name),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
-    };
-    if has_type("array") {
-        return text.split(',').map(|it| typed(it, &schema["items"])).collect();
+    if has_type(schema, "array") {
+        return Value::Array(values_of(text, schema));
     }
     let number = || decimal(text).map(Value::from);
     let truth = || text.parse::<bool>().map(Value::from);
     match () {
-        () if has_type("integer") => number().unwrap_or_else(|| Value::from(text)),
-        () if has_type("boolean") => truth().unwrap_or_else(|_| Value::from(text)),
+        () if has_type(schema, "integer") => number().unwrap_or_else(|| Value::from(text)),
+        () if has_type(schema, "boolean") => truth().unwrap_or_else(|_| Value::from(text)),
         () => Value::from(text),
     }
 }
 
-fn wrong(name: &str, text: &str, value: &Value, validator: &Validator) -> Option<FieldError> {
-    if text.contains('\0') {
+/// The values of a list; an empty text has none.
+fn values_of(text: &str, schema: &Value) -> Vec<Value> {
+    let texts = text.split(',').filter(|_| !text.is_empty());
+    texts.map(|it| typed(it, &schema["items"])).collect()
+}
+
+fn has_type(schema: &Value, name: &str) -> bool {
+    match &schema["type"] {
+        Value::String(one) => one == name,
+        Value::Array(several) => several.iter().any(|it| it == name),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
+
+fn wrong(name: &str, value: &Value, validator: &Validator) -> Option<FieldError> {
+    if has_nul(value) {
         return Some(FieldError::new(name, FieldCode::ForbiddenCharacter));
     }
     let mut codes = validator.iter_errors(value).flat_map(|it| field_errors(&it));
     codes.next().map(|it| FieldError::new(name, it.code))
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
 }

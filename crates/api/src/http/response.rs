@@ -11,10 +11,15 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_M
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Language;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use crate::BASE;
+use crate::http::document::header;
+use crate::http::language;
 use crate::problem::{Code, Problem};
 
 /// A thing with a version: answered with `ETag: "<version>.<hash of the body>"`.
@@ -77,8 +82,8 @@ pub struct ApiResponse {
     /// What the answer is recognised by.
     pub etag: Option<String>,
     pub body: Option<String>,
-    /// Whether it was given before, to an earlier request with the same key.
-    pub is_replayed: bool,
+    /// In which language it was given before, to an earlier request with the same key.
+    pub replayed_in: Option<Language>,
 }
 
 impl ApiResponse {
@@ -88,8 +93,13 @@ impl ApiResponse {
     /// It will be done.
     pub const ACCEPTED: Self = Self::bare(StatusCode::ACCEPTED);
 
+    /// Whether an earlier request with the same key got it.
+    pub const fn is_replayed(&self) -> bool {
+        self.replayed_in.is_some()
+    }
+
     pub const fn bare(status: StatusCode) -> Self {
-        Self { status, location: None, etag: None, body: None, is_replayed: false }
+        Self { status, location: None, etag: None, body: None, replayed_in: None }
     }
 }
 
@@ -109,7 +119,7 @@ impl<T: Serialize> TryFrom<WithEtag<T>> for ApiResponse {
             location: tagged.location,
             etag: Some(etag),
             body: Some(body),
-            is_replayed: false,
+            replayed_in: None,
         })
     }
 }
@@ -120,7 +130,7 @@ pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotenc
 impl Responder for ApiResponse {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
         answer.insert_header((CACHE_CONTROL, "private, no-cache"));
         if let Some(location) = self.location {
@@ -129,7 +139,8 @@ impl Responder for ApiResponse {
         if let Some(etag) = self.etag {
             answer.insert_header((ETAG, etag));
         }
-        if self.is_replayed {
+        if let Some(language) = self.replayed_in {
+            language::was_before(req, language);
             answer.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
         }
         match self.body {
@@ -187,14 +198,32 @@ impl IfMatch {
     /// # Errors
     /// `precondition_failed`.
     pub fn check(&self, version: i32) -> Result<(), Problem> {
+        self.check_tag(&version.to_string())
+    }
+
+    /// Whether the caller saw what has no version as it is now.
+    ///
+    /// # Errors
+    /// `precondition_failed`.
+    pub fn check_present(&self, present: &impl Serialize) -> Result<(), Problem> {
+        let body = serde_json::to_string(present).map_err(Problem::unexpected)?;
+        self.check_tag(&hash(body.as_bytes()))
+    }
+
+    fn check_tag(&self, tag: &str) -> Result<(), Problem> {
         let Some(accepted) = &self.0 else { return Ok(()) };
-        let version = version.to_string();
-        if accepted.iter().any(|it| *it == version || it == "*") {
+        if accepted.iter().any(|it| it == tag || it == "*") {
             Ok(())
         } else {
-            let etag = Some(format!("\"{version}\"").into());
+            let etag = Some(format!("\"{tag}\"").into());
             Err(Problem { etag, ..Problem::new(Code::PreconditionFailed) })
         }
+    }
+}
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![header("If-Match", "The version that the client has seen; 412 if it is outdated")]
     }
 }
 

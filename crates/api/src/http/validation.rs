@@ -128,8 +128,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_absent = !req.headers().contains_key(CONTENT_TYPE);
-        let media = if is_absent && has_no_body(req) { Ok(()) } else { check_media_type(req) };
+        let is_absent = !req.headers().contains_key(CONTENT_TYPE) && has_no_body(req);
+        let media =
+            if is_absent { Err(Problem::new(Code::MalformedBody)) } else { check_media_type(req) };
         let schemas = req.app_data::<Data<Schemas>>().cloned();
         let bytes = Bytes::from_request(req, payload);
         let req = req.clone();
@@ -143,8 +144,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
                 _ => Problem::new(Code::MalformedBody),
             })?;
             Fingerprint::store(&req, &bytes);
-            // Where everything may be left out, the body may be, too.
-            let body = if is_absent && bytes.is_empty() { json!({}) } else { parse(&bytes)? };
+            let body = parse(&bytes)?;
             SentBody::store(&req, &body);
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
                 // Only a value at the very edge of a type passes the schema and fails here.
@@ -175,21 +175,34 @@ fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {
     if is_json && is_utf8 { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
 }
 
-/// Whether the caller takes an answer of this media type; whoever takes JSON takes what belongs to
-/// it, too.
+/// Whether the caller takes a response of this media type; whoever takes JSON takes what belongs
+/// to it, too.
 pub fn accepts(req: &HttpRequest, answered: &str) -> bool {
     let Some(accept) = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok()) else {
         return true;
     };
-    accept.split(',').any(|range| {
-        let media = range.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-        answered == "*/*"
-            || media == answered
-            || matches!(
-                media.as_str(),
-                "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
-            )
-    })
+    let ranges: Vec<(String, f32)> = accept.split(',').map(media_range).collect();
+    if answered == "*/*" {
+        return ranges.iter().any(|(_, weight)| *weight > 0.0);
+    }
+    let media = [answered, "application/json", "application/problem+json"];
+    media.iter().any(|it| weight(it, &ranges) > 0.0)
+}
+
+/// A media range and its weight (RFC 9110, 12.5.1).
+fn media_range(text: &str) -> (String, f32) {
+    let mut parts = text.split(';').map(|it| it.trim().to_ascii_lowercase());
+    let range = parts.next().filter(|it| !it.is_empty()).unwrap_or_else(|| "*/*".to_owned());
+    let weight = parts.find_map(|it| it.strip_prefix("q=").map(str::to_owned));
+    (range, weight.and_then(|it| it.parse().ok()).unwrap_or(1.0))
+}
+
+/// What the most specific range says of a media type.
+fn weight(media: &str, ranges: &[(String, f32)]) -> f32 {
+    let kind = media.split('/').next().unwrap_or_default();
+    let names = [media.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
+    let told = names.iter().find_map(|name| ranges.iter().find(|(range, _)| range == name));
+    told.map_or(0.0, |(_, weight)| *weight)
 }
 
 /// What one finding of the schema says about our fields.

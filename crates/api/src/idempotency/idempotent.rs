@@ -11,18 +11,22 @@ use diesel::PgConnection;
 use diesel::prelude::*;
 use domain::Language;
 use sha2::{Digest as _, Sha256};
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::BASE;
 use crate::db;
 use crate::db::string_enum::DbEnum;
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
+use crate::http::document::header_as;
 use crate::http::fingerprint::Fingerprint;
-use crate::http::language::language;
+use crate::http::language::chosen_language;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::http::service::Service;
-use crate::idempotency::key::Key;
+use crate::idempotency::key::{Key, MAX_HEADER, PATTERN};
 use crate::idempotency::store::StoredAnswer;
 use crate::problem::{Code, Problem};
 
@@ -42,6 +46,21 @@ impl FromRequest for Idempotent {
         ready(Self::of(req))
     }
 }
+
+impl IntoParams for Idempotent {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let key = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(MAX_HEADER))
+            .pattern(Some(PATTERN));
+        vec![header_as("Idempotency-Key", KEY, key.build())]
+    }
+}
+
+const KEY: &str = "A key of your choice for this request, 1 to 255 visible ASCII characters, quoted \
+    or bare: if the request is repeated with the same key and body within 24 hours, it takes effect \
+    once and gets the same response";
 
 impl Idempotent {
     fn of(req: &HttpRequest) -> Result<Self, Problem> {
@@ -102,7 +121,7 @@ impl Idempotent {
             fingerprint: fingerprint.unwrap_or_default(),
             caller: self.caller.clone(),
             path: path.to_owned(),
-            language: language(&self.req),
+            language: chosen_language(&self.req),
             public_url: service.map(|it| it.public_url.clone()).unwrap_or_default(),
         }
     }

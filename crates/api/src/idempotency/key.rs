@@ -9,6 +9,12 @@ use crate::problem::{Code, Place, Problem};
 /// The longest key, characters.
 pub const MAX_KEY: usize = 255;
 
+/// The longest header: quotes around a key of which each character is escaped.
+pub const MAX_HEADER: usize = 2 * MAX_KEY + 2;
+
+/// The forms of the header: bare, or a quoted string in which quotes and backslashes are escaped.
+pub const PATTERN: &str = r#"^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$"#;
+
 /// What a client recognises a request by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key(String);

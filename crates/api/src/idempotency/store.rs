@@ -66,7 +66,8 @@ impl StoredAnswer {
         let status = status.map_err(Problem::unexpected)?;
         if status.is_success() {
             let (location, etag, body) = (self.location, self.etag, self.body);
-            return Ok(ApiResponse { status, location, etag, body, is_replayed: true }.into());
+            let replayed_in = Some(self.language.0);
+            return Ok(ApiResponse { status, location, etag, body, replayed_in }.into());
         }
         let document: Value =
             serde_json::from_str(&self.body.unwrap_or_default()).map_err(Problem::unexpected)?;

@@ -3,7 +3,7 @@
 use actix_web::get;
 use actix_web::web::Json;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Language;
+use domain::{Language, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,11 +33,11 @@ pub struct Job {
     pub is_attended: bool,
     /// Since when the job has been busy without interruption, for at least a second; null if it is
     /// idle.
-    pub running_since: Option<DateTime<Utc>>,
+    pub running_since: Option<Timestamp>,
     /// When the job last did something; null if never.
-    pub last_worked_at: Option<DateTime<Utc>>,
+    pub last_worked_at: Option<Timestamp>,
     /// When the job last failed; null if never.
-    pub last_failed_at: Option<DateTime<Utc>>,
+    pub last_failed_at: Option<Timestamp>,
     /// How many times the job has failed since its last success: 0 means that all is well.
     #[schema(minimum = 0)]
     pub failures: i32,
@@ -89,9 +89,9 @@ impl Job {
             name: known.name,
             does: job.label.text_in(language),
             is_attended: known.seen_at.is_some_and(|it| now - it < ATTENDED_FOR),
-            running_since: known.running_since.filter(|_| is_running),
-            last_worked_at: known.worked_at,
-            last_failed_at: known.failed_at,
+            running_since: known.running_since.filter(|_| is_running).map(Timestamp),
+            last_worked_at: known.worked_at.map(Timestamp),
+            last_failed_at: known.failed_at.map(Timestamp),
             failures: known.failures.unwrap_or(0),
             last_error: known.last_error.map(|it| it.chars().take(ERROR_LENGTH).collect()),
             waiting: known.waiting,

@@ -1,6 +1,6 @@
 //! `GET` and `PATCH /me`.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use actix_web::{get, patch};
 use diesel::prelude::*;
 use domain::{Language, Role};
@@ -15,6 +15,7 @@ use crate::http::caller::Caller;
 use crate::http::permissions;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
+use crate::http::response::{IfMatch, WithEtag};
 use crate::http::service::Service;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
@@ -32,6 +33,7 @@ pub struct Me {
     /// The last name.
     pub last_name: String,
     /// The e-mail address.
+    #[schema(format = "email")]
     pub email: String,
     /// The role of the user.
     pub role: Role,
@@ -60,13 +62,17 @@ pub struct MePatch {
 }
 
 impl Me {
-    fn load(caller: &Caller, is_sandbox: bool, conn: &mut PgConnection) -> QueryResult<Self> {
+    fn load(
+        caller: &Caller,
+        is_sandbox: bool,
+        conn: &mut PgConnection,
+    ) -> QueryResult<WithEtag<Self>> {
         let (row, company): (UserRow, Option<String>) = users::table
             .left_join(companies::table)
             .filter(users::id.eq(caller.user_id))
             .select((UserRow::as_select(), companies::name.nullable()))
             .first(conn)?;
-        Ok(Self {
+        let me = Self {
             id: row.id,
             name: format!("{} {}", row.first_name, row.last_name),
             first_name: row.first_name,
@@ -77,7 +83,8 @@ impl Me {
             language: row.language.0,
             must_change_password: caller.must_change_password,
             operations: permissions::of(caller, is_sandbox),
-        })
+        };
+        Ok(WithEtag::new(row.version, me))
     }
 }
 
@@ -92,15 +99,16 @@ pub async fn get(
     db: RequestDb,
     service: Data<Service>,
     caller: Caller,
-) -> Result<Json<Me>, Problem> {
+) -> Result<WithEtag<Me>, Problem> {
     let is_sandbox = service.is_sandbox;
-    Ok(Json(db.run(move |conn| Ok(Me::load(&caller, is_sandbox, conn)?)).await?))
+    db.run(move |conn| Ok(Me::load(&caller, is_sandbox, conn)?)).await
 }
 
 /// Update the current user
 #[utoipa::path(
     tag = "me",
     operation_id = "me_update",
+    params(IfMatch),
     request_body = MePatch,
     responses((status = 200, description = "The updated user", body = Me)),
 )]
@@ -110,11 +118,13 @@ pub async fn update(
     service: Data<Service>,
     caller: Caller,
     audited: Audited,
+    if_match: IfMatch,
     Valid(patch): Valid<MePatch>,
-) -> Result<Json<Me>, Problem> {
+) -> Result<WithEtag<Me>, Problem> {
     let (is_sandbox, account) = (service.is_sandbox, Entity::User(caller.user_id));
     let work = move |conn: &mut _| {
         let before = UserRow::lock_self(caller.user_id, conn)?;
+        if_match.check(before.version)?;
         let mut after = before.clone();
         if let Some(it) = patch.first_name {
             after.first_name = it.trim().to_owned();
@@ -128,5 +138,5 @@ pub async fn update(
         after.save(&before, conn)?;
         Ok(Me::load(&caller, is_sandbox, conn)?)
     };
-    Ok(Json(db.transaction(audited.update(account, work)).await?))
+    db.transaction(audited.update(account, work)).await
 }

@@ -4,6 +4,7 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, get};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,11 +29,11 @@ pub struct Session {
     /// The IP address from which the user signed in.
     pub address: String,
     /// When the session was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When the session was last refreshed.
-    pub last_used_at: DateTime<Utc>,
+    pub last_used_at: Timestamp,
     /// When the session ends, however often it is refreshed.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Timestamp,
 }
 
 pub type SessionPage = Page<Session>;
@@ -77,9 +78,9 @@ impl SessionRow {
             is_current: self.id == current,
             user_agent: self.user_agent,
             address: self.address,
-            created_at: self.created_at,
-            last_used_at: self.last_used_at,
-            expires_at: self.expires_at,
+            created_at: self.created_at.into(),
+            last_used_at: self.last_used_at.into(),
+            expires_at: self.expires_at.into(),
         }
     }
 }

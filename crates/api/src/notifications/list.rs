@@ -4,7 +4,7 @@ use actix_web::get;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
-use domain::NotificationKind;
+use domain::{NotificationKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -35,9 +35,9 @@ pub struct Notification {
     /// The kind of the notification.
     pub kind: NotificationKind,
     /// When it happened.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// When you read the notification; null if not yet.
-    pub read_at: Option<DateTime<Utc>>,
+    pub read_at: Option<Timestamp>,
     /// Who did it; null: the system.
     pub actor: Option<Ref>,
     /// The ticket, by its subject; null for a refused request or a webhook.
@@ -147,8 +147,8 @@ impl From<Row> for Notification {
         Self {
             id: row.id,
             kind: row.kind.0,
-            at: row.at,
-            read_at: row.read_at,
+            at: row.at.into(),
+            read_at: row.read_at.map(Timestamp),
             actor: named(row.actor_id, row.actor_name),
             ticket: named(row.ticket_id, row.subject),
             event_id: row.event_id,

@@ -69,6 +69,7 @@ impl NotificationsRead {
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notifications_mark_read",
+    params(Idempotent),
     request_body = NotificationsRead,
     responses((status = 200, description = "What remains unread", body = NotificationsUnread)),
 )]

@@ -12,9 +12,11 @@ use crate::db::schema::notification_settings;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::http::validation::Valid;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
+use crate::users::store::UserRow;
 
 /// How a kind of notification is delivered.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -109,6 +111,7 @@ pub async fn get(db: RequestDb, caller: Caller) -> Result<Json<NotificationSetti
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notification_settings_update",
+    params(IfMatch),
     request_body = NotificationSettingsPut,
     responses((status = 200, description = "The updated notification settings", body = NotificationSettings)),
 )]
@@ -116,9 +119,12 @@ pub async fn get(db: RequestDb, caller: Caller) -> Result<Json<NotificationSetti
 pub async fn update(
     db: RequestDb,
     caller: Caller,
+    if_match: IfMatch,
     Valid(settings): Valid<NotificationSettingsPut>,
 ) -> Result<Json<NotificationSettings>, Problem> {
     let work = move |conn: &mut _| {
+        UserRow::lock_self(caller.user_id, conn)?;
+        if_match.check_present(&load(caller.user_id, conn)?)?;
         replace(caller.user_id, &settings.chosen(), conn)?;
         Ok(load(caller.user_id, conn)?)
     };
@@ -130,7 +136,6 @@ fn load(user_id: i64, conn: &mut PgConnection) -> QueryResult<NotificationSettin
     Ok(NotificationSettings::new(|kind| choices.ways(user_id, kind)))
 }
 
-/// Two replacements at once end with the later one.
 fn replace(
     user_id: i64,
     chosen: &[(NotificationKind, NotificationWays)],
@@ -138,7 +143,6 @@ fn replace(
 ) -> QueryResult<usize> {
     use notification_settings as of;
 
-    crate::users::store::UserRow::lock_self(user_id, conn)?;
     diesel::delete(of::table.filter(of::user_id.eq(user_id))).execute(conn)?;
     let rows: Vec<_> = chosen
         .iter()

@@ -48,7 +48,7 @@ codes! {
     /// The same query parameter twice.
     RepeatedParameter = "repeated_parameter", BAD_REQUEST,
         ["Параметр повторяется", "Параметр қайталанады", "Repeated parameter"],
-        ["Задайте параметр один раз; несколько значений пишутся через запятую.", "Параметрді бір рет беріңіз; бірнеше мән үтірмен жазылады.", "Send each parameter once; separate several values with commas."];
+        ["Этот параметр задается один раз.", "Бұл параметр бір рет беріледі.", "Send this parameter once."];
     /// The query cannot be read.
     MalformedQuery = "malformed_query", BAD_REQUEST,
         ["Строка запроса не читается", "Сұрау жолы оқылмайды", "The query cannot be parsed"],
@@ -65,6 +65,14 @@ codes! {
     InvalidCursor = "invalid_cursor", BAD_REQUEST,
         ["Неверный курсор", "Жарамсыз курсор", "Invalid cursor"],
         ["Курсор относится к другому списку, фильтру или сортировке. Начните с первой страницы.", "Курсор басқа тізімге, сүзгіге немесе сұрыптауға жатады. Бірінші беттен бастаңыз.", "The cursor belongs to another list, filter or order. Start with the first page."];
+    /// An operation that cannot be repeated safely: its response is not kept.
+    IdempotencyKeyNotSupported = "idempotency_key_not_supported", BAD_REQUEST,
+        ["Ключ не поддерживается", "Кілтке қолдау көрсетілмейді", "Idempotency-Key is not supported"],
+        ["Ответ этой операции не хранится. Отправьте запрос без Idempotency-Key.", "Бұл операцияның жауабы сақталмайды. Сұрауды Idempotency-Key жоқ жіберіңіз.", "The response of this operation is not kept. Send the request without an Idempotency-Key."];
+    /// A page of another origin asks before it calls, and may not.
+    OriginNotAllowed = "origin_not_allowed", FORBIDDEN,
+        ["Источник не разрешен", "Дереккөзге рұқсат жоқ", "Origin not allowed"],
+        ["Источника нет в списке HELPDESK_CORS_ORIGINS.", "Дереккөз HELPDESK_CORS_ORIGINS тізімінде жоқ.", "The origin is not listed in the setting HELPDESK_CORS_ORIGINS."];
     /// The request is not what HTTP says.
     BadRequest = "bad_request", BAD_REQUEST,
         ["Неверный запрос", "Жарамсыз сұрау", "Bad request"],

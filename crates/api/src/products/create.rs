@@ -30,6 +30,7 @@ pub struct ProductCreate {
 #[utoipa::path(
     tag = "products",
     operation_id = "products_create",
+    params(Idempotent),
     request_body = ProductCreate,
     responses((status = 201, description = "The product", body = Product)),
 )]

@@ -31,7 +31,7 @@ pub struct ProductPatch {
 #[utoipa::path(
     tag = "products",
     operation_id = "products_update",
-    params(("id" = i64, Path, description = "The product")),
+    params(("id" = i64, Path, description = "The product"), IfMatch),
     request_body = ProductPatch,
     responses((status = 200, description = "The updated product", body = Product)),
 )]

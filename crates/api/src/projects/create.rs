@@ -30,6 +30,7 @@ pub struct ProjectCreate {
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_create",
+    params(Idempotent),
     request_body = ProjectCreate,
     responses((status = 201, description = "The project", body = Project)),
 )]

@@ -7,6 +7,7 @@ use domain::{FieldCode, RuleViolation};
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::problem::Problem;
 use crate::projects::store::ProjectRow;
 
@@ -21,6 +22,7 @@ use crate::projects::store::ProjectRow;
     params(
         ("id" = i64, Path, description = "The project"),
         ("user_id" = i64, Path, description = "A customer of its company"),
+        IfMatch,
     ),
     responses((status = 204, description = "The customer is a member of the project")),
 )]
@@ -29,11 +31,16 @@ pub async fn add(
     db: RequestDb,
     audited: Audited,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (project_id, user_id) = path.into_inner();
-    let work = move |conn: &mut _| match ProjectRow::lock(project_id, conn)?.add(user_id, conn)? {
-        true => Ok(()),
-        false => Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into()),
+    let work = move |conn: &mut _| {
+        let project = ProjectRow::lock(project_id, conn)?;
+        if_match.check(project.version)?;
+        match project.add(user_id, conn)? {
+            true => Ok(()),
+            false => Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into()),
+        }
     };
     db.transaction(audited.action(Entity::Project(project_id), work)).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -49,6 +56,7 @@ pub async fn add(
     params(
         ("id" = i64, Path, description = "The project"),
         ("user_id" = i64, Path, description = "The member"),
+        IfMatch,
     ),
     responses((status = 204, description = "The customer is no member of the project")),
 )]
@@ -57,10 +65,13 @@ pub async fn delete(
     db: RequestDb,
     audited: Audited,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (project_id, user_id) = path.into_inner();
     let work = move |conn: &mut _| {
-        ProjectRow::lock(project_id, conn)?.remove(user_id, conn)?;
+        let project = ProjectRow::lock(project_id, conn)?;
+        if_match.check(project.version)?;
+        project.remove(user_id, conn)?;
         Ok(())
     };
     db.transaction(audited.action(Entity::Project(project_id), work)).await?;

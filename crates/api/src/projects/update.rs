@@ -29,7 +29,7 @@ pub struct ProjectPatch {
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_update",
-    params(("id" = i64, Path, description = "The project")),
+    params(("id" = i64, Path, description = "The project"), IfMatch),
     request_body = ProjectPatch,
     responses((status = 200, description = "The updated project", body = Project)),
 )]

@@ -48,7 +48,7 @@ pub struct ReleaseCreate {
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_create",
-    params(("id" = i64, Path, description = "The product")),
+    params(("id" = i64, Path, description = "The product"), Idempotent),
     request_body = ReleaseCreate,
     responses((status = 201, description = "The release", body = Release)),
 )]

@@ -46,6 +46,7 @@ pub fn add(
     params(
         ("id" = i64, Path, description = "The release"),
         ("attachment_id" = i64, Path, description = "The file"),
+        IfMatch,
     ),
     responses((status = 204, description = "Deleted")),
 )]

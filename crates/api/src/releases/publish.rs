@@ -27,7 +27,7 @@ use crate::releases::view::Release;
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_publish",
-    params(("id" = i64, Path, description = "The release")),
+    params(("id" = i64, Path, description = "The release"), IfMatch, Idempotent),
     responses((status = 200, description = "The published release", body = Release)),
 )]
 #[post("/releases/{id}/publish")]

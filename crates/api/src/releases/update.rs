@@ -55,7 +55,7 @@ pub struct ReleasePatch {
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_update",
-    params(("id" = i64, Path, description = "The release")),
+    params(("id" = i64, Path, description = "The release"), IfMatch),
     request_body = ReleasePatch,
     responses((status = 200, description = "The updated release", body = Release)),
 )]

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,13 +28,13 @@ pub struct Release {
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
     /// When the release was published; null if it has not been.
-    pub published_at: Option<DateTime<Utc>>,
+    pub published_at: Option<Timestamp>,
     /// The release notes.
     pub notes: Option<String>,
     /// The release on the public site (2.2).
     pub public_url: Option<String>,
     /// When the release was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The files that you may download: all of them for support; for customers, once the release
     /// has been provided in a ticket of their company (2.2).
     #[schema(max_items = 20)]
@@ -76,10 +77,10 @@ impl Release {
             product: Ref::new(row.product_id, product),
             version: row.version,
             planned_on: row.planned_on,
-            published_at: row.published_at,
+            published_at: row.published_at.map(Timestamp),
             notes: row.notes,
             public_url: row.public_url,
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
             attachments,
         }
     }

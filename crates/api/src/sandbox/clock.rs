@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json, block};
 use actix_web::{get, put};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,9 +20,9 @@ use crate::sandbox::advance::advance;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SandboxClock {
     /// For the rules: deadlines, reminders, closing by time-out.
-    pub now: DateTime<Utc>,
+    pub now: Timestamp,
     /// On the wall: for sign-in and tokens.
-    pub real_now: DateTime<Utc>,
+    pub real_now: Timestamp,
 }
 
 /// What time it is to be.
@@ -43,7 +43,7 @@ const MAX_STEP: TimeDelta = TimeDelta::days(3660);
 )]
 #[get("/sandbox/clock")]
 pub async fn get(caller: Caller) -> Json<SandboxClock> {
-    Json(SandboxClock { now: caller.now, real_now: caller.real_now })
+    Json(SandboxClock { now: caller.now.into(), real_now: caller.real_now.into() })
 }
 
 /// Update the sandbox clock
@@ -75,5 +75,5 @@ pub async fn update(
     }
     let now = block(move || advance(to, &context)).await.map_err(Problem::unexpected)??;
     db.run(move |conn| Ok(audited.request(conn)?)).await?;
-    Ok(Json(SandboxClock { now: now.rules, real_now: now.real }))
+    Ok(Json(SandboxClock { now: now.rules.into(), real_now: now.real.into() }))
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_ENCODING, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
@@ -17,7 +17,8 @@ use crate::audit::entry::{Entry, Trace};
 use crate::audit::store::write_misuse;
 use crate::auth;
 use crate::http::caller::Caller;
-use crate::http::operation::{OperationId, SentBody};
+use crate::http::fingerprint::IDEMPOTENCY_KEY;
+use crate::http::operation::{AcceptedMedia, OperationId, SentBody};
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters, decimal};
@@ -37,6 +38,9 @@ struct Operation {
     parameters: Parameters,
     /// The media type that it answers in.
     media: String,
+    /// The media types of the bodies that it takes; none where it takes no body.
+    accepted: Option<AcceptedMedia>,
+    takes_key: bool,
 }
 
 impl Operations {
@@ -57,9 +61,15 @@ impl Operations {
                     permissions::rule(id).ok_or_else(|| format!("{id} has no row of rights"))?;
                 let parameters = Parameters::new(operation, components)?;
                 let operations = paths.entry(path.clone()).or_default();
-                let media = media(operation);
-                let id = id.to_owned();
-                operations.insert(method, Operation { id, rule, parameters, media });
+                let described = Operation {
+                    id: id.to_owned(),
+                    rule,
+                    parameters,
+                    media: media(operation),
+                    accepted: accepted(operation),
+                    takes_key: takes_key(operation),
+                };
+                operations.insert(method, described);
             }
         }
         Ok(Self(paths))
@@ -81,6 +91,17 @@ fn media(operation: &Value) -> String {
     let content = operation["responses"]["200"]["content"].as_object();
     let first = content.into_iter().flatten().next().map(|(media, _)| media.clone());
     first.unwrap_or_else(|| "application/json".to_owned())
+}
+
+fn accepted(operation: &Value) -> Option<AcceptedMedia> {
+    let content = operation["requestBody"]["content"].as_object()?;
+    let media: Vec<&str> = content.keys().map(String::as_str).collect();
+    Some(AcceptedMedia(media.join(", ")))
+}
+
+fn takes_key(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array();
+    parameters.into_iter().flatten().any(|it| it["name"] == "Idempotency-Key")
 }
 
 enum Found<'a> {
@@ -145,6 +166,22 @@ impl From<Problem> for Refused {
     }
 }
 
+/// What headers say before anything else is looked at.
+fn check_headers(req: &ServiceRequest, operation: &Operation) -> Result<(), Problem> {
+    let is_post = *req.method() == Method::POST;
+    if is_post && !operation.takes_key && req.headers().contains_key(IDEMPOTENCY_KEY) {
+        return Err(Problem::new(Code::IdempotencyKeyNotSupported));
+    }
+    operation.parameters.check_headers(req.headers())?;
+    let Some(accepted) = &operation.accepted else { return Ok(()) };
+    req.extensions_mut().insert(accepted.clone());
+    let mut encodings = req.headers().get_all(CONTENT_ENCODING);
+    if encodings.any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    Ok(())
+}
+
 async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
     let set_up = |what| Problem::unexpected(format!("{what} not set up"));
     let operations = req.app_data::<Data<Operations>>().ok_or_else(|| set_up("operations"))?;
@@ -163,6 +200,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         return Err(Problem::new(Code::NotAcceptable).into());
     }
     req.extensions_mut().insert(OperationId(operation.id.clone()));
+    check_headers(req, operation)?;
     if operation.rule.access == Access::Open {
         // Nobody has to be known here; who is, is answered in the own language.
         if req.headers().contains_key(AUTHORIZATION)

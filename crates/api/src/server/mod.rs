@@ -165,6 +165,9 @@ fn cors(origins: &[String]) -> Cors {
             "X-Request-Id",
             "Content-Language",
             "Idempotency-Replayed",
+            "Content-Disposition",
+            "Content-Range",
+            "Accept-Ranges",
             "RateLimit",
             "RateLimit-Policy",
         ])

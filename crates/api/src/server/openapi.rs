@@ -1,10 +1,13 @@
 //! The document: title and security, and what follows from the tables of routes and permissions.
 
+mod answered;
 mod message;
 mod operation;
 mod rate_limits;
 mod responses;
 mod schemas;
+mod values;
+mod words;
 
 use actix_web::App;
 use serde_json::{Value, json};
@@ -13,8 +16,6 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::http::permissions;
-use crate::http::scope::Scope;
-use crate::problem::Code;
 use crate::routes;
 use crate::search::results::list::{PlaceFilter, SearchSort};
 use crate::server::problem_document::ProblemDocument;
@@ -22,7 +23,7 @@ use crate::tickets::lists::filter::StatusFilter;
 use crate::tickets::lists::get::Expansion;
 use crate::tickets::lists::list::Sort;
 use crate::webhooks::deliveries::DeliveryState;
-use crate::webhooks::message::WebhookMessage;
+use crate::webhooks::message::{EventMessage, PingMessage};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -53,12 +54,13 @@ use crate::webhooks::message::WebhookMessage;
         (name = "settings", description = "Settings, made by admins"),
         (name = "events", description = "Everything that happens, in order: as pages or as a stream"),
         (name = "webhooks", description = "Signed messages about events, sent to your own URL"),
+        (name = "webhook_messages", description = "What your own URL receives"),
         (name = "sandbox", description = "The clock of a system started with --sandbox"),
         (name = "audit", description = "Who did what, apart from the history of tickets"),
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, WebhookMessage, PlaceFilter, SearchSort)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort)),
     modifiers(&Security),
 )]
 struct Document;
@@ -110,45 +112,26 @@ pub fn of_sandbox() -> Value {
     let mut document = serde_json::to_value(&document).unwrap_or_default();
     document["security"] = json!([{ "bearer": [] }, { "api_token": [] }]);
     document["components"]["responses"] = Value::Object(responses::shared());
+    let schemas = document["components"]["schemas"].clone();
     for item in members(&mut document["paths"]) {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            operation::complete(method, operation);
+            operation::complete(method, operation, &schemas);
         }
     }
     rate_limits::tell(&mut document);
     document["webhooks"] = json!({ "event": { "post": message::message() } });
+    document["components"]["schemas"]["WebhookMessage"] = message::union(&schemas["EventType"]);
     schemas::complete(&mut document);
-    close_schemas(&mut document["components"]["schemas"]);
-    bound_integers(&mut document["paths"]);
+    values::complete(&mut document["components"]["schemas"]);
+    values::bound_integers(&mut document["paths"]);
+    answered::part_from_requests(&mut document);
+    words::open(&mut document);
     document
 }
 
 fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {
     value.as_object_mut().into_iter().flatten().map(|(_, it)| it)
 }
-/// Publishes the rest of what is enforced, or simply true, of every schema.
-fn close_schemas(schemas: &mut Value) {
-    schemas["Problem"]["properties"]["code"]["enum"] =
-        Code::ALL.iter().map(|it| it.as_str()).collect();
-    let scopes = Scope::ALL.iter().map(|it| format!("- `{}`: {}", it.as_str(), it.meaning()));
-    let described = schemas["Scope"]["description"].as_str().unwrap_or_default().to_owned();
-    schemas["Scope"]["description"] =
-        format!("{described}\n\n{}", scopes.collect::<Vec<_>>().join("\n")).into();
-    bound_integers(schemas);
-}
-
-/// Ids are integers that every JSON reader keeps exactly.
-fn bound_integers(schema: &mut Value) {
-    if schema["format"] == "int64" && schema.get("maximum").is_none() {
-        schema["maximum"] = json!(9_007_199_254_740_991_i64);
-    }
-    match schema {
-        Value::Object(members) => members.values_mut().for_each(bound_integers),
-        Value::Array(items) => items.iter_mut().for_each(bound_integers),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ pub struct ProblemDocument {
     /// What happened and how to proceed, in the caller's language.
     detail: String,
     /// The stable code that clients branch on.
-    #[schema(example = "transition_not_allowed")]
+    #[schema(schema_with = problem_code, example = "transition_not_allowed")]
     code: String,
     /// The request id, as it appears in the log.
     request_id: String,
@@ -54,6 +54,11 @@ pub struct ProblemDocument {
     /// The scope that an API token needs (`insufficient_scope`); absent if no scope is sufficient.
     #[schema(nullable = false)]
     required_scope: Option<Scope>,
+}
+
+/// The codes are a table of their own.
+fn problem_code() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("ProblemCode")
 }
 
 /// What is wrong with one field.

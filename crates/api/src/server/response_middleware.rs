@@ -3,12 +3,14 @@
 
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
-    STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, RANGE,
+    REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -18,14 +20,17 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use crate::audit::entry::Trace;
 use crate::db::is_outage;
 use crate::http::caller::Caller;
-use crate::http::language::language;
+use crate::http::language::{chosen_language, spoken_language};
 use crate::http::logging::RequestId;
+use crate::http::operation::AcceptedMedia;
 use crate::http::response::IDEMPOTENCY_REPLAYED;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 use crate::server::metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
+const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
 /// The longest request id that is taken over from a client.
 const MAX_REQUEST_ID: usize = 64;
@@ -42,6 +47,8 @@ pub async fn every_answer(
     find_client(req.request());
     if method == Method::HEAD {
         req.head_mut().method = Method::GET;
+        // Ranges are defined for GET alone (RFC 9110, 14.2).
+        req.headers_mut().remove(RANGE);
     }
     let answered = next.call(req).await?.map_into_boxed_body();
     let (request, response) = answered.into_parts();
@@ -85,7 +92,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let problem = match response.error().and_then(|it| it.as_error::<Problem>()) {
         Some(problem) => problem,
         None => {
-            by_framework = Problem::new(Code::for_status(response.status()));
+            by_framework = Problem::new(framework_code(&response));
             &by_framework
         }
     };
@@ -96,15 +103,16 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     log_refusal(req, problem.code, id);
     let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
     let told_before = problem.replayed();
-    let language = told_before.map_or_else(|| language(req), |it| it.language);
+    let language = told_before.map_or_else(|| chosen_language(req), |it| it.language);
     let is_replayed = told_before.is_some();
     let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
-    let challenge = challenge(problem).and_then(|it| HeaderValue::from_str(&it).ok());
-    let (status, retry_after) = (problem.code.status(), problem.retry_after);
+    let has_token = req.headers().contains_key(AUTHORIZATION);
+    let challenge = challenge(problem, has_token).and_then(|it| HeaderValue::from_str(&it).ok());
+    let (code, retry_after) = (problem.code, problem.retry_after);
     let etag = problem.etag.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
     let whole_length = whole_length(problem);
     let mut response = response.set_body(BoxBody::new(document));
-    *response.status_mut() = status;
+    *response.status_mut() = code.status();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
@@ -117,6 +125,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     if let Some(etag) = etag {
         headers.insert(ETAG, etag);
     }
+    if code == Code::UnsupportedMediaType {
+        put_accepted(req, headers);
+    }
     if let Some(length) = whole_length {
         headers.insert(CONTENT_RANGE, length);
     }
@@ -124,6 +135,13 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+fn framework_code(response: &HttpResponse) -> Code {
+    match response.error().and_then(|it| it.as_error::<CorsError>()) {
+        Some(CorsError::OriginNotAllowed) => Code::OriginNotAllowed,
+        Some(_) | None => Code::for_status(response.status()),
+    }
 }
 
 /// One line for whoever is turned away, with who, from where and why: no good token, no right,
@@ -146,6 +164,20 @@ fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
     }
 }
 
+/// What the operation takes instead (RFC 9110, 15.5.16; RFC 5789, 3.1).
+fn put_accepted(req: &HttpRequest, headers: &mut HeaderMap) {
+    let name = match *req.method() {
+        Method::POST => ACCEPT_POST,
+        Method::PATCH => ACCEPT_PATCH,
+        _ => ACCEPT,
+    };
+    let media = req.extensions().get::<AcceptedMedia>().map(|it| it.0.clone());
+    if let Some(media) = media.and_then(|it| HeaderValue::from_str(&it).ok()) {
+        headers.insert(name, media);
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+}
+
 /// How long the file is of which bytes were asked that it does not have (RFC 9110, 15.5.17).
 fn whole_length(problem: &Problem) -> Option<HeaderValue> {
     let size = problem.members.iter().find(|(name, _)| *name == "size");
@@ -154,7 +186,7 @@ fn whole_length(problem: &Problem) -> Option<HeaderValue> {
 }
 
 /// What the caller is asked to come with (RFC 6750).
-fn challenge(problem: &Problem) -> Option<String> {
+fn challenge(problem: &Problem, has_token: bool) -> Option<String> {
     if problem.code == Code::InsufficientScope {
         let scope = problem.members.iter().find(|(name, _)| *name == "required_scope");
         let scope = scope.and_then(|(_, it)| it.as_str());
@@ -162,7 +194,9 @@ fn challenge(problem: &Problem) -> Option<String> {
         return Some(format!("Bearer realm=\"helpdesk\", error=\"insufficient_scope\"{scope}"));
     }
     let is_unknown = problem.code.status() == StatusCode::UNAUTHORIZED;
-    is_unknown.then(|| "Bearer realm=\"helpdesk\", error=\"invalid_token\"".to_owned())
+    // Nothing was wrong with a token where none came.
+    let error = if has_token { ", error=\"invalid_token\"" } else { "" };
+    is_unknown.then(|| format!("Bearer realm=\"helpdesk\"{error}"))
 }
 
 /// An answer of the API is data: whoever opens it as a page loads nothing.
@@ -182,6 +216,10 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
         && let Ok(value) = HeaderValue::from_str(&format!("max-age={seconds}"))
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
+    }
+    if let Some(language) = spoken_language(req).filter(|_| !headers.contains_key(CONTENT_LANGUAGE))
+    {
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
     }
     headers.append(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
     if !headers.contains_key(CACHE_CONTROL) {

@@ -7,6 +7,8 @@ use actix_web::{get, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::calendar::{Calendar, CalendarWarning, Weekday};
+use domain::violation::merged;
+use domain::zone::Zone;
 use domain::{FieldCode, FieldError, Language};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +18,7 @@ use crate::audit::entity::Entity;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::settings::store::SettingsRow;
 
@@ -24,13 +26,13 @@ use crate::settings::store::SettingsRow;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarSettings {
     /// The time zone of the hours and dates: a fixed offset or an IANA name.
-    #[schema(example = "+06:00")]
+    #[schema(pattern = r"^([+-]\d{2}:\d{2}|[A-Za-z][A-Za-z0-9_+/-]*)$", example = "+06:00")]
     pub zone: String,
     /// When the working day begins.
-    #[schema(example = "09:00")]
+    #[schema(pattern = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", example = "09:00")]
     pub opens: String,
     /// When the working day ends; `24:00` at the latest.
-    #[schema(example = "18:00")]
+    #[schema(pattern = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", example = "18:00")]
     pub closes: String,
     /// The weekdays on which support works.
     pub weekdays: Vec<Weekday>,
@@ -56,13 +58,17 @@ pub struct SettingsWarning {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct CalendarSettingsSet {
     /// The time zone of the hours and dates: a fixed offset or an IANA name.
-    #[schema(max_length = 50, example = "Asia/Almaty")]
+    #[schema(
+        max_length = 50,
+        pattern = r"^([+-]\d{2}:\d{2}|[A-Za-z][A-Za-z0-9_+/-]*)$",
+        example = "Asia/Almaty"
+    )]
     pub zone: String,
     /// When the working day begins, in hours and minutes.
-    #[schema(max_length = 5, example = "09:00")]
+    #[schema(max_length = 5, pattern = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", example = "09:00")]
     pub opens: String,
     /// When the working day ends; `24:00` at the latest.
-    #[schema(max_length = 5, example = "18:00")]
+    #[schema(max_length = 5, pattern = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", example = "18:00")]
     pub closes: String,
     /// The weekdays on which support works.
     #[schema(min_items = 1, max_items = 7)]
@@ -112,6 +118,17 @@ impl CalendarSettingsSet {
     }
 }
 
+/// A schema cannot know which places there are; a wrong one is told with whatever else is wrong.
+fn checked(asked: BodyWithErrors<CalendarSettingsSet>) -> Result<CalendarSettingsSet, Problem> {
+    asked.typed.map_err(|errors| {
+        let mut of_zone = Vec::new();
+        if let Some(zone) = asked.body["zone"].as_str() {
+            read::<Zone>("/zone", zone, &mut of_zone);
+        }
+        Problem::invalid(merged(of_zone, errors))
+    })
+}
+
 fn read<T: FromStr<Err = FieldCode>>(
     pointer: &str,
     text: &str,
@@ -139,6 +156,7 @@ pub async fn get(caller: Caller) -> WithEtag<CalendarSettings> {
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_update",
+    params(IfMatch),
     request_body = CalendarSettingsSet,
     responses((status = 200, description = "The updated calendar settings", body = CalendarSettings)),
 )]
@@ -148,9 +166,9 @@ pub async fn update(
     caller: Caller,
     audited: Audited,
     if_match: IfMatch,
-    Valid(wanted): Valid<CalendarSettingsSet>,
+    asked: BodyWithErrors<CalendarSettingsSet>,
 ) -> Result<WithEtag<CalendarSettings>, Problem> {
-    let calendar = wanted.calendar()?;
+    let calendar = checked(asked)?.calendar()?;
     let work = move |conn: &mut PgConnection| {
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;

@@ -16,7 +16,7 @@ use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
-use crate::http::response::{ApiResponse, WithEtag, location};
+use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
@@ -99,6 +99,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_days_create",
+    params(Idempotent),
     request_body = CalendarDayCreate,
     responses((status = 201, description = "The calendar exception", body = CalendarDay)),
 )]
@@ -120,13 +121,36 @@ pub async fn create(
     once.run(work).await
 }
 
+/// Get a calendar exception
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_calendar_days_get",
+    params(("on" = NaiveDate, Path, description = "The calendar exception")),
+    responses((status = 200, description = "The calendar exception", body = CalendarDay)),
+)]
+#[get("/settings/calendar/days/{on}")]
+pub async fn show(
+    db: RequestDb,
+    _caller: Caller,
+    on: Path<NaiveDate>,
+) -> Result<WithEtag<CalendarDay>, Problem> {
+    check_year(*on)?;
+    let row = db.run(move |conn| Ok(DayRow::find(*on, conn)?)).await?;
+    Ok(WithEtag::unversioned(row.into()))
+}
+
+/// The database knows more years than the calendar.
+fn check_year(on: NaiveDate) -> Result<(), Problem> {
+    if (0..=9999).contains(&on.year()) { Ok(()) } else { Err(Problem::new(Code::NotFound)) }
+}
+
 /// Delete a calendar exception
 ///
 /// The date then follows its weekday again.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_days_delete",
-    params(("on" = NaiveDate, Path, description = "The calendar exception")),
+    params(("on" = NaiveDate, Path, description = "The calendar exception"), IfMatch),
     responses((status = 204, description = "The date is no longer an exception")),
 )]
 #[delete("/settings/calendar/days/{on}")]
@@ -134,16 +158,14 @@ pub async fn delete(
     db: RequestDb,
     audited: Audited,
     on: Path<NaiveDate>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
-    if !(0..=9999).contains(&on.year()) {
-        return Err(Problem::new(Code::NotFound));
-    }
+    check_year(*on)?;
     let work = move |conn: &mut _| {
         let settings = SettingsRow::lock(conn)?;
+        if_match.check_present(&CalendarDay::from(DayRow::find(*on, conn)?))?;
         audited.delete(Entity::CalendarDay(*on), conn)?;
-        if DayRow::delete(*on, conn)? == 0 {
-            return Err(Problem::new(Code::NotFound));
-        }
+        DayRow::delete(*on, conn)?;
         Ok(settings.raise(conn)?)
     };
     db.transaction(work).await?;

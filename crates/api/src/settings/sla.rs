@@ -30,6 +30,7 @@ pub async fn get(caller: Caller) -> WithEtag<Sla> {
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_sla_update",
+    params(IfMatch),
     request_body = Sla,
     responses((status = 200, description = "The updated SLA settings", body = Sla)),
 )]

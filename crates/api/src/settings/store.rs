@@ -162,6 +162,11 @@ impl DayRow {
             })
     }
 
+    /// The exception of a date.
+    pub fn find(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(calendar_days::day.eq(day)).first(conn)
+    }
+
     /// Deletes an exception; answers how many there were.
     pub fn delete(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(calendar_days::table.find(day)).execute(conn)

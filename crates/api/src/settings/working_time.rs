@@ -4,7 +4,7 @@ use actix_web::post;
 use chrono::{DateTime, FixedOffset, Utc};
 use diesel::prelude::*;
 use domain::worktime::NEVER;
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,19 +31,19 @@ pub struct WorkingTimeQuestion {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkingTime {
     /// When the time begins to run.
-    pub start: DateTime<Utc>,
+    pub start: Timestamp,
     /// The same in the time zone of the calendar, with the offset.
-    #[schema(example = "2026-11-20T17:30:00+06:00")]
-    pub start_local: DateTime<FixedOffset>,
+    #[schema(value_type = Timestamp, example = "2026-11-20T17:30:00.000+06:00")]
+    pub start_local: Timestamp<FixedOffset>,
     /// The number of working minutes.
     pub minutes: i64,
     /// When the minutes have elapsed. Minutes that exactly fill a day end with that day, not at the
     /// beginning of the next one.
-    #[schema(example = "2026-11-23T03:30:00Z")]
-    pub due_at: DateTime<Utc>,
+    #[schema(example = "2026-11-23T03:30:00.000Z")]
+    pub due_at: Timestamp,
     /// The same in the time zone of the calendar, with the offset.
-    #[schema(example = "2026-11-23T09:30:00+06:00")]
-    pub due_local: DateTime<FixedOffset>,
+    #[schema(value_type = Timestamp, example = "2026-11-23T09:30:00.000+06:00")]
+    pub due_local: Timestamp<FixedOffset>,
     /// The time zone of the calendar.
     #[schema(example = "+06:00")]
     pub zone: String,
@@ -56,6 +56,7 @@ pub struct WorkingTime {
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_calculate",
+    params(Idempotent),
     request_body = WorkingTimeQuestion,
     responses((status = 200, description = "When the minutes have elapsed", body = WorkingTime)),
 )]
@@ -75,11 +76,11 @@ pub async fn calculate(
             return Err(Problem::invalid(vec![FieldError::new("/minutes", most)]));
         }
         Ok(Done::new(WithEtag::unversioned(WorkingTime {
-            start,
-            start_local: start.with_timezone(&zone.offset(start)),
+            start: start.into(),
+            start_local: start.with_timezone(&zone.offset(start)).into(),
             minutes: asked.minutes,
-            due_at,
-            due_local: due_at.with_timezone(&zone.offset(due_at)),
+            due_at: due_at.into(),
+            due_local: due_at.with_timezone(&zone.offset(due_at)).into(),
             zone: zone.to_string(),
         })))
     };

@@ -5,21 +5,27 @@ use std::sync::Arc;
 use actix_multipart::Multipart;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, post};
-use chrono::{DateTime, Utc};
+use actix_web::{HttpRequest, post};
+use diesel::PgConnection;
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::config::Quota;
+use crate::db::clock::real_now;
+use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::fingerprint::Fingerprint;
 use crate::http::request_db::RequestDb;
-use crate::http::response::location;
+use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::service::Service;
+use crate::idempotency::idempotent::Idempotent;
 use crate::limits::places::{NoPlace, Place, Places};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::receive::{Receiving, too_large};
 use crate::uploads::store;
+use crate::uploads::store::{Begun, Received, UploadRow};
 
 /// The files that one person sends at once.
 const MAX_OF_PERSON: usize = 5;
@@ -77,7 +83,20 @@ pub struct Upload {
     /// The SHA-256 of the content, in hexadecimal.
     pub sha256: String,
     /// When the upload is deleted, unless it has been used.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Timestamp,
+}
+
+impl From<UploadRow> for Upload {
+    fn from(row: UploadRow) -> Self {
+        Self {
+            id: row.id,
+            filename: row.filename,
+            size: row.size,
+            content_type: row.content_type,
+            sha256: hex(&row.sha256),
+            expires_at: row.expires_at.into(),
+        }
+    }
 }
 
 /// Upload a file
@@ -85,23 +104,24 @@ pub struct Upload {
 /// The file is stored for 24 hours, within which a ticket, a comment or a transition of the same
 /// user can use it, once. The content is streamed to storage; a file over the limit returns 413,
 /// and an interrupted upload leaves nothing behind. A user may send five files at once, and by default
-/// 500 files and 20 GiB a day.
+/// 500 files and 20 GiB a day. Two requests with the same `Idempotency-Key` are the same if the file has
+/// the same name and content.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "uploads_create",
+    params(Idempotent),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "The file, stored for a day", body = Upload)),
 )]
 #[post("/uploads")]
 pub async fn create(
     req: HttpRequest,
+    once: Idempotent,
     db: RequestDb,
-    storage: Data<Storage>,
-    service: Data<Service>,
+    (storage, service, uploading): (Data<Storage>, Data<Service>, Data<Uploading>),
     caller: Caller,
-    uploading: Data<Uploading>,
     form: Multipart,
-) -> Result<HttpResponse, Problem> {
+) -> Result<ApiResponse, Problem> {
     let limit = service.upload_limit;
     let told = req.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
     // The form around the file takes a few hundred bytes.
@@ -115,27 +135,26 @@ pub async fn create(
     let receiving =
         Receiving::begin(begun.clone(), db.clone(), (**storage).clone(), service.stall).await?;
     let received = receiving.receive(form, limit).await?;
-    let (id, storage_key) = (begun.id.clone(), begun.storage_key.clone());
-    let noted = received.clone();
-    let work = move |conn: &mut _| {
-        let now = crate::db::clock::real_now(conn)?;
-        Ok(begun.complete(&noted, now, conn)?)
-    };
-    let noted = db.run(work).await;
-    if noted.is_err() {
-        storage.remove(&storage_key).await?;
+    Fingerprint::store_file(&req, &received.filename, &received.sha256);
+    let completed = once.run(completion(begun.clone(), received)).await;
+    if completed.as_ref().is_ok_and(|it| !it.is_replayed()) {
+        return completed;
     }
-    let expires_at = noted?;
-    let location = location("/uploads", &id);
-    let upload = Upload {
-        id,
-        filename: received.filename,
-        size: received.size,
-        content_type: received.content_type.to_owned(),
-        sha256: hex(&received.sha256),
-        expires_at,
-    };
-    Ok(HttpResponse::Created().insert_header(("location", location)).json(upload))
+    // Refused, or the same file as before: what was sent this time is not needed.
+    storage.remove(&begun.storage_key).await?;
+    db.run(move |conn| Ok(begun.forget(conn)?)).await?;
+    completed
+}
+
+fn completion(
+    begun: Begun,
+    received: Received,
+) -> impl FnOnce(&mut PgConnection) -> Result<Done<WithEtag<Upload>>, Problem> {
+    move |conn| {
+        let row = begun.complete(&received, real_now(conn)?, conn)?;
+        let location = Some(location("/uploads", &row.id));
+        Ok(Done::new(WithEtag { location, ..WithEtag::unversioned(row.into()) }))
+    }
 }
 
 pub fn hex(bytes: &[u8]) -> String {

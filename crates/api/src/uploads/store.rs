@@ -92,13 +92,13 @@ pub fn begin(
 }
 
 impl Begun {
-    /// Notes that all of it is there; answers until when it is kept.
+    /// Notes that all of it is there.
     pub fn complete(
         &self,
         received: &Received,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
-    ) -> QueryResult<DateTime<Utc>> {
+    ) -> QueryResult<UploadRow> {
         diesel::update(uploads::table.find(&self.id))
             .set((
                 uploads::is_complete.eq(true),
@@ -108,13 +108,40 @@ impl Begun {
                 uploads::sha256.eq(&received.sha256),
                 uploads::expires_at.eq(now + KEPT_FOR),
             ))
-            .returning(uploads::expires_at)
+            .returning(UploadRow::as_returning())
             .get_result(conn)
     }
 
     pub fn forget(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(uploads::table.find(&self.id)).execute(conn)
     }
+}
+
+/// An upload that waits to be used.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = uploads)]
+pub struct UploadRow {
+    pub id: String,
+    pub filename: String,
+    pub size: i64,
+    pub content_type: String,
+    pub sha256: Vec<u8>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An upload that its sender may still use.
+pub fn find(
+    id: &str,
+    user_id: i64,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<UploadRow> {
+    UploadRow::query()
+        .filter(uploads::id.eq(id))
+        .filter(uploads::user_id.eq(user_id))
+        .filter(uploads::is_complete)
+        .filter(uploads::expires_at.gt(now))
+        .first(conn)
 }
 
 /// Those of some uploads that their sender may still use.

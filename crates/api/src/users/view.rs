@@ -1,7 +1,6 @@
 //! How a person is answered.
 
-use chrono::{DateTime, Utc};
-use domain::{Language, Role, Sees};
+use domain::{Language, Role, Sees, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,6 +27,7 @@ pub struct User {
     /// Which projects of the company a customer sees; null for everybody else.
     pub sees: Option<Sees>,
     /// The e-mail address; null for customers who look at a colleague.
+    #[schema(format = "email")]
     pub email: Option<String>,
     /// The language of the user's mail.
     pub language: Language,
@@ -36,9 +36,9 @@ pub struct User {
     /// Whether an engineer is absent and is not assigned any tickets.
     pub is_absent: bool,
     /// When an absent engineer is expected back, if known.
-    pub absent_until: Option<DateTime<Utc>>,
+    pub absent_until: Option<Timestamp>,
     /// When the user was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The version number, incremented with every change.
     pub version: i32,
 }
@@ -60,8 +60,8 @@ impl User {
             language: row.language.0,
             is_active: row.is_active,
             is_absent,
-            absent_until: row.absent_until.filter(|_| is_absent),
-            created_at: row.created_at,
+            absent_until: row.absent_until.filter(|_| is_absent).map(Timestamp),
+            created_at: row.created_at.into(),
             version: row.version,
         }
     }

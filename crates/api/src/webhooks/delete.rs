@@ -7,6 +7,7 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 
@@ -16,7 +17,7 @@ use crate::webhooks::store::WebhookRow;
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_delete",
-    params(("id" = i64, Path, description = "The webhook")),
+    params(("id" = i64, Path, description = "The webhook"), IfMatch),
     responses((status = 204, description = "Deleted")),
 )]
 #[delete("/webhooks/{id}")]
@@ -25,9 +26,11 @@ pub async fn delete(
     caller: Caller,
     audited: Audited,
     id: Path<i64>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let work = move |conn: &mut _| {
         let row = WebhookRow::lock(*id, &caller, conn)?;
+        if_match.check(row.version)?;
         audited.delete(Entity::Webhook(row.id), conn)?;
         Ok(row.remove(conn)?)
     };

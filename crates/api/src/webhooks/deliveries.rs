@@ -2,8 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Path;
-use chrono::{DateTime, Utc};
-use domain::Role;
+use domain::{Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -55,11 +54,11 @@ pub struct Delivery {
     #[schema(minimum = 0)]
     pub attempts: i32,
     /// When the delivery was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When the next attempt is due; null if there will be none.
-    pub next_attempt_at: Option<DateTime<Utc>>,
+    pub next_attempt_at: Option<Timestamp>,
     /// When the last attempt was made.
-    pub attempted_at: Option<DateTime<Utc>>,
+    pub attempted_at: Option<Timestamp>,
     /// The duration of the last attempt, in milliseconds.
     #[schema(minimum = 0)]
     pub duration_ms: Option<i32>,
@@ -85,9 +84,9 @@ impl Delivery {
             r#type: row.type_,
             state,
             attempts: row.attempts,
-            created_at: row.created_at,
-            next_attempt_at: (state == DeliveryState::Pending).then_some(row.due_at),
-            attempted_at: row.attempted_at,
+            created_at: row.created_at.into(),
+            next_attempt_at: (state == DeliveryState::Pending).then_some(row.due_at.into()),
+            attempted_at: row.attempted_at.map(Timestamp),
             duration_ms: row.duration_ms,
             response_status: row.response_status,
             response_body: row.response_body.filter(|_| caller.role == Role::Admin),

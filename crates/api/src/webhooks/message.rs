@@ -1,8 +1,9 @@
 //! What is sent: the event as everywhere, small enough for every receiver.
 
 use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::events::event_type::EventType;
@@ -15,16 +16,41 @@ pub const LARGEST: usize = 20 * 1024;
 /// The type of the message that a test sends.
 pub const PING: &str = "webhook.ping";
 
+/// The message that a test sends.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PingMessage {
+    /// The message type.
+    pub r#type: PingType,
+    /// When the test was asked for.
+    pub timestamp: Timestamp,
+    /// Which webhook is tested.
+    pub data: PingData,
+}
+
+/// The type of a test message.
+#[derive(Debug, Serialize, ToSchema)]
+pub enum PingType {
+    #[serde(rename = "webhook.ping")]
+    Ping,
+}
+
+/// Which webhook is tested.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PingData {
+    /// The webhook.
+    pub webhook_id: i64,
+}
+
 /// So long are the texts of a message that would be too large, characters; the first that fits.
 const CUTS: &[usize] = &[2_000, 500, 100, 0];
 
 /// The message that is sent for an event.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct WebhookMessage {
+pub struct EventMessage {
     /// The event type.
     pub r#type: EventType,
     /// When the event happened; the header `webhook-timestamp` says when the message was sent.
-    pub timestamp: DateTime<Utc>,
+    pub timestamp: Timestamp,
     /// The event. If the message would exceed 20 KiB, long texts in `changes` are truncated and end
     /// with `…`.
     pub data: Event,
@@ -36,7 +62,7 @@ pub struct WebhookMessage {
 /// An event that cannot be written as JSON.
 pub fn about(event: Event) -> Result<String, Problem> {
     let (r#type, timestamp) = (event.r#type, event.at);
-    let message = WebhookMessage { r#type, timestamp, data: event };
+    let message = EventMessage { r#type, timestamp, data: event };
     serde_json::to_value(message).map(fitting).map_err(Problem::unexpected)
 }
 
@@ -55,8 +81,13 @@ fn fitting(mut message: Value) -> String {
 }
 
 /// The body of a ping.
-pub fn ping(webhook_id: i64, at: DateTime<Utc>) -> String {
-    json!({ "type": PING, "timestamp": at, "data": { "webhook_id": webhook_id } }).to_string()
+///
+/// # Errors
+/// A message that cannot be written as JSON.
+pub fn ping(webhook_id: i64, at: DateTime<Utc>) -> Result<String, Problem> {
+    let (r#type, timestamp) = (PingType::Ping, at.into());
+    let message = PingMessage { r#type, timestamp, data: PingData { webhook_id } };
+    serde_json::to_string(&message).map_err(Problem::unexpected)
 }
 
 fn cut(change: &mut Value, longest: usize) {
@@ -71,6 +102,8 @@ fn cut(change: &mut Value, longest: usize) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     /// A message is never too large; a text that fits is whole.

@@ -21,7 +21,7 @@ use crate::webhooks::store::WebhookRow;
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_test",
-    params(("id" = i64, Path, description = "The webhook")),
+    params(("id" = i64, Path, description = "The webhook"), Idempotent),
     responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
 )]
 #[post("/webhooks/{id}/test")]

@@ -3,7 +3,7 @@
 use actix_web::post;
 use actix_web::web::Path;
 use chrono::{DateTime, Utc};
-use domain::{FieldCode, FieldError, Format};
+use domain::{FieldCode, FieldError, Format, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,6 +31,7 @@ const MOST: i64 = 1_000;
     params(
         ("id" = i64, Path, description = "The webhook"),
         ("delivery_id" = i64, Path, description = "The delivery"),
+        Idempotent,
     ),
     responses((status = 200, description = "The message, which is sent at once", body = Delivery)),
 )]
@@ -66,7 +67,7 @@ pub struct Redelivery {
     #[schema(minimum = 0)]
     pub queued: i64,
     /// Where the next call has to begin; null if the whole period has been sent.
-    pub next_from: Option<DateTime<Utc>>,
+    pub next_from: Option<Timestamp>,
 }
 
 /// Redeliver the events of a period
@@ -76,7 +77,7 @@ pub struct Redelivery {
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_redeliver",
-    params(("id" = i64, Path, description = "The webhook")),
+    params(("id" = i64, Path, description = "The webhook"), Idempotent),
     request_body = RedeliverySpan,
     responses((status = 200, description = "What is sent", body = Redelivery)),
 )]
@@ -97,7 +98,10 @@ pub async fn redeliver(
         let webhook = active(id, &caller, conn)?;
         let now = caller.real_now;
         let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
-        Ok(Done::new(WithEtag::unversioned(Redelivery { queued, next_from })))
+        Ok(Done::new(WithEtag::unversioned(Redelivery {
+            queued,
+            next_from: next_from.map(Timestamp),
+        })))
     };
     once.run(audited.action(Entity::Webhook(id), work)).await
 }

@@ -3,7 +3,7 @@
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
-use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ pub struct WebhookSecret {
     #[schema(example = "whsec_…")]
     pub secret: String,
     /// Until when the previous secret is also used for signing.
-    pub previous_secret_until: Option<DateTime<Utc>>,
+    pub previous_secret_until: Option<Timestamp>,
 }
 
 /// Rotate a webhook secret
@@ -53,7 +53,10 @@ pub async fn rotate(
     };
     let row = db.transaction(audited.action(Entity::Webhook(id), work)).await?;
     let previous_secret_until = row.previous_secret_until;
-    let answered = WebhookSecret { secret: secret_shown, previous_secret_until };
+    let answered = WebhookSecret {
+        secret: secret_shown,
+        previous_secret_until: previous_secret_until.map(Timestamp),
+    };
     let mut answer = WithEtag::new(row.version, answered).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)

@@ -105,7 +105,7 @@ fn body(
     conn: &mut PgConnection,
 ) -> Result<Option<String>, Problem> {
     let Some(event_id) = delivery.event_id else {
-        return Ok(Some(message::ping(endpoint.id, delivery.created_at)));
+        return message::ping(endpoint.id, delivery.created_at).map(Some);
     };
     let event = feed::one(event_id, viewer, conn)?;
     event.map(message::about).transpose()

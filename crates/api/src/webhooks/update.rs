@@ -23,7 +23,7 @@ use crate::webhooks::view::Webhook;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct WebhookPatch {
     /// The new URL to send messages to.
-    #[schema(max_length = 2048, nullable = false)]
+    #[schema(format = "uri", max_length = 2048, nullable = false)]
     pub url: Option<String>,
     /// The event types to send; null: all.
     #[serde(default)]
@@ -54,7 +54,7 @@ impl WebhookPatch {
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_update",
-    params(("id" = i64, Path, description = "The webhook")),
+    params(("id" = i64, Path, description = "The webhook"), IfMatch),
     request_body = WebhookPatch,
     responses((status = 200, description = "The updated webhook", body = Webhook)),
 )]

@@ -1,7 +1,6 @@
 //! How a webhook is shown.
 
-use chrono::{DateTime, Utc};
-use domain::DisabledReason;
+use domain::{DisabledReason, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +18,7 @@ pub struct Webhook {
     /// Who created the webhook or last enabled it; it stops working when they lose their rights.
     pub owner_id: i64,
     /// The URL that messages are sent to.
-    #[schema(example = "https://hooks.example.kz/helpdesk")]
+    #[schema(format = "uri", example = "https://hooks.example.kz/helpdesk")]
     pub url: String,
     /// The event types that are sent; null: all, including future ones.
     pub events: Option<Vec<EventType>>,
@@ -30,13 +29,13 @@ pub struct Webhook {
     /// Why the service disabled the webhook; null if it did not.
     pub disabled_reason: Option<DisabledReason>,
     /// When the service disabled the webhook.
-    pub disabled_at: Option<DateTime<Utc>>,
+    pub disabled_at: Option<Timestamp>,
     /// Since when every attempt has failed; after five days the webhook is disabled.
-    pub failing_since: Option<DateTime<Utc>>,
+    pub failing_since: Option<Timestamp>,
     /// Until when the previous secret is also used for signing.
-    pub previous_secret_until: Option<DateTime<Utc>>,
+    pub previous_secret_until: Option<Timestamp>,
     /// When it was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The version number, incremented with every change made by a user.
     pub version: i32,
 }
@@ -52,10 +51,10 @@ impl From<WebhookRow> for Webhook {
             description: row.description,
             is_active: row.is_active,
             disabled_reason: row.disabled_reason.as_deref().and_then(|it| it.parse().ok()),
-            disabled_at: row.disabled_at,
-            failing_since: row.failing_since,
-            previous_secret_until: row.previous_secret_until,
-            created_at: row.created_at,
+            disabled_at: row.disabled_at.map(Timestamp),
+            failing_since: row.failing_since.map(Timestamp),
+            previous_secret_until: row.previous_secret_until.map(Timestamp),
+            created_at: row.created_at.into(),
             version: row.version,
         }
     }

@@ -7,6 +7,7 @@ use crate::clocks::ClockKind;
 use crate::priority::{Complexity, Impact, Priority, Urgency};
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
 use crate::status::Status;
+use crate::timestamp::Timestamp;
 use crate::tracker::Tracker;
 
 use super::text::TicketText;
@@ -132,6 +133,10 @@ macro_rules! changes {
             }
         }
 
+        /// The names of the fields, each with the Rust type of its values; texts stand apart.
+        pub const FIELD_TYPES: &[(&str, &str)] =
+            &[$(($name, stringify!($type)),)+ $(($other_name, stringify!($other_type)),)+];
+
         impl<T> Change<T> {
             /// The name of the field.
             pub const fn field(&self) -> &'static str {
@@ -231,8 +236,8 @@ changes! {
         Watcher(i64) = "watcher_id";
         Related(i64) = "related_id";
         Clock(ClockKind) = "clock";
-        DueAt(DateTime<Utc>) = "due_at";
-        ClosesAt(DateTime<Utc>) = "closes_at";
+        DueAt(Timestamp) = "due_at";
+        ClosesAt(Timestamp) = "closes_at";
         ReviewDue(bool) = "review_due";
         Version(String) = "version";
     }

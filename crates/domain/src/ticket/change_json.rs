@@ -83,6 +83,7 @@ mod tests {
     use crate::status::Status;
     use crate::ticket::change::Values;
     use crate::ticket::text::TicketText;
+    use crate::timestamp::Timestamp;
 
     /// The form in which events were written from the first one on.
     const WRITTEN: &str = concat!(
@@ -90,7 +91,7 @@ mod tests {
         r#""confirmed":{"from":true,"to":false},"review_on":{"from":null,"to":"2026-12-01"},"#,
         r#""cause":{"from_text":null,"to_text":7,"from_hash":null,"to_hash":"aGFzaA"},"#,
         r#""steps":{"from_text":null,"to_text":null},"#,
-        r#""due_at":{"from":null,"to":"2026-11-24T08:00:00Z"},"clock":{"from":null,"to":"response"}}"#,
+        r#""due_at":{"from":null,"to":"2026-11-24T08:00:00.000Z"},"clock":{"from":null,"to":"response"}}"#,
     );
 
     fn changes() -> Vec<Change<TextRefs>> {
@@ -99,6 +100,7 @@ mod tests {
             to_hash: Some("aGFzaA".to_owned()),
             ..TextRefs::default()
         };
+        let due = "2026-11-24T08:00:00Z".parse().expect("an instant");
         vec![
             Change::Status(Values { from: Some(Status::New), to: Some(Status::InProgress) }),
             Change::Assignee(Values::new(3)),
@@ -106,7 +108,7 @@ mod tests {
             Change::ReviewOn(Values::new("2026-12-01".parse().expect("a date"))),
             Change::Text(TicketText::Cause, cause),
             Change::Redacted(TicketText::Steps),
-            Change::DueAt(Values::new("2026-11-24T08:00:00Z".parse().expect("an instant"))),
+            Change::DueAt(Values::new(Timestamp(due))),
             Change::Clock(Values::new(crate::ClockKind::Response)),
         ]
     }

@@ -7,6 +7,7 @@ use crate::needs::Visibility;
 use crate::queue;
 use crate::sla::{Grade, Rules};
 use crate::status::Status;
+use crate::timestamp::Timestamp;
 
 use super::Ticket;
 use super::case::Case;
@@ -94,7 +95,7 @@ impl Case<'_> {
                 Alert::Near => EventType::DeadlineNear,
                 Alert::Missed => EventType::DeadlineMissed,
             };
-            let due_at = Values { from: None, to: clock.missed_at.or(clock.due_at) };
+            let due_at = Values { from: None, to: clock.missed_at.or(clock.due_at).map(Timestamp) };
             let changes = vec![Change::Clock(Values::new(clock.kind)), Change::DueAt(due_at)];
             Event { is_internal: true, ..Event::new(kind, changes) }
         });
@@ -109,6 +110,6 @@ fn moved(before: Option<&Clock>, after: Option<&Clock>) -> Option<Vec<Change>> {
     if from == to || before.missed_at.is_some() {
         return None;
     }
-    let due_at = Values { from: Some(from), to: Some(to) };
+    let due_at = Values { from: Some(from.into()), to: Some(to.into()) };
     Some(vec![Change::Clock(Values::new(after.kind)), Change::DueAt(due_at)])
 }

@@ -36,7 +36,7 @@ impl Case<'_> {
         let mut changes = Change::between(before, &after);
         let (from, to) = (before.deadlines.due_at, after.deadlines.due_at);
         if from != to {
-            changes.push(Change::DueAt(Values { from: Some(from), to: Some(to) }));
+            changes.push(Change::DueAt(Values { from: Some(from.into()), to: Some(to.into()) }));
         }
         let reason = reason.map(Reason::public);
         let event = Event { reason, ..Event::new(EventType::Edited, changes) };

@@ -50,9 +50,9 @@ impl Case<'_> {
         let closes_at = ticket.feedback.closes_at;
         ticket.feedback.remind_at = closes_at
             .and_then(|it| next_reminder(it, now, &rules.sla.reminder_days, &rules.calendar));
-        let event = closes_at
-            .filter(|it| *it > now)
-            .map(|it| Event::new(EventType::ClosingNear, vec![Change::ClosesAt(Values::new(it))]));
+        let event = closes_at.filter(|it| *it > now).map(|it| {
+            Event::new(EventType::ClosingNear, vec![Change::ClosesAt(Values::new(it.into()))])
+        });
         Applied { ticket, event }
     }
 

@@ -89,7 +89,7 @@ fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
         Change::ReviewOn(it) => plain(it),
         Change::Rating(it) => plain(it),
         Change::Clock(it) => each(it, |it| Shown::Label(clock_label(it))),
-        Change::DueAt(it) | Change::ClosesAt(it) => each(it, Shown::Time),
+        Change::DueAt(it) | Change::ClosesAt(it) => each(it, |it| Shown::Time(it.0)),
         Change::Project(_)
         | Change::Impact(_)
         | Change::Urgency(_)

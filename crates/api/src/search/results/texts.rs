@@ -88,7 +88,7 @@ impl TextRow {
         Some(Solution {
             comment_id,
             excerpt,
-            at,
+            at: at.into(),
             is_confirmed: self.is_confirmed,
             rating: self.rating,
         })

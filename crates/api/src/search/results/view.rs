@@ -1,6 +1,6 @@
 //! How results are shown.
 
-use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use domain::search::{Correction, Fragment, SearchPlace};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -125,7 +125,7 @@ pub struct Solution {
     /// How the comment begins, or the words in it that were looked for.
     pub excerpt: Vec<ExcerptFragment>,
     /// When it was written.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// Whether the customer confirmed that it helped.
     pub is_confirmed: bool,
     /// How the customer rated it, from 1 to 5.

@@ -1,6 +1,8 @@
 //! The message that a webhook is sent, as the document describes it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use crate::webhooks::message::PING;
 
 /// What a webhook is sent.
 pub(super) fn message() -> Value {
@@ -10,10 +12,10 @@ pub(super) fn message() -> Value {
             "schema": schema })
     };
     json!({
-        "tags": ["webhooks"],
-        "summary": "Receive an event",
+        "tags": ["webhook_messages"],
+        "summary": "Receive a message",
         "description": "Sent to the URL of a webhook, signed according to Standard Webhooks.",
-        "operationId": "webhooks_message",
+        "operationId": "webhook_messages_receive",
         "parameters": [
             header("webhook-id", "The id of the message: the same for every attempt"),
             header("webhook-timestamp", "The time of the attempt, in seconds since 1970"),
@@ -28,5 +30,20 @@ pub(super) fn message() -> Value {
             "default": { "description": "The message will be sent again later" },
         },
         "security": [],
+    })
+}
+
+/// The messages that there are, told apart by their type; an event of a type that comes later is an
+/// event, too.
+pub(super) fn union(event_types: &Value) -> Value {
+    let reference = |name: &str| format!("#/components/schemas/{name}");
+    let types = event_types["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut mapping: Map<String, Value> =
+        types.map(|it| (it.to_owned(), reference("EventMessage").into())).collect();
+    mapping.insert(PING.to_owned(), reference("PingMessage").into());
+    json!({
+        "description": "A message that a webhook is sent.",
+        "oneOf": [{ "$ref": reference("EventMessage") }, { "$ref": reference("PingMessage") }],
+        "discriminator": { "propertyName": "type", "mapping": mapping },
     })
 }

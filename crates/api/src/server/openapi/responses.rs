@@ -19,7 +19,11 @@ pub(super) const FAILURES: &[(&str, u16, &str)] = &[
     ("Gone", 410, "The content has been permanently removed"),
     ("PreconditionFailed", 412, "If-Match names an older version"),
     ("TooLarge", 413, "The body is too large"),
-    ("UnsupportedMediaType", 415, "The body must be JSON"),
+    (
+        "UnsupportedMediaType",
+        415,
+        "The body has a media type or a content coding that the operation does not take",
+    ),
     ("RangeNotSatisfiable", 416, "The file has no such range"),
     ("Unprocessable", 422, "Fields are missing or invalid; `errors` names each of them"),
     ("TooManyRequests", 429, "Too many attempts, or more requests than one's share"),
@@ -43,6 +47,16 @@ pub(super) fn shared() -> Map<String, Value> {
                 },
             },
         });
+        let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+        response["headers"]["Content-Language"] = text("The language of title and detail");
+        if *status == 401 {
+            response["headers"]["WWW-Authenticate"] = text("What to come with (RFC 6750)");
+        }
+        if *status == 415 {
+            response["headers"]["Accept-Post"] = text("What a POST takes");
+            response["headers"]["Accept-Patch"] = text("What a PATCH takes (RFC 5789)");
+            response["headers"]["Accept-Encoding"] = text("That bodies are taken uncompressed");
+        }
         if matches!(status, 409 | 422) {
             response["headers"]["Idempotency-Replayed"] = replayed();
         }

@@ -1,5 +1,6 @@
 //! What is said in tickets (section 4 of the regulation).
 
+pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod read;
 pub(crate) mod store;

@@ -30,7 +30,7 @@ pub struct ReadMark {
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_mark_read",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), Idempotent),
     request_body = ReadMark,
     responses((status = 204, description = "The comments are marked")),
 )]

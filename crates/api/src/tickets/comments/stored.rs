@@ -7,7 +7,7 @@ use crate::db::schema::{comment_versions, comments};
 use crate::events::text_hash;
 use crate::events::text_hash::Kept;
 use crate::http::caller::Caller;
-use crate::tickets::comments::versions::CommentVersion;
+use crate::tickets::comments::versions::{CommentVersion, VersionRow};
 use crate::visibility;
 
 /// A comment with what a change of it has to know.
@@ -120,19 +120,22 @@ impl StoredComment {
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<CommentVersion>> {
         let after = i32::try_from(after).unwrap_or(i32::MAX);
-        let mut versions: Vec<CommentVersion> = CommentVersion::query()
+        let kept: Vec<VersionRow> = comment_versions::table
             .filter(comment_versions::comment_id.eq(self.id))
             .filter(comment_versions::version.gt(after))
             .order(comment_versions::version)
             .limit(most)
+            .select((
+                comment_versions::version,
+                comment_versions::body,
+                comment_versions::written_at,
+                comment_versions::redacted_at,
+            ))
             .load(conn)?;
+        let mut versions: Vec<CommentVersion> = kept.into_iter().map(CommentVersion::new).collect();
         if self.version > after {
-            versions.push(CommentVersion {
-                version: self.version,
-                written_at: self.written_at(),
-                redacted_at: self.redacted_at,
-                body: self.body,
-            });
+            let (version, written_at) = (self.version, self.written_at());
+            versions.push(CommentVersion::new((version, self.body, written_at, self.redacted_at)));
         }
         versions.truncate(usize::try_from(most).unwrap_or(0));
         Ok(versions)

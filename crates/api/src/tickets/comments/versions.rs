@@ -3,11 +3,10 @@
 use actix_web::get;
 use actix_web::web::Path;
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::schema::comment_versions;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
@@ -17,18 +16,27 @@ use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::store::TicketRow;
 
 /// A version of a comment.
-#[derive(Debug, Serialize, ToSchema, HasQuery)]
-#[diesel(table_name = comment_versions)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct CommentVersion {
     /// The number of the version, starting at 1.
     pub version: i32,
     /// The text; empty once it has been redacted.
     pub body: String,
     /// When this version was written.
-    pub written_at: DateTime<Utc>,
+    pub written_at: Timestamp,
     /// When the text was redacted; null if it was not.
-    pub redacted_at: Option<DateTime<Utc>>,
+    pub redacted_at: Option<Timestamp>,
 }
+
+impl CommentVersion {
+    pub fn new((version, body, written_at, redacted_at): VersionRow) -> Self {
+        let redacted_at = redacted_at.map(Timestamp);
+        Self { version, body, written_at: written_at.into(), redacted_at }
+    }
+}
+
+/// The columns of a version, in the order of its fields.
+pub type VersionRow = (i32, String, DateTime<Utc>, Option<DateTime<Utc>>);
 
 pub type CommentVersionPage = Page<CommentVersion>;
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,13 +33,13 @@ pub struct Comment {
     /// The attached files.
     pub attachments: Vec<Attachment>,
     /// When it was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The version number, starting at 1 and incremented with every edit.
     pub version: i32,
     /// When the text was last edited; null if never.
-    pub edited_at: Option<DateTime<Utc>>,
+    pub edited_at: Option<Timestamp>,
     /// When the text was redacted; null if it was not.
-    pub redacted_at: Option<DateTime<Utc>>,
+    pub redacted_at: Option<Timestamp>,
 }
 
 pub type CommentPage = Page<Comment>;
@@ -135,10 +136,10 @@ impl From<Row> for Comment {
             release: release.map(|(id, version)| Ref::new(id, version)),
             internal,
             attachments: Vec::new(),
-            created_at,
+            created_at: created_at.into(),
             version,
-            edited_at,
-            redacted_at,
+            edited_at: edited_at.map(Timestamp),
+            redacted_at: redacted_at.map(Timestamp),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::get;
 use chrono::{DateTime, Utc};
+use domain::Timestamp;
 use domain::feedback::reminders;
 use domain::sla::Rules;
 use domain::worktime::NEVER;
@@ -36,9 +37,9 @@ pub struct ClosingTicket {
     /// The company that it belongs to.
     pub company: Ref,
     /// Since when the ticket has been waiting for its customer.
-    pub feedback_since: DateTime<Utc>,
+    pub feedback_since: Timestamp,
     /// When the ticket will be closed.
-    pub closes_at: DateTime<Utc>,
+    pub closes_at: Timestamp,
     /// The reminders to the customer, earliest first.
     #[schema(max_items = 100)]
     pub reminders: Vec<ClosingReminder>,
@@ -50,7 +51,7 @@ pub struct ClosingTicket {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClosingReminder {
     /// When the reminder was sent, or is due.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// Whether the reminder has been sent.
     pub is_sent: bool,
 }
@@ -85,7 +86,7 @@ pub async fn preview(
     let work = move |conn: &mut _| {
         let rows = ClosingRow::page(by, page.after, page.limit, conn)?;
         let shown = rows.into_iter().filter_map(|it| ClosingTicket::new(it, &caller.rules));
-        Ok(page.cut(shown.collect(), |it| (it.closes_at, it.id)))
+        Ok(page.cut(shown.collect(), |it| (it.closes_at.0, it.id)))
     };
     db.run(work).await
 }
@@ -93,16 +94,17 @@ pub async fn preview(
 impl ClosingTicket {
     fn new(row: ClosingRow, rules: &Rules) -> Option<Self> {
         let (feedback_since, closes_at) = (row.feedback_since?, row.closes_at?);
-        let sent = row.reminded_at.into_iter().map(|at| ClosingReminder { at, is_sent: true });
+        let sent =
+            row.reminded_at.into_iter().map(|at| ClosingReminder { at: at.into(), is_sent: true });
         let all = reminders(closes_at, &rules.sla.reminder_days, &rules.calendar);
         let due = all.into_iter().filter(|at| row.remind_at.is_some_and(|next| *at >= next));
-        let due = due.map(|at| ClosingReminder { at, is_sent: false });
+        let due = due.map(|at| ClosingReminder { at: at.into(), is_sent: false });
         Some(Self {
             id: row.id,
             subject: row.subject,
             company: Ref::new(row.company_id, row.company?),
-            feedback_since,
-            closes_at,
+            feedback_since: feedback_since.into(),
+            closes_at: closes_at.into(),
             reminders: sent.chain(due).collect(),
             waits_for_children: row.has_open_children,
         })

@@ -8,7 +8,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::clocks::{Clock, Interval};
 use domain::sla::Rules;
-use domain::{ClockKind, PauseCause, StartCause};
+use domain::{ClockKind, PauseCause, StartCause, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,7 +25,7 @@ use crate::visibility;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SlaProof {
     /// The instant for which the result is valid.
-    pub now: DateTime<Utc>,
+    pub now: Timestamp,
     /// All clocks of the ticket, earliest first.
     pub clocks: Vec<ClockProof>,
 }
@@ -39,9 +39,9 @@ pub struct ClockProof {
     /// Why the clock started.
     pub cause: StartCause,
     /// When the clock started.
-    pub started_at: DateTime<Utc>,
+    pub started_at: Timestamp,
     /// When the clock stopped; null if it has not stopped.
-    pub stopped_at: Option<DateTime<Utc>>,
+    pub stopped_at: Option<Timestamp>,
     /// The time allowed for support, in working minutes.
     pub target_minutes: i64,
     /// The state of the clock.
@@ -55,9 +55,9 @@ pub struct ClockProof {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntervalProof {
     /// When the interval began.
-    pub from: DateTime<Utc>,
+    pub from: Timestamp,
     /// When the interval ended; null if it is still open.
-    pub until: Option<DateTime<Utc>>,
+    pub until: Option<Timestamp>,
     /// The working minutes that count, by the calendar in force at the end of the interval; 0 for a
     /// pause.
     pub minutes: i64,
@@ -70,8 +70,8 @@ impl ClockProof {
         Self {
             kind: clock.kind,
             cause: clock.cause,
-            started_at: clock.started_at,
-            stopped_at: clock.stopped_at,
+            started_at: clock.started_at.into(),
+            stopped_at: clock.stopped_at.map(Timestamp),
             target_minutes: clock.target_minutes,
             deadline: Deadline::new(clock, now, rules),
             intervals: clock
@@ -86,8 +86,8 @@ impl ClockProof {
 impl IntervalProof {
     fn new(interval: &Interval, now: DateTime<Utc>, rules: &Rules) -> Self {
         Self {
-            from: interval.from,
-            until: interval.until,
+            from: interval.from.into(),
+            until: interval.until.map(Timestamp),
             minutes: interval.counted(&rules.calendar, now),
             pause: interval.pause,
         }
@@ -123,5 +123,5 @@ pub async fn get(
     let clocks = clocks.0.iter().map(|it| ClockProof::new(it, now, &rules)).collect();
     // Whole minutes are counted; within one of them the proof stays the same.
     let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));
-    Ok(WithEtag::unversioned(SlaProof { now: minute, clocks }))
+    Ok(WithEtag::unversioned(SlaProof { now: minute.into(), clocks }))
 }

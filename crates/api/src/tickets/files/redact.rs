@@ -37,7 +37,7 @@ const NO_NAME: &str = "redacted";
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_redact",
-    params(("id" = i64, Path, description = "The file")),
+    params(("id" = i64, Path, description = "The file"), Idempotent),
     request_body = Redaction,
     responses((status = 200, description = "The file, without its content", body = Attachment)),
 )]

@@ -76,6 +76,7 @@ pub struct SimilarTicket {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_check",
+    params(Idempotent),
     request_body = TicketCreate,
     responses((status = 200, description = "The result of the check", body = TicketCheck)),
 )]

@@ -68,6 +68,7 @@ impl Warning {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_create",
+    params(Idempotent),
     request_body = TicketCreate,
     responses((status = 201, description = "The ticket", body = TicketCreated)),
 )]

@@ -43,7 +43,7 @@ pub struct Confirmation {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_confirm",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), Idempotent),
     request_body = Confirmation,
     responses((status = 200, description = "The confirmed ticket", body = Ticket)),
 )]

@@ -48,7 +48,7 @@ pub struct CommentCreated {
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_create",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), IfMatch, Idempotent),
     request_body = CommentCreate,
     responses((status = 201, description = "The comment", body = CommentCreated)),
 )]
@@ -69,8 +69,8 @@ pub async fn create(
         let comment_id = outcome.comment.as_ref().map_or(0, |it| it.id);
         let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
-        let (version, ticket_status) = (outcome.ticket.version, outcome.ticket.status);
-        let location = location(&format!("/tickets/{ticket_id}"), "comments");
+        let (version, ticket_status) = (comment.version, outcome.ticket.status);
+        let location = location(&format!("/tickets/{ticket_id}/comments"), comment.id);
         let created = CommentCreated { comment, ticket_status };
         let response = WithEtag::created(version, created, location);
         Ok(Done::new(response).with_events(outcome.event))

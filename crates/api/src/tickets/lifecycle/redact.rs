@@ -41,7 +41,7 @@ pub struct TicketRedaction {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_redact",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), Idempotent),
     request_body = TicketRedaction,
     responses((status = 200, description = "The ticket without the text", body = Ticket)),
 )]

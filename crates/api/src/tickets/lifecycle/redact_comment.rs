@@ -39,7 +39,7 @@ pub struct Redaction {
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_redact",
-    params(("id" = i64, Path, description = "The comment")),
+    params(("id" = i64, Path, description = "The comment"), Idempotent),
     request_body = Redaction,
     responses((status = 200, description = "The comment without its text", body = Comment)),
 )]

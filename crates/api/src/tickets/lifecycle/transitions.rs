@@ -114,10 +114,12 @@ pub async fn list(
 /// 2.5: a transition that is not in the table returns 409 and names the available ones; one whose
 /// requirements are not met returns 422 and names each of them. If two engineers accept a ticket at
 /// the same time, one of them gets it.
+///
+/// {transitions}
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_transition",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), IfMatch, Idempotent),
     request_body = TransitionCreate,
     responses((status = 200, description = "The updated ticket", body = Ticket)),
 )]

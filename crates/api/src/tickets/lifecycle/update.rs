@@ -30,7 +30,7 @@ use crate::tickets::view::Ticket;
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_update",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), IfMatch),
     request_body = TicketPatch,
     responses((status = 200, description = "The updated ticket", body = Ticket)),
 )]

@@ -39,6 +39,7 @@ pub struct CommentPatch {
     params(
         ("id" = i64, Path, description = "The ticket number"),
         ("comment_id" = i64, Path, description = "The comment"),
+        IfMatch,
     ),
     request_body = CommentPatch,
     responses((status = 200, description = "The updated comment", body = Comment)),

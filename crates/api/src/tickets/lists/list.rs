@@ -135,20 +135,22 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
 
 fn in_order(sort: Sort, one: &TicketSummary, other: &TicketSummary) -> std::cmp::Ordering {
     match sort {
-        Sort::NewestFirst => (other.created_at, other.id).cmp(&(one.created_at, one.id)),
-        Sort::OldestFirst => (one.created_at, one.id).cmp(&(other.created_at, other.id)),
-        Sort::LastChangedFirst => (other.updated_at, other.id).cmp(&(one.updated_at, one.id)),
-        Sort::LastChangedLast => (one.updated_at, one.id).cmp(&(other.updated_at, other.id)),
+        Sort::NewestFirst => (other.created_at.0, other.id).cmp(&(one.created_at.0, one.id)),
+        Sort::OldestFirst => (one.created_at.0, one.id).cmp(&(other.created_at.0, other.id)),
+        Sort::LastChangedFirst => (other.updated_at.0, other.id).cmp(&(one.updated_at.0, one.id)),
+        Sort::LastChangedLast => (one.updated_at.0, one.id).cmp(&(other.updated_at.0, other.id)),
         Sort::MostUrgentFirst => (one.priority_rank, one.id).cmp(&(other.priority_rank, other.id)),
-        Sort::DueFirst => (one.due_at, one.id).cmp(&(other.due_at, other.id)),
+        Sort::DueFirst => (one.due_at.0, one.id).cmp(&(other.due_at.0, other.id)),
     }
 }
 
 const fn place(sort: Sort, ticket: &TicketSummary) -> Place {
     match sort {
-        Sort::NewestFirst | Sort::OldestFirst => Place::Time(ticket.created_at, ticket.id),
-        Sort::LastChangedFirst | Sort::LastChangedLast => Place::Time(ticket.updated_at, ticket.id),
-        Sort::DueFirst => Place::Time(ticket.due_at, ticket.id),
+        Sort::NewestFirst | Sort::OldestFirst => Place::Time(ticket.created_at.0, ticket.id),
+        Sort::LastChangedFirst | Sort::LastChangedLast => {
+            Place::Time(ticket.updated_at.0, ticket.id)
+        }
+        Sort::DueFirst => Place::Time(ticket.due_at.0, ticket.id),
         Sort::MostUrgentFirst => Place::Rank(ticket.priority_rank, ticket.id),
     }
 }

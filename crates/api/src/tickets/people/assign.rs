@@ -37,7 +37,7 @@ pub struct Assignment {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_assign",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), IfMatch),
     request_body = Assignment,
     responses((status = 200, description = "The assigned ticket", body = Ticket)),
 )]

@@ -25,7 +25,7 @@ use crate::tickets::view::Ticket;
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_assign_auto",
-    params(("id" = i64, Path, description = "The ticket number")),
+    params(("id" = i64, Path, description = "The ticket number"), Idempotent),
     responses((status = 200, description = "The assigned ticket", body = Ticket)),
 )]
 #[post("/tickets/{id}/assignee/auto")]

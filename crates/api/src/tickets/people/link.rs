@@ -11,6 +11,7 @@ use crate::events::done::{Done, recorded};
 use crate::events::event_type::EventType;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::problem::Problem;
 use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
@@ -25,6 +26,7 @@ use crate::tickets::store::record::record;
     params(
         ("id" = i64, Path, description = "The ticket number"),
         ("other_id" = i64, Path, description = "The number of the other ticket"),
+        IfMatch,
     ),
     responses((status = 204, description = "The tickets are linked")),
 )]
@@ -33,10 +35,12 @@ pub async fn link(
     db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (id, other_id) = path.into_inner();
     let work = move |conn: &mut _| {
         let pair = lock_both(id, other_id, &caller, conn)?;
+        check_version(id, &if_match, &pair)?;
         let row = |one: i64, other: i64| {
             (ticket_links::ticket_id.eq(one), ticket_links::other_id.eq(other))
         };
@@ -60,6 +64,7 @@ pub async fn link(
     params(
         ("id" = i64, Path, description = "The ticket number"),
         ("other_id" = i64, Path, description = "The number of the other ticket"),
+        IfMatch,
     ),
     responses((status = 204, description = "The tickets are no longer linked")),
 )]
@@ -68,10 +73,12 @@ pub async fn unlink(
     db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (id, other_id) = path.into_inner();
     let work = move |conn: &mut _| {
         let pair = lock_both(id, other_id, &caller, conn)?;
+        check_version(id, &if_match, &pair)?;
         let one_way = ticket_links::ticket_id.eq(id).and(ticket_links::other_id.eq(other_id));
         let other_way = ticket_links::ticket_id.eq(other_id).and(ticket_links::other_id.eq(id));
         let both = ticket_links::table.filter(one_way.or(other_way));
@@ -98,6 +105,11 @@ fn lock_both(
     }
     let one = lock(id.min(other_id), caller, conn)?;
     Ok([one, lock(id.max(other_id), caller, conn)?])
+}
+
+/// The version that is compared is that of the ticket in whose path the other one stands.
+fn check_version(id: i64, if_match: &IfMatch, pair: &[Ticket; 2]) -> Result<(), Problem> {
+    pair.iter().filter(|it| it.id == id).try_for_each(|it| if_match.check(it.version))
 }
 
 /// Each ticket's history tells of the other; to a customer only if it is of the same company.

@@ -12,6 +12,7 @@ use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
 use crate::problem::Problem;
 use crate::tickets::registration::watch as add_watchers;
 use crate::tickets::store::lock::lock;
@@ -28,6 +29,7 @@ use crate::visibility::people::viewer_of;
     params(
         ("id" = i64, Path, description = "The ticket number"),
         ("user_id" = i64, Path, description = "The watcher"),
+        IfMatch,
     ),
     responses((status = 204, description = "The user watches the ticket")),
 )]
@@ -36,9 +38,12 @@ pub async fn watch(
     db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
-    let work = move |conn: &mut _| Ok(Done::new(()).with_events(add(id, user_id, &caller, conn)?));
+    let work = move |conn: &mut _| {
+        Ok(Done::new(()).with_events(add(id, user_id, &if_match, &caller, conn)?))
+    };
     db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -50,10 +55,12 @@ pub async fn watch(
 pub(crate) fn add(
     id: i64,
     user_id: i64,
+    if_match: &IfMatch,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
     let ticket = lock(id, caller, conn)?;
+    if_match.check(ticket.version)?;
     let viewer = viewer_of(user_id, conn).optional()?;
     if !viewer.is_some_and(|it| it.may_read(Row::Ticket(ticket.owner()))) {
         return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
@@ -73,6 +80,7 @@ pub(crate) fn add(
     params(
         ("id" = i64, Path, description = "The ticket number"),
         ("user_id" = i64, Path, description = "The watcher"),
+        IfMatch,
     ),
     responses((status = 204, description = "The user no longer watches the ticket")),
 )]
@@ -81,10 +89,12 @@ pub async fn unwatch(
     db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
     let work = move |conn: &mut _| {
         let ticket = lock(id, &caller, conn)?;
+        if_match.check(ticket.version)?;
         let watcher = ticket_watchers::table.find((id, user_id));
         if diesel::delete(watcher).execute(conn)? == 0 {
             return Ok(Done::new(()));

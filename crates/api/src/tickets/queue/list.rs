@@ -6,7 +6,7 @@ use actix_web::get;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::sla::Rules;
-use domain::{ClockKind, Priority, queue};
+use domain::{ClockKind, Priority, Timestamp, queue};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -42,15 +42,15 @@ pub struct QueueReason {
     /// The running clock.
     pub clock: ClockKind,
     /// When it is due.
-    pub due_at: DateTime<Utc>,
+    pub due_at: Timestamp,
     /// The priority of the ticket.
     pub priority: Priority,
     /// How far the priority moves the ticket ahead of its deadline, in working minutes.
     pub head_start_minutes: i64,
     /// The deadline less the head start.
-    pub rank: DateTime<Utc>,
+    pub rank: Timestamp,
     /// When the ticket was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
 }
 
 pub type QueuePage = Page<QueueItem>;
@@ -126,5 +126,5 @@ fn item(ticket: TicketSummary, rules: &Rules) -> Option<QueueItem> {
 }
 
 const fn place(item: &QueueItem) -> Place {
-    (item.reason.rank, item.reason.created_at, item.ticket.id)
+    (item.reason.rank.0, item.reason.created_at.0, item.ticket.id)
 }

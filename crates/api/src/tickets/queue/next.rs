@@ -25,6 +25,7 @@ use crate::tickets::view::Ticket;
 #[utoipa::path(
     tag = "queue",
     operation_id = "queue_take_next",
+    params(Idempotent),
     responses(
         (status = 200, description = "The ticket, assigned to you", body = Ticket),
         (status = 204, description = "Nothing is waiting in your directions"),

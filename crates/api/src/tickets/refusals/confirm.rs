@@ -29,7 +29,7 @@ pub struct RefusalConfirmation {
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_confirm",
-    params(("id" = i64, Path, description = "The refused request")),
+    params(("id" = i64, Path, description = "The refused request"), Idempotent),
     request_body = RefusalConfirmation,
     responses((status = 200, description = "The confirmed refusal", body = RefusalWhole)),
 )]

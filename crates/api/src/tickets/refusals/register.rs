@@ -28,7 +28,7 @@ use crate::tickets::view::{Ticket, TicketCounts};
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_register",
-    params(("id" = i64, Path, description = "The refused request")),
+    params(("id" = i64, Path, description = "The refused request"), Idempotent),
     responses((status = 201, description = "The ticket", body = Ticket)),
 )]
 #[post("/refusals/{id}/register")]

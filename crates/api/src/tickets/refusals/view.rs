@@ -1,8 +1,7 @@
 //! How refusals are answered.
 
-use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use domain::{Language, RefusalReason, RefusalState};
+use domain::{Language, RefusalReason, RefusalState, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,11 +41,11 @@ pub struct Refusal {
     /// The ticket that the request became.
     pub ticket_id: Option<i64>,
     /// When an engineer decided on it.
-    pub decided_at: Option<DateTime<Utc>>,
+    pub decided_at: Option<Timestamp>,
     /// The engineer's comment on the decision.
     pub decision_comment: Option<String>,
     /// When the request was sent.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
 }
 
 /// A refused request with all details.
@@ -85,9 +84,9 @@ impl Refusal {
             subject: row.subject.clone(),
             duplicate_of: row.duplicate_of,
             ticket_id: row.ticket_id,
-            decided_at: row.decided_at,
+            decided_at: row.decided_at.map(Timestamp),
             decision_comment: row.decision_comment.clone(),
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
         }
     }
 }

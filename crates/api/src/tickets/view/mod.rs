@@ -6,6 +6,7 @@ pub(crate) mod summary;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use domain::Timestamp;
 use domain::registration::{self, Field};
 use domain::ticket::Details;
 use domain::workflow;
@@ -90,7 +91,7 @@ pub struct Ticket {
     /// What the ticket waits for.
     pub waiting_on: Option<WaitingOn>,
     /// When the customer confirmed the solution.
-    pub confirmed_at: Option<DateTime<Utc>>,
+    pub confirmed_at: Option<Timestamp>,
     /// How satisfied the customer was, from 1 to 5.
     pub rating: Option<i16>,
     /// The date on which a waiting ticket is due for review.
@@ -99,21 +100,21 @@ pub struct Ticket {
     pub review_due: bool,
     /// When a ticket in `feedback` will be closed, unless the customer replies or a child is open
     /// (2.5).
-    pub closes_at: Option<DateTime<Utc>>,
+    pub closes_at: Option<Timestamp>,
     /// The release that the ticket waits for, or the one that was last provided in it.
     pub release: Option<TicketRelease>,
     /// When support accepted the ticket.
-    pub accepted_at: Option<DateTime<Utc>>,
+    pub accepted_at: Option<Timestamp>,
     /// When support first replied to the customer.
-    pub first_answered_at: Option<DateTime<Utc>>,
+    pub first_answered_at: Option<Timestamp>,
     /// When the ticket was last resolved.
-    pub resolved_at: Option<DateTime<Utc>>,
+    pub resolved_at: Option<Timestamp>,
     /// When the ticket was closed or rejected.
-    pub closed_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<Timestamp>,
     /// When the ticket was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When the ticket was last changed or commented on.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Timestamp,
     /// How long it took to resolve, in working minutes.
     pub solved_in_working_minutes: Option<i64>,
     /// The deadlines for accepting and answering the ticket (2.4).
@@ -137,7 +138,7 @@ pub struct Ticket {
 }
 
 /// A release, as shown in a ticket.
-#[derive(Debug, Clone, Serialize, Queryable, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketRelease {
     /// The unique identifier.
     pub id: i64,
@@ -146,7 +147,16 @@ pub struct TicketRelease {
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
     /// When the release was published; null if it has not been.
-    pub published_at: Option<DateTime<Utc>>,
+    pub published_at: Option<Timestamp>,
+}
+
+/// The columns of a release, in the order of its fields.
+type ReleaseColumns = (i64, String, Option<NaiveDate>, Option<DateTime<Utc>>);
+
+impl TicketRelease {
+    fn new((id, version, planned_on, published_at): ReleaseColumns) -> Self {
+        Self { id, version, planned_on, published_at: published_at.map(Timestamp) }
+    }
 }
 
 /// A field that would help.
@@ -179,7 +189,7 @@ pub struct TicketNames {
     pub contact: Option<(String, String)>,
     pub assignee: Option<(String, String)>,
     /// The release it waits for or got.
-    pub release: Option<TicketRelease>,
+    pub release: Option<ReleaseColumns>,
 }
 
 /// What is counted about a ticket.
@@ -239,18 +249,18 @@ impl Ticket {
             refusal_reason: ticket.reasons.refusal,
             duplicate_of: ticket.reasons.duplicate_of,
             waiting_on: ticket.reasons.waiting_on,
-            confirmed_at: ticket.confirmation.at,
+            confirmed_at: ticket.confirmation.at.map(Timestamp),
             rating: ticket.confirmation.rating,
             review_on: ticket.review.on,
             review_due: ticket.review.on.is_some_and(|it| it <= today),
-            closes_at: ticket.feedback.closes_at,
-            release: names.release,
-            accepted_at: times.accepted_at,
-            first_answered_at: times.first_replied_at,
-            resolved_at: times.resolved_at,
-            closed_at: times.closed_at,
-            created_at: times.created_at,
-            updated_at: times.updated_at,
+            closes_at: ticket.feedback.closes_at.map(Timestamp),
+            release: names.release.map(TicketRelease::new),
+            accepted_at: times.accepted_at.map(Timestamp),
+            first_answered_at: times.first_replied_at.map(Timestamp),
+            resolved_at: times.resolved_at.map(Timestamp),
+            closed_at: times.closed_at.map(Timestamp),
+            created_at: times.created_at.into(),
+            updated_at: times.updated_at.into(),
             solved_in_working_minutes: solved_in(times.created_at, times.resolved_at, rules),
             sla: TicketSla::new(&ticket.clocks, caller.now, rules),
             allowed_transitions: transitions.collect(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::clocks::{Clock, Clocks};
 use domain::sla::Rules;
-use domain::{ClockKind, ClockState};
+use domain::{ClockKind, ClockState, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,7 +20,7 @@ pub struct TicketSla {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Deadline {
     /// When it is, or was, due; null while it is paused, unless it had already been missed.
-    pub due_at: Option<DateTime<Utc>>,
+    pub due_at: Option<Timestamp>,
     /// The working minutes that were left when the clock stopped, or are left now; negative if
     /// overdue.
     pub remaining_minutes: i64,
@@ -31,7 +31,7 @@ pub struct Deadline {
 impl Deadline {
     pub fn new(clock: &Clock, now: DateTime<Utc>, rules: &Rules) -> Self {
         Self {
-            due_at: clock.due_at,
+            due_at: clock.due_at.map(Timestamp),
             remaining_minutes: clock.remaining(&rules.calendar, now),
             state: clock.state(now),
         }

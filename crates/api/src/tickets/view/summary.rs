@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::{ClockKind, Party, Priority, Status, Tracker};
+use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -48,19 +48,19 @@ pub struct TicketSummary {
     /// Who has to act now.
     pub needs_action_from: Party,
     /// When the customer confirmed the solution.
-    pub confirmed_at: Option<DateTime<Utc>>,
+    pub confirmed_at: Option<Timestamp>,
     /// When the ticket was created.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When the ticket was last changed or commented on.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Timestamp,
     /// The deadlines for accepting and answering the ticket (2.4).
     pub sla: TicketSla,
     /// When the running clock is due; far away where none runs.
     #[serde(skip)]
-    pub due_at: DateTime<Utc>,
+    pub due_at: Timestamp,
     /// The place in the queue.
     #[serde(skip)]
-    pub queue_rank: Option<DateTime<Utc>>,
+    pub queue_rank: Option<Timestamp>,
     /// The running clock.
     #[serde(skip)]
     pub running_clock: Option<ClockKind>,
@@ -111,12 +111,12 @@ impl TicketSummary {
             assignee: row.assignee.map(person),
             parent_id: row.parent_id,
             needs_action_from: row.needs_action_from.0,
-            confirmed_at: row.confirmed_at,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            confirmed_at: row.confirmed_at.map(Timestamp),
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
             sla: TicketSla::new(&clocks, caller.now, &caller.rules),
-            due_at: row.due_at,
-            queue_rank: row.queue_rank,
+            due_at: row.due_at.into(),
+            queue_rank: row.queue_rank.map(Timestamp),
             running_clock: clocks.running().map(|it| it.kind),
             priority_rank: row.priority.1,
         }

@@ -38,7 +38,7 @@ fn c2_4_2_another_grade_is_another_deadline() {
 
     assert_eq!(fields(&event), ["priority", "complexity", "due_at"]);
     assert_eq!(life.ticket.deadlines.due_at, at("24T12:00"));
-    let due_at = Values { from: Some(at("24T14:00")), to: Some(at("24T12:00")) };
+    let due_at = Values { from: Some(at("24T14:00").into()), to: Some(at("24T12:00").into()) };
     assert_eq!(event.changes[2], Change::DueAt(due_at));
     assert!(event.reason.is_some_and(|it| !it.is_internal));
 }

@@ -34,7 +34,7 @@ fn c2_5_the_customer_is_reminded_before_the_closing() {
     while let Some(at) = life.ticket.feedback.remind_at {
         life.now = at;
         let event = life.done(Actor::System, Action::RemindCustomer).expect("an event");
-        assert_eq!(event.changes, [Change::ClosesAt(Values::new(closes_at))]);
+        assert_eq!(event.changes, [Change::ClosesAt(Values::new(closes_at.into()))]);
         reminded.push((closes_at - at).num_days());
     }
 

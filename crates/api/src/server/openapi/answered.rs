@@ -1,0 +1,37 @@
+//! What requests and responses share in Rust is published twice: a request refuses members that it
+//! does not know, and a response may gain some.
+
+use serde_json::Value;
+
+use crate::server::openapi::words::{redirect, sent};
+
+/// The schemas of requests whose values responses show again, and what they are called there.
+const ANSWERED: &[(&str, &str)] = &[
+    ("AttachmentCreate", "RefusedAttachment"),
+    ("HeadStarts", "HeadStartSettings"),
+    ("NotificationWays", "NotificationChoice"),
+    ("ResponseMinutes", "ResponseMinuteSettings"),
+    ("Sla", "SlaSettings"),
+    ("TicketCreate", "RefusedTicket"),
+];
+
+/// Lets responses refer to schemas of their own.
+pub(super) fn part_from_requests(document: &mut Value) {
+    let sent = sent(document);
+    for (name, answered) in ANSWERED {
+        let mut schema = document["components"]["schemas"][name].clone();
+        schema.as_object_mut().map(|it| it.remove("additionalProperties"));
+        document["components"]["schemas"][answered] = schema;
+    }
+    for (name, answered) in ANSWERED {
+        let reference = |it: &str| Value::from(format!("#/components/schemas/{it}"));
+        let (from, to) = (reference(name), reference(answered));
+        let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+        for (_, schema) in schemas.filter(|(name, _)| !sent.contains(*name)) {
+            redirect(schema, &from, &to);
+        }
+        let items = document["paths"].as_object_mut().into_iter().flatten();
+        let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
+        operations.for_each(|(_, it)| redirect(&mut it["responses"], &from, &to));
+    }
+}

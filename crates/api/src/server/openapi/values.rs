@@ -1,0 +1,83 @@
+//! What is enforced, or simply true, of schemas, and what types alone do not say.
+
+use serde_json::{Map, Value, json};
+
+use crate::events::view::documented_fields;
+use crate::http::scope::Scope;
+use crate::problem::Code;
+
+/// Publishes it.
+pub(super) fn complete(schemas: &mut Value) {
+    schemas["ProblemCode"] = json!({
+        "type": "string",
+        "description": "What a problem is, for clients to branch on.",
+        "enum": Code::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+    });
+    schemas["Problem"]["properties"]["code"]["description"] =
+        json!("The stable code that clients branch on.");
+    let scopes = Scope::ALL.iter().map(|it| format!("- `{}`: {}", it.as_str(), it.meaning()));
+    let described = schemas["Scope"]["description"].as_str().unwrap_or_default().to_owned();
+    schemas["Scope"]["description"] =
+        format!("{described}\n\n{}", scopes.collect::<Vec<_>>().join("\n")).into();
+    let changes = &mut schemas["Event"]["properties"]["changes"]["description"];
+    *changes = format!("{}{}", changes.as_str().unwrap_or_default(), documented_fields()).into();
+    bound_integers(schemas);
+    if let Some(schemas) = schemas.as_object_mut() {
+        schemas.remove("Timestamp");
+        schemas.values_mut().for_each(write_timestamps_out);
+        schemas.values_mut().for_each(write_defaults_out);
+    }
+}
+
+/// Ids are integers that every JSON reader keeps exactly.
+pub(super) fn bound_integers(schema: &mut Value) {
+    if schema["format"] == "int64" && schema.get("maximum").is_none() {
+        schema["maximum"] = json!(9_007_199_254_740_991_i64);
+    }
+    match schema {
+        Value::Object(members) => members.values_mut().for_each(bound_integers),
+        Value::Array(items) => items.iter_mut().for_each(bound_integers),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Some generators demand a member that has a default; said in words, it is as it is meant.
+fn write_defaults_out(schema: &mut Value) {
+    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, member) in members.into_iter().flatten() {
+        let Some(default) = member.as_object_mut().and_then(|it| it.remove("default")) else {
+            continue;
+        };
+        let described = member["description"].as_str().unwrap_or_default();
+        member["description"] = format!("{described} Default: `{default}`.").into();
+    }
+}
+
+const TIMESTAMP: &str = "#/components/schemas/Timestamp";
+
+/// Readers know a `date-time` where they see one; a name for it would only stand in between.
+fn write_timestamps_out(schema: &mut Value) {
+    match schema {
+        Value::Object(members) if members.get("$ref").is_some_and(|it| it == TIMESTAMP) => {
+            members.remove("$ref");
+            members.insert("type".into(), json!("string"));
+            members.insert("format".into(), json!("date-time"));
+        }
+        Value::Object(members) if optional_timestamp(members).is_some() => {
+            let description = optional_timestamp(members).unwrap_or_default();
+            members.remove("oneOf");
+            members.insert("description".into(), description);
+            members.insert("type".into(), json!(["string", "null"]));
+            members.insert("format".into(), json!("date-time"));
+        }
+        Value::Object(members) => members.values_mut().for_each(write_timestamps_out),
+        Value::Array(items) => items.iter_mut().for_each(write_timestamps_out),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The description of a timestamp that may be null.
+fn optional_timestamp(schema: &Map<String, Value>) -> Option<Value> {
+    let mut branches = schema.get("oneOf")?.as_array()?.iter();
+    branches.find(|it| it["$ref"] == TIMESTAMP).map(|it| it["description"].clone())
+}

@@ -1,0 +1,182 @@
+//! What clients that are generated from the document rely on.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Manner, Operation, Receiver, TestApp, document, filled, make, operations, permissions, within,
+};
+
+/// Generators sort operations into classes by tag: what others serve is in none with what we serve.
+#[test]
+fn what_receivers_serve_has_a_tag_of_its_own() {
+    let ours: BTreeSet<&str> =
+        operations().iter().map(|it| it.described["tags"][0].as_str().unwrap()).collect();
+
+    let theirs = &document()["webhooks"]["event"]["post"]["tags"];
+
+    assert_eq!(*theirs, json!(["webhook_messages"]));
+    assert!(!ours.contains("webhook_messages"));
+}
+
+/// The vocabularies of the regulation, and those of what callers send: they do not grow in `v1`.
+const CLOSED: &[&str] = &[
+    "CloseReason",
+    "Complexity",
+    "DayKind",
+    "DeliveryState",
+    "Impact",
+    "Language",
+    "PingType",
+    "Priority",
+    "RefusalReason",
+    "RefusalState",
+    "Role",
+    "Sees",
+    "Status",
+    "Tracker",
+    "Urgency",
+    "WaitingOn",
+    "Weekday",
+];
+
+/// «Responses may gain words»: every vocabulary that a response uses is published open and listed,
+/// or is closed for good.
+#[test]
+fn every_vocabulary_of_responses_is_open_and_listed_or_closed_for_good() {
+    let mut answered = BTreeSet::new();
+    operations().iter().for_each(|it| mentioned(&it.described["responses"], &mut answered));
+    mentioned(&document()["webhooks"]["event"]["post"]["requestBody"], &mut answered);
+    let about = document()["info"]["description"].as_str().unwrap();
+    let mut open = 0;
+
+    for name in &answered {
+        let schema = &document()["components"]["schemas"][name];
+        if schema["x-extensible-enum"].is_array() {
+            assert_eq!(schema["type"], "string", "{name}");
+            assert!(about.contains(&format!("`{name}`")), "{name} is not listed");
+            open += 1;
+        }
+        let is_closed = schema["enum"].is_array();
+        assert!(!is_closed || CLOSED.contains(&name.as_str()), "{name} is neither");
+        for (member, property) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(property["enum"].is_null(), "{name}.{member} has no name of its own");
+        }
+    }
+    assert!(open >= 10 && answered.contains("ProblemCode"), "{open}");
+}
+
+/// The names of the schemas below a part of the document, those they refer to included.
+fn mentioned(part: &'static Value, found: &mut BTreeSet<String>) {
+    if let Some(reference) = part["$ref"].as_str() {
+        let name = reference.rsplit('/').next().unwrap();
+        let is_new = !reference.contains("/schemas/") || found.insert(name.to_owned());
+        if is_new {
+            mentioned(document().pointer(&reference[1..]).unwrap(), found);
+        }
+    }
+    match part {
+        Value::Object(members) => members.values().for_each(|it| mentioned(it, found)),
+        Value::Array(items) => items.iter().for_each(|it| mentioned(it, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Clients write a list with commas or repeat its parameter, and send an empty one for none.
+#[test]
+fn every_list_parameter_is_read_in_the_ways_that_clients_write_it() {
+    let app = TestApp::spawn();
+    let mut seen = 0;
+    for (operation, name, words) in list_parameters() {
+        let permissions = permissions(operation.id);
+        let reader = app.with_role(permissions.first_role(|it| it == 200));
+        let id = make(&app, permissions.thing, true, &reader);
+        let path = filled(&within(&app, operation.path, id), id, 1, 1);
+        let get = |query: &str| reader.get(&format!("{path}?{query}")).expect(200).body;
+        let [one, other] = [&words[0], &words[1]];
+
+        let with_commas = get(&format!("{name}={one},{other}"));
+
+        assert_eq!(get(&format!("{name}={one}&{name}={other}")), with_commas, "{path} {name}");
+        assert_eq!(get(&format!("{name}=")), get(""), "{path} {name}");
+        let wrong = reader.get(&format!("{path}?{name}={one}&{name}=nonsense")).expect(422);
+        assert_eq!(wrong.errors(), [format!("{name} not_one_of")]);
+        seen += 1;
+    }
+    assert!(seen >= 4, "{seen}");
+}
+
+/// The parameters that take several words, each with its words.
+fn list_parameters() -> Vec<(Operation, &'static str, Vec<&'static str>)> {
+    let mut found = Vec::new();
+    for operation in operations() {
+        for it in operation.parameters().filter(|it| it["schema"]["type"] == "array") {
+            let reference = it["schema"]["items"]["$ref"].as_str().unwrap();
+            let words = document().pointer(&reference[1..]).unwrap()["enum"].as_array().unwrap();
+            let words = words.iter().map(|it| it.as_str().unwrap()).collect();
+            found.push((operation.clone(), it["name"].as_str().unwrap(), words));
+        }
+    }
+    found
+}
+
+/// A redaction has one form wherever it is read: in history, in an expanded ticket, in the feed and
+/// in the message to a webhook.
+#[test]
+fn a_redaction_looks_the_same_wherever_it_is_read() {
+    let app = TestApp::reaching_receivers();
+    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let (customer, admin) = (app.customer(), app.admin());
+    let ticket = app.ticket("in_progress");
+    customer.edits(ticket, json!({ "steps": "Пароль: 12345" })).expect(200);
+    admin.hook(&receiver);
+
+    let redaction = json!({ "field": "steps", "reason": "Был пароль." });
+    admin.post(&format!("/tickets/{ticket}/redact"), redaction).expect(200);
+
+    let expanded = customer.get(&format!("/tickets/{ticket}?expand=history")).expect(200).body;
+    let places = [
+        customer.last_event(ticket),
+        expanded["history"].as_array().unwrap().last().unwrap().clone(),
+        customer.get("/events?limit=100").expect(200).items().last().unwrap().clone(),
+        receiver.messages(1)[0].body["data"].clone(),
+    ];
+    for event in places {
+        assert_eq!(event["type"], "ticket.redacted", "{event}");
+        assert_eq!(event["changes"], json!({ "steps": { "from": null, "to": null } }), "{event}");
+    }
+}
+
+/// Whatever a change holds, its two values may be of any type: the document says which by field.
+#[test]
+fn the_values_of_a_change_are_described_by_field() {
+    let schemas = &document()["components"]["schemas"];
+    let about = schemas["Event"]["properties"]["changes"]["description"].as_str().unwrap();
+
+    for side in ["from", "to"] {
+        let value = schemas["Change"]["properties"][side].as_object().unwrap();
+        assert_eq!(value.keys().collect::<Vec<_>>(), ["description"]);
+    }
+    for row in ["| `status` | string, a `Status` |", "| `watcher_ids` | array of integers |"] {
+        assert!(about.contains(row), "{row}: {about}");
+    }
+}
+
+/// The first message that a receiver gets is one of the published ones, told apart by its type.
+#[test]
+fn a_ping_is_one_of_the_published_messages() {
+    let app = TestApp::reaching_receivers();
+    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let customer = app.customer();
+    let path = customer.hook(&receiver);
+
+    customer.call("POST", &format!("{path}/test"), None).expect(200);
+
+    let ping = &receiver.messages(1)[0].body;
+    let union = &document()["components"]["schemas"]["WebhookMessage"];
+    let mapping = &union["discriminator"]["mapping"];
+    assert_eq!(ping["type"], "webhook.ping");
+    assert_eq!(mapping["webhook.ping"], "#/components/schemas/PingMessage");
+    assert_eq!(mapping["ticket.created"], "#/components/schemas/EventMessage");
+}

@@ -1,0 +1,61 @@
+//! `Location` leads to what was created.
+
+use crate::support::{
+    Operation, Person, Response, TestApp, make, operations, payload, permissions,
+};
+use crate::support::{filled, within};
+
+/// Whoever creates something finds it where `Location` says.
+#[test]
+fn every_created_thing_is_where_its_location_says() {
+    let app = TestApp::spawn();
+    let mut seen = 0;
+    for operation in operations().iter().filter(|it| !it.described["responses"]["201"].is_null()) {
+        let (creator, created) = create(&app, operation);
+        let location = created.header("location");
+        let path = location.strip_prefix("/api/v1").unwrap_or_else(|| panic!("{}", operation.id));
+
+        let found = creator.get(path);
+
+        assert_eq!(found.status, 200, "{}: {location}: {}", operation.id, found.text);
+        let member = if path.contains("/days/") { "on" } else { "id" };
+        assert_eq!(found.body[member], created.body[member], "{}: {location}", operation.id);
+        assert!(found.header("etag").starts_with('"'), "{location}");
+        seen += 1;
+    }
+    assert!(seen >= 13, "{seen}");
+}
+
+fn create(app: &TestApp, operation: &Operation) -> (Person, Response) {
+    if operation.id == "uploads_create" {
+        let customer = app.customer();
+        let response = customer.uploads("a.log", b"log").expect(201);
+        return (customer, response);
+    }
+    let permissions = permissions(operation.id);
+    let role = permissions.first_role(|it| it == 201);
+    let person = app.with_role(role);
+    let id = make(app, permissions.thing, true, &person);
+    let path = filled(&within(app, operation.path, id), id, 1, 1);
+    let body = payload(app, operation.id, role);
+    let response = person.call(&operation.method, &path, body.as_ref()).expect(201);
+    (person, response)
+}
+
+/// The tag of a created comment is its own: whoever corrects it need not read it first.
+#[test]
+fn the_tag_of_a_created_comment_is_its_own() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let ticket = app.ticket("in_progress");
+    let created = customer.replies(ticket, "Вывод прилагаю.");
+    let path = format!("/tickets/{ticket}/comments/{}", created.id());
+    let read = customer.get(&path).expect(200);
+
+    assert!(created.header("etag").starts_with("\"1."), "{}", created.header("etag"));
+    assert!(read.header("etag").starts_with("\"1."));
+    let tag = [("if-match", created.header("etag"))];
+    let correction = serde_json::json!({ "body": "Вывод прилагаю ниже." });
+    customer.call_with("PATCH", &path, &tag, &correction).expect(200);
+    customer.call_with("PATCH", &path, &tag, &correction).expect(412);
+}

@@ -1,0 +1,190 @@
+//! Media types, content codings and languages: what each operation takes and gives.
+
+use serde_json::Value;
+
+use crate::support::{
+    Operation, Person, Response, TestApp, filled, make, operations, payload, permissions, within,
+};
+
+/// An operation, called by somebody who may, on a thing that is there.
+struct Call {
+    operation: Operation,
+    person: Person,
+    path: String,
+    body: Option<Value>,
+}
+
+impl Call {
+    fn of(app: &TestApp, operation: Operation) -> Self {
+        let permissions = permissions(operation.id);
+        // Whoever may, be it that the body in the table is not the right one.
+        let role = permissions.first_role(|it| ![403, 404].contains(&it));
+        let person = app.with_role(role);
+        // An update before may have switched it off.
+        app.sql("update projects set is_active = true");
+        let id = make(app, permissions.thing, true, &person);
+        let other = app.ticket("new");
+        let path = filled(&within(app, operation.path, id), id, app.other_engineer().id, other);
+        let body = payload(app, operation.id, role);
+        Self { operation, person, path, body }
+    }
+
+    fn send(&self, headers: &[(&str, &str)], body: Option<&[u8]>) -> Response {
+        self.person.send(&self.operation.method, &self.path, headers, body)
+    }
+
+    fn accepted(&self) -> Vec<&'static str> {
+        let content = self.operation.described["requestBody"]["content"].as_object().unwrap();
+        content.keys().map(String::as_str).collect()
+    }
+}
+
+fn is_known(operation: &&Operation) -> bool {
+    !operation.described["security"].as_array().unwrap().is_empty()
+}
+
+fn takes_json(operation: &&Operation) -> bool {
+    operation.described["requestBody"]["content"]["application/json"].is_object()
+}
+
+/// RFC 9110, 15.5.16: who sends what an operation does not take is told what it takes.
+#[test]
+fn a_refused_media_type_or_coding_says_what_is_taken() {
+    let app = TestApp::spawn();
+    let mut seen = 0;
+    let has_body = |it: &Operation| it.described["requestBody"].is_object();
+    for operation in operations().into_iter().filter(has_body).filter(|it| is_known(&it)) {
+        let call = Call::of(&app, operation);
+        let name = match call.operation.method.as_str() {
+            "POST" => "accept-post",
+            "PATCH" => "accept-patch",
+            _ => "accept",
+        };
+
+        let typed = call.send(&[("content-type", "application/xml")], Some(b"<a/>")).expect(415);
+        let own = call.accepted();
+        let headers = [("content-type", own[0]), ("content-encoding", "gzip")];
+        let coded = call.send(&headers, Some(b"{}")).expect(415);
+
+        for response in [typed, coded] {
+            assert_eq!(response.header(name), own.join(", "), "{}", call.operation.id);
+            assert_eq!(response.header("accept-encoding"), "identity");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 35, "{seen}");
+}
+
+/// RFC 9110, 12.4.2: a weight of 0 means «not acceptable».
+#[test]
+fn what_a_caller_does_not_accept_is_not_sent() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    let get =
+        |path: &str, accept: &str| admin.send("GET", path, &[("accept", accept)], None).status;
+
+    for operation in operations().iter().filter(|it| it.method == "GET") {
+        let path = operation.path_of("1");
+        assert_eq!(get(&path, "*/*;q=0"), 406, "{path}");
+    }
+    for (accept, status) in [
+        ("application/json;q=0", 406),
+        ("application/json;q=0, application/problem+json;q=0, */*", 406),
+        ("application/*;q=0, */*;q=0.1", 406),
+        ("text/html, application/json;q=0.1", 200),
+        ("*/*;q=0, application/json", 200),
+        ("application/*", 200),
+    ] {
+        assert_eq!(get("/me", accept), status, "{accept}");
+    }
+}
+
+/// A body that the document requires may not be left out: nothing is done.
+#[test]
+fn a_required_body_may_not_be_left_out() {
+    let app = TestApp::spawn();
+    let mut seen = 0;
+    for operation in operations().into_iter().filter(|it| takes_json(&it)) {
+        assert_eq!(operation.described["requestBody"]["required"], true, "{}", operation.id);
+        if !is_known(&&operation) {
+            continue;
+        }
+        let call = Call::of(&app, operation);
+
+        let response = call.send(&[], None);
+
+        assert_eq!((response.status, response.code()), (400, "malformed_body"), "{}", call.path);
+        seen += 1;
+    }
+    assert!(seen >= 35, "{seen}");
+}
+
+/// RFC 9110, 8.5: whatever reads otherwise in another language says in which one it is.
+#[test]
+fn every_localized_response_says_its_language() {
+    let app = TestApp::spawn();
+    let mut localized = 0;
+    let is_json = |it: &Operation| it.described["responses"]["304"].is_object();
+    for operation in operations().into_iter().filter(|it| it.method == "GET" && is_json(it)) {
+        let call = Call::of(&app, operation);
+        let in_language = |it: &str| call.send(&[("accept-language", it)], None).expect(200);
+        let (russian, english) = (in_language("ru"), in_language("en"));
+
+        if russian.text.chars().any(|it| it.is_alphabetic()) && russian.text != english.text {
+            // What depends on the time alone differs, too.
+            let again = in_language("ru");
+            if again.text == russian.text {
+                assert_eq!(russian.header("content-language"), "ru", "{}", call.path);
+                assert_eq!(english.header("content-language"), "en", "{}", call.path);
+                localized += 1;
+            }
+        }
+    }
+    assert!(localized >= 4, "{localized}");
+    let missing = app.admin().send("GET", "/tickets/4000000", &[("accept-language", "kk")], None);
+    assert_eq!(missing.expect(404).header("content-language"), "kk");
+}
+
+/// RFC 7396: what is patched is documented, and taken, in both media types.
+#[test]
+fn every_patch_takes_a_merge_patch() {
+    let app = TestApp::spawn();
+    for operation in operations().into_iter().filter(|it| it.method == "PATCH") {
+        let call = Call::of(&app, operation);
+        let body = call.body.as_ref().unwrap().to_string();
+
+        assert_eq!(call.accepted(), ["application/json", "application/merge-patch+json"]);
+        for media in call.accepted() {
+            call.send(&[("content-type", media)], Some(body.as_bytes())).expect(200);
+        }
+    }
+}
+
+/// The lengths of headers that the document gives are enforced.
+#[test]
+fn every_header_is_as_long_as_the_document_permits() {
+    let app = TestApp::spawn();
+    let mut seen = 0;
+    for operation in operations() {
+        for it in operation.parameters().filter(|it| it["in"] == "header") {
+            let name = it["name"].as_str().unwrap();
+            let Some(most) = it["schema"]["maxLength"].as_u64() else {
+                assert!(it["schema"]["type"] != "string", "{} {name}", operation.id);
+                continue;
+            };
+            let value = "x".repeat(usize::try_from(most).unwrap() + 1);
+
+            let response = app.admin().send(
+                &operation.method,
+                &operation.path_of("1"),
+                &[(name, &value)],
+                None,
+            );
+
+            assert_eq!((response.status, response.code()), (400, "malformed_header"), "{name}");
+            assert_eq!(response.body["errors"][0]["header"], name, "{}", response.text);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 150, "{seen}");
+}
