@@ -43,13 +43,15 @@ fn c3_4_1_3_rude_words_are_refused() {
         "Звонки пропадают, суууука, третий день",
         "Calls are dropped again, fix this sh1t",
         "Қоңыраулар үзіледі, сиктир",
-        "Звонки пропадают, пошли вы на\u{ad}хуй",
     ];
 
     for text in texts {
         file(&app, "Пропадают звонки через транк", text).refusal(422, "impolite", "3.4.1.3");
         file(&app, text, "Пропадают звонки через транк").refusal(422, "impolite", "3.4.1.3");
     }
+    // What is unseen has no place in a line, but may stand in a text.
+    let hyphenated = "Звонки пропадают, пошли вы на\u{ad}хуй";
+    file(&app, "Пропадают звонки через транк", hyphenated).refusal(422, "impolite", "3.4.1.3");
     let request = app.request_with(&json!({ "steps": texts[0] }));
     app.customer().files(request).refusal(422, "impolite", "3.4.1.3");
     assert_eq!(app.ticket_count(), 0);
