@@ -1,9 +1,12 @@
 //! Many sign-ins at one moment: all who are right come in, all guesses count, and the house stands
 //! (AU01, AU02, AU04, RS04).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp, at_once};
+use crate::support::{PASSWORD, TestApp, at_once, wait_until};
 
 const BEHIND_ONE: (&str, &str) = ("HELPDESK_TRUSTED_PROXIES", "127.0.0.1");
 
@@ -34,6 +37,43 @@ fn sec_rs04_many_sign_ins_of_one_account_stop_nobody() {
 
     assert!(statuses.iter().all(|it| *it == 200), "{statuses:?}");
     assert!(!app.server.log().contains("deadlock"), "{}", app.server.log());
+}
+
+/// RS04: whoever waits for the count of failures holds up other sign-ins, and nothing else; and those
+/// for whom there is no place in the line are told to come again at once.
+#[test]
+fn sec_rs04_a_line_that_stands_still_stops_nothing_else() {
+    let app = TestApp::spawn_with(&[BEHIND_ONE]);
+    let (email, engineer) = (app.customer().email, app.engineer());
+    app.sign_in_from("203.0.113.9", &email, "не тот пароль").expect(401);
+    app.sql(
+        "update sign_in_attempts set failures = 20, last_at = now() - interval '16 minutes'
+         where key like 'account:%'",
+    );
+    let told_to_come_again = AtomicUsize::new(0);
+    let guess = |number: usize| {
+        let response = app.sign_in_from(&format!("203.0.{number}.1"), &email, "не тот пароль");
+        if response.status == 503 {
+            assert!(response.header("retry-after").parse::<u64>().unwrap() > 0);
+            told_to_come_again.fetch_add(1, Ordering::Relaxed);
+        }
+        response.status
+    };
+
+    let lock = app.lock("select from sign_in_attempts for update");
+    thread::scope(|scope| {
+        let guesses = scope.spawn(|| at_once(230, guess));
+        app.wait_for_a_lock();
+        for _ in 0..20 {
+            engineer.get("/tickets").expect(200);
+        }
+        wait_until("the line is full", || told_to_come_again.load(Ordering::Relaxed) >= 20);
+        drop(lock);
+
+        let statuses = guesses.join().unwrap();
+        assert!(statuses.iter().all(|it| [401, 429, 503].contains(it)), "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|it| **it == 401).count(), 1, "{statuses:?}");
+    });
 }
 
 /// AU04: guesses at the same moment are counted like those one after the other, and no more of
