@@ -57,9 +57,11 @@ mod files {
     mod attachments;
     mod bucket;
     mod downloads;
+    mod untouched;
     mod uploads;
 }
 mod http {
+    mod absurd_bodies;
     mod bodies;
     mod clients;
     mod conditions;
@@ -98,6 +100,7 @@ mod notifications {
     mod inbox;
 }
 mod operation {
+    mod clock_jumps;
     mod commands;
     mod health;
     mod jobs;
@@ -110,7 +113,9 @@ mod operation {
     mod shutdown;
     mod startup;
     mod statements;
+    mod storage_down;
     mod survival;
+    mod tls;
 }
 mod reference {
     mod terms;
@@ -130,10 +135,14 @@ mod search {
     mod upkeep;
 }
 mod security {
+    mod build;
+    mod closed;
     mod database_roles;
+    mod headers;
     mod project_access;
     mod rights;
     mod scopes;
+    mod sql;
     mod visibility;
 }
 mod settings {

@@ -46,6 +46,29 @@ fn sec_cf07_the_catalogue_tells_old_and_new_values() {
     assert!(published.body["published_at"].is_string());
 }
 
+/// CF07: a file that is added to a release, and a day that is added to the calendar, are changes.
+#[test]
+fn sec_cf07_whatever_is_added_is_a_change() {
+    let app = TestApp::spawn();
+    let (admin, engineer) = (app.admin(), app.engineer());
+    let file = || json!([{ "upload_id": engineer.uploaded("a.bin", b"a") }]);
+    let release = app.release(json!({ "version": "3.21", "attachments": file() })).id();
+    let path = format!("/releases/{release}");
+
+    engineer.patch(&path, json!({ "attachments": file() })).expect(200);
+    let day = json!({ "on": "2031-05-05", "kind": "day_off", "reason": "Санитарный день" });
+    admin.post("/settings/calendar/days", day).expect(201);
+
+    let files = engineer.get(&path).expect(200).body["attachments"].clone();
+    let ids: Vec<&Value> = files.as_array().unwrap().iter().map(|it| &it["id"]).collect();
+    let added = &latest(&app, "releases_update")["changes"];
+    assert_eq!(added, &json!({ "attachment_ids": change(json!([ids[0]]), json!(ids)) }));
+    assert_eq!(latest(&app, "releases_create")["changes"]["attachment_ids"]["to"], json!([ids[0]]));
+    let made = latest(&app, "settings_calendar_days_create");
+    assert_eq!(made["changes"]["reason"], change(Value::Null, "Санитарный день"));
+    assert_eq!(made["changes"]["kind"], change(Value::Null, "day_off"));
+}
+
 /// CF07: answer templates; an update that changes nothing is not recorded.
 #[test]
 fn sec_cf07_answer_templates_tell_old_and_new_values() {

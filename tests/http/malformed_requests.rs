@@ -1,5 +1,7 @@
 //! Requests that are too large, ambiguous, slow or nonsense (IN01, CF04, RS02).
 
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
@@ -63,6 +65,56 @@ fn sec_cf04_a_request_of_two_lengths_is_refused() {
         transfer-encoding: chunked\r\n\r\nZZ\r\n{}";
     let response = app.server.client.raw(chunk.as_bytes());
     assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+}
+
+/// IN01: what the parser of HTTP cannot read is told as everything else is, and is a client's fault.
+#[test]
+fn sec_in01_what_is_no_http_is_answered_with_a_problem() {
+    let app = TestApp::spawn();
+    let long = format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "x".repeat(200_000));
+
+    for (request, status, code) in [
+        ("nonsense\r\n\r\n", 400, "bad_request"),
+        ("GET / HTTP/9.9\r\n\r\n", 400, "bad_request"),
+        ("GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n", 400, "bad_request"),
+        (long.as_str(), 431, "headers_too_large"),
+    ] {
+        let response = app.server.client.raw(request.as_bytes());
+        let told = &response[..response.len().min(1000)];
+        assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{told}");
+        assert!(told.contains(&format!("\"code\":\"{code}\"")), "{told}");
+        for header in ["application/problem+json", "x-request-id: ", "nosniff", "connection: close"]
+        {
+            assert!(told.contains(header), "{header}: {told}");
+        }
+    }
+    let kept = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let after_another = app.server.client.raw_in_two(kept.as_bytes(), b"nonsense\r\n\r\n");
+    assert!(after_another.contains("alive") && after_another.contains("bad_request"));
+    assert!(!app.server.log().contains(" ERROR "), "{}", app.server.log());
+    assert_eq!(app.server.log().matches("unreadable request 400").count(), 4);
+}
+
+/// RS02: a head that does not come is given up, the first one and the second one of a connection.
+#[test]
+fn sec_rs02_a_head_that_does_not_come_is_given_up() {
+    let app = TestApp::spawn();
+    let whole = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let started = Instant::now();
+
+    let [first, second] = std::thread::scope(|scope| {
+        let first = scope.spawn(|| app.server.client.raw(b"GET /livez HTTP/1.1\r\nho"));
+        let second =
+            scope.spawn(|| app.server.client.raw_in_two(whole, b"GET /livez HTTP/1.1\r\nho"));
+        [first.join().unwrap(), second.join().unwrap()]
+    });
+
+    for response in [&first, &second] {
+        assert!(response.contains("HTTP/1.1 408 "), "{response}");
+        assert!(response.contains("\"code\":\"request_timeout\""), "{response}");
+    }
+    assert!(second.starts_with("HTTP/1.1 200 "), "{second}");
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
 }
 
 /// RS02: a client that does not finish its body is cut off, and hinders nobody meanwhile.

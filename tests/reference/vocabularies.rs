@@ -112,3 +112,66 @@ fn the_database_permits_the_words_of_the_domain() {
         assert_eq!(permitted, expected, "{name}");
     }
 }
+
+/// Which statuses count as open stands in a generated column, too.
+#[test]
+fn the_database_counts_the_same_statuses_as_open() {
+    let app = TestApp::spawn();
+    let expression: String = app.value(
+        "select pg_get_expr(adbin, adrelid) from pg_attrdef
+             join pg_attribute on attrelid = adrelid and attnum = adnum
+         where adrelid = 'tickets'::regclass and attname = 'is_open'",
+    );
+
+    for status in Status::ALL {
+        let query = format!("select {expression} from (values ('{status}')) as tickets (status)");
+        assert_eq!(app.value::<bool>(&query), !status.is_final(), "{status}");
+    }
+}
+
+/// The words in statements are the domain's: a list of roles is that of support, and a list of
+/// statuses those in which an engineer is at work.
+#[test]
+fn statements_speak_of_the_roles_and_statuses_of_the_domain() {
+    let support: Vec<&str> =
+        Role::ALL.iter().filter(|it| it.is_support()).map(|it| it.as_str()).collect();
+    let at_work = ["new", "in_progress"];
+    let mut seen = Vec::new();
+
+    for (file, text) in [
+        ("balancing", include_str!("../../crates/api/src/tickets/people/balancing.sql")),
+        ("references", include_str!("../../crates/api/src/tickets/registration/references.sql")),
+        ("facts", include_str!("../../crates/api/src/tickets/lifecycle/facts.sql")),
+        ("rows", include_str!("../../crates/api/src/visibility/rows.rs")),
+    ] {
+        for (column, words) in compared(text) {
+            let are_known = match column {
+                "role" if words.len() > 1 => words == support,
+                "role" => words == [Role::Customer.as_str()],
+                _ => words == at_work && words.iter().all(|it| it.parse::<Status>().is_ok()),
+            };
+            assert!(are_known, "{file}: {column} {words:?}");
+            seen.push(file);
+        }
+    }
+
+    seen.dedup();
+    assert_eq!(seen, ["balancing", "references", "facts", "rows"]);
+}
+
+/// The columns `role` and `status` in a statement, with the words that they are compared with.
+fn compared(statement: &str) -> Vec<(&'static str, Vec<&str>)> {
+    let mut found = Vec::new();
+    for column in ["role", "status"] {
+        for (before, after) in [(" = '", "'"), (" in ('", ")")] {
+            for piece in statement.split(&format!("{column}{before}")).skip(1) {
+                let list = piece.split(after).next().unwrap();
+                found.push((
+                    column,
+                    list.split(',').map(|it| it.trim().trim_matches('\'')).collect(),
+                ));
+            }
+        }
+    }
+    found
+}

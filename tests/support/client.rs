@@ -121,11 +121,22 @@ impl Client {
 
     /// Sends bytes as they are on a connection of their own, and reads until it is closed.
     pub fn raw(&self, request: &[u8]) -> String {
+        self.raw_in_two(request, b"")
+    }
+
+    /// The same with more that follows, once the first has been answered.
+    pub fn raw_in_two(&self, request: &[u8], then: &[u8]) -> String {
         let mut connection = TcpStream::connect(&self.address).unwrap();
         connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         // The server may answer and close before it has read everything.
         let _ = connection.write_all(request);
         let mut response = Vec::new();
+        if !then.is_empty() {
+            let mut first = [0; 4096];
+            let length = connection.read(&mut first).unwrap();
+            response.extend_from_slice(&first[..length]);
+            let _ = connection.write_all(then);
+        }
         let _ = connection.read_to_end(&mut response);
         String::from_utf8_lossy(&response).into_owned()
     }

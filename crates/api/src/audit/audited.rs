@@ -52,6 +52,12 @@ impl Audited {
         Self { entry, ..self }.record(changes(&Map::new(), &after), conn)
     }
 
+    /// Records what was just created and has no number.
+    pub fn create_unnumbered(self, entity: Entity, conn: &mut PgConnection) -> QueryResult<()> {
+        let after = entity.snapshot(conn)?;
+        self.record(changes(&Map::new(), &after), conn)
+    }
+
     /// Records what is about to be deleted.
     pub fn delete(self, entity: Entity, conn: &mut PgConnection) -> QueryResult<()> {
         let before = entity.snapshot(conn)?;

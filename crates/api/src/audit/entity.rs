@@ -17,6 +17,7 @@ pub enum Entity {
     Product(i64),
     /// With its members.
     Project(i64),
+    /// With its files.
     Release(i64),
     Sla,
     User(i64),

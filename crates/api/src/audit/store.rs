@@ -107,6 +107,12 @@ const PROJECT: &str = "
         from project_members where project_id = it.id)))::text as row
     from projects it where id = $1 for no key update";
 
+const RELEASE: &str = "
+    select (to_jsonb(it) - '{revision,is_settled}'::text[] || jsonb_build_object('attachment_ids', (
+        select coalesce(jsonb_agg(id order by id), '[]')
+        from attachments where release_id = it.id)))::text as row
+    from releases it where id = $1 for no key update";
+
 const WEBHOOK: &str = "
     select ((to_jsonb(it) || jsonb_build_object('events', array_to_string(events, ', ')))
         - '{version,secret,previous_secret,since_position,attempted_at,busy_until}'::text[])
@@ -154,7 +160,7 @@ impl Entity {
             Self::AnswerTemplate(id) => row("answer_templates", "version", id),
             Self::Company(id) => row("companies", "version", id),
             Self::Product(id) => row("products", "version", id),
-            Self::Release(id) => row("releases", "revision,is_settled", id),
+            Self::Release(id) => sql_query(RELEASE).into_boxed().bind::<BigInt, _>(id),
             Self::User(id) => {
                 row("users", "version,email_folded,password_hash,password_expires_at", id)
             }

@@ -18,12 +18,18 @@ pub fn start(filter: &str, format: LogFormat) {
     match format {
         LogFormat::Text => {
             builder.format(|out, record| {
+                if is_told_elsewhere(record) {
+                    return Ok(());
+                }
                 let (at, level) = (out.timestamp_millis(), record.level());
                 writeln!(out, "{at} {level:5} {}", one_line(&record.args().to_string()))
             });
         }
         LogFormat::Json => {
             builder.format(|out, record| {
+                if is_told_elsewhere(record) {
+                    return Ok(());
+                }
                 let mut line = Map::new();
                 line.insert("at".into(), json!(out.timestamp_millis().to_string()));
                 line.insert("level".into(), json!(record.level().as_str()));
@@ -36,6 +42,12 @@ pub fn start(filter: &str, format: LogFormat) {
         }
     }
     let _ = builder.try_init();
+}
+
+/// What a client did wrong is no error of ours: its connection has a line of its own for it.
+fn is_told_elsewhere(record: &log::Record<'_>) -> bool {
+    let is_of_parser = record.target() == "actix_http::h1::dispatcher";
+    is_of_parser && record.args().to_string().starts_with("stream error: ")
 }
 
 /// One event, one line: what a user sends cannot begin another, nor change how this one is read.

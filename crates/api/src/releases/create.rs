@@ -70,8 +70,8 @@ pub async fn create(
             public_url: new.public_url.as_deref(),
         };
         let row = ReleaseRow::create(&row, caller.now, conn)?;
-        audited.create(Entity::Release, row.id, conn)?;
         files::add(&new.attachments, row.id, &caller, conn)?;
+        audited.create(Entity::Release, row.id, conn)?;
         let location = location("/releases", row.id);
         let (revision, release) = Release::find(row.id, &caller, conn)?;
         Ok(Done::new(WithEtag::created(revision, release, location)))

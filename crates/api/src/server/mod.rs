@@ -2,6 +2,7 @@
 
 pub mod app_state;
 pub(crate) mod authorize;
+pub(crate) mod connection;
 pub(crate) mod health;
 pub(crate) mod listen;
 pub(crate) mod metrics;
@@ -12,16 +13,22 @@ pub(crate) mod rate_limits;
 pub(crate) mod response_middleware;
 pub(crate) mod shutdown;
 
+use std::future::ready;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::dev::Server;
+use actix_http::{HttpService, Protocol};
+use actix_server::{Server, ServerBuilder};
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::AppConfig;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, PathConfig, PayloadConfig, ServiceConfig, get, to};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::{App, Error, HttpRequest, HttpResponse};
 use serde_json::Value;
 use utoipa_actix_web::{AppExt as _, scope};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
@@ -36,6 +43,7 @@ use crate::jobs::context::duties;
 use crate::problem::{Code, Problem};
 use crate::routes;
 use crate::server::app_state::AppState;
+use crate::server::connection::Connection;
 use crate::worker::Workers;
 
 /// Seconds that running requests have to finish once the service is told to stop.
@@ -104,8 +112,30 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
             .into_app()
             .default_service(to(not_found))
     };
-    let server = HttpServer::new(app).listen(listener).map_err(|cause| cause.to_string())?;
-    Ok(server.shutdown_timeout(GRACE).disable_signals().run())
+    let builder = ServerBuilder::default().shutdown_timeout(GRACE).disable_signals();
+    let (stopping, public_url) = (builder.graceful_shutdown_signal(), config.public_url());
+    let serve = move || {
+        let (stopping, public_url) = (stopping.clone(), Rc::<str>::from(public_url.as_str()));
+        let app = app().into_factory().map_err(|it: Error| it.error_response());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            // A connection sees to it that each head has its time, the first one, too.
+            .client_request_timeout(Duration::ZERO)
+            .on_connect_ext(|it: &Connection, data| {
+                data.insert(Rc::clone(&it.requests));
+            })
+            .finish(map_config(app, |()| AppConfig::default()));
+        fn_service(move |socket: TcpStream| {
+            let connection = Connection::new(socket, Rc::clone(&public_url));
+            let peer = connection.peer;
+            ready(Ok((connection, Protocol::Http1, peer)))
+        })
+        .and_then(http)
+    };
+    Ok(builder.listen("api", listener, serve).map_err(|cause| cause.to_string())?.run())
 }
 
 fn docs(app: &mut ServiceConfig) {

@@ -1,6 +1,9 @@
 //! The outermost layer: request ids, headers for every answer, problem documents for every
 //! failure, one log line a request.
 
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use actix_cors::CorsError;
@@ -14,7 +17,7 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 
 use crate::audit::entry::Trace;
@@ -26,6 +29,7 @@ use crate::http::operation::AcceptedMedia;
 use crate::http::response::IDEMPOTENCY_REPLAYED;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
+use crate::server::connection::{Requests, Running};
 use crate::server::metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -43,6 +47,7 @@ pub async fn every_answer(
     let started = Instant::now();
     let method = req.method().clone();
     let id = request_id(req.headers());
+    let running = req.conn_data::<Rc<Requests>>().map(Requests::begin);
     req.extensions_mut().insert(RequestId(id.clone()));
     find_client(req.request());
     if method == Method::HEAD {
@@ -59,7 +64,29 @@ pub async fn every_answer(
     };
     put_headers(&request, response.headers_mut(), &id);
     log_line(&request, &method, response.status(), started, &id);
+    let response = response.map_body(|_, body| BoxBody::new(Sent { body, _running: running }));
     Ok(ServiceResponse::new(request, response))
+}
+
+/// The body of a response, whose request runs until all of it has been handed on.
+struct Sent {
+    body: BoxBody,
+    _running: Option<Running>,
+}
+
+impl MessageBody for Sent {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(cx)
+    }
 }
 
 /// Finds out for all that follows where the client is.
@@ -83,8 +110,12 @@ fn request_id(headers: &HeaderMap) -> String {
         Some(id) if !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.chars().all(plain) => {
             id.to_owned()
         }
-        Some(_) | None => format!("{:032x}", rand::random::<u128>()),
+        Some(_) | None => new_request_id(),
     }
+}
+
+pub(crate) fn new_request_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpResponse {
@@ -200,18 +231,23 @@ fn challenge(problem: &Problem, has_token: bool) -> Option<String> {
 }
 
 /// An answer of the API is data: whoever opens it as a page loads nothing.
-const NOTHING_LOADS: &str = "default-src 'none'; frame-ancestors 'none'";
+pub(crate) const NOTHING_LOADS: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Swagger UI loads its own files, and its own inline styles.
 const OWN_PAGES: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; frame-ancestors 'none'";
 
+/// What every response says, whatever it is.
+pub(crate) const FIXED_HEADERS: [(HeaderName, &str); 2] =
+    [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
+
 fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    for (name, value) in FIXED_HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     if let Some(seconds) = req.app_data::<Data<Service>>().and_then(|it| it.hsts)
         && let Ok(value) = HeaderValue::from_str(&format!("max-age={seconds}"))
     {

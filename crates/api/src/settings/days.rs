@@ -114,7 +114,7 @@ pub async fn create(
         let reason = new.reason.trim().to_owned();
         let row = DayRow { day: new.on, kind: DbEnum(new.kind), reason }.create(conn)?;
         settings.raise(conn)?;
-        audited.request(conn)?;
+        audited.create_unnumbered(Entity::CalendarDay(row.day), conn)?;
         let location = Some(location("/settings/calendar/days", row.day));
         Ok(Done::new(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) }))
     };

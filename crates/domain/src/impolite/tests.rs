@@ -103,3 +103,26 @@ proptest! {
         is_impolite(&rude);
     }
 }
+
+/// IN09: a text twice as long takes about twice as long, whatever it is made of.
+#[test]
+fn sec_in09_reading_takes_time_that_grows_with_the_text_alone() {
+    let took = |text: &str| {
+        let time = || {
+            let started = std::time::Instant::now();
+            is_impolite(text);
+            started.elapsed()
+        };
+        (0..5).map(|_| time()).min().unwrap_or_default()
+    };
+
+    for piece in ["х", "х у й ", "a.", "\u{301}х", "ё6ан", "0x1f==", "\u{fdfa}", "слово "]
+    {
+        let text = |bytes: usize| piece.repeat(bytes / piece.len());
+        let (once, twice) = (took(&text(50_000)), took(&text(100_000)));
+        assert!(
+            twice < once * 4 + std::time::Duration::from_millis(5),
+            "{piece}: {once:?} {twice:?}"
+        );
+    }
+}

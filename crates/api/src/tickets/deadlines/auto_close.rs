@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, min, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use domain::Status;
 use domain::ticket::{Action, Facts};
 use std::collections::HashSet;
 
@@ -21,11 +20,12 @@ use crate::worker::batch::Progress;
 /// How many tickets a portion deals with.
 const BATCH_SIZE: i64 = 50;
 
-/// The tickets whose two months are over by an instant, whether they can be closed or not. The
-/// status stands in the statement itself, so that the index of these tickets fits it.
+/// The status stands in the statement itself, so that the index of these tickets fits it.
+const IS_SILENT: &str = "tickets.status = 'feedback'";
+
+/// The tickets whose two months are over by an instant, whether they can be closed or not.
 pub fn is_over(by: DateTime<Utc>) -> Condition {
-    let waits = sql::<Bool>("tickets.status = 'feedback'");
-    Box::new(waits.and(tickets::closes_at.assume_not_null().le(by)))
+    Box::new(sql::<Bool>(IS_SILENT).and(tickets::closes_at.assume_not_null().le(by)))
 }
 
 /// The tickets that wait for open children before they are closed.
@@ -123,7 +123,7 @@ pub fn next_closing(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<Option<DateTime<Utc>>> {
-    let waiting = tickets::table.filter(tickets::status.eq(Status::Feedback.as_str()));
+    let waiting = tickets::table.filter(sql::<Bool>(IS_SILENT));
     waiting.filter(tickets::closes_at.gt(after)).select(min(tickets::closes_at)).first(conn)
 }
 

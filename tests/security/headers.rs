@@ -1,0 +1,31 @@
+//! Every operation, whatever it answers, has the security headers (CF01).
+
+use crate::support::{Response, TestApp, operations};
+
+fn assert_guarded(told: &str, response: &Response) {
+    assert_eq!(response.header("x-content-type-options"), "nosniff", "{told}");
+    assert_eq!(response.header("referrer-policy"), "no-referrer", "{told}");
+    let policy = response.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'none'"), "{told}: {policy}");
+    assert!(!response.header("cache-control").is_empty(), "{told}");
+    assert!(!response.header("x-request-id").is_empty(), "{told}");
+    assert!(response.header("vary").contains("Authorization"), "{told}");
+    assert!(!response.headers.contains_key("server"), "{told}");
+}
+
+/// CF01: to somebody who is known, to nobody, and by a method that there is not.
+#[test]
+fn sec_cf01_every_operation_answers_with_the_security_headers() {
+    let app = TestApp::spawn();
+
+    for operation in operations() {
+        let (method, path) = (operation.method.as_str(), operation.path_of("1"));
+        for person in [app.admin(), app.customer(), app.anonymous()] {
+            let response = person.call(method, &path, None);
+            assert_guarded(&format!("{method} {path} {}", response.status), &response);
+        }
+        let path = format!("/api/v1{path}");
+        let refused = app.server.client.send_unchecked("TRACE", &path, &[], None);
+        assert_guarded(&format!("TRACE {path} {}", refused.status), &refused);
+    }
+}
