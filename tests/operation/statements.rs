@@ -41,6 +41,22 @@ fn a_read_takes_two_statements() {
     assert_eq!(mine, 3);
 }
 
+/// A search takes five: who asks, which words there are, what has them, and the results with their texts;
+/// one more where a word has to be corrected.
+#[test]
+fn a_search_takes_few_statements() {
+    let app = TestApp::spawn();
+    app.ticket("feedback");
+    app.is_indexed();
+    let customer = app.customer();
+
+    let exact = cost(&app, || drop(customer.searches_with("абонент 403", "").expect(200)));
+    let corrected = cost(&app, || drop(customer.searches_with("абонет", "").expect(200)));
+    let suggested = cost(&app, || drop(customer.is_suggested("аб")));
+
+    assert_eq!((exact, corrected, suggested), (5, 6, 2));
+}
+
 /// Decisions: a transition with a comment takes at most six, filing with assignee and parent eight.
 #[test]
 fn a_write_takes_few_statements() {

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp, at_once};
+use crate::support::{Person, TestApp, at_once, with};
 
 const TICKETS: &str = include_str!("collection/tickets.json");
+const SIMILAR: &str = include_str!("collection/similar.json");
 const QUERIES: &str = include_str!("collection/queries.json");
 
 fn read(file: &str) -> Vec<Value> {
@@ -141,4 +142,39 @@ fn a4_the_judged_queries_find_what_they_must() {
     assert!(sum(|it| it.first) * 100 >= sum(|it| it.all) * 95, "{table}");
     assert!(kinds.values().all(|it| it.must * 100 >= it.all * 90), "{table}");
     assert_eq!(sum(|it| it.never), 0, "{table}");
+    judge_similar(&app, &numbers);
+}
+
+/// Nine in ten requests are told of a solved ticket about the same problem within the first three, before
+/// they are filed and after.
+fn judge_similar(app: &TestApp, numbers: &HashMap<String, i64>) {
+    let (customer, samples) = (app.customer(), read(SIMILAR));
+    let products = app.admin().all("/products?limit=100");
+    let mut failed = Vec::new();
+    let mut judge = |sample: &Value, how: &str, similar: &Value| {
+        let similar = similar.as_array().unwrap();
+        let found: Vec<i64> =
+            similar.iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect();
+        let is_among = |list: &Value, most: usize| {
+            texts(list).iter().any(|it| found.iter().take(most).any(|id| *id == numbers[*it]))
+        };
+        if !is_among(&sample["must"], 3) || is_among(&sample["never"], 3) {
+            failed.push(format!("{how} {}: {found:?}", sample["id"]));
+        }
+    };
+    for sample in &samples {
+        let product = products.iter().rev().find(|it| it["name"] == sample["product"]).unwrap();
+        let request = app.request_with(&json!({
+            "subject": sample["subject"], "description": sample["description"], "product_id": product["id"],
+        }));
+        let checked = customer.post("/tickets/check", request.clone()).expect(200);
+        judge(sample, "check", &checked.body["similar"]);
+        let engineer = app.engineer();
+        let filed = with(request, &json!({ "author_id": customer.id }));
+        let id = engineer.has_filed(filed);
+        app.is_indexed();
+        let similar = customer.get(&format!("/tickets/{id}/similar")).expect(200);
+        judge(sample, "similar", &similar.body["items"]);
+    }
+    assert!(failed.len() * 10 <= samples.len() * 2, "{failed:#?}");
 }

@@ -107,3 +107,28 @@ fn results_come_in_pages() {
     let found: Vec<i64> = all.iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect();
     assert_eq!(found, ids.iter().rev().copied().collect::<Vec<_>>());
 }
+
+/// A list is filtered by the same meaning, in its own order, and says whether it is whole.
+#[test]
+fn a_list_is_filtered_by_what_is_found() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let subject = |it: &str| app.request_with(&json!({ "subject": it }));
+    let first = customer.has_filed(subject("Шлюз теряет крокоиты"));
+    customer.has_filed(subject("Шлюз молчит"));
+    let last = customer.has_filed(subject("Крокоит на плате треснул"));
+    app.is_indexed();
+    let q = "%D0%BA%D1%80%D0%BE%D0%BA%D0%BE%D0%B8%D1%82";
+
+    let found = customer.get(&format!("/tickets?q={q}&sort=created_at")).expect(200);
+    let all = customer.get("/tickets").expect(200);
+
+    let ids: Vec<_> = found.items().iter().map(|it| it["id"].as_i64().unwrap()).collect();
+    assert_eq!(ids, [first, last]);
+    assert_eq!(
+        (&found.body["is_truncated"], &all.body["is_truncated"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(customer.get("/tickets?q=-").expect(422).errors(), ["q blank"]);
+    assert_eq!(app.stranger().get(&format!("/tickets?q={q}")).expect(200).items().len(), 0);
+}

@@ -131,6 +131,7 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("tickets_list",          Nothing,              each(200, 200, 403, 200)),
     ("search",                Nothing,              each(200, 200, 403, 200)),
     ("search_suggestions",    Nothing,              each(200, 200, 403, 200)),
+    ("tickets_similar_list",  Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("tickets_get",          Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("tickets_sla_get",           Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("queue_list",            Nothing,              each(403, 200, 403, 200)),

@@ -118,6 +118,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_list",                    TICKETS,       With(TicketsRead)),
     ("search",                          TICKETS,       With(TicketsRead)),
     ("search_suggestions",              TICKETS,       With(TicketsRead)),
+    ("tickets_similar_list",            TICKETS,       With(TicketsRead)),
     ("tickets_get",                     TICKETS,       With(TicketsRead)),
     ("tickets_sla_get",                 TICKETS,       With(TicketsRead)),
     ("queue_list",                      SUPPORT,       With(TicketsRead)),

@@ -17,7 +17,7 @@ use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::http::permissions;
 use crate::routes;
-use crate::search::results::list::{PlaceFilter, SearchSort};
+use crate::search::requests::list::{PlaceFilter, SearchSort};
 use crate::server::problem_document::ProblemDocument;
 use crate::tickets::lists::filter::StatusFilter;
 use crate::tickets::lists::get::Expansion;

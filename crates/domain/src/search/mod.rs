@@ -12,6 +12,7 @@ mod plan;
 mod query;
 mod rank;
 mod russian;
+mod similar;
 mod spelling;
 mod stop_words;
 mod token;
@@ -22,6 +23,7 @@ pub use expression::Expression;
 pub use plan::{Correction, SearchPlan, Vocabulary, Wish};
 pub use query::{QueryError, SearchQuery};
 pub use rank::{Candidate, rarest};
+pub use similar::{SampleText, likest};
 pub use token::last_word;
 
 #[cfg(test)]

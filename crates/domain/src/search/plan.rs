@@ -222,7 +222,7 @@ impl Vocabulary {
         operand.documents(&counts)
     }
 
-    fn estimate(&self, expression: &Expression) -> u64 {
+    pub(super) fn estimate(&self, expression: &Expression) -> u64 {
         self.count(expression).min(self.documents)
     }
 
@@ -311,7 +311,7 @@ fn adjacent(reading: &Reading, of: fn(&Part) -> Expression) -> Expression {
 }
 
 /// A word in any form; a name whole, in its parts, or as the beginning of a longer one.
-fn of_token(token: &Token) -> Expression {
+pub(super) fn of_token(token: &Token) -> Expression {
     if let [only] = token.parts.as_slice() {
         return of_part(only);
     }

@@ -59,13 +59,13 @@ impl SearchPlan {
 impl Wish {
     /// How much it counts among this many documents. What no document has cannot be asked of one, but
     /// makes a result less sure.
-    fn value(&self, documents: u64) -> f64 {
+    pub(super) fn value(&self, documents: u64) -> f64 {
         let value = self.weight * rarity(self.documents, documents);
         if self.documents == 0 { value.min(1.0) } else { value }
     }
 }
 
-fn wished(wishes: &[Wish], documents: u64) -> f64 {
+pub(super) fn wished(wishes: &[Wish], documents: u64) -> f64 {
     wishes.iter().map(|it| it.value(documents)).sum::<f64>().max(f64::MIN_POSITIVE)
 }
 

@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use self::index::Index;
+use super::SampleText;
 
 const TICKETS: &str = include_str!("../../../../tests/search/collection/tickets.json");
 const QUERIES: &str = include_str!("../../../../tests/search/collection/queries.json");
+const SIMILAR: &str = include_str!("../../../../tests/search/collection/similar.json");
 const INVENTED: &str = include_str!("../../../../tests/search/collection/invented.json");
 
 fn read(file: &str) -> Vec<Value> {
@@ -59,4 +61,28 @@ fn a4_judged_queries_find_what_they_must() {
     let passed: usize = kinds.values().map(|it| it.1).sum();
     assert!(passed * 100 >= all * 95, "{failed}");
     assert!(kinds.values().all(|(all, passed)| passed * 10 >= all * 9), "{failed}");
+}
+
+/// Advantage 4: nine in ten requests are told of a solved ticket about the same problem within the first
+/// three.
+#[test]
+fn a4_similar_tickets_are_about_the_same_problem() {
+    let customers = Index::of(&read(TICKETS), false);
+    let samples = read(SIMILAR);
+    let mut failed = Vec::new();
+    for it in &samples {
+        let text = |field: &str| it[field].as_str().unwrap();
+        let sample = SampleText::new(text("subject"), text("product"), text("description"));
+        let found = customers.similar(&sample);
+        let within = |key: &&str| found.iter().take(3).any(|it| it == key);
+        if !texts(&it["must"]).iter().any(within) || texts(&it["never"]).iter().any(within) {
+            failed.push(format!(
+                "{}: {:?} {:?}",
+                it["id"],
+                it["must"],
+                &found[..found.len().min(6)]
+            ));
+        }
+    }
+    assert!(failed.len() * 10 <= samples.len(), "{failed:#?}");
 }

@@ -1,9 +1,10 @@
 //! The tickets that a query finds, the likest first.
 
 use diesel::prelude::*;
-use domain::Viewer;
-use domain::search::{SearchPlan, SearchQuery};
+use domain::search::{QueryError, SearchPlan, SearchQuery};
+use domain::{FieldCode, FieldError, Viewer};
 
+use crate::problem::{Place, Problem};
 use crate::search::find::candidates::Ids;
 use crate::search::find::tsquery::Places;
 use crate::search::find::{candidates, vocabulary};
@@ -16,6 +17,20 @@ pub struct Found {
     pub ticket_ids: Vec<i64>,
     /// Whether these are all there are.
     pub is_all: bool,
+}
+
+/// A query that was sent.
+///
+/// # Errors
+/// `validation_failed` for one without a word to look for.
+pub fn parsed(typed: &str) -> Result<SearchQuery, Problem> {
+    SearchQuery::parse(typed).map_err(|mistake| {
+        let code = match mistake {
+            QueryError::Empty => FieldCode::Blank,
+            QueryError::TooLong => FieldCode::TooLong(500),
+        };
+        Problem { place: Place::Query, ..Problem::invalid(vec![FieldError::new("q", code)]) }
+    })
 }
 
 /// Finds tickets among those that the caller may read.

@@ -55,6 +55,28 @@ pub fn load(
     conn: &mut PgConnection,
 ) -> QueryResult<(Vocabulary, Extent)> {
     let (lexemes, beginnings) = query.asked();
+    let (mut vocabulary, extent) = counts(lexemes, beginnings, viewer, conn)?;
+    let unknown = query.unknown(&vocabulary);
+    if !unknown.is_empty() {
+        let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
+            .bind::<Array<Text>, _>(unknown)
+            .bind::<BigInt, _>(MOST_NEAR)
+            .load(conn)?;
+        for NearRow { typed, text, tickets } in rows {
+            let near = vocabulary.near.entry(typed).or_default();
+            near.push((text, u64::try_from(tickets).unwrap_or(0)));
+        }
+    }
+    Ok((vocabulary, extent))
+}
+
+/// In how many tickets lexemes, and beginnings of lexemes, are.
+pub fn counts(
+    lexemes: Vec<String>,
+    beginnings: Vec<String>,
+    viewer: &Viewer,
+    conn: &mut PgConnection,
+) -> QueryResult<(Vocabulary, Extent)> {
     let rows: Vec<CountRow> = statement(include_str!("counts.sql"), viewer)
         .bind::<Array<Text>, _>(lexemes)
         .bind::<Array<Text>, _>(beginnings)
@@ -68,17 +90,6 @@ pub fn load(
             "all" => vocabulary.documents = count,
             "lexeme" => drop(vocabulary.lexemes.insert(text, count)),
             _ => drop(vocabulary.beginnings.insert(text, count)),
-        }
-    }
-    let unknown = query.unknown(&vocabulary);
-    if !unknown.is_empty() {
-        let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
-            .bind::<Array<Text>, _>(unknown)
-            .bind::<BigInt, _>(MOST_NEAR)
-            .load(conn)?;
-        for NearRow { typed, text, tickets } in rows {
-            let near = vocabulary.near.entry(typed).or_default();
-            near.push((text, u64::try_from(tickets).unwrap_or(0)));
         }
     }
     let extent = Extent { tickets: vocabulary.documents, newest };

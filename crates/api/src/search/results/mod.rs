@@ -1,6 +1,5 @@
-//! Search as it is asked for and answered.
+//! What was found, as it is shown.
 
-pub(crate) mod list;
-pub(crate) mod suggestions;
-mod texts;
+pub(crate) mod similar;
+pub(crate) mod texts;
 pub(crate) mod view;

@@ -2,6 +2,7 @@
 
 use actix_web::post;
 use diesel::PgConnection;
+use domain::search::SampleText;
 use domain::{FieldCode, FieldError, Language, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,10 +13,12 @@ use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
+use crate::search::results;
+use crate::search::results::view::SearchResult;
 use crate::tickets::filing::create::Warning;
 use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{ValidatedRequest, complete, objections};
-use crate::tickets::store::fingerprints::solved_fingerprints;
+use crate::tickets::store::fingerprints::solved_on_product;
 use crate::tickets::store::is_external_ref_taken;
 
 /// The result of checking a request.
@@ -27,9 +30,9 @@ pub struct TicketCheck {
     pub errors: Vec<CheckError>,
     /// The reasons for which the request may be refused (3.4).
     pub refusals: Vec<Warning>,
-    /// Resolved tickets of the company about the same product that are similar to the request, most
-    /// similar first.
-    pub similar: Vec<SimilarTicket>,
+    /// Solved tickets of the company about the same product that are similar to the request, most
+    /// similar first, with the comment that solved each.
+    pub similar: Vec<SearchResult>,
 }
 
 /// What is wrong with one field.
@@ -56,18 +59,6 @@ impl CheckError {
             clause: error.clause,
         }
     }
-}
-
-/// A resolved ticket that is similar to a request.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SimilarTicket {
-    /// The ticket number.
-    pub id: i64,
-    /// The subject.
-    pub subject: String,
-    /// The share of words that the two have in common, in percent.
-    #[schema(minimum = 0, maximum = 100)]
-    pub likeness_percent: i32,
 }
 
 /// Check a request
@@ -121,31 +112,15 @@ fn taken_number(
     Ok(is_taken.then(|| FieldError::new("/external_ref", FieldCode::Taken)))
 }
 
-/// How many solved tickets are shown.
-const SHOWN: usize = 5;
-
-/// Below this two texts have nothing to do with each other.
-const ALIKE: f64 = 0.15;
-
+/// Solved tickets of the company on the product.
 fn similar(
     complete: &ValidatedRequest,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Vec<SimilarTicket>, Problem> {
-    let print = &complete.findings.fingerprint;
+) -> Result<Vec<SearchResult>, Problem> {
     let request = &complete.request;
-    let name = request.product_name.as_deref();
-    let (company_id, product_id) = (complete.company_id, request.product_id);
-    let solved = solved_fingerprints(company_id, &caller.viewer, product_id, name, conn)?;
-    let mut alike: Vec<(f64, i64, String)> = solved
-        .into_iter()
-        .map(|(id, subject, other)| (print.likeness(&other), id, subject))
-        .filter(|(likeness, ..)| *likeness >= ALIKE)
-        .collect();
-    alike.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let percent = |share: f64| (share * 100.0).round() as i32;
-    let shown = alike.into_iter().take(SHOWN);
-    Ok(shown
-        .map(|(share, id, subject)| SimilarTicket { id, subject, likeness_percent: percent(share) })
-        .collect())
+    let (product_id, name) = (request.product_id, request.product_name.as_deref());
+    let sample = SampleText::new(&request.subject, name.unwrap_or(""), &request.description);
+    let solved = solved_on_product(complete.company_id, &caller.viewer, product_id, name);
+    Ok(results::similar::similar(&sample, None, solved, caller, conn)?)
 }

@@ -3,22 +3,28 @@
 use actix_web::get;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::search::SearchQuery;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
-use crate::http::page::{Key, PageQuery, is_storable};
+use crate::http::page::{Key, Page, PageQuery, Paged, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
+use crate::search::find::found::{find, parsed};
+use crate::search::find::tsquery::Places;
 use crate::tickets::lists::filter::{Ids, TicketFilter, filtered};
-use crate::tickets::view::summary::{TicketPage, TicketSummary};
+use crate::tickets::view::summary::TicketSummary;
 
-/// The order of the list.
+/// What is looked for, and the order of the list.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TicketOrder {
+    /// Only tickets that `GET /search` finds by this, of the 1,000 newest.
+    #[param(min_length = 1, max_length = 500, nullable = false)]
+    pub q: Option<String>,
     /// The order; `-` means descending, `priority` begins with critical.
     #[param(nullable = false)]
     pub sort: Option<Sort>,
@@ -65,6 +71,18 @@ impl Key for Place {
     }
 }
 
+/// A page of tickets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TicketPage {
+    /// In the requested order.
+    pub items: Vec<TicketSummary>,
+    /// Where the next page begins; null on the last page.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+    /// Whether `q` finds more than the 1,000 newest tickets, which alone are listed.
+    pub is_truncated: bool,
+}
+
 /// List tickets
 ///
 /// Customers see those of their company. Pages are stable while tickets are created and deleted;
@@ -82,16 +100,33 @@ pub async fn list(
     Query(query): Query<TicketFilter>,
     Query(order): Query<TicketOrder>,
     Query(page): Query<PageQuery>,
-) -> Result<TicketPage, Problem> {
+) -> Result<Paged<TicketPage>, Problem> {
     let page = page.bound_to(("tickets", &query, &order, caller.user_id))?;
     let sort = order.sort.unwrap_or_default();
+    let asked = order.q.as_deref().map(parsed).transpose()?;
     let work = move |conn: &mut _| {
-        let ids = sorted(filtered(&query, &caller), sort, page.after)?.limit(page.limit + 1);
+        let (filtered, is_truncated) = found(&query, asked.as_ref(), &caller, conn)?;
+        let ids = sorted(filtered, sort, page.after)?.limit(page.limit + 1);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
-        Ok(page.cut(items, |it| place(sort, it)))
+        Ok((page.cut(items, |it| place(sort, it)), is_truncated))
     };
-    db.run(work).await
+    let (Page { items, next_cursor }, is_truncated) = db.run(work).await?;
+    Ok(Paged::of(next_cursor, |next_cursor| TicketPage { items, next_cursor, is_truncated }))
+}
+
+/// The tickets that pass the filters and are found, if something is looked for; and whether there are more.
+fn found(
+    filter: &TicketFilter,
+    asked: Option<&SearchQuery>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<(Ids, bool), Problem> {
+    let ids = filtered(filter, caller);
+    let Some(asked) = asked else { return Ok((ids, false)) };
+    let found = find(asked, &Places::default(), &caller.viewer, ids, conn)?;
+    let ids = filtered(filter, caller).filter(tickets::id.eq_any(found.ticket_ids));
+    Ok((ids, !found.is_all))
 }
 
 /// Puts the tickets in order, from a place on. `(a, b) < (?, ?)` is spelled so that PostgreSQL

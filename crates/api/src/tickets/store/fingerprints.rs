@@ -2,7 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::similarity::Fingerprint;
 use domain::{Status, Viewer};
 
@@ -57,22 +57,15 @@ pub fn open_fingerprints(
     Ok(rows.into_iter().map(|(id, words)| (id, Fingerprint::stored(words))).collect())
 }
 
-/// The newest solved tickets of a company on a product: their number, subject and fingerprint.
-pub fn solved_fingerprints(
+/// The solved tickets of a company on a product.
+pub fn solved_on_product<'a>(
     company_id: i64,
     viewer: &Viewer,
     product_id: Option<i64>,
     product_name: Option<&str>,
-    conn: &mut PgConnection,
-) -> QueryResult<Vec<(i64, String, Fingerprint)>> {
+) -> tickets::BoxedQuery<'a, Pg, BigInt> {
     const SOLVED: [&str; 2] = [Status::Resolved.as_str(), Status::Closed.as_str()];
-    let rows: Vec<(i64, String, Vec<i32>)> =
-        on_product(company_id, viewer, product_id, product_name)
-            .filter(tickets::status.eq_any(SOLVED))
-            .order((tickets::created_at.desc(), tickets::id.desc()))
-            .limit(COMPARED)
-            .select((tickets::id, tickets::subject, tickets::words))
-            .load(conn)?;
-    let print = |(id, subject, words)| (id, subject, Fingerprint::stored(words));
-    Ok(rows.into_iter().map(print).collect())
+    on_product(company_id, viewer, product_id, product_name)
+        .filter(tickets::status.eq_any(SOLVED))
+        .select(tickets::id)
 }

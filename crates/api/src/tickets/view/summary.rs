@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use crate::db::schema::{companies, directions, products, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
-use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::projects::view::project_name;
 use crate::tickets::store::clocks::StoredClocks;
@@ -121,14 +120,6 @@ impl TicketSummary {
             priority_rank: row.priority.1,
         }
     }
-}
-
-pub type TicketPage = Page<TicketSummary>;
-
-impl Listed for TicketSummary {
-    const PAGE_NAME: &'static str = "TicketPage";
-    const PAGE_DESCRIPTION: &'static str = "A page of tickets.";
-    const ORDER: &'static str = "In the requested order.";
 }
 
 impl TicketSummary {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::search::{Candidate, Document, Expression, SearchPlace, SearchQuery, Vocabulary};
+use crate::search::{
+    Candidate, Document, Expression, SampleText, SearchPlace, SearchQuery, Vocabulary, likest,
+};
 
 /// The documents of one kind of reader.
 pub struct Index {
@@ -70,6 +72,25 @@ impl Index {
             vocabulary.near.insert(word, near);
         }
         vocabulary
+    }
+
+    /// The keys of the tickets that are like a text.
+    pub fn similar(&self, sample: &SampleText) -> Vec<String> {
+        let plan = sample.plan(&self.vocabulary, false);
+        let candidate = |(number, (_, is_solved, document)): (usize, &(String, bool, Document))| {
+            let closeness = plan.wishes.iter().map(|it| closeness(&it.expression, document));
+            let candidate = Candidate {
+                closeness: closeness.collect(),
+                adjacency: Vec::new(),
+                is_numbered: false,
+                is_solved: *is_solved,
+                freshness: 0.0,
+            };
+            (number as i64, candidate)
+        };
+        let candidates = self.documents.iter().enumerate().map(candidate);
+        let found = likest(&plan, self.vocabulary.documents, candidates);
+        found.into_iter().map(|it| self.documents[it as usize].0.clone()).collect()
     }
 
     /// The keys of the tickets that are found, the likest first.

@@ -1,8 +1,7 @@
 //! `GET /search`.
 
 use actix_web::get;
-use domain::search::{QueryError, SearchPlace, SearchQuery};
-use domain::{FieldCode, FieldError};
+use domain::search::{SearchPlace, SearchQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,8 +9,8 @@ use crate::http::caller::Caller;
 use crate::http::page::{PageQuery, Paged};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
-use crate::problem::{Place, Problem};
-use crate::search::find::found::{Found, find};
+use crate::problem::Problem;
+use crate::search::find::found::{Found, find, parsed};
 use crate::search::find::tsquery::Places;
 use crate::search::results::texts;
 use crate::search::results::view::{SearchPage, SearchTotal};
@@ -103,20 +102,6 @@ pub async fn list(
     };
     let (items, total, corrections, next_cursor) = db.run(work).await?;
     Ok(Paged::of(next_cursor, |it| SearchPage::new(items, total, corrections, it)))
-}
-
-/// A query that was sent.
-///
-/// # Errors
-/// `validation_failed` for one without a word to look for.
-pub fn parsed(typed: &str) -> Result<SearchQuery, Problem> {
-    SearchQuery::parse(typed).map_err(|mistake| {
-        let code = match mistake {
-            QueryError::Empty => FieldCode::Blank,
-            QueryError::TooLong => FieldCode::TooLong(500),
-        };
-        Problem { place: Place::Query, ..Problem::invalid(vec![FieldError::new("q", code)]) }
-    })
 }
 
 fn results(

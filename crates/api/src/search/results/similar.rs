@@ -1,0 +1,37 @@
+//! Tickets that are like a text, with what solved them.
+
+use diesel::prelude::*;
+use domain::search::{SampleText, likest};
+
+use crate::db::schema::tickets;
+use crate::http::caller::Caller;
+use crate::search::find::candidates::Ids;
+use crate::search::find::tsquery::Places;
+use crate::search::find::{candidates, vocabulary};
+use crate::search::results::texts;
+use crate::search::results::view::SearchResult;
+
+/// How many are shown.
+const SHOWN: usize = 5;
+
+/// The tickets among some that are likest a text, solved ones first. The text may be that of a ticket.
+pub fn similar(
+    sample: &SampleText,
+    own_id: Option<i64>,
+    among: Ids,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<SearchResult>> {
+    let (lexemes, _) = sample.asked();
+    let (vocabulary, extent) = vocabulary::counts(lexemes, Vec::new(), &caller.viewer, conn)?;
+    let plan = sample.plan(&vocabulary, own_id.is_some());
+    if plan.wishes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = among.filter(tickets::id.ne(own_id.unwrap_or(0)));
+    let places = Places::default();
+    let found = candidates::load(&plan, &extent, &places, &caller.viewer, ids, conn)?;
+    let mut ids = likest(&plan, extent.tickets, found.rows);
+    ids.truncate(SHOWN);
+    texts::load(&ids, &plan, caller, conn)
+}

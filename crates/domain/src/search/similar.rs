@@ -1,0 +1,105 @@
+//! Which texts are like another one: what they have in common, the rarest words before all.
+
+use std::collections::BTreeSet;
+
+use crate::search::expression::Expression;
+use crate::search::fold::composed;
+use crate::search::plan::{SearchPlan, Vocabulary, Wish, of_token};
+use crate::search::rank::{Candidate, wished};
+use crate::search::stop_words::is_stop_word;
+use crate::search::token::{Token, tokens};
+
+/// How many different words of a text are looked at, from its beginning on.
+const MOST_WORDS: usize = 80;
+
+/// How many of them others are compared by.
+const MOST_COMPARED: usize = 20;
+
+/// What part of the likest one's score others need to be shown.
+const LEAST_OF_BEST: f64 = 0.4;
+
+/// What part of a text's words another one has at least.
+const LEAST_SHARE: f64 = 0.12;
+
+/// A text that others are compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SampleText {
+    /// The words, and whether they say what it is about.
+    words: Vec<(Token, bool)>,
+}
+
+impl SampleText {
+    /// The text of a request or a ticket; what says what it is about counts twice.
+    pub fn new(subject: &str, product: &str, description: &str) -> Self {
+        let mut known = BTreeSet::new();
+        let mut words = Vec::new();
+        for (text, is_subject) in [(subject, true), (product, false), (description, false)] {
+            for token in tokens(&composed(text)) {
+                let joined = token.joined(0);
+                if !is_stop_word(&joined) && words.len() < MOST_WORDS && known.insert(joined) {
+                    words.push((token, is_subject));
+                }
+            }
+        }
+        Self { words }
+    }
+
+    /// The lexemes, and the beginnings of lexemes, whose documents have to be counted.
+    pub fn asked(&self) -> (Vec<String>, Vec<String>) {
+        let expressions: Vec<Expression> = self.words.iter().map(|it| of_token(&it.0)).collect();
+        let operands = expressions.iter().flat_map(Expression::operands);
+        let lexemes: BTreeSet<String> = operands
+            .filter_map(|it| match it {
+                Expression::Lexeme(it) => Some(it.clone()),
+                Expression::Beginning(_) | Expression::Adjacent(_) | Expression::Any(_) => None,
+            })
+            .collect();
+        (lexemes.into_iter().collect(), Vec::new())
+    }
+
+    /// What is looked for: the words that tell most, of those that others have. The text itself may be one
+    /// of the documents.
+    pub fn plan(&self, vocabulary: &Vocabulary, is_indexed: bool) -> SearchPlan {
+        let own = u64::from(is_indexed);
+        let mut wishes: Vec<Wish> = self
+            .words
+            .iter()
+            .map(|(token, is_subject)| {
+                let expression = of_token(token);
+                let documents = vocabulary.estimate(&expression);
+                let weight = if *is_subject { 2.0 } else { 1.0 };
+                Wish { expression, documents, weight, is_required: false, number: None }
+            })
+            .filter(|it| it.documents > own)
+            .collect();
+        let all = vocabulary.documents;
+        wishes.sort_by(|one, other| other.value(all).total_cmp(&one.value(all)));
+        wishes.truncate(MOST_COMPARED);
+        SearchPlan { wishes, excluded: Vec::new(), corrections: Vec::new() }
+    }
+}
+
+/// Texts by their likeness: those of solved problems first, and none that has little in common.
+pub fn likest(
+    plan: &SearchPlan,
+    documents: u64,
+    candidates: impl IntoIterator<Item = (i64, Candidate)>,
+) -> Vec<i64> {
+    let wished = wished(&plan.wishes, documents);
+    let mut scored: Vec<(f64, bool, i64)> = Vec::new();
+    for (id, candidate) in candidates {
+        let shared = plan.wishes.iter().zip(&candidate.closeness).filter(|it| *it.1 > 0.0);
+        let score: f64 = shared
+            .map(|(wish, closeness)| wish.value(documents) * (0.7 + 0.3 * closeness.min(1.0)))
+            .sum();
+        if score >= wished * LEAST_SHARE {
+            scored.push((score, candidate.is_solved, id));
+        }
+    }
+    let best = scored.iter().map(|it| it.0).fold(0.0, f64::max);
+    scored.retain(|it| it.0 >= best * LEAST_OF_BEST);
+    scored.sort_by(|one, other| {
+        other.1.cmp(&one.1).then(other.0.total_cmp(&one.0)).then(other.2.cmp(&one.2))
+    });
+    scored.into_iter().map(|it| it.2).collect()
+}
