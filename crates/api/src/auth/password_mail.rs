@@ -1,11 +1,11 @@
 //! The mails about a password: how to set a new one, and that it has been changed.
 
 use diesel::prelude::*;
-use domain::{Language, Text};
+use domain::Text;
 
 use crate::auth::reset;
 use crate::db::Db;
-use crate::mail::letter::{Composed, Links};
+use crate::mail::letter::{Composed, Links, Template};
 use crate::mail::outbox::MailRow;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
@@ -26,13 +26,8 @@ pub fn compose_reset(
     let Some((user, token)) = db.transaction_here(work)? else {
         return Ok(Composed::Dropped("the person left"));
     };
-    let reset = PasswordReset {
-        first_name: &user.first_name,
-        token: &token,
-        public_url: &links.public_url,
-    };
-    let language = user.language.0;
-    Ok(user.letter(mail, PasswordReset::subject(language), reset.body(language)).into())
+    let values = [("{public_url}", links.public_url.as_str()), ("{token}", &token)];
+    Ok(user.letter(mail, &RESET, &values).into())
 }
 
 /// Notifies somebody that the password is another one now.
@@ -43,109 +38,62 @@ pub fn compose_changed(
     db: &Db,
 ) -> Result<Composed, Problem> {
     let user = db.transaction_here(|conn| Ok(UserRow::find(user_id, conn)?))?;
-    let notice = PasswordChanged { first_name: &user.first_name, public_url: &links.public_url };
-    let language = user.language.0;
-    Ok(user.letter(mail, PasswordChanged::subject(language), notice.body(language)).into())
+    Ok(user.letter(mail, &CHANGED, &[("{public_url}", &links.public_url)]).into())
 }
 
-/// What a mail about a reset says, beside the words of its language.
-#[derive(Debug)]
-pub struct PasswordReset<'a> {
-    /// First name of the person.
-    pub first_name: &'a str,
-    /// The token, good once.
-    pub token: &'a str,
-    /// Where the API is.
-    pub public_url: &'a str,
-}
+const RESET: Template = Template {
+    subject: Text::new(
+        "Новый пароль для портала технической поддержки",
+        "Техникалық қолдау порталының жаңа құпиясөзі",
+        "A new password for the technical-support portal",
+    ),
+    body: Text::new(
+        "Здравствуйте, {first_name}!\n\n\
+         Поступил запрос на смену пароля вашей учетной записи на портале технической \
+         поддержки.\n\n\
+         Код для смены пароля:\n\n    {token}\n\n\
+         Введите его на странице входа или отправьте вместе с новым паролем:\n\
+         POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
+         Код действует час, использовать его можно один раз. После смены пароля все сеансы и токены \
+         API завершатся.\n\
+         Если вы этого не просили, ничего не делайте: прежний пароль действует.\n",
+        "Сәлеметсіз бе, {first_name}!\n\n\
+         Техникалық қолдау порталындағы құпиясөзіңізді ауыстыру туралы сұрау келді.\n\n\
+         Құпиясөзді ауыстыру коды:\n\n    {token}\n\n\
+         Оны кіру бетінде енгізіңіз немесе жаңа құпиясөзбен бірге жіберіңіз:\n\
+         POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
+         Код бір сағат жарамды, оны бір рет қана қолдануға болады. Одан кейін барлық сеанстар мен API токендері аяқталады.\n\
+         Егер сіз сұрамаған болсаңыз, ештеңе істемеңіз: бұрынғы құпиясөз жарамды.\n",
+        "Hello {first_name},\n\n\
+         We received a request to reset the password of your account on the technical-support \
+         portal.\n\n\
+         Your reset code:\n\n    {token}\n\n\
+         Enter it on the sign-in page, or send it together with the new password:\n\
+         POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
+         The code is valid for one hour and can be used once. All sessions and API tokens end when \
+         the password is changed.\n\
+         If you did not ask for this, ignore this mail: your password stays as it is.\n",
+    ),
+};
 
-const RESET_SUBJECT: Text = Text::new(
-    "Новый пароль для портала технической поддержки",
-    "Техникалық қолдау порталының жаңа құпиясөзі",
-    "A new password for the technical-support portal",
-);
-
-const RESET_BODY: Text = Text::new(
-    "Здравствуйте, {first_name}!\n\n\
-     Поступил запрос на смену пароля вашей учетной записи на портале технической \
-     поддержки.\n\n\
-     Код для смены пароля:\n\n    {token}\n\n\
-     Введите его на странице входа или отправьте вместе с новым паролем:\n\
-     POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
-     Код действует час, использовать его можно один раз. После смены пароля все сеансы и токены \
-     API завершатся.\n\
-     Если вы этого не просили, ничего не делайте: прежний пароль действует.\n",
-    "Сәлеметсіз бе, {first_name}!\n\n\
-     Техникалық қолдау порталындағы құпиясөзіңізді ауыстыру туралы сұрау келді.\n\n\
-     Құпиясөзді ауыстыру коды:\n\n    {token}\n\n\
-     Оны кіру бетінде енгізіңіз немесе жаңа құпиясөзбен бірге жіберіңіз:\n\
-     POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
-     Код бір сағат жарамды, оны бір рет қана қолдануға болады. Одан кейін барлық сеанстар мен API токендері аяқталады.\n\
-     Егер сіз сұрамаған болсаңыз, ештеңе істемеңіз: бұрынғы құпиясөз жарамды.\n",
-    "Hello {first_name},\n\n\
-     We received a request to reset the password of your account on the technical-support \
-     portal.\n\n\
-     Your reset code:\n\n    {token}\n\n\
-     Enter it on the sign-in page, or send it together with the new password:\n\
-     POST {public_url}/api/v1/auth/password-reset/confirm\n\n\
-     The code is valid for one hour and can be used once. All sessions and API tokens end when \
-     the password is changed.\n\
-     If you did not ask for this, ignore this mail: your password stays as it is.\n",
-);
-
-impl PasswordReset<'_> {
-    pub const fn subject(language: Language) -> &'static str {
-        RESET_SUBJECT.text_in(language)
-    }
-
-    pub fn body(&self, language: Language) -> String {
-        RESET_BODY
-            .text_in(language)
-            .replace("{public_url}", self.public_url)
-            .replace("{token}", self.token)
-            .replace("{first_name}", self.first_name)
-    }
-}
-
-/// What a mail about a changed password says, beside the words of its language.
-#[derive(Debug)]
-pub struct PasswordChanged<'a> {
-    /// First name of the person.
-    pub first_name: &'a str,
-    /// Where the API is.
-    pub public_url: &'a str,
-}
-
-const CHANGED_SUBJECT: Text = Text::new(
-    "Пароль портала технической поддержки изменен",
-    "Техникалық қолдау порталының құпиясөзі өзгертілді",
-    "Your password for the technical-support portal was changed",
-);
-
-const CHANGED_BODY: Text = Text::new(
-    "Здравствуйте, {first_name}!\n\n\
-     Пароль вашей учетной записи на портале {public_url} изменен, остальные сеансы завершены.\n\n\
-     Если это были не вы, сразу запросите новый пароль на странице входа и сообщите в \
-     техническую поддержку.\n",
-    "Сәлеметсіз бе, {first_name}!\n\n\
-     {public_url} порталындағы тіркелгіңіздің құпиясөзі өзгертілді, басқа сеанстар аяқталды.\n\n\
-     Егер бұл сіз болмасаңыз, кіру бетінде бірден жаңа құпиясөз сұрап, техникалық қолдауға \
-     хабарлаңыз.\n",
-    "Hello {first_name},\n\n\
-     The password of your account on {public_url} was changed, and the other sessions ended.\n\n\
-     If it was not you, ask for a new password on the sign-in page at once, and tell technical \
-     support.\n",
-);
-
-impl PasswordChanged<'_> {
-    pub const fn subject(language: Language) -> &'static str {
-        CHANGED_SUBJECT.text_in(language)
-    }
-
-    pub fn body(&self, language: Language) -> String {
-        CHANGED_BODY
-            .text_in(language)
-            .replace("{public_url}", self.public_url)
-            .replace("{first_name}", self.first_name)
-    }
-}
+const CHANGED: Template = Template {
+    subject: Text::new(
+        "Пароль портала технической поддержки изменен",
+        "Техникалық қолдау порталының құпиясөзі өзгертілді",
+        "Your password for the technical-support portal was changed",
+    ),
+    body: Text::new(
+        "Здравствуйте, {first_name}!\n\n\
+         Пароль вашей учетной записи на портале {public_url} изменен, остальные сеансы завершены.\n\n\
+         Если это были не вы, сразу запросите новый пароль на странице входа и сообщите в \
+         техническую поддержку.\n",
+        "Сәлеметсіз бе, {first_name}!\n\n\
+         {public_url} порталындағы тіркелгіңіздің құпиясөзі өзгертілді, басқа сеанстар аяқталды.\n\n\
+         Егер бұл сіз болмасаңыз, кіру бетінде бірден жаңа құпиясөз сұрап, техникалық қолдауға \
+         хабарлаңыз.\n",
+        "Hello {first_name},\n\n\
+         The password of your account on {public_url} was changed, and the other sessions ended.\n\n\
+         If it was not you, ask for a new password on the sign-in page at once, and tell technical \
+         support.\n",
+    ),
+};

@@ -1,5 +1,7 @@
 //! A mail as it is to leave, and where its links lead.
 
+use domain::Text;
+
 /// A mail to one person.
 #[derive(Debug, Default)]
 pub struct Letter {
@@ -15,6 +17,13 @@ pub struct Letter {
     pub ticket_id: Option<i64>,
     /// Where a reply goes, if not to the sender.
     pub reply_to: Option<String>,
+}
+
+/// What a plain mail says, with `{…}` where something is to be filled in.
+#[derive(Debug)]
+pub struct Template {
+    pub subject: Text,
+    pub body: Text,
 }
 
 /// What a queued mail comes to when it is about to be sent.

@@ -10,7 +10,7 @@ use crate::credentials::email::fold_email;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
-use crate::mail::letter::Letter;
+use crate::mail::letter::{Letter, Template};
 use crate::mail::outbox::MailRow;
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::users::filter::UserFilter;
@@ -59,14 +59,17 @@ pub struct NewUser<'a> {
 }
 
 impl UserRow {
-    /// A plain mail to the person, or to the address that the queue names instead.
-    pub fn letter(&self, mail: &MailRow, subject: &str, body: String) -> Letter {
+    /// A plain mail to the person, or to the address that the queue names instead, filled in with
+    /// values by their names. What people have chosen comes last: nothing in it is filled in.
+    pub fn letter(&self, mail: &MailRow, says: &Template, values: &[(&str, &str)]) -> Letter {
+        let name = [("{first_name}", self.first_name.as_str())];
+        let body = says.body.text_in(self.language.0).to_owned();
         Letter {
             id: mail.id,
             to_name: format!("{} {}", self.first_name, self.last_name),
             to: mail.address.clone().unwrap_or_else(|| self.email.clone()),
-            subject: subject.to_owned(),
-            body,
+            subject: says.subject.text_in(self.language.0).to_owned(),
+            body: values.iter().chain(&name).fold(body, |it, (of, value)| it.replace(of, value)),
             ..Letter::default()
         }
     }
@@ -138,10 +141,8 @@ impl UserRow {
         Self::query().filter(users::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A new account without a password; answers its id.
-    ///
-    /// # Errors
-    /// Field errors where the address is taken or the company does not exist.
+    /// A new account without a password; returns its id.
+    /// Fails with field errors where the address is taken or the company does not exist.
     pub fn create(
         new: &NewUser<'_>,
         now: DateTime<Utc>,
@@ -166,9 +167,7 @@ impl UserRow {
     }
 
     /// Writes what differs from the row before; nothing where nothing does.
-    ///
-    /// # Errors
-    /// A problem where the address is taken.
+    /// Fails with a problem where the address is taken.
     pub fn save(&self, before: &Self, conn: &mut PgConnection) -> Result<(), Problem> {
         if self == before {
             return Ok(());

@@ -7,13 +7,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::ticket::{Action, Facts};
+use domain::ticket::Action;
 
 use crate::db::schema::tickets;
 use crate::events::done::Done;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::lifecycle::apply::apply_each;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
@@ -40,11 +40,8 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
     if outdated.is_empty() {
         return Ok(Done::new(Progress::Idle));
     }
+    let recalculate = |row: TicketRow| (row.into(), Action::Recalculate);
     let by = By::system(now, rules);
-    let mut events = Vec::new();
-    for row in outdated {
-        let action = Action::Recalculate;
-        events.extend(apply_silently(&row.into(), action, &Facts::default(), &by, conn)?.event);
-    }
+    let events = apply_each(outdated.into_iter().map(recalculate), &by, conn)?;
     Ok(Done::new(Progress::Worked).with_events(events))
 }

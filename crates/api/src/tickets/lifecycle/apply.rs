@@ -30,9 +30,7 @@ pub struct Outcome {
 }
 
 /// Applies an action to a ticket that is locked, by what is known of other things since.
-///
-/// # Errors
-/// The rule that forbids the action, and what the database does.
+/// Fails with the rule that forbids the action, and what the database does.
 pub fn apply(
     before: &Ticket,
     action: Action,
@@ -71,6 +69,20 @@ pub fn apply_silently(
     conn: &mut PgConnection,
 ) -> Result<Outcome, Problem> {
     apply(before, action, facts, Message::default(), by, conn)
+}
+
+/// Applies an action to each of some tickets, of which nothing else has to be known; returns the
+/// events.
+pub fn apply_each(
+    actions: impl IntoIterator<Item = (Ticket, Action)>,
+    by: &By,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
+    let mut events = Vec::new();
+    for (ticket, action) in actions {
+        events.extend(apply_silently(&ticket, action, &Facts::default(), by, conn)?.event);
+    }
+    Ok(events)
 }
 
 fn comment(

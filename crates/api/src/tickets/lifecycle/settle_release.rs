@@ -22,7 +22,7 @@ use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 use crate::settings;
-use crate::tickets::lifecycle::apply::{Message, apply, apply_silently};
+use crate::tickets::lifecycle::apply::{Message, apply, apply_each};
 use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
@@ -58,9 +58,6 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
 }
 
 /// A release is never due by the clock alone: somebody publishes or changes it.
-///
-/// # Errors
-/// None.
 pub fn next_due(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(None)
 }
@@ -132,10 +129,6 @@ fn plan_anew(
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
     let by = By::system(now, settings::latest(conn)?);
-    let mut events = Vec::new();
-    for row in waiting {
-        let action = Action::ReleaseReplanned(release.known());
-        events.extend(apply_silently(&row.into(), action, &Facts::default(), &by, conn)?.event);
-    }
-    Ok(events)
+    let replan = |row: TicketRow| (row.into(), Action::ReleaseReplanned(release.known()));
+    apply_each(waiting.into_iter().map(replan), &by, conn)
 }

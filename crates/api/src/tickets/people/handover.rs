@@ -2,16 +2,15 @@
 
 use diesel::prelude::*;
 use domain::balancing::Balance;
-use domain::ticket::{Action, Facts, HandOver, Ticket};
+use domain::ticket::{Action, HandOver, Ticket};
 use domain::{AssignmentCause, FieldCode, Role, Row, RuleViolation};
 
 use crate::db::schema::{direction_engineers, directions, tickets};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::tickets::lifecycle::apply::apply_silently;
+use crate::tickets::lifecycle::apply::apply_each;
 use crate::tickets::people::balancing;
-use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::users::store::UserRow;
 use crate::visibility::people::viewer_of;
@@ -19,10 +18,8 @@ use crate::visibility::people::viewer_of;
 /// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
 /// assignee: the colleague, else the least loaded where the direction spreads its tickets by
 /// itself, else none. Returns an event of each ticket.
-///
-/// # Errors
-/// A field error where the colleague is not an engineer of all the directions concerned, or does not
-/// see all the tickets.
+/// Fails with a field error where the colleague is not an engineer of all the directions concerned,
+/// or does not see all the tickets.
 pub fn hand_over(
     leaver: &UserRow,
     colleague: Option<&UserRow>,
@@ -54,8 +51,8 @@ fn hand_over_contact(
     if tickets.iter().any(|it| !viewer.may_read(Row::Ticket(it.owner()))) {
         return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
     }
-    let to_colleague = |it: Ticket| (it, HandOver::Contact(colleague.id));
-    hand_over_each(tickets.into_iter().map(to_colleague), caller, conn)
+    let to_colleague = |it: Ticket| (it, Action::HandOver(HandOver::Contact(colleague.id)));
+    apply_each(tickets.into_iter().map(to_colleague), &caller.into(), conn)
 }
 
 fn hand_over_work(
@@ -74,8 +71,8 @@ fn hand_over_work(
         }
         None => distribute(&assigned, caller, conn)?,
     };
-    let to = assignees.into_iter().map(|to| HandOver::Assignee { to, cause });
-    hand_over_each(assigned.into_iter().zip(to), caller, conn)
+    let to = |to: Option<i64>| Action::HandOver(HandOver::Assignee { to, cause });
+    apply_each(assigned.into_iter().zip(assignees.into_iter().map(to)), &caller.into(), conn)
 }
 
 fn lock_open(condition: Condition, conn: &mut PgConnection) -> QueryResult<Vec<Ticket>> {
@@ -86,20 +83,6 @@ fn lock_open(condition: Condition, conn: &mut PgConnection) -> QueryResult<Vec<T
         .for_no_key_update()
         .load(conn)?;
     Ok(rows.into_iter().map(Ticket::from).collect())
-}
-
-fn hand_over_each(
-    tickets: impl Iterator<Item = (Ticket, HandOver)>,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Vec<NewEvent>, Problem> {
-    let by = By::from(caller);
-    let mut events = Vec::new();
-    for (ticket, to) in tickets {
-        let action = Action::HandOver(to);
-        events.extend(apply_silently(&ticket, action, &Facts::default(), &by, conn)?.event);
-    }
-    Ok(events)
 }
 
 fn check_directions(
