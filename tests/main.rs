@@ -138,6 +138,7 @@ mod security {
     mod build;
     mod closed;
     mod database_roles;
+    mod durations;
     mod headers;
     mod project_access;
     mod rights;

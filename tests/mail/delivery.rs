@@ -43,7 +43,7 @@ fn sec_sv09_every_mail_arrives_once_after_the_mail_server_was_gone() {
 fn sec_sv09_a_refused_recipient_holds_up_nobody() {
     let post = MailServer::running();
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
-    let (customer, colleague, other) = (app.customer(), app.colleague(), app.other_engineer());
+    let (customer, colleague, other) = (app.customer(), app.colleague(), app.second_colleague());
     post.respond(&customer.email, "550 no such mailbox");
     post.respond(&colleague.email, "451 come again");
     let id = app.watched_ticket(&[&colleague, &other]);

@@ -69,7 +69,8 @@ fn s7_a_mail_is_in_the_language_of_its_reader() {
 #[test]
 fn c4_2_an_internal_note_reaches_no_customer() {
     let app = TestApp::spawn();
-    let id = app.watched_ticket(&[&app.colleague(), &app.other_engineer()]);
+    let id = app.watched_ticket(&[&app.colleague()]);
+    app.engineer().adds_watcher(id, &app.other_engineer());
     app.engineer().takes(id);
 
     app.engineer().writes_note(id, "Заказчик путает порты.");
@@ -98,7 +99,7 @@ fn mail_of(app: &TestApp, address: &str) -> String {
 fn sec_ou09_who_may_not_know_any_more_gets_no_mail() {
     let post = MailServer::stopped();
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
-    let (customer, colleague, other) = (app.customer(), app.colleague(), app.other_engineer());
+    let (customer, colleague, other) = (app.customer(), app.colleague(), app.second_colleague());
     let id = app.watched_ticket(&[&colleague, &other]);
     app.engineer().replies(id, "Проверяем на стенде.");
     app.wait_for_notifications();

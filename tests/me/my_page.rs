@@ -46,7 +46,8 @@ fn app2_mine_are_those_i_have_to_do_with() {
     let app = TestApp::spawn();
     let (customer, colleague, engineer) = (app.customer(), app.colleague(), app.engineer());
     let written = file(&app, &customer, json!({}));
-    let watched = file(&app, &customer, json!({ "watcher_ids": [colleague.id, engineer.id] }));
+    let watched = file(&app, &customer, json!({ "watcher_ids": [colleague.id] }));
+    engineer.adds_watcher(watched, &engineer);
     let assigned = file(&app, &colleague, json!({ "assignee_id": engineer.id }));
     let foreign = app.foreign_ticket();
 

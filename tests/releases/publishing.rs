@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, with};
 
 fn in_days(days: u64) -> NaiveDate {
     Utc::now().date_naive() + Days::new(days)
@@ -26,7 +26,7 @@ fn c2_2_a_product_has_releases() {
     assert_eq!(made.header("location"), format!("/api/v1/releases/{}", made.id()));
     assert_eq!((same.status, same.code()), (409, "already_exists"));
     let shown = app.stranger().get(&format!("/releases/{}", made.id())).expect(200).body;
-    assert_eq!(shown, made.body);
+    assert_eq!(shown, with(made.body.clone(), &json!({ "notes": null })));
     assert_eq!(shown["version"], "3.20.1");
     assert_eq!(shown["product"], json!({ "id": app.ids.product, "name": "SMG-1016M" }));
     assert_eq!(shown["published_at"], Value::Null);
@@ -34,6 +34,29 @@ fn c2_2_a_product_has_releases() {
     assert_eq!(listed.ids(), [second.id(), made.id()]);
     let other = format!("/products/{}/releases", app.ids.wifi_product);
     assert!(app.customer().get(&other).expect(200).items().is_empty());
+}
+
+/// 2.2, AZ04: what is being written about a release to come is support's own; once the release is out
+/// everybody reads it.
+#[test]
+fn c2_2_notes_are_read_by_others_once_the_release_is_out() {
+    let app = TestApp::spawn();
+    let id = app.release(json!({ "version": "3.20.1", "notes": "Закрыта уязвимость." })).id();
+    let pages = [format!("/releases/{id}"), format!("/products/{}/releases", app.ids.product)];
+    let others = [app.customer(), app.stranger(), app.commercial()];
+    let reads = |page: &String| {
+        others.each_ref().map(|it| it.get(page).expect(200).text.contains("уязвимость"))
+    };
+
+    for page in &pages {
+        assert_eq!(reads(page), [false; 3], "{page}");
+        assert!(app.engineer().get(page).expect(200).text.contains("уязвимость"), "{page}");
+    }
+    app.engineer().publishes(id).expect(200);
+
+    for page in &pages {
+        assert_eq!(reads(page), [true; 3], "{page}");
+    }
 }
 
 /// A release is edited by whoever saw its present version; once it is out, its version and date are

@@ -62,6 +62,14 @@ impl TestApp {
         (1..=count).map(|number| format!("crowd-{number}@helpdesk.example")).collect()
     }
 
+    /// One more customer of «Сары-Арка Телеком», signed in.
+    pub fn second_colleague(&self) -> Person {
+        let email = self.crowd(1).remove(0);
+        let token = self.sign_in(&email, PASSWORD).expect(200).word("access_token");
+        let id = self.value(&format!("select id from users where email = '{email}'"));
+        Person { id, email, ..self.with_token(&token) }
+    }
+
     /// Lets the minute pass after which the audit log is told of failed sign-ins.
     pub fn ends_the_minute(&self) {
         self.sql("update audit_minutes set minute = minute - interval '1 day'");

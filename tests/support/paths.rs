@@ -31,12 +31,18 @@ fn day_of(digits: &str) -> String {
     }
 }
 
-/// The path with the ticket of a comment, the release of a file or somebody who may be a member of a
-/// project, where these are the thing.
+/// The path with the ticket of a comment, the release of a file, or a customer of the company of a
+/// project or ticket, where these are the thing.
 pub fn within(app: &TestApp, template: &str, id: i64) -> String {
-    if template.contains("/members/") {
-        let customers = "select min(users.id) from users join projects using (company_id)";
-        let found = app.rows::<Option<i64>>(&format!("{customers} where projects.id = {id}"));
+    let customers = match template {
+        it if it.contains("/members/") => Some("projects"),
+        it if it.contains("/watchers/") => Some("tickets"),
+        _ => None,
+    };
+    if let Some(table) = customers {
+        let found = app.rows::<Option<i64>>(&format!(
+            "select min(users.id) from users join {table} as it using (company_id) where it.id = {id}"
+        ));
         let customer = found.first().copied().flatten().unwrap_or(4_000_000);
         return template.replace("{user_id}", &customer.to_string());
     }

@@ -75,6 +75,8 @@ pub enum Row {
     File(Owner, Visibility),
     /// A file of a release that was handed out in no ticket.
     ReleaseFile,
+    /// The notes of a release that is out, or is still being written.
+    ReleaseNotes { is_published: bool },
 }
 
 impl Viewer {
@@ -110,10 +112,12 @@ impl Viewer {
                         visibility.is_public() && owner.is_none_or(is_own)
                     }
                     Row::ReleaseFile => false,
+                    Row::ReleaseNotes { is_published } => is_published,
                 }
             }
             Self::Nobody => match row {
                 Row::Project(_) => true,
+                Row::ReleaseNotes { is_published } => is_published,
                 Row::Ticket(_)
                 | Row::Comment(..)
                 | Row::Event(..)
@@ -183,6 +187,8 @@ mod tests {
             (Row::File(FOREIGN, Public),             [true,   false,   false,  false]),
             (Row::File(FOREIGN, Internal),           [true,   false,   false,  false]),
             (Row::ReleaseFile,                       [true,   false,   false,  false]),
+            (Row::ReleaseNotes { is_published: true },  [true, true,   true,   true]),
+            (Row::ReleaseNotes { is_published: false }, [true, false,  false,  false]),
         ] {
             assert_eq!(viewers.each_ref().map(|it| it.may_read(row)), may_read, "{row:?}");
         }

@@ -44,6 +44,8 @@ fn sec_az03_foreign_things_are_refused_like_missing_ones() {
     for (field, id) in [
         ("watcher_ids", app.stranger().id),
         ("watcher_ids", app.commercial().id),
+        ("watcher_ids", app.engineer().id),
+        ("watcher_ids", app.admin().id),
         ("not_duplicate_of", foreign),
     ] {
         let foreign = filed(&app, &json!({ field: [id] }));
@@ -95,14 +97,15 @@ fn c3_2_a_product_is_named_by_id_or_by_name() {
 fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     let app = TestApp::spawn();
     let parent = app.ticket("closed");
-    let watchers = [app.colleague().id, app.engineer().id, app.colleague().id];
+    let (colleague, other) = (app.colleague().id, app.second_colleague().id);
+    let watchers = [other, colleague, other];
     let members = json!({
         "assignee_id": app.engineer().id, "parent_id": parent, "watcher_ids": watchers,
     });
 
     let filed = filed(&app, &members);
 
-    let mut expected = vec![app.colleague().id, app.engineer().id];
+    let mut expected = vec![colleague, other];
     expected.sort_unstable();
     assert_eq!((filed.status, &filed.body["status"]), (201, &json!("new")), "{}", filed.text);
     assert_eq!(filed.body["assignee"]["id"], app.engineer().id);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::Timestamp;
+use domain::{Row, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,7 +29,7 @@ pub struct Release {
     pub planned_on: Option<NaiveDate>,
     /// When the release was published; null if it has not been.
     pub published_at: Option<Timestamp>,
-    /// The release notes.
+    /// The release notes; until the release is published, for support alone.
     pub notes: Option<String>,
     /// The release on the public site (2.2).
     pub public_url: Option<String>,
@@ -55,7 +55,7 @@ impl Release {
         }
         let with_files = |(row, product): (ReleaseRow, String)| {
             let attachments = files.remove(&row.id).unwrap_or_default();
-            Self::new(row, product, attachments)
+            Self::new(row, product, attachments, caller)
         };
         Ok(rows.into_iter().map(with_files).collect())
     }
@@ -68,17 +68,24 @@ impl Release {
         let (row, product) = ReleaseRow::find(id, conn)?;
         let files = of_releases(&[id], caller, conn)?;
         let attachments = files.into_iter().map(Attachment::from).collect();
-        Ok((row.revision, Self::new(row, product, attachments)))
+        Ok((row.revision, Self::new(row, product, attachments, caller)))
     }
 
-    fn new(row: ReleaseRow, product: String, attachments: Vec<Attachment>) -> Self {
+    fn new(
+        row: ReleaseRow,
+        product: String,
+        attachments: Vec<Attachment>,
+        caller: &Caller,
+    ) -> Self {
+        let is_published = row.published_at.is_some();
+        let may_read_notes = caller.viewer.may_read(Row::ReleaseNotes { is_published });
         Self {
             id: row.id,
             product: Ref::new(row.product_id, product),
             version: row.version,
             planned_on: row.planned_on,
             published_at: row.published_at.map(Timestamp),
-            notes: row.notes,
+            notes: row.notes.filter(|_| may_read_notes),
             public_url: row.public_url,
             created_at: row.created_at.into(),
             attachments,

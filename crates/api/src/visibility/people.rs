@@ -11,6 +11,7 @@ use domain::{Role, Sees, Viewer};
 
 use crate::db::schema::users;
 use crate::db::string_enum::DbEnum;
+use crate::visibility;
 
 /// What makes a viewer of a person.
 #[derive(Debug, HasQuery)]
@@ -61,6 +62,20 @@ impl ViewerRow {
 pub fn viewer_of(user_id: i64, conn: &mut PgConnection) -> QueryResult<Viewer> {
     let row = ViewerRow::query().filter(users::id.eq(user_id)).first(conn)?;
     Ok(ViewerRow::viewer(row))
+}
+
+/// With whose eyes somebody looks, if `viewer` may know of them.
+pub fn viewer_as_known(
+    user_id: i64,
+    viewer: &Viewer,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<Viewer>> {
+    let row = ViewerRow::query()
+        .filter(users::id.eq(user_id))
+        .filter(visibility::people(viewer))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(ViewerRow::viewer))
 }
 
 pub fn viewers_of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, Viewer>> {

@@ -17,12 +17,12 @@ use crate::problem::Problem;
 use crate::tickets::registration::watch as add_watchers;
 use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
-use crate::visibility::people::viewer_of;
+use crate::visibility::people::viewer_as_known;
 
 /// Add a watcher
 ///
-/// Watchers are colleagues who see the ticket, or support. Adding a user who already watches
-/// changes nothing.
+/// Customers name colleagues who see the ticket; support names support, too. Adding a user who already
+/// watches changes nothing.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_watchers_add",
@@ -61,7 +61,7 @@ pub(crate) fn add(
 ) -> Result<Option<NewEvent>, Problem> {
     let ticket = lock(id, caller, conn)?;
     if_match.check(ticket.version)?;
-    let viewer = viewer_of(user_id, conn).optional()?;
+    let viewer = viewer_as_known(user_id, &caller.viewer, conn)?;
     if !viewer.is_some_and(|it| it.may_read(Row::Ticket(ticket.owner()))) {
         return Err(RuleViolation::field("/user_id", FieldCode::NotFound).into());
     }

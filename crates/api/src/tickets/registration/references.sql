@@ -16,7 +16,7 @@ select
     parent.id as parent_id,
     array(
         select id from users
-        where id = any($8) and is_active and {users seeing project}
+        where id = any($8) and is_active and {users} and {users seeing project}
     ) as watcher_ids,
     array(
         select id from tickets where id = any($9) and company_id = project.company_id and {tickets}
