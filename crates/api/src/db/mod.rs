@@ -253,7 +253,9 @@ impl Way {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let mut pooled = self.pool.get().map_err(|_| self.unavailable(NONE_FREE))?;
+        // An outage that ended while this waited is why it waited in vain, too.
+        let reason = if self.database.outage.is_on() { OUT_OF_REACH } else { NONE_FREE };
+        let mut pooled = self.pool.get().map_err(|_| self.unavailable(reason))?;
         pooled.work(&self.database, work)
     }
 
