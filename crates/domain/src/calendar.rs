@@ -12,19 +12,12 @@ use crate::zone::{ALMATY, TimeOfDay, Zone};
 string_enum! {
     /// A day of the week.
     Weekday {
-        /// Monday.
         Monday = "monday",
-        /// Tuesday.
         Tuesday = "tuesday",
-        /// Wednesday.
         Wednesday = "wednesday",
-        /// Thursday.
         Thursday = "thursday",
-        /// Friday.
         Friday = "friday",
-        /// Saturday.
         Saturday = "saturday",
-        /// Sunday.
         Sunday = "sunday",
     }
 }
@@ -79,9 +72,7 @@ pub struct Calendar {
 
 impl Calendar {
     /// A calendar without exceptions that knows its days up to `filled_until`.
-    ///
-    /// # Errors
-    /// [`RuleViolation::Invalid`] where no time would be left to work in.
+    /// Errors: [`RuleViolation::Invalid`] where no time would be left to work in.
     pub fn new(
         zone: Zone,
         opens: TimeOfDay,

@@ -82,9 +82,8 @@ impl Transition {
     ///
     /// `comment_pointer` is where the request spells the comment; `confirmed` says whether the
     /// customer has confirmed the solution already.
-    ///
-    /// # Errors
-    /// [`RuleViolation::Invalid`] naming each unmet need, then [`RuleViolation::ConfirmationMissing`].
+    /// Errors: [`RuleViolation::Invalid`] naming each unmet need, then
+    /// [`RuleViolation::ConfirmationMissing`].
     pub fn check(
         &self,
         given: &TransitionFields,
@@ -131,9 +130,7 @@ impl Transition {
 
 /// The members of [`TransitionFields`] beside the comment, refused where no move is made; a release is
 /// handed out without one, too.
-///
-/// # Errors
-/// [`RuleViolation::Invalid`] naming each one given.
+/// Errors: [`RuleViolation::Invalid`] naming each one given.
 pub fn check_without_move(
     given: &TransitionFields,
     actor: impl Into<Actor>,

@@ -31,9 +31,9 @@ pub struct Field {
     pub obligation: Obligation,
     /// The clause that requires it.
     pub clause: &'static str,
-    /// The display name.
+    /// The name to show, in the caller's language.
     pub label: Text,
-    /// What to enter.
+    /// What to enter in the field.
     pub meaning: Text,
 }
 
@@ -106,10 +106,8 @@ pub struct Grade {
 
 impl Grade {
     /// The priority of the request: the one given, or the one that follows (advantage 3).
-    ///
-    /// # Errors
-    /// A field error when neither `priority` nor `impact` is given, or both are, or `urgency`
-    /// comes without `impact`.
+    /// Errors: a field error when neither `priority` nor `impact` is given, or both are, or
+    /// `urgency` comes without `impact`.
     pub fn priority(self) -> Result<Priority, FieldError> {
         match (self.priority, self.impact) {
             (Some(_), Some(_)) => Err(FieldError::new("/impact", FieldCode::Conflicts("priority"))),

@@ -131,9 +131,7 @@ impl Default for Sla {
 
 impl Sla {
     /// Whether the reminders are days of the two months, each named once.
-    ///
-    /// # Errors
-    /// [`RuleViolation::Invalid`] naming each one that is not.
+    /// Errors: [`RuleViolation::Invalid`] naming each one that is not.
     pub fn check(&self) -> Result<(), RuleViolation> {
         let mut seen = HashSet::new();
         let wrong = |it: &i16, is_new: bool| match it {
@@ -171,7 +169,7 @@ impl Sla {
 /// What the response deadline of a ticket depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grade {
-    /// The priority.
+    /// The priority, as given or as derived from impact and urgency.
     pub priority: Priority,
     /// How hard the answer is.
     pub complexity: Complexity,

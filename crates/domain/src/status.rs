@@ -46,7 +46,7 @@ pub struct StatusMeaning {
     pub meaning: Text,
     /// What has to be done now.
     pub required_action: Text,
-    /// The responsible party.
+    /// Who has to act while the ticket stands there.
     pub responsible: Party,
 }
 

@@ -14,7 +14,7 @@ macro_rules! string_enum {
         }
 
         impl $name {
-            /// The display name.
+            /// The name to show, in the caller's language.
             pub const fn label(self) -> $crate::language::Text {
                 match self { $(Self::$word => $crate::language::Text::new($ru, $kk, $en),)+ }
             }

@@ -190,9 +190,7 @@ impl Ticket {
 
     /// The ticket after an action, with the event that tells of it. The ticket itself stays as it
     /// is: an action that is refused has changed nothing.
-    ///
-    /// # Errors
-    /// The rule that forbids the action; where fields are wrong, all of them at once.
+    /// Errors: the rule that forbids the action; where fields are wrong, all of them at once.
     pub fn apply(
         &self,
         action: Action,

@@ -13,7 +13,7 @@ pub enum Viewer {
     Support,
     /// An employee of a customer sees what is of the own company, and nothing internal.
     Company {
-        /// The company.
+        /// The company to which it belongs.
         id: i64,
         /// Which of its projects.
         projects: Projects,

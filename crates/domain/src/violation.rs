@@ -49,9 +49,7 @@ pub fn merged(mut errors: Vec<FieldError>, others: Vec<FieldError>) -> Vec<Field
 }
 
 /// Nothing is wrong where no field is.
-///
-/// # Errors
-/// [`RuleViolation::Invalid`] with all of them.
+/// Errors: [`RuleViolation::Invalid`] with all of them.
 pub fn check_none(errors: Vec<FieldError>) -> Result<(), RuleViolation> {
     if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
 }

@@ -97,9 +97,7 @@ pub fn transitions(
 }
 
 /// The move from one status to another, if `actor` has it.
-///
-/// # Errors
-/// [`RuleViolation::NoSuchTransition`] with the moves that `actor` does have.
+/// Errors: [`RuleViolation::NoSuchTransition`] with the moves that `actor` does have.
 pub fn transition(
     from: Status,
     to: Status,
@@ -116,9 +114,8 @@ pub fn transition(
 ///
 /// 4.2.2: a customer's comment on a ticket in `feedback` brings it back to work by itself. A
 /// comment that names the status the ticket already has makes no move.
-///
-/// # Errors
-/// [`RuleViolation::TicketClosed`] for a customer on a finished ticket, else as [`transition`].
+/// Errors: [`RuleViolation::TicketClosed`] for a customer on a finished ticket, else as
+/// [`transition`].
 pub fn move_of_comment(
     current: Status,
     named: Option<Status>,

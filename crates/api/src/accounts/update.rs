@@ -28,10 +28,10 @@ use crate::users::view::User;
 /// The changes to a user.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct UserPatch {
-    /// The first name.
+    /// The given name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub first_name: Option<String>,
-    /// The last name.
+    /// The family name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub last_name: Option<String>,
     /// A new address: the account is signed out, new credentials are sent there, and the old

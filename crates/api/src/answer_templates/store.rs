@@ -87,9 +87,8 @@ impl AnswerTemplateRow {
     }
 
     /// A new template; answers its id.
-    ///
-    /// # Errors
-    /// Field errors where there is no such direction or product, or they do not go together.
+    /// Errors: field errors where there is no such direction or product, or they do not go
+    /// together.
     pub fn create(
         new: &NewAnswerTemplate<'_>,
         now: DateTime<Utc>,
@@ -124,9 +123,7 @@ impl AnswerTemplateRow {
 }
 
 /// The direction that a template is for: its product's, where there is one.
-///
-/// # Errors
-/// Field errors where there is no such product, or it is of another direction.
+/// Errors: field errors where there is no such product, or it is of another direction.
 pub fn direction_of(
     direction_id: Option<i64>,
     product_id: Option<i64>,

@@ -11,7 +11,7 @@ use crate::http::refs::Ref;
 /// A ready-made text that engineers start an answer from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerTemplate {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The title by which engineers find the template.
     pub title: String,

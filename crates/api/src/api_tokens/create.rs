@@ -40,7 +40,7 @@ pub struct ApiTokenCreate {
 /// A newly created API token, with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiTokenCreated {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The name that the owner gave the token.
     pub name: String,

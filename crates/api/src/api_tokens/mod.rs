@@ -16,7 +16,7 @@ use crate::http::scope::Scope;
 /// A personal API token, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiToken {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The name that the owner gave the token.
     pub name: String,

@@ -62,9 +62,7 @@ impl ApiTokenRow {
     }
 
     /// A new token. The owner's row must be locked, so that two do not pass the bound together.
-    ///
-    /// # Errors
-    /// `too_many_api_tokens`.
+    /// Errors: `too_many_api_tokens`.
     pub fn create(
         new: NewApiToken<'_>,
         now: DateTime<Utc>,
@@ -90,9 +88,7 @@ impl ApiTokenRow {
     }
 
     /// Removes a person's token.
-    ///
-    /// # Errors
-    /// `NotFound` where the person has no such token.
+    /// Errors: `NotFound` where the person has no such token.
     pub fn revoke(id: i64, user_id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         let own = api_tokens::table.find(id).filter(api_tokens::user_id.eq(user_id));
         diesel::delete(own).returning(Self::as_returning()).get_result(conn)

@@ -114,10 +114,7 @@ struct Made {
 }
 
 /// Makes uploads files of something; answers their ids, in the order in which they were given.
-///
-/// # Errors
-/// A failure of the database; an upload that was used a moment ago; a ticket or a release that has
-/// enough.
+/// Errors: an upload that was used a moment ago; a ticket or a release that has enough.
 pub fn attach(
     given: &[AttachmentCreate],
     place: Place,

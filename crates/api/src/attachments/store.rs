@@ -12,7 +12,7 @@ use crate::visibility;
 #[diesel(table_name = attachments)]
 pub struct AttachmentRow {
     pub id: i64,
-    /// The parent ticket.
+    /// The ticket of which this one is a part.
     pub ticket_id: Option<i64>,
     /// The release it belongs to.
     pub release_id: Option<i64>,
@@ -79,9 +79,6 @@ pub fn of_comments(
 }
 
 /// One attachment, if `caller` may see it.
-///
-/// # Errors
-/// `NotFound` where not.
 pub fn find(
     id: i64,
     caller: &Caller,
@@ -177,9 +174,7 @@ pub fn count_of_release(release_id: i64, conn: &mut PgConnection) -> QueryResult
 }
 
 /// Takes a file from a release; answers where its bytes are.
-///
-/// # Errors
-/// `NotFound` where the release has no such file.
+/// Errors: `NotFound` where the release has no such file.
 pub fn remove_of_release(release_id: i64, id: i64, conn: &mut PgConnection) -> QueryResult<String> {
     let file = attachments::table.find(id).filter(attachments::release_id.eq(release_id));
     diesel::delete(file).returning(attachments::storage_key).get_result(conn)

@@ -20,9 +20,6 @@ const GRACE: Duration = Duration::from_secs(24 * 3600);
 
 /// Sweeps a batch of the uploads that have expired, with their bytes. The rows go first: bytes
 /// that stay behind are found by [`orphans`].
-///
-/// # Errors
-/// A failure of the database or of the storage.
 pub fn expired(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     let keys = db.transaction_here(|conn| {
         let now = clock::real_now(conn)?;
@@ -42,9 +39,6 @@ pub fn expired(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
 
 /// Sweeps bytes without a row, older than a day, half-written ones included; reports rows without
 /// bytes. Several processes at it do no harm.
-///
-/// # Errors
-/// A failure of the database or of the storage.
 pub fn orphans(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     let drafts = storage.sweep_drafts(GRACE).map_err(Problem::unavailable)?;
     let runtime = Runtime::new().map_err(Problem::unexpected)?;

@@ -20,7 +20,7 @@ pub struct Attachment {
     pub release_id: Option<i64>,
     /// The comment that the file was attached to.
     pub comment_id: Option<i64>,
-    /// The name.
+    /// The name, as people see it.
     pub filename: String,
     /// What the file shows.
     pub description: Option<String>,

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 /// An action that was performed or refused.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntry {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// When it happened, in wall-clock time.
     pub at: Timestamp,

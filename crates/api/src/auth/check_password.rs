@@ -34,9 +34,7 @@ pub struct Checked {
 /// may not sign in, or has another password, all after the same work. What fails is counted before
 /// the next one has its turn, so that guesses that come at once are seen as those that come one by
 /// one. A success is told by [`Attempt::succeed`], in the transaction of what it opens.
-///
-/// # Errors
-/// `too_many_attempts` while guessing is slowed; `unavailable` where too many wait.
+/// Errors: `too_many_attempts` while guessing is slowed; `unavailable` where too many wait.
 pub async fn check_password(
     db: &RequestDb,
     guess: Guess,

@@ -32,9 +32,7 @@ use crate::problem::{Code, Problem};
 const MAX_TOKEN: usize = 8 * 1024;
 
 /// Finds out who calls: the token is checked, then what the database has behind it.
-///
-/// # Errors
-/// `unauthenticated` for a missing, bad or revoked token, and for an account that was
+/// Errors: `unauthenticated` for a missing, bad or revoked token, and for an account that was
 /// deactivated a moment ago.
 pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);

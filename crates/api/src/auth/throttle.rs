@@ -78,9 +78,7 @@ impl Attempt {
 
     /// Whether the attempt may be made, in one statement; answers the time on the wall. Asked when
     /// the password is about to be looked at, so that attempts that come at once see each other.
-    ///
-    /// # Errors
-    /// `too_many_attempts` while a delay lasts; such an attempt does not count.
+    /// Errors: `too_many_attempts` while a delay lasts; such an attempt does not count.
     pub fn begin(&self, conn: &mut PgConnection) -> Result<DateTime<Utc>, Problem> {
         let is_all = |key: &&String| Some(*key) == self.all.as_ref();
         let free = |key| if is_all(key) { FREE_FOR_CLIENT } else { FREE_FOR_ACCOUNT };

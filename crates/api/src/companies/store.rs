@@ -38,9 +38,7 @@ impl CompanyRow {
     }
 
     /// A new company.
-    ///
-    /// # Errors
-    /// `already_exists` where the name is taken.
+    /// Errors: `already_exists` where the name is taken.
     pub fn create(
         name: &str,
         now: DateTime<Utc>,
@@ -54,9 +52,7 @@ impl CompanyRow {
     }
 
     /// The company with another name.
-    ///
-    /// # Errors
-    /// `already_exists` where the name is taken.
+    /// Errors: `already_exists` where the name is taken.
     pub fn rename(self, name: &str, conn: &mut PgConnection) -> Result<Self, Problem> {
         diesel::update(companies::table.find(self.id))
             .set((companies::name.eq(name.trim()), companies::version.eq(self.version + 1)))

@@ -10,9 +10,9 @@ use crate::http::page::{Listed, Page};
 /// A customer organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Company {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// The name.
+    /// The name, as people see it.
     pub name: String,
     /// When the company was created.
     pub created_at: Timestamp,

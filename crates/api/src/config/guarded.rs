@@ -6,8 +6,7 @@ use std::path::Path;
 /// Group and world may write.
 const WRITABLE: u32 = 0o022;
 
-/// # Errors
-/// The sentence that names the path and its mode, where the group or the world may write there.
+/// Errors: the sentence that names the path and its mode, where the group or the world may write there.
 pub fn not_writable_by_others(path: &Path) -> Result<(), String> {
     // What is not there yet is made with a mode of our own.
     let Ok(found) = path.metadata() else { return Ok(()) };

@@ -128,8 +128,7 @@ pub enum LogFormat {
 }
 
 impl Config {
-    /// # Errors
-    /// The sentence that names the data folder, where other users may write there.
+    /// Errors: the sentence that names the data folder, where other users may write there.
     pub fn check_data_dir(&self) -> Result<(), String> {
         guarded::not_writable_by_others(&self.data_dir)
     }
@@ -143,9 +142,7 @@ impl Config {
     }
 
     /// The front end's page of a ticket, with `{id}` for its number.
-    ///
-    /// # Errors
-    /// The sentence that says what is wrong with it.
+    /// Errors: the sentence that says what is wrong with it.
     pub fn ticket_url(&self) -> Result<Option<String>, String> {
         let wrong =
             |it: &str| format!("HELPDESK_TICKET_URL: {it} {}", "is not a valid https://…/{id}");
@@ -161,9 +158,7 @@ impl Config {
     }
 
     /// The domain of the reply addresses; none: replies are not received.
-    ///
-    /// # Errors
-    /// The sentence that says that it is not a valid domain.
+    /// Errors: the sentence that says that it is not a valid domain.
     pub fn reply_domain(&self) -> Result<Option<String>, String> {
         let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '.');
         match self.reply_domain.as_deref() {
@@ -178,9 +173,7 @@ impl Config {
     }
 
     /// Origins that browsers may call from.
-    ///
-    /// # Errors
-    /// The sentence that names the one that is not valid.
+    /// Errors: the sentence that names the one that is not valid.
     pub fn cors_origins(&self) -> Result<Vec<String>, String> {
         let is_origin = |it: &str| {
             it.split_once("://").is_some_and(|(scheme, host)| {
@@ -196,9 +189,7 @@ impl Config {
     }
 
     /// The networks of the proxies that are believed.
-    ///
-    /// # Errors
-    /// The sentence that names the one that is not valid.
+    /// Errors: the sentence that names the one that is not valid.
     pub fn trusted_proxies(&self) -> Result<Vec<IpNet>, String> {
         items(&self.trusted_proxies).map(proxies::network).collect()
     }

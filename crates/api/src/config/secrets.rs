@@ -33,9 +33,7 @@ pub struct JwtKey {
 
 impl Secrets {
     /// Reads the secrets from the environment.
-    ///
-    /// # Errors
-    /// One sentence for each mistake.
+    /// Errors: one sentence for each mistake.
     pub fn from_env() -> Result<Self, Vec<String>> {
         let mut mistakes = Vec::new();
         let mut read = |name: &str| {
@@ -74,9 +72,7 @@ impl Secrets {
     }
 
     /// The ring of keys: the one that is set, or one made once in the data folder.
-    ///
-    /// # Errors
-    /// The sentence that says why the file could not be read or written.
+    /// Errors: the sentence that says why the file could not be read or written.
     pub fn keys(&self, data_dir: &Path) -> Result<Vec<JwtKey>, String> {
         match &self.jwt_keys {
             Some(keys) => Ok(keys.clone()),

@@ -21,9 +21,7 @@ impl Memory {
     }
 
     /// Hashes a password with Argon2id (19 MiB, two passes, a salt of its own).
-    ///
-    /// # Errors
-    /// A failure of the library.
+    /// Errors: a failure of the library.
     pub fn hash(&mut self, password: &str) -> Result<String, Problem> {
         let salt: [u8; Salt::RECOMMENDED_LENGTH] = rand::random();
         let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
@@ -73,9 +71,7 @@ pub fn is_outdated(hash: &str) -> bool {
 }
 
 /// Hashes a password for which no client waits, one at a time: for jobs and commands.
-///
-/// # Errors
-/// A failure of the library.
+/// Errors: a failure of the library.
 pub fn hash(password: &str) -> Result<String, Problem> {
     static MEMORY: LazyLock<Mutex<Memory>> = LazyLock::new(|| Mutex::new(Memory::new()));
 

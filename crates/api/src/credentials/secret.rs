@@ -38,9 +38,7 @@ pub fn token_hash(token: &str) -> Vec<u8> {
 }
 
 /// Whether a person may take this password (checklist AU03).
-///
-/// # Errors
-/// A field error: too short, too long, or too easy to guess.
+/// Errors: a field error: too short, too long, or too easy to guess.
 pub fn check_password(pointer: &str, password: &str, email: &str) -> Result<(), FieldError> {
     let length = password.chars().count();
     if length < *PASSWORD_LENGTH.start() {

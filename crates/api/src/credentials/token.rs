@@ -62,9 +62,7 @@ impl Keys {
     }
 
     /// A token for a session of a user.
-    ///
-    /// # Errors
-    /// A ring without keys, or a failure of the signing library.
+    /// Errors: a ring without keys, or a failure of the signing library.
     pub fn sign(&self, user_id: i64, sid: i64, now: DateTime<Utc>) -> Result<String, Problem> {
         let (kid, key, _) = self.ring.first().ok_or_else(|| Problem::unexpected("no keys"))?;
         let mut header = Header::new(Algorithm::HS256);

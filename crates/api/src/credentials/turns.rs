@@ -28,9 +28,8 @@ pub fn prepare() {
 }
 
 /// Waits for a turn to hash the password of a client.
-///
-/// # Errors
-/// `unavailable` at once where too many wait, and for those of whoever has most in the line.
+/// Errors: `unavailable` at once where too many wait, and for those of whoever has most in the
+/// line.
 pub async fn turn(client: ClientAddress) -> Result<Turn, Problem> {
     let waiting = match turns().ask(client.counted()) {
         Asked::Now(turn) => return Ok(turn),
@@ -54,17 +53,13 @@ pub struct Turn(Option<Memory>);
 
 impl Turn {
     /// Hashes a password, off the event loop.
-    ///
-    /// # Errors
-    /// A failure of the library or of the runtime.
+    /// Errors: a failure of the library or of the runtime.
     pub async fn hash(self, password: String) -> Result<String, Problem> {
         self.work(move |memory| memory.hash(&password)).await?.1
     }
 
     /// [`Memory::is_password`] off the event loop; the turn goes on.
-    ///
-    /// # Errors
-    /// A failure of the runtime.
+    /// Errors: a failure of the runtime.
     pub async fn compare(
         self,
         password: String,

@@ -44,9 +44,7 @@ pub struct Migrated {
 }
 
 /// Runs what has not been run yet. `history_key` is the one that is set, if one is.
-///
-/// # Errors
-/// The sentence that says what failed, or that the history has another key.
+/// Errors: the sentence that says what failed, or that the history has another key.
 pub fn migrate(database_url: &str, history_key: Option<&HmacKey>) -> Result<Migrated, String> {
     let told = |cause: &dyn std::fmt::Display| format!("migration: {cause}");
     let mut conn = PgConnection::establish(database_url).map_err(|it| told(&it))?;

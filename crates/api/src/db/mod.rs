@@ -78,9 +78,7 @@ impl Database {
     }
 
     /// One connection that no pool has, of the tables' owner: for commands and the listener.
-    ///
-    /// # Errors
-    /// The sentence that says why there is none.
+    /// Errors: the sentence that says why there is none.
     pub fn connect(&self) -> Result<PgConnection, String> {
         let mut conn = self.open()?;
         let owner = self.roles.as_ref().map_or(Ok(()), |it| roles::act_as(&it.owner, &mut conn));
@@ -145,9 +143,7 @@ impl Db {
 
     /// Runs statements that need no transaction, when it is the party's turn. What has not begun
     /// when nobody waits for it any more is not done.
-    ///
-    /// # Errors
-    /// Those of `work`; `unavailable` when the database does not answer in time,
+    /// Errors: those of `work`; `unavailable` when the database does not answer in time,
     /// `too_many_requests` where that is the party's own doing.
     pub async fn run<T: Send + 'static>(
         &self,
@@ -159,9 +155,7 @@ impl Db {
 
     /// Does what takes long without the database, in the party's turn as well, and before a
     /// connection or a lock is taken.
-    ///
-    /// # Errors
-    /// As [`Self::run`].
+    /// Errors: as [`Self::run`].
     pub async fn compute<T: Send + 'static>(
         &self,
         party: Party,

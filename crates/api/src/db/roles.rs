@@ -105,9 +105,7 @@ fn run(statements: Vec<Statement>, conn: &mut PgConnection) -> QueryResult<()> {
 }
 
 /// Acts as a role from now on.
-///
-/// # Errors
-/// A failure of the database; a role that the login may not act as.
+/// Errors: a role that the login may not act as.
 pub fn act_as(role: &str, conn: &mut PgConnection) -> QueryResult<()> {
     diesel::sql_query("select set_config('role', $1, false)")
         .bind::<Text, _>(role)

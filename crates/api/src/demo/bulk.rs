@@ -24,9 +24,7 @@ use crate::tickets::store::save::{Shape, save};
 const BATCH: i64 = 10_000;
 
 /// Adds that many tickets; `told` is called with the count so far after each batch.
-///
-/// # Errors
-/// A failure of the database; a system without projects, people and products has no tickets.
+/// Errors: a system without projects, people and products has no tickets.
 pub fn add_tickets(
     database: &Database,
     count: i64,

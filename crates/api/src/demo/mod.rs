@@ -28,9 +28,7 @@ pub const ACCOUNTS: [&str; 4] = [
 /// Fills an empty system; answers whether it was empty.
 ///
 /// Every step goes through the rules, as if the person of the story had made it then.
-///
-/// # Errors
-/// A failure of the database, or a step that the rules refuse.
+/// Errors: a failure of the database, or a step that the rules refuse.
 pub fn fill(db: &Db) -> Result<bool, Problem> {
     let is_empty = db.transaction_here(|conn| {
         Ok(users::table.select(diesel::dsl::count_star()).first::<i64>(conn)? == 0)
@@ -48,9 +46,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
 }
 
 /// Whether this is a demo: its accounts are there.
-///
-/// # Errors
-/// The sentence that says why the database does not tell.
+/// Errors: the sentence that says why the database does not tell.
 pub fn is_demo(database_url: &str) -> Result<bool, String> {
     let mut conn = PgConnection::establish(database_url).map_err(|it| it.to_string())?;
     let known = users::table.filter(users::email_folded.eq(ACCOUNTS[0]));

@@ -30,7 +30,7 @@ pub struct AssignmentSettings {
 /// What a ticket of a given priority adds to its assignee's load.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriorityWeight {
-    /// The priority.
+    /// The priority, as given or as derived from impact and urgency.
     pub priority: Priority,
     /// What it adds to the load.
     pub weight: i64,

@@ -58,9 +58,7 @@ impl DirectionRow {
     }
 
     /// The direction to create.
-    ///
-    /// # Errors
-    /// `already_exists` where the name is taken.
+    /// Errors: `already_exists` where the name is taken.
     pub fn create(
         name: &str,
         now: DateTime<Utc>,
@@ -74,9 +72,7 @@ impl DirectionRow {
     }
 
     /// The direction with another name.
-    ///
-    /// # Errors
-    /// `already_exists` where the name is taken.
+    /// Errors: `already_exists` where the name is taken.
     pub fn rename(self, name: &str, conn: &mut PgConnection) -> Result<Self, Problem> {
         diesel::update(directions::table.find(self.id))
             .set((directions::name.eq(name.trim()), directions::version.eq(self.version + 1)))

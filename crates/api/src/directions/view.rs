@@ -12,9 +12,9 @@ use crate::http::refs::Ref;
 /// A direction of support.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Direction {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// The name.
+    /// The name, as people see it.
     pub name: String,
     /// The engineers of the direction; an empty list for customers.
     pub engineers: Vec<Ref>,

@@ -133,9 +133,7 @@ impl Walk {
     }
 
     /// Goes on to the next link.
-    ///
-    /// # Errors
-    /// The place, where the link is not what was written there.
+    /// Errors: the place, where the link is not what was written there.
     pub fn follow(&mut self, link: &Link) -> Result<(), BrokenLink> {
         let seq = self.seq() + 1;
         if link.seq != Some(seq) {
@@ -152,9 +150,7 @@ impl Walk {
 
     /// Ends the walk where the ticket says that its chain ends. No ticket is without an event: its
     /// filing is one.
-    ///
-    /// # Errors
-    /// The place, where the chain goes on, or should.
+    /// Errors: the place, where the chain goes on, or should.
     pub fn arrive(&self, end: &ChainEnd) -> Result<(), BrokenLink> {
         let is_there = self.seq() > 0 && self.seq() == end.head_seq;
         if is_there && self.so_far.head_hash == end.head_hash {

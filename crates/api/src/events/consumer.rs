@@ -55,9 +55,6 @@ type ConsumedRow = (
 
 /// The next events of a consumer, at most `most`, which are its own if the transaction commits;
 /// none while another process is at it.
-///
-/// # Errors
-/// A failure of the database; an event that this version cannot read.
 pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
     let Some(last) = place_of(consumer, conn)? else { return Ok(Vec::new()) };
     let rows: Vec<ConsumedRow> = feed::table

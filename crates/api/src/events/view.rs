@@ -29,9 +29,9 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub position: Option<i64>,
-    /// The event type.
+    /// What kind of event it is.
     pub r#type: EventType,
-    /// When it happened.
+    /// The instant at which it happened.
     pub at: Timestamp,
     /// Who did it; null: the system.
     pub actor: Option<Ref>,
@@ -40,7 +40,7 @@ pub struct Event {
     /// What changed, by field name. Of a text that was redacted, both values are null.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
     pub changes: Changes<Values<String>>,
-    /// The attached files.
+    /// The files that came with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub attachment_ids: Vec<i64>,

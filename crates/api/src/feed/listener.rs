@@ -58,9 +58,7 @@ impl Drop for Listener {
 }
 
 /// Listens until it is told to stop.
-///
-/// # Errors
-/// What became of the connection.
+/// Errors: what became of the connection.
 fn listen(database: &Database, streams: &Streams, stop: &AtomicBool) -> Result<(), String> {
     let mut conn = database.connect()?;
     conn.batch_execute("listen events").map_err(|it| it.to_string())?;

@@ -52,10 +52,8 @@ impl Streams {
     }
 
     /// A place for one more stream of a person.
-    ///
-    /// # Errors
-    /// `too_many_streams` for the person, `unavailable` for a process that has too many of all, or
-    /// that stops.
+    /// Errors: `too_many_streams` for the person, `unavailable` for a process that has too many
+    /// of all, or that stops.
     pub fn enter(&self, user_id: i64) -> Result<Place, Problem> {
         let bell = self.bell.subscribe();
         if *bell.borrow() == News::End {

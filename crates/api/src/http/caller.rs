@@ -79,9 +79,7 @@ impl Caller {
     }
 
     /// The session that the request belongs to.
-    ///
-    /// # Errors
-    /// `insufficient_scope` for an API token or a mail, which have none.
+    /// Errors: `insufficient_scope` for an API token or a mail, which have none.
     pub fn session_id(&self) -> Result<i64, Problem> {
         match self.credential {
             Credential::Session { id, .. } => Ok(id),
@@ -94,9 +92,7 @@ impl Caller {
 
 impl Caller {
     /// Whether they have just shown who they are, as it takes to change what they are known by.
-    ///
-    /// # Errors
-    /// `reauthentication_required` for a session whose password was given longer ago;
+    /// Errors: `reauthentication_required` for a session whose password was given longer ago;
     /// `insufficient_scope` for an API token or a mail, which know none.
     pub fn is_fresh(&self) -> Result<(), Problem> {
         match self.credential {

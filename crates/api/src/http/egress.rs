@@ -28,9 +28,7 @@ impl Reach {
     }
 
     /// Whether a URL may be called, as far as it tells without a look at the names.
-    ///
-    /// # Errors
-    /// What is wrong with it.
+    /// Errors: what is wrong with it.
     pub fn check(self, url: &str) -> Result<(), FieldCode> {
         let wrong = || FieldCode::WrongFormat(Format::HttpsAddress);
         if url.len() > MAX_URL {

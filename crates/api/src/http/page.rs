@@ -37,9 +37,7 @@ pub struct PageQuery {
 impl PageQuery {
     /// The page of one list, named by whatever decides its content and order: a cursor is good
     /// for that list alone, and cannot be carried over to other filters.
-    ///
-    /// # Errors
-    /// `invalid_cursor` for one of another list, or none at all.
+    /// Errors: `invalid_cursor` for one of another list, or none at all.
     pub fn bound_to<K: Key>(self, list: impl Serialize) -> Result<PageRequest<K>, Problem> {
         let description = serde_json::to_vec(&list).unwrap_or_default();
         let list = URL_SAFE_NO_PAD.encode(&Sha256::digest(description)[..9]);

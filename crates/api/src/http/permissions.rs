@@ -223,9 +223,7 @@ pub fn is_of_use(scope: Scope, role: Role) -> bool {
 
 impl Rule {
     /// Whether this caller may call the operation, with what they came with.
-    ///
-    /// # Errors
-    /// `password_change_required`, `forbidden` or `insufficient_scope`.
+    /// Errors: `password_change_required`, `forbidden` or `insufficient_scope`.
     pub fn check(self, caller: &Caller) -> Result<(), Problem> {
         self.access.check(caller)?;
         if self.access == Access::Open { Ok(()) } else { self.token.check(caller) }

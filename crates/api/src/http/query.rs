@@ -46,9 +46,7 @@ pub struct Parameters {
 
 impl Parameters {
     /// Compiles the parameters of one operation of the document.
-    ///
-    /// # Errors
-    /// The parameter whose schema does not compile.
+    /// Errors: the parameter whose schema does not compile.
     pub fn new(operation: &Value, components: &Value) -> Result<Self, String> {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let of_query = parameters.filter(|it| it["in"] == "query");
@@ -71,9 +69,7 @@ impl Parameters {
     }
 
     /// Checks that no header is longer than the document says.
-    ///
-    /// # Errors
-    /// `malformed_header`, naming each that is.
+    /// Errors: `malformed_header`, naming each that is.
     pub fn check_headers(&self, headers: &HeaderMap) -> Result<(), Problem> {
         let is_longer = |name: &str, most: usize| headers.get_all(name).any(|it| it.len() > most);
         let longer = self.headers.iter().filter(|(name, most)| is_longer(name, **most));
@@ -88,9 +84,8 @@ impl Parameters {
     }
 
     /// Reads and checks a query.
-    ///
-    /// # Errors
-    /// 400 for a parameter that is unknown, repeated or unreadable; 422 naming each wrong one.
+    /// Errors: 400 for a parameter that is unknown, repeated or unreadable; 422 naming each
+    /// wrong one.
     pub fn check(&self, query: &str) -> Result<Checked, Problem> {
         let mut members: Vec<(String, Value)> = Vec::new();
         for (name, text) in pairs(query)? {

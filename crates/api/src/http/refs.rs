@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 /// A reference to another resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Ref {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// The display name.
+    /// The name to show, in the caller's language.
     pub name: String,
 }
 

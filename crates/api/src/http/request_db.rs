@@ -22,9 +22,7 @@ pub struct RequestDb {
 
 impl RequestDb {
     /// The database on behalf of the caller; of their network, where that is not known.
-    ///
-    /// # Errors
-    /// `unexpected` where the service is not put together.
+    /// Errors: `unexpected` where the service is not put together.
     pub fn of(req: &HttpRequest) -> Result<Self, Problem> {
         let db = req.app_data::<Data<Db>>().cloned();
         let db = db.ok_or_else(|| Problem::unexpected("the database is not set up"))?;
@@ -46,9 +44,6 @@ impl RequestDb {
     }
 
     /// Runs statements that need no transaction.
-    ///
-    /// # Errors
-    /// As [`Db::run`].
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
@@ -57,9 +52,7 @@ impl RequestDb {
     }
 
     /// Does what takes long without the database, before a connection or a lock is taken.
-    ///
-    /// # Errors
-    /// As [`Db::compute`].
+    /// Errors: as [`Db::compute`].
     pub async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -68,9 +61,6 @@ impl RequestDb {
     }
 
     /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
-    ///
-    /// # Errors
-    /// As [`Db::run`].
     pub async fn transaction<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,

@@ -194,17 +194,13 @@ impl IfMatch {
     pub const ANY: Self = Self(None);
 
     /// Whether the caller saw this version.
-    ///
-    /// # Errors
-    /// `precondition_failed`.
+    /// Errors: `precondition_failed`.
     pub fn check(&self, version: i32) -> Result<(), Problem> {
         self.check_tag(&version.to_string())
     }
 
     /// Whether the caller saw what has no version as it is now.
-    ///
-    /// # Errors
-    /// `precondition_failed`.
+    /// Errors: `precondition_failed`.
     pub fn check_present(&self, present: &impl Serialize) -> Result<(), Problem> {
         let body = serde_json::to_string(present).map_err(Problem::unexpected)?;
         self.check_tag(&hash(body.as_bytes()))

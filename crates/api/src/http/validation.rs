@@ -46,9 +46,7 @@ pub struct Schemas(HashMap<String, (Validator, OneLine)>);
 
 impl Schemas {
     /// Compiles the schemas of a document.
-    ///
-    /// # Errors
-    /// The schema that does not compile.
+    /// Errors: the schema that does not compile.
     pub fn new(document: &Value) -> Result<Self, String> {
         let components = &document["components"]["schemas"];
         let compiled: Result<_, String> = body_names(document)
@@ -86,9 +84,7 @@ pub(crate) fn body_names(document: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// Compiles one schema of the document.
-///
-/// # Errors
-/// The reason, with the name.
+/// Errors: the reason, with the name.
 pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validator, String> {
     // Most refer to no other; preparing all the others would be nearly all of the work.
     let refers = schema.to_string().contains("\"$ref\"");

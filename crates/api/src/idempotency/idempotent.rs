@@ -73,9 +73,7 @@ impl Idempotent {
     /// Does `work` in one transaction: `Ok` commits, `Err` rolls back. If the request came with
     /// a key, what it is answered is kept in the same transaction, and a repeated request is
     /// answered from there.
-    ///
-    /// # Errors
-    /// Those of `work`; `request_in_progress` while the same request is at work,
+    /// Errors: those of `work`; `request_in_progress` while the same request is at work,
     /// `idempotency_key_reused` for a key that came with another body; as [`RequestDb::run`].
     pub async fn run<O>(
         self,
@@ -100,9 +98,7 @@ impl Idempotent {
     }
 
     /// Does what takes long without the database, before the transaction begins.
-    ///
-    /// # Errors
-    /// As [`RequestDb::compute`].
+    /// Errors: as [`RequestDb::compute`].
     pub async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -21,9 +21,7 @@ pub struct Key(String);
 
 impl Key {
     /// The key of a request, if it has one.
-    ///
-    /// # Errors
-    /// `malformed_header`.
+    /// Errors: `malformed_header`.
     pub fn of(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
         let mut values = headers.get_all(IDEMPOTENCY_KEY);
         let Some(first) = values.next() else { return Ok(None) };

@@ -58,9 +58,7 @@ impl StoredAnswer {
     }
 
     /// The answer, to be given again.
-    ///
-    /// # Errors
-    /// `unexpected` for one that this version cannot read.
+    /// Errors: `unexpected` for one that this version cannot read.
     pub fn outcome(self) -> Result<Outcome, Problem> {
         let status = StatusCode::from_u16(self.status.cast_unsigned());
         let status = status.map_err(Problem::unexpected)?;

@@ -40,9 +40,7 @@ pub struct LeftFile {
 impl Files {
     /// Keeps the files of a mail that answers `to`. Whatever the comment does not use in the end
     /// is swept as every upload.
-    ///
-    /// # Errors
-    /// What may pass: a failure of the database or of the storage.
+    /// Errors: what may pass: a failure of the database or of the storage.
     pub fn store_all(
         incoming: &Incoming,
         to: ReplyTo,

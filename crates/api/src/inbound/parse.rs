@@ -30,7 +30,7 @@ pub struct Incoming {
     pub is_automatic: bool,
     /// What its writer says: without quotations and signatures.
     pub text: String,
-    /// The attached files.
+    /// The files that came with it.
     pub files: Vec<MailFile>,
 }
 

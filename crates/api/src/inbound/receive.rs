@@ -60,9 +60,7 @@ pub struct Pipe<'a> {
 
 /// Makes a comment of a mail, or keeps it and says why not; one that came before changes
 /// nothing.
-///
-/// # Errors
-/// What may pass: a failure of the database or of the storage.
+/// Errors: what may pass: a failure of the database or of the storage.
 pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     // Of what is too large the head is enough to answer.
     let is_too_large = raw.len() > LARGEST;

@@ -16,7 +16,7 @@ pub const MAX_COUNTED: i64 = 1_000;
 /// What is known of a kind of work.
 #[derive(Debug, Clone, Queryable)]
 pub struct KnownJob {
-    /// The version.
+    /// The version, as the vendor names it.
     pub name: String,
     /// How many items wait for it.
     pub waiting: Option<i64>,

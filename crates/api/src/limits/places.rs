@@ -26,9 +26,7 @@ impl Places {
     }
 
     /// A place for one more of a person's.
-    ///
-    /// # Errors
-    /// That there is none.
+    /// Errors: that there is none.
     pub fn enter(self: &Arc<Self>, user_id: i64) -> Result<Place, NoPlace> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.values().sum::<usize>() >= self.of_all {

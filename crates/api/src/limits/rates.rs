@@ -36,17 +36,13 @@ impl Rates {
     }
 
     /// Counts a request of which nothing is known but where it comes from.
-    ///
-    /// # Errors
-    /// `too_many_requests`.
+    /// Errors: `too_many_requests`.
     pub fn count_address(&self, req: &HttpRequest) -> Result<(), Problem> {
         count(self.address.as_ref(), ClientAddress::of(req).counted(), req)
     }
 
     /// Counts a request for the person and the token behind it.
-    ///
-    /// # Errors
-    /// `too_many_requests`.
+    /// Errors: `too_many_requests`.
     pub fn count_caller(&self, caller: &Caller, req: &HttpRequest) -> Result<(), Problem> {
         if let Credential::ApiToken { id, .. } = caller.credential {
             count(self.token.as_ref(), id, req)?;

@@ -54,9 +54,7 @@ pub struct Mailer {
 
 impl Mailer {
     /// A mailer that sends over `smtp_url`, or writes into `folder` where there is none.
-    ///
-    /// # Errors
-    /// The sentence that says which setting is wrong.
+    /// Errors: the sentence that says which setting is wrong.
     pub fn new(from: &str, smtp_url: Option<&str>, folder: PathBuf) -> Result<Self, String> {
         let from = from.parse().map_err(|cause| format!("HELPDESK_MAIL_FROM: {cause}"))?;
         let outlet = match smtp_url {
@@ -71,9 +69,7 @@ impl Mailer {
     }
 
     /// The domain of a sender, which the ids of its mails bear.
-    ///
-    /// # Errors
-    /// The sentence that says that it is no sender.
+    /// Errors: the sentence that says that it is no sender.
     pub fn domain(from: &str) -> Result<String, String> {
         let from: Mailbox = from.parse().map_err(|cause| format!("HELPDESK_MAIL_FROM: {cause}"))?;
         Ok(from.email.domain().to_owned())

@@ -24,13 +24,13 @@ use crate::users::store::UserRow;
 /// The current user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// First and last name.
     pub name: String,
-    /// The first name.
+    /// The given name, shown wherever the person appears.
     pub first_name: String,
-    /// The last name.
+    /// The family name, shown wherever the person appears.
     pub last_name: String,
     /// The e-mail address.
     #[schema(format = "email")]
@@ -50,10 +50,10 @@ pub struct Me {
 /// The changes to the current user.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct MePatch {
-    /// The first name.
+    /// The given name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub first_name: Option<String>,
-    /// The last name.
+    /// The family name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub last_name: Option<String>,
     /// The language of the user's mail.

@@ -20,7 +20,7 @@ use crate::problem::{Code, Problem};
 /// A session of a signed-in user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// Whether this request belongs to the session.
     pub is_current: bool,

@@ -23,9 +23,6 @@ pub const CONSUMER: &str = "notifications";
 const BATCH: i64 = 100;
 
 /// Tells people of the next events.
-///
-/// # Errors
-/// A failure of the database; an event that this version cannot read.
 pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let events = consumer::next(CONSUMER, BATCH, conn)?;
     if events.is_empty() {

@@ -34,7 +34,7 @@ pub struct Notification {
     pub id: i64,
     /// The kind of the notification.
     pub kind: NotificationKind,
-    /// When it happened.
+    /// The instant at which it happened.
     pub at: Timestamp,
     /// When you read the notification; null if not yet.
     pub read_at: Option<Timestamp>,
@@ -48,7 +48,7 @@ pub struct Notification {
     /// The comment that belongs to it.
     #[schema(format = Int64)]
     pub comment_id: Option<i64>,
-    /// The refused request.
+    /// The request that was refused, as it was sent.
     #[schema(format = Int64)]
     pub refusal_id: Option<i64>,
     /// The webhook that was disabled.
@@ -59,7 +59,7 @@ pub struct Notification {
 /// A page of notifications.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NotificationPage {
-    /// Newest first.
+    /// The newest comes first.
     pub items: Vec<Notification>,
     /// The number of unread notifications in the whole inbox; at most 1000.
     #[schema(maximum = 1000)]

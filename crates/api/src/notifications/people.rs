@@ -31,7 +31,7 @@ pub struct TicketPeople {
     pub author_id: i64,
     /// Who took over from them.
     pub contact_id: Option<i64>,
-    /// The assignee.
+    /// The engineer who works on it.
     pub assignee_id: Option<i64>,
 }
 
@@ -73,9 +73,6 @@ struct Later {
 
 impl People {
     /// Whom these events may concern; they follow each other.
-    ///
-    /// # Errors
-    /// A failure of the database; an event that this version cannot read.
     pub fn of(events: &[Consumed], conn: &mut PgConnection) -> Result<Self, Problem> {
         let ticket_ids: HashSet<i64> = events.iter().filter_map(|it| it.ticket_id).collect();
         let found: Vec<TicketPeople> = tickets::table

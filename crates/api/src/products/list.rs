@@ -16,7 +16,7 @@ use crate::products::view::{Product, ProductPage};
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProductQuery {
-    /// Filter by direction.
+    /// Only what belongs to this direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }

@@ -54,10 +54,8 @@ impl ProductRow {
     }
 
     /// A new product; answers its id.
-    ///
-    /// # Errors
-    /// `already_exists` where the direction has one of that name; a field error where there is
-    /// no such direction.
+    /// Errors: `already_exists` where the direction has one of that name; a field error where
+    /// there is no such direction.
     pub fn create(
         direction_id: i64,
         name: &str,
@@ -76,9 +74,7 @@ impl ProductRow {
     }
 
     /// What changes nothing leaves the version as it is.
-    ///
-    /// # Errors
-    /// `already_exists` where the direction has one of that name.
+    /// Errors: `already_exists` where the direction has one of that name.
     pub fn update(
         &self,
         name: &str,

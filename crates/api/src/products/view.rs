@@ -10,9 +10,9 @@ use crate::products::store::ProductRow;
 /// A product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Product {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// The name.
+    /// The name, as people see it.
     pub name: String,
     /// The direction that supports the product.
     pub direction: Ref,

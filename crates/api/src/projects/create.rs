@@ -18,7 +18,7 @@ use crate::projects::view::Project;
 /// The project to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct ProjectCreate {
-    /// The company.
+    /// The company to which it belongs.
     #[schema(minimum = 1)]
     pub company_id: i64,
     /// The direction.

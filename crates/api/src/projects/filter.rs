@@ -7,10 +7,10 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProjectFilter {
-    /// Filter by company.
+    /// Only what belongs to this company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
-    /// Filter by direction.
+    /// Only what belongs to this direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }

@@ -10,7 +10,7 @@ use crate::projects::store::{ProjectNames, ProjectRow};
 /// A project.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Project {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// `<company> - <direction>`.
     #[schema(example = "Сары-Арка Телеком - Телефония")]

@@ -64,7 +64,7 @@ pub struct Reference {
 /// A code with its label.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Entry {
-    /// The code.
+    /// The code on which clients branch.
     code: &'static str,
     /// The label, in the caller's language.
     label: &'static str,
@@ -75,7 +75,7 @@ pub struct Entry {
 /// A code with its definition in the regulation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Definition {
-    /// The code.
+    /// The code on which clients branch.
     code: &'static str,
     /// The label, in the caller's language.
     label: &'static str,
@@ -90,7 +90,7 @@ pub struct Definition {
 /// A row of the table of 2.5.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusEntry {
-    /// The status.
+    /// Where the ticket stands in its life (2.5).
     code: Status,
     /// The label, in the caller's language.
     label: &'static str,
@@ -104,7 +104,7 @@ pub struct StatusEntry {
     required_action: &'static str,
     /// The same, in all languages.
     required_actions: Texts,
-    /// The responsible party.
+    /// Who has to act while the ticket stands there.
     responsible: Party,
     /// Whether the ticket is finished.
     is_final: bool,
@@ -113,7 +113,7 @@ pub struct StatusEntry {
 /// A reason for refusing a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusalEntry {
-    /// The reason.
+    /// The reason, as a word of the API.
     code: RefusalReason,
     /// The label, in the caller's language.
     label: &'static str,
@@ -136,7 +136,7 @@ pub struct FieldEntry {
     labels: Texts,
     /// Whether the field is required.
     obligation: Obligation,
-    /// What to enter.
+    /// What to enter in the field.
     meaning: &'static str,
     /// The clause that requires it.
     clause: &'static str,

@@ -29,7 +29,7 @@ pub struct ReleaseCreate {
     pub version: String,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
-    /// The release notes.
+    /// What the release changes, in the vendor's words.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub notes: Option<String>,
     /// The release on the public site (2.2).

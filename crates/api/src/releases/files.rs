@@ -17,9 +17,7 @@ use crate::storage::Storage;
 use crate::uploads::store::unused;
 
 /// Adds files to a release that is locked, or new.
-///
-/// # Errors
-/// Uploads that cannot be used; a release that has enough.
+/// Errors: uploads that cannot be used; a release that has enough.
 pub fn add(
     given: &[AttachmentCreate],
     release_id: i64,

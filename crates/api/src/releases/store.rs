@@ -15,13 +15,13 @@ pub struct ReleaseRow {
     /// The version number, incremented with every change.
     pub revision: i32,
     pub product_id: i64,
-    /// The version.
+    /// The version, as the vendor names it.
     pub version: String,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
     /// When it came out.
     pub published_at: Option<DateTime<Utc>>,
-    /// The release notes.
+    /// What the release changes, in the vendor's words.
     pub notes: Option<String>,
     /// Where the public site has it.
     pub public_url: Option<String>,
@@ -98,9 +98,7 @@ impl ReleaseRow {
     }
 
     /// A new release.
-    ///
-    /// # Errors
-    /// `already_exists` where the product has one of that version.
+    /// Errors: `already_exists` where the product has one of that version.
     pub fn create(
         new: &NewRelease<'_>,
         now: DateTime<Utc>,
@@ -114,9 +112,7 @@ impl ReleaseRow {
     }
 
     /// Writes a row that has changed.
-    ///
-    /// # Errors
-    /// `already_exists` where the product has another of that version.
+    /// Errors: `already_exists` where the product has another of that version.
     pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
         self.revision += 1;
         let row = releases::table.find(self.id);

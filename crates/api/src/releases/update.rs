@@ -31,7 +31,7 @@ pub struct ReleasePatch {
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub planned_on: Patch<NaiveDate>,
-    /// The release notes.
+    /// What the release changes, in the vendor's words.
     #[serde(default)]
     #[schema(max_length = 50_000, pattern = r"\S", value_type = Option<String>)]
     pub notes: Patch<String>,

@@ -18,11 +18,11 @@ use crate::releases::store::ReleaseRow;
 /// A version of a product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Release {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The product.
     pub product: Ref,
-    /// The version.
+    /// The version, as the vendor names it.
     #[schema(example = "3.20.1")]
     pub version: String,
     /// The planned date of publication.
@@ -61,9 +61,7 @@ impl Release {
     }
 
     /// One release as it is stored now, and its revision.
-    ///
-    /// # Errors
-    /// A failure of the database; `NotFound`.
+    /// Errors: `NotFound`.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<(i32, Self)> {
         let (row, product) = ReleaseRow::find(id, conn)?;
         let files = of_releases(&[id], caller, conn)?;

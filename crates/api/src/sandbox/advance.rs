@@ -12,9 +12,7 @@ use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
 /// Sets the clock to `to`, stopping wherever a job has something to do on the way.
-///
-/// # Errors
-/// A failure of a job or of the database; the clock stands then where the failure was.
+/// Errors: a failure of a job or of the database; the clock stands then where the failure was.
 pub fn advance(to: DateTime<Utc>, context: &JobContext) -> Result<Now, Problem> {
     let mut is_there = false;
     while !is_there {

@@ -52,8 +52,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// # Errors
-    /// The sentence that says what is wrong: a setting, the database, the storage.
+    /// Errors: the sentence that says what is wrong: a setting, the database, the storage.
     pub async fn new(
         config: &Config,
         secrets: &Secrets,
@@ -139,9 +138,7 @@ fn post_office(config: &Config, secrets: &Secrets) -> Result<PostOffice, String>
 }
 
 /// Where files lie. Processes that share a database must be told where they share their files.
-///
-/// # Errors
-/// The sentence that says what is wrong with the setting.
+/// Errors: the sentence that says what is wrong with the setting.
 pub fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
     let url = config.storage_url.as_deref().filter(|it| !it.is_empty());
     if secrets.database_url.is_some() && url.is_none() {

@@ -45,10 +45,8 @@ struct Operation {
 
 impl Operations {
     /// The operations of a document.
-    ///
-    /// # Errors
-    /// The operation that has no row in the table of rights, or a parameter that does not
-    /// compile: a server that would be open by mistake does not start.
+    /// Errors: the operation that has no row in the table of rights, or a parameter that does
+    /// not compile: a server that would be open by mistake does not start.
     pub fn new(document: &Value) -> Result<Self, String> {
         let components = &document["components"]["schemas"];
         let mut paths: HashMap<String, HashMap<Method, Operation>> = HashMap::new();

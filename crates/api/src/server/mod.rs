@@ -53,9 +53,7 @@ const GRACE: u64 = 20;
 const DRAINING: Duration = Duration::from_millis(500);
 
 /// Serves the API until the process is told to stop. `ready` is called once it listens.
-///
-/// # Errors
-/// The sentence that says what is wrong: a setting, the database, an address.
+/// Errors: the sentence that says what is wrong: a setting, the database, an address.
 pub async fn serve(
     config: &Config,
     secrets: &Secrets,

@@ -14,9 +14,6 @@ static READ: Mutex<Option<(i32, Arc<Rules>)>> = Mutex::new(None);
 ///
 /// Not for whoever changes settings: what a transaction has not committed yet must not be
 /// remembered. It asks [`SettingsRow::rules`].
-///
-/// # Errors
-/// A failure of the database; settings that this version cannot read.
 pub fn current(version: i32, conn: &mut PgConnection) -> QueryResult<Arc<Rules>> {
     let read = READ.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some((_, rules)) = read.filter(|(of, _)| *of == version) {
@@ -31,9 +28,6 @@ pub fn current(version: i32, conn: &mut PgConnection) -> QueryResult<Arc<Rules>>
 }
 
 /// The rules of time now, for work that no caller asks for: one statement more.
-///
-/// # Errors
-/// A failure of the database; settings that this version cannot read.
 pub fn latest(conn: &mut PgConnection) -> QueryResult<Arc<Rules>> {
     current(version(conn)?, conn)
 }

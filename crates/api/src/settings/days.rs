@@ -25,7 +25,7 @@ use crate::settings::store::{DayRow, SettingsRow};
 /// A date that is an exception to its weekday.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarDay {
-    /// The date.
+    /// The date, in the zone of the calendar.
     pub on: NaiveDate,
     /// Whether support works on that day.
     pub kind: DayKind,

@@ -42,9 +42,6 @@ impl SettingsRow {
     }
 
     /// The rules of time that follow from the settings and the days.
-    ///
-    /// # Errors
-    /// What this version cannot read; a failure of the database.
     pub fn rules(&self, conn: &mut PgConnection) -> QueryResult<Rules> {
         let days: Vec<(NaiveDate, DbEnum<DayKind>)> =
             calendar_days::table.select((calendar_days::day, calendar_days::kind)).load(conn)?;
@@ -57,9 +54,6 @@ impl SettingsRow {
     }
 
     /// Hours, weekdays and zone, without the days.
-    ///
-    /// # Errors
-    /// What this version cannot read.
     pub fn calendar(&self) -> QueryResult<Calendar> {
         let zone = self.zone.parse().map_err(|_| unreadable("the zone"))?;
         let opens = self.opens.parse().map_err(|_| unreadable("when the day begins"))?;
@@ -71,9 +65,6 @@ impl SettingsRow {
     }
 
     /// How long things may take.
-    ///
-    /// # Errors
-    /// What this version cannot read.
     pub fn sla(&self) -> QueryResult<Sla> {
         serde_json::from_value(self.sla.clone()).map_err(unreadable)
     }
@@ -148,9 +139,7 @@ impl DayRow {
     }
 
     /// The calendar exception to create.
-    ///
-    /// # Errors
-    /// `already_exists` where the day is one.
+    /// Errors: `already_exists` where the day is one.
     pub fn create(self, conn: &mut PgConnection) -> Result<Self, Problem> {
         diesel::insert_into(calendar_days::table)
             .values(self)

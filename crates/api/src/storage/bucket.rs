@@ -20,9 +20,7 @@ const SILENCE: &str = "30 seconds";
 const LONGEST: &str = "1 day";
 
 /// The bucket of `bucket/prefix`, with what the `AWS_*` variables say of it, and the prefix.
-///
-/// # Errors
-/// The sentence that says what is wrong with the settings.
+/// Errors: the sentence that says what is wrong with the settings.
 pub fn open(address: &str) -> Result<(AmazonS3, Path), String> {
     let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
     if bucket.is_empty() {

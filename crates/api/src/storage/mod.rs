@@ -40,9 +40,7 @@ pub struct Stored {
 
 impl Storage {
     /// The storage of a setting: `file:///folder`, `s3://bucket/prefix`, or the default folder.
-    ///
-    /// # Errors
-    /// The sentence that says what is wrong with the setting.
+    /// Errors: the sentence that says what is wrong with the setting.
     pub fn new(url: Option<&str>, default: PathBuf) -> Result<Self, String> {
         match url.filter(|it| !it.is_empty()) {
             None => Self::in_folder(default),
@@ -92,9 +90,7 @@ impl Storage {
 
     /// Whether a bucket lets us in. One that cannot be reached at present may be later: until then
     /// files are `unavailable`, and the rest works.
-    ///
-    /// # Errors
-    /// The sentence that says what the bucket refuses.
+    /// Errors: the sentence that says what the bucket refuses.
     pub async fn check(&self) -> Result<(), String> {
         if self.folder.is_some() {
             return Ok(());
@@ -119,17 +115,12 @@ impl Storage {
     }
 
     /// Begins to write an object, which is there once all parts are.
-    ///
-    /// # Errors
-    /// `unavailable` where the storage is.
     pub async fn begin(&self, key: &str) -> Result<Box<dyn MultipartUpload>, Problem> {
         self.store.put_multipart(&self.at(key)).await.map_err(failed)
     }
 
     /// Reads a part of an object, as it comes.
-    ///
-    /// # Errors
-    /// `unavailable` where the storage is; a failure of ours where the object is gone.
+    /// Errors: a failure of ours where the object is gone.
     pub async fn read(
         &self,
         key: &str,
@@ -144,9 +135,6 @@ impl Storage {
     }
 
     /// Whether an object is there.
-    ///
-    /// # Errors
-    /// `unavailable` where the storage is.
     pub async fn has(&self, key: &str) -> Result<bool, Problem> {
         match self.store.head(&self.at(key)).await {
             Ok(_) => Ok(true),
@@ -156,9 +144,6 @@ impl Storage {
     }
 
     /// Takes an object away; one that is not there is no failure.
-    ///
-    /// # Errors
-    /// `unavailable` where the storage is.
     pub async fn remove(&self, key: &str) -> Result<(), Problem> {
         match self.store.delete(&self.at(key)).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
@@ -178,9 +163,7 @@ impl Storage {
 
     /// Takes away what processes that were killed have left half written for longer than `age`;
     /// answers how much. A bucket does so by a rule of its own.
-    ///
-    /// # Errors
-    /// A folder that cannot be read.
+    /// Errors: a folder that cannot be read.
     pub fn sweep_drafts(&self, age: Duration) -> std::io::Result<usize> {
         let Some(folder) = &self.folder else { return Ok(0) };
         let mut swept = 0;

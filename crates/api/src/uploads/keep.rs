@@ -11,9 +11,7 @@ use crate::uploads::store::{Begun, Received};
 use crate::uploads::{name, sniff};
 
 /// Writes the object of an upload that has begun; `sha256` is that of the bytes.
-///
-/// # Errors
-/// `unavailable` where the storage is; nothing is left of the object then.
+/// Errors: nothing is left of the object then.
 pub async fn store_upload(
     begun: &Begun,
     name: &str,

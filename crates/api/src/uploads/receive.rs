@@ -34,9 +34,7 @@ pub struct Receiving {
 
 impl Receiving {
     /// Begins to write the object of an upload.
-    ///
-    /// # Errors
-    /// `unavailable` where the storage is; the row is gone then.
+    /// Errors: the row is gone then.
     pub async fn begin(
         begun: Begun,
         db: RequestDb,
@@ -56,9 +54,7 @@ impl Receiving {
     }
 
     /// Takes the one file of a form, at most `limit` bytes of it.
-    ///
-    /// # Errors
-    /// Whatever is wrong with the form or its length; nothing is left behind then.
+    /// Errors: whatever is wrong with the form or its length; nothing is left behind then.
     pub async fn receive(mut self, form: Multipart, limit: u64) -> Result<Received, Problem> {
         let received = timeout(MAX_UPLOAD, self.read(form, limit)).await;
         match received.unwrap_or_else(|_| Err(Problem::new(Code::RequestTimeout))) {

@@ -49,10 +49,8 @@ struct Sent {
 }
 
 /// Begins an upload.
-///
-/// # Errors
-/// `quota_exceeded` where its sender has sent enough files today, `too_many_uploads` where they
-/// have sent enough bytes.
+/// Errors: `quota_exceeded` where its sender has sent enough files today, `too_many_uploads`
+/// where they have sent enough bytes.
 pub fn begin(
     user_id: i64,
     quota: Quota,

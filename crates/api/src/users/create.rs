@@ -23,10 +23,10 @@ use crate::users::view::User;
 /// The user to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct UserCreate {
-    /// The first name.
+    /// The given name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", example = "Айгуль")]
     pub first_name: String,
-    /// The last name.
+    /// The family name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", example = "Омарова")]
     pub last_name: String,
     /// The address to which credentials and notifications are sent.

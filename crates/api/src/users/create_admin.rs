@@ -17,9 +17,7 @@ use crate::users::create::email_error;
 const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// Registers an admin; answers a one-time password, which the first sign-in must replace.
-///
-/// # Errors
-/// The sentence that says what is wrong.
+/// Errors: the sentence that says what is wrong.
 pub fn create_admin(
     database_url: &str,
     email: &str,

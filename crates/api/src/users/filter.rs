@@ -11,7 +11,7 @@ pub struct UserFilter {
     /// Filter by role.
     #[param(nullable = false)]
     pub role: Option<Role>,
-    /// Filter by company.
+    /// Only what belongs to this company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
 }

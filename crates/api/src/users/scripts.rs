@@ -7,9 +7,7 @@ use crate::problem::{Code, Problem};
 
 /// Accounts of staff give rights: they are for people who are signed in. With the scope for people a
 /// script has those of customers.
-///
-/// # Errors
-/// `insufficient_scope`.
+/// Errors: `insufficient_scope`.
 pub fn check(of: Role, caller: &Caller) -> Result<(), Problem> {
     match caller.credential {
         Credential::Session { .. } => Ok(()),

@@ -142,7 +142,7 @@ impl UserRow {
     }
 
     /// A new account without a password; returns its id.
-    /// Fails with field errors where the address is taken or the company does not exist.
+    /// Errors: field errors where the address is taken or the company does not exist.
     pub fn create(
         new: &NewUser<'_>,
         now: DateTime<Utc>,
@@ -167,7 +167,7 @@ impl UserRow {
     }
 
     /// Writes what differs from the row before; nothing where nothing does.
-    /// Fails with a problem where the address is taken.
+    /// Errors: a problem where the address is taken.
     pub fn save(&self, before: &Self, conn: &mut PgConnection) -> Result<(), Problem> {
         if self == before {
             return Ok(());

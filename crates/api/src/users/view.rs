@@ -12,13 +12,13 @@ use crate::users::store::UserRow;
 /// A user with an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct User {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// First and last name.
     pub name: String,
-    /// The first name.
+    /// The given name, shown wherever the person appears.
     pub first_name: String,
-    /// The last name.
+    /// The family name, shown wherever the person appears.
     pub last_name: String,
     /// The role of the user.
     pub role: Role,

@@ -18,7 +18,7 @@ use crate::webhooks::store::WebhookRow;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeliveryQuery {
-    /// Filter by state.
+    /// Only those in this state.
     #[param(nullable = false)]
     pub state: Option<DeliveryState>,
 }
@@ -38,7 +38,7 @@ domain::string_enum! {
 /// A message to a webhook.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Delivery {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The id by which the receiver knows the message: the header `webhook-id`.
     #[schema(example = "msg_1042")]

@@ -47,7 +47,7 @@ const CUTS: &[usize] = &[2_000, 500, 100, 0];
 /// The message that is sent for an event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventMessage {
-    /// The event type.
+    /// What kind of event it is.
     pub r#type: EventType,
     /// When the event happened; the header `webhook-timestamp` says when the message was sent.
     pub timestamp: Timestamp,
@@ -57,9 +57,7 @@ pub struct EventMessage {
 }
 
 /// The body of a message about an event.
-///
-/// # Errors
-/// An event that cannot be written as JSON.
+/// Errors: an event that cannot be written as JSON.
 pub fn about(event: Event) -> Result<String, Problem> {
     let (r#type, timestamp) = (event.r#type, event.at);
     let message = EventMessage { r#type, timestamp, data: event };
@@ -81,9 +79,7 @@ fn fitting(mut message: Value) -> String {
 }
 
 /// The body of a ping.
-///
-/// # Errors
-/// A message that cannot be written as JSON.
+/// Errors: a message that cannot be written as JSON.
 pub fn ping(webhook_id: i64, at: DateTime<Utc>) -> Result<String, Problem> {
     let (r#type, timestamp) = (PingType::Ping, at.into());
     let message = PingMessage { r#type, timestamp, data: PingData { webhook_id } };

@@ -41,9 +41,7 @@ pub async fn ping(
 }
 
 /// A webhook that messages can be sent to.
-///
-/// # Errors
-/// `not_found`, `webhook_inactive`.
+/// Errors: `not_found`, `webhook_inactive`.
 pub fn active(
     id: i64,
     caller: &Caller,

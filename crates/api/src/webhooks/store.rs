@@ -136,9 +136,7 @@ impl WebhookRow {
     }
 
     /// A new one of the caller's company, or of the staff.
-    ///
-    /// # Errors
-    /// `too_many_webhooks`.
+    /// Errors: `too_many_webhooks`.
     pub fn create(
         new: &NewWebhook<'_>,
         caller: &Caller,

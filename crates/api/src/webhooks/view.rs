@@ -10,7 +10,7 @@ use crate::webhooks::store::WebhookRow;
 /// A webhook: an address that receives events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Webhook {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The company whose customers own the webhook; it receives the events of that company's
     /// tickets that they may see. Null: it belongs to staff and receives everything.

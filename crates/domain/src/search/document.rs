@@ -9,7 +9,7 @@ use crate::search::token::{PartKind, Token, tokens};
 crate::string_enum! {
     /// Where in a ticket something stands.
     SearchPlace {
-        /// The subject.
+        /// The subject: one line that names the problem.
         Subject = "subject",
         /// The description, the details, the product, and the numbers of the device and the customer.
         Description = "description",

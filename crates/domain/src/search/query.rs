@@ -52,9 +52,7 @@ pub enum QueryError {
 
 impl SearchQuery {
     /// Reads what was typed; whatever is no sign of the language of queries is a word.
-    ///
-    /// # Errors
-    /// Nothing to look for, or too much.
+    /// Errors: nothing to look for, or too much.
     pub fn parse(typed: &str) -> Result<Self, QueryError> {
         if typed.chars().count() > LONGEST_QUERY {
             return Err(QueryError::TooLong);

@@ -184,7 +184,7 @@ pub struct TicketPatch {
     /// The name of a device that is not in the catalogue; replaces `product_id`.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub product_name: Option<String>,
-    /// The parent ticket.
+    /// The ticket of which this one is a part.
     #[serde(default)]
     #[schema(minimum = 1, value_type = Option<i64>)]
     pub parent_id: Patch<i64>,

@@ -37,10 +37,9 @@ pub fn is_editable(field: &str) -> bool {
 }
 
 /// Whether people of this role may edit these fields of a ticket in this status.
-///
-/// # Errors
-/// [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`] naming each field that
-/// the role may not set, and a reason that is missing or has nothing to explain.
+/// Errors: [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`]
+/// naming each field that the role may not set, and a reason that is missing or has nothing to
+/// explain.
 pub(super) fn check(
     status: Status,
     actor: impl Into<Actor>,
@@ -69,9 +68,7 @@ fn reason_error(is_support: bool, fields: &[&str]) -> Option<FieldError> {
 
 /// Whether the author of a comment may let it say something else: while the ticket is open, and a
 /// customer nothing rude that was not there before (3.4.1.3).
-///
-/// # Errors
-/// [`RuleViolation::TicketClosed`]; [`RuleViolation::Registration`] of a rude text.
+/// Errors: [`RuleViolation::TicketClosed`]; [`RuleViolation::Registration`] of a rude text.
 pub(super) fn check_comment(
     status: Status,
     actor: impl Into<Actor>,

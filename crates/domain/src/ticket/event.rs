@@ -21,7 +21,7 @@ pub struct Applied {
 /// What history tells of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The event type.
+    /// What kind of event it is.
     pub kind: EventType,
     /// Whether staff alone may know of it.
     pub is_internal: bool,

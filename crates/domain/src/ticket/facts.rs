@@ -48,7 +48,7 @@ pub struct Facts {
 /// A release, as far as tickets go by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Release {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,

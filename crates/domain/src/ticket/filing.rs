@@ -39,9 +39,7 @@ pub struct Filing {
 
 impl Ticket {
     /// A new ticket, which gets its number where it is stored; its acceptance clock runs (2.4.1).
-    ///
-    /// # Errors
-    /// A request that says neither or both of priority and impact.
+    /// Errors: a request that says neither or both of priority and impact.
     pub fn file(filing: Filing, context: &Context<'_>) -> Result<Applied, RuleViolation> {
         let (now, rules) = (context.now, context.rules);
         let priority =

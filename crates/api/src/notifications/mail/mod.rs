@@ -86,9 +86,6 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
 }
 
 /// What a mail is to say; none where its person does not want it any more, or may not know it.
-///
-/// # Errors
-/// A failure of the database; an event that this version cannot read.
 fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>, Problem> {
     let Some(kind) = mail.about.map(|it| it.0) else { return Ok(None) };
     let Some(user_id) = mail.user_id else { return Ok(None) };

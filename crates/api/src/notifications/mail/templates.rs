@@ -35,7 +35,7 @@ pub struct Filled {
 /// A field that changed.
 #[derive(Debug, Clone, Serialize)]
 pub struct FilledChange {
-    /// The display name.
+    /// The name to show, in the caller's language.
     pub label: &'static str,
     /// Before; empty where there was nothing.
     pub from: String,
@@ -43,9 +43,7 @@ pub struct FilledChange {
 }
 
 /// A notification as plain text and as HTML.
-///
-/// # Errors
-/// The sentence that says what is wrong with a template.
+/// Errors: the sentence that says what is wrong with a template.
 pub fn notification(filled: &Filled) -> Result<(String, String), String> {
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)

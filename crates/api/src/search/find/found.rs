@@ -20,9 +20,7 @@ pub struct Found {
 }
 
 /// A query that was sent.
-///
-/// # Errors
-/// `validation_failed` for one without a word to look for.
+/// Errors: `validation_failed` for one without a word to look for.
 pub fn parsed(typed: &str) -> Result<SearchQuery, Problem> {
     SearchQuery::parse(typed).map_err(|mistake| {
         let code = match mistake {

@@ -14,9 +14,6 @@ pub const CONSUMER: &str = "search";
 const BATCH: i64 = 200;
 
 /// Indexes the tickets of the next events anew.
-///
-/// # Errors
-/// A failure of the database.
 pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let Some(ticket_ids) = next_tickets(CONSUMER, BATCH, conn)? else {
         return Ok(Progress::Idle);

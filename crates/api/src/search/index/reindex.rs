@@ -11,9 +11,6 @@ use crate::search::index::refresh;
 const BATCH: i64 = 200;
 
 /// Indexes every ticket anew, the newest first; `told` hears after each batch how many there were.
-///
-/// # Errors
-/// A failure of the database.
 pub fn reindex(db: &Db, mut told: impl FnMut(usize)) -> Result<usize, Problem> {
     let (mut before, mut done) = (i64::MAX, 0);
     loop {

@@ -40,7 +40,7 @@ pub struct SearchParameters {
 domain::string_enum! {
     /// A place in which to look.
     PlaceFilter {
-        /// The subject.
+        /// The subject: one line that names the problem.
         Subject = "subject",
         /// The description, the details, the product, and the numbers of the device and the customer.
         Description = "description",

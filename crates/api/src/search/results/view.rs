@@ -75,7 +75,7 @@ pub struct SearchResult {
 /// A published solution.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Article {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
 }
 
@@ -120,7 +120,7 @@ impl From<Fragment> for ExcerptFragment {
 /// What solved a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Solution {
-    /// The comment.
+    /// The comment as it stands now.
     pub comment_id: i64,
     /// How the comment begins, or the words in it that were looked for.
     pub excerpt: Vec<ExcerptFragment>,

@@ -34,17 +34,12 @@ pub struct StoredComment {
 
 impl StoredComment {
     /// The ticket of a comment.
-    ///
-    /// # Errors
-    /// `NotFound`; a failure of the database.
+    /// Errors: `NotFound`.
     pub fn ticket_of(id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
         comments::table.find(id).select(comments::ticket_id).first(conn)
     }
 
     /// A comment of a ticket that `caller` may know of, if it is one that they may read.
-    ///
-    /// # Errors
-    /// `NotFound` where not.
     pub fn of_ticket(
         ticket_id: i64,
         id: i64,

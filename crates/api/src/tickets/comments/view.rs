@@ -18,7 +18,7 @@ use crate::visibility;
 /// A comment on a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Comment {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The ticket.
     pub ticket_id: i64,
@@ -30,7 +30,7 @@ pub struct Comment {
     pub release: Option<Ref>,
     /// Whether this is an internal note, which only staff can see.
     pub internal: bool,
-    /// The attached files.
+    /// The files that came with it.
     pub attachments: Vec<Attachment>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -112,9 +112,6 @@ fn add_files(items: &mut [Comment], ids: &[i64], conn: &mut PgConnection) -> Que
 }
 
 /// One comment, if `caller` may read it.
-///
-/// # Errors
-/// `not_found`; a failure of the database.
 pub fn readable_one(
     ticket_id: i64,
     id: i64,

@@ -73,9 +73,6 @@ pub fn next_due(
 }
 
 /// That never depends on the clock.
-///
-/// # Errors
-/// None.
 pub fn never(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(None)
 }

@@ -30,7 +30,7 @@ pub struct AutoCloseQuery {
 /// A ticket that the system will close unless its customer replies.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClosingTicket {
-    /// The ticket number.
+    /// The number of the ticket, as people quote it.
     pub id: i64,
     /// A short summary of the problem.
     pub subject: String,

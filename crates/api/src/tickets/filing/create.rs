@@ -35,7 +35,7 @@ pub struct TicketCreated {
 /// A reason for which support may refuse a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Warning {
-    /// The reason.
+    /// The reason, as a word of the API.
     #[schema(example = "already_registered")]
     pub code: &'static str,
     /// The clause that permits the refusal.

@@ -48,9 +48,7 @@ pub enum Verified {
 
 /// Goes on to verify the history of a ticket, for one turn, which sees the database at one moment.
 /// Whatever is appended between two turns is met by a later one.
-///
-/// # Errors
-/// `NotFound` for a ticket that `caller` may not know of; a failure of the database.
+/// Errors: `NotFound` for a ticket that `caller` may not know of.
 pub fn verify_part(
     verifying: Option<Verifying>,
     ticket_id: i64,

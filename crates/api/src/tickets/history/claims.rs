@@ -43,9 +43,6 @@ pub struct Claims {
 
 impl Claims {
     /// Looks at the texts that a batch of events speaks of.
-    ///
-    /// # Errors
-    /// A failure of the database; an event that this version cannot read.
     pub fn follow(
         &mut self,
         ticket_id: i64,
@@ -80,10 +77,8 @@ impl Claims {
 
     /// How many events speak of a text that was redacted; to a customer, of those that they can
     /// read.
-    ///
-    /// # Errors
-    /// The first event whose text is not what was written, though no event says that it was
-    /// redacted.
+    /// Errors: the first event whose text is not what was written, though no event says that it
+    /// was redacted.
     pub fn arrive(self, reads_internal: bool) -> Result<i64, BrokenLink> {
         let is_told = |claim: &Claim| {
             let subject = match claim.subject {

@@ -21,9 +21,7 @@ impl Verifications {
     /// The result of a verification that began after it was asked for: of one's own, unless
     /// somebody who waited for the same has begun one meanwhile. An earlier one would not do: the
     /// database may have been changed since.
-    ///
-    /// # Errors
-    /// Those of `verify`.
+    /// Errors: those of `verify`.
     pub async fn share(
         &self,
         ticket_id: i64,

@@ -30,7 +30,7 @@ pub struct Outcome {
 }
 
 /// Applies an action to a ticket that is locked, by what is known of other things since.
-/// Fails with the rule that forbids the action, and what the database does.
+/// Errors: the rule that forbids the action, and what the database does.
 pub fn apply(
     before: &Ticket,
     action: Action,

@@ -34,7 +34,7 @@ pub struct CommentCreate {
 /// A newly created comment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommentCreated {
-    /// The comment.
+    /// The comment as it stands now.
     #[serde(flatten)]
     pub comment: Comment,
     /// The current status of the ticket.

@@ -67,10 +67,8 @@ impl StepRequest {
 }
 
 /// Takes a step on a ticket.
-///
-/// # Errors
-/// `not_found`, `transition_not_allowed`, field errors, `confirmation_missing`, `open_children`;
-/// of a comment `ticket_closed`.
+/// Errors: `not_found`, `transition_not_allowed`, field errors, `confirmation_missing`,
+/// `open_children`; of a comment `ticket_closed`.
 pub fn take_step(
     id: i64,
     request: StepRequest,

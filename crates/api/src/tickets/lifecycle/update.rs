@@ -70,9 +70,7 @@ impl ReadPatch {
 }
 
 /// Applies a patch to a ticket; returns its event.
-///
-/// # Errors
-/// `ticket_closed`; every field error at once; a text that is refused by 3.4.1;
+/// Errors: `ticket_closed`; every field error at once; a text that is refused by 3.4.1;
 /// `external_ref_taken`.
 pub(crate) fn apply_patch(
     ticket: &domain::ticket::Ticket,

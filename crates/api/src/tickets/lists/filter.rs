@@ -28,13 +28,13 @@ pub struct TicketFilter {
     /// Filter by project.
     #[param(minimum = 1, nullable = false)]
     pub project_id: Option<i64>,
-    /// Filter by company.
+    /// Only what belongs to this company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
     /// Filter by product.
     #[param(minimum = 1, nullable = false)]
     pub product_id: Option<i64>,
-    /// Filter by direction.
+    /// Only what belongs to this direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
     /// Filter by assignee: an id, `me` or `none`.
@@ -68,21 +68,14 @@ domain::string_enum! {
     StatusFilter {
         /// All but closed and rejected.
         Open = "open",
-        /// New.
         New = "new",
-        /// In progress.
         InProgress = "in_progress",
-        /// Feedback.
         Feedback = "feedback",
-        /// Resolved.
         Resolved = "resolved",
-        /// Closed.
         Closed = "closed",
         /// Awaiting a release.
         AwaitingRelease = "awaiting_release",
-        /// On hold.
         OnHold = "on_hold",
-        /// Rejected.
         Rejected = "rejected",
     }
 }

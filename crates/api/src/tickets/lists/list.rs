@@ -33,7 +33,7 @@ pub struct TicketOrder {
 /// The order of a list; ties are broken by ticket number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Sort {
-    /// Newest first.
+    /// The newest comes first.
     #[default]
     #[serde(rename = "-created_at")]
     NewestFirst,

@@ -18,7 +18,7 @@ use crate::visibility::people::viewer_of;
 /// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
 /// assignee: the colleague, else the least loaded where the direction spreads its tickets by
 /// itself, else none. Returns an event of each ticket.
-/// Fails with a field error where the colleague is not an engineer of all the directions concerned,
+/// Errors: a field error where the colleague is not an engineer of all the directions concerned,
 /// or does not see all the tickets.
 pub fn hand_over(
     leaver: &UserRow,

@@ -49,9 +49,7 @@ pub async fn watch(
 }
 
 /// Adds a watcher; returns the event if it is a new one.
-///
-/// # Errors
-/// `not_found`; a field error for somebody who may not watch.
+/// Errors: a field error for somebody who may not watch.
 pub(crate) fn add(
     id: i64,
     user_id: i64,

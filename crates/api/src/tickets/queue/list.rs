@@ -22,7 +22,7 @@ use crate::tickets::view::summary::TicketSummary;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct QueueQuery {
-    /// Filter by direction.
+    /// Only what belongs to this direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }
@@ -39,7 +39,7 @@ pub struct QueueItem {
 /// What determines the place of a ticket: the earliest rank first, then the earliest created.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueueReason {
-    /// The running clock.
+    /// The clock that runs at present.
     pub clock: ClockKind,
     /// When it is due.
     pub due_at: Timestamp,

@@ -8,10 +8,10 @@ use utoipa::IntoParams;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RefusalFilter {
-    /// Filter by state.
+    /// Only those in this state.
     #[param(nullable = false)]
     pub state: Option<RefusalState>,
-    /// Filter by direction.
+    /// Only what belongs to this direction.
     #[param(minimum = 1, nullable = false)]
     pub direction_id: Option<i64>,
 }

@@ -112,9 +112,6 @@ impl RefusalRow {
     }
 
     /// One refusal, if `caller` may know of it.
-    ///
-    /// # Errors
-    /// `NotFound` where not.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         let ids = refusals::table
             .select(refusals::id)
@@ -125,9 +122,7 @@ impl RefusalRow {
     }
 
     /// One refusal that waits for a decision, locked until the transaction ends.
-    ///
-    /// # Errors
-    /// `not_found`; `refusal_decided`.
+    /// Errors: `refusal_decided`.
     pub fn lock_pending(
         id: i64,
         caller: &Caller,
@@ -201,9 +196,6 @@ impl RefusalRow {
     }
 
     /// The request that was kept.
-    ///
-    /// # Errors
-    /// One that cannot be read any more.
     pub fn request(&self) -> Result<TicketCreate, Problem> {
         serde_json::from_value(self.request.clone()).map_err(Problem::unexpected)
     }

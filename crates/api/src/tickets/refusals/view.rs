@@ -17,7 +17,7 @@ use crate::tickets::registration::request::TicketCreate;
 /// A refused request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Refusal {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The reason for the refusal.
     pub reason: RefusalReason,
@@ -34,7 +34,7 @@ pub struct Refusal {
     pub company: Ref,
     /// Who sent it.
     pub author: Ref,
-    /// The subject.
+    /// The subject: one line that names the problem.
     pub subject: String,
     /// The open ticket that the request duplicates.
     pub duplicate_of: Option<i64>,
@@ -51,7 +51,7 @@ pub struct Refusal {
 /// A refused request with all details.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusalWhole {
-    /// The refused request.
+    /// The request that was refused, as it was sent.
     #[serde(flatten)]
     pub refusal: Refusal,
     /// The request, as it was sent.
@@ -93,9 +93,7 @@ impl Refusal {
 
 impl RefusalWhole {
     /// A refusal with its request and files.
-    ///
-    /// # Errors
-    /// A failure of the database; a request that was kept and cannot be read any more.
+    /// Errors: a request that was kept and cannot be read any more.
     pub fn load(
         row: &RefusalRow,
         language: Language,

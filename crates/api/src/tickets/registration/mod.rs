@@ -49,9 +49,7 @@ pub struct Objection {
 }
 
 /// Checks every field of a request, those that refer to other things included.
-///
-/// # Errors
-/// All field errors at once; a failure of the database.
+/// Errors: all field errors at once.
 pub fn complete(
     read: ReadRequest,
     caller: &Caller,
@@ -138,9 +136,7 @@ impl Objection {
 
 /// Makes a ticket of a request, with its watchers, and returns its event. The ticket that it is
 /// filed under is locked already.
-///
-/// # Errors
-/// `external_ref_taken`; a failure of the database.
+/// Errors: `external_ref_taken`.
 pub fn register(
     complete: &ValidatedRequest,
     actor: &Caller,

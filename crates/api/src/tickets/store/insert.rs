@@ -12,9 +12,7 @@ use crate::tickets::store::map_constraint;
 use crate::tickets::store::texts::{TicketTexts, WithTexts};
 
 /// Writes a ticket that is filed; returns it with its number.
-///
-/// # Errors
-/// `external_ref_taken`; a field error where what it refers to is of another company.
+/// Errors: `external_ref_taken`; a field error where what it refers to is of another company.
 pub fn insert(
     ticket: Ticket,
     fingerprint: &Fingerprint,

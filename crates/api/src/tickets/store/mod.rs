@@ -87,17 +87,11 @@ pub type Condition = db::Condition<tickets::table>;
 
 impl TicketRow {
     /// Whether `caller` may know of a ticket.
-    ///
-    /// # Errors
-    /// `NotFound` where not.
     pub fn check_visible(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
         Self::status(id, caller, conn).map(|_| ())
     }
 
     /// The stage a ticket has reached, if `caller` may know of it.
-    ///
-    /// # Errors
-    /// `NotFound` where not.
     pub fn status(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Status> {
         let status: DbEnum<Status> = tickets::table
             .filter(tickets::id.eq(id))

@@ -53,9 +53,8 @@ impl Shape {
 }
 
 /// Writes a ticket that an action of this shape has changed.
-///
-/// # Errors
-/// `external_ref_taken`; a field error where what the ticket refers to is of another company.
+/// Errors: `external_ref_taken`; a field error where what the ticket refers to is of another
+/// company.
 pub fn save(
     shape: Shape,
     before: &Ticket,

@@ -74,9 +74,9 @@ pub struct Ticket {
     pub author: Ref,
     /// The colleague who took over from an author who has left.
     pub contact: Option<Ref>,
-    /// The assignee.
+    /// The engineer who works on it.
     pub assignee: Option<Ref>,
-    /// The parent ticket.
+    /// The ticket of which this one is a part.
     pub parent_id: Option<i64>,
     /// Open tickets that the author has declared to be different from this one (3.4.1.4).
     pub not_duplicate_of: Vec<i64>,
@@ -140,9 +140,9 @@ pub struct Ticket {
 /// A release, as shown in a ticket.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TicketRelease {
-    /// The unique identifier.
+    /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// The version.
+    /// The version, as the vendor names it.
     pub version: String,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
@@ -282,9 +282,7 @@ impl Ticket {
     }
 
     /// One ticket with everything that is answered of it, in one statement.
-    ///
-    /// # Errors
-    /// `NotFound` where there is none, or none that `caller` may know of.
+    /// Errors: `NotFound` where there is none, or none that `caller` may know of.
     pub fn load(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         let (authors, contacts, assignees) =
             diesel::alias!(users as authors, users as contacts, users as assignees);

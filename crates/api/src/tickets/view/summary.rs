@@ -20,7 +20,7 @@ use crate::visibility::known::Known;
 /// A ticket in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TicketSummary {
-    /// The ticket number.
+    /// The number of the ticket, as people quote it.
     pub id: i64,
     /// The project that the ticket was created in.
     pub project: Ref,
@@ -32,17 +32,17 @@ pub struct TicketSummary {
     pub product_name: Option<String>,
     /// The tracker: the kind of request.
     pub tracker: Tracker,
-    /// The status.
+    /// Where the ticket stands in its life (2.5).
     pub status: Status,
-    /// The priority.
+    /// The priority, as given or as derived from impact and urgency.
     pub priority: Priority,
     /// A short summary of the problem.
     pub subject: String,
     /// Who created the ticket.
     pub author: Ref,
-    /// The assignee.
+    /// The engineer who works on it.
     pub assignee: Option<Ref>,
-    /// The parent ticket.
+    /// The ticket of which this one is a part.
     pub parent_id: Option<i64>,
     /// Who has to act now.
     pub needs_action_from: Party,
@@ -60,7 +60,7 @@ pub struct TicketSummary {
     /// The place in the queue.
     #[serde(skip)]
     pub queue_rank: Option<Timestamp>,
-    /// The running clock.
+    /// The clock that runs at present.
     #[serde(skip)]
     pub running_clock: Option<ClockKind>,
     /// What it is ordered by when priority decides.
