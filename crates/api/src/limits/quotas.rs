@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::PgConnection;
+use domain::Timestamp;
 use domain::calendar::Calendar;
 use domain::sla::Rules;
 
@@ -138,6 +139,6 @@ impl Drop for Charge<'_> {
 pub fn exceeded(calendar: &Calendar, now: DateTime<Utc>) -> Problem {
     let resets_at = calendar.next_day_begins_at(now);
     let seconds = (resets_at - now).num_seconds() + 1;
-    let problem = Problem::new(Code::QuotaExceeded).with("resets_at", resets_at);
+    let problem = Problem::new(Code::QuotaExceeded).with("resets_at", Timestamp::from(resets_at));
     Problem { retry_after: Some(u32::try_from(seconds).unwrap_or(1)), ..problem }
 }

@@ -251,7 +251,7 @@ codes! {
     /// A person has done enough for a day.
     QuotaExceeded = "quota_exceeded", TOO_MANY_REQUESTS,
         ["Дневной предел исчерпан", "Тәуліктік шек таусылды", "Daily quota exceeded"],
-        ["На сегодня предел исчерпан; resets_at называет время, с которого можно продолжить.", "Бүгінгі шек таусылды; resets_at қай уақыттан жалғастыруға болатынын атайды.", "You have used up your quota for today; you can continue at resets_at."];
+        ["На сегодня предел исчерпан. Продолжить можно завтра.", "Бүгінгі шек таусылды. Ертең жалғастыруға болады.", "You have used up your quota for today; you can continue at resets_at."];
     /// A person has as many streams of events open as there may be.
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
         ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],

@@ -54,6 +54,9 @@ pub struct ProblemDocument {
     /// The scope that an API token needs (`insufficient_scope`); absent if no scope is sufficient.
     #[schema(nullable = false)]
     required_scope: Option<Scope>,
+    /// When the quota of the day begins anew (`quota_exceeded`).
+    #[schema(nullable = false)]
+    resets_at: Option<domain::Timestamp>,
 }
 
 /// The codes are a table of their own.

@@ -21,6 +21,8 @@ pub(super) const OPEN: &[&str] = &[
     "PauseCause",
     "ProblemCode",
     "Scope",
+    "SearchKind",
+    "SearchPlace",
     "StartCause",
 ];
 
