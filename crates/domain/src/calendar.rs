@@ -159,7 +159,12 @@ impl Calendar {
 
     /// When the day after the present one begins.
     pub fn next_day_begins_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let day = self.day(now);
+        self.working_day_ends_at(now, 0)
+    }
+
+    /// When the day ends that is that many working days after the present one.
+    pub fn working_day_ends_at(&self, now: DateTime<Utc>, count: u16) -> DateTime<Utc> {
+        let day = self.working_days_after(self.day(now), count);
         self.day_begins_at(day.checked_add_days(Days::new(1)).unwrap_or(day))
     }
 
@@ -250,6 +255,19 @@ pub(crate) mod tests {
     fn working_days(calendar: &Calendar, year: i32) -> usize {
         let days = date(year, "01-01").iter_days().take_while(|it| it.year() == year);
         days.filter(|it| calendar.is_working_day(*it)).count()
+    }
+
+    /// AU05: from a Friday the second working day is a Tuesday, and over a day off a day later.
+    #[test]
+    fn sec_au05_a_working_day_ends_with_its_midnight() {
+        let calendar = official("+06:00");
+        let end = |from: &str| {
+            let from = from.parse().expect("an instant");
+            calendar.zone.local(calendar.working_day_ends_at(from, 2)).to_string()
+        };
+        assert_eq!(end("2026-11-27T12:00:00Z"), "2026-12-02 00:00:00");
+        assert_eq!(end("2026-12-15T12:00:00Z"), "2026-12-19 00:00:00");
+        assert_eq!(end("2026-11-29T20:00:00Z"), "2026-12-03 00:00:00");
     }
 
     /// 2.3: the working days of each year, in both readings of the decrees.

@@ -1,6 +1,5 @@
 //! The mail that brings the access data (2.1).
 
-use chrono::TimeDelta;
 use diesel::prelude::*;
 use domain::Text;
 
@@ -11,10 +10,12 @@ use crate::db::schema::users;
 use crate::mail::letter::{Composed, Links, Template};
 use crate::mail::outbox::MailRow;
 use crate::problem::Problem;
+use crate::settings;
 use crate::users::store::UserRow;
 
-/// How long a one-time password is good.
-const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// A one-time password is good until the end of the second working day (AU05): whoever is invited on
+/// a Friday evening still gets in on Monday.
+const WORKING_DAYS: u16 = 2;
 
 /// Makes a one-time password, commits its hash, then sends it: a repeated attempt makes a new
 /// one, and a password that somebody chose is left alone.
@@ -22,7 +23,8 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
     let password = secret::one_time_password();
     let hash = hashing::hash(&password)?;
     let work = |conn: &mut PgConnection| {
-        let expires_at = real_now(conn)? + PASSWORD_LIFETIME;
+        let calendar = &settings::latest(conn)?.calendar;
+        let expires_at = calendar.working_day_ends_at(real_now(conn)?, WORKING_DAYS);
         let awaited =
             users::table.find(user_id).filter(users::must_change_password).filter(users::is_active);
         let changed = diesel::update(awaited)
@@ -55,21 +57,21 @@ const INVITATION: Template = Template {
          Адрес портала: {public_url}\n\
          Логин: {email}\n\
          Одноразовый пароль:\n\n    {password}\n\n\
-         Пароль действует 24 часа. При первом входе смените его на свой: до смены пароля другие \
-         действия недоступны.\n",
+         Пароль действует до конца второго рабочего дня. При первом входе смените его на свой: до \
+         смены пароля другие действия недоступны.\n",
         "Сәлеметсіз бе, {first_name}!\n\n\
          Сізге техникалық қолдау порталында тіркелгі жасалды.\n\n\
          Портал мекенжайы: {public_url}\n\
          Логин: {email}\n\
          Бір реттік құпиясөз:\n\n    {password}\n\n\
-         Құпиясөз 24 сағат жарамды. Алғаш кіргенде оны өз құпиясөзіңізге ауыстырыңыз: оған дейін \
+         Құпиясөз екінші жұмыс күнінің соңына дейін жарамды. Алғаш кіргенде оны өз құпиясөзіңізге ауыстырыңыз: оған дейін \
          басқа әрекеттер қолжетімсіз.\n",
         "Hello {first_name},\n\n\
          An account on the technical-support portal has been created for you.\n\n\
          The portal: {public_url}\n\
          Login: {email}\n\
          One-time password:\n\n    {password}\n\n\
-         The password is valid for 24 hours. Change it when you first sign in: nothing else is \
-         possible before that.\n",
+         The password is valid until the end of the second working day. Change it when you first \
+         sign in: nothing else is possible before that.\n",
     ),
 };
