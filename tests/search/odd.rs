@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
-/// RS01: whatever is typed is answered, or refused with its reason; nothing fails.
+/// RS01, IN10: whatever is typed is answered, or refused with its reason; nothing fails.
 #[test]
-fn sec_rs01_odd_queries_are_answered_or_refused() {
+fn sec_rs01_in10_odd_queries_are_answered_or_refused() {
     let app = TestApp::spawn();
     app.ticket("new");
     app.is_indexed();

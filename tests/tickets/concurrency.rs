@@ -11,9 +11,9 @@ fn count(responses: &[Response], status: u16) -> usize {
     responses.iter().filter(|it| it.status == status).count()
 }
 
-/// 2.5: of many who take a ticket at the same time one gets it; the others are refused.
+/// 2.5, SV01: of many who take a ticket at the same time one gets it; the others are refused.
 #[test]
-fn c2_5_of_64_who_take_a_ticket_one_gets_it() {
+fn c2_5_sec_sv01_of_64_who_take_a_ticket_one_gets_it() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
     let takers = [app.engineer(), app.other_engineer()];

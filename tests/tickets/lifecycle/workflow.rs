@@ -31,7 +31,7 @@ fn c2_5_every_move_of_the_table_is_made() {
 /// 2.5: every other cell of 8 × 8 × 4 is refused, with the transitions there are, and changes
 /// nothing.
 #[test]
-fn c2_5_every_other_move_is_refused_and_changes_nothing() {
+fn c2_5_sec_az10_every_other_move_is_refused_and_changes_nothing() {
     let app = TestApp::spawn();
 
     for from in STATUSES {
