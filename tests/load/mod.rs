@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// How long each load lasts.
 pub const LASTS: Duration = Duration::from_secs(10);
 
+/// The pause between two reads of whoever only reads: within the rate of a person.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// The limits that hold where nothing is set, whatever the other tests raise them to.
 pub const DEFAULT_LIMITS: [(&str, &str); 7] = [
     ("HELPDESK_RATE_PERSON", "20/200"),
@@ -32,10 +35,12 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Requests sent one after the other until it is time to stop; each returns its status.
-    pub fn until(stop: &AtomicBool, mut request: impl FnMut() -> u16) -> Self {
+    /// Requests sent one after the other, after a pause each, until it is time to stop; each returns
+    /// its status.
+    pub fn until(stop: &AtomicBool, pause: Duration, mut request: impl FnMut() -> u16) -> Self {
         let mut figures = Self::default();
         while !stop.load(Ordering::Relaxed) {
+            thread::sleep(pause);
             let started = Instant::now();
             let status = request();
             figures.times.push(started.elapsed());
@@ -81,14 +86,11 @@ pub fn beside(
     let (stop, load) = (&AtomicBool::new(false), &load);
     thread::scope(|scope| {
         let loads: Vec<_> = (0..threads)
-            .map(|number| scope.spawn(move || Figures::until(stop, || load(number))))
-            .collect();
-        let other = scope.spawn(move || {
-            Figures::until(stop, || {
-                thread::sleep(Duration::from_millis(5));
-                other()
+            .map(|number| {
+                scope.spawn(move || Figures::until(stop, Duration::ZERO, || load(number)))
             })
-        });
+            .collect();
+        let other = scope.spawn(move || Figures::until(stop, PAUSE, &mut other));
         thread::sleep(LASTS);
         stop.store(true, Ordering::Relaxed);
         let load = Figures::sum(loads.into_iter().map(|it| it.join().unwrap()));
