@@ -25,7 +25,7 @@ impl Call {
         let id = make(app, permissions.thing, true, &person);
         let other = app.ticket("new");
         let path = filled(&within(app, operation.path, id), id, app.other_engineer().id, other);
-        let path = format!("{path}{}", operation.query().trim_end_matches(['?', '&']));
+        let path = format!("{path}{}", operation.required_query());
         let body = payload(app, operation.id, role);
         Self { operation, person, path, body }
     }

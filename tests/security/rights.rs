@@ -88,7 +88,7 @@ impl Walk {
         };
         let template = within(&self.app, operation.path, id);
         let path = filled(&template, id, self.app.other_engineer().id, self.other);
-        let path = format!("{path}{}", operation.query().trim_end_matches(['?', '&']));
+        let path = format!("{path}{}", operation.required_query());
         let body = payload(&self.app, operation.id, self.role);
         self.person.call(&operation.method, &path, body.as_ref())
     }

@@ -68,7 +68,7 @@ fn call(
     let id = make(app, thing, true, owner);
     let template = within(app, operation.path, id);
     let path = filled(&template, id, app.other_engineer().id, other);
-    let path = format!("{path}{}", operation.query().trim_end_matches(['?', '&']));
+    let path = format!("{path}{}", operation.required_query());
     let body = payload(app, operation.id, role);
     let before = rights(app);
     let response = script.call(&operation.method, &path, body.as_ref());

@@ -39,10 +39,16 @@ impl Operation {
 
     /// The beginning of its query: what it cannot do without.
     pub fn query(&self) -> &'static str {
-        match self.parameters().any(|it| it["in"] == "query" && it["required"] == true) {
-            true => "?q=1016&",
-            false => "?",
-        }
+        if self.needs_query() { "?q=1016&" } else { "?" }
+    }
+
+    /// The shortest query with which it succeeds.
+    pub fn required_query(&self) -> &'static str {
+        if self.needs_query() { "?q=1016" } else { "" }
+    }
+
+    fn needs_query(&self) -> bool {
+        self.parameters().any(|it| it["in"] == "query" && it["required"] == true)
     }
 
     pub fn parameters(&self) -> impl Iterator<Item = &'static Value> {

@@ -42,11 +42,6 @@ impl Fingerprint {
         &self.0
     }
 
-    /// How much two requests have in common: 0 nothing, 1 every word.
-    pub fn likeness(&self, other: &Self) -> f64 {
-        share(&self.0, &other.0, |_| true)
-    }
-
     /// 3.4.1.4: the same or nearly the same text, numbers included.
     pub fn is_nearly_same(&self, other: &Self) -> bool {
         share(&self.0, &other.0, is_of_plain_word) >= NEARLY_THE_SAME

@@ -1,13 +1,16 @@
 //! Looking at a password: whose turn it is, whether guessing is slowed, and what is counted.
 
+use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::audit::entry::Entry;
+use crate::audit::entry::{Entry, Trace};
 use crate::auth::account::Account;
 use crate::auth::throttle::Attempt;
 use crate::credentials::turns;
 use crate::credentials::turns::Turn;
+use crate::http::caller::Caller;
+use crate::http::client_address::ClientAddress;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 
@@ -20,13 +23,25 @@ pub struct Guess {
     pub code: Code,
 }
 
+impl Guess {
+    /// That of somebody who is signed in, for what asks for the password once more.
+    pub fn of_signed_in(req: &HttpRequest, caller: &Caller, password: String) -> Self {
+        Self {
+            attempt: Attempt::of_signed_in(caller.user_id, ClientAddress::of(req)),
+            password,
+            entry: Entry::of(Trace::of(req)).by(caller),
+            code: Code::ValidationFailed,
+        }
+    }
+}
+
 /// An account whose password was right a moment ago.
 pub struct Checked {
     pub account: Account,
     /// The hash that was compared; whoever relies on it later asks whether it
     /// [is still](crate::auth::account::is_still) that.
     pub hash: Option<String>,
-    /// When that was, on the wall.
+    /// When that was, by the real clock.
     pub at: DateTime<Utc>,
 }
 

@@ -6,15 +6,12 @@ use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::audit::entry::{Entry, Trace};
 use crate::auth::account::Account;
 use crate::auth::check_password::{Guess, check_password};
-use crate::auth::throttle::Attempt;
 use crate::auth::{account, store};
 use crate::credentials::{secret, turns};
 use crate::db::schema::{sessions, users};
 use crate::http::caller::Caller;
-use crate::http::client_address::ClientAddress;
 use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::mail::outbox;
@@ -54,22 +51,15 @@ pub async fn change_password(
     let account: Account =
         db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
-    let client = ClientAddress::of(&req);
-    let attempt = Attempt::of_signed_in(user_id, client);
-    let entry = Entry::of(Trace::of(&req)).by(&caller);
-    let guess = Guess {
-        attempt: attempt.clone(),
-        password: change.current_password,
-        entry: entry.clone(),
-        code: Code::ValidationFailed,
-    };
+    let guess = Guess::of_signed_in(&req, &caller, change.current_password);
+    let (attempt, entry) = (guess.attempt.clone(), guess.entry.clone());
     let must_change_password = account.must_change_password;
     let Some(checked) = check_password(&db, guess, move |_| Ok(Some(account))).await? else {
         let wrong = FieldError::new("/current_password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));
     };
     let current = checked.hash;
-    let hash = turns::turn(client).await?.hash(change.new_password).await?;
+    let hash = turns::turn(attempt.client()).await?.hash(change.new_password).await?;
     db.transaction(move |conn| {
         if !account::replace_password(user_id, current.as_deref(), &hash, conn)? {
             // It was changed or voided while this request was thinking.

@@ -6,14 +6,11 @@ use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::audit::entry::{Entry, Trace};
 use crate::auth::account;
 use crate::auth::account::Account;
 use crate::auth::check_password::{Guess, check_password};
-use crate::auth::throttle::Attempt;
 use crate::db::schema::{sessions, users};
 use crate::http::caller::Caller;
-use crate::http::client_address::ClientAddress;
 use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
@@ -44,14 +41,8 @@ pub async fn reauthenticate(
     Valid(given): Valid<Reauthentication>,
 ) -> Result<HttpResponse, Problem> {
     let (user_id, session_id) = (caller.user_id, caller.session_id()?);
-    let attempt = Attempt::of_signed_in(user_id, ClientAddress::of(&req));
-    let entry = Entry::of(Trace::of(&req)).by(&caller);
-    let guess = Guess {
-        attempt: attempt.clone(),
-        password: given.password,
-        entry: entry.clone(),
-        code: Code::ValidationFailed,
-    };
+    let guess = Guess::of_signed_in(&req, &caller, given.password);
+    let (attempt, entry) = (guess.attempt.clone(), guess.entry.clone());
     let find =
         move |conn: &mut _| Account::query().filter(users::id.eq(user_id)).first(conn).optional();
     let Some(checked) = check_password(&db, guess, find).await? else {

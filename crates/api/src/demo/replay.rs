@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::zone::Zone;
-use domain::{FieldCode, FieldError, Format, Status, TransitionFields};
+use domain::{Status, TransitionFields};
 use serde_json::{Value, json};
 
 use crate::config::hmac_key::HmacKey;
@@ -16,7 +16,7 @@ use crate::demo::story::{Filed, Grade, Story, stories};
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::response::IfMatch;
-use crate::http::validation::BodyWithErrors;
+use crate::http::validation::{BodyWithErrors, typed};
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::lifecycle::apply::Message;
@@ -145,9 +145,7 @@ fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -
 }
 
 fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
-    let typed = serde_json::from_value(body.clone());
-    let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
-    BodyWithErrors { body, typed: typed.map_err(edge) }
+    BodyWithErrors { typed: typed(&body), body }
 }
 
 fn make(

@@ -142,14 +142,17 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
             Fingerprint::store(&req, &bytes);
             let body = parse(&bytes)?;
             SentBody::store(&req, &body);
-            let typed = schemas.check(&T::name(), &body)?.and_then(|()| {
-                // Only a value at the very edge of a type passes the schema and fails here.
-                let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
-                serde_json::from_value(body.clone()).map_err(edge)
-            });
+            let typed = schemas.check(&T::name(), &body)?.and_then(|()| typed(&body));
             Ok(Self { body, typed })
         })
     }
+}
+
+/// A body that its schema has passed, or nobody has to check, as a type.
+pub fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<FieldError>> {
+    // Only a value at the very edge of a type passes the schema and fails here.
+    let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
+    serde_json::from_value(body.clone()).map_err(edge)
 }
 
 fn has_no_body(req: &HttpRequest) -> bool {
