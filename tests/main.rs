@@ -1,5 +1,12 @@
 //! The black-box tests: HTTP against the real binary on a real PostgreSQL.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 mod support;
 

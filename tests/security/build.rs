@@ -42,8 +42,8 @@ fn sec_cf10_dependencies_are_checked_with_every_change() {
     }
 }
 
-/// CF12: nothing unsafe compiles, nothing is unwrapped, and a release stops at a number that
-/// overflows rather than going on with another one.
+/// CF12: nothing unsafe compiles, outside tests nothing is unwrapped, indexed or given up, and a
+/// release stops at a number that overflows rather than going on with another one.
 #[test]
 fn sec_cf12_the_compiler_is_told_to_be_strict() {
     let workspace = read("Cargo.toml");
@@ -53,7 +53,10 @@ fn sec_cf12_the_compiler_is_told_to_be_strict() {
     };
 
     assert!(section("workspace.lints.rust").contains("unsafe_code = \"forbid\""));
-    assert!(section("workspace.lints.clippy").contains("unwrap_used = \"warn\""));
+    let lints = section("workspace.lints.clippy");
+    for lint in ["unwrap_used", "expect_used", "panic", "indexing_slicing", "string_slice"] {
+        assert!(lints.lines().any(|it| it == format!("{lint} = \"warn\"")), "{lint}");
+    }
     assert!(section("profile.release").contains("overflow-checks = true"));
     for crate_of_ours in ["crates/api/Cargo.toml", "crates/domain/Cargo.toml"] {
         assert!(read(crate_of_ours).contains("[lints]\nworkspace = true"), "{crate_of_ours}");

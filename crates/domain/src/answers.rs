@@ -121,15 +121,14 @@ const INTRODUCTION_LINES: usize = 3;
 pub fn own_words(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut kept: Vec<&str> = Vec::new();
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        if is_end(line) || is_head(&lines[at..]) {
+    let mut rest = lines.as_slice();
+    while let [line, below @ ..] = rest {
+        if is_end(line) || is_head(rest) {
             break;
         }
-        if let Some(length) = introduction(&lines[at..]) {
-            at += length;
-            let quoted = lines[at..].iter().position(|it| !it.is_empty());
-            if quoted.is_some_and(|it| is_quoted(lines[at + it])) {
+        if let Some(length) = introduction(rest) {
+            rest = rest.get(length..).unwrap_or_default();
+            if rest.iter().find(|it| !it.is_empty()).is_some_and(|it| is_quoted(it)) {
                 continue;
             }
             break;
@@ -137,7 +136,7 @@ pub fn own_words(text: &str) -> String {
         if !is_quoted(line) {
             kept.push(line);
         }
-        at += 1;
+        rest = below;
     }
     let is_silent = |line: &&str| {
         line.trim().is_empty() || SIGNATURES.iter().any(|it| line.trim().starts_with(it))
@@ -188,9 +187,10 @@ fn introduction(lines: &[&str]) -> Option<usize> {
 }
 
 fn tells_who_and_when(introduction: &str) -> bool {
-    let has_time = introduction.as_bytes().windows(4).any(|it| {
-        it[0].is_ascii_digit() && it[1] == b':' && it[2].is_ascii_digit() && it[3].is_ascii_digit()
-    });
+    let has_time = introduction
+        .as_bytes()
+        .windows(4)
+        .any(|it| matches!(it, [b'0'..=b'9', b':', b'0'..=b'9', b'0'..=b'9']));
     let has_digit = introduction.contains(|it: char| it.is_ascii_digit());
     has_digit && (has_time || introduction.contains('@'))
 }

@@ -115,9 +115,9 @@ fn is_encoded(token: &[char]) -> bool {
 /// The words that are written in pieces held together by one sign: «х у й», «х.у.й», «ху-й».
 fn spelled_out(text: &[char]) -> Vec<Vec<char>> {
     let mut words: Vec<Vec<char>> = Vec::new();
-    let (mut last, mut gap, mut glue) = (&text[..0], None, None);
+    let (mut last, mut gap, mut glue) = (Default::default(), None, None);
     for piece in text.chunk_by(|a, b| a.is_alphanumeric() == b.is_alphanumeric()) {
-        if !piece[0].is_alphanumeric() {
+        if !piece.iter().all(|it| it.is_alphanumeric()) {
             gap = piece.iter().copied().find(|it| !it.is_whitespace()).or(Some(' '));
             continue;
         }
@@ -153,7 +153,8 @@ fn size(piece: &[char]) -> usize {
 fn is_rude(word: &[char]) -> bool {
     let word = letters(word.iter().copied().skip_while(|it| !it.is_alphanumeric()));
     let has_stem = word.windows(2).enumerate().any(|(at, pair)| {
-        let stems = BY_FIRST_TWO.get(&(pair[0].shown, pair[1].shown));
+        let [first, second] = pair else { return false };
+        let stems = BY_FIRST_TWO.get(&(first.shown, second.shown));
         stems.is_some_and(|it| it.iter().any(|stem| stem.is_in(&word, at)))
     });
     has_stem && !is_part_number(&word) && !ORDINARY.iter().any(|it| begins_with(&word, it))
@@ -162,7 +163,7 @@ fn is_rude(word: &[char]) -> bool {
 /// Whether the digits are too many, or the word too long, for them to stand for letters.
 fn is_part_number(word: &[Letter]) -> bool {
     let end = word.iter().rposition(|it| it.shown.is_alphabetic()).unwrap_or(0);
-    let digits = word[..end].iter().filter(|it| it.shown.is_numeric()).count();
+    let digits = word.iter().take(end).filter(|it| it.shown.is_numeric()).count();
     digits > 0 && (word.len() > 14 || digits * 2 > word.len())
 }
 
@@ -217,12 +218,10 @@ static STEM_LIST: LazyLock<Vec<Stem>> =
 static BY_FIRST_TWO: LazyLock<HashMap<(char, char), Vec<&Stem>>> = LazyLock::new(|| {
     let mut stems: HashMap<_, Vec<&Stem>> = HashMap::new();
     for stem in STEM_LIST.iter() {
-        let seen = |at: usize| {
-            let letter = stem.letters[at].shown;
-            once(letter).chain(disguises(letter).chars())
-        };
-        for first in seen(0) {
-            for second in seen(1).chain(MASKS) {
+        let [first, second, ..] = stem.letters.as_slice() else { continue };
+        let seen = |it: &Letter| once(it.shown).chain(disguises(it.shown).chars());
+        for first in seen(first) {
+            for second in seen(second).chain(MASKS) {
                 stems.entry((first, second)).or_default().push(stem);
             }
         }
@@ -247,7 +246,7 @@ impl Stem {
         begins_with(shown, &self.letters)
             && self.is_certain(shown)
             && (self.may_follow)(before)
-            && (before.is_empty() || shown[0].shown.is_alphabetic())
+            && (before.is_empty() || shown.first().is_some_and(|it| it.shown.is_alphabetic()))
             && !(self.is_whole && after.iter().any(|it| it.shown.is_alphabetic()))
     }
 
@@ -257,13 +256,13 @@ impl Stem {
         let exact = pairs.filter(|(it, letter)| it.shown == letter.shown).count();
         let signs = shown.iter().filter(|it| !it.shown.is_alphabetic()).count();
         let masks = shown.iter().filter(|it| it.is_mask()).count();
-        let ends = [shown[0].shown, shown[shown.len() - 1].shown];
-        if shown.len() <= 3 && self.letters[0].shown.is_ascii() {
+        let mut ends = shown.first().into_iter().chain(shown.last());
+        if shown.len() <= 3 && self.letters.first().is_some_and(|it| it.shown.is_ascii()) {
             return exact == shown.len(); // `x*y` is a product, `HU1` a code.
         }
         match masks {
             0 => exact >= 1 && signs * 2 < shown.len(),
-            _ => exact >= masks.max(2) && ends.iter().all(|it| it.is_alphabetic()),
+            _ => exact >= masks.max(2) && ends.all(|it| it.shown.is_alphabetic()),
         }
     }
 }

@@ -98,7 +98,7 @@ pub fn errors(
     };
     let wrong = given.iter().enumerate().filter_map(|(place, id)| {
         let code = match () {
-            () if given[..place].contains(id) => FieldCode::Repeated,
+            () if given.iter().take(place).any(|it| it == id) => FieldCode::Repeated,
             () if !known.iter().any(|it| it == id) => FieldCode::NotFound,
             () => return None,
         };

@@ -22,7 +22,7 @@ impl HmacKey {
         let digest = Sha256::digest(key);
         let key = if key.len() > BLOCK { digest.as_slice() } else { key };
         let mut block = [0; BLOCK];
-        block[..key.len()].copy_from_slice(key);
+        block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
         let fingerprint = Sha256::new().chain_update(FINGERPRINT).chain_update(key).finalize();
         Self { mac: Hmac::new(&block.into()), fingerprint: fingerprint.to_vec() }
     }

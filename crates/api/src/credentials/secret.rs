@@ -22,7 +22,8 @@ const CONTEXT: &[&str] = &["helpdesk", "eltex", "support", "password", "паро
 pub fn one_time_password() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let random: [u8; 26] = rand::random();
-    random.iter().map(|it| char::from(LETTERS[usize::from(it % 32)])).collect()
+    let letters = random.iter().filter_map(|it| LETTERS.get(usize::from(it % 32)));
+    letters.copied().map(char::from).collect()
 }
 
 /// A random token with a prefix that secret scanners know, and the hash it is kept as.

@@ -114,16 +114,20 @@ impl Turns {
         if let Some(memory) = self.free.pop() {
             return Asked::Now(Turn(Some(memory)));
         }
-        let own = self.lines.iter().position(|(it, _)| *it == client);
-        if !self.has_place(own.map_or(0, |it| self.lines[it].1.len())) {
+        let waits = self.line_of(client).map_or(0, |it| it.len());
+        if !self.has_place(waits) {
             return Asked::Never;
         }
         let (turn, waiting) = oneshot::channel();
-        match own {
-            Some(own) => self.lines[own].1.push_back(turn),
+        match self.line_of(client) {
+            Some(line) => line.push_back(turn),
             None => self.lines.push_back((client, VecDeque::from([turn]))),
         }
         Asked::Later(waiting)
+    }
+
+    fn line_of(&mut self, client: IpAddr) -> Option<&mut VecDeque<oneshot::Sender<Turn>>> {
+        self.lines.iter_mut().find(|(it, _)| *it == client).map(|(_, line)| line)
     }
 
     /// Whether one more may wait of a client that waits so often already. In a full line the

@@ -1,5 +1,10 @@
 //! The demo's companies, people, directions, projects and products.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the story is our own data, and a test plays it whole"
+)]
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

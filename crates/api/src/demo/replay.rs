@@ -1,5 +1,10 @@
 //! Tells the stories: every step in the order of time, through the rules.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the story is our own data, and a test plays it whole"
+)]
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};

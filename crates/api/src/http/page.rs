@@ -9,11 +9,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+use crate::http::response::short_hash;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 
@@ -40,7 +40,7 @@ impl PageQuery {
     /// Errors: `invalid_cursor` for one of another list, or none at all.
     pub fn bound_to<K: Key>(self, list: impl Serialize) -> Result<PageRequest<K>, Problem> {
         let description = serde_json::to_vec(&list).unwrap_or_default();
-        let list = URL_SAFE_NO_PAD.encode(&Sha256::digest(description)[..9]);
+        let list = short_hash::<9>(&description);
         let after = match self.cursor {
             Some(cursor) => Some(read(&cursor, &list).ok_or(Problem::new(Code::InvalidCursor))?),
             None => None,

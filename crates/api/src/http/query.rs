@@ -62,7 +62,7 @@ impl Parameters {
             .collect();
         let headers = operation["parameters"].as_array().into_iter().flatten();
         let headers = headers.filter(|it| it["in"] == "header").filter_map(|it| {
-            let most = usize::try_from(it["schema"]["maxLength"].as_u64()?).ok()?;
+            let most = usize::try_from(it.pointer("/schema/maxLength")?.as_u64()?).ok()?;
             Some((it["name"].as_str()?.to_owned(), most))
         });
         Ok(Self { query: compiled?, required, headers: headers.collect() })

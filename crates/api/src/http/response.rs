@@ -70,7 +70,13 @@ pub fn location(collection: &str, id: impl Display) -> String {
 
 /// What a body is recognised by: the same bytes have the same.
 pub fn hash(body: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12])
+    short_hash::<12>(body)
+}
+
+/// The first `N` bytes of the hash of a content, as text.
+pub fn short_hash<const N: usize>(content: &[u8]) -> String {
+    let hash: [u8; 32] = Sha256::digest(content).into();
+    URL_SAFE_NO_PAD.encode(hash.first_chunk::<N>().unwrap_or(&[0; N]))
 }
 
 /// An answer as it leaves: it can be kept, and given again.

@@ -48,10 +48,10 @@ impl Schemas {
     /// Compiles the schemas of a document.
     /// Errors: the schema that does not compile.
     pub fn new(document: &Value) -> Result<Self, String> {
-        let components = &document["components"]["schemas"];
+        let components = document.pointer("/components/schemas").unwrap_or(&Value::Null);
         let compiled: Result<_, String> = body_names(document)
             .map(|name| {
-                let schema = &components[name];
+                let schema = components.get(name).unwrap_or(&Value::Null);
                 let lines = OneLine::of(schema, components);
                 Ok((name.to_owned(), (compile(name, schema, components)?, lines)))
             })
@@ -78,8 +78,8 @@ pub(crate) fn body_names(document: &Value) -> impl Iterator<Item = &str> {
     let items = document["paths"].as_object().into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
     operations.filter_map(|(_, operation)| {
-        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-        schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
+        let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref")?;
+        schema.as_str()?.strip_prefix("#/components/schemas/")
     })
 }
 

@@ -64,7 +64,7 @@ pub struct Pipe<'a> {
 pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     // Of what is too large the head is enough to answer.
     let is_too_large = raw.len() > LARGEST;
-    let read = if is_too_large { &raw[..HEAD] } else { raw };
+    let read = raw.get(..HEAD).filter(|_| is_too_large).unwrap_or(raw);
     let Some(incoming) = parse::parse(read, pipe.own.mail_domain) else {
         return pipe.db.transaction_here(|conn| keep_unreadable(raw, conn));
     };

@@ -71,7 +71,7 @@ pub fn store_mail(
     let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
     let left = left.transpose().map_err(Problem::unexpected)?;
     let is_kept = fate.reason.is_some() || left.is_some();
-    let kept = &raw[..raw.len().min(MAX_KEPT)];
+    let kept = raw.get(..MAX_KEPT).unwrap_or(raw);
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),

@@ -138,7 +138,9 @@ impl Problem {
     pub fn document(&self, language: Language, public_url: &str, request_id: &str) -> Value {
         if let Some(replayed) = self.replayed() {
             let mut document = replayed.document.clone();
-            document["request_id"] = json!(request_id);
+            if let Some(members) = document.as_object_mut() {
+                members.insert("request_id".into(), json!(request_id));
+            }
             return document;
         }
         let mut document = Map::new();

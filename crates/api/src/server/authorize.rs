@@ -48,7 +48,7 @@ impl Operations {
     /// Errors: the operation that has no row in the table of rights, or a parameter that does
     /// not compile: a server that would be open by mistake does not start.
     pub fn new(document: &Value) -> Result<Self, String> {
-        let components = &document["components"]["schemas"];
+        let components = document.pointer("/components/schemas").unwrap_or(&Value::Null);
         let mut paths: HashMap<String, HashMap<Method, Operation>> = HashMap::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
@@ -86,13 +86,13 @@ impl Operations {
 
 /// The media type of an operation's answers that are no problems.
 fn media(operation: &Value) -> String {
-    let content = operation["responses"]["200"]["content"].as_object();
+    let content = operation.pointer("/responses/200/content").and_then(Value::as_object);
     let first = content.into_iter().flatten().next().map(|(media, _)| media.clone());
     first.unwrap_or_else(|| "application/json".to_owned())
 }
 
 fn accepted(operation: &Value) -> Option<AcceptedMedia> {
-    let content = operation["requestBody"]["content"].as_object()?;
+    let content = operation.pointer("/requestBody/content")?.as_object()?;
     let media: Vec<&str> = content.keys().map(String::as_str).collect();
     Some(AcceptedMedia(media.join(", ")))
 }

@@ -165,10 +165,10 @@ impl AsyncWrite for Connection {
         if self.answer.0.is_empty() {
             return Pin::new(&mut self.socket).poll_write(cx, bytes);
         }
-        while self.answer.1 < self.answer.0.len() {
-            let this = &mut *self;
-            let (response, sent) = &mut this.answer;
-            *sent += ready!(Pin::new(&mut this.socket).poll_write(cx, &response[*sent..]))?;
+        let this = &mut *self;
+        let (response, sent) = &mut this.answer;
+        while let Some(rest) = response.get(*sent..).filter(|it| !it.is_empty()) {
+            *sent += ready!(Pin::new(&mut this.socket).poll_write(cx, rest))?;
         }
         self.answer = (Vec::new(), 0);
         Poll::Ready(Ok(bytes.len()))

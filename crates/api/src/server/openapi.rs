@@ -1,5 +1,7 @@
 //! The document: title and security, and what follows from the tables of routes and permissions.
 
+#![expect(clippy::indexing_slicing, reason = "the document is made at the start, and by each test")]
+
 mod answered;
 mod message;
 mod operation;

@@ -11,6 +11,7 @@ use domain::violation::merged;
 use domain::zone::Zone;
 use domain::{FieldCode, FieldError, Language};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
@@ -122,7 +123,7 @@ impl CalendarSettingsSet {
 fn checked(asked: BodyWithErrors<CalendarSettingsSet>) -> Result<CalendarSettingsSet, Problem> {
     asked.typed.map_err(|errors| {
         let mut of_zone = Vec::new();
-        if let Some(zone) = asked.body["zone"].as_str() {
+        if let Some(zone) = asked.body.get("zone").and_then(Value::as_str) {
             read::<Zone>("/zone", zone, &mut of_zone);
         }
         Problem::invalid(merged(of_zone, errors))

@@ -26,7 +26,7 @@ pub async fn store_upload(
     }
     Ok(Received {
         filename: name::safe(name),
-        content_type: sniff::content_type(&bytes[..bytes.len().min(HEAD)]),
+        content_type: sniff::content_type(bytes.get(..HEAD).unwrap_or(bytes)),
         size: i64::try_from(bytes.len()).map_err(Problem::unexpected)?,
         sha256,
     })

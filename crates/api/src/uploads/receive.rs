@@ -119,7 +119,7 @@ impl Receiving {
                 return Err(Problem::new(Code::RequestTimeout));
             }
             hash.update(&chunk);
-            head.extend_from_slice(&chunk[..chunk.len().min(HEAD - head.len())]);
+            head.extend(chunk.iter().take(HEAD - head.len()));
             part.extend_from_slice(&chunk);
             if part.len() >= part_size {
                 let full = part.split_to(part_size).freeze();

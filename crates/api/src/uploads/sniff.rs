@@ -20,7 +20,7 @@ fn is_text(head: &[u8]) -> bool {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
         Err(cut) if cut.error_len().is_none() && head.len() >= HEAD => {
-            std::str::from_utf8(&head[..cut.valid_up_to()]).unwrap_or_default()
+            head.utf8_chunks().next().map_or("", |it| it.valid())
         }
         Err(_) => return false,
     };

@@ -71,7 +71,7 @@ fn fitting(mut message: Value) -> String {
         if body.len() <= LARGEST {
             break;
         }
-        let changes = message["data"]["changes"].as_object_mut();
+        let changes = message.pointer_mut("/data/changes").and_then(Value::as_object_mut);
         changes.into_iter().flat_map(|it| it.values_mut()).for_each(|it| cut(it, *longest));
         body = message.to_string();
     }

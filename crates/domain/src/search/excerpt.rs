@@ -1,5 +1,7 @@
 //! What of a text is shown beside a result.
 
+#![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
+
 use crate::search::fold::{composed, folded, latin};
 use crate::search::lexeme::lexemes;
 use crate::search::plan::SearchPlan;
@@ -76,7 +78,6 @@ impl SearchPlan {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
     use crate::search::{SearchQuery, Vocabulary};

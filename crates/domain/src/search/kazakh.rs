@@ -91,10 +91,8 @@ impl Ending {
         // One letter of voice is less certain than one of tense.
         let is_voice = matches!(self.letters.as_slice(), ['л' | 'н']);
         let shortest = if is_voice { SHORTEST } else { shortest };
-        if word.len() < self.letters.len() + shortest || !word.ends_with(&self.letters) {
-            return false;
-        }
-        let rest = &word[..word.len() - self.letters.len()];
+        let rest = word.strip_suffix(self.letters.as_slice());
+        let Some(rest) = rest.filter(|it| it.len() >= shortest) else { return false };
         let Some(last) = rest.last() else { return false };
         rest.iter().any(|it| is_vowel(*it))
             && classes(*last).iter().any(|it| self.follows.contains(*it))

@@ -165,21 +165,26 @@ impl SearchPlan {
 }
 
 impl Term {
+    #[expect(clippy::indexing_slicing, reason = "no term is made without a reading")]
+    fn typed(&self) -> &Reading {
+        &self.readings[0]
+    }
+
     /// The reading that documents have: what was typed, unless nothing of it is known and all of
     /// another reading is.
     fn chosen(&self, vocabulary: &Vocabulary) -> &Reading {
-        let typed = &self.readings[0];
+        let typed = self.typed();
         if self.number.is_some() || typed.tokens.iter().any(|it| vocabulary.knows(it)) {
             return typed;
         }
         let known = |it: &&Reading| it.tokens.iter().all(|it| vocabulary.knows(it));
-        self.readings[1..].iter().find(known).unwrap_or(typed)
+        self.readings.iter().skip(1).find(known).unwrap_or(typed)
     }
 
     /// The same, told where it is not what was typed.
     fn read(&self, vocabulary: &Vocabulary, corrections: &mut Vec<Correction>) -> &Reading {
         let chosen = self.chosen(vocabulary);
-        let typed = &self.readings[0];
+        let typed = self.typed();
         if chosen.text != typed.text {
             corrections.push(Correction { from: typed.text.clone(), to: chosen.text.clone() });
         }

@@ -1,5 +1,7 @@
 //! What somebody typed, as a list of what is wanted.
 
+#![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
+
 use crate::search::fold::composed;
 use crate::search::layout::other_readings;
 use crate::search::token::{Token, tokens};
@@ -194,7 +196,6 @@ fn reading(text: &str) -> Reading {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use proptest::prelude::*;
 

@@ -18,13 +18,12 @@ pub fn stem(word: &str) -> String {
 /// «гудок» and «гудки», «ошибок» and «ошибки», «перебоев» apart: a vowel that comes and goes.
 fn without_fleeting_vowel(stem: &str) -> Option<String> {
     let letters: Vec<char> = stem.chars().collect();
-    let [.., before, vowel, last] = letters.as_slice() else { return None };
+    let [kept @ .., vowel, last] = letters.as_slice() else { return None };
     let is_fleeting = letters.len() >= 4
         && matches!(vowel, 'о' | 'е')
         && matches!(last, 'к' | 'ц' | 'н' | 'л')
-        && !is_vowel(*before);
-    let kept = letters.len() - 2;
-    is_fleeting.then(|| letters[..kept].iter().chain([last]).collect())
+        && kept.last().is_some_and(|it| !is_vowel(*it));
+    is_fleeting.then(|| kept.iter().chain([last]).collect())
 }
 
 /// What is left of a verb, its participles and the noun made of it: «завис» of «зависает»,
@@ -39,8 +38,8 @@ pub fn root(word: &str) -> Option<String> {
 
 fn without_reflexive(word: &[char]) -> &[char] {
     let reflexive = [['с', 'я'], ['с', 'ь']];
-    let is_reflexive = word.len() > 5 && reflexive.iter().any(|it| word.ends_with(it));
-    if is_reflexive { &word[..word.len() - 2] } else { word }
+    let bare = reflexive.iter().find_map(|it| word.strip_suffix(it.as_slice()));
+    bare.filter(|it| it.len() > 3).unwrap_or(word)
 }
 
 /// Endings of adjectives, which participles have, too.
@@ -86,8 +85,8 @@ fn longest_first(endings: &str) -> Vec<Vec<char>> {
 
 /// A word without the longest of the endings, if at least three letters stay.
 fn without<'a>(word: &'a [char], endings: &[Vec<char>]) -> Option<&'a [char]> {
-    let fits = |it: &&Vec<char>| word.len() >= it.len() + SHORTEST_ROOT && word.ends_with(it);
-    endings.iter().find(fits).map(|it| &word[..word.len() - it.len()])
+    let mut kept = endings.iter().filter_map(|it| word.strip_suffix(it.as_slice()));
+    kept.find(|it| it.len() >= SHORTEST_ROOT)
 }
 
 fn without_verbal_ending(word: &[char]) -> Option<&[char]> {
@@ -102,8 +101,8 @@ fn without_verbal_ending(word: &[char]) -> Option<&[char]> {
 fn without_theme(base: &[char]) -> &[char] {
     let follows_consonant = |it: &[char]| it.last().is_some_and(|it| !is_vowel(*it));
     if let Some(rest) = without(base, &BORROWED) {
-        let is_perfective = rest.len() > 5 && rest.starts_with(&['з', 'а']);
-        return if is_perfective { &rest[2..] } else { rest };
+        let imperfective = rest.strip_prefix(&['з', 'а']).filter(|it| it.len() > 3);
+        return imperfective.unwrap_or(rest);
     }
     if let Some(rest) = without(base, &THEMES).filter(|it| follows_consonant(it)) {
         return rest;

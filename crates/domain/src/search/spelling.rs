@@ -2,6 +2,7 @@
 
 /// Insertions, deletions, substitutions and swaps of neighbours (the restricted Damerau-Levenshtein
 /// distance); none if there are more than `most`.
+#[expect(clippy::indexing_slicing, reason = "a row has one place more than the other word")]
 pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
     let one: Vec<char> = one.chars().collect();
     let other: Vec<char> = other.chars().collect();

@@ -1,7 +1,5 @@
 //! The judged collection, and further queries of its kinds, in an index that is small enough to be a
 //! map: whatever is changed here is measured in seconds.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 mod index;
 
 use std::collections::{BTreeMap, HashMap};

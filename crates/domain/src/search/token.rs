@@ -1,5 +1,7 @@
 //! What a text is made of: words, numbers and codes, with what joins them.
 
+#![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
+
 use std::ops::Range;
 
 use crate::search::fold::{composed, folded, in_one_alphabet, is_cyrillic, is_latin, latin};
@@ -131,6 +133,7 @@ enum Class {
 }
 
 /// A piece split between letters and digits.
+#[expect(clippy::indexing_slicing, reason = "each letter has its place, and each place its origin")]
 fn parts_of(piece: &str, at: usize) -> Vec<Part> {
     // Each folded character with the place of the one it comes from.
     let origins: Vec<(usize, usize)> =
@@ -198,7 +201,7 @@ fn class(it: char, of: &[char]) -> Class {
 fn is_hexadecimal(letters: &[char]) -> bool {
     letters.len() > 3
         && letters.starts_with(&['0', 'x'])
-        && letters[2..].iter().all(char::is_ascii_hexdigit)
+        && letters.iter().skip(2).all(char::is_ascii_hexdigit)
 }
 
 /// The last word or name of what is being typed, as the vocabulary has it; none of one letter, or after
@@ -218,9 +221,10 @@ impl Token {
     pub fn joined(&self, from: usize) -> String {
         let mut joined = String::new();
         for (place, part) in self.parts.iter().enumerate().skip(from) {
-            let is_between_numbers = place > from
-                && part.kind == PartKind::Number
-                && self.parts[place - 1].kind == PartKind::Number;
+            let before = place.checked_sub(1).filter(|it| *it >= from);
+            let before = before.and_then(|it| self.parts.get(it));
+            let is_between_numbers = part.kind == PartKind::Number
+                && before.is_some_and(|it| it.kind == PartKind::Number);
             if is_between_numbers {
                 joined.push(written_joint(part.joint));
             }

@@ -212,7 +212,7 @@ fn of_refusal(
         at: local_time::render(at, settings::latest(conn)?.calendar.zone()),
         changes: vec![change],
         edited: Vec::new(),
-        text: request["description"].as_str().unwrap_or_default().to_owned(),
+        text: request.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
         user,
     }))
 }

@@ -44,7 +44,7 @@ pub async fn update(
 ) -> Result<WithEtag<Ticket>, Problem> {
     let read = db.compute(|| ReadPatch::new(assessed)).await?;
     let work = move |conn: &mut _| {
-        let parent_id = read.assessed.body["parent_id"].as_i64();
+        let parent_id = read.assessed.body.get("parent_id").and_then(Value::as_i64);
         let ticket = lock_to_edit(*id, parent_id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_patch(&ticket, read, &caller, conn)?;

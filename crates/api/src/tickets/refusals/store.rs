@@ -187,11 +187,12 @@ impl RefusalRow {
         self.duplicate_of = known.only(self.duplicate_of);
         self.ticket_id = known.only(self.ticket_id);
         let is_known = |it: &Value| it.as_i64().is_none_or(|it| known.contains(it));
-        if let Some(told_apart) = self.request["not_duplicate_of"].as_array_mut() {
+        let told_apart = self.request.get_mut("not_duplicate_of").and_then(Value::as_array_mut);
+        if let Some(told_apart) = told_apart {
             told_apart.retain(is_known);
         }
-        if !is_known(&self.request["parent_id"]) {
-            self.request["parent_id"] = Value::Null;
+        if let Some(parent_id) = self.request.get_mut("parent_id").filter(|it| !is_known(it)) {
+            *parent_id = Value::Null;
         }
     }
 

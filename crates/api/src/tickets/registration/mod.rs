@@ -62,7 +62,7 @@ pub fn complete(
     }
     let references = References::load(&draft, caller, conn)?;
     errors.extend(references.errors(&draft));
-    let files = read.body["attachments"].as_array().into_iter().flatten();
+    let files = read.body.get("attachments").and_then(Value::as_array).into_iter().flatten();
     // A longer list is refused by the schema and need not be looked up.
     let files = files.take(MAX_AT_ONCE);
     let uploads: Vec<&str> = files.map(|it| it["upload_id"].as_str().unwrap_or("")).collect();
