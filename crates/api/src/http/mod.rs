@@ -1,7 +1,9 @@
 //! What every operation speaks HTTP with; knows no slice.
 
+pub mod accept;
 pub(crate) mod caller;
 pub(crate) mod client_address;
+pub mod csv;
 pub(crate) mod dates;
 pub(crate) mod document;
 pub(crate) mod egress;

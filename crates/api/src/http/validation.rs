@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use domain::{FieldCode, FieldError, Format, JsonType};
@@ -172,36 +172,6 @@ fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {
         !charset.starts_with("charset=") || charset.trim_matches('"').ends_with("utf-8")
     });
     if is_json && is_utf8 { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
-}
-
-/// Whether the caller takes a response of this media type; whoever takes JSON takes what belongs
-/// to it, too.
-pub fn accepts(req: &HttpRequest, answered: &str) -> bool {
-    let Some(accept) = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok()) else {
-        return true;
-    };
-    let ranges: Vec<(String, f32)> = accept.split(',').map(media_range).collect();
-    if answered == "*/*" {
-        return ranges.iter().any(|(_, weight)| *weight > 0.0);
-    }
-    let media = [answered, "application/json", "application/problem+json"];
-    media.iter().any(|it| weight(it, &ranges) > 0.0)
-}
-
-/// A media range and its weight (RFC 9110, 12.5.1).
-fn media_range(text: &str) -> (String, f32) {
-    let mut parts = text.split(';').map(|it| it.trim().to_ascii_lowercase());
-    let range = parts.next().filter(|it| !it.is_empty()).unwrap_or_else(|| "*/*".to_owned());
-    let weight = parts.find_map(|it| it.strip_prefix("q=").map(str::to_owned));
-    (range, weight.and_then(|it| it.parse().ok()).unwrap_or(1.0))
-}
-
-/// What the most specific range says of a media type.
-fn weight(media: &str, ranges: &[(String, f32)]) -> f32 {
-    let kind = media.split('/').next().unwrap_or_default();
-    let names = [media.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
-    let told = names.iter().find_map(|name| ranges.iter().find(|(range, _)| range == name));
-    told.map_or(0.0, |(_, weight)| *weight)
 }
 
 /// What one finding of the schema says about our fields.

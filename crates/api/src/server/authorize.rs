@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::store::write_misuse;
 use crate::auth;
+use crate::http::accept::accepts;
 use crate::http::caller::Caller;
 use crate::http::fingerprint::IDEMPOTENCY_KEY;
 use crate::http::operation::{AcceptedMedia, OperationId, SentBody};
@@ -23,7 +24,6 @@ use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters, decimal};
 use crate::http::request_db::RequestDb;
-use crate::http::validation::accepts;
 use crate::limits::rates::Rates;
 use crate::problem::{Code, Problem};
 
@@ -36,8 +36,8 @@ struct Operation {
     id: String,
     rule: Rule,
     parameters: Parameters,
-    /// The media type that it answers in.
-    media: String,
+    /// The media types that it answers in.
+    media: Vec<String>,
     /// The media types of the bodies that it takes; none where it takes no body.
     accepted: Option<AcceptedMedia>,
     takes_key: bool,
@@ -84,11 +84,11 @@ impl Operations {
     }
 }
 
-/// The media type of an operation's answers that are no problems.
-fn media(operation: &Value) -> String {
+/// The media types of an operation's answers that are no problems.
+fn media(operation: &Value) -> Vec<String> {
     let content = operation.pointer("/responses/200/content").and_then(Value::as_object);
-    let first = content.into_iter().flatten().next().map(|(media, _)| media.clone());
-    first.unwrap_or_else(|| "application/json".to_owned())
+    let media: Vec<String> = content.into_iter().flatten().map(|(it, _)| it.clone()).collect();
+    if media.is_empty() { vec!["application/json".to_owned()] } else { media }
 }
 
 fn accepted(operation: &Value) -> Option<AcceptedMedia> {

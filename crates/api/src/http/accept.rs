@@ -1,0 +1,73 @@
+//! In which media type a caller takes a response (RFC 9110, 12.5.1).
+
+use actix_web::HttpRequest;
+use actix_web::http::header::ACCEPT;
+
+/// A media range and its weight.
+type Range = (String, f32);
+
+/// Whether the caller takes a response of one of these media types; whoever takes JSON takes what belongs
+/// to it, too.
+pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
+    let Some(ranges) = ranges(req) else { return true };
+    if offered.iter().any(|it| it == "*/*") {
+        return ranges.iter().any(|(_, weight)| *weight > 0.0);
+    }
+    let json = ["application/json", "application/problem+json"];
+    let media = offered.iter().map(String::as_str).chain(json);
+    media.into_iter().any(|it| weight(it, &ranges) > 0.0)
+}
+
+/// The one of the offered media types that the caller likes best, of equals the first.
+pub fn preferred<'a>(req: &HttpRequest, offered: &[&'a str]) -> Option<&'a str> {
+    let Some(ranges) = ranges(req) else { return offered.first().copied() };
+    let weighed = offered.iter().rev().map(|it| (weight(it, &ranges), *it));
+    let best = weighed.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    (best.0 > 0.0).then_some(best.1)
+}
+
+/// What the caller takes; none: anything.
+fn ranges(req: &HttpRequest) -> Option<Vec<Range>> {
+    let accept = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok())?;
+    Some(accept.split(',').map(media_range).collect())
+}
+
+fn media_range(text: &str) -> Range {
+    let mut parts = text.split(';').map(|it| it.trim().to_ascii_lowercase());
+    let range = parts.next().filter(|it| !it.is_empty()).unwrap_or_else(|| "*/*".to_owned());
+    let weight = parts.find_map(|it| it.strip_prefix("q=").map(str::to_owned));
+    (range, weight.and_then(|it| it.parse().ok()).unwrap_or(1.0))
+}
+
+/// What the most specific range says of a media type.
+fn weight(media: &str, ranges: &[Range]) -> f32 {
+    let kind = media.split('/').next().unwrap_or_default();
+    let names = [media.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
+    let told = names.iter().find_map(|name| ranges.iter().find(|(range, _)| range == name));
+    told.map_or(0.0, |(_, weight)| *weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn the_caller_chooses_among_what_is_offered() {
+        const OFFERED: [&str; 2] = ["application/json", "text/csv"];
+        let chosen = |accept: &str| {
+            preferred(
+                &TestRequest::get().insert_header((ACCEPT, accept)).to_http_request(),
+                &OFFERED,
+            )
+        };
+
+        assert_eq!(preferred(&TestRequest::get().to_http_request(), &OFFERED), Some(OFFERED[0]));
+        assert_eq!(chosen("*/*"), Some("application/json"));
+        assert_eq!(chosen("text/csv"), Some("text/csv"));
+        assert_eq!(chosen("application/json;q=0.5, text/*"), Some("text/csv"));
+        assert_eq!(chosen("text/csv;q=0, application/json"), Some("application/json"));
+        assert_eq!(chosen("image/png"), None);
+    }
+}
