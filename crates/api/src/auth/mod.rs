@@ -23,7 +23,7 @@ use actix_web::web::Data;
 use chrono::Utc;
 
 use crate::credentials::secret;
-use crate::credentials::token::Keys;
+use crate::credentials::token::{Claims, Keys};
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
@@ -36,17 +36,14 @@ const MAX_TOKEN: usize = 8 * 1024;
 /// deactivated a moment ago.
 pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
-    let header = req.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok());
-    let token = header.filter(|it| it.len() <= MAX_TOKEN).and_then(bearer);
-    let token = token.ok_or_else(refused)?;
+    let token = bearer(req).ok_or_else(refused)?;
     if token.starts_with(secret::API_TOKEN) {
         let hash = secret::token_hash(token);
         let db = RequestDb::of(req)?;
         let found = db.run(move |conn| callers::caller_of_token(&hash, conn)).await?;
         return found.ok_or_else(refused);
     }
-    let keys = req.app_data::<Data<Keys>>().ok_or_else(|| Problem::unexpected("no keys"))?;
-    let claims = keys.verify(token).ok_or_else(refused)?;
+    let claims = claims(req).ok_or_else(refused)?;
     let session_id = claims.sid;
     let user_id = claims.sub.parse().map_err(|_| refused())?;
     let db = RequestDb::of(req)?.of_person(user_id);
@@ -57,14 +54,17 @@ pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
 /// How long the access token of a request is still good; none where it came with another kind of
 /// token, whose end the database knows.
 pub fn remaining(req: &HttpRequest) -> Option<Duration> {
-    let header = req.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok());
-    let token = header.and_then(bearer)?;
-    let claims = req.app_data::<Data<Keys>>()?.verify(token)?;
-    let seconds = claims.exp - Utc::now().timestamp();
+    let seconds = claims(req)?.exp - Utc::now().timestamp();
     Some(Duration::from_secs(seconds.try_into().unwrap_or(0)))
 }
 
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
+/// What an access token that is ours and not over says; the database may know that its session is.
+pub fn claims(req: &HttpRequest) -> Option<Claims> {
+    req.app_data::<Data<Keys>>()?.verify(bearer(req)?)
+}
+
+fn bearer(req: &HttpRequest) -> Option<&str> {
+    let header = req.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ').filter(|_| header.len() <= MAX_TOKEN)?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }

@@ -15,9 +15,10 @@ use crate::problem::{Code, Problem};
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// The buckets of people, tokens and addresses.
+/// The buckets of addresses, sessions, people and tokens.
 pub struct Rates {
     address: Option<Buckets>,
+    session: Option<Buckets>,
     person: Option<Buckets>,
     token: Option<Buckets>,
 }
@@ -30,15 +31,21 @@ impl Rates {
     pub fn new(settings: &LimitSettings) -> Self {
         Self {
             address: Buckets::new("address", settings.rate_address),
+            // A session cannot do more than its person; it is known before anything is looked up.
+            session: Buckets::new("session", settings.rate_person),
             person: Buckets::new("person", settings.rate_person),
             token: Buckets::new("token", settings.rate_token),
         }
     }
 
-    /// Counts a request of which nothing is known but where it comes from.
+    /// Counts a request of which nothing is known yet but the session that signed it; without one,
+    /// for the address that it comes from, which a flood there does not use up for who has one.
     /// Errors: `too_many_requests`.
-    pub fn count_address(&self, req: &HttpRequest) -> Result<(), Problem> {
-        count(self.address.as_ref(), ClientAddress::of(req).counted(), req)
+    pub fn count_arrival(&self, session_id: Option<i64>, req: &HttpRequest) -> Result<(), Problem> {
+        match session_id {
+            Some(id) => count(self.session.as_ref(), id, req),
+            None => count(self.address.as_ref(), ClientAddress::of(req).counted(), req),
+        }
     }
 
     /// Counts a request for the person and the token behind it.

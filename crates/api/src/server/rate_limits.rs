@@ -1,4 +1,4 @@
-//! The limit of the address before anything else of a request of the API, and what is left of all
+//! The limit of the session or the address before anything else of a request of the API, and what is left of all
 //! its limits on every response.
 
 use actix_web::body::{EitherBody, MessageBody};
@@ -7,6 +7,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 
+use crate::auth;
 use crate::limits::rates;
 use crate::limits::rates::Rates;
 
@@ -15,7 +16,8 @@ pub async fn limit<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let rates = req.app_data::<Data<Rates>>().cloned();
-    let refused = rates.and_then(|it| it.count_address(req.request()).err());
+    let session_id = auth::claims(req.request()).map(|it| it.sid);
+    let refused = rates.and_then(|it| it.count_arrival(session_id, req.request()).err());
     let mut response = match refused {
         None => next.call(req).await?.map_into_left_body(),
         Some(problem) => {

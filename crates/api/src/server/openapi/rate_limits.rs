@@ -8,13 +8,13 @@ const HEADERS: [(&str, &str, &str); 2] = [
         "What is left: for each limit that the request counted against, how many requests remain \
          (`r`) and in how many seconds all of them will be back (`t`). Absent where there are no \
          limits",
-        "\"address\";r=998;t=1, \"person\";r=199;t=1",
+        "\"session\";r=198;t=1, \"person\";r=197;t=1",
     ),
     (
         "RateLimit-Policy",
         "The limits: how many requests may come at once (`q`), and in how many seconds so many come \
          back (`w`)",
-        "\"address\";q=1000;w=10, \"person\";q=200;w=10",
+        "\"session\";q=200;w=10, \"person\";q=200;w=10",
     ),
 ];
 
