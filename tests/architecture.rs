@@ -28,6 +28,7 @@ const FLOORS: &[&str] = &[
     "directions",
     "projects",
     "products",
+    "topics",
     "answer_templates",
     "uploads",
     "attachments",

@@ -197,6 +197,7 @@ mod tickets {
         mod parents;
         mod races;
         mod table;
+        mod topics;
         mod waiting;
         mod workflow;
     }

@@ -96,6 +96,19 @@ create table products (
 create unique index products_name_key on products (direction_id, lower(name));
 create index products_page on products (direction_id, id);
 
+-- What tickets are about, in the words of each direction.
+create table topics (
+    id bigint generated always as identity primary key,
+    version integer not null default 1,
+    direction_id bigint not null references directions,
+    name text not null,
+    is_active boolean not null default true,
+    created_at timestamptz(3) not null,
+    constraint topics_id_direction_key unique (id, direction_id)
+);
+create unique index topics_name_key on topics (direction_id, lower(name));
+create index topics_page on topics (direction_id, id);
+
 -- Tickets wait for releases («Ждем релиза»), engineers hand them out (2.2).
 create table releases (
     id bigint generated always as identity primary key,

@@ -47,6 +47,9 @@ create table tickets (
     release_id bigint,
     -- The planned date of the release it waits for, as its people were told.
     release_planned_on date,
+    -- What it was about and what the problem came from, as support says it.
+    topic_id bigint,
+    root_cause text,
     confirmed_at timestamptz(3),
     rating smallint,
     -- The customer has written something that support has not answered yet.
@@ -93,6 +96,8 @@ create table tickets (
     constraint tickets_refusal_reason_known check (refusal_reason in
         ('no_description', 'insufficient_knowledge', 'impolite', 'already_registered', 'out_of_scope')),
     constraint tickets_waiting_on_known check (waiting_on in ('department', 'repair', 'delivery', 'other')),
+    constraint tickets_root_cause_known check (root_cause in
+        ('configuration', 'defect', 'hardware', 'documentation', 'third_party', 'question', 'other')),
     constraint tickets_needs_action_from_known check (needs_action_from in ('support', 'customer', 'nobody')),
     constraint tickets_one_product check (num_nonnulls(product_id, product_name) = 1),
     constraint tickets_rating_range check (rating between 1 and 5),
@@ -103,6 +108,8 @@ create table tickets (
     constraint tickets_parent_not_itself check (parent_id <> id),
     constraint tickets_duplicate_of foreign key (duplicate_of, company_id) references tickets (id, company_id),
     constraint tickets_duplicate_not_itself check (duplicate_of <> id),
+    -- A topic is one of the ticket's direction.
+    constraint tickets_topic foreign key (topic_id, direction_id) references topics (id, direction_id),
     -- A release is one of the ticket's product.
     constraint tickets_release foreign key (release_id, product_id) references releases (id, product_id),
     constraint tickets_release_of_product check (release_id is null or product_id is not null)
@@ -124,6 +131,7 @@ create index tickets_of_author on tickets (author_id, created_at, id);
 create index tickets_of_assignee on tickets (assignee_id, created_at, id);
 create index tickets_of_project on tickets (project_id, created_at, id);
 create index tickets_of_product on tickets (product_id, created_at, id);
+create index tickets_of_topic on tickets (topic_id, created_at, id) where topic_id is not null;
 create index tickets_of_parent on tickets (parent_id, id) where parent_id is not null;
 create index tickets_repeating on tickets (duplicate_of) where duplicate_of is not null;
 

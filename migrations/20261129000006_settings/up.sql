@@ -23,6 +23,9 @@ create table settings (
     filled_until date not null,
     -- Targets, warnings, head starts, reminders.
     sla jsonb not null,
+    -- What is asked of tickets for the sake of reports, and who gets them by mail.
+    reports jsonb not null default
+        '{"needs_topic": false, "needs_root_cause": false, "mails_companies": false}',
     constraint settings_has_one_row check (is_only),
     constraint settings_opens_form check (opens ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
     constraint settings_closes_form check (closes ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'),

@@ -2,7 +2,8 @@
 
 use domain::{
     ActorRole, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind,
-    Party, Priority, RefusalReason, RefusalState, Role, Sees, Status, Tracker, Urgency, WaitingOn,
+    Party, Priority, RefusalReason, RefusalState, Role, RootCause, Sees, Status, Tracker, Urgency,
+    WaitingOn,
 };
 use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -44,6 +45,7 @@ fn the_words_are_those_of_the_domain() {
         ("close_reasons", words(CloseReason::ALL, CloseReason::as_str)),
         ("refusal_reasons", words(RefusalReason::ALL, RefusalReason::as_str)),
         ("waiting_on", words(WaitingOn::ALL, WaitingOn::as_str)),
+        ("root_causes", words(RootCause::ALL, RootCause::as_str)),
         ("roles", words(Role::ALL, Role::as_str)),
     ];
     for (name, expected) in lists {
@@ -73,6 +75,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("tickets_close_reason_known", words(CloseReason::ALL, CloseReason::as_str)),
         ("tickets_refusal_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
         ("tickets_waiting_on_known", words(WaitingOn::ALL, WaitingOn::as_str)),
+        ("tickets_root_cause_known", words(RootCause::ALL, RootCause::as_str)),
         ("tickets_needs_action_from_known", words(Party::ALL, Party::as_str)),
         ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
         ("refusals_state_known", words(RefusalState::ALL, RefusalState::as_str)),

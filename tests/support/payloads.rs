@@ -20,7 +20,7 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
     };
     Some(match operation {
         "companies_create" | "directions_create" => name,
-        "companies_update" | "directions_update" | "products_update" => name,
+        "companies_update" | "directions_update" | "products_update" | "topics_update" => name,
         "projects_update" => json!({ "is_active": false }),
         "users_update" => json!({ "last_name": name["name"] }),
         "answer_templates_update" => json!({ "title": name["name"] }),
@@ -28,6 +28,11 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "webhooks_update" => json!({ "description": name["name"] }),
         "releases_create" => release(),
         "answer_templates_create" => answer_template(),
+        "topics_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
+        "tickets_classify" => json!({ "topic_id": null, "root_cause": "defect" }),
+        "settings_reports_update" => json!({
+            "needs_topic": false, "needs_root_cause": true, "mails_companies": false,
+        }),
         "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
         "projects_create" => {
             let company = app.admin().post("/companies", name).expect(201).id();

@@ -29,6 +29,7 @@ pub enum Thing {
     Project,
     Direction,
     Product,
+    Topic,
     /// A session of the caller or of somebody else.
     Session,
     /// A token of the caller or of somebody else.
@@ -87,6 +88,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         }
         Direction => choose(app.ids.telephony, app.ids.wifi),
         Product => choose(app.ids.product, app.ids.wifi_product),
+        Topic => {
+            let direction = choose(app.ids.telephony, app.ids.wifi);
+            let body = json!({ "name": format!("Тема {}", number()), "direction_id": direction });
+            app.admin().post("/topics", body).expect(201).id()
+        }
         Session => {
             let owner = owner();
             app.sign_in(&owner.email, PASSWORD).expect(200);

@@ -48,7 +48,7 @@ pub use mailed_files::LeftOut;
 pub use needs::{Need, TransitionFields, Visibility};
 pub use notifications::NotificationKind;
 pub use priority::{Complexity, Impact, Priority, Urgency};
-pub use reasons::{CloseReason, DisabledReason, RefusalReason, RefusalState, WaitingOn};
+pub use reasons::{CloseReason, DisabledReason, RefusalReason, RefusalState, RootCause, WaitingOn};
 pub use role::{Actor, ActorRole, Role};
 pub use status::{Party, Status};
 pub use ticket::EventType;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
+use crate::reasons::{CloseReason, RefusalReason, RootCause, WaitingOn};
 use crate::role::{Actor, Role};
 use crate::status::Status;
 use crate::string_enum;
@@ -29,7 +29,19 @@ string_enum! {
         CloseReason = "close_reason" ("Причина закрытия", "Жабу себебі", "The reason for closing"),
         /// The customer's confirmation, or `confirmation_comment_id` that names it.
         Confirmation = "confirmation" ("Подтверждение заказчика", "Тапсырыс берушінің растауы", "The customer's confirmation"),
+        /// `topic_id`; only where a setting asks for it, and the ticket has no topic yet.
+        Topic = "topic" ("Тема обращения", "Өтініш тақырыбы", "The topic"),
+        /// `root_cause`; only where a setting asks for it, and the ticket has none yet.
+        RootCause = "root_cause" ("Первопричина", "Түпкі себеп", "The root cause"),
     }
+}
+
+/// What a ticket lacks that a setting asks of solved tickets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Lacks {
+    pub topic: bool,
+    pub root_cause: bool,
 }
 
 /// What accompanies a move.
@@ -54,6 +66,12 @@ pub struct TransitionFields {
     /// The customer's comment that confirms the solution, with `closed`.
     #[schema(minimum = 1)]
     pub confirmation_comment_id: Option<i64>,
+    /// What the ticket was about, with `resolved` or `closed`: an active topic of its direction.
+    /// Support only.
+    #[schema(minimum = 1)]
+    pub topic_id: Option<i64>,
+    /// What the problem came from, with `resolved` or `closed`. Support only.
+    pub root_cause: Option<RootCause>,
 }
 
 /// Who may read a comment.
@@ -81,7 +99,7 @@ impl Transition {
     /// Whether everything that the move needs is given, and nothing that it has no use for.
     ///
     /// `comment_pointer` is where the request spells the comment; `confirmed` says whether the
-    /// customer has confirmed the solution already.
+    /// customer has confirmed the solution already, and `lacks` what the ticket is still asked for.
     /// Errors: [`RuleViolation::Invalid`] naming each unmet need, then
     /// [`RuleViolation::ConfirmationMissing`].
     pub fn check(
@@ -90,9 +108,11 @@ impl Transition {
         actor: impl Into<Actor>,
         comment_pointer: &str,
         confirmed: bool,
+        lacks: Lacks,
     ) -> Result<(), RuleViolation> {
         let actor = actor.into();
-        let unmet = self.needs.iter().filter_map(|it| it.unmet(given, actor, comment_pointer));
+        let needs = self.all_needs(actor, lacks);
+        let unmet = needs.filter_map(|it| it.unmet(given, actor, comment_pointer));
         check_none(unmet.chain(self.useless(given, actor)).collect())?;
         let excused =
             actor == Actor::Person(Role::Admin) && given.close_reason == Some(CloseReason::Other);
@@ -101,6 +121,19 @@ impl Transition {
             return Err(RuleViolation::ConfirmationMissing);
         }
         Ok(())
+    }
+
+    /// What the move requires, with what a setting asks of whoever solves a ticket.
+    pub fn all_needs(&self, actor: Actor, lacks: Lacks) -> impl Iterator<Item = Need> + use<> {
+        let solves = self.solves(actor);
+        let topic = (solves && lacks.topic).then_some(Need::Topic);
+        let root_cause = (solves && lacks.root_cause).then_some(Need::RootCause);
+        self.needs.iter().copied().chain(topic).chain(root_cause)
+    }
+
+    /// Whether support says by the move that the ticket is solved.
+    const fn solves(&self, actor: Actor) -> bool {
+        actor.is_support() && matches!(self.to, Status::Resolved | Status::Closed)
     }
 
     fn useless(&self, given: &TransitionFields, actor: Actor) -> Vec<FieldError> {
@@ -120,6 +153,8 @@ impl Transition {
                 given.confirmation_comment_id.is_some(),
                 takes(Need::Confirmation),
             ),
+            ("/topic_id", given.topic_id.is_some(), self.solves(actor)),
+            ("/root_cause", given.root_cause.is_some(), self.solves(actor)),
         ]
         .into_iter()
         .filter(|(_, is_given, is_taken)| *is_given && !is_taken)
@@ -150,6 +185,8 @@ impl Need {
             Self::WaitingOn => &["waiting_on"],
             Self::CloseReason => &["close_reason"],
             Self::Confirmation => &["confirmation_comment_id"],
+            Self::Topic => &["topic_id"],
+            Self::RootCause => &["root_cause"],
         }
     }
 
@@ -169,6 +206,8 @@ impl Need {
                 let nothing = given.comment.is_none() && given.release_id.is_none();
                 nothing.then(|| missing(comment))?
             }
+            Self::Topic => given.topic_id.is_none().then(|| missing("/topic_id"))?,
+            Self::RootCause => given.root_cause.is_none().then(|| missing("/root_cause"))?,
             Self::WaitingOn => given.waiting_on.is_none().then(|| missing("/waiting_on"))?,
             Self::RefusalReason => match (given.refusal_reason, given.duplicate_of) {
                 (None, _) => missing("/refusal_reason"),

@@ -34,7 +34,12 @@ mod tests {
     use crate::sla::Sla;
 
     fn rules() -> Rules {
-        Rules { calendar: official("+06:00"), sla: Sla::default(), version: 1 }
+        Rules {
+            calendar: official("+06:00"),
+            sla: Sla::default(),
+            reports: crate::sla::ReportSettings::default(),
+            version: 1,
+        }
     }
 
     fn at(text: &str) -> DateTime<Utc> {

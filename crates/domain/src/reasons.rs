@@ -58,6 +58,26 @@ string_enum! {
 }
 
 string_enum! {
+    /// What a solved problem came from, as support found it.
+    RootCause {
+        /// The device was set up wrongly.
+        Configuration = "configuration" ("Настройка", "Баптау", "Configuration"),
+        /// A fault of the vendor's software.
+        Defect = "defect" ("Ошибка ПО", "БЖ қатесі", "Defect"),
+        /// Broken hardware.
+        Hardware = "hardware" ("Оборудование", "Жабдық", "Hardware"),
+        /// The documentation is wrong or says too little.
+        Documentation = "documentation" ("Документация", "Құжаттама", "Documentation"),
+        /// Equipment or services of somebody else.
+        ThirdParty = "third_party" ("Стороннее оборудование", "Бөгде жабдық", "Third party"),
+        /// Nothing was wrong: it was a question.
+        Question = "question" ("Вопрос", "Сұрақ", "Question"),
+        /// Something else.
+        Other = "other" ("Другое", "Басқа", "Other"),
+    }
+}
+
+string_enum! {
     /// What a ticket on hold waits for (2.5, «В ожидании»).
     WaitingOn {
         /// Another department.

@@ -17,8 +17,23 @@ pub struct Rules {
     pub calendar: Calendar,
     /// How long things may take (2.4).
     pub sla: Sla,
+    /// What is asked of solved tickets, and who gets reports.
+    pub reports: ReportSettings,
     /// Of which version of the settings they are: a later one is greater.
     pub version: i32,
+}
+
+/// What is asked of tickets so that reports can tell of it, and who gets reports by mail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportSettings {
+    /// Whether support has to name a topic when it resolves or closes a ticket that has none. Each
+    /// direction needs topics of its own then.
+    pub needs_topic: bool,
+    /// Whether support has to name a root cause when it resolves or closes a ticket that has none.
+    pub needs_root_cause: bool,
+    /// Whether each company gets the report on itself by mail on the first working day of a month.
+    pub mails_companies: bool,
 }
 
 /// The deadlines, in working minutes unless stated otherwise.

@@ -9,6 +9,7 @@ mod attention;
 mod case;
 mod change;
 mod change_json;
+mod classify;
 mod conceal;
 mod confirm;
 mod deadlines;
@@ -32,9 +33,10 @@ mod tests;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clocks::Clocks;
+use crate::needs::Lacks;
 use crate::priority::{Impact, Urgency};
-use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
-use crate::sla::Grade;
+use crate::reasons::{CloseReason, RefusalReason, RootCause, WaitingOn};
+use crate::sla::{Grade, Rules};
 use crate::status::{Party, Status};
 use crate::tracker::Tracker;
 use crate::viewer::Owner;
@@ -91,6 +93,10 @@ pub struct Ticket {
     pub release_id: Option<i64>,
     /// The planned date of the release it waits for, as its people know it.
     pub release_planned_on: Option<NaiveDate>,
+    /// What it was about, in the words of its direction.
+    pub topic_id: Option<i64>,
+    /// What the problem came from, as support found it.
+    pub root_cause: Option<RootCause>,
     /// Set as long as it is in `feedback`.
     pub feedback: Feedback,
     pub clocks: Clocks,
@@ -183,6 +189,14 @@ impl Ticket {
         attention::needs_action_from(self.status, self.is_confirmed(), self.is_reply_due)
     }
 
+    /// What a setting asks of it before it is solved.
+    pub const fn lacks(&self, rules: &Rules) -> Lacks {
+        Lacks {
+            topic: rules.reports.needs_topic && self.topic_id.is_none(),
+            root_cause: rules.reports.needs_root_cause && self.root_cause.is_none(),
+        }
+    }
+
     /// Whether the customer has confirmed the solution.
     pub const fn is_confirmed(&self) -> bool {
         self.confirmation.at.is_some()
@@ -207,6 +221,7 @@ impl Ticket {
             Action::Take => case.take(),
             Action::HandOver(to) => case.hand_over(to),
             Action::Edit(edit) => case.edit(*edit),
+            Action::Classify { topic_id, root_cause } => case.classify(topic_id, root_cause),
             Action::Redact { text, reason, is_past_blanked } => {
                 Ok(case.redact(text, reason, is_past_blanked))
             }

@@ -19,7 +19,10 @@ pub enum Entity {
     Project(i64),
     /// With its files.
     Release(i64),
+    /// What is asked for the sake of reports.
+    Reports,
     Sla,
+    Topic(i64),
     User(i64),
     Webhook(i64),
 }

@@ -120,13 +120,15 @@ const WEBHOOK: &str = "
     from webhooks it where id = $1 for no key update";
 
 const CALENDAR: &str = "
-    select (to_jsonb(it) - '{is_only,version,sla}'::text[])::text as row
+    select (to_jsonb(it) - '{is_only,version,sla,reports}'::text[])::text as row
     from settings it where is_only for no key update";
 
 const CALENDAR_DAY: &str = "
     select to_jsonb(it)::text as row from calendar_days it where day = $1 for no key update";
 
 const SLA: &str = "select sla::text as row from settings where is_only for no key update";
+
+const REPORTS: &str = "select reports::text as row from settings where is_only for no key update";
 
 const ASSIGNMENT: &str = "
     with locked as (select id, is_balanced from directions order by id for no key update)
@@ -169,6 +171,8 @@ impl Entity {
             Self::Webhook(id) => sql_query(WEBHOOK).into_boxed().bind::<BigInt, _>(id),
             Self::Calendar => sql_query(CALENDAR).into_boxed(),
             Self::CalendarDay(day) => sql_query(CALENDAR_DAY).into_boxed().bind::<Date, _>(day),
+            Self::Topic(id) => row("topics", "version", id),
+            Self::Reports => sql_query(REPORTS).into_boxed(),
             Self::Sla => sql_query(SLA).into_boxed(),
             Self::Assignment => sql_query(ASSIGNMENT).into_boxed(),
         }

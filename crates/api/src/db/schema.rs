@@ -416,6 +416,7 @@ diesel::table! {
         weekdays -> Jsonb,
         filled_until -> Date,
         sla -> Jsonb,
+        reports -> Jsonb,
     }
 }
 
@@ -526,6 +527,8 @@ diesel::table! {
         review_notified_on -> Nullable<Date>,
         release_id -> Nullable<Int8>,
         release_planned_on -> Nullable<Date>,
+        topic_id -> Nullable<Int8>,
+        root_cause -> Nullable<Text>,
         confirmed_at -> Nullable<Timestamptz>,
         rating -> Nullable<Int2>,
         is_answer_due -> Bool,
@@ -546,6 +549,17 @@ diesel::table! {
         updated_at -> Timestamptz,
         head_seq -> Int8,
         head_hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    topics (id) {
+        id -> Int8,
+        version -> Int4,
+        direction_id -> Int8,
+        name -> Text,
+        is_active -> Bool,
+        created_at -> Timestamptz,
     }
 }
 
@@ -680,6 +694,7 @@ diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> companies (company_id));
 diesel::joinable!(tickets -> directions (direction_id));
 diesel::joinable!(tickets -> products (product_id));
+diesel::joinable!(topics -> directions (direction_id));
 diesel::joinable!(tickets -> projects (project_id));
 diesel::joinable!(uploads -> users (user_id));
 diesel::joinable!(users -> companies (company_id));
@@ -729,6 +744,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_texts,
     ticket_watchers,
     tickets,
+    topics,
     uploads,
     users,
     webhook_deliveries,

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use domain::calendar::DayKind;
 use domain::{
     CloseReason, Complexity, Impact, InboundReason, Language, NotificationKind, Party, Priority,
-    RefusalReason, RefusalState, Role, Sees, Status, Tracker, Urgency, WaitingOn,
+    RefusalReason, RefusalState, Role, RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 
 /// A word as a text column.
@@ -55,6 +55,7 @@ string_enum_columns!(
     RefusalReason,
     RefusalState,
     Role,
+    RootCause,
     Sees,
     Status,
     Tracker,

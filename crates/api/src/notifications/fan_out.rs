@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use domain::notifications::told_of_deadline;
+use domain::ticket::Change;
 use domain::{NotificationKind, Row, Visibility};
 
 use crate::events::consumer;
@@ -91,6 +92,8 @@ impl People {
                 let named = as_kind(changed(&event.body, assignee), NotificationKind::Assigned);
                 named.chain(involved(NotificationKind::Assigned)).collect()
             }
+            // Support's own bookkeeping.
+            EventType::Edited if classifies(&event.body) => Vec::new(),
             EventType::Edited => involved(NotificationKind::Edited).collect(),
             EventType::Watched => {
                 as_kind(changed(&event.body, watcher), NotificationKind::Watched).collect()
@@ -130,4 +133,10 @@ impl People {
 pub fn is_said_inside(kind: EventType, body: &Body) -> bool {
     let is_saying = matches!(kind, EventType::Commented | EventType::CommentEdited);
     is_saying && body.comment_is_internal
+}
+
+/// Whether an edit says nothing but what the ticket was about.
+fn classifies(body: &Body) -> bool {
+    let is_classification = |it: &Change<_>| matches!(it, Change::Topic(_) | Change::RootCause(_));
+    !body.changes.0.is_empty() && body.changes.0.iter().all(is_classification)
 }

@@ -7,7 +7,7 @@ use domain::registration::{FIELDS, Obligation};
 use domain::workflow::WORKFLOW;
 use domain::{
     ActorRole, CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role,
-    Status, Text, Tracker, Urgency, WaitingOn,
+    RootCause, Status, Text, Tracker, Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,6 +53,8 @@ pub struct Reference {
     refusal_reasons: Vec<RefusalEntry>,
     /// What tickets on hold may wait for.
     waiting_on: Vec<Entry>,
+    /// What solved problems can come from.
+    root_causes: Vec<Entry>,
     /// The roles of users.
     roles: Vec<Entry>,
     /// The fields of a new ticket (3.2, 3.3).
@@ -190,6 +192,7 @@ pub async fn get(req: HttpRequest) -> impl Responder {
         ),
         refusal_reasons: RefusalReason::ALL.iter().map(|it| refusal(*it, language)).collect(),
         waiting_on: entries(WaitingOn::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        root_causes: entries(RootCause::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         roles: entries(Role::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         fields: FIELDS
             .iter()

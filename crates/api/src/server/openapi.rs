@@ -52,6 +52,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
         (name = "releases", description = "Versions of products (2.2)"),
+        (name = "topics", description = "What tickets are about, by direction"),
         (name = "answer_templates", description = "Ready-made texts for answers"),
         (name = "settings", description = "Settings, made by admins"),
         (name = "events", description = "Everything that happens, in order: as pages or as a stream"),

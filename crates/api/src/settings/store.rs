@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::calendar::{Calendar, DayKind, Weekday};
-use domain::sla::{Rules, Sla};
+use domain::sla::{ReportSettings, Rules, Sla};
 use serde_json::{Value, json};
 
 use crate::db::schema::{calendar_days, settings};
@@ -28,6 +28,8 @@ pub struct SettingsRow {
     pub filled_until: NaiveDate,
     /// Targets, warnings, head starts, reminders, as JSON.
     pub sla: Value,
+    /// What is asked of tickets for the sake of reports, and who gets them by mail, as JSON.
+    pub reports: Value,
 }
 
 impl SettingsRow {
@@ -49,6 +51,7 @@ impl SettingsRow {
         Ok(Rules {
             calendar: self.calendar()?.with_days(days),
             sla: self.sla()?,
+            reports: self.reports()?,
             version: self.version,
         })
     }
@@ -67,6 +70,11 @@ impl SettingsRow {
     /// How long things may take.
     pub fn sla(&self) -> QueryResult<Sla> {
         serde_json::from_value(self.sla.clone()).map_err(unreadable)
+    }
+
+    /// What is asked for the sake of reports, and who gets them.
+    pub fn reports(&self) -> QueryResult<ReportSettings> {
+        serde_json::from_value(self.reports.clone()).map_err(unreadable)
     }
 
     /// The settings with other hours, weekdays and zone.
@@ -89,6 +97,14 @@ impl SettingsRow {
     pub fn set_sla(&self, to: &Sla, conn: &mut PgConnection) -> QueryResult<Self> {
         diesel::update(settings::table)
             .set((settings::version.eq(self.version + 1), settings::sla.eq(json!(to))))
+            .returning(Self::as_returning())
+            .get_result(conn)
+    }
+
+    /// The settings with something else that is asked for the sake of reports.
+    pub fn set_reports(&self, to: ReportSettings, conn: &mut PgConnection) -> QueryResult<Self> {
+        diesel::update(settings::table)
+            .set((settings::version.eq(self.version + 1), settings::reports.eq(json!(to))))
             .returning(Self::as_returning())
             .get_result(conn)
     }

@@ -8,7 +8,7 @@ fn violations(
     given: &TransitionFields,
 ) -> Option<Vec<(String, &'static str)>> {
     let found = transition(from, to, role).expect("a move of the table");
-    match found.check(given, role, "/comment", false) {
+    match found.check(given, role, "/comment", false, Lacks::default()) {
         Err(RuleViolation::Invalid(errors)) => {
             Some(errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect())
         }
@@ -100,7 +100,7 @@ fn c2_5_only_an_admin_closes_without_a_confirmation() {
     };
     let close = |reason, role, confirmed| {
         let found = transition(Status::Resolved, Status::Closed, role).expect("a move");
-        found.check(&given(reason), role, "/comment", confirmed)
+        found.check(&given(reason), role, "/comment", confirmed, Lacks::default())
     };
 
     let confirmed = CloseReason::ConfirmedByCustomer;
@@ -123,10 +123,40 @@ fn c2_5_the_system_closes_by_time_out_alone() {
         transition(Status::Feedback, Status::Closed, Actor::System).expect("the system's move");
     let close = |reason| {
         let given = TransitionFields { close_reason: reason, ..TransitionFields::default() };
-        found.check(&given, Actor::System, "/comment", false)
+        found.check(&given, Actor::System, "/comment", false, Lacks::default())
     };
 
     assert_eq!(close(Some(CloseReason::FeedbackTimeout)), Ok(()));
     assert!(matches!(close(Some(CloseReason::Other)), Err(RuleViolation::Invalid(_))));
     assert!(matches!(close(None), Err(RuleViolation::Invalid(_))));
+}
+
+/// Topics: where the setting asks for them, whoever of support solves a ticket names a topic and a
+/// root cause; customers are never asked, and nobody may name them with another move.
+#[test]
+fn topics_are_asked_of_support_that_solves() {
+    let lacks = Lacks { topic: true, root_cause: true };
+    let said =
+        TransitionFields { comment: Some(Visibility::Public), ..TransitionFields::default() };
+    let named =
+        TransitionFields { topic_id: Some(1), root_cause: Some(RootCause::Defect), ..said.clone() };
+    let checked = |from, to, role, given: &TransitionFields| {
+        let found = transition(from, to, role).expect("a move of the table");
+        match found.check(given, role, "/comment", false, lacks) {
+            Err(RuleViolation::Invalid(errors)) => {
+                errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect()
+            }
+            Err(other) => panic!("{other:?}"),
+            Ok(()) => Vec::new(),
+        }
+    };
+    let both = |code| ["/topic_id", "/root_cause"].map(|it| (it.to_owned(), code)).to_vec();
+    let (work, solved) = (Status::InProgress, Status::Resolved);
+
+    assert_eq!(checked(work, solved, Role::Engineer, &said), both("required"));
+    assert_eq!(checked(work, solved, Role::Engineer, &named), []);
+    assert_eq!(checked(work, solved, Role::Customer, &said), []);
+    assert_eq!(checked(work, solved, Role::Customer, &named), both("not_applicable"));
+    assert_eq!(checked(work, Status::Feedback, Role::Engineer, &said), []);
+    assert_eq!(checked(work, Status::Feedback, Role::Engineer, &named), both("not_applicable"));
 }

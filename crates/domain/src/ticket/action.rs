@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::balancing::AssignmentCause;
 use crate::needs::{TransitionFields, Visibility};
 use crate::priority::{Complexity, Priority};
+use crate::reasons::RootCause;
 use crate::registration::RudeTexts;
 use crate::role::Actor;
 use crate::status::Status;
@@ -58,6 +59,13 @@ pub enum Action {
     HandOver(HandOver),
     /// Its fields are edited.
     Edit(Box<Edit>),
+    /// Support says what it was about and what the problem came from, also of a finished ticket.
+    Classify {
+        /// An active topic of its direction; none: it has no topic.
+        topic_id: Option<i64>,
+        /// None: it is not known.
+        root_cause: Option<RootCause>,
+    },
     /// A text that should never have been written is taken out.
     Redact {
         /// The date.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::ClockKind;
 use crate::priority::{Complexity, Impact, Priority, Urgency};
-use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
+use crate::reasons::{CloseReason, RefusalReason, RootCause, WaitingOn};
 use crate::status::Status;
 use crate::timestamp::Timestamp;
 use crate::tracker::Tracker;
@@ -227,6 +227,8 @@ changes! {
         ReviewOn(NaiveDate) = "review_on" at review.on;
         Release(i64) = "release_id" at release_id;
         ReleasePlannedOn(NaiveDate) = "release_planned_on" at release_planned_on;
+        Topic(i64) = "topic_id" at topic_id;
+        RootCause(RootCause) = "root_cause" at root_cause;
         Confirmed(bool) = "confirmed" at confirmation;
         Rating(i16) = "rating" at confirmation.rating;
     }

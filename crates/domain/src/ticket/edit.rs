@@ -23,6 +23,8 @@ impl Case<'_> {
         let (reason, rude) = (edit.patch.reason.clone(), edit.rude);
         if let Some(place) = self.facts.place {
             (after.project_id, after.direction_id) = (place.project_id, place.direction_id);
+            // A topic is one of the ticket's direction.
+            after.topic_id = after.topic_id.filter(|_| place.direction_id == before.direction_id);
         }
         put(&mut after, edit.patch);
         self.put_release(&mut after, edit.release_id);

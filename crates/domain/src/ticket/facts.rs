@@ -32,6 +32,8 @@ pub struct Facts {
     /// The release of the ticket's product that is named, or that it waited for before and is to
     /// wait for again.
     pub release: Option<Release>,
+    /// Whether `topic_id` names an active topic of the ticket's direction.
+    pub is_topic_known: bool,
     /// Whether the engineer named may be the assignee.
     pub is_assignee_eligible: bool,
     /// The project that an edit moves the ticket to.

@@ -74,6 +74,8 @@ impl Ticket {
             review: Review::default(),
             release_id: None,
             release_planned_on: None,
+            topic_id: None,
+            root_cause: None,
             feedback: Feedback::default(),
             deadlines: Deadlines::of(&clocks, grade, rules),
             clocks,

@@ -52,7 +52,12 @@ mod tests {
     /// holiday is none of them.
     #[test]
     fn c2_5_a_waiting_ticket_is_reviewed_in_five_working_days() {
-        let rules = Rules { calendar: official("+06:00"), sla: Sla::default(), version: 1 };
+        let rules = Rules {
+            calendar: official("+06:00"),
+            sla: Sla::default(),
+            reports: crate::sla::ReportSettings::default(),
+            version: 1,
+        };
         let on = |status, at: &str| {
             let at: DateTime<Utc> = at.parse().expect("an instant");
             review_on(status, at, &rules).map(|it| it.to_string())

@@ -97,6 +97,8 @@ fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
         | Change::Author(_)
         | Change::Release(_)
         | Change::ReleasePlannedOn(_)
+        | Change::Topic(_)
+        | Change::RootCause(_)
         | Change::Confirmed(_)
         | Change::WatcherIds(_)
         | Change::NotDuplicateOf(_)

@@ -20,6 +20,8 @@ struct FactsRow {
     is_duplicate_known: bool,
     #[diesel(sql_type = Bool)]
     is_confirmation_said: bool,
+    #[diesel(sql_type = Bool)]
+    is_topic_known: bool,
 }
 
 /// What a move or a comment that names `to` has to know; what it does not name is not looked up.
@@ -35,17 +37,21 @@ pub fn of_step(
     let is_closing = to == Some(Status::Closed);
     let (duplicate_of, confirmation) = (fields.duplicate_of, fields.confirmation_comment_id);
     let mut facts = Facts { wrong_files: wrong_files(attachments, by, conn)?, ..Facts::default() };
-    if is_closing || duplicate_of.is_some() || confirmation.is_some() {
+    let named = [duplicate_of, confirmation, fields.topic_id];
+    if is_closing || named.iter().any(Option::is_some) {
         let statement = diesel::sql_query(include_str!("facts.sql"))
             .bind::<BigInt, _>(ticket.id)
             .bind::<BigInt, _>(ticket.company_id)
             .bind::<Bool, _>(is_closing)
             .bind::<Nullable<BigInt>, _>(duplicate_of)
-            .bind::<Nullable<BigInt>, _>(confirmation);
+            .bind::<Nullable<BigInt>, _>(confirmation)
+            .bind::<Nullable<BigInt>, _>(fields.topic_id)
+            .bind::<BigInt, _>(ticket.direction_id);
         let found: FactsRow = Named(statement).get_result(conn)?;
         facts.open_children = found.open_children;
         facts.is_duplicate_known = found.is_duplicate_known;
         facts.is_confirmation_said = found.is_confirmation_said;
+        facts.is_topic_known = found.is_topic_known;
     }
     let waited_for = ticket.release_id.filter(|_| to == Some(Status::AwaitingRelease));
     if let Some(release_id) = fields.release_id.or(waited_for) {

@@ -1,7 +1,7 @@
 -- What a step on a ticket ($1, of the company $2) has to know of other rows: its open children,
 -- of which at most 20 are named, where it is to be closed ($3); whether the ticket that it is said
 -- to repeat ($4) is one of the company; whether the comment that is said to confirm it ($5) is a
--- public one of the customer.
+-- public one of the customer; whether the topic ($6) is an active one of the ticket's direction ($7).
 select
     case when $3 then array(
         select id from tickets where parent_id = $1 and is_open order by id limit 20
@@ -11,4 +11,7 @@ select
         select from comments join users on users.id = comments.author_id
         where comments.id = $5 and comments.ticket_id = $1 and not comments.is_internal
           and users.role = 'customer'
-    ) as is_confirmation_said
+    ) as is_confirmation_said,
+    exists (
+        select from topics where id = $6 and direction_id = $7 and is_active
+    ) as is_topic_known

@@ -1,6 +1,7 @@
 //! Every step that changes a ticket: lock, facts, rule, save, event (2.5, 4.2).
 
 pub(crate) mod apply;
+pub(crate) mod classify;
 pub(crate) mod confirm;
 pub(crate) mod create_comment;
 pub(crate) mod facts;

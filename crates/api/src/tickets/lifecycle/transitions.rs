@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
+use domain::needs::Lacks;
 use domain::workflow::{self, Transition};
 use domain::{CloseReason, Language, Need, Role, Status, needs};
 use serde::{Deserialize, Serialize};
@@ -77,12 +78,15 @@ impl NeedView {
 }
 
 impl AllowedTransition {
-    fn new(transition: &Transition, role: Role, language: Language) -> Self {
+    fn new(transition: &Transition, lacks: Lacks, role: Role, language: Language) -> Self {
         let reasons = needs::close_reasons(role).iter().copied();
         Self {
             to: transition.to,
             label: transition.to.label().text_in(language),
-            needs: transition.needs.iter().map(|it| NeedView::new(*it, language)).collect(),
+            needs: transition
+                .all_needs(role.into(), lacks)
+                .map(|it| NeedView::new(it, language))
+                .collect(),
             close_reasons: reasons.filter(|_| transition.to == Status::Closed).collect(),
         }
     }
@@ -102,10 +106,10 @@ pub async fn list(
     id: Path<i64>,
 ) -> Result<Json<TransitionList>, Problem> {
     let (language, role) = (caller.language, caller.role);
-    let work = move |conn: &mut _| Ok(TicketRow::status(*id, &caller, conn)?);
-    let current_status = db.run(work).await?;
+    let work = move |conn: &mut _| Ok(TicketRow::stage(*id, &caller, conn)?);
+    let (current_status, lacks) = db.run(work).await?;
     let items = workflow::transitions(current_status, role)
-        .map(|it| AllowedTransition::new(it, role, language));
+        .map(|it| AllowedTransition::new(it, lacks, role, language));
     Ok(Json(TransitionList { current_status, items: items.collect() }))
 }
 

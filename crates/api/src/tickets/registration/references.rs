@@ -124,6 +124,7 @@ impl References {
             contact: None,
             assignee,
             release: None,
+            topic: None,
         }
     }
 }

@@ -39,6 +39,8 @@ impl From<TicketRow> for Ticket {
                 waiting_on: row.waiting_on.map(|it| it.0),
             },
             confirmation: Confirmation { at: row.confirmed_at, rating: row.rating },
+            topic_id: row.topic_id,
+            root_cause: row.root_cause.map(|it| it.0),
             is_reply_due: row.is_answer_due,
             review: Review { on: row.review_on, reminded_on: row.review_notified_on },
             release_id: row.release_id,

@@ -41,6 +41,8 @@ pub fn entry(ticket: &Ticket) -> impl Columns {
         tickets::refusal_reason.eq(ticket.reasons.refusal.map(DbEnum)),
         tickets::duplicate_of.eq(ticket.reasons.duplicate_of),
         tickets::waiting_on.eq(ticket.reasons.waiting_on.map(DbEnum)),
+        tickets::topic_id.eq(ticket.topic_id),
+        tickets::root_cause.eq(ticket.root_cause.map(DbEnum)),
         tickets::review_on.eq(ticket.review.on),
         tickets::release_planned_on.eq(ticket.release_planned_on),
         tickets::feedback_since.eq(ticket.feedback.since),
@@ -57,6 +59,7 @@ pub fn fields(ticket: &Ticket) -> impl Columns {
     (
         tickets::project_id.eq(ticket.project_id),
         tickets::direction_id.eq(ticket.direction_id),
+        tickets::topic_id.eq(ticket.topic_id),
         tickets::product_id.eq(ticket.product.id),
         tickets::product_name.eq(ticket.product.name.as_deref()),
         tickets::tracker.eq(DbEnum(ticket.tracker)),
@@ -79,6 +82,11 @@ pub fn subject(ticket: &Ticket) -> impl Columns {
 /// By what near duplicates of a ticket are found.
 pub fn words(ticket: &Ticket) -> Vec<i32> {
     Fingerprint::of(&ticket.texts.subject, &ticket.texts.description).as_slice().to_vec()
+}
+
+/// What it was about and what the problem came from.
+pub fn classification(ticket: &Ticket) -> impl Columns {
+    (tickets::topic_id.eq(ticket.topic_id), tickets::root_cause.eq(ticket.root_cause.map(DbEnum)))
 }
 
 /// Who works on it, and who is asked about it.

@@ -16,9 +16,11 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use diesel::sql_types::{BigInt, Bool};
 use domain::{
-    CloseReason, Complexity, FieldCode, Impact, Priority, RefusalReason, RuleViolation, Status,
-    Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, FieldCode, Impact, Priority, RefusalReason, RootCause, RuleViolation,
+    Status, Tracker, Urgency, WaitingOn,
 };
+
+use domain::needs::Lacks;
 
 use crate::db;
 use crate::db::schema::tickets;
@@ -57,6 +59,8 @@ pub struct TicketRow {
     refusal_reason: Option<DbEnum<RefusalReason>>,
     duplicate_of: Option<i64>,
     waiting_on: Option<DbEnum<WaitingOn>>,
+    topic_id: Option<i64>,
+    root_cause: Option<DbEnum<RootCause>>,
     confirmed_at: Option<DateTime<Utc>>,
     rating: Option<i16>,
     is_answer_due: bool,
@@ -89,6 +93,30 @@ impl TicketRow {
     /// Whether `caller` may know of a ticket.
     pub fn check_visible(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
         Self::status(id, caller, conn).map(|_| ())
+    }
+
+    /// The stage a ticket has reached, and what a setting asks of it before it is solved; if
+    /// `caller` may know of it.
+    pub fn stage(
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<(Status, Lacks)> {
+        let (status, has_topic, has_root_cause): (DbEnum<Status>, bool, bool) = tickets::table
+            .filter(tickets::id.eq(id))
+            .filter(visibility::tickets(&caller.viewer))
+            .select((
+                tickets::status,
+                tickets::topic_id.is_not_null(),
+                tickets::root_cause.is_not_null(),
+            ))
+            .first(conn)?;
+        let settings = caller.rules.reports;
+        let lacks = Lacks {
+            topic: settings.needs_topic && !has_topic,
+            root_cause: settings.needs_root_cause && !has_root_cause,
+        };
+        Ok((status.0, lacks))
     }
 
     /// The stage a ticket has reached, if `caller` may know of it.
@@ -147,6 +175,7 @@ pub fn map_constraint(error: DbError) -> Problem {
     let field = |pointer, code| RuleViolation::field(pointer, code).into();
     match violated_constraint(&error) {
         Some("tickets_external_ref_key") => Problem::new(Code::ExternalRefTaken),
+        Some("tickets_topic") => field("/topic_id", FieldCode::NotFound),
         Some("tickets_parent") => field("/parent_id", FieldCode::NotFound),
         Some("tickets_parent_not_itself") => field("/parent_id", FieldCode::Circular),
         Some("tickets_duplicate_of") => field("/duplicate_of", FieldCode::NotFound),

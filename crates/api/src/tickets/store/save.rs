@@ -21,6 +21,8 @@ pub enum Shape {
     Fields,
     /// The texts alone.
     Texts,
+    /// What it was about, and what the problem came from.
+    Classification,
     /// Who works on it and who is asked; also that something was done which changes nothing.
     People,
     /// The clocks alone.
@@ -40,6 +42,7 @@ impl Shape {
             | Action::ReleaseReplanned(_) => Self::Move,
             Action::Comment { .. } | Action::Confirm { .. } => Self::Comment,
             Action::Edit(_) => Self::Fields,
+            Action::Classify { .. } => Self::Classification,
             Action::Redact { .. } => Self::Texts,
             Action::Assign { .. }
             | Action::Distribute { .. }
@@ -87,6 +90,9 @@ fn write(shape: Shape, ticket: &Ticket, conn: &mut PgConnection) -> QueryResult<
             Named(row.set((revision, fields, subject, clocks))).execute(conn)
         }
         Shape::Texts => Named(row.set((revision, columns::subject(ticket)))).execute(conn),
+        Shape::Classification => {
+            Named(row.set((revision, columns::classification(ticket)))).execute(conn)
+        }
         Shape::People => Named(row.set((revision, columns::people(ticket)))).execute(conn),
         Shape::Clocks => Named(row.set(clocks)).execute(conn),
         Shape::Reminders => Named(row.set(columns::reminders(ticket))).execute(conn),

@@ -11,15 +11,15 @@ use domain::registration::{self, Field};
 use domain::ticket::Details;
 use domain::workflow;
 use domain::{
-    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Status, Tracker,
-    Urgency, WaitingOn,
+    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, RootCause, Status,
+    Tracker, Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::schema::{
     attachments, comments, companies, directions, products, releases, ticket_links, ticket_reads,
-    ticket_texts, ticket_watchers, tickets, users,
+    ticket_texts, ticket_watchers, tickets, topics, users,
 };
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
@@ -90,6 +90,10 @@ pub struct Ticket {
     pub duplicate_of: Option<i64>,
     /// What the ticket waits for.
     pub waiting_on: Option<WaitingOn>,
+    /// What the ticket was about, as support says it.
+    pub topic: Option<Ref>,
+    /// What the problem came from, as support found it.
+    pub root_cause: Option<RootCause>,
     /// When the customer confirmed the solution.
     pub confirmed_at: Option<Timestamp>,
     /// How satisfied the customer was, from 1 to 5.
@@ -190,6 +194,7 @@ pub struct TicketNames {
     pub assignee: Option<(String, String)>,
     /// The release it waits for or got.
     pub release: Option<ReleaseColumns>,
+    pub topic: Option<String>,
 }
 
 /// What is counted about a ticket.
@@ -249,6 +254,8 @@ impl Ticket {
             refusal_reason: ticket.reasons.refusal,
             duplicate_of: ticket.reasons.duplicate_of,
             waiting_on: ticket.reasons.waiting_on,
+            topic: ticket.topic_id.zip(names.topic).map(|(id, name)| Ref::new(id, name)),
+            root_cause: ticket.root_cause,
             confirmed_at: ticket.confirmation.at.map(Timestamp),
             rating: ticket.confirmation.rating,
             review_on: ticket.review.on,
@@ -329,6 +336,7 @@ impl Ticket {
             .left_join(contacts.on(contacts.field(users::id).nullable().eq(tickets::contact_id)))
             .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
             .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
+            .left_join(topics::table.on(topics::id.nullable().eq(tickets::topic_id)))
             .filter(tickets::id.eq(id))
             .filter(visibility::tickets(viewer))
             .select((
@@ -343,6 +351,7 @@ impl Ticket {
                     assignees.fields((users::first_name, users::last_name)).nullable(),
                     (releases::id, releases::version, releases::planned_on, releases::published_at)
                         .nullable(),
+                    topics::name.nullable(),
                 ),
                 (
                     readable.single_value(),

@@ -14,7 +14,12 @@ use crate::workflow::transitions;
 const GRADE: Grade = Grade { priority: Priority::Medium, complexity: Complexity::Normal };
 
 fn rules() -> Rules {
-    Rules { calendar: official("+06:00"), sla: Sla::default(), version: 1 }
+    Rules {
+        calendar: official("+06:00"),
+        sla: Sla::default(),
+        reports: crate::sla::ReportSettings::default(),
+        version: 1,
+    }
 }
 
 fn at(text: &str) -> DateTime<Utc> {

@@ -16,7 +16,10 @@ impl Case<'_> {
     ) -> Result<(), RuleViolation> {
         let (actor, is_confirmed) = (self.context.actor, self.before.is_confirmed());
         let met = match asked.transition {
-            Some(it) => it.check(fields, actor, asked.comment_pointer, is_confirmed),
+            Some(it) => {
+                let lacks = self.before.lacks(self.context.rules);
+                it.check(fields, actor, asked.comment_pointer, is_confirmed, lacks)
+            }
             None => check_without_move(fields, actor),
         };
         let (unmet, met) = match met {
@@ -41,11 +44,13 @@ impl Case<'_> {
         let is_at_odds = release.flatten().is_some_and(|it| it.is_published == asked.waits());
         let is_itself = fields.duplicate_of == Some(self.before.id);
         let is_foreign = fields.duplicate_of.is_some() && !facts.is_duplicate_known;
+        let is_new_topic = fields.topic_id.is_some() && fields.topic_id != self.before.topic_id;
         let is_unsaid = fields.confirmation_comment_id.is_some() && !facts.is_confirmation_said;
         [
             ("/duplicate_of", FieldCode::Circular, is_itself),
             ("/duplicate_of", FieldCode::NotFound, is_foreign),
             ("/confirmation_comment_id", FieldCode::NotFound, is_unsaid),
+            ("/topic_id", FieldCode::NotFound, is_new_topic && !facts.is_topic_known),
             ("/release_id", FieldCode::NotFound, release == Some(None)),
             ("/release_id", FieldCode::NotApplicable, is_at_odds),
         ]

@@ -29,6 +29,8 @@ impl Ticket {
             duplicate_of: fields.duplicate_of,
             waiting_on: fields.waiting_on,
         };
+        self.topic_id = fields.topic_id.or(self.topic_id);
+        self.root_cause = fields.root_cause.or(self.root_cause);
         self.review.on = review_on(to, now, context.rules);
         self.release_planned_on = None;
         self.feedback = feedback(to, now, context.rules);

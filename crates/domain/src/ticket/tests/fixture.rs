@@ -9,7 +9,7 @@ use crate::needs::TransitionFields;
 use crate::priority::Priority;
 use crate::registration;
 use crate::role::{Actor, Role};
-use crate::sla::{Rules, Sla};
+use crate::sla::{ReportSettings, Rules, Sla};
 use crate::status::Status;
 use crate::ticket::{
     Action, Applied, Context, Event, Facts, Filing, Place, Product, Step, Texts, Ticket,
@@ -22,8 +22,12 @@ pub const ENGINEER: i64 = 2;
 pub const ADMIN: i64 = 3;
 pub const COLLEAGUE: i64 = 4;
 
-pub static RULES: LazyLock<Rules> =
-    LazyLock::new(|| Rules { calendar: official("+06:00"), sla: Sla::default(), version: 1 });
+pub static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
+    calendar: official("+06:00"),
+    sla: Sla::default(),
+    reports: ReportSettings::default(),
+    version: 1,
+});
 
 /// An instant of November 2026 in Almaty.
 pub fn at(text: &str) -> DateTime<Utc> {

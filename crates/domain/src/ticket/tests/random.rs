@@ -166,6 +166,8 @@ fn step() -> impl Strategy<Value = Step> {
                 release_id: ids.1,
                 waiting_on: Some(WaitingOn::Repair),
                 confirmation_comment_id: ids.0,
+                topic_id: ids.1,
+                root_cause: None,
             },
         }
     })
@@ -181,6 +183,8 @@ fn fitting(step: Step, to: Option<Status>) -> Step {
         release_id: step.fields.release_id,
         waiting_on: step.fields.waiting_on.filter(|_| is(Status::OnHold)),
         confirmation_comment_id: step.fields.confirmation_comment_id.filter(|_| is(Status::Closed)),
+        topic_id: None,
+        root_cause: None,
     };
     Step { fields, ..step }
 }
