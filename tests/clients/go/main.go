@@ -78,8 +78,8 @@ func main() {
 	project := must(it.ProjectsAPI.ProjectsList(customer).Execute()).Items[0]
 	now := time.Now().String()
 	request := api.NewTicketCreate("Since "+now+" we do not hear our subscribers.",
-		project.Id, "No sound, Go "+now, api.TRACKER_BUG)
-	request.SetPriority(api.PRIORITY_HIGH)
+		project.Id, "No sound, Go "+now, api.BUG)
+	request.SetPriority(api.HIGH)
 	request.SetProductName("SMG-1016M")
 	request.SetSteps("Password: 12345")
 	request.SetAttachments([]api.AttachmentCreate{*api.NewAttachmentCreate(upload.Id)})
@@ -87,17 +87,22 @@ func main() {
 		IdempotencyKey(fmt.Sprint("go-", time.Now().UnixNano())).Execute())
 	fmt.Println("filed", filed.Id, "with", len(filed.Hints), "hints")
 
+	file = must(it.AttachmentsAPI.AttachmentsDownload(engineer,
+		must(it.AttachmentsAPI.AttachmentsList(engineer, filed.Id).Execute()).Items[0].Id).Execute())
+	content, _ := io.ReadAll(file)
+	fmt.Println("downloaded", string(content))
+
 	taken := must(it.TicketsAPI.TicketsTransition(engineer, filed.Id).
-		TransitionCreate(*api.NewTransitionCreate(api.STATUS_IN_PROGRESS)).Execute())
+		TransitionCreate(*api.NewTransitionCreate(api.IN_PROGRESS)).Execute())
 	comment := must(it.CommentsAPI.CommentsCreate(engineer, filed.Id).
 		CommentCreate(*api.NewCommentCreate("Please send a dump of port 1.")).Execute())
 	fmt.Println("taken:", taken.Status, "comment", comment.Id, comment.CreatedAt)
 
-	both := []api.StatusFilter{api.STATUSFILTER_IN_PROGRESS, api.STATUSFILTER_FEEDBACK}
+	both := []api.StatusFilter{api.STATUS_FILTER_IN_PROGRESS, api.STATUS_FILTER_FEEDBACK}
 	page := must(it.TicketsAPI.TicketsList(engineer).Status(both).Limit(5).Execute())
 	fmt.Println("listed", len(page.Items))
 
-	redaction := api.NewTicketRedaction(api.TICKETTEXT_STEPS, "It was a password.")
+	redaction := api.NewTicketRedaction(api.TICKET_TEXT_STEPS, "It was a password.")
 	must(it.TicketsAPI.TicketsRedact(admin, filed.Id).TicketRedaction(*redaction).Execute())
 	history := must(it.TicketsAPI.TicketsHistoryList(engineer, filed.Id).Execute())
 	for _, event := range history.Items {
@@ -134,7 +139,7 @@ func main() {
 		}
 	}
 	_, _, err := it.TicketsAPI.TicketsTransition(customer, filed.Id).
-		TransitionCreate(*api.NewTransitionCreate(api.STATUS_CLOSED)).Execute()
+		TransitionCreate(*api.NewTransitionCreate(api.CLOSED)).Execute()
 	var refused *api.GenericOpenAPIError
 	if !errors.As(err, &refused) {
 		panic("the move was not refused")

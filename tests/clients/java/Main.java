@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
+import org.openapitools.client.api.AttachmentsApi;
 import org.openapitools.client.api.AuditApi;
 import org.openapitools.client.api.AuthApi;
 import org.openapitools.client.api.CommentsApi;
@@ -42,10 +44,13 @@ public class Main {
   static HttpServer receiver() throws Exception {
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.createContext("/hook", exchange -> {
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      MESSAGES.add(anonymous().getObjectMapper().readValue(body, WebhookMessage.class));
-      exchange.sendResponseHeaders(200, -1);
-      exchange.close();
+      try (exchange) {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        MESSAGES.add(anonymous().getObjectMapper().readValue(body, WebhookMessage.class));
+        exchange.sendResponseHeaders(200, -1);
+      } catch (Exception failed) {
+        failed.printStackTrace();
+      }
     });
     server.start();
     return server;
@@ -62,7 +67,17 @@ public class Main {
     throw new IllegalStateException("no " + kind.getSimpleName() + " came");
   }
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
+    try {
+      doTheJob();
+      System.exit(0);
+    } catch (Exception failed) {
+      failed.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  static void doTheJob() throws Exception {
     ApiClient customer = signedIn("customer");
     ApiClient engineer = signedIn("engineer");
     ApiClient admin = signedIn("admin");
@@ -95,6 +110,12 @@ public class Main {
         new TicketsApi(customer).ticketsCreate(request, "java-" + System.nanoTime(), null);
     System.out.println("filed " + filed.getId() + " with " + filed.getHints().size() + " hints");
 
+    long attachment = new AttachmentsApi(engineer).attachmentsList(filed.getId(), null, null, null, null)
+        .getItems().get(0).getId();
+    File content = new AttachmentsApi(engineer)
+        .attachmentsDownload(attachment, null, null, null, null);
+    System.out.println("downloaded " + Files.readString(content.toPath()));
+
     TransitionCreate taking = new TransitionCreate().to(Status.IN_PROGRESS);
     Ticket taken = tickets.ticketsTransition(filed.getId(), taking, null, null, null);
     CommentCreate said = new CommentCreate().body("Please send a dump of port 1.");
@@ -103,14 +124,14 @@ public class Main {
     System.out.println("taken: " + taken.getStatus() + " comment " + comment.getId() + " "
         + comment.getCreatedAt());
 
-    List<StatusFilter> both = List.of(StatusFilter.IN_PROGRESS, StatusFilter.FEEDBACK);
+    List<StatusFilter> both = List.of(StatusFilter.STATUS_FILTER_IN_PROGRESS, StatusFilter.STATUS_FILTER_FEEDBACK);
     TicketPage page = tickets.ticketsList(both, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, 5L, null, null, null);
+        null, null, null, null, null, null, null, null, 5L, null, null, null);
     System.out.println("listed " + page.getItems().size() + " "
         + page.getItems().stream().map(TicketSummary::getStatus).distinct().toList());
 
     TicketRedaction redaction =
-        new TicketRedaction().field(TicketText.STEPS).reason("It was a password.");
+        new TicketRedaction().field(TicketText.TICKET_TEXT_STEPS).reason("It was a password.");
     new TicketsApi(admin).ticketsRedact(filed.getId(), redaction, null, null);
     List<Event> history =
         tickets.ticketsHistoryList(filed.getId(), null, null, null, null).getItems();
@@ -123,7 +144,7 @@ public class Main {
     SettingsApi settings = new SettingsApi(admin);
     SlaSettings sla = settings.settingsSlaGet(null, null);
     Sla wanted = admin.getObjectMapper().convertValue(sla, Sla.class);
-    List<Integer> days = sla.getReminderDays().contains(9) ? List.of(14, 3) : List.of(14, 9, 3);
+    Set<Integer> days = sla.getReminderDays().contains(9) ? Set.of(14, 3) : Set.of(14, 9, 3);
     settings.settingsSlaUpdate(wanted.reminderDays(days), null, null);
     Map<String, Change> changes = new AuditApi(admin)
         .auditLogList(null, null, null, null, null, null, null, null).getItems().stream()
@@ -145,6 +166,5 @@ public class Main {
       System.out.println("refused " + refused.getCode() + " " + problem.getCode() + " "
           + problem.getAllowed());
     }
-    server.stop(0);
   }
 }

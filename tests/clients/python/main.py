@@ -1,13 +1,11 @@
 """openapi-python-client, with default settings."""
 
 import json
-import os
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 
 from helpdesk_client import AuthenticatedClient, Client
+from helpdesk_client.api.attachments import attachments_download, attachments_list
 from helpdesk_client.api.audit import audit_log_list
 from helpdesk_client.api.auth import auth_login
 from helpdesk_client.api.comments import comments_create
@@ -24,12 +22,10 @@ from helpdesk_client.api.tickets import (
 from helpdesk_client.api.uploads import uploads_create
 from helpdesk_client.api.webhooks import webhooks_create, webhooks_test
 from helpdesk_client.models import (
-    AttachmentCreate,
     CommentCreate,
     EventMessage,
     Login,
     PingMessage,
-    Priority,
     Problem,
     Sla,
     Status,
@@ -37,37 +33,18 @@ from helpdesk_client.models import (
     TicketCreate,
     TicketRedaction,
     TicketText,
-    Tracker,
     TransitionCreate,
     UploadForm,
     WebhookCreate,
 )
 from helpdesk_client.types import File
-
-BASE = os.environ.get("HELPDESK", "http://127.0.0.1:8080")
-PASSWORD = "Demo-2026-portal"
-MESSAGES = []
+from shared import BASE, PASSWORD, Receiver, new_request
 
 
-class Receiver(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        of = PingMessage if body["type"] == "webhook.ping" else EventMessage
-        MESSAGES.append(of.from_dict(body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-def message(kind):
-    for _ in range(100):
-        for it in MESSAGES:
-            if it.type_ == kind:
-                return it
-        time.sleep(0.1)
-    raise SystemExit(f"no {kind} came")
+def read(text):
+    body = json.loads(text)
+    of = PingMessage if body["type"] == "webhook.ping" else EventMessage
+    return of.from_dict(body)
 
 
 def whole(answer):
@@ -85,31 +62,24 @@ def signed_in(name):
 customer, engineer, admin = signed_in("customer"), signed_in("engineer"), signed_in("admin")
 print("signed in as", whole(me_get.sync(client=customer)).name)
 
-server = HTTPServer(("127.0.0.1", 0), Receiver)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-url = f"http://127.0.0.1:{server.server_port}/hook"
-hook = whole(webhooks_create.sync(client=admin, body=WebhookCreate(url=url)))
+receiver = Receiver(read, lambda it: it.type_)
+hook = whole(webhooks_create.sync(client=admin, body=WebhookCreate(url=receiver.url)))
 whole(webhooks_test.sync(hook.id, client=admin))
-print("pinged webhook", message("webhook.ping").data.webhook_id)
+print("pinged webhook", receiver.message("webhook.ping").data.webhook_id)
 
 file = File(payload=BytesIO(b"log of the gateway"), file_name="gateway.log")
 upload = whole(uploads_create.sync(client=customer, body=UploadForm(file=file)))
 print("uploaded", upload.filename, upload.size)
 
 project = whole(projects_list.sync(client=customer)).items[0]
-new = TicketCreate(
-    project_id=project.id,
-    tracker=Tracker.BUG,
-    priority=Priority.HIGH,
-    subject=f"No sound, openapi-python-client {time.time()}",
-    description=f"Since {time.ctime()} subscribers hear us, we do not hear them.",
-    product_name="SMG-1016M",
-    steps="Password: 12345",
-    attachments=[AttachmentCreate(upload_id=upload.id)],
-)
+new = TicketCreate.from_dict(new_request(project.id, upload.id, "openapi-python-client"))
 key = f"python-{time.time()}"
 filed = whole(tickets_create.sync(client=customer, body=new, idempotency_key=key))
 print("filed", filed.id, "with", len(filed.hints), "hints")
+
+file = whole(attachments_list.sync(filed.id, client=engineer)).items[0]
+content = whole(attachments_download.sync(file.id, client=engineer)).payload.read()
+print("downloaded", content)
 
 move = TransitionCreate(to=Status.IN_PROGRESS)
 taken = whole(tickets_transition.sync(filed.id, client=engineer, body=move))
@@ -117,11 +87,11 @@ said = CommentCreate(body="Please send a dump of port 1.")
 comment = whole(comments_create.sync(filed.id, client=engineer, body=said))
 print("taken:", taken.status.value, "comment", comment.id, comment.created_at)
 
-both = [StatusFilter.IN_PROGRESS, StatusFilter.FEEDBACK]
+both = [StatusFilter.STATUS_FILTER_IN_PROGRESS, StatusFilter.STATUS_FILTER_FEEDBACK]
 page = whole(tickets_list.sync(client=engineer, status=both, limit=5))
 print("listed", len(page.items), {it.status.value for it in page.items})
 
-redaction = TicketRedaction(field=TicketText.STEPS, reason="It was a password.")
+redaction = TicketRedaction(field=TicketText.TICKET_TEXT_STEPS, reason="It was a password.")
 whole(tickets_redact.sync(filed.id, client=admin, body=redaction))
 history = whole(tickets_history_list.sync(filed.id, client=engineer)).items
 redacted = next(it for it in history if it.type_ == "ticket.redacted")
@@ -134,7 +104,7 @@ entries = whole(audit_log_list.sync(client=admin)).items
 change = next(it for it in entries if it.action == "settings_sla_update")
 print("audit", change.changes["reminder_days"].to_dict())
 
-event = message("ticket.created")
+event = receiver.message("ticket.created")
 print("event", event.type_, event.data.ticket_id)
 refused = tickets_transition.sync(filed.id, client=customer, body=TransitionCreate(to=Status.CLOSED))
 print("refused", refused.status, refused.code, [it.value for it in refused.allowed])

@@ -93,6 +93,17 @@ async function main() {
   const path = { id: filed.id };
   console.log("filed", filed.id, "with", filed.hints.length, "hints");
 
+  const files = whole(
+    await engineer.GET("/api/v1/tickets/{id}/attachments", { params: { path } }),
+  );
+  const content = whole(
+    await engineer.GET("/api/v1/attachments/{id}/content", {
+      params: { path: { id: files.items[0].id } },
+      parseAs: "text",
+    }),
+  );
+  console.log("downloaded", content);
+
   const taken = whole(
     await engineer.POST("/api/v1/tickets/{id}/transitions", {
       params: { path },

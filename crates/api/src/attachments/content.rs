@@ -1,5 +1,7 @@
 //! `GET /attachments/{id}/content`.
 
+use std::collections::BTreeMap;
+
 use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -11,7 +13,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use utoipa::ToSchema;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::{Content, Ref, RefOr};
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::attachments::range::{Wanted, wanted};
 use crate::attachments::store;
@@ -22,12 +26,28 @@ use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::create::hex;
-use crate::uploads::sniff::handed_out;
+use crate::uploads::sniff::{HANDED_OUT, handed_out};
 
 /// The content of a file.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub struct FileContent(#[expect(dead_code, reason = "read by the document alone")] Vec<u8>);
+
+/// The file, or a part of it.
+struct Downloaded;
+
+impl IntoResponses for Downloaded {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let of = |(status, description): (&str, &str)| {
+            let content = Content::new(Some(Ref::from_schema_name("FileContent")));
+            let described = ResponseBuilder::new().description(description);
+            let response =
+                HANDED_OUT.into_iter().fold(described, |it, kind| it.content(kind, content.clone()));
+            (status.to_owned(), response.build().into())
+        };
+        [("200", "The whole file"), ("206", "The requested range")].map(of).into()
+    }
+}
 
 /// Download an attachment
 ///
@@ -44,8 +64,7 @@ pub struct FileContent(#[expect(dead_code, reason = "read by the document alone"
         ("If-Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The ETag that Range belongs to"),
     ),
     responses(
-        (status = 200, description = "The whole file", body = FileContent, content_type = "*/*"),
-        (status = 206, description = "The requested range", body = FileContent, content_type = "*/*"),
+        Downloaded,
         (status = 304, description = "The client already has the current content"),
         Gone,
         RangeNotSatisfiable,

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "the document is made at the start, and by each test")]
 
 mod answered;
+mod members;
 mod message;
 mod operation;
 mod rate_limits;
@@ -17,6 +18,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
+use crate::attachments::content::FileContent;
 use crate::http::permissions;
 use crate::routes;
 use crate::search::requests::list::{PlaceFilter, SearchSort};
@@ -63,7 +65,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
     modifiers(&Security),
 )]
 struct Document;
@@ -129,6 +131,7 @@ pub fn of_sandbox() -> Value {
     values::bound_integers(&mut document["paths"]);
     answered::part_from_requests(&mut document);
     words::open(&mut document);
+    members::name(&mut document["components"]["schemas"]);
     document
 }
 

@@ -27,12 +27,25 @@ fn is_text(head: &[u8]) -> bool {
     !text.is_empty() && !text.chars().any(|it| it.is_control() && !matches!(it, '\t' | '\n' | '\r'))
 }
 
-/// The type under which a file is handed out: nothing that a browser would run or show as a page.
+/// The types under which files are handed out, as the document has them: first what every client can
+/// take, then nothing that a browser would run or show as a page.
+pub const HANDED_OUT: [&str; 7] = [
+    UNKNOWN,
+    "text/plain",
+    "application/zip",
+    "application/gzip",
+    "image/*",
+    "video/*",
+    "audio/*",
+];
+
+/// The type under which a file is handed out.
 pub fn handed_out(content_type: &str) -> &str {
-    let is_harmless = content_type.starts_with("image/") && !content_type.contains("svg")
-        || content_type.starts_with("video/")
-        || content_type.starts_with("audio/")
-        || matches!(content_type, "text/plain" | "application/zip" | "application/gzip");
+    let is_within = |range: &str| match range.strip_suffix('*') {
+        Some(kind) => content_type.starts_with(kind),
+        None => content_type == range,
+    };
+    let is_harmless = HANDED_OUT.into_iter().any(is_within) && !content_type.contains("svg");
     if is_harmless { content_type } else { UNKNOWN }
 }
 

@@ -1,0 +1,57 @@
+//! What generators call the members of vocabularies.
+
+use serde_json::Value;
+
+/// Vocabularies that share words with others, or whose words are no names. Some languages have all
+/// members of all vocabularies in one namespace: theirs begin with the name of the vocabulary. A new
+/// vocabulary that shares words comes here, so that clients' names of today stay.
+const NAMED: &[&str] = &[
+    "CloseReason",
+    "DeliveryState",
+    "Expansion",
+    "KnownScope",
+    "PlaceFilter",
+    "SearchSort",
+    "Sort",
+    "StatusFilter",
+    "TicketText",
+    "Urgency",
+];
+
+/// Names them.
+pub(super) fn name(schemas: &mut Value) {
+    for vocabulary in NAMED {
+        let words = schemas[vocabulary]["enum"].as_array().into_iter().flatten();
+        let words = words.filter_map(Value::as_str);
+        let names: Value = words.map(|it| member(vocabulary, it)).collect();
+        schemas[vocabulary]["x-enum-varnames"] = names;
+    }
+}
+
+/// `StatusFilter` and `in_progress` make `STATUS_FILTER_IN_PROGRESS`.
+fn member(vocabulary: &str, word: &str) -> String {
+    let mut name = String::new();
+    for it in vocabulary.chars() {
+        if it.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(it.to_ascii_uppercase());
+    }
+    let (word, order) = match word.strip_prefix('-') {
+        Some(word) => (word, "_DESCENDING"),
+        None => (word, ""),
+    };
+    format!("{name}_{}{order}", word.to_ascii_uppercase().replace([':', '.', '-'], "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_begins_with_its_vocabulary_and_tells_the_order() {
+        assert_eq!(member("StatusFilter", "in_progress"), "STATUS_FILTER_IN_PROGRESS");
+        assert_eq!(member("Sort", "-created_at"), "SORT_CREATED_AT_DESCENDING");
+        assert_eq!(member("KnownScope", "tickets:read"), "KNOWN_SCOPE_TICKETS_READ");
+    }
+}
