@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench faults lint openapi setup
+.PHONY: help run test bench faults lint openapi clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -43,6 +43,9 @@ openapi: ## Write openapi/openapi.json from the code
 
 clients: setup ## Generate clients in five ways, compile them and let them do the main job
 	@tests/clients/run.sh
+
+fuzz: setup ## Hold the service against its document with Schemathesis, ten minutes in four roles
+	@tests/clients/fuzz.sh
 
 setup: # Installs what is missing, where it can
 	@./.ci/prerequisites

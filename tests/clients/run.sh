@@ -21,20 +21,7 @@ command -v python3 >/dev/null || missing python3 "install it with venv"
     pydantic urllib3 python-dateutil typing-extensions
 PATH=$TOOLS/bin:$PATH
 
-# A service of its own, with demo data; webhooks may reach this machine.
-export HELPDESK_DATA_DIR="/var/tmp/helpdesk-clients-$$"
-export HELPDESK_BIND=127.0.0.1:18081 HELPDESK_METRICS_BIND=127.0.0.1:19465
-export HELPDESK_WEBHOOK_ALLOW_PRIVATE=true HELPDESK_LOG=warn
-export HELPDESK=http://$HELPDESK_BIND
-(cd "$ROOT" && cargo build --quiet --bin helpdesk)
-"$ROOT/target/debug/helpdesk" demo
-"$ROOT/target/debug/helpdesk" serve > "$WORK/service.log" 2>&1 &
-SERVICE=$!
-trap 'kill $SERVICE; wait $SERVICE || true; rm -rf "$HELPDESK_DATA_DIR"' EXIT
-for _ in $(seq 100); do
-    curl -sf "$HELPDESK/readyz" >/dev/null && break
-    sleep 0.2
-done
+. "$HERE/service.sh"
 
 generated() { rm -rf "$WORK/$1"; mkdir -p "$WORK/$1"; openapi-generator-cli generate -i "$DOCUMENT" -o "$WORK/$1" \
     "${@:2}" > "$WORK/generator.log" 2>&1 || { tail -20 "$WORK/generator.log"; exit 1; }

@@ -41,8 +41,9 @@ impl IntoResponses for Downloaded {
         let of = |(status, description): (&str, &str)| {
             let content = Content::new(Some(Ref::from_schema_name("FileContent")));
             let described = ResponseBuilder::new().description(description);
-            let response =
-                HANDED_OUT.into_iter().fold(described, |it, kind| it.content(kind, content.clone()));
+            let response = HANDED_OUT
+                .into_iter()
+                .fold(described, |it, kind| it.content(kind, content.clone()));
             (status.to_owned(), response.build().into())
         };
         [("200", "The whole file"), ("206", "The requested range")].map(of).into()

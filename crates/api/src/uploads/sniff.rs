@@ -29,15 +29,8 @@ fn is_text(head: &[u8]) -> bool {
 
 /// The types under which files are handed out, as the document has them: first what every client can
 /// take, then nothing that a browser would run or show as a page.
-pub const HANDED_OUT: [&str; 7] = [
-    UNKNOWN,
-    "text/plain",
-    "application/zip",
-    "application/gzip",
-    "image/*",
-    "video/*",
-    "audio/*",
-];
+pub const HANDED_OUT: [&str; 7] =
+    [UNKNOWN, "text/plain", "application/zip", "application/gzip", "image/*", "video/*", "audio/*"];
 
 /// The type under which a file is handed out.
 pub fn handed_out(content_type: &str) -> &str {
