@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use domain::{FieldCode, Language, RuleViolation};
 
 use crate::answer_templates::filter::AnswerTemplateFilter;
+use crate::db::cut::first_rows;
 use crate::db::schema::{answer_templates, directions, products};
 use crate::db::string_enum::DbEnum;
 use crate::problem::{Problem, map_constraint};
@@ -68,7 +69,7 @@ impl AnswerTemplateRow {
         if let Some(language) = wanted.language {
             query = query.filter(answer_templates::language.eq(DbEnum(language)));
         }
-        query.order(answer_templates::id).limit(limit + 1).load(conn)
+        first_rows(query.order(answer_templates::id), limit + 1, conn)
     }
 
     /// One template, with the names of what it is for.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{attachments, users};
 use crate::http::caller::Caller;
 use crate::visibility;
@@ -48,18 +49,17 @@ pub fn of_ticket(
     limit: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<(AttachmentRow, Option<Person>)>> {
-    attachments::table
+    let query = attachments::table
         .left_join(users::table)
         .filter(attachments::ticket_id.eq(ticket_id))
         .filter(attachments::id.gt(after.unwrap_or(0)))
         .filter(visibility::files_of_tickets(&caller.viewer))
         .order(attachments::id)
-        .limit(limit + 1)
         .select((
             AttachmentRow::as_select(),
             (users::id, users::first_name, users::last_name).nullable(),
-        ))
-        .load(conn)
+        ));
+    first_rows(query, limit + 1, conn)
 }
 
 /// The attachments that came with some comments; whoever sees a comment sees its files.

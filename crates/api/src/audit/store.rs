@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::audit::entity::Entity;
 use crate::audit::entry::Entry;
 use crate::audit::filter::AuditFilter;
+use crate::db::cut::first_rows;
 use crate::db::schema::{audit_log, users};
 use crate::http::caller::Caller;
 
@@ -74,10 +75,10 @@ impl AuditRow {
             let beyond = audit_log::at.lt(at).or(audit_log::id.lt(id));
             rows = rows.filter(audit_log::at.le(at).and(beyond));
         }
-        rows.order((audit_log::at.desc(), audit_log::id.desc()))
-            .limit(limit + 1)
-            .select((Self::as_select(), (users::first_name, users::last_name).nullable()))
-            .load(conn)
+        let query = rows
+            .order((audit_log::at.desc(), audit_log::id.desc()))
+            .select((Self::as_select(), (users::first_name, users::last_name).nullable()));
+        first_rows(query, limit + 1, conn)
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::companies;
 use crate::problem::{Problem, map_constraint};
 
@@ -21,11 +22,8 @@ pub struct CompanyRow {
 impl CompanyRow {
     /// A page in the order of ids; one row more tells that there is a next page.
     pub fn page(after: Option<i64>, limit: i64, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        Self::query()
-            .filter(companies::id.gt(after.unwrap_or(0)))
-            .order(companies::id)
-            .limit(limit + 1)
-            .load(conn)
+        let query = Self::query().filter(companies::id.gt(after.unwrap_or(0))).order(companies::id);
+        first_rows(query, limit + 1, conn)
     }
 
     pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {

@@ -1,6 +1,7 @@
 //! The way to the database: the pool, the threads that use it, transactions.
 
 pub(crate) mod clock;
+pub(crate) mod cut;
 pub mod migrations;
 pub(crate) mod named;
 pub(crate) mod roles;

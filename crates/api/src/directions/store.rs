@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::Role;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{direction_engineers, directions, users};
 use crate::http::refs::Ref;
 use crate::problem::{Problem, map_constraint};
@@ -26,11 +27,9 @@ impl DirectionRow {
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, Vec<Ref>)>> {
-        let rows: Vec<Self> = Self::query()
-            .filter(directions::id.gt(after.unwrap_or(0)))
-            .order(directions::id)
-            .limit(limit + 1)
-            .load(conn)?;
+        let query =
+            Self::query().filter(directions::id.gt(after.unwrap_or(0))).order(directions::id);
+        let rows: Vec<Self> = first_rows(query, limit + 1, conn)?;
         let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
         let engineers = engineers_of(&ids, conn)?;
         let of = |id: i64| engineers.iter().filter(move |(of, _)| *of == id);

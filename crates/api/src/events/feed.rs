@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::Viewer;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{events, feed, users};
 use crate::events::view::{Event, EventRow, shown};
 use crate::problem::Problem;
@@ -45,11 +46,8 @@ pub fn after(
             query.filter(feed::position.eq_any(own.union_all(at_large))).filter(sql::<Bool>("true"))
         }
     };
-    let rows: Vec<(i64, EventRow)> = query
-        .order(feed::position)
-        .limit(limit)
-        .select((feed::position, EventRow::as_select()))
-        .load(conn)?;
+    let query = query.order(feed::position).select((feed::position, EventRow::as_select()));
+    let rows: Vec<(i64, EventRow)> = first_rows(query, limit, conn)?;
     shown(rows.into_iter().map(|(position, row)| (Some(position), row)), viewer, conn)
 }
 

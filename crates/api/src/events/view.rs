@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{event_texts, events, users};
 use crate::events::conceal::conceal;
 use crate::events::event_type::EventType;
@@ -105,13 +106,12 @@ pub fn history(
     limit: i64,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
-    let rows: Vec<EventRow> = EventRow::query()
+    let query = EventRow::query()
         .filter(events::ticket_id.eq(ticket_id))
         .filter(events::id.gt(after.unwrap_or(0)))
         .filter(visibility::events(viewer))
-        .order(events::id)
-        .limit(limit + 1)
-        .load(conn)?;
+        .order(events::id);
+    let rows: Vec<EventRow> = first_rows(query, limit + 1, conn)?;
     shown(rows.into_iter().map(|row| (None, row)), viewer, conn)
 }
 

@@ -1,6 +1,6 @@
 -- My page: the open tickets that I ($3) have to do with, counted, and a page of them.
 -- $4: the party whose action waits for me; $5: whether it waits for the assignee alone; $6, $7: the
--- place behind which the page begins, if it is not the first; $8: how many rows it has.
+-- place behind which the page begins, if it is not the first; `:size`: how many rows it has.
 with mine as materialized (
     select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3) as waits, (
                select count(*) from comments
@@ -26,6 +26,6 @@ left join (
     select * from mine
     where $6::boolean is null or (waits, id) < ($6, $7)
     order by waits desc, id desc
-    limit $8
+    limit :size
 ) as page on true
 order by waits desc, id desc

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::audit::entry::{Entry, Trace};
 use crate::auth::store;
+use crate::db::cut::first_rows;
 use crate::db::schema::sessions;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
@@ -62,14 +63,13 @@ impl SessionRow {
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
-        Self::query()
+        let query = Self::query()
             .filter(sessions::user_id.eq(caller.user_id))
             .filter(sessions::revoked_at.is_null())
             .filter(sessions::expires_at.gt(caller.real_now))
             .filter(sessions::id.lt(before.unwrap_or(i64::MAX)))
-            .order(sessions::id.desc())
-            .limit(limit + 1)
-            .load(conn)
+            .order(sessions::id.desc());
+        first_rows(query, limit + 1, conn)
     }
 
     fn shown(self, current: i64) -> Session {

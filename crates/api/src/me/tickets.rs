@@ -7,6 +7,8 @@ use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::db::cut::{Cut, size};
+use crate::db::named::Named;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, Page, PageQuery, Paged};
@@ -110,19 +112,19 @@ fn load(
         Role::Customer => (Party::Customer, false),
         Role::Engineer | Role::Admin | Role::Commercial => (Party::Support, true),
     };
-    let rows: Vec<MineRow> = visibility::statement(include_str!("mine.sql"), &caller.viewer)
+    let statement = include_str!("mine.sql").replace(":size", size(limit + 1));
+    let statement = visibility::statement(&statement, &caller.viewer)
         .bind::<BigInt, _>(caller.user_id)
         .bind::<Text, _>(party.as_str())
         .bind::<Bool, _>(is_assignees)
         .bind::<Nullable<Bool>, _>(after.map(|it| it.0))
-        .bind::<Nullable<BigInt>, _>(after.map(|it| it.1))
-        .bind::<BigInt, _>(limit + 1)
-        .load(conn)?;
+        .bind::<Nullable<BigInt>, _>(after.map(|it| it.1));
+    let rows: Vec<MineRow> = Named(statement).load(conn)?;
     let counts = rows.first().map_or((0, 0, 0), |it| (it.open, it.waiting, it.all_unread));
     let (open, needs_your_action, unread_comments) = counts;
     let ids: Vec<i64> = rows.iter().filter_map(|it| it.id).collect();
     let page = tickets::table.filter(tickets::id.eq_any(ids)).select(tickets::id).into_boxed();
-    let mut tickets = TicketSummary::load(page, caller, conn)?;
+    let mut tickets = TicketSummary::load(Cut::whole(page), caller, conn)?;
     let items = rows.iter().filter_map(|row| {
         let place = tickets.iter().position(|it| Some(it.id) == row.id)?;
         Some(MyTicket {

@@ -1,4 +1,4 @@
--- The inbox of $3: those that are read or not ($4), before one ($5), at most $6.
+-- The inbox of $3: those that are read or not ($4), before one ($5), at most `:size`.
 select mine.id, mine.kind, mine.created_at as at, mine.read_at,
        mine.ticket_id, tickets.subject, mine.event_id, mine.refusal_id, mine.webhook_id,
        actors.id as actor_id, actors.first_name || ' ' || actors.last_name as actor_name,
@@ -15,4 +15,4 @@ where mine.user_id = $3
   and ($4 is null or (mine.read_at is null) = $4)
   and ($5 is null or mine.id < $5)
 order by mine.id desc
-limit $6
+limit :size

@@ -8,6 +8,8 @@ use domain::{NotificationKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::db::cut::size;
+use crate::db::named::Named;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::page::{Page, PageQuery, Paged};
@@ -130,12 +132,12 @@ fn load(
     limit: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Notification>> {
-    let rows: Vec<Row> = visibility::statement(include_str!("inbox.sql"), &caller.viewer)
+    let statement = include_str!("inbox.sql").replace(":size", size(limit + 1));
+    let statement = visibility::statement(&statement, &caller.viewer)
         .bind::<BigInt, _>(caller.user_id)
         .bind::<Nullable<Bool>, _>(unread)
-        .bind::<Nullable<BigInt>, _>(before)
-        .bind::<BigInt, _>(limit + 1)
-        .load(conn)?;
+        .bind::<Nullable<BigInt>, _>(before);
+    let rows: Vec<Row> = Named(statement).load(conn)?;
     Ok(rows.into_iter().map(Notification::from).collect())
 }
 

@@ -7,6 +7,7 @@ use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::db::named::Named;
 use crate::db::schema::notifications;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
@@ -105,9 +106,6 @@ fn mark(meant: &Meant, caller: &Caller, conn: &mut PgConnection) -> QueryResult<
     }
 }
 
-/// The most that are counted.
-const MAX_COUNTED: i64 = 1000;
-
 #[derive(QueryableByName)]
 struct Counted {
     #[diesel(sql_type = BigInt)]
@@ -116,9 +114,8 @@ struct Counted {
 
 /// How many of a person's inbox are not read yet; a thousand stands for more, too.
 pub fn unread_count(caller: &Caller, conn: &mut PgConnection) -> QueryResult<i64> {
-    let counted: Counted = visibility::statement(include_str!("unread.sql"), &caller.viewer)
-        .bind::<BigInt, _>(caller.user_id)
-        .bind::<BigInt, _>(MAX_COUNTED)
-        .get_result(conn)?;
+    let statement = visibility::statement(include_str!("unread.sql"), &caller.viewer)
+        .bind::<BigInt, _>(caller.user_id);
+    let counted: Counted = Named(statement).get_result(conn)?;
     Ok(counted.unread)
 }

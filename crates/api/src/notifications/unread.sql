@@ -1,9 +1,9 @@
--- How many of the inbox of $3 are not read yet, counted up to $4.
+-- How many of the inbox of $3 are not read yet, counted up to a thousand.
 select count(*) as unread
 from (
     select from notifications as mine
         left join events on events.id = mine.event_id
         left join webhooks on webhooks.id = mine.webhook_id
     where mine.user_id = $3 and mine.read_at is null and ({events} or {webhooks})
-    limit $4
+    limit 1000
 ) as counted

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{directions, products};
 use crate::problem::{Problem, map_constraint};
 
@@ -36,7 +37,7 @@ impl ProductRow {
         if let Some(direction_id) = direction_id {
             query = query.filter(products::direction_id.eq(direction_id));
         }
-        query.order(products::id).limit(limit + 1).load(conn)
+        first_rows(query.order(products::id), limit + 1, conn)
     }
 
     /// One product, with its direction's name.

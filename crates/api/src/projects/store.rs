@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{companies, directions, project_members, projects, users};
 use crate::http::caller::Caller;
 use crate::problem::{Problem, map_constraint};
@@ -52,7 +53,7 @@ impl ProjectRow {
         if let Some(direction_id) = query.direction_id {
             select = select.filter(projects::direction_id.eq(direction_id));
         }
-        select.order(projects::id).limit(limit + 1).load(conn)
+        first_rows(select.order(projects::id), limit + 1, conn)
     }
 
     /// One project, if `caller` may know of it.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use domain::ticket::Release;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{products, releases};
 use crate::problem::{Problem, map_constraint};
 
@@ -50,12 +51,11 @@ impl ReleaseRow {
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
-        Self::query()
+        let query = Self::query()
             .filter(releases::product_id.eq(product_id))
             .filter(releases::id.lt(before.unwrap_or(i64::MAX)))
-            .order(releases::id.desc())
-            .limit(limit + 1)
-            .load(conn)
+            .order(releases::id.desc());
+        first_rows(query, limit + 1, conn)
     }
 
     /// One release, with its product's name.

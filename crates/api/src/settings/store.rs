@@ -7,6 +7,7 @@ use domain::calendar::{Calendar, DayKind, Weekday};
 use domain::sla::{ReportSettings, Rules, Sla};
 use serde_json::{Value, json};
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{calendar_days, settings};
 use crate::db::string_enum::DbEnum;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -151,7 +152,7 @@ impl DayRow {
         if let Some(after) = after {
             query = query.filter(calendar_days::day.gt(after));
         }
-        query.order(calendar_days::day).limit(limit + 1).load(conn)
+        first_rows(query.order(calendar_days::day), limit + 1, conn)
     }
 
     /// The calendar exception to create.

@@ -7,6 +7,7 @@ use domain::balancing::Absence;
 use domain::{FieldCode, Language, Role, RuleViolation, Sees};
 
 use crate::credentials::email::fold_email;
+use crate::db::cut::Cut;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
@@ -91,7 +92,6 @@ impl UserRow {
             .filter(visibility::people(&caller.viewer))
             .filter(users::id.gt(after.unwrap_or(0)))
             .order(users::id)
-            .limit(limit + 1)
             .select(users::id)
             .into_boxed();
         if let Some(role) = query.role {
@@ -102,7 +102,7 @@ impl UserRow {
         }
         users::table
             .left_join(companies::table)
-            .filter(users::id.eq_any(people))
+            .filter(Cut::to(limit + 1, people).has(users::id))
             .order(users::id)
             .select((Self::as_select(), companies::name.nullable()))
             .load(conn)

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
 use crate::db::Condition;
+use crate::db::cut::first_rows;
 use crate::db::schema::webhook_deliveries;
 use crate::visibility;
 use crate::webhooks::client::{Attempt, Failure};
@@ -137,7 +138,7 @@ impl DeliveryRow {
         if let Some(before) = before {
             query = query.filter(webhook_deliveries::id.lt(before));
         }
-        query.order(webhook_deliveries::id.desc()).limit(limit + 1).load(conn)
+        first_rows(query.order(webhook_deliveries::id.desc()), limit + 1, conn)
     }
 
     /// Sends one of a webhook's anew, from the first attempt on.
@@ -219,6 +220,13 @@ impl DeliveryRow {
 pub fn waits() -> Condition<webhook_deliveries::table> {
     Box::new(sql::<Bool>("webhook_deliveries.state = 'pending'"))
 }
+
+/// The endpoints that somebody may send something to now, as `claim.sql` takes them.
+pub const DUE: &str = "select from webhooks
+    where is_active and (busy_until is null or busy_until <= (select wall from clocks))
+      and exists (select from webhook_deliveries
+                  where webhook_id = webhooks.id and state = 'pending'
+                    and due_at <= (select wall from clocks))";
 
 /// The deliveries that were given up.
 pub fn is_given_up() -> Condition<webhook_deliveries::table> {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, SmallInt, Text, Timestamptz};
 use domain::search::{SearchPlace, SearchPlan, beginning, excerpt};
 
+use crate::db::cut::Cut;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::search::results::view::{FoundIn, SearchKind, SearchResult, Solution};
@@ -52,7 +53,7 @@ pub fn load(
         .filter(visibility::tickets(&caller.viewer))
         .select(tickets::id)
         .into_boxed();
-    let summaries = TicketSummary::load(page, caller, conn)?;
+    let summaries = TicketSummary::load(Cut::whole(page), caller, conn)?;
     let mut summaries: HashMap<i64, TicketSummary> =
         summaries.into_iter().map(|it| (it.id, it)).collect();
     let rows: Vec<TextRow> = visibility::statement(include_str!("texts.sql"), &caller.viewer)

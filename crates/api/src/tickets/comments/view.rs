@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::attachments::store::of_comments;
 use crate::attachments::view::Attachment;
+use crate::db::cut::first_rows;
 use crate::db::schema::{attachments, comments, releases, users};
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page};
@@ -72,14 +73,13 @@ pub fn readable(
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Comment>> {
     let files = attachments::table.filter(attachments::comment_id.eq(comments::id.nullable()));
-    let rows: Vec<Row> = comments::table
+    let query = comments::table
         .left_join(users::table)
         .left_join(releases::table)
         .filter(comments::ticket_id.eq(ticket_id))
         .filter(comments::id.gt(after.unwrap_or(0)))
         .filter(visibility::comments(&caller.viewer))
         .order(comments::id)
-        .limit(limit + 1)
         .select((
             comments::id,
             comments::ticket_id,
@@ -90,8 +90,8 @@ pub fn readable(
             comments::created_at,
             (comments::version, comments::edited_at, comments::redacted_at),
             diesel::dsl::exists(files),
-        ))
-        .load(conn)?;
+        ));
+    let rows: Vec<Row> = first_rows(query, limit + 1, conn)?;
     let with_files: Vec<i64> =
         rows.iter().filter(|(.., has_files)| *has_files).map(|(id, ..)| *id).collect();
     let mut items: Vec<Comment> = rows.into_iter().map(Comment::from).collect();

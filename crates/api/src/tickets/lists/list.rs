@@ -7,6 +7,7 @@ use domain::search::SearchQuery;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::db::cut::Cut;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, Page, PageQuery, Paged, is_storable};
@@ -106,7 +107,7 @@ pub async fn list(
     let asked = order.q.as_deref().map(parsed).transpose()?;
     let work = move |conn: &mut _| {
         let (filtered, is_truncated) = found(&query, asked.as_ref(), &caller, conn)?;
-        let ids = sorted(filtered, sort, page.after)?.limit(page.limit + 1);
+        let ids = Cut::to(page.limit + 1, sorted(filtered, sort, page.after)?);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
         Ok((page.cut(items, |it| place(sort, it)), is_truncated))

@@ -10,6 +10,7 @@ use domain::{ClockKind, Priority, Timestamp, queue};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::db::cut::Cut;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page, PageQuery};
@@ -84,7 +85,7 @@ pub async fn list(
     let page = page.bound_to(("queue", &query, caller.user_id))?;
     let rules = Arc::clone(&caller.rules);
     let work = move |conn: &mut _| {
-        let ids = queued(query.direction_id, page.after).limit(page.limit + 1);
+        let ids = Cut::to(page.limit + 1, queued(query.direction_id, page.after));
         let tickets = TicketSummary::load(ids, &caller, conn)?.into_iter();
         let mut items: Vec<QueueItem> = tickets.filter_map(|it| item(it, &rules)).collect();
         items.sort_by_key(place);

@@ -6,6 +6,7 @@ use domain::{RefusalReason, RefusalState};
 use serde_json::Value;
 
 use crate::attachments::attach::{Place, Sender, attach};
+use crate::db::cut::Cut;
 use crate::db::schema::{companies, directions, refusals, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
@@ -106,7 +107,8 @@ impl RefusalRow {
         if let Some(before) = before {
             ids = ids.filter(refusals::id.lt(before));
         }
-        let mut rows = Self::load(ids.order(refusals::id.desc()).limit(limit + 1), caller, conn)?;
+        let ids = Cut::to(limit + 1, ids.order(refusals::id.desc()));
+        let mut rows = Self::load(ids, caller, conn)?;
         rows.sort_by_key(|it| std::cmp::Reverse(it.id));
         Ok(rows)
     }
@@ -118,7 +120,10 @@ impl RefusalRow {
             .filter(refusals::id.eq(id))
             .filter(visibility::refusals(&caller.viewer))
             .into_boxed();
-        Self::load(ids, caller, conn)?.into_iter().next().ok_or(diesel::result::Error::NotFound)
+        Self::load(Cut::whole(ids), caller, conn)?
+            .into_iter()
+            .next()
+            .ok_or(diesel::result::Error::NotFound)
     }
 
     /// One refusal that waits for a decision, locked until the transaction ends.
@@ -139,7 +144,7 @@ impl RefusalRow {
     }
 
     fn load(
-        ids: refusals::BoxedQuery<'_, diesel::pg::Pg, diesel::sql_types::BigInt>,
+        ids: Cut<refusals::BoxedQuery<'_, diesel::pg::Pg, diesel::sql_types::BigInt>>,
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
@@ -147,7 +152,7 @@ impl RefusalRow {
             .inner_join(companies::table)
             .inner_join(directions::table)
             .inner_join(users::table.on(users::id.eq(refusals::author_id)))
-            .filter(refusals::id.eq_any(ids))
+            .filter(ids.has(refusals::id))
             .select((
                 refusals::id,
                 refusals::reason,

@@ -8,6 +8,7 @@ use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::db::cut::Cut;
 use crate::db::schema::{companies, directions, products, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
@@ -126,7 +127,7 @@ impl TicketSummary {
     /// The tickets that `page` selects, in one statement and in no order: a page is small, and
     /// is put in order by who knows it.
     pub fn load(
-        page: tickets::BoxedQuery<'_, Pg, BigInt>,
+        page: Cut<tickets::BoxedQuery<'_, Pg, BigInt>>,
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
@@ -138,7 +139,7 @@ impl TicketSummary {
             .left_join(products::table)
             .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
             .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
-            .filter(tickets::id.eq_any(page))
+            .filter(page.has(tickets::id))
             .select((
                 tickets::id,
                 tickets::project_id,

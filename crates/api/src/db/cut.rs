@@ -1,0 +1,112 @@
+//! How many rows a page reads: a number that stands in the statement itself.
+//!
+//! As a parameter it would make PostgreSQL plan each page anew: a plan for any number of rows looks
+//! far dearer than one for the number at hand, so that it is never kept. Few sizes are few statements;
+//! what is read beyond the page is cut off here.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::methods::LoadQuery;
+use diesel::sql_types::Bool;
+
+/// Pages of 25, 50 and 100 items, each with the one that tells of a next page.
+const SIZES: [(i64, &str); 3] = [(26, "26"), (51, "51"), (101, "101")];
+
+/// The size of a page of at least so many rows, as it stands in a statement; the largest there is for
+/// more.
+pub fn size(rows: i64) -> &'static str {
+    let fitting = SIZES.iter().find(|(size, _)| *size >= rows);
+    fitting.map_or("101", |(_, word)| word)
+}
+
+/// The first rows of a query, at most so many.
+pub fn first_rows<'a, Q, T>(query: Q, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<T>>
+where
+    Cut<Q>: LoadQuery<'a, PgConnection, T>,
+{
+    let mut rows: Vec<T> = Cut::to(most, query).load(conn)?;
+    rows.truncate(usize::try_from(most).unwrap_or(0));
+    Ok(rows)
+}
+
+/// A query that ends after the size of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut<Q> {
+    query: Q,
+    size: Option<&'static str>,
+}
+
+impl<Q> Cut<Q> {
+    /// Ends after a size of at least so many rows.
+    pub fn to(rows: i64, query: Q) -> Self {
+        Self { query, size: Some(size(rows)) }
+    }
+
+    /// Ends by itself.
+    pub const fn whole(query: Q) -> Self {
+        Self { query, size: None }
+    }
+
+    /// Whether a key is among its rows.
+    pub const fn has<K>(self, key: K) -> IsAmong<K, Q> {
+        IsAmong { key, rows: self }
+    }
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Cut<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        if let Some(size) = self.size {
+            out.push_sql(" LIMIT ");
+            out.push_sql(size);
+        }
+        Ok(())
+    }
+}
+
+impl<Q: Query> Query for Cut<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> QueryId for Cut<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> RunQueryDsl<PgConnection> for Cut<Q> {}
+
+/// Whether a key is among the rows of a query.
+#[derive(Debug, Clone, Copy)]
+pub struct IsAmong<K, Q> {
+    key: K,
+    rows: Cut<Q>,
+}
+
+impl<K: Expression, Q> Expression for IsAmong<K, Q> {
+    type SqlType = Bool;
+}
+
+impl<K: ValidGrouping<G>, Q, G> ValidGrouping<G> for IsAmong<K, Q> {
+    type IsAggregate = K::IsAggregate;
+}
+
+impl<K: AppearsOnTable<S>, Q, S> AppearsOnTable<S> for IsAmong<K, Q> {}
+
+impl<K: SelectableExpression<S>, Q, S> SelectableExpression<S> for IsAmong<K, Q> {}
+
+impl<K, Q> QueryId for IsAmong<K, Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<K: QueryFragment<Pg>, Q: QueryFragment<Pg>> QueryFragment<Pg> for IsAmong<K, Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.key.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        self.rows.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
