@@ -52,6 +52,7 @@ mod events {
     mod feed_ends;
     mod feed_order;
     mod feed_plans;
+    mod feed_sequence;
     mod feed_stall;
 }
 mod faults {
@@ -110,6 +111,7 @@ mod operation {
     mod clock_jumps;
     mod commands;
     mod health;
+    mod idle;
     mod jobs;
     mod locks;
     mod logs;

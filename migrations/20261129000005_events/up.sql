@@ -65,9 +65,14 @@ create trigger feed_append_only before update or delete or truncate on feed
     for each statement execute function append_only();
 alter table feed enable always trigger feed_append_only;
 
+-- What was written and has no place in the feed yet. Writers of events wait for nobody: whoever
+-- appends next takes all that is committed by then.
+create table feed_waiting (
+    event_id bigint primary key
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
 -- Positions become visible in their order: whoever appends holds the lock from before the first
--- position is drawn until the commit, so that appending is a transaction's last statement. Those
--- who wait for news hear of it at the same commit.
+-- position is drawn until the commit. Those who wait for news hear of it at the same commit.
 create function feed_in_turn() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(6814201);

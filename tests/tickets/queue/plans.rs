@@ -6,17 +6,20 @@ use serde_json::Value;
 use crate::support::{Plans, Server, TestApp, exclusive_plans, nodes};
 
 /// The statements that look for something due: the words that distinguish each, and its index. The
-/// jobs send them all by themselves.
+/// service sends them all by itself, most of them as one.
 const DUE: &[(&[&str], &str)] = &[
-    (&["tickets.status = 'feedback'", "closes_at", "SKIP LOCKED"], "tickets_closing"),
-    (&["remind_at", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"remind_at\""#], "tickets_reminding"),
+    (LOOK, "tickets_closing"),
+    (LOOK, "tickets_reminding"),
     (
         &["review_notified_on", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"review_on\""#],
         "tickets_reviewing",
     ),
-    (&["alert_at", "SKIP LOCKED", r#"ORDER BY \"tickets\".\"alert_at\""#], "tickets_alerting"),
-    (&["SKIP LOCKED", r#"ORDER BY \"tickets\".\"clocks_version\""#], "tickets_by_clocks_version"),
+    (LOOK, "tickets_alerting"),
+    (LOOK, "tickets_by_clocks_version"),
 ];
+
+/// What looks for all kinds of work at once.
+const LOOK: &[&str] = &["as waiting (name, items)"];
 
 /// The queue, its head and whatever is due are read along indexes that hold nothing else and so do
 /// not grow with what is closed.

@@ -32,6 +32,10 @@ impl Entry {
     }
 }
 
+/// What waits to be told.
+pub const OVER: &str =
+    "select from audit_minutes where minute < date_trunc('minute', (select wall from clocks))";
+
 /// Tells the audit log of a batch of the minutes that are over.
 pub fn tell(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Ok(Progress::of(sql_query(include_str!("tell_minutes.sql")).execute(conn)?))

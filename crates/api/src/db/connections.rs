@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::R2D2Connection as _;
 
-use crate::db::statement_count::StatementCount;
+use crate::db::statement_count::{Sender, StatementCount};
 use crate::db::{Database, OUT_OF_REACH, roles};
 use crate::problem::Problem;
 
@@ -17,8 +17,8 @@ const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
 #[derive(Debug)]
 pub(super) struct Connections {
     pub(super) database: Database,
-    /// Whether their statements are those of requests.
-    pub(super) is_counted: bool,
+    /// For whom their statements are sent.
+    pub(super) sender: Sender,
 }
 
 /// A connection of a pool.
@@ -48,9 +48,7 @@ impl Connections {
         conn.batch_execute(SESSION)
             .and_then(|()| app.map_or(Ok(()), |it| roles::act_as(it, &mut conn)))
             .map_err(|it| it.to_string())?;
-        if self.is_counted {
-            conn.set_instrumentation(StatementCount);
-        }
+        conn.set_instrumentation(StatementCount(self.sender));
         Ok(conn)
     }
 }

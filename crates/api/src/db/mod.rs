@@ -10,14 +10,16 @@ pub(crate) mod string_enum;
 pub(crate) mod tsvector;
 
 mod advisory_lock;
+mod bell;
 mod connections;
 mod outage;
 mod statement_count;
 mod turns;
 
 pub use advisory_lock::{advisory_lock, try_advisory_lock};
+pub use bell::Bell;
 pub use outage::{OUT_OF_REACH, Outage};
-pub use statement_count::statements;
+pub use statement_count::{Sender, statements};
 pub use turns::Party;
 
 use std::sync::Arc;
@@ -48,12 +50,19 @@ pub struct Database {
     history_key: HmacKey,
     roles: Option<Roles>,
     outage: Arc<Outage>,
+    bell: Arc<Bell>,
 }
 
 impl Database {
     /// A database whose history has this key; without roles everything is done as the login.
     pub fn new(url: String, history_key: HmacKey, roles: Option<Roles>) -> Self {
-        Self { url: Secret::new(url), history_key, roles, outage: Arc::default() }
+        Self {
+            url: Secret::new(url),
+            history_key,
+            roles,
+            outage: Arc::default(),
+            bell: Arc::default(),
+        }
     }
 
     /// What keeps the history from being changed.
@@ -72,6 +81,11 @@ impl Database {
     /// Whether it can be reached, as far as this process knows.
     pub fn outage(&self) -> &Outage {
         &self.outage
+    }
+
+    /// What is rung when this process has committed something.
+    pub const fn bell(&self) -> &Arc<Bell> {
+        &self.bell
     }
 
     fn open(&self) -> Result<PgConnection, String> {
@@ -110,7 +124,7 @@ impl Db {
     /// A pool of `size` connections, opened when they are needed, of which one party has at most
     /// `at_once` at a time, and never all.
     pub fn new(database: &Database, size: u32, at_once: u32) -> Self {
-        let db = Self::with_session(database, size, at_once, true);
+        let db = Self::with_session(database, size, at_once, Sender::Requests);
         for _ in 0..size {
             let (turns, way) = (Arc::clone(&db.turns), db.way.clone());
             std::thread::spawn(move || work(&turns, &way));
@@ -121,17 +135,17 @@ impl Db {
     /// The same for work that no request waits for: its statements are not those of requests,
     /// and it never takes a connection from them.
     pub fn for_jobs(database: &Database, size: u32) -> Self {
-        Self::with_session(database, size, size, false)
+        Self::with_session(database, size, size, Sender::Jobs)
     }
 
-    fn with_session(database: &Database, size: u32, at_once: u32, is_counted: bool) -> Self {
+    fn with_session(database: &Database, size: u32, at_once: u32, sender: Sender) -> Self {
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
             .test_on_check_out(true)
             .connection_timeout(Duration::from_secs(1))
             .error_handler(Box::new(NopErrorHandler))
-            .build_unchecked(Connections { database: database.clone(), is_counted });
+            .build_unchecked(Connections { database: database.clone(), sender });
         let at_once = at_once.min(size.saturating_sub(1)).max(1);
         let turns = Arc::new(Turns::new(at_once as usize));
         Self { turns, way: Way { database: database.clone(), pool } }
@@ -140,6 +154,11 @@ impl Db {
     /// The key of the history in it.
     pub const fn history_key(&self) -> &HmacKey {
         &self.way.database.history_key
+    }
+
+    /// What is rung when this process has committed something.
+    pub const fn bell(&self) -> &Arc<Bell> {
+        &self.way.database.bell
     }
 
     /// Runs statements that need no transaction, when it is the party's turn. What has not begun
@@ -197,7 +216,17 @@ impl Db {
         party: Party,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.run(party, move |conn| conn.transaction(|conn| work(conn))).await
+        let done = self.run(party, move |conn| conn.transaction(|conn| work(conn))).await?;
+        self.bell().ring();
+        Ok(done)
+    }
+
+    /// Runs statements that need no transaction on this thread: for jobs.
+    pub fn run_here<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        self.way.on_connection(work)
     }
 
     /// Runs `work` in one transaction on this thread: for jobs and commands.
@@ -205,7 +234,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        self.way.on_connection(|conn| conn.transaction(|conn| work(conn)))
+        self.run_here(|conn| conn.transaction(|conn| work(conn)))
     }
 }
 

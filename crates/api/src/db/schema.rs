@@ -176,6 +176,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    feed_waiting (event_id) {
+        event_id -> Int8,
+    }
+}
+
+diesel::table! {
     history_key (is_only) {
         is_only -> Bool,
         key -> Nullable<Bytea>,
@@ -718,6 +724,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_texts,
     events,
     feed,
+    feed_waiting,
     history_key,
     idempotent_responses,
     inbound_mails,

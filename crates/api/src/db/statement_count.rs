@@ -1,18 +1,36 @@
-//! How much requests ask of the database.
+//! How much is asked of the database.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
-/// How many statements this process has sent for requests, BEGIN and COMMIT left out.
-static STATEMENTS: AtomicU64 = AtomicU64::new(0);
-
-/// The statements sent so far, for `/metrics`.
-pub fn statements() -> u64 {
-    STATEMENTS.load(Ordering::Relaxed)
+/// For whom statements are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    Requests,
+    Jobs,
 }
 
-pub(super) struct StatementCount;
+/// How many statements this process has sent for requests, and how many for jobs, BEGIN and COMMIT
+/// left out.
+static OF_REQUESTS: AtomicU64 = AtomicU64::new(0);
+static OF_JOBS: AtomicU64 = AtomicU64::new(0);
+
+impl Sender {
+    const fn count(self) -> &'static AtomicU64 {
+        match self {
+            Self::Requests => &OF_REQUESTS,
+            Self::Jobs => &OF_JOBS,
+        }
+    }
+}
+
+/// The statements sent so far, for `/metrics`.
+pub fn statements(sender: Sender) -> u64 {
+    sender.count().load(Ordering::Relaxed)
+}
+
+pub(super) struct StatementCount(pub(super) Sender);
 
 impl Instrumentation for StatementCount {
     #[expect(
@@ -20,15 +38,16 @@ impl Instrumentation for StatementCount {
         reason = "the other cases are the library's, and may grow"
     )]
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        let count = self.0.count();
         match event {
             InstrumentationEvent::StartQuery { .. } => {
-                STATEMENTS.fetch_add(1, Ordering::Relaxed);
+                count.fetch_add(1, Ordering::Relaxed);
             }
             // Each of these is also told as a query.
             InstrumentationEvent::BeginTransaction { .. }
             | InstrumentationEvent::CommitTransaction { .. }
             | InstrumentationEvent::RollbackTransaction { .. } => {
-                STATEMENTS.fetch_sub(1, Ordering::Relaxed);
+                count.fetch_sub(1, Ordering::Relaxed);
             }
             _ => {}
         }

@@ -1,8 +1,8 @@
--- Appends events to the history and to the feed, in their order: of each its ticket $1 and company $2,
--- its place in the ticket's chain $3, type $4, time $5, actor $6, whether staff alone may know $7, body
--- $8 and hash $9. Of each ticket $10 the chain ends with the place $11 and the hash $12 then.
--- The transaction has locked the tickets: the update here waits for nobody, while the trigger of the
--- feed makes all writers take turns.
+-- Writes events to the history, in their order: of each its ticket $1 and company $2, its place in the
+-- ticket's chain $3, type $4, time $5, actor $6, whether staff alone may know $7, body $8 and hash $9. Of
+-- each ticket $10 the chain ends with the place $11 and the hash $12 then.
+-- The transaction has locked the tickets, so that nothing here waits. A place in the feed they get
+-- once they are committed.
 with moved_on as (
     update tickets set head_seq = it.seq, head_hash = it.hash
     from unnest($10::bigint[], $11::bigint[], $12::bytea[]) as it (ticket_id, seq, hash)
@@ -16,7 +16,7 @@ written as (
         with ordinality
         as it (ticket_id, company_id, seq, type, at, actor_id, is_internal, body, hash, place)
     order by place
-    returning id, company_id
+    returning id
 )
-insert into feed (event_id, company_id)
-select id, company_id from written order by id
+insert into feed_waiting (event_id)
+select id from written

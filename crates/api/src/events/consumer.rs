@@ -14,8 +14,8 @@ use serde_json::Value;
 use crate::db::Condition;
 use crate::db::schema::{event_consumers, events, feed, tickets};
 use crate::events::event_type::EventType;
-use crate::events::feed::end;
 use crate::events::payload::Body;
+use crate::events::sequence;
 use crate::problem::Problem;
 
 /// An event, as its consumers read it.
@@ -136,7 +136,10 @@ pub fn untold(consumer: &'static str) -> Condition<feed::table> {
 }
 
 /// Lets every consumer pass over the events there are.
-pub fn skip_all(conn: &mut PgConnection) -> QueryResult<usize> {
-    let end = end(conn)?;
-    diesel::update(event_consumers::table).set(event_consumers::last_position.eq(end)).execute(conn)
+pub fn skip_all(conn: &mut PgConnection) -> Result<(), Problem> {
+    let end = sequence::now(conn)?;
+    diesel::update(event_consumers::table)
+        .set(event_consumers::last_position.eq(end))
+        .execute(conn)?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ pub(crate) mod done;
 pub(crate) mod event_type;
 pub(crate) mod feed;
 pub(crate) mod payload;
+pub(crate) mod sequence;
 pub(crate) mod store;
 pub(crate) mod text_hash;
 pub(crate) mod view;

@@ -4,8 +4,8 @@ use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::events::feed;
 use crate::events::view::EventPage;
+use crate::events::{feed, sequence};
 use crate::http::caller::Caller;
 use crate::http::page::{DEFAULT_LIMIT, Page, Paged};
 use crate::http::query::Query;
@@ -44,7 +44,14 @@ pub async fn list(
     Query(query): Query<FeedQuery>,
 ) -> Result<Paged<EventPage>, Problem> {
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT));
-    let work = move |conn: &mut _| feed::after(after, limit + 1, &caller.viewer, conn);
+    let work = move |conn: &mut _| {
+        let mut items = feed::after(after, limit + 1, &caller.viewer, conn)?;
+        // Whoever comes to the end, also finds what was committed just now: what they did themselves.
+        if items.len() as i64 <= limit && sequence::append_all(conn)? {
+            items = feed::after(after, limit + 1, &caller.viewer, conn)?;
+        }
+        Ok(items)
+    };
     let mut items = db.run(work).await?;
     let has_next = items.len() as i64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(0));

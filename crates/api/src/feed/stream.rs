@@ -17,8 +17,8 @@ use utoipa::IntoParams;
 
 use crate::auth;
 use crate::db::is_outage;
-use crate::events::feed;
 use crate::events::view::Event;
+use crate::events::{feed, sequence};
 use crate::feed::streams::{News, Place, Streams};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
@@ -110,7 +110,7 @@ pub async fn stream(
     let place = streams.enter(caller.user_id)?;
     let after = match last.0.or(query.after) {
         Some(after) => after,
-        None => db.run(|conn| Ok(feed::end(conn)?)).await?,
+        None => db.run(sequence::now).await?,
     };
     let (pipe, pieces) = mpsc::channel(1);
     let ends_in = auth::remaining(&req);

@@ -6,13 +6,13 @@ use diesel::PgConnection;
 
 use crate::db::{Db, clock};
 use crate::events::done::recorded;
-use crate::jobs::table::{JOBS, Job, Run, RunWhenDue};
+use crate::jobs::table::{JOBS, Job, Run, RunWhenDue, When};
 use crate::mail::sending::PostOffice;
 use crate::problem::Problem;
 use crate::storage::Storage;
 use crate::webhooks::client::WebhookClient;
-use crate::worker::Duty;
 use crate::worker::batch::{Progress, run_exclusively, run_in_turn};
+use crate::worker::{Duty, Pace};
 
 /// Connections that the jobs of a process share.
 pub const CONNECTIONS: u32 = 4;
@@ -33,7 +33,10 @@ pub fn duties(context: &Arc<JobContext>) -> Vec<Duty> {
         Duty {
             name: job.name,
             workers: job.workers,
-            pause: job.pause,
+            pace: match job.when {
+                When::Every(pause) => Pace::Every(pause),
+                When::Found(_) => Pace::WhenFound,
+            },
             run: Arc::new(move || job.run_batch(&context)),
         }
     };

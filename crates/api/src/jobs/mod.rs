@@ -4,5 +4,7 @@ pub(crate) mod table;
 
 pub(crate) mod context;
 
+pub(crate) mod look;
+
 pub(crate) mod backlog;
 pub(crate) mod list;

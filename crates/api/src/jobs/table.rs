@@ -13,9 +13,10 @@ use crate::attachments::sweep;
 use crate::audit::minutes;
 use crate::auth::{expiry, reset_requests};
 use crate::db::clock;
-use crate::db::schema::{feed, mails, releases, tickets, webhook_deliveries};
+use crate::db::schema::{feed, feed_waiting, mails, releases, tickets, webhook_deliveries};
 use crate::events::consumer::untold;
 use crate::events::done::Done;
+use crate::events::sequence;
 use crate::http::caller::Caller;
 use crate::jobs::context::JobContext;
 use crate::mail::outbox;
@@ -37,8 +38,7 @@ pub struct Job {
     pub name: &'static str,
     /// How many of a process are at it at once.
     pub workers: usize,
-    /// How long a worker that found nothing waits before it looks again.
-    pub pause: Duration,
+    pub when: When,
     pub run: Run,
     /// What it does, in a sentence.
     pub label: Text,
@@ -46,6 +46,15 @@ pub struct Job {
     pub waiting: Option<fn(&Caller) -> Items>,
     /// What was given up; none: nothing ever is.
     pub dead: Option<fn(&Caller) -> Items>,
+}
+
+/// When somebody is at it.
+#[derive(Debug, Clone, Copy)]
+pub enum When {
+    /// After each pause.
+    Every(Duration),
+    /// As soon as this query, which goes by the clocks `wall` and `rules`, has a row.
+    Found(&'static str),
 }
 
 /// Does one batch of what is due at an instant of the rules.
@@ -65,8 +74,19 @@ pub enum Run {
     Due { run: RunWhenDue, next_due: NextDue },
 }
 
-const EVERY_TWO_SECONDS: Duration = Duration::from_secs(2);
-const EVERY_MINUTE: Duration = Duration::from_secs(60);
+const EVERY_TEN_SECONDS: When = When::Every(Duration::from_secs(10));
+const EVERY_MINUTE: When = When::Every(Duration::from_secs(60));
+
+/// The events that a consumer has not dealt with yet.
+macro_rules! unread_by {
+    ($consumer:literal) => {
+        concat!(
+            "select from feed where position > (select last_position from event_consumers where name = '",
+            $consumer,
+            "')"
+        )
+    };
+}
 
 /// Every kind of work, in the order in which it is listed.
 pub const JOBS: &[Job] = &[
@@ -76,7 +96,7 @@ pub const JOBS: &[Job] = &[
         dead: Some(|_| Box::new(mails::table.filter(outbox::is_dead()).select(mails::id))),
         ..job(
             "mail",
-            every_ms(500),
+            When::Found(outbox::DUE),
             Run::Batch(|it| mail::sending::send_next(&it.post, &it.db)),
             Text::new(
                 "Отправляет ожидающие письма.",
@@ -86,10 +106,23 @@ pub const JOBS: &[Job] = &[
         )
     },
     Job {
+        waiting: Some(|_| Box::new(feed_waiting::table.select(feed_waiting::event_id))),
+        ..job(
+            "feed",
+            When::Found("select from feed_waiting"),
+            Run::Exclusive { run: sequence::append, is_following: true },
+            Text::new(
+                "Ставит события в общий порядок ленты.",
+                "Оқиғаларды таспаның ортақ ретіне қояды.",
+                "Gives events their place in the feed.",
+            ),
+        )
+    },
+    Job {
         waiting: Some(|_| unread(fan_out::CONSUMER)),
         ..job(
             "notifications",
-            every_ms(500),
+            When::Found(unread_by!("notifications")),
             Run::Exclusive { run: fan_out::fan_out, is_following: true },
             Text::new(
                 "Оповещает о событиях тех, кого они касаются.",
@@ -102,7 +135,7 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|_| unread(sending::CONSUMER)),
         ..job(
             "webhook_events",
-            every_ms(250),
+            When::Found(unread_by!("webhooks")),
             Run::Exclusive { run: sending::fan_out, is_following: true },
             Text::new(
                 "Ставит события в очередь на отправку вебхукам.",
@@ -115,7 +148,7 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|_| unread(index::job::CONSUMER)),
         ..job(
             index::JOB,
-            every_ms(250),
+            When::Found(unread_by!("search")),
             Run::Exclusive { run: index::job::follow, is_following: true },
             Text::new(
                 "Вносит новое в указатель поиска.",
@@ -130,7 +163,7 @@ pub const JOBS: &[Job] = &[
         dead: Some(|_| deliveries(delivery::is_given_up())),
         ..job(
             "webhooks",
-            every_ms(500),
+            When::Found(delivery::DUE),
             Run::Batch(|it| sending::deliver_next(&it.webhooks, &it.db)),
             Text::new(
                 "Отправляет сообщения вебхукам.",
@@ -143,7 +176,7 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|it| of_tickets(alerts::is_to_be_told(it.now))),
         ..job(
             "deadlines",
-            EVERY_TWO_SECONDS,
+            When::Found(alerts::DUE),
             Run::Due { run: alerts::raise_due, next_due: alerts::next_due },
             Text::new(
                 "Предупреждает о сроках и сообщает о пропущенных (2.4).",
@@ -156,7 +189,7 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|it| of_tickets(recalculation::is_outdated(it.rules.version))),
         ..job(
             "recalculation",
-            EVERY_TWO_SECONDS,
+            When::Found(recalculation::DUE),
             Run::Due { run: recalculation::run, next_due: alerts::never },
             Text::new(
                 "Пересчитывает открытые сроки после изменения календаря или нормативов (2.3, 2.4).",
@@ -169,7 +202,7 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|it| of_tickets(auto_close::is_to_be_closed(it.now))),
         ..job(
             "feedback_timeout",
-            EVERY_TWO_SECONDS,
+            When::Found(auto_close::CLOSING_DUE),
             Run::Due { run: auto_close::close, next_due: auto_close::next_closing },
             Text::new(
                 "Закрывает заявки, которые два месяца ждут ответа Заказчика (2.5).",
@@ -182,7 +215,7 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|it| of_tickets(auto_close::is_to_be_reminded(it.now))),
         ..job(
             "feedback_reminders",
-            EVERY_TWO_SECONDS,
+            When::Found(auto_close::REMINDING_DUE),
             Run::Due { run: auto_close::remind, next_due: auto_close::next_reminding },
             Text::new(
                 "Напоминает Заказчику о скором закрытии заявки (2.5).",
@@ -197,7 +230,7 @@ pub const JOBS: &[Job] = &[
         }),
         ..job(
             "reviews",
-            EVERY_TWO_SECONDS,
+            EVERY_TEN_SECONDS,
             Run::Due { run: auto_close::review, next_due: auto_close::next_review },
             Text::new(
                 "Напоминает инженеру об отложенной заявке в день пересмотра (2.5).",
@@ -213,7 +246,7 @@ pub const JOBS: &[Job] = &[
         }),
         ..job(
             "releases",
-            EVERY_TWO_SECONDS,
+            When::Found("select from releases where not is_settled"),
             Run::Due { run: settle_release::run, next_due: settle_release::next_due },
             Text::new(
                 "Сообщает ожидающим заявкам о выпуске или переносе релиза (2.5).",
@@ -254,7 +287,7 @@ pub const JOBS: &[Job] = &[
     ),
     job(
         "orphans",
-        Duration::from_secs(24 * 3600),
+        When::Every(Duration::from_secs(24 * 3600)),
         Run::Batch(|it| sweep::orphans(&it.db, &it.storage)),
         Text::new(
             "Ищет в хранилище файлы без записей и записи без файлов.",
@@ -264,7 +297,7 @@ pub const JOBS: &[Job] = &[
     ),
     job(
         "password_resets",
-        every_ms(500),
+        When::Found("select from password_reset_requests"),
         Run::Exclusive { run: reset_requests::answer, is_following: false },
         Text::new(
             "Ставит в очередь письма тем, кто забыл пароль.",
@@ -274,7 +307,7 @@ pub const JOBS: &[Job] = &[
     ),
     job(
         "audit_minutes",
-        EVERY_TWO_SECONDS,
+        When::Found(minutes::OVER),
         Run::Exclusive { run: minutes::tell, is_following: false },
         Text::new(
             "Записывает в журнал аудита неудачные входы прошедших минут.",
@@ -284,7 +317,7 @@ pub const JOBS: &[Job] = &[
     ),
     job(
         "ended_access",
-        Duration::from_secs(600),
+        When::Every(Duration::from_secs(600)),
         Run::Exclusive { run: expiry::clear, is_following: false },
         Text::new(
             "Удаляет истекшие сеансы и токены.",
@@ -294,13 +327,9 @@ pub const JOBS: &[Job] = &[
     ),
 ];
 
-const fn every_ms(pause: u64) -> Duration {
-    Duration::from_millis(pause)
-}
-
 /// A job of one worker, of which nothing is counted.
-const fn job(name: &'static str, pause: Duration, run: Run, label: Text) -> Job {
-    Job { name, workers: 1, pause, run, label, waiting: None, dead: None }
+const fn job(name: &'static str, when: When, run: Run, label: Text) -> Job {
+    Job { name, workers: 1, when, run, label, waiting: None, dead: None }
 }
 
 fn purge_stored_responses(conn: &mut PgConnection) -> Result<Progress, Problem> {

@@ -117,6 +117,10 @@ pub fn waits() -> Condition<mails::table> {
     Box::new(mails::sent_at.is_null().and(mails::dead_at.is_null()))
 }
 
+/// Those of them that are due now.
+pub const DUE: &str = "select from mails where sent_at is null and dead_at is null
+    and due_at <= (select wall from clocks)";
+
 /// The mails that nobody would take.
 pub fn is_dead() -> Condition<mails::table> {
     Box::new(mails::dead_at.is_not_null().and(not(mails::is_withdrawn)))

@@ -10,6 +10,7 @@ use metrics::{counter, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::db;
+use crate::db::Sender;
 
 /// Methods that are told apart.
 const KNOWN: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -63,6 +64,7 @@ fn recorder() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildErro
 }
 
 async fn show(recorder: Data<PrometheusHandle>) -> HttpResponse {
-    counter!("helpdesk_db_statements_total").absolute(db::statements());
+    counter!("helpdesk_db_statements_total").absolute(db::statements(Sender::Requests));
+    counter!("helpdesk_db_job_statements_total").absolute(db::statements(Sender::Jobs));
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(recorder.render())
 }

@@ -40,6 +40,7 @@ use crate::feed::listener::Listener;
 use crate::http::not_modified;
 use crate::http::validation::BODY_LIMIT;
 use crate::jobs::context::duties;
+use crate::jobs::look::look;
 use crate::problem::{Code, Problem};
 use crate::routes;
 use crate::server::app_state::AppState;
@@ -155,7 +156,9 @@ async fn run(
         actix_web::rt::spawn(server);
         handle
     });
-    let workers = Workers::start(&duties(&state.jobs), &state.jobs.db);
+    let jobs = Arc::clone(&state.jobs);
+    let look = Arc::new(move || look(&jobs.db));
+    let workers = Workers::start(&duties(&state.jobs), look, &state.jobs.db);
     let feed = Listener::start(database, Arc::clone(&state.streams));
     let handle = server.handle();
     let stopped = async move {

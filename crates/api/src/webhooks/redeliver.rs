@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
+use crate::events::sequence;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
@@ -97,6 +98,7 @@ pub async fn redeliver(
     let work = move |conn: &mut _| {
         let webhook = active(id, &caller, conn)?;
         let now = caller.real_now;
+        sequence::append_all(conn)?;
         let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
         Ok(Done::new(WithEtag::unversioned(Redelivery {
             queued,

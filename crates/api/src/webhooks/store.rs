@@ -7,9 +7,10 @@ use diesel::sql_types::BigInt;
 use domain::{DisabledReason, Viewer};
 
 use crate::db::advisory_lock;
+use crate::db::cut::first_rows;
 use crate::db::schema::{users, webhooks};
 use crate::events::event_type::EventType;
-use crate::events::feed;
+use crate::events::sequence;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
 use crate::visibility;
@@ -96,12 +97,11 @@ impl WebhookRow {
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {
-        Self::query()
+        let query = Self::query()
             .filter(visibility::webhooks(&caller.viewer))
             .filter(webhooks::id.gt(after.unwrap_or(0)))
-            .order(webhooks::id)
-            .limit(limit + 1)
-            .load(conn)
+            .order(webhooks::id);
+        first_rows(query, limit + 1, conn)
     }
 
     /// Those that are told of events, each with its eyes.
@@ -159,7 +159,7 @@ impl WebhookRow {
                 webhooks::events.eq(&new.events),
                 webhooks::description.eq(new.description),
                 webhooks::is_active.eq(new.is_active),
-                webhooks::since_position.eq(feed::end(conn)?),
+                webhooks::since_position.eq(sequence::now(conn)?),
                 webhooks::secret.eq(new.secret),
                 webhooks::created_at.eq(caller.real_now),
             ))
@@ -173,7 +173,7 @@ impl WebhookRow {
         &self,
         is_switched_on_by: Option<i64>,
         conn: &mut PgConnection,
-    ) -> QueryResult<Self> {
+    ) -> Result<Self, Problem> {
         let target = webhooks::table.find(self.id);
         diesel::update(target)
             .set((
@@ -188,14 +188,14 @@ impl WebhookRow {
             diesel::update(target)
                 .set((
                     webhooks::owner_id.eq(owner_id),
-                    webhooks::since_position.eq(feed::end(conn)?),
+                    webhooks::since_position.eq(sequence::now(conn)?),
                     webhooks::disabled_reason.eq(None::<String>),
                     webhooks::disabled_at.eq(None::<DateTime<Utc>>),
                     webhooks::failing_since.eq(None::<DateTime<Utc>>),
                 ))
                 .execute(conn)?;
         }
-        Self::query().filter(webhooks::id.eq(self.id)).first(conn)
+        Ok(Self::query().filter(webhooks::id.eq(self.id)).first(conn)?)
     }
 
     /// Sets the types of events it is told of; none: all.

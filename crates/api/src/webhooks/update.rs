@@ -82,7 +82,7 @@ pub async fn update(
             return Ok(row);
         }
         let is_switched_on = row.is_active && !before.is_active;
-        Ok(row.save(is_switched_on.then_some(caller.user_id), conn)?)
+        row.save(is_switched_on.then_some(caller.user_id), conn)
     };
     let row = db.transaction(audited.update(Entity::Webhook(id), work)).await?;
     Ok(WithEtag::new(row.version, row.into()))

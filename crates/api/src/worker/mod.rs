@@ -1,20 +1,25 @@
 //! Work that no request waits for, on threads of its own, in any number of processes. Knows no
 //! slice: what there is to do comes as values.
 
+pub(crate) mod alarm;
 pub(crate) mod batch;
 pub(crate) mod heartbeat;
 pub(crate) mod store;
+pub(crate) mod watch;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::db::{Db, is_outage};
+use crate::db::{Bell, Db, is_outage};
 use crate::problem::Problem;
+use crate::worker::alarm::Alarm;
 use crate::worker::batch::Progress;
 use crate::worker::heartbeat::Heartbeat;
+use crate::worker::watch::{Look, Watch};
 
 /// How long a worker rests after a failure.
 const REST: Duration = Duration::from_secs(5);
@@ -30,25 +35,40 @@ pub struct Duty {
     pub name: &'static str,
     /// How many of a process are at it at once.
     pub workers: usize,
-    /// How long a worker that found nothing waits before it looks again.
-    pub pause: Duration,
+    pub pace: Pace,
     pub run: Arc<Run>,
+}
+
+/// When a worker that found nothing looks again.
+#[derive(Debug, Clone, Copy)]
+pub enum Pace {
+    /// After a pause.
+    Every(Duration),
+    /// When something is found for it.
+    WhenFound,
 }
 
 /// The workers of this process; they end when dropped.
 #[derive(Debug)]
 pub struct Workers {
     stop: Arc<AtomicBool>,
+    bell: Arc<Bell>,
+    alarms: Vec<Arc<Alarm>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Workers {
-    pub fn start(duties: &[Duty], db: &Arc<Db>) -> Self {
+    /// They work at their own pace, or are told by `look`.
+    pub fn start(duties: &[Duty], look: Arc<Look>, db: &Arc<Db>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let heartbeat = Arc::new(Heartbeat::new(duties.iter().map(|it| it.name).collect()));
-        let worker = |duty: &Duty| Worker {
+        let mut alarms: HashMap<&'static str, Arc<Alarm>> = HashMap::new();
+        let bell = Arc::clone(db.bell());
+        let mut worker = |duty: &Duty| Worker {
             name: duty.name,
-            pause: duty.pause,
+            pace: duty.pace,
+            alarm: Arc::clone(alarms.entry(duty.name).or_default()),
+            bell: Arc::clone(&bell),
             run: Arc::clone(&duty.run),
             db: Arc::clone(db),
             heartbeat: Arc::clone(&heartbeat),
@@ -63,13 +83,21 @@ impl Workers {
             .collect();
         let (ended, db) = (Arc::clone(&stop), Arc::clone(db));
         threads.push(std::thread::spawn(move || heartbeat.beat(&db, &ended)));
-        Self { stop, threads }
+        let all = alarms.values().map(Arc::clone).collect();
+        let watch = Watch { look, bell: Arc::clone(&bell), alarms };
+        let ended = Arc::clone(&stop);
+        threads.push(std::thread::spawn(move || watch.keep(&ended)));
+        Self { stop, bell, alarms: all, threads }
     }
 }
 
 impl Drop for Workers {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        self.bell.ring();
+        for alarm in &self.alarms {
+            alarm.end();
+        }
         for thread in &self.threads {
             thread.thread().unpark();
         }
@@ -84,7 +112,9 @@ impl Drop for Workers {
 /// One thread that does one duty.
 struct Worker {
     name: &'static str,
-    pause: Duration,
+    pace: Pace,
+    alarm: Arc<Alarm>,
+    bell: Arc<Bell>,
     run: Arc<Run>,
     db: Arc<Db>,
     heartbeat: Arc<Heartbeat>,
@@ -94,10 +124,15 @@ struct Worker {
 impl Worker {
     fn work(&self) {
         let mut failure = None;
+        if matches!(self.pace, Pace::WhenFound) {
+            self.alarm.wait();
+        }
         while !self.is_stopped() {
             self.heartbeat.begin(self.name);
             let mut outcome = self.batch();
             while matches!(outcome, Ok(Progress::Worked)) && !self.is_stopped() {
+                // Others may go on with what was done.
+                self.bell.ring();
                 self.record(&outcome);
                 self.tell(&mut failure, &outcome);
                 outcome = self.batch();
@@ -107,11 +142,17 @@ impl Worker {
                 self.record(&outcome);
             }
             self.tell(&mut failure, &outcome);
-            std::thread::park_timeout(match &outcome {
-                Ok(_) => self.pause,
-                Err(problem) if is_outage(problem) => OUTAGE_REST,
-                Err(_) => REST,
-            });
+            self.rest(outcome.err().as_ref());
+        }
+    }
+
+    /// Waits until there may be something to do; after a failure, until it is worth another try.
+    fn rest(&self, failure: Option<&Problem>) {
+        match (failure, self.pace) {
+            (Some(problem), _) if is_outage(problem) => std::thread::park_timeout(OUTAGE_REST),
+            (Some(_), _) => std::thread::park_timeout(REST),
+            (None, Pace::Every(pause)) => std::thread::park_timeout(pause),
+            (None, Pace::WhenFound) => self.alarm.wait(),
         }
     }
 

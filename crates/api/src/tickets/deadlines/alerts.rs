@@ -19,6 +19,10 @@ use crate::worker::batch::Progress;
 /// How many tickets a portion deals with.
 const BATCH_SIZE: i64 = 50;
 
+/// The same now, but for those whose deadlines are to be computed anew first.
+pub const DUE: &str = "select from tickets where alert_at <= (select rules from clocks)
+    and (clocks_version is null or clocks_version >= (select version from settings))";
+
 /// The tickets of whose deadlines something is to be told by an instant.
 pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
     Box::new(tickets::alert_at.assume_not_null().le(by))

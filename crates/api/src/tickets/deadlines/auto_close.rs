@@ -23,6 +23,12 @@ const BATCH_SIZE: i64 = 50;
 /// The status stands in the statement itself, so that the index of these tickets fits it.
 const IS_SILENT: &str = "tickets.status = 'feedback'";
 
+/// The tickets that are to be closed now, and those of which customers are to be reminded.
+pub const CLOSING_DUE: &str = "select from tickets
+    where status = 'feedback' and closes_at <= (select rules from clocks)
+      and not exists (select from tickets as child where child.parent_id = tickets.id and child.is_open)";
+pub const REMINDING_DUE: &str = "select from tickets where remind_at <= (select rules from clocks)";
+
 /// The tickets whose two months are over by an instant, whether they can be closed or not.
 pub fn is_over(by: DateTime<Utc>) -> Condition {
     Box::new(sql::<Bool>(IS_SILENT).and(tickets::closes_at.assume_not_null().le(by)))

@@ -21,6 +21,9 @@ use crate::worker::batch::Progress;
 /// How many tickets a portion deals with.
 const BATCH_SIZE: i64 = 100;
 
+/// The tickets whose deadlines were computed by other settings than those of now.
+pub const DUE: &str = "select from tickets where clocks_version < (select version from settings)";
+
 /// The tickets whose open clocks were computed by settings older than this version.
 pub fn is_outdated(version: i32) -> Condition {
     Box::new(tickets::clocks_version.assume_not_null().lt(version))

@@ -1,0 +1,61 @@
+//! How the workers of a duty hear that there is something to do.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How many of a duty's workers are wanted.
+#[derive(Debug, Default)]
+pub struct Alarm {
+    state: Mutex<State>,
+    calls: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    wanted: usize,
+    is_over: bool,
+}
+
+impl Alarm {
+    /// Wants so many workers; those who are busy may be among them, and look once more.
+    pub fn call(&self, wanted: usize) {
+        self.state().wanted = wanted;
+        for _ in 0..wanted {
+            self.calls.notify_one();
+        }
+    }
+
+    /// Waits until a worker is wanted, or everything ends.
+    pub fn wait(&self) {
+        let waited = self.calls.wait_while(self.state(), |it| it.wanted == 0 && !it.is_over);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.wanted = state.wanted.saturating_sub(1);
+    }
+
+    /// Lets everybody go.
+    pub fn end(&self) {
+        self.state().is_over = true;
+        self.calls.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_are_called_as_are_wanted() {
+        let alarm = Alarm::default();
+
+        alarm.call(2);
+
+        alarm.wait();
+        alarm.wait();
+        assert_eq!(alarm.state().wanted, 0);
+        alarm.end();
+        alarm.wait();
+    }
+}

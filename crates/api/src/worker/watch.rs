@@ -1,0 +1,58 @@
+//! Looks for work, for all duties of a process at once: when something was committed here, and once a
+//! second besides. So an idle process asks the database for little.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::db::{Bell, is_outage};
+use crate::problem::Problem;
+use crate::worker::alarm::Alarm;
+
+/// Tells of each duty by name how many items wait.
+pub type Look = dyn Fn() -> Result<Vec<(String, i64)>, Problem> + Send + Sync;
+
+/// What other processes have committed is found by then.
+const POLL: Duration = Duration::from_secs(1);
+
+/// The pause between two looks: what comes quickly is found together.
+const GAP: Duration = Duration::from_millis(50);
+
+pub struct Watch {
+    pub look: Arc<Look>,
+    pub bell: Arc<Bell>,
+    pub alarms: HashMap<&'static str, Arc<Alarm>>,
+}
+
+impl Watch {
+    /// Looks until it is told to stop.
+    pub fn keep(&self, stop: &AtomicBool) {
+        let mut is_failing = false;
+        while !stop.load(Ordering::Relaxed) {
+            let look = catch_unwind(AssertUnwindSafe(|| (self.look)()));
+            match look.unwrap_or_else(|_| Err(Problem::unexpected("panicked"))) {
+                Ok(found) => {
+                    self.call(&found);
+                    is_failing = false;
+                }
+                Err(problem) if is_outage(&problem) || is_failing => {}
+                Err(problem) => {
+                    log::error!("work is not found: {problem}");
+                    is_failing = true;
+                }
+            }
+            std::thread::park_timeout(GAP);
+            self.bell.wait(POLL);
+        }
+    }
+
+    fn call(&self, found: &[(String, i64)]) {
+        for (name, items) in found {
+            if let Some(alarm) = self.alarms.get(name.as_str()) {
+                alarm.call(usize::try_from(*items).unwrap_or(0));
+            }
+        }
+    }
+}
