@@ -204,6 +204,7 @@ mod tickets {
         mod workflow;
     }
     mod lists {
+        mod bounded;
         mod cursors;
         mod listing;
         mod paging;

@@ -118,25 +118,61 @@ create table tickets (
 -- The customer's own number is unique within the company.
 create unique index tickets_external_ref_key on tickets (company_id, external_ref);
 
--- One index for each order of a list, alone and within a company.
+-- One index for each order of a list, alone and within a company. What else a list may ask for is
+-- included: what is skipped on the way to a page is skipped in the index.
 create index tickets_by_creation on tickets (created_at, id);
 create index tickets_by_update on tickets (updated_at, id);
 create index tickets_by_priority on tickets (priority_rank, id);
 create index tickets_by_due on tickets (due_at, id);
-create index tickets_of_company_by_creation on tickets (company_id, created_at, id);
-create index tickets_of_company_by_update on tickets (company_id, updated_at, id);
-create index tickets_of_company_by_priority on tickets (company_id, priority_rank, id);
-create index tickets_of_company_by_due on tickets (company_id, due_at, id);
-create index tickets_of_author on tickets (author_id, created_at, id);
-create index tickets_of_assignee on tickets (assignee_id, created_at, id);
-create index tickets_of_project on tickets (project_id, created_at, id);
-create index tickets_of_product on tickets (product_id, created_at, id);
+create index tickets_of_company_by_creation on tickets (company_id, created_at, id)
+    include (priority_rank, tracker, status, direction_id, project_id);
+create index tickets_of_company_by_update on tickets (company_id, updated_at, id)
+    include (priority_rank, tracker, status, direction_id, project_id);
+create index tickets_of_company_by_priority on tickets (company_id, priority_rank, id)
+    include (tracker, status, direction_id, project_id);
+create index tickets_of_company_by_due on tickets (company_id, due_at, id)
+    include (priority_rank, tracker, status, direction_id, project_id);
+-- Of a project, a product or a person there are few among all: in the everyday orders, and, where they
+-- are sorted anew, with all that it takes.
+create index tickets_of_project_by_update on tickets (project_id, updated_at, id);
+create index tickets_of_project_by_priority on tickets (project_id, priority_rank, id);
+create index tickets_of_assignee_by_update on tickets (assignee_id, updated_at, id);
+create index tickets_of_assignee_by_priority on tickets (assignee_id, priority_rank, id);
+create index tickets_of_project on tickets (project_id, created_at, id)
+    include (updated_at, due_at, priority_rank, tracker, status, product_id, assignee_id, author_id, company_id,
+             direction_id);
+create index tickets_of_product on tickets (product_id, created_at, id)
+    include (updated_at, due_at, priority_rank, tracker, status, project_id, assignee_id, author_id, company_id,
+             direction_id);
+create index tickets_of_assignee on tickets (assignee_id, created_at, id)
+    include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, author_id, company_id,
+             direction_id);
+create index tickets_of_author on tickets (author_id, created_at, id)
+    include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, assignee_id, company_id,
+             direction_id);
 create index tickets_of_topic on tickets (topic_id, created_at, id) where topic_id is not null;
 create index tickets_of_parent on tickets (parent_id, id) where parent_id is not null;
 create index tickets_repeating on tickets (duplicate_of) where duplicate_of is not null;
 
--- The working ones do not grow with the archive: open tickets,
-create index tickets_open on tickets (created_at, id) where is_open;
+-- The working ones do not grow with the archive: open tickets, in each order and with all that a list
+-- may ask for,
+create index tickets_open_by_creation on tickets (created_at, id)
+    include (updated_at, due_at, priority_rank, tracker, status, company_id, project_id, direction_id, product_id,
+             assignee_id, author_id)
+    where is_open;
+create index tickets_open_by_update on tickets (updated_at, id)
+    include (created_at, due_at, priority_rank, tracker, status, company_id, project_id, direction_id, product_id,
+             assignee_id, author_id)
+    where is_open;
+create index tickets_open_by_priority on tickets (priority_rank, id)
+    include (created_at, updated_at, due_at, tracker, status, company_id, project_id, direction_id, product_id,
+             assignee_id, author_id)
+    where is_open;
+create index tickets_open_by_due on tickets (due_at, id)
+    include (created_at, updated_at, priority_rank, tracker, status, company_id, project_id, direction_id,
+             product_id, assignee_id, author_id)
+    where is_open;
+-- those that concern a person,
 create index tickets_open_of_assignee on tickets (assignee_id) where is_open;
 create index tickets_open_of_author on tickets (author_id) where is_open;
 create index tickets_open_of_contact on tickets (contact_id) where is_open;
@@ -149,15 +185,6 @@ create index tickets_unassigned on tickets (direction_id, queue_rank, created_at
     where queue_rank is not null and assignee_id is null;
 create index tickets_kept on tickets (assignee_id, queue_rank, created_at, id)
     where queue_rank is not null and status = 'new';
--- tickets with a running clock in the orders of lists: what is overdue is among them,
-create index tickets_running_by_creation on tickets (created_at, id)
-    where due_at < timestamptz '9999-12-31 00:00:00+00';
-create index tickets_running_by_update on tickets (updated_at, id)
-    where due_at < timestamptz '9999-12-31 00:00:00+00';
-create index tickets_running_by_priority on tickets (priority_rank, id)
-    where due_at < timestamptz '9999-12-31 00:00:00+00';
-create index tickets_running_of_company_by_priority on tickets (company_id, priority_rank, id)
-    where due_at < timestamptz '9999-12-31 00:00:00+00';
 -- and what the jobs look for.
 create index tickets_alerting on tickets (alert_at, id) where alert_at is not null;
 create index tickets_by_clocks_version on tickets (clocks_version, id) where clocks_version is not null;

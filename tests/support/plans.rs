@@ -23,6 +23,18 @@ pub struct Plans {
     from: usize,
 }
 
+impl TestApp {
+    /// Plans tell from now on what was really read.
+    pub fn analyze_plans(&self) {
+        self.sql(
+            "do $$ begin
+                execute format('alter database %I set auto_explain.log_analyze = on', current_database());
+                execute format('alter database %I set auto_explain.log_timing = off', current_database());
+            end $$",
+        );
+    }
+}
+
 impl Plans {
     /// From now on every statement on the app's database is explained.
     pub fn of(app: &TestApp) -> Self {

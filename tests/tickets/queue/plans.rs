@@ -49,10 +49,10 @@ fn the_queue_and_what_is_due_are_read_along_their_index() {
         engineer.takes_next().expect(200);
     }
     let orders = [
-        ("created_at", "tickets_running_by_creation"),
-        ("-updated_at", "tickets_running_by_update"),
-        ("priority", "tickets_running_by_priority"),
-        ("due_at", "tickets_by_due"),
+        ("created_at", "tickets_open_by_creation"),
+        ("-updated_at", "tickets_open_by_update"),
+        ("priority", "tickets_open_by_priority"),
+        ("due_at", "tickets_open_by_due"),
     ];
     for (sort, _) in orders {
         let path = format!("/tickets?overdue=true&sort={sort}");

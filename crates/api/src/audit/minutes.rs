@@ -34,7 +34,8 @@ impl Entry {
 
 /// What waits to be told.
 pub const OVER: &str =
-    "select from audit_minutes where minute < date_trunc('minute', (select wall from clocks))";
+    "select from audit_minutes where minute < date_trunc('minute', (select wall from clocks))
+    order by minute";
 
 /// Tells the audit log of a batch of the minutes that are over.
 pub fn tell(conn: &mut PgConnection) -> Result<Progress, Problem> {

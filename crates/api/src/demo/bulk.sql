@@ -12,12 +12,15 @@ draft as materialized (
     -- What is open was filed lately.
     select number, luck, now() - interval '1 minute' - random() * case when luck < 0.92
                then interval '700 days' else interval '55 days' end as created_at,
-           (array['bug', 'support', 'support', 'feature'])[1 + (number % 4)] as tracker,
-           (array['low', 'medium', 'medium', 'high', 'high', 'critical'])[1 + ((number * 7) % 6)] as priority,
+           -- Each by a number of its own, so that every project has some of each.
+           (array['bug', 'support', 'support', 'feature'])
+               [1 + (hashint8extended(number, 1) & 2147483647) % 4] as tracker,
+           (array['low', 'medium', 'medium', 'high', 'high', 'critical'])
+               [1 + (hashint8extended(number, 2) & 2147483647) % 6] as priority,
            (array['Потеря пакетов на порту', 'Не регистрируется терминал', 'Нет звука в одну сторону',
                   'Перезагружается без причины', 'Низкая скорость у абонента', 'Вопрос по настройке VLAN',
                   'Обновление программного обеспечения', 'Ошибка резервирования'])[1 + ((number * 13) % 8)] as subject,
-           number * 31 as salt
+           hashint8extended(number, 3) & 2147483647 as salt
     from (
         select number, random() as luck
         from generate_series($2::bigint + 1, $2::bigint + $1::bigint) as number

@@ -53,7 +53,8 @@ pub struct Job {
 pub enum When {
     /// After each pause.
     Every(Duration),
-    /// As soon as this query, which goes by the clocks `wall` and `rules`, has a row.
+    /// As soon as this query, which goes by the clocks `wall` and `rules`, has a row. Its order keeps to the
+    /// index that holds what is due: without one PostgreSQL expects to meet a row soon, wherever it looks.
     Found(&'static str),
 }
 
@@ -83,7 +84,7 @@ macro_rules! unread_by {
         concat!(
             "select from feed where position > (select last_position from event_consumers where name = '",
             $consumer,
-            "')"
+            "') order by position"
         )
     };
 }

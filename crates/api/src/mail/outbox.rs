@@ -119,7 +119,8 @@ pub fn waits() -> Condition<mails::table> {
 
 /// Those of them that are due now.
 pub const DUE: &str = "select from mails where sent_at is null and dead_at is null
-    and due_at <= (select wall from clocks)";
+    and due_at <= (select wall from clocks)
+    order by due_at";
 
 /// The mails that nobody would take.
 pub fn is_dead() -> Condition<mails::table> {

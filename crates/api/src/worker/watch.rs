@@ -18,7 +18,7 @@ pub type Look = dyn Fn() -> Result<Vec<(String, i64)>, Problem> + Send + Sync;
 const POLL: Duration = Duration::from_secs(1);
 
 /// The pause between two looks: what comes quickly is found together.
-const GAP: Duration = Duration::from_millis(50);
+const GAP: Duration = Duration::from_millis(100);
 
 pub struct Watch {
     pub look: Arc<Look>,

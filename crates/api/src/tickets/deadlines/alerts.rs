@@ -21,7 +21,8 @@ const BATCH_SIZE: i64 = 50;
 
 /// The same now, but for those whose deadlines are to be computed anew first.
 pub const DUE: &str = "select from tickets where alert_at <= (select rules from clocks)
-    and (clocks_version is null or clocks_version >= (select version from settings))";
+    and (clocks_version is null or clocks_version >= (select version from settings))
+    order by alert_at";
 
 /// The tickets of whose deadlines something is to be told by an instant.
 pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {

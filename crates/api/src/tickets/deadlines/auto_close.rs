@@ -26,8 +26,10 @@ const IS_SILENT: &str = "tickets.status = 'feedback'";
 /// The tickets that are to be closed now, and those of which customers are to be reminded.
 pub const CLOSING_DUE: &str = "select from tickets
     where status = 'feedback' and closes_at <= (select rules from clocks)
-      and not exists (select from tickets as child where child.parent_id = tickets.id and child.is_open)";
-pub const REMINDING_DUE: &str = "select from tickets where remind_at <= (select rules from clocks)";
+      and not exists (select from tickets as child where child.parent_id = tickets.id and child.is_open)
+    order by closes_at";
+pub const REMINDING_DUE: &str = "select from tickets where remind_at <= (select rules from clocks)
+    order by remind_at";
 
 /// The tickets whose two months are over by an instant, whether they can be closed or not.
 pub fn is_over(by: DateTime<Utc>) -> Condition {

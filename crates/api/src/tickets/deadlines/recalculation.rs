@@ -22,7 +22,8 @@ use crate::worker::batch::Progress;
 const BATCH_SIZE: i64 = 100;
 
 /// The tickets whose deadlines were computed by other settings than those of now.
-pub const DUE: &str = "select from tickets where clocks_version < (select version from settings)";
+pub const DUE: &str = "select from tickets where clocks_version < (select version from settings)
+    order by clocks_version";
 
 /// The tickets whose open clocks were computed by settings older than this version.
 pub fn is_outdated(version: i32) -> Condition {

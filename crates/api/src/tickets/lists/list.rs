@@ -2,7 +2,9 @@
 
 use actix_web::get;
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{SmallInt, Timestamptz};
 use domain::search::SearchQuery;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -107,7 +109,7 @@ pub async fn list(
     let asked = order.q.as_deref().map(parsed).transpose()?;
     let work = move |conn: &mut _| {
         let (filtered, is_truncated) = found(&query, asked.as_ref(), &caller, conn)?;
-        let ids = Cut::to(page.limit + 1, sorted(filtered, sort, page.after)?);
+        let ids = Cut::to(page.limit + 1, sorted(filtered, &query, sort, page.after)?);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
         Ok((page.cut(items, |it| place(sort, it)), is_truncated))
@@ -132,9 +134,17 @@ fn found(
 
 /// Puts the tickets in order, from a place on. `(a, b) < (?, ?)` is spelled so that PostgreSQL
 /// starts inside the index.
-fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
+fn sorted(
+    ids: Ids,
+    filter: &TicketFilter,
+    sort: Sort,
+    after: Option<Place>,
+) -> Result<Ids, Problem> {
     use tickets::{created_at, due_at, id, priority_rank, updated_at};
 
+    if filter.is_put_in_order_afterwards(sort) {
+        return beyond(afterwards(ids, sort), sort, after);
+    }
     let ordered = match sort {
         Sort::NewestFirst => ids.order((created_at.desc(), id.desc())),
         Sort::OldestFirst => ids.order((created_at.asc(), id.asc())),
@@ -143,6 +153,30 @@ fn sorted(ids: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
         Sort::MostUrgentFirst => ids.order((priority_rank.asc(), id.asc())),
         Sort::DueFirst => ids.order((due_at.asc(), id.asc())),
     };
+    beyond(ordered, sort, after)
+}
+
+/// The same order, spelled so that no index has it.
+fn afterwards(ids: Ids, sort: Sort) -> Ids {
+    use tickets::id;
+
+    let time = |column: &str| sql::<Timestamptz>(&format!("tickets.{column} + interval '0'"));
+    match sort {
+        Sort::NewestFirst => ids.order((time("created_at").desc(), id.desc())),
+        Sort::OldestFirst => ids.order((time("created_at").asc(), id.asc())),
+        Sort::LastChangedFirst => ids.order((time("updated_at").desc(), id.desc())),
+        Sort::LastChangedLast => ids.order((time("updated_at").asc(), id.asc())),
+        Sort::MostUrgentFirst => {
+            ids.order((sql::<SmallInt>("tickets.priority_rank + 0").asc(), id.asc()))
+        }
+        Sort::DueFirst => ids.order((time("due_at").asc(), id.asc())),
+    }
+}
+
+/// What comes after a place in the order.
+fn beyond(ordered: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
+    use tickets::{created_at, due_at, id, priority_rank, updated_at};
+
     let Some(after) = after else { return Ok(ordered) };
     Ok(match (sort, after) {
         (Sort::NewestFirst, Place::Time(at, of)) => {
