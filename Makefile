@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench faults lint openapi clients fuzz setup
+.PHONY: help run test bench load faults lint openapi clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -22,7 +22,12 @@ test: setup ## Everything that Rust can check: format, lints, unit, property and
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo test --workspace
 
-bench: setup ## Figures of a release build under load: people who sign in, heavy calls, floods
+bench: setup ## What requests cost at 10,000 and 1,000,000 tickets, beside what PostgreSQL could do
+	@.ci/load_tools
+	cargo build --release --quiet --bin helpdesk
+	@.ci/bench
+
+load: setup ## Figures of a release build under load: people who sign in, heavy calls, floods
 	cargo test --release -p helpdesk --test black_box -- load:: --ignored --nocapture --test-threads 1
 
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost

@@ -19,7 +19,7 @@ const LENGTH: usize = 10_000;
 const EXPANDING: &str = "\u{fdfa}";
 
 #[test]
-#[ignore = "a load: make bench"]
+#[ignore = "a load: make load"]
 fn heavy_calls_of_one_customer_beside_reads_of_another_company() {
     let app = TestApp::spawn();
     let large = large_ticket(&app);
@@ -40,7 +40,7 @@ fn heavy_calls_of_one_customer_beside_reads_of_another_company() {
 }
 
 #[test]
-#[ignore = "a load: make bench"]
+#[ignore = "a load: make load"]
 fn a_flood_of_filings_of_one_customer_beside_reads_of_another_company() {
     let app = TestApp::spawn();
     let server = Server::start(&app.database_url(), &DEFAULT_LIMITS);

@@ -1,4 +1,4 @@
-//! `make bench`: figures of a release build under load. They are printed, not judged: how quick a
+//! `make load`: figures of a release build under load. They are printed, not judged: how quick a
 //! machine is, is no test.
 
 mod heavy_calls;

@@ -14,7 +14,7 @@ const BEHIND_ONE: (&str, &str) = ("HELPDESK_TRUSTED_PROXIES", "127.0.0.1");
 const TRIES: usize = 200;
 
 #[test]
-#[ignore = "a load: make bench"]
+#[ignore = "a load: make load"]
 fn many_sign_ins_of_one_account_beside_reads_of_an_engineer() {
     let app = TestApp::spawn();
     let server = Server::start(&app.database_url(), &DEFAULT_LIMITS);
@@ -33,7 +33,7 @@ fn many_sign_ins_of_one_account_beside_reads_of_an_engineer() {
 }
 
 #[test]
-#[ignore = "a load: make bench"]
+#[ignore = "a load: make load"]
 fn a_hundred_people_sign_in_at_once() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);
     let logins = app.crowd(100);
@@ -50,7 +50,7 @@ fn a_hundred_people_sign_in_at_once() {
 }
 
 #[test]
-#[ignore = "a load: make bench"]
+#[ignore = "a load: make load"]
 fn the_memory_that_sign_ins_take() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);
     let memory = || app.server.memory() / (1 << 20);
@@ -71,7 +71,7 @@ fn the_memory_that_sign_ins_take() {
 }
 
 #[test]
-#[ignore = "a load: make bench"]
+#[ignore = "a load: make load"]
 fn the_time_of_a_failed_sign_in_and_of_a_request_for_a_new_password() {
     let app = TestApp::spawn();
     let stranger = app.stranger();
