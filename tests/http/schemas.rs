@@ -185,6 +185,29 @@ fn every_example_is_valid() {
     assert!(checked > 5, "{checked}");
 }
 
+/// Every failure shows a problem of its own status, as it is told.
+#[test]
+fn every_failure_has_an_example_of_its_own() {
+    let mut checked = 0;
+    for (name, response) in document()["components"]["responses"].as_object().unwrap() {
+        let example = &response["content"]["application/problem+json"]["example"];
+        let (code, status) = (example["code"].as_str().unwrap(), &example["status"]);
+        let root = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$ref": "#/components/schemas/Problem", "components": document()["components"],
+        });
+        let complaint = jsonschema::validator_for(&root).unwrap().validate(example).err();
+        assert!(complaint.is_none(), "{name}: {complaint:?}");
+        assert!(response["description"].as_str().unwrap().contains(&format!("`{code}`")), "{name}");
+        for operation in operations() {
+            let reference = &operation.described["responses"][status.to_string()]["$ref"];
+            assert!(reference.is_null() || reference.as_str().unwrap().ends_with(name), "{name}");
+        }
+        checked += 1;
+    }
+    assert!(checked >= 17, "{checked}");
+}
+
 /// A response may gain members, and a request refuses those it does not know: no schema of an
 /// object is both.
 #[test]

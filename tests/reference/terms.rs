@@ -123,6 +123,7 @@ fn c3_2_fields_have_their_obligation() {
     assert_eq!(required, BTreeSet::from_iter(missed));
     assert!(of("optional").contains(&"/assignee_id".to_owned()));
     assert!(of("optional").contains(&"/parent_id".to_owned()));
+    assert!(of("optional").contains(&"/attachments".to_owned()));
     let hinted = FIELDS.iter().filter(|it| it.obligation == Obligation::Recommended).count();
     assert_eq!(of("recommended").len(), hinted);
 }

@@ -1,9 +1,9 @@
 //! The same words in the domain, in `GET /reference` and in the database.
 
 use domain::{
-    ActorRole, CloseReason, Complexity, Impact, InboundReason, Language, Need, NotificationKind,
-    Party, Priority, RefusalReason, RefusalState, Role, RootCause, Sees, Status, Tracker, Urgency,
-    WaitingOn,
+    ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, Impact, InboundReason,
+    Language, Need, NotificationKind, Party, Priority, RefusalReason, RefusalState, Role,
+    RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -28,6 +28,20 @@ fn of(all: &[&'static str]) -> Vec<Value> {
     all.iter().map(|it| json!(it)).collect()
 }
 
+/// What an event says has changed has a name to show, whatever field it is.
+#[test]
+fn every_field_that_events_tell_of_has_a_label() {
+    let app = TestApp::spawn();
+    let ticket = app.ticket("in_progress");
+    let known = column(&reference(&app, "kk").body["changed_fields"], "code");
+
+    let history = app.engineer().get(&format!("/tickets/{ticket}/history")).expect(200);
+
+    let changes = history.items().iter().flat_map(|it| it["changes"].as_object().unwrap().keys());
+    let changed: Vec<Value> = changes.map(|it| json!(it)).collect();
+    assert!(changed.len() > 5 && changed.iter().all(|it| known.contains(it)), "{changed:?}");
+}
+
 /// Every enumeration of the domain is published completely, in its order.
 #[test]
 fn the_words_are_those_of_the_domain() {
@@ -47,6 +61,12 @@ fn the_words_are_those_of_the_domain() {
         ("waiting_on", words(WaitingOn::ALL, WaitingOn::as_str)),
         ("root_causes", words(RootCause::ALL, RootCause::as_str)),
         ("roles", words(Role::ALL, Role::as_str)),
+        ("event_types", words(EventType::ALL, EventType::as_str)),
+        ("notification_kinds", words(NotificationKind::ALL, NotificationKind::as_str)),
+        ("clocks", words(ClockKind::ALL, ClockKind::as_str)),
+        ("clock_states", words(ClockState::ALL, ClockState::as_str)),
+        ("parties", words(Party::ALL, Party::as_str)),
+        ("scopes", words(Scope::ALL, Scope::as_str)),
     ];
     for (name, expected) in lists {
         assert_eq!(column(&reference[name], "code"), expected, "{name}");

@@ -1,8 +1,9 @@
 //! Working time: the hours and days of support, and when a number of minutes is over (2.3).
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{Person, Response, TestApp, with};
+use crate::support::{Person, Response, TestApp, friday, instant, with};
 
 /// When a number of working minutes is over, in the local time of the calendar.
 fn due(by: &Person, start: &str, minutes: i64) -> String {
@@ -188,4 +189,30 @@ fn c2_3_a_calendar_that_ends_or_differs_from_the_wall_is_told() {
     let shown = app.engineer().get("/settings/calendar").expect(200);
     assert_eq!(warnings(&shown), ["calendar_outdated", "zone_differs_from_almaty"]);
     assert_eq!(ready()["warnings"], json!(["calendar_outdated"]));
+}
+
+/// 2.3: whoever is signed in can see whether support works, and when that changes.
+#[test]
+fn c2_3_everybody_sees_whether_support_works_now() {
+    let app = TestApp::sandbox();
+    let noon = friday(&app, 12, 0);
+    let monday = noon + TimeDelta::days(3);
+    add_day(&app, &monday.date_naive().to_string(), "day_off").expect(201);
+    let hours = |now: DateTime<Utc>| {
+        app.set_clock(now);
+        app.customer().get("/service-hours").expect(200).body
+    };
+
+    let open = hours(noon);
+    let evening = hours(noon + TimeDelta::hours(6));
+    let day_off = hours(monday);
+
+    assert_eq!((&open["is_open"], &open["opens_at"]), (&json!(true), &Value::Null));
+    assert_eq!(instant(&open["closes_at"]), noon + TimeDelta::hours(6));
+    assert_eq!((&evening["is_open"], &evening["closes_at"]), (&json!(false), &Value::Null));
+    let tuesday = noon + TimeDelta::days(4) - TimeDelta::hours(3);
+    assert_eq!(instant(&evening["opens_at"]), tuesday, "the exception counts");
+    assert_eq!((&open["exception"], &day_off["exception"]), (&Value::Null, &json!("day_off")));
+    assert_eq!(instant(&day_off["opens_at"]), tuesday);
+    app.anonymous().get("/service-hours").expect(401);
 }

@@ -59,6 +59,7 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("auth_password_reset_request",   Nothing,              each(422, 422, 422, 422)),
     ("auth_password_reset_confirm",    Nothing,              each(422, 422, 422, 422)),
     ("reference_get",        Nothing,              each(200, 200, 200, 200)),
+    ("service_hours_get",    Nothing,              each(200, 200, 200, 200)),
     ("me_get",               Nothing,              each(200, 200, 200, 200)),
     ("me_update",               Nothing,              each(200, 200, 200, 200)),
     ("me_tickets_list",            Nothing,              each(200, 200, 403, 200)),

@@ -155,7 +155,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
 ];
 
 /// Those that any token may call.
-pub const FOR_ANY_TOKEN: &[&str] = &["me_get", "reference_get"];
+pub const FOR_ANY_TOKEN: &[&str] = &["me_get", "reference_get", "service_hours_get"];
 
 /// The scopes that name an operation: none where it is for people who are signed in.
 pub fn scopes_naming(operation: &str) -> Vec<&'static str> {

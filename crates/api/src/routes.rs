@@ -117,6 +117,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(settings::working_time::calculate)
         .service(settings::reports::get)
         .service(settings::reports::update)
+        .service(settings::service_hours::get)
         .service(settings::sla::get)
         .service(settings::sla::update)
         .service(crate::feed::list::list)

@@ -177,6 +177,11 @@ impl Calendar {
         }
     }
 
+    /// What makes a day an exception, if it is one.
+    pub fn exception(&self, day: NaiveDate) -> Option<DayKind> {
+        self.days.get(&day).copied()
+    }
+
     /// The day that many working days after another.
     pub fn working_days_after(&self, day: NaiveDate, count: u16) -> NaiveDate {
         let (mut day, mut left) = (day, count);

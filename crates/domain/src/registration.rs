@@ -58,6 +58,8 @@ pub const FIELDS: &[Field] = &[
         Text::new("Номер ранее созданной связанной заявки.", "Бұрын жасалған байланысты өтінім нөмірі.", "The number of an earlier, related ticket.")),
     field("watcher_ids", Obligation::Optional, "4", Text::new("Наблюдатели", "Бақылаушылар", "Watchers"),
         Text::new("Кого еще извещать об изменениях.", "Өзгерістер туралы тағы кімге хабарлау керек.", "The users who are notified of changes besides the author and the assignee.")),
+    field("attachments", Obligation::Optional, "3.3", Text::new("Файлы", "Файлдар", "Files"),
+        Text::new("Снимки экрана, журналы, дампы.", "Экран суреттері, журналдар, дамптар.", "Screenshots, logs, dumps.")),
     field("serial_number", Obligation::Optional, "3.1", Text::new("Серийный номер", "Сериялық нөмір", "Serial number"),
         Text::new("Серийный номер устройства.", "Құрылғының сериялық нөмірі.", "The serial number of the device.")),
     field("external_ref", Obligation::Optional, "3.1", Text::new("Номер у заказчика", "Тапсырыс берушідегі нөмір", "Customer reference"),

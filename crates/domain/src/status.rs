@@ -29,11 +29,11 @@ string_enum! {
     /// Who has to act.
     Party {
         /// The vendor's support.
-        Support = "support",
+        Support = "support" ("Техническая поддержка", "Техникалық қолдау", "Technical support"),
         /// The customer's employee.
-        Customer = "customer",
+        Customer = "customer" ("Заказчик", "Тапсырыс беруші", "Customer"),
         /// Nobody: the ticket is finished.
-        Nobody = "nobody",
+        Nobody = "nobody" ("Никто", "Ешкім", "Nobody"),
     }
 }
 

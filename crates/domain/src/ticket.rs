@@ -19,6 +19,7 @@ mod event;
 mod event_type;
 mod facts;
 mod filing;
+mod labels;
 mod patch;
 mod people;
 mod redact;
@@ -53,6 +54,7 @@ pub use event::{Applied, Event, Reason};
 pub use event_type::EventType;
 pub use facts::{Context, Facts, Place, Release};
 pub use filing::Filing;
+pub use labels::label;
 pub use patch::Patch;
 pub use text::{Details, Texts, TicketText};
 

@@ -123,6 +123,31 @@ pub enum FieldCode {
     WrongPassword,
 }
 
+/// The codes, each with what it means.
+pub const FIELD_CODES: &[(&str, &str)] = &[
+    ("required", "It is missing."),
+    ("blank", "It has no visible character."),
+    ("too_long", "It has too many characters or elements."),
+    ("too_short", "It has too few characters or elements."),
+    ("too_small", "The number is too small."),
+    ("too_large", "The number is too large."),
+    ("wrong_type", "It has another JSON type."),
+    ("wrong_format", "It is not in the format that is documented."),
+    ("not_one_of", "It is none of the words that are documented."),
+    ("unknown_field", "The operation does not know it."),
+    ("repeated", "An element is there twice."),
+    ("forbidden_character", "It has a character that no text may have, such as U+0000."),
+    ("not_found", "There is no such thing, or the caller may not know of it."),
+    ("conflicts", "Another field is given that excludes it."),
+    ("not_permitted", "The caller's role may not set it."),
+    ("not_applicable", "It means nothing for what is being done."),
+    ("circular", "A thing would refer to itself, directly or through others."),
+    ("inactive", "The thing is switched off."),
+    ("taken", "Another thing has it."),
+    ("weak_password", "The password is too easy to guess."),
+    ("wrong_password", "It is not the current password."),
+];
+
 impl FieldCode {
     /// The stable code that clients branch on.
     pub const fn as_str(&self) -> &'static str {

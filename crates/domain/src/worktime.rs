@@ -119,6 +119,24 @@ impl Calendar {
         total / MINUTE
     }
 
+    /// Whether support works at an instant, and when that changes next.
+    pub fn is_open(&self, now: DateTime<Utc>) -> (bool, DateTime<Utc>) {
+        let at = clamped(now);
+        let mut day = yesterday(day_at(self.zone(), at));
+        while day.year() <= 9999 {
+            for (from, to) in self.spans(day) {
+                if at < from {
+                    return (false, instant(from));
+                }
+                if at < to {
+                    return (true, instant(to));
+                }
+            }
+            day = tomorrow(day);
+        }
+        (false, NEVER)
+    }
+
     /// The working time of a week without exceptions; never nothing.
     fn week(&self) -> i64 {
         let day = i64::from(self.closes().minutes()) - i64::from(self.opens().minutes());

@@ -71,6 +71,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("audit_log_list",                  ADMINS,        With(Scope::Admin)),
     ("jobs_list",                       ADMINS,        With(Scope::Admin)),
     ("reference_get",                   Access::Open,  Any),
+    ("service_hours_get",               ALL,           Any),
 
     ("companies_list",                  STAFF,         With(DirectoryRead)),
     ("companies_create",                REGISTRATION,  With(DirectoryWrite)),

@@ -4,16 +4,16 @@ domain::string_enum! {
     /// What an API token may be used for. Whatever its scopes, a token may never do more than its
     /// owner.
     Scope {
-        TicketsRead = "tickets:read",
-        TicketsWrite = "tickets:write",
-        DirectoryRead = "directory:read",
-        DirectoryWrite = "directory:write",
-        PeopleWrite = "people:write",
-        EventsRead = "events:read",
-        WebhooksWrite = "webhooks:write",
-        ReportsRead = "reports:read",
-        SettingsWrite = "settings:write",
-        Admin = "admin",
+        TicketsRead = "tickets:read" ("Читать заявки", "Өтінімдерді оқу", "Read tickets"),
+        TicketsWrite = "tickets:write" ("Вести заявки", "Өтінімдерді жүргізу", "Change tickets"),
+        DirectoryRead = "directory:read" ("Читать справочник", "Анықтамалықты оқу", "Read the directory"),
+        DirectoryWrite = "directory:write" ("Вести справочник", "Анықтамалықты жүргізу", "Change the directory"),
+        PeopleWrite = "people:write" ("Регистрировать сотрудников заказчиков", "Тапсырыс берушілердің қызметкерлерін тіркеу", "Register customers"),
+        EventsRead = "events:read" ("Читать события", "Оқиғаларды оқу", "Read events"),
+        WebhooksWrite = "webhooks:write" ("Вести вебхуки", "Вебхуктарды жүргізу", "Change webhooks"),
+        ReportsRead = "reports:read" ("Читать отчеты", "Есептерді оқу", "Read reports"),
+        SettingsWrite = "settings:write" ("Менять настройки", "Баптауларды өзгерту", "Change settings"),
+        Admin = "admin" ("Читать журнал и задания", "Журнал мен тапсырмаларды оқу", "Read the audit log and the jobs"),
     }
 }
 
@@ -46,7 +46,7 @@ impl Scope {
                 "Read and change webhooks, to which the events of the tickets that one may read \
                  are sent, even after the token has ended."
             }
-            Self::ReportsRead => "Nothing yet.",
+            Self::ReportsRead => "Read reports, and what settings would do to tickets.",
             Self::SettingsWrite => "Change the calendar, the targets and the assignment.",
             Self::Admin => "Read the state of jobs and the audit log.",
         }

@@ -4,15 +4,18 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Json;
 use actix_web::{HttpRequest, Responder, get};
 use domain::registration::{FIELDS, Obligation};
+use domain::ticket::{self, TicketText};
 use domain::workflow::WORKFLOW;
 use domain::{
-    ActorRole, CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, Role,
-    RootCause, Status, Text, Tracker, Urgency, WaitingOn,
+    ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, Impact, Language,
+    NotificationKind, Party, Priority, RefusalReason, Role, RootCause, Status, Text, Tracker,
+    Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::language::language;
+use crate::http::scope::Scope;
 use crate::tickets::lifecycle::transitions::NeedView;
 
 /// A text in all languages.
@@ -61,6 +64,20 @@ pub struct Reference {
     fields: Vec<FieldEntry>,
     /// The complete table of transitions.
     transitions: Vec<TransitionEntry>,
+    /// The types of events.
+    event_types: Vec<Entry>,
+    /// The fields whose changes events tell of, as `changes` names them.
+    changed_fields: Vec<Entry>,
+    /// The kinds of notifications.
+    notification_kinds: Vec<Entry>,
+    /// What clocks measure (2.4).
+    clocks: Vec<Entry>,
+    /// The states of a clock.
+    clock_states: Vec<Entry>,
+    /// Who may have to act.
+    parties: Vec<Entry>,
+    /// The scopes of API tokens.
+    scopes: Vec<Entry>,
 }
 
 /// A code with its label.
@@ -160,8 +177,9 @@ pub struct TransitionEntry {
 /// Get reference data
 ///
 /// Statuses with their meaning, required action and responsible party (the table of 2.5), trackers
-/// and priorities with their definitions, fields and whether they are required, all reasons, and
-/// the complete table of transitions with who may perform each and what it requires.
+/// and priorities with their definitions, fields and whether they are required, all reasons, the
+/// words of events, changes, notifications, clocks and scopes, and the complete table of transitions
+/// with who may perform each and what it requires.
 #[utoipa::path(
     tag = "reference",
     operation_id = "reference_get",
@@ -214,8 +232,24 @@ pub async fn get(req: HttpRequest) -> impl Responder {
                 needs: it.needs.iter().map(|need| NeedView::new(*need, language)).collect(),
             })
             .collect(),
+        event_types: entries(EventType::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        changed_fields: entries(changed_fields(), language),
+        notification_kinds: entries(
+            NotificationKind::ALL.iter().map(|it| (it.as_str(), it.label())),
+            language,
+        ),
+        clocks: entries(ClockKind::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        clock_states: entries(ClockState::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        parties: entries(Party::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        scopes: entries(Scope::ALL.iter().map(|it| (it.as_str(), it.label())), language),
     });
     reference.customize().insert_header((CACHE_CONTROL, "private, max-age=60"))
+}
+
+fn changed_fields() -> impl Iterator<Item = (&'static str, Text)> {
+    let fields = ticket::FIELD_TYPES.iter().map(|(name, _)| *name);
+    let names = fields.chain(TicketText::ALL.iter().map(|it| it.as_str()));
+    names.filter_map(|it| Some((it, ticket::label(it)?)))
 }
 
 fn entries(words: impl Iterator<Item = (&'static str, Text)>, language: Language) -> Vec<Entry> {

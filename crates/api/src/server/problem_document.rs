@@ -64,6 +64,11 @@ fn problem_code() -> utoipa::openapi::Ref {
     utoipa::openapi::Ref::from_schema_name("ProblemCode")
 }
 
+/// As those of fields are.
+fn field_code() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("FieldErrorCode")
+}
+
 /// What is wrong with one field.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemError {
@@ -77,7 +82,7 @@ pub struct ProblemError {
     #[schema(nullable = false)]
     header: Option<String>,
     /// The stable code that clients branch on.
-    #[schema(example = "required")]
+    #[schema(schema_with = field_code, example = "required")]
     code: String,
     /// What to do about it, in the caller's language.
     detail: String,

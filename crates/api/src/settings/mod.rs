@@ -7,6 +7,7 @@ pub(crate) mod calendar;
 pub(crate) mod current;
 pub(crate) mod days;
 pub(crate) mod reports;
+pub(crate) mod service_hours;
 pub(crate) mod sla;
 pub(crate) mod store;
 pub(crate) mod working_time;

@@ -13,9 +13,9 @@ string_enum! {
     /// What a clock measures.
     ClockKind {
         /// How soon support takes a ticket on (2.4.1).
-        Acceptance = "acceptance",
+        Acceptance = "acceptance" ("Принять в работу", "Жұмысқа қабылдау", "To be taken on"),
         /// How soon support answers (2.4.2).
-        Response = "response",
+        Response = "response" ("Ответить", "Жауап беру", "To be answered"),
     }
 }
 
@@ -23,15 +23,15 @@ string_enum! {
     /// The state of a clock.
     ClockState {
         /// It counts working time.
-        Running = "running",
+        Running = "running" ("Идет", "Жүріп жатыр", "Running"),
         /// It counts nothing while the ticket waits for something else.
-        Paused = "paused",
+        Paused = "paused" ("Приостановлен", "Тоқтатылған", "Paused"),
         /// Support was in time.
-        Met = "met",
+        Met = "met" ("Соблюден", "Сақталды", "Met"),
         /// Support was, or is, late; that is final.
-        Breached = "breached",
+        Breached = "breached" ("Нарушен", "Бұзылды", "Breached"),
         /// The customer solved it, or it was rejected, before support was due.
-        Cancelled = "cancelled",
+        Cancelled = "cancelled" ("Снят", "Алынды", "Cancelled"),
     }
 }
 

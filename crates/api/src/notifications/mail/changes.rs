@@ -14,7 +14,7 @@ use crate::db::schema::{products, users};
 use crate::events::payload::Body;
 use crate::notifications::mail::local_time;
 use crate::notifications::mail::templates::FilledChange;
-use crate::notifications::mail::words::{CHANGES, NOTHING, clock_label, label};
+use crate::notifications::mail::words::{CHANGES, NOTHING, label};
 
 /// A value as it is shown.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
         Change::WaitingOn(it) => each(it, |it| Shown::Label(it.label())),
         Change::ReviewOn(it) => plain(it),
         Change::Rating(it) => plain(it),
-        Change::Clock(it) => each(it, |it| Shown::Label(clock_label(it))),
+        Change::Clock(it) => each(it, |it| Shown::Label(it.label())),
         Change::DueAt(it) | Change::ClosesAt(it) => each(it, |it| Shown::Time(it.0)),
         Change::Project(_)
         | Change::Impact(_)

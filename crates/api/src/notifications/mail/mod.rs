@@ -155,8 +155,8 @@ fn of_event(
     };
     let language = user.language.0;
     let zone = settings::latest(conn)?.calendar.zone();
-    let own = words::HEADINGS.iter().find(|(of, _)| *of == event).map(|(_, text)| *text);
-    let corrected = (event == EventType::CommentEdited).then_some(words::COMMENT_EDITED);
+    let own = words::HEADINGS.contains(&event).then(|| event.label());
+    let corrected = (event == EventType::CommentEdited).then(|| event.label());
     let heading = own.or(is_internal.then_some(words::INTERNAL_NOTE)).or(corrected);
     Ok(Some(Notification {
         ticket_id: Some(ticket_id),

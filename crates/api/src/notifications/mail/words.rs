@@ -1,7 +1,6 @@
 //! What the mails about tickets say, in every language.
 
-use domain::registration::FIELDS;
-use domain::{ClockKind, Language, Text};
+use domain::{Language, Text};
 
 use crate::events::event_type::EventType;
 use domain::DisabledReason;
@@ -67,37 +66,13 @@ pub const fn why_disabled(reason: DisabledReason) -> Text {
     }
 }
 
-/// What a confirmed solution is called.
-pub const CONFIRMED: Text =
-    Text::new("Решение подтверждено", "Шешім расталды", "Solution confirmed");
-
-/// What a comment is called that was written anew.
-pub const COMMENT_EDITED: Text =
-    Text::new("Комментарий исправлен", "Пікір түзетілді", "Comment corrected");
-
-/// What else happened, where the kind of the notification does not say it.
-pub const HEADINGS: &[(EventType, Text)] = &[
-    (EventType::Confirmed, CONFIRMED),
-    (
-        EventType::DeadlineNear,
-        Text::new("Срок скоро истечет", "Мерзім аяқталуға жақын", "A deadline is near"),
-    ),
-    (
-        EventType::DeadlineMissed,
-        Text::new("Срок пропущен", "Мерзім өтіп кетті", "A deadline was missed"),
-    ),
-    (
-        EventType::ClosingNear,
-        Text::new("Заявка будет закрыта", "Өтінім жабылады", "The ticket will be closed"),
-    ),
-    (
-        EventType::ReviewDue,
-        Text::new(
-            "Пора вернуться к заявке",
-            "Өтінімге қайта оралатын уақыт келді",
-            "Time to look at it again",
-        ),
-    ),
+/// What happened, where the kind of the notification does not say it.
+pub const HEADINGS: &[EventType] = &[
+    EventType::Confirmed,
+    EventType::DeadlineNear,
+    EventType::DeadlineMissed,
+    EventType::ClosingNear,
+    EventType::ReviewDue,
 ];
 
 /// What a note that only staff see is called.
@@ -108,31 +83,6 @@ pub const EDITED: Text = Text::new("Изменено", "Өзгертілді", "
 
 /// What stands where nothing is.
 pub const NOTHING: &str = "—";
-
-const STATUS: Text = Text::new("Статус", "Мәртебе", "Status");
-const CONTACT: Text = Text::new("Контактное лицо", "Байланыс тұлғасы", "Contact");
-const COMPLEXITY: Text = Text::new("Сложность", "Күрделілігі", "Complexity");
-const CLOSE_REASON: Text = Text::new("Причина закрытия", "Жабу себебі", "Close reason");
-const REFUSAL_REASON: Text = Text::new("Причина отказа", "Бас тарту себебі", "Refusal reason");
-const WAITING_ON: Text = Text::new("Ожидается", "Күтілуде", "Waiting on");
-const REVIEW_ON: Text =
-    Text::new("Вернемся к заявке", "Өтінімге ораламыз", "We come back to it on");
-const DUPLICATE_OF: Text = Text::new("Повторяет заявку", "Қайталайтын өтінім", "Duplicate of");
-const CLOCK: Text = Text::new("Что требуется", "Не қажет", "What is due");
-const DUE_AT: Text = Text::new("Срок", "Мерзім", "Due");
-const CLOSES_AT: Text =
-    Text::new("Закроется без ответа", "Жауапсыз жабылатын уақыты", "Closes without a reply on");
-const RATING: Text = Text::new("Оценка", "Баға", "Rating");
-
-/// What support has to do before a deadline.
-pub const fn clock_label(kind: ClockKind) -> Text {
-    match kind {
-        ClockKind::Acceptance => {
-            Text::new("Принять в работу", "Жұмысқа қабылдау", "To be taken on")
-        }
-        ClockKind::Response => Text::new("Ответить", "Жауап беру", "To be answered"),
-    }
-}
 
 /// The short fields whose changes are told, in this order.
 pub const CHANGES: &[&str] = &[
@@ -159,22 +109,7 @@ pub const CHANGES: &[&str] = &[
 
 /// What people call a field.
 pub fn label(field: &str, language: Language) -> &'static str {
-    let own = match field {
-        "status" => Some(STATUS),
-        "contact_id" => Some(CONTACT),
-        "complexity" => Some(COMPLEXITY),
-        "close_reason" => Some(CLOSE_REASON),
-        "refusal_reason" => Some(REFUSAL_REASON),
-        "waiting_on" => Some(WAITING_ON),
-        "review_on" => Some(REVIEW_ON),
-        "duplicate_of" => Some(DUPLICATE_OF),
-        "rating" => Some(RATING),
-        "clock" => Some(CLOCK),
-        "due_at" => Some(DUE_AT),
-        "closes_at" => Some(CLOSES_AT),
-        _ => FIELDS.iter().find(|it| it.name == field).map(|it| it.label),
-    };
-    own.map_or("", |it| it.text_in(language))
+    domain::ticket::label(field).map_or("", |it| it.text_in(language))
 }
 
 #[cfg(test)]

@@ -98,8 +98,9 @@ fn add_responses(shape: &Shape, operation: &mut Value) {
         let description = "The response that If-None-Match names is still current";
         responses["304"] = json!({ "description": description });
     }
-    for (name, status, _) in FAILURES {
-        if shape.fails_with(*status, is_created) {
+    for (name, code, _) in FAILURES {
+        let status = code.status().as_u16();
+        if shape.fails_with(status, is_created) {
             let reference = format!("#/components/responses/{name}");
             responses[status.to_string()] = json!({ "$ref": reference });
         }

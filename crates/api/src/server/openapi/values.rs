@@ -1,5 +1,6 @@
 //! What is enforced, or simply true, of schemas, and what types alone do not say.
 
+use domain::violation::FIELD_CODES;
 use serde_json::{Map, Value, json};
 
 use crate::events::view::documented_fields;
@@ -12,6 +13,13 @@ pub(super) fn complete(schemas: &mut Value) {
         "type": "string",
         "description": "What a problem is, for clients to branch on.",
         "enum": Code::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+    });
+    let codes = FIELD_CODES.iter().map(|(code, meaning)| format!("- `{code}`: {meaning}"));
+    let meanings = codes.collect::<Vec<_>>().join("\n");
+    schemas["FieldErrorCode"] = json!({
+        "type": "string",
+        "description": format!("What is wrong with a field, for clients to branch on.\n\n{meanings}\n\n"),
+        "enum": FIELD_CODES.iter().map(|(code, _)| code).collect::<Vec<_>>(),
     });
     schemas["Problem"]["properties"]["code"]["description"] =
         json!("The stable code that clients branch on.");

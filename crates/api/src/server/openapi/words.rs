@@ -14,6 +14,7 @@ pub(super) const OPEN: &[&str] = &[
     "ClockState",
     "DisabledReason",
     "EventType",
+    "FieldErrorCode",
     "Need",
     "NotificationKind",
     "Obligation",
