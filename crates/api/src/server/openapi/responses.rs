@@ -8,7 +8,11 @@ use crate::problem::Code;
 /// The failures that any operation can have: the name of their shared answer, the code that is its
 /// example and has its status, and when it comes.
 pub(super) const FAILURES: &[(&str, Code, &str)] = &[
-    ("BadRequest", Code::UnknownParameter, "The request cannot be parsed, or has an unknown parameter"),
+    (
+        "BadRequest",
+        Code::UnknownParameter,
+        "The request cannot be parsed, or has an unknown parameter",
+    ),
     ("Unauthorized", Code::Unauthenticated, "No valid token was sent"),
     (
         "Forbidden",
@@ -29,8 +33,16 @@ pub(super) const FAILURES: &[(&str, Code, &str)] = &[
         "The body has a media type or a content coding that the operation does not take",
     ),
     ("RangeNotSatisfiable", Code::RangeNotSatisfiable, "The file has no such range"),
-    ("Unprocessable", Code::ValidationFailed, "Fields are missing or invalid; `errors` names each of them"),
-    ("TooManyRequests", Code::TooManyRequests, "Too many attempts, or more requests than one's share"),
+    (
+        "Unprocessable",
+        Code::ValidationFailed,
+        "Fields are missing or invalid; `errors` names each of them",
+    ),
+    (
+        "TooManyRequests",
+        Code::TooManyRequests,
+        "Too many attempts, or more requests than one's share",
+    ),
     ("Unexpected", Code::Unexpected, "The service has failed"),
     ("Unavailable", Code::Unavailable, "Try again in a few seconds"),
 ];
