@@ -1,12 +1,13 @@
 //! Mail that waits: written in the transaction of its cause, sent by a job.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::not;
+use diesel::dsl::{not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use domain::NotificationKind;
 
 use crate::db::Condition;
+use crate::db::named::Named;
 use crate::db::schema::{mails, users};
 use crate::db::string_enum::{DbEnum, string_enum_columns};
 
@@ -145,23 +146,20 @@ pub fn tell_old_address(
         .execute(conn)
 }
 
-/// Takes the next mail that is due, for the length of a lease.
-pub fn claim(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
-    let due: Option<i64> = mails::table
-        .filter(waits())
-        .filter(mails::due_at.le(now))
-        .order(mails::due_at)
-        .select(mails::id)
-        .for_update()
-        .skip_locked()
-        .first(conn)
-        .optional()?;
-    let Some(id) = due else { return Ok(None) };
-    diesel::update(mails::table.find(id))
-        .set((mails::attempts.eq(mails::attempts + 1), mails::due_at.eq(now + LEASE)))
-        .returning(MailRow::as_returning())
-        .get_result(conn)
-        .map(Some)
+/// Takes the next mail that is due, for the length of a lease, in one statement.
+pub fn claim(conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
+    let next = "(select id from mails where sent_at is null and dead_at is null
+        and due_at <= (select clock_timestamp())
+        order by due_at limit 1 for update skip locked)";
+    let lease = format!("clock_timestamp() + interval '{} s'", LEASE.num_seconds());
+    let claim = diesel::update(mails::table)
+        .filter(mails::id.nullable().eq(sql::<Nullable<BigInt>>(next)))
+        .set((
+            mails::attempts.eq(mails::attempts + 1),
+            mails::due_at.eq(sql::<Timestamptz>(&lease)),
+        ))
+        .returning(MailRow::as_returning());
+    Named(claim).get_result(conn).optional()
 }
 
 impl MailRow {
@@ -174,7 +172,7 @@ impl MailRow {
     ) -> QueryResult<usize> {
         let row = diesel::update(mails::table.find(self.id));
         match outcome {
-            Outcome::Sent => row.set(mails::sent_at.eq(now)).execute(conn),
+            Outcome::Sent => Named(row.set(mails::sent_at.eq(now))).execute(conn),
             Outcome::Dropped(why) => row
                 .set((
                     mails::dead_at.eq(now),

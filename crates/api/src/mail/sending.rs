@@ -26,7 +26,7 @@ pub fn send_next(post: &PostOffice, db: &Db) -> Result<Progress, Problem> {
     if post.mailer.rests() {
         return Ok(Progress::Idle);
     }
-    let claimed = db.transaction_here(|conn| Ok(outbox::claim(real_now(conn)?, conn)?))?;
+    let claimed = db.run_here(|conn| Ok(outbox::claim(conn)?))?;
     let Some(mail) = claimed else { return Ok(Progress::Idle) };
     let outcome = match (post.compose)(&mail, &post.links, db) {
         Ok(Composed::Letter(letter)) => post.mailer.send(*letter),
@@ -34,7 +34,7 @@ pub fn send_next(post: &PostOffice, db: &Db) -> Result<Progress, Problem> {
         Err(problem) => Outcome::Failed(problem.to_string()),
     };
     log_outcome(&mail, &outcome);
-    db.transaction_here(|conn| Ok(mail.record(&outcome, real_now(conn)?, conn)?))?;
+    db.run_here(|conn| Ok(mail.record(&outcome, real_now(conn)?, conn)?))?;
     Ok(Progress::Worked)
 }
 

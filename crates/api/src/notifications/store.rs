@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use domain::notifications::Ways;
 use domain::{NotificationKind, Role};
 
-use crate::db::clock::real_now;
-use crate::db::schema::{mails, notification_settings, notifications, users};
+use crate::db::named::Named;
+use crate::db::schema::{notification_settings, users};
 use crate::db::string_enum::DbEnum;
 
 /// What somebody is told of.
@@ -95,77 +96,28 @@ impl Choices {
 /// Puts notices into the inboxes and the outbox, on the ways that their people chose. One of an
 /// event or a refusal that is there already stays the only one.
 pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
+    if notices.is_empty() {
+        return Ok(());
+    }
     let user_ids: Vec<i64> = notices.iter().map(|it| it.user_id).collect();
     let choices = Choices::of(&user_ids, conn)?;
-    let ways = |it: &&Notice| choices.ways(it.user_id, it.kind);
-    let inbox: Vec<_> = notices.iter().filter(|it| ways(it).inbox).map(inbox_row).collect();
-    if !inbox.is_empty() {
-        diesel::insert_into(notifications::table)
-            .values(inbox)
-            .on_conflict_do_nothing()
-            .execute(conn)?;
-    }
-    let now = real_now(conn)?;
-    let letters = notices.iter().filter(|it| ways(it).email);
-    let letters: Vec<_> = letters.map(|it| mail_row(it, now)).collect();
-    if !letters.is_empty() {
-        diesel::insert_into(mails::table).values(letters).on_conflict_do_nothing().execute(conn)?;
-    }
+    let ways: Vec<Ways> = notices.iter().map(|it| choices.ways(it.user_id, it.kind)).collect();
+    let kinds: Vec<&str> = notices.iter().map(|it| it.kind.as_str()).collect();
+    let of_subjects = |id: fn(Subject) -> Option<i64>| -> Vec<Option<i64>> {
+        notices.iter().map(|it| id(it.subject)).collect()
+    };
+    let deliver = diesel::sql_query(include_str!("deliver.sql"))
+        .bind::<Array<BigInt>, _>(user_ids)
+        .bind::<Array<Text>, _>(kinds)
+        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::ticket_id))
+        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::event_id))
+        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::refusal_id))
+        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::webhook_id))
+        .bind::<Array<Timestamptz>, _>(notices.iter().map(|it| it.at).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(ways.iter().map(|it| it.inbox).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(ways.iter().map(|it| it.email).collect::<Vec<_>>());
+    Named(deliver).execute(conn)?;
     Ok(())
-}
-
-/// A row of an inbox.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = notifications)]
-struct NewNotification {
-    user_id: i64,
-    kind: DbEnum<NotificationKind>,
-    ticket_id: Option<i64>,
-    event_id: Option<i64>,
-    refusal_id: Option<i64>,
-    webhook_id: Option<i64>,
-    created_at: DateTime<Utc>,
-}
-
-fn inbox_row(notice: &Notice) -> NewNotification {
-    NewNotification {
-        user_id: notice.user_id,
-        kind: DbEnum(notice.kind),
-        ticket_id: notice.subject.ticket_id(),
-        event_id: notice.subject.event_id(),
-        refusal_id: notice.subject.refusal_id(),
-        webhook_id: notice.subject.webhook_id(),
-        created_at: notice.at,
-    }
-}
-
-/// A row of the outbox.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = mails)]
-struct NewMail {
-    kind: &'static str,
-    about: DbEnum<NotificationKind>,
-    user_id: Option<i64>,
-    ticket_id: Option<i64>,
-    event_id: Option<i64>,
-    refusal_id: Option<i64>,
-    webhook_id: Option<i64>,
-    due_at: DateTime<Utc>,
-    created_at: DateTime<Utc>,
-}
-
-fn mail_row(notice: &Notice, now: DateTime<Utc>) -> NewMail {
-    NewMail {
-        kind: "notification",
-        about: DbEnum(notice.kind),
-        user_id: Some(notice.user_id),
-        ticket_id: notice.subject.ticket_id(),
-        event_id: notice.subject.event_id(),
-        refusal_id: notice.subject.refusal_id(),
-        webhook_id: notice.subject.webhook_id(),
-        due_at: now,
-        created_at: now,
-    }
 }
 
 /// The admins there are, in the order of ids.

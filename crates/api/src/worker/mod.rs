@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::db::{Bell, Db, is_outage};
 use crate::problem::Problem;
@@ -26,6 +26,9 @@ const REST: Duration = Duration::from_secs(5);
 
 /// How long a worker rests while the database cannot be reached.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
+
+/// How often a worker that has always something to do records that it works.
+const RECORDED_EVERY: Duration = Duration::from_secs(1);
 
 /// Does one bounded batch of work.
 pub type Run = dyn Fn() -> Result<Progress, Problem> + Send + Sync;
@@ -124,6 +127,7 @@ struct Worker {
 impl Worker {
     fn work(&self) {
         let mut failure = None;
+        let mut recorded_at = None::<Instant>;
         if matches!(self.pace, Pace::WhenFound) {
             self.alarm.wait();
         }
@@ -133,7 +137,11 @@ impl Worker {
             while matches!(outcome, Ok(Progress::Worked)) && !self.is_stopped() {
                 // Others may go on with what was done.
                 self.bell.ring();
-                self.record(&outcome);
+                if failure.is_some() || recorded_at.is_none_or(|it| it.elapsed() >= RECORDED_EVERY)
+                {
+                    self.record(&outcome);
+                    recorded_at = Some(Instant::now());
+                }
                 self.tell(&mut failure, &outcome);
                 outcome = self.batch();
             }

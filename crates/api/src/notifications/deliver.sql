@@ -1,0 +1,21 @@
+-- Puts notices into inboxes and the outbox: of each the person $1, the kind $2, the ticket $3, event $4,
+-- refusal $5 or webhook $6 that it is about, when that happened $7, and whether it goes into the inbox $8
+-- and by mail $9. One of an event or a refusal that is there already stays the only one.
+with notice as materialized (
+    select *
+    from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+                $7::timestamptz[], $8::boolean[], $9::boolean[])
+        with ordinality
+        as it (user_id, kind, ticket_id, event_id, refusal_id, webhook_id, at, is_in_inbox, is_mailed, place)
+),
+notified as (
+    insert into notifications (user_id, kind, ticket_id, event_id, refusal_id, webhook_id, created_at)
+    select user_id, kind, ticket_id, event_id, refusal_id, webhook_id, at
+    from notice where is_in_inbox order by place
+    on conflict do nothing
+)
+insert into mails (kind, about, user_id, ticket_id, event_id, refusal_id, webhook_id, due_at, created_at)
+select 'notification', kind, user_id, ticket_id, event_id, refusal_id, webhook_id, now, now
+from notice, (select clock_timestamp() as now) as clock
+where is_mailed order by place
+on conflict do nothing
