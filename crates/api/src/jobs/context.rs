@@ -35,7 +35,7 @@ pub fn duties(context: &Arc<JobContext>) -> Vec<Duty> {
             workers: job.workers,
             pace: match job.when {
                 When::Every(pause) => Pace::Every(pause),
-                When::Found(_) => Pace::WhenFound,
+                When::Found(_) => Pace::WhenFound { rest: job.rest },
             },
             run: Arc::new(move || job.run_batch(&context)),
         }

@@ -39,6 +39,8 @@ pub struct Job {
     /// How many of a process are at it at once.
     pub workers: usize,
     pub when: When,
+    /// How long a worker that has done what was found rests: what comes meanwhile is done together.
+    pub rest: Duration,
     pub run: Run,
     /// What it does, in a sentence.
     pub label: Text,
@@ -120,6 +122,7 @@ pub const JOBS: &[Job] = &[
         )
     },
     Job {
+        rest: Duration::from_millis(200),
         waiting: Some(|_| unread(fan_out::CONSUMER)),
         ..job(
             "notifications",
@@ -146,6 +149,8 @@ pub const JOBS: &[Job] = &[
         )
     },
     Job {
+        // A ticket that is written to often is indexed anew each time.
+        rest: Duration::from_millis(300),
         waiting: Some(|_| unread(index::job::CONSUMER)),
         ..job(
             index::JOB,
@@ -330,7 +335,7 @@ pub const JOBS: &[Job] = &[
 
 /// A job of one worker, of which nothing is counted.
 const fn job(name: &'static str, when: When, run: Run, label: Text) -> Job {
-    Job { name, workers: 1, when, run, label, waiting: None, dead: None }
+    Job { name, workers: 1, when, rest: Duration::ZERO, run, label, waiting: None, dead: None }
 }
 
 fn purge_stored_responses(conn: &mut PgConnection) -> Result<Progress, Problem> {

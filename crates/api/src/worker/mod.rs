@@ -47,8 +47,8 @@ pub struct Duty {
 pub enum Pace {
     /// After a pause.
     Every(Duration),
-    /// When something is found for it.
-    WhenFound,
+    /// When something is found for it, after a rest in which more may come.
+    WhenFound { rest: Duration },
 }
 
 /// The workers of this process; they end when dropped.
@@ -128,7 +128,7 @@ impl Worker {
     fn work(&self) {
         let mut failure = None;
         let mut recorded_at = None::<Instant>;
-        if matches!(self.pace, Pace::WhenFound) {
+        if matches!(self.pace, Pace::WhenFound { .. }) {
             self.alarm.wait();
         }
         while !self.is_stopped() {
@@ -160,7 +160,10 @@ impl Worker {
             (Some(problem), _) if is_outage(problem) => std::thread::park_timeout(OUTAGE_REST),
             (Some(_), _) => std::thread::park_timeout(REST),
             (None, Pace::Every(pause)) => std::thread::park_timeout(pause),
-            (None, Pace::WhenFound) => self.alarm.wait(),
+            (None, Pace::WhenFound { rest }) => {
+                std::thread::park_timeout(rest);
+                self.alarm.wait();
+            }
         }
     }
 
