@@ -92,6 +92,8 @@ mod http {
 }
 mod load;
 mod mail {
+    mod comment_mail;
+    mod corpus;
     mod delivery;
     mod inbound_files;
     mod inbound_mail;

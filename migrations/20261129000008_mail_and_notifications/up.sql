@@ -49,6 +49,8 @@ create table inbound_mails (
     id bigint generated always as identity primary key,
     -- The mail's own id; of one that has none a hash of it.
     message_id text not null,
+    -- The hash of what it says: the same id with something else is another mail.
+    content bytea not null,
     -- Why it did not become a comment; null: it did.
     reason text,
     sender text,
@@ -56,23 +58,28 @@ create table inbound_mails (
     user_id bigint references users,
     ticket_id bigint references tickets,
     comment_id bigint references comments,
+    -- What of its text was taken for no part of the answer; null once it was redacted.
+    quoted text,
     -- Which of its files the comment lacks, and why.
     left_out jsonb,
-    -- Kept, up to a limit, of what was not used as a whole.
+    -- As it came, up to a limit, for some months; signed addresses are masked.
     raw bytea,
     is_cut boolean not null,
     -- Real time.
     received_at timestamptz(3) not null,
-    constraint inbound_mails_message_id_key unique (message_id),
+    -- One mail can answer two tickets.
+    constraint inbound_mails_message_id_key unique nulls not distinct (message_id, content, ticket_id),
     constraint inbound_mails_reason_known check (reason in
         ('automatic', 'unreadable', 'too_large', 'unknown_address', 'foreign_sender', 'not_permitted',
          'ticket_closed', 'empty', 'too_long', 'refused')),
-    constraint inbound_mails_used check ((reason is null) = (comment_id is not null)),
-    constraint inbound_mails_kept check ((raw is null) = (reason is null and left_out is null))
+    constraint inbound_mails_used check ((reason is null) = (comment_id is not null))
 );
 
 -- How many a person has written today.
 create index inbound_mails_of_user on inbound_mails (user_id, received_at) where user_id is not null;
+create index inbound_mails_of_comment on inbound_mails (comment_id) where comment_id is not null;
+-- Those of which the mail itself is still there.
+create index inbound_mails_kept on inbound_mails (received_at) where raw is not null;
 
 -- Mail to be sent, written in the transaction of its cause and sent by a job.
 create table mails (

@@ -44,10 +44,15 @@ impl TestApp {
 
     /// The same with other settings.
     pub fn deliver_with(&self, mail: &str, further: &[(&str, &str)]) -> Option<i32> {
+        self.deliver_bytes(mail.as_bytes(), further)
+    }
+
+    /// The same with a mail that need not be text.
+    pub fn deliver_bytes(&self, mail: &[u8], further: &[(&str, &str)]) -> Option<i32> {
         let settings = self.inbound_settings();
         let settings = settings.iter().map(|(name, value)| (*name, value.as_str()));
         let settings: Vec<_> = settings.chain(further.iter().copied()).collect();
-        let output = helpdesk_reading(&["inbound-mail"], &settings, mail.as_bytes());
+        let output = helpdesk_reading(&["inbound-mail"], &settings, mail);
         assert!(output.stdout.is_empty());
         output.status.code()
     }

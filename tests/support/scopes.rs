@@ -23,6 +23,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "attachments_download",
             "comments_list",
             "comments_get",
+            "comments_get_mail",
             "comments_versions_list",
             "refusals_list",
             "refusals_get",

@@ -4,8 +4,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::tickets::{comments, refusals};
 use crate::{
-    answer_templates, api_tokens, attachments, audit, auth, companies, directions, me,
-    notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
+    answer_templates, api_tokens, attachments, audit, auth, companies, directions, inbound,
+    me, notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
     uploads, users, webhooks,
 };
 
@@ -57,6 +57,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(crate::tickets::files::redact::redact)
         .service(comments::list::list)
         .service(comments::get::get)
+        .service(inbound::comment_mail::get)
         .service(crate::tickets::lifecycle::create_comment::create)
         .service(comments::read::mark_read)
         .service(tickets::lifecycle::update_comment::update)

@@ -36,6 +36,7 @@ pub mod hidden;
 pub mod impolite;
 pub mod mailed_files;
 pub mod notifications;
+pub mod quotation;
 pub mod registration;
 pub mod search;
 pub mod similarity;

@@ -67,6 +67,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_REPLY_DOMAIN")]
     pub reply_domain: Option<String>,
 
+    /// How long mails that came in are kept as they came, days
+    #[arg(long, env = "HELPDESK_MAIL_KEPT_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub mail_kept_days: u16,
+
     /// Origins that browsers may call from, comma-separated
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,

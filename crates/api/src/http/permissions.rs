@@ -150,6 +150,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("attachments_redact",              ADMINS,        With(TicketsWrite)),
     ("comments_list",                   TICKETS,       With(TicketsRead)),
     ("comments_get",                    TICKETS,       With(TicketsRead)),
+    ("comments_get_mail",               TICKETS,       With(TicketsRead)),
     ("comments_create",                 TICKETS,       With(TicketsWrite)),
     ("comments_mark_read",              TICKETS,       With(TicketsWrite)),
     ("comments_update",                 TICKETS,       With(TicketsWrite)),

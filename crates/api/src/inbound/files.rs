@@ -5,6 +5,7 @@ use domain::LeftOut;
 use domain::mailed_files::description;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use crate::attachments::attach::{AttachmentCreate, MAX_AT_ONCE, MAX_OF_TICKET};
 use crate::attachments::store::{count, known_hashes};
@@ -16,24 +17,26 @@ use crate::inbound::receive::Pipe;
 use crate::mail::reply_address::ReplyTo;
 use crate::problem::{Code, Problem};
 use crate::uploads::keep::store_upload;
-use crate::uploads::store::begin;
+use crate::uploads::name;
+use crate::uploads::store::{begin, forget_all};
 
 /// What became of the files of a mail.
 #[derive(Debug, Default)]
 pub struct Files {
     /// Those that the comment is to have.
     pub attachments: Vec<AttachmentCreate>,
-    /// The names of those that were not shown within the text.
+    /// Their names.
     pub names: Vec<String>,
     /// Those that it cannot have.
     pub left_out: Vec<LeftFile>,
 }
 
 /// A file that was left out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LeftFile {
     /// What its sender calls it.
     pub filename: String,
+    /// Why the comment does not have it.
     pub reason: LeftOut,
 }
 
@@ -57,6 +60,9 @@ impl Files {
         let about = description(&incoming.subject, writer.language);
         let runtime = Runtime::new().map_err(Problem::unexpected)?;
         let mut files = Self::default();
+        let keep = |file: &MailFile, hash, files: &mut Self| {
+            runtime.block_on(upload(file, hash, writer, pipe)).inspect_err(|_| files.forget(pipe))
+        };
         for (file, hash) in incoming.files.iter().zip(hashes) {
             // The picture of a signature comes with every mail.
             if file.is_embedded && known.contains(&hash) {
@@ -68,11 +74,22 @@ impl Files {
             } else if files.attachments.len() == room {
                 Err(LeftOut::TooMany)
             } else {
-                runtime.block_on(upload(file, hash, writer, pipe))?
+                keep(file, hash, &mut files)?
             };
             files.record(file, upload, &about);
         }
         Ok(files)
+    }
+
+    /// Forgets what was kept: the mail comes again. Whatever stays is swept as every upload.
+    pub fn forget(&self, pipe: &Pipe<'_>) {
+        let ids: Vec<&str> = self.attachments.iter().map(|it| it.upload_id.as_str()).collect();
+        if ids.is_empty() {
+            return;
+        }
+        if let Err(problem) = pipe.db.transaction_here(|conn| Ok(forget_all(&ids, conn)?)) {
+            log::warn!("the files of a mail that comes again stay for a day: {problem}");
+        }
     }
 
     fn record(&mut self, file: &MailFile, upload: Result<String, LeftOut>, about: &str) {
@@ -80,11 +97,9 @@ impl Files {
             Ok(upload_id) => {
                 let description = Some(about.to_owned());
                 self.attachments.push(AttachmentCreate { upload_id, description });
-                if !file.is_embedded {
-                    self.names.push(file.name.clone());
-                }
+                self.names.push(name::safe(&file.name));
             }
-            Err(reason) => self.left_out.push(LeftFile { filename: file.name.clone(), reason }),
+            Err(reason) => self.left_out.push(LeftFile { filename: name::safe(&file.name), reason }),
         }
     }
 }

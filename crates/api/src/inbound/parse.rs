@@ -1,26 +1,30 @@
 //! What an e-mail says (RFC 5322), as far as it matters here.
 
-use domain::answers::own_words;
 use domain::hidden::without_hidden;
-use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser};
+use domain::quotation::{Ours, split};
+use mail_parser::{Address, HeaderName, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
-use unicode_normalization::UnicodeNormalization as _;
 
-use crate::http::json::is_forbidden;
+use crate::inbound::machines::is_automatic;
+use crate::inbound::mime::header;
 use crate::inbound::parts;
 use crate::inbound::parts::MailFile;
+use crate::inbound::receive::Own;
+use crate::mail::reply_address::masked;
 
 /// The longest id, subject or address that is kept, characters.
 const LONGEST: usize = 500;
 
-/// Of a text with all that it quotes this much is looked at, characters.
-const MAX_TEXT: usize = 1_000_000;
+/// How the subject of a mail begins that passes another one on.
+const FORWARDS: &[&str] = &["fwd:", "fw:", "пересл:", "пер:", "вперед:", "wg:", "қайта жіберу:"];
 
 /// A mail that came in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Incoming {
-    /// By which it is known again.
+    /// By which it is known again, together with its content.
     pub message_id: String,
+    /// The hash of what it says and brings: the same id with something else is another mail.
+    pub content: Vec<u8>,
     /// Who it says it is from.
     pub sender: Option<String>,
     pub subject: String,
@@ -30,27 +34,43 @@ pub struct Incoming {
     pub is_automatic: bool,
     /// What its writer says: without quotations and signatures.
     pub text: String,
+    /// The rest of its text.
+    pub quoted: String,
     /// The files that came with it.
     pub files: Vec<MailFile>,
 }
 
-/// Reads a mail; none where it has no form. `own_domain` is that of this service's mails.
-pub fn parse(raw: &[u8], own_domain: &str) -> Option<Incoming> {
+/// Reads a mail; none where it has no form.
+pub fn parse(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
+    // Nobody's mail may stop those after it, whatever the parser makes of it.
+    std::panic::catch_unwind(|| read(raw, own)).ok().flatten()
+}
+
+fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
     let message = MessageParser::default().parse(raw)?;
     let message_id = message.message_id().map(|it| cut(it.trim()));
-    let is_own = message_id.as_ref().is_some_and(|it| is_own(it, own_domain));
+    let is_own = message_id.as_ref().is_some_and(|it| is_own(it, own.mail_domain));
     let sender = only_sender(&message);
-    let is_automatic = is_own || is_automatic(&message, sender.as_deref());
-    let text = parts::text(&message);
-    let clean: String = text.nfc().filter(|it| is_kept(*it)).take(MAX_TEXT).collect();
+    let subject = subject(&message);
+    let contents = parts::contents(&message);
+    let reply_domain = format!("@{}", own.reply_domain.to_lowercase());
+    let ours = Ours { addresses: &[&reply_domain, &own.mail_from.to_lowercase()] };
+    let lower = subject.to_lowercase();
+    let is_forward = FORWARDS.iter().any(|it| lower.starts_with(it));
+    let said = split(&contents.lines, &ours, is_forward);
+    let mut hash = Sha256::new();
+    let hashed = contents.lines.iter().map(|it| it.text.as_bytes());
+    hashed.chain(contents.files.iter().map(|it| &*it.bytes)).for_each(|it| hash.update(it));
     Some(Incoming {
-        message_id: message_id.unwrap_or_else(|| hash(raw)),
+        message_id: message_id.unwrap_or_else(|| self::hash(raw)),
+        content: hash.finalize().to_vec(),
+        is_automatic: is_own || is_automatic(&message, &subject, sender.as_deref()),
         sender: sender.map(|it| cut(&it)),
-        subject: cut(message.subject().unwrap_or_default()),
+        subject,
         recipients: recipients(&message),
-        is_automatic,
-        text: own_words(&clean),
-        files: parts::files(&message),
+        text: masked(&said.answer),
+        quoted: masked(&said.quoted),
+        files: contents.files,
     })
 }
 
@@ -61,14 +81,14 @@ pub fn hash(raw: &[u8]) -> String {
     format!("sha256:{hex}")
 }
 
+fn subject(message: &Message<'_>) -> String {
+    let value = header::value(message, message.root_part(), &HeaderName::Subject);
+    cut(value.map(|it| header::text(&it)).unwrap_or_default().trim())
+}
+
 fn cut(text: &str) -> String {
     without_hidden(text).chars().take(LONGEST).collect()
 }
-
-fn is_kept(it: char) -> bool {
-    !is_forbidden(it) && (!it.is_control() || matches!(it, '\n' | '\t'))
-}
-
 /// The address of the one person whom the mail says it is from: of two, people are shown one, and
 /// checks were made of the other.
 fn only_sender(message: &Message<'_>) -> Option<String> {
@@ -83,43 +103,15 @@ fn only_sender(message: &Message<'_>) -> Option<String> {
 
 /// Everybody to whom the mail went, as the sender and the servers on the way wrote it down.
 fn recipients(message: &Message<'_>) -> Vec<String> {
+    const DELIVERED: [&str; 4] = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
+
     let named = [message.to(), message.cc()].into_iter().flatten();
     let named = named.flat_map(Address::iter).filter_map(|it| it.address.as_deref());
-    let delivered = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"];
-    let delivered = delivered.into_iter().filter_map(|it| message.header_raw(it));
+    let delivered = message.headers_raw();
+    let delivered = delivered.filter(|(name, _)| DELIVERED.contains(&name.to_lowercase().as_str()));
     let bare = |it: &str| it.trim().trim_matches(['<', '>']).to_owned();
-    delivered.map(bare).chain(named.map(bare)).collect()
+    delivered.map(|(_, it)| bare(it)).chain(named.map(bare)).collect()
 }
-
-/// RFC 3834, and what programs that do not know it put into their absence notices, delivery
-/// reports and lists.
-fn is_automatic(message: &Message<'_>, sender: Option<&str>) -> bool {
-    let says = |header: &'static str, words: &[&str]| {
-        let value = message.header_raw(header).map(|it| it.trim().to_lowercase());
-        value.is_some_and(|it| words.iter().any(|word| it.starts_with(word)))
-    };
-    let has = |header: &'static str| message.header_raw(header).is_some();
-    let submitted = message.header_raw("Auto-Submitted").map(|it| it.trim().to_lowercase());
-    let is_submitted = submitted.is_some_and(|it| !it.starts_with("no"));
-    let is_report = says("Content-Type", &["multipart/report", "message/delivery-status"]);
-    let has_no_return = message.header_raw("Return-Path").is_some_and(|it| it.trim() == "<>");
-    is_submitted
-        || is_report
-        || has_no_return
-        || says("Precedence", &["bulk", "junk", "list", "auto_reply"])
-        || ["X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Autogenerated"].into_iter().any(has)
-        || !matches!(message.list_id(), HeaderValue::Empty)
-        || sender.is_none_or(is_machine)
-}
-
-fn is_machine(address: &str) -> bool {
-    let local = address.split('@').next().unwrap_or_default().to_lowercase();
-    matches!(
-        local.as_str(),
-        "" | "mailer-daemon" | "postmaster" | "noreply" | "no-reply" | "do-not-reply"
-    )
-}
-
 /// Whether a mail bears an id of this service: it has come back.
 fn is_own(message_id: &str, own_domain: &str) -> bool {
     let id = message_id.trim_matches(['<', '>']);
@@ -130,12 +122,18 @@ fn is_own(message_id: &str, own_domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn own(domain: &str) -> Own<'_> {
+        Own { reply_domain: "reply.kz", mail_domain: domain, mail_from: "help@h.kz" }
+    }
 
     fn parsed(head: &str) -> Incoming {
         let mail =
             format!("From: a@b.kz\r\nTo: c@d.kz\r\nMessage-ID: <1@b.kz>\r\n{head}\r\n\r\nДа.");
-        parse(mail.as_bytes(), "helpdesk.example").expect("a mail")
+        parse(mail.as_bytes(), own("helpdesk.example")).expect("a mail")
     }
 
     /// OU07: whatever a machine wrote is known as such.
@@ -158,10 +156,10 @@ mod tests {
         }
         for sender in ["MAILER-DAEMON@b.kz", "no-reply@b.kz", "a@b.kz, c@d.kz", ""] {
             let mail = format!("From: {sender}\r\nSubject: x\r\n\r\nДа.");
-            assert!(parse(mail.as_bytes(), "h.kz").is_some_and(|it| it.is_automatic), "{sender}");
+            assert!(parse(mail.as_bytes(), own("h.kz")).is_some_and(|it| it.is_automatic), "{sender}");
         }
-        let own = "From: a@b.kz\r\nMessage-ID: <mail-17@h.kz>\r\n\r\nДа.";
-        assert!(parse(own.as_bytes(), "h.kz").is_some_and(|it| it.is_automatic));
+        let come_back = "From: a@b.kz\r\nMessage-ID: <mail-17@h.kz>\r\n\r\nДа.";
+        assert!(parse(come_back.as_bytes(), own("h.kz")).is_some_and(|it| it.is_automatic));
     }
 
     /// OU07: of a mail with two senders people are shown one, and checks were made of the other.
@@ -190,10 +188,56 @@ mod tests {
         let mut bytes = mail.into_bytes();
         bytes.extend([0xcf, 0xee, 0xec, 0xee, 0xe3, 0xeb, 0xee, 0x00, 0x07, b'.']);
 
-        let incoming = parse(&bytes, "h.kz").expect("a mail");
+        let incoming = parse(&bytes, own("h.kz")).expect("a mail");
 
         assert_eq!(incoming.text, "Помогло.");
         assert_eq!(incoming.subject, "Привет");
         assert!(incoming.message_id.starts_with("sha256:"));
+    }
+
+    /// A part of a mail and what it brings: the lines of a text, or the bytes of a file.
+    fn part(text: &str, encoding: &str, is_file: bool) -> String {
+        let body = match encoding {
+            "base64" => {
+                use base64::Engine as _;
+                base64::engine::general_purpose::STANDARD.encode(text)
+            }
+            _ => text.to_owned(),
+        };
+        let disposition = if is_file { "Content-Disposition: attachment; filename=a.log\r\n" } else { "" };
+        format!("--x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n{disposition}\r\n{body}\r\n")
+    }
+
+    proptest! {
+        /// What goes in comes out: every line of a text in the answer or beside it, every file whole.
+        #[test]
+        fn nothing_of_a_mail_is_lost(
+            parts in prop::collection::vec(
+                ("(([->а-яa-z:@.< ]{0,12}|-- |> [а-я]{1,4}|От: [a-z]@b.kz|29.11.2026 06:35, а пишет:)\r\n){0,6}",
+                 prop::sample::select(vec!["8bit", "base64"]), any::<bool>()), 1..4),
+        ) {
+            let body: String = parts.iter().map(|(text, encoding, is_file)| part(text, encoding, *is_file)).collect();
+            let mail = format!("From: a@b.kz\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n{body}--x--\r\n");
+            let found = parse(mail.as_bytes(), own("h.kz")).expect("a mail");
+
+            let both = format!("{}\n{}", found.text, found.quoted);
+            for (text, ..) in parts.iter().filter(|(.., is_file)| !is_file) {
+                for line in text.lines().map(str::trim).filter(|it| !it.is_empty()) {
+                    prop_assert!(both.contains(line), "{:?} is not in {:?}", line, both);
+                }
+            }
+            let files = parts.iter().filter(|(.., is_file)| *is_file);
+            let sent: Vec<&str> = files.map(|(text, ..)| text.trim_end()).collect();
+            let kept: Vec<String> =
+                found.files.iter().map(|it| String::from_utf8_lossy(&it.bytes).trim_end().to_owned()).collect();
+            prop_assert_eq!(kept, sent);
+        }
+
+        #[test]
+        fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = parse(&bytes, own("h.kz"));
+            let mail = [b"Content-Type: text/html\r\n\r\n".as_slice(), &bytes].concat();
+            let _ = parse(&mail, own("h.kz"));
+        }
     }
 }

@@ -1,11 +1,24 @@
 //! What a mail brings along: its text, and its files as they were sent.
 
-use std::borrow::Cow;
-
 use actix_web::web::Bytes;
-use mail_parser::decoders::base64::base64_decode;
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
-use mail_parser::{ContentType, Encoding, Message, MessagePart, MimeHeaders as _, PartType};
+use domain::quotation::{Line, is_blank};
+use domain::hidden::without_hidden;
+use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders as _, PartType};
+
+use crate::http::json::is_forbidden;
+use crate::inbound::mime::charset::{decode, named_in_html};
+use crate::inbound::mime::lines::{Flow, plain};
+use crate::inbound::mime::transfer::{base64, quoted_printable};
+use crate::inbound::mime::{header, html, tnef};
+
+/// Of a text with all that it quotes this much is looked at, characters.
+const MAX_TEXT: usize = 1_000_000;
+
+/// How deep parts may lie in each other; and how many of them are looked at.
+const DEEPEST: usize = 50;
+
+/// The types of what signs a mail.
+const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"];
 
 /// A file of a mail.
 #[derive(Debug, Clone)]
@@ -18,62 +31,188 @@ pub struct MailFile {
     pub is_embedded: bool,
 }
 
-/// The types of what signs a mail.
-const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"];
-
-/// The text of a mail: of all its parts that are text and no file.
-pub fn text(message: &Message<'_>) -> String {
-    let is_file = |it: &MessagePart<'_>| it.attachment_name().is_some();
-    let texts = message.text_bodies().enumerate().filter(|(_, it)| !is_file(it));
-    let texts = texts.filter_map(|(place, _)| message.body_text(place));
-    texts.collect::<Vec<Cow<'_, str>>>().join("\n")
+/// What a mail holds.
+#[derive(Debug, Default)]
+pub struct Contents {
+    pub lines: Vec<Line>,
+    pub files: Vec<MailFile>,
 }
 
-/// The files of a mail, in its order.
-pub fn files(message: &Message<'_>) -> Vec<MailFile> {
-    let named = message.text_bodies().filter(|it| it.is_text() && it.attachment_name().is_some());
-    let mut parts: Vec<&MessagePart<'_>> = message.attachments().chain(named).collect();
-    parts.sort_by_key(|it| it.offset_body);
-    parts.dedup_by_key(|it| it.offset_body);
-    parts.into_iter().filter(|it| is_file(it)).map(|it| file(message, it)).collect()
+impl Contents {
+    fn says_nothing(&self) -> bool {
+        self.lines.iter().all(|it| is_blank(&it.text))
+    }
+
+    /// Adds what follows.
+    fn append(&mut self, next: Self) {
+        self.lines.extend(next.lines);
+        self.files.extend(next.files);
+    }
 }
 
-fn is_file(part: &MessagePart<'_>) -> bool {
-    let content_type = part.content_type();
-    let is_of = |kind: &str| content_type.is_some_and(|it| it.ctype().eq_ignore_ascii_case(kind));
-    let subtype = content_type.and_then(ContentType::subtype).map(str::to_ascii_lowercase);
-    let is_signature = subtype.is_some_and(|it| SIGNATURES.contains(&it.as_str()));
-    let is_attached = part.content_disposition().is_some_and(ContentType::is_attachment);
-    let is_sent = part.attachment_name().is_some() || is_attached || is_of("image");
-    !is_signature && (is_sent || part.is_message())
+/// The text of a mail and its files, in their order.
+pub fn contents(message: &Message<'_>) -> Contents {
+    let mut contents = visit(message, 0, 0);
+    let is_packed = |it: &MailFile| tnef::unpack(&it.bytes);
+    for place in (0..contents.files.len()).rev() {
+        let Some(unpacked) = is_packed(&contents.files[place]) else { continue };
+        if contents.says_nothing() {
+            contents.lines = plain(&clean(&unpacked.text), Flow::default());
+        }
+        let files = unpacked.files.into_iter().map(|(name, bytes)| MailFile {
+            name: shown_name(&name).unwrap_or_else(|| invented_name(None, &bytes)),
+            bytes: bytes.into(),
+            is_embedded: false,
+        });
+        let files: Vec<MailFile> = files.collect();
+        // Where it holds neither, whoever reads it has to look into it.
+        if !files.is_empty() || !contents.says_nothing() {
+            contents.files.splice(place..=place, files);
+        }
+    }
+    contents
+}
+
+fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
+    let Some(part) = message.parts.get(id).filter(|_| depth < DEEPEST) else {
+        return Contents::default();
+    };
+    let PartType::Multipart(children) = &part.body else {
+        return leaf(message, part, depth == 0);
+    };
+    let children = children.iter().map(|it| visit(message, *it as usize, depth + 1));
+    if subtype(part).as_deref() == Some("alternative") { best(children) } else { together(children) }
+}
+
+/// Of several forms of one text the first that says something; the files of all.
+fn best(children: impl Iterator<Item = Contents>) -> Contents {
+    let mut chosen = Contents::default();
+    for child in children {
+        if chosen.says_nothing() {
+            chosen.lines = child.lines;
+        }
+        chosen.files.extend(child.files);
+    }
+    chosen
+}
+
+fn together(children: impl Iterator<Item = Contents>) -> Contents {
+    let mut all = Contents::default();
+    for child in children {
+        all.append(child);
+    }
+    all
+}
+
+fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool) -> Contents {
+    let kind = kind(part);
+    let subtype = subtype(part);
+    if subtype.as_deref().is_some_and(|it| SIGNATURES.contains(&it)) {
+        return Contents::default();
+    }
+    let is_attached = part.content_disposition().is_some_and(|it| it.is_attachment());
+    let is_text = matches!((kind.as_deref(), subtype.as_deref()), (None | Some("text"), None | Some("plain" | "html")));
+    // The whole mail is its text, whatever it says of itself.
+    if is_text && !part.is_message() && (is_all || !is_attached && file_name(message, part).is_none()) {
+        return Contents { lines: text(message, part), files: Vec::new() };
+    }
+    Contents { lines: Vec::new(), files: vec![file(message, part)] }
+}
+
+fn kind(part: &MessagePart<'_>) -> Option<String> {
+    part.content_type().map(|it| it.ctype().to_ascii_lowercase())
+}
+
+fn subtype(part: &MessagePart<'_>) -> Option<String> {
+    part.content_type().and_then(|it| it.subtype()).map(str::to_ascii_lowercase)
+}
+
+/// A parameter of the type or the disposition of a part.
+fn parameter(message: &Message<'_>, part: &MessagePart<'_>, of: &HeaderName<'_>, name: &str) -> Option<String> {
+    header::parameter(&header::value(message, part, of)?, name)
+}
+
+/// What the sender of a part calls it.
+fn file_name(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+    let disposed = parameter(message, part, &HeaderName::ContentDisposition, "filename");
+    let named = || parameter(message, part, &HeaderName::ContentType, "name");
+    disposed.or_else(named).and_then(|it| shown_name(&it))
+}
+
+fn shown_name(name: &str) -> Option<String> {
+    Some(without_hidden(name).trim().to_owned()).filter(|it| !it.is_empty())
 }
 
 fn file(message: &Message<'_>, part: &MessagePart<'_>) -> MailFile {
     let bytes = bytes(message, part);
-    let name = match part.attachment_name().map(str::trim).filter(|it| !it.is_empty()) {
-        Some(name) => name.to_owned(),
+    let name = match file_name(message, part) {
+        Some(name) => name,
         None if part.is_message() => "message.eml".to_owned(),
-        None => {
-            let extension = infer::get(&bytes).map_or("bin", |it| it.extension());
-            format!("file.{extension}")
-        }
+        None => invented_name(subtype(part).as_deref(), &bytes),
     };
-    let is_attached = part.content_disposition().is_some_and(ContentType::is_attachment);
+    let is_attached = part.content_disposition().is_some_and(|it| it.is_attachment());
     let is_embedded = part.content_id().is_some() && !is_attached;
     MailFile { name, bytes: bytes.into(), is_embedded }
 }
 
+/// A name for a file that has none.
+fn invented_name(subtype: Option<&str>, bytes: &[u8]) -> String {
+    let extension = infer::get(bytes).map(|it| it.extension());
+    let extension = extension.or(match subtype {
+        Some("plain") => Some("txt"),
+        Some("html") => Some("html"),
+        Some("calendar") => Some("ics"),
+        Some("pdf") => Some("pdf"),
+        Some(_) | None => None,
+    });
+    format!("file.{}", extension.unwrap_or("bin"))
+}
+
 /// The bytes as they were sent: a text in its own encoding.
 fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
-    if let PartType::Binary(bytes) | PartType::InlineBinary(bytes) = &part.body {
-        return bytes.to_vec();
-    }
     let span = part.offset_body as usize..part.offset_end as usize;
     let sent = message.raw_message().get(span).unwrap_or_default();
-    let decoded = match part.encoding {
-        Encoding::None => Some(sent.to_vec()),
-        Encoding::Base64 => base64_decode(sent),
-        Encoding::QuotedPrintable => quoted_printable_decode(sent),
+    match part.encoding {
+        Encoding::None => sent.to_vec(),
+        Encoding::Base64 => base64(sent).0,
+        Encoding::QuotedPrintable => quoted_printable(sent),
+    }
+}
+
+/// The lines of a part that is text.
+fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
+    let span = part.offset_body as usize..part.offset_end as usize;
+    let sent = message.raw_message().get(span).unwrap_or_default();
+    let footer = if part.encoding == Encoding::Base64 { base64(sent).1 } else { b"" };
+    let bytes = bytes(message, part);
+    let of_type = |name: &str| parameter(message, part, &HeaderName::ContentType, name);
+    let named = of_type("charset");
+    let is_html = subtype(part).as_deref() == Some("html");
+    let mut lines = if is_html {
+        let named = named.or_else(|| named_in_html(&bytes));
+        html::lines(&clean(&decode(&bytes, named.as_deref())))
+    } else {
+        let is = |name: &str, value: &str| of_type(name).is_some_and(|it| it.eq_ignore_ascii_case(value));
+        let flow = Flow { is_flowed: is("format", "flowed"), loses_space: is("delsp", "yes") };
+        plain(&clean(&decode(&bytes, named.as_deref())), flow)
     };
-    decoded.unwrap_or_else(|| part.contents().to_vec())
+    lines.extend(plain(&clean(&decode(footer, None)), Flow::default()));
+    lines
+}
+
+/// A text without what none may hold, and with one kind of line break. What turns the direction of
+/// letters goes: a line could be read as another one.
+fn clean(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+
+    let text = text.replace("\r\n", "\n");
+    let one_kind = |it: char| match it {
+        '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+        it => it,
+    };
+    let is_kept = |it: &char| {
+        let turns = matches!(it, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        !turns && !is_forbidden(*it) && (!it.is_control() || matches!(it, '\n' | '\t'))
+    };
+    text.chars().map(one_kind).filter(is_kept).nfc().take(MAX_TEXT).collect()
 }

@@ -42,6 +42,8 @@ pub struct Own<'a> {
     pub reply_domain: &'a str,
     /// The domain of the sender of all mail.
     pub mail_domain: &'a str,
+    /// The address of that sender.
+    pub mail_from: &'a str,
 }
 
 /// What takes a mail.
@@ -65,32 +67,41 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     // Of what is too large the head is enough to answer.
     let is_too_large = raw.len() > LARGEST;
     let read = raw.get(..HEAD).filter(|_| is_too_large).unwrap_or(raw);
-    let Some(incoming) = parse::parse(read, pipe.own.mail_domain) else {
+    let Some(incoming) = parse::parse(read, pipe.own) else {
         return pipe.db.transaction_here(|conn| keep_unreadable(raw, conn));
     };
-    let files = if is_too_large { Files::default() } else { keep_files(&incoming, &pipe)? };
-    pipe.db.transaction_here(recorded(pipe.db.history_key(), |conn| {
-        if store::is_known(&incoming.message_id, conn)? {
+    let find = |conn: &mut PgConnection| Ok(find(&incoming, pipe.own.reply_domain, conn)?);
+    let answered = pipe.db.transaction_here(find)?;
+    if answered.is_empty() {
+        return take(&incoming, raw, is_too_large, None, &pipe);
+    }
+    // A mail can answer several tickets.
+    answered.into_iter().try_for_each(|to| take(&incoming, raw, is_too_large, Some(to), &pipe))
+}
+
+/// Takes a mail for what it answers.
+fn take(
+    incoming: &Incoming,
+    raw: &[u8],
+    is_too_large: bool,
+    to: Option<ReplyTo>,
+    pipe: &Pipe<'_>,
+) -> Result<(), Problem> {
+    let files = if is_too_large { Files::default() } else { keep_files(incoming, to, pipe)? };
+    let work = recorded(pipe.db.history_key(), |conn: &mut PgConnection| {
+        if store::is_known(incoming, to.map(|it| it.ticket_id), conn)? {
             return Ok(Done::new(()));
         }
-        let to = find(&incoming, pipe.own.reply_domain, conn)?;
         // What a rule refuses leaves nothing of the comment behind.
-        let said = conn.transaction(|conn| say(&incoming, &files, is_too_large, to, &pipe, conn));
-        record_mail(said, &incoming, &files, to, raw, conn)
-    }))
+        let said = conn.transaction(|conn| say(incoming, &files, is_too_large, to, pipe, conn));
+        record_mail(said, incoming, &files, to, raw, conn)
+    });
+    pipe.db.transaction_here(work).inspect_err(|_| files.forget(pipe))
 }
 
 fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
-    let nothing = Incoming {
-        message_id: parse::hash(raw),
-        sender: None,
-        subject: String::new(),
-        recipients: Vec::new(),
-        is_automatic: false,
-        text: String::new(),
-        files: Vec::new(),
-    };
-    if !store::is_known(&nothing.message_id, conn)? {
+    let nothing = Incoming { message_id: parse::hash(raw), ..Incoming::default() };
+    if !store::is_known(&nothing, None, conn)? {
         let fate = Fate::unused(InboundReason::Unreadable);
         store::store_mail(&nothing, fate, &[], raw, real_now(conn)?, conn)?;
     }
@@ -98,15 +109,18 @@ fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
 }
 
 /// Keeps the files of a mail that is going to be a comment, before anything is locked for it.
-fn keep_files(incoming: &Incoming, pipe: &Pipe<'_>) -> Result<Files, Problem> {
+fn keep_files(
+    incoming: &Incoming,
+    to: Option<ReplyTo>,
+    pipe: &Pipe<'_>,
+) -> Result<Files, Problem> {
     if incoming.files.is_empty() {
         return Ok(Files::default());
     }
     let permitted = pipe.db.transaction_here(|conn| {
-        if store::is_known(&incoming.message_id, conn)? {
+        if store::is_known(incoming, to.map(|it| it.ticket_id), conn)? {
             return Ok(None);
         }
-        let to = find(incoming, pipe.own.reply_domain, conn)?;
         match permitted(incoming, to, pipe, conn) {
             Ok(permitted) => Ok(Some(permitted)),
             Err(NotSaid::Because(_)) => Ok(None),
@@ -177,14 +191,31 @@ fn fate_of(to: Option<ReplyTo>) -> Fate {
     }
 }
 
-/// What a mail answers, if it came to an address of this service.
+/// What a mail answers: each ticket to an address of which it came. Where some addresses are its
+/// sender's own, those of others that it was sent to as well say nothing.
 fn find(
     incoming: &Incoming,
     reply_domain: &str,
     conn: &mut PgConnection,
-) -> QueryResult<Option<ReplyTo>> {
+) -> QueryResult<Vec<ReplyTo>> {
     let key = ReplyKey::load(conn)?;
-    Ok(incoming.recipients.iter().find_map(|it| key.read(it, reply_domain)))
+    let mut found: Vec<ReplyTo> = Vec::new();
+    for to in incoming.recipients.iter().filter_map(|it| key.read(it, reply_domain)) {
+        if !found.iter().any(|it| it.ticket_id == to.ticket_id && it.user_id == to.user_id) {
+            found.push(to);
+        }
+    }
+    if found.len() > 1 {
+        let sender = incoming.sender.as_deref().map(fold_email).unwrap_or_default();
+        let own = users::table.filter(users::email_folded.eq(sender)).select(users::id);
+        let own: Option<i64> = own.first(conn).optional()?;
+        if found.iter().any(|it| Some(it.user_id) == own) {
+            found.retain(|it| Some(it.user_id) == own);
+        } else {
+            found.truncate(1);
+        }
+    }
+    Ok(found)
 }
 
 /// Why nothing was said.

@@ -8,11 +8,15 @@ use crate::db;
 use crate::db::schema::{inbound_mails, mails};
 use crate::db::string_enum::DbEnum;
 use crate::inbound::files::LeftFile;
+use crate::inbound::mask::masked_mail;
 use crate::inbound::parse::Incoming;
 use crate::problem::Problem;
 
-/// Of a mail that was not used this much is kept, bytes.
+/// Of a mail this much is kept, bytes.
 pub const MAX_KEPT: usize = 1024 * 1024;
+
+/// So many are thrown away at once.
+const MOST_PURGED: i64 = 100;
 
 /// So many mails are answered to one address within [`COUNTED`].
 const MAX_ANSWERS: i64 = 5;
@@ -39,10 +43,18 @@ impl Fate {
     }
 }
 
-/// Whether a mail came in before. Of two deliveries of one mail the second waits for the first.
-pub fn is_known(message_id: &str, conn: &mut PgConnection) -> QueryResult<bool> {
-    db::advisory_lock(&format!("inbound/{message_id}"), conn)?;
-    let known = inbound_mails::table.filter(inbound_mails::message_id.eq(message_id));
+/// Whether a mail came in before, for the same ticket. Of two deliveries of one mail the second waits
+/// for the first.
+pub fn is_known(
+    incoming: &Incoming,
+    ticket_id: Option<i64>,
+    conn: &mut PgConnection,
+) -> QueryResult<bool> {
+    db::advisory_lock(&format!("inbound/{}", incoming.message_id), conn)?;
+    let known = inbound_mails::table
+        .filter(inbound_mails::message_id.eq(&incoming.message_id))
+        .filter(inbound_mails::content.eq(&incoming.content))
+        .filter(inbound_mails::ticket_id.is_not_distinct_from(ticket_id));
     diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
 
@@ -59,7 +71,7 @@ pub fn count_taken(
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Keeps what became of a mail, and the mail itself unless all of it was used; answers its id.
+/// Keeps what became of a mail, and the mail itself; answers its id.
 pub fn store_mail(
     incoming: &Incoming,
     fate: Fate,
@@ -70,25 +82,41 @@ pub fn store_mail(
 ) -> Result<i64, Problem> {
     let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
     let left = left.transpose().map_err(Problem::unexpected)?;
-    let is_kept = fate.reason.is_some() || left.is_some();
-    let kept = raw.get(..MAX_KEPT).unwrap_or(raw);
+    let kept = masked_mail(raw.get(..MAX_KEPT).unwrap_or(raw));
+    let kept = kept.get(..MAX_KEPT).unwrap_or(&kept);
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),
+            inbound_mails::content.eq(&incoming.content),
+            inbound_mails::quoted.eq(&incoming.quoted),
             inbound_mails::reason.eq(fate.reason.map(DbEnum)),
             inbound_mails::sender.eq(&incoming.sender),
             inbound_mails::subject.eq(&incoming.subject),
             inbound_mails::user_id.eq(fate.user_id),
             inbound_mails::ticket_id.eq(fate.ticket_id),
             inbound_mails::comment_id.eq(fate.comment_id),
-            inbound_mails::raw.eq(is_kept.then_some(kept)),
-            inbound_mails::is_cut.eq(is_kept && kept.len() < raw.len()),
+            inbound_mails::raw.eq(kept),
+            inbound_mails::is_cut.eq(raw.len() > MAX_KEPT),
             inbound_mails::left_out.eq(left),
             inbound_mails::received_at.eq(now),
         ))
         .returning(inbound_mails::id)
         .get_result(conn)
         .map_err(Problem::from)
+}
+
+/// Throws away mails that were kept for long enough; what became of them stays. Answers how many.
+pub fn purge(before: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
+    let old = inbound_mails::table
+        .filter(inbound_mails::raw.is_not_null())
+        .filter(inbound_mails::received_at.lt(before))
+        .order(inbound_mails::received_at)
+        .limit(MOST_PURGED)
+        .select(inbound_mails::id)
+        .load::<i64>(conn)?;
+    diesel::update(inbound_mails::table.filter(inbound_mails::id.eq_any(old)))
+        .set(inbound_mails::raw.eq(None::<Vec<u8>>))
+        .execute(conn)
 }
 
 /// Queues the answer to a mail that was not used, or not with all of its files, unless its sender has been answered often

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use diesel::PgConnection;
 
 use crate::db::{Db, clock};
@@ -24,6 +25,8 @@ pub struct JobContext {
     /// The bytes of files.
     pub storage: Storage,
     pub webhooks: WebhookClient,
+    /// How long mails that came in are kept.
+    pub mails_kept_for: TimeDelta,
 }
 
 /// All jobs, to be done over and over.

@@ -28,7 +28,7 @@ use crate::tickets::lifecycle::settle_release;
 use crate::tickets::store::Condition;
 use crate::webhooks::{delivery, sending};
 use crate::worker::batch::Progress;
-use crate::{db, idempotency, mail};
+use crate::{db, idempotency, inbound, mail};
 
 /// A query whose rows are items of work.
 pub type Items = Box<dyn QueryFragment<Pg>>;
@@ -279,6 +279,22 @@ pub const JOBS: &[Job] = &[
             "Удаляет ответы, сохраненные для повторных запросов.",
             "Қайталанған сұрауларға сақталған жауаптарды жояды.",
             "Throws away the answers that were kept for repeated requests.",
+        ),
+    ),
+    job(
+        "old_mails",
+        EVERY_MINUTE,
+        Run::Batch(|it| {
+            let purge = |conn: &mut PgConnection| {
+                let before = clock::real_now(conn)? - it.mails_kept_for;
+                Ok(inbound::store::purge(before, conn)?)
+            };
+            it.db.transaction_here(purge).map(Progress::of)
+        }),
+        Text::new(
+            "Удаляет исходные письма, срок хранения которых истек.",
+            "Сақтау мерзімі біткен бастапқы хаттарды жояды.",
+            "Throws away incoming mails that were kept for long enough.",
         ),
     ),
     job(

@@ -72,6 +72,30 @@ fn parsed(what: &str) -> Option<ReplyTo> {
     })
 }
 
+/// A text in which no signed address can be used any more.
+pub fn masked(text: &str) -> String {
+    String::from_utf8(masked_bytes(text.as_bytes())).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The same of bytes.
+pub fn masked_bytes(text: &[u8]) -> Vec<u8> {
+    let (mut masked, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some(at) = rest.windows(PREFIX.len()).position(|it| it.eq_ignore_ascii_case(PREFIX.as_bytes())) {
+        let after = &rest[at + PREFIX.len()..];
+        let length = after.iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'.').count();
+        let what = &after[..length];
+        let signed = what.iter().rposition(|it| *it == b'.').filter(|it| length - it > SIGNATURE);
+        let shown = signed.map_or(length, |it| it + 1);
+        masked.extend(&rest[..at + PREFIX.len() + shown]);
+        if signed.is_some() {
+            masked.extend(b"***");
+        }
+        rest = &after[length..];
+    }
+    masked.extend(rest);
+    masked
+}
+
 /// Whether two texts are the same, in a time that does not tell where they differ.
 fn is_same(one: &str, other: &str) -> bool {
     let differences = one.bytes().zip(other.bytes()).fold(0, |found, (a, b)| found | (a ^ b));

@@ -68,6 +68,13 @@ impl Mailer {
         Ok(Self { from, outlet, outage: Outage::default() })
     }
 
+    /// The bare address of a sender.
+    /// Errors: the sentence that says that it is no sender.
+    pub fn address(from: &str) -> Result<String, String> {
+        let from: Mailbox = from.parse().map_err(|cause| format!("HELPDESK_MAIL_FROM: {cause}"))?;
+        Ok(from.email.to_string())
+    }
+
     /// The domain of a sender, which the ids of its mails bear.
     /// Errors: the sentence that says that it is no sender.
     pub fn domain(from: &str) -> Result<String, String> {

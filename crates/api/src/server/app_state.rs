@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::web::{Data, ServiceConfig};
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::config::hmac_key::HmacKey;
@@ -71,6 +72,7 @@ impl AppState {
             post: post_office(config, secrets)?,
             storage: storage.clone(),
             webhooks: WebhookClient::new(service.webhook_reach),
+            mails_kept_for: TimeDelta::days(config.mail_kept_days.into()),
         };
         Ok(Self {
             service: Data::new(service),

@@ -115,6 +115,11 @@ impl Begun {
     }
 }
 
+/// Forgets uploads that were nobody's yet.
+pub fn forget_all(ids: &[&str], conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::delete(uploads::table.filter(uploads::id.eq_any(ids))).execute(conn)
+}
+
 /// An upload that waits to be used.
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = uploads)]

@@ -120,7 +120,9 @@ mod tests {
     fn the_line_above_which_one_answers_is_known_again() {
         for language in Language::ALL {
             let answered = format!("Да.\n\n{}\nНет.", ANSWER_ABOVE.text_in(*language));
-            assert_eq!(domain::answers::own_words(&answered), "Да.");
+            let ours = domain::quotation::Ours { addresses: &[] };
+            let lines = domain::quotation::Line::of(&answered);
+            assert_eq!(domain::quotation::split(&lines, &ours, false).answer, "Да.");
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::db::schema::{comment_versions, comments};
+use crate::db::schema::{comment_versions, comments, inbound_mails};
 use crate::events::text_hash;
 use crate::events::text_hash::Kept;
 use crate::http::caller::Caller;
@@ -102,6 +102,13 @@ impl StoredComment {
                 comments::body.eq(""),
                 comments::salt.eq(None::<Vec<u8>>),
                 comments::redacted_at.eq(now),
+            ))
+            .execute(conn)?;
+        // The mail that it came by says it, too.
+        diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq(self.id)))
+            .set((
+                inbound_mails::quoted.eq(None::<String>),
+                inbound_mails::raw.eq(None::<Vec<u8>>),
             ))
             .execute(conn)?;
         Ok(older + present)

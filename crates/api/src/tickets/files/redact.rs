@@ -9,7 +9,7 @@ use domain::ticket::{Event, Reason};
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::attachments::view::Attachment;
-use crate::db::schema::attachments;
+use crate::db::schema::{attachments, inbound_mails};
 use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
@@ -96,6 +96,12 @@ fn blank(row: &AttachmentRow, caller: &Caller, conn: &mut PgConnection) -> Query
     let same = attachments::table
         .filter(attachments::storage_key.eq(&row.storage_key))
         .filter(attachments::redacted_at.is_null());
+    // A mail that brought it has it, too.
+    let brought = same.clone().filter(attachments::comment_id.is_not_null());
+    let brought = brought.select(attachments::comment_id);
+    diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq_any(brought)))
+        .set(inbound_mails::raw.eq(None::<Vec<u8>>))
+        .execute(conn)?;
     diesel::update(same)
         .set((
             attachments::redacted_at.eq(caller.now),

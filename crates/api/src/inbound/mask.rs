@@ -1,0 +1,112 @@
+//! A raw mail without the addresses that this service signed: whoever reads it could answer with them
+//! in its writer's name. They are found in what is encoded, too.
+
+use mail_parser::{Encoding, Message, MessageParser, MessagePart, PartType};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::inbound::mime::transfer;
+use crate::mail::reply_address::masked_bytes;
+
+/// How deep mails may lie in each other.
+const DEEPEST: usize = 5;
+
+/// The longest line of an encoded text.
+const LINE: usize = 76;
+
+/// A raw mail, its signed addresses masked.
+pub fn masked_mail(raw: &[u8]) -> Vec<u8> {
+    let parsed = std::panic::catch_unwind(|| masked_parts(raw, 0)).ok().flatten();
+    masked_bytes(parsed.as_deref().unwrap_or(raw))
+}
+
+fn masked_parts(raw: &[u8], depth: usize) -> Option<Vec<u8>> {
+    let message = MessageParser::default().parse(raw).filter(|_| depth < DEEPEST)?;
+    let mut replaced: Vec<(usize, usize, Vec<u8>)> = message
+        .parts
+        .iter()
+        .filter_map(|part| {
+            let (from, to) = (part.offset_body as usize, part.offset_end as usize);
+            Some((from, to, masked_part(&message, part, depth)?))
+        })
+        .collect();
+    replaced.sort_by_key(|it| std::cmp::Reverse(it.0));
+    let mut masked = raw.to_vec();
+    for (from, to, bytes) in replaced {
+        if from <= to && to <= masked.len() {
+            masked.splice(from..to, bytes);
+        }
+    }
+    Some(masked)
+}
+
+/// A part without them, if it is encoded and has any.
+fn masked_part(message: &Message<'_>, part: &MessagePart<'_>, depth: usize) -> Option<Vec<u8>> {
+    let span = part.offset_body as usize..part.offset_end as usize;
+    let sent = message.raw_message().get(span)?;
+    match (&part.body, part.encoding) {
+        (PartType::Multipart(_), _) => None,
+        (PartType::Message(_), Encoding::None) => masked_parts(sent, depth + 1),
+        (_, Encoding::None) => None,
+        (_, Encoding::Base64) => {
+            let (bytes, footer) = transfer::base64(sent);
+            let masked = masked_bytes(&bytes);
+            (masked != bytes).then(|| [in_base64(&masked).as_slice(), footer].concat())
+        }
+        (_, Encoding::QuotedPrintable) => {
+            let bytes = transfer::quoted_printable(sent);
+            let masked = masked_bytes(&bytes);
+            (masked != bytes).then(|| in_quoted_printable(&masked))
+        }
+    }
+}
+
+fn in_base64(bytes: &[u8]) -> Vec<u8> {
+    let letters = STANDARD.encode(bytes);
+    let lines: Vec<&[u8]> = letters.as_bytes().chunks(LINE).collect();
+    [lines.join(&b"\r\n"[..]).as_slice(), b"\r\n"].concat()
+}
+
+fn in_quoted_printable(bytes: &[u8]) -> Vec<u8> {
+    let (mut text, mut length) = (Vec::with_capacity(bytes.len() * 2), 0);
+    for byte in bytes {
+        let letter = match byte {
+            b'\n' | b'\r' | b' ' | b'\t' | b'!'..=b'<' | b'>'..=b'~' => vec![*byte],
+            other => format!("={other:02X}").into_bytes(),
+        };
+        length = if *byte == b'\n' { 0 } else { length + letter.len() };
+        if length > LINE - 1 {
+            text.extend(b"=\r\n");
+            length = letter.len();
+        }
+        text.extend(letter);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// OU07: a signed address is not shown, in whatever form it stands in a mail.
+    #[test]
+    fn sec_ou07_no_signed_address_is_in_a_raw_mail() {
+        let signed = format!("REPLY+1042.17.i.{}@h.kz", "0f".repeat(12));
+        let text = format!("Поддержка <{signed}> написал:");
+        let parts = [
+            ("base64", in_base64(text.as_bytes())),
+            ("quoted-printable", in_quoted_printable(text.as_bytes())),
+            ("8bit", text.clone().into_bytes()),
+        ];
+        for (encoding, body) in parts {
+            let head = format!("From: a@b.kz\r\nTo: {signed}\r\nContent-Transfer-Encoding: {encoding}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
+            let masked = masked_mail(&[head.as_bytes(), &body].concat());
+
+            let message = MessageParser::default().parse(&masked).expect("a mail");
+            let read = message.body_text(0).expect("a text");
+            assert!(!String::from_utf8_lossy(&masked).contains("0f0f"), "{encoding}");
+            assert!(read.contains("REPLY+1042.17.i.***@h.kz"), "{encoding}: {read}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! From bytes to text: by the character set that a mail names, by the aliases that programs use for
+//! it, or, where it names none or a wrong one, by what the bytes look like.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// What KZ-1048 (STRK1048-2002) has in place of windows-1251. It is not in the standard's list.
+const KZ_1048: &[(u8, char)] = &[
+    (0x8d, 'Қ'), (0x8e, 'Һ'), (0x9d, 'қ'), (0x9e, 'һ'), (0xa1, 'Ұ'), (0xa2, 'ұ'), (0xa3, 'Ә'),
+    (0xa5, 'Ө'), (0xaa, 'Ғ'), (0xaf, 'Ү'), (0xb4, 'ө'), (0xba, 'ғ'), (0xbc, 'ә'), (0xbd, 'Ң'),
+    (0xbe, 'ң'), (0xbf, 'ү'),
+];
+
+/// What PTCP154 has.
+const PTCP154: &[(u8, char)] = &[
+    (0x80, 'Җ'), (0x81, 'Ғ'), (0x82, 'Ӯ'), (0x83, 'ғ'), (0x86, 'Ҷ'), (0x87, 'Ү'), (0x88, 'Ҳ'),
+    (0x89, 'ү'), (0x8a, 'Ҡ'), (0x8b, 'Ӣ'), (0x8c, 'Ң'), (0x8d, 'Қ'), (0x8e, 'Һ'), (0x8f, 'Ҹ'),
+    (0x90, 'җ'), (0x98, 'ҳ'), (0x99, 'ҷ'), (0x9a, 'ҡ'), (0x9b, 'ӣ'), (0x9c, 'ң'), (0x9d, 'қ'),
+    (0x9e, 'һ'), (0x9f, 'ҹ'), (0xa4, 'Ө'), (0xa5, 'Ҙ'), (0xa6, 'Ұ'), (0xaa, 'Ә'), (0xad, 'ӯ'),
+    (0xaf, 'Ҝ'), (0xb1, 'ұ'), (0xb4, 'ҙ'), (0xb5, 'ө'), (0xba, 'ә'), (0xbd, 'Ҫ'), (0xbe, 'ҫ'),
+    (0xbf, 'ҝ'),
+];
+
+/// Names of sets in use, without what is no letter or digit, and those of the standard.
+const ALIASES: &[(&str, &str)] = &[
+    ("win1251", "windows-1251"),
+    ("cp1251", "windows-1251"),
+    ("ansi1251", "windows-1251"),
+    ("windows1251", "windows-1251"),
+    ("xcp1251", "windows-1251"),
+    ("1251", "windows-1251"),
+    ("koi8r", "koi8-r"),
+    ("koi8", "koi8-r"),
+    ("koi8ru", "koi8-u"),
+    ("koi8u", "koi8-u"),
+    ("cp866", "ibm866"),
+    ("dos866", "ibm866"),
+    ("866", "ibm866"),
+    ("win1252", "windows-1252"),
+    ("cp1252", "windows-1252"),
+    ("iso88595", "iso-8859-5"),
+    ("utf16", "utf-16"),
+    ("unicode", "utf-16"),
+];
+
+const KAZAKH: &[(&[&str], &[(u8, char)])] = &[
+    (&["kz1048", "strk10482002", "rk1048", "cskz1048", "cp1251kz", "win1251kz"], KZ_1048),
+    (&["ptcp154", "csptcp154", "pt154", "cp154", "cyrillicasian", "windows1251kaz"], PTCP154),
+];
+
+/// Sets that programs name when they do not know which it is.
+const VAGUE: &[&str] = &[
+    "", "usascii", "ascii", "ansix341968", "utf8", "utf8mb4", "cp65001", "unknown", "unknown8bit", "xunknown", "8bit", "binary", "iso88591", "latin1", "windows1252",
+    "cp1252", "win1252",
+];
+
+/// The text that bytes are, in the set that is named for them.
+pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
+    let name: String = named.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = name.to_ascii_lowercase();
+    if let Some((_, own)) = KAZAKH.iter().find(|(names, _)| names.contains(&name.as_str())) {
+        return bytes.iter().map(|it| kazakh(*it, own)).collect();
+    }
+    if VAGUE.contains(&name.as_str()) {
+        return detect(bytes);
+    }
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, it)| *it);
+    let label = alias.or(named).unwrap_or_default().trim();
+    match Encoding::for_label(label.as_bytes()) {
+        Some(encoding) => {
+            let (text, _, has_errors) = encoding.decode(bytes);
+            if has_errors { detect(bytes) } else { text.into_owned() }
+        }
+        // UTF-7, and others that the web does not have.
+        None => charset_decoder(label.as_bytes()).map_or_else(|| detect(bytes), |it| it(bytes)),
+    }
+}
+
+/// The text that bytes are most likely: UTF-8 where they are that, else a set of one byte. Mails here
+/// are Russian more often than not.
+pub fn detect(bytes: &[u8]) -> String {
+    if let Ok(text) = str::from_utf8(bytes) {
+        return text.to_owned();
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guess = detector.guess(Some(b"ru"), Utf8Detection::Deny);
+    // A few letters tell little: alone among ASCII they are Latin, in words of their own Cyrillic.
+    let guess = if guess == WINDOWS_1252 && has_foreign_words(bytes) { WINDOWS_1251 } else { guess };
+    guess.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// Whether two bytes that are not ASCII follow each other.
+fn has_foreign_words(bytes: &[u8]) -> bool {
+    bytes.windows(3).any(|it| it.iter().all(|it| *it >= 0xc0))
+}
+
+fn kazakh(byte: u8, own: &[(u8, char)]) -> char {
+    let found = own.iter().find(|(it, _)| *it == byte).map(|(_, it)| *it);
+    let common = || WINDOWS_1251.decode_without_bom_handling(&[byte]).0.chars().next();
+    found.or_else(common).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// The character set that an HTML text names in its head.
+pub fn named_in_html(html: &[u8]) -> Option<String> {
+    let head = &html[..html.len().min(2048)];
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let after = head.split_once("charset=")?.1;
+    let name = after.trim_start_matches(['"', '\'', ' ']);
+    let is_of_it = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+    let name: String = name.chars().take_while(|it| is_of_it(*it)).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUSSIAN: &[u8] = b"\xcf\xee\xf0\xf2 \xed\xe5 \xef\xee\xe4\xed\xe8\xec\xe0\xe5\xf2\xf1\xff.";
+
+    #[test]
+    fn a_text_is_read_in_the_set_that_was_meant() {
+        let named = [None, Some("us-ascii"), Some("utf-8"), Some("iso-8859-1"), Some("win-1251"), Some("cp-1251"), Some("WINDOWS-1251"), Some("x-nonsense")];
+        for name in named {
+            assert_eq!(decode(RUSSIAN, name), "Порт не поднимается.", "{name:?}");
+        }
+        assert_eq!(decode(b"\xf0\xcf\xd2\xd4", Some("KOI8R")), "Порт");
+        assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("kz-1048")), "Қате");
+        assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("ptcp154")), "Қате");
+        assert_eq!(decode(b"+BB8EPgRABEI-", Some("utf-7")), "Порт");
+        assert_eq!(decode("Қате".as_bytes(), Some("us-ascii")), "Қате");
+        assert_eq!(decode(b"Gr\xfc\xdfe aus M\xfcnchen", Some("iso-8859-1")), "Grüße aus München");
+        assert_eq!(named_in_html(b"<meta content=\"text/html; charset=windows-1251\">").as_deref(), Some("windows-1251"));
+    }
+}

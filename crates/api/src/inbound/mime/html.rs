@@ -1,0 +1,307 @@
+//! HTML as lines: a line per block, `pre` as it is, cells apart; what mail programs mark as quoted by
+//! the structure of their HTML is known as such.
+
+use domain::quotation::{Line, Origin};
+use html2text::config::{Config, plain_no_decorate, with_decorator};
+use html2text::render::TextDecorator;
+use html2text::{Element, Handle, RcDom};
+
+/// Of an HTML text this much is read, bytes: what follows is in the raw mail.
+const MOST: usize = 2 * 1024 * 1024;
+
+/// Wider than any line, so that none is broken.
+const WIDTH: usize = 200_000;
+
+/// A longer address of a link is not shown, bytes.
+const LONGEST_URL: usize = 500;
+
+/// Stand for the beginning and the end of what is quoted while the text is laid out. What a mail says
+/// has none of them.
+const BEGIN: char = '\u{f8fd}';
+const END: char = '\u{f8fe}';
+/// Stands for the beginning of what is quoted to the end of the mail.
+const TO_THE_END: char = '\u{f8ff}';
+
+/// By what classes programs mark a quotation or a signature.
+const QUOTES: &[&str] = &[
+    "gmail_quote", "gmail_quote_container", "gmail_signature", "yahoo_quoted",
+    "protonmail_quote", "protonmail_signature_block", "moz-cite-prefix", "moz-signature", "zmail_extra",
+    "tutanota_quote",
+];
+
+/// By what ids.
+const QUOTE_IDS: &[&str] = &[
+    "mail-app-auto-quote", "ms-outlook-mobile-signature", "signature", "orimsghtmlseperator", "mail-editor-reference-message-container",
+];
+
+/// By what ids Outlook marks where the other mail begins.
+const ENDS: &[&str] = &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro"];
+
+/// The lines of an HTML text.
+pub fn lines(html: &str) -> Vec<Line> {
+    let end = html.floor_char_boundary(MOST);
+    let clean: String = html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END)).collect();
+    let text = laid_out(&clean).unwrap_or_else(|| stripped(&clean));
+    let (mut lines, mut depth, mut is_over) = (Vec::new(), 0_usize, false);
+    for line in text.lines() {
+        depth += line.matches(BEGIN).count();
+        is_over |= line.contains(TO_THE_END);
+        let origin = if is_over || depth > 0 { Origin::Quoted } else { Origin::Unknown };
+        depth = depth.saturating_sub(line.matches(END).count());
+        let is_marked = line.contains([BEGIN, END, TO_THE_END]);
+        let said = line.replace([BEGIN, END, TO_THE_END], "");
+        if !is_marked || !said.trim_matches([' ', '>']).is_empty() {
+            lines.push(Line { text: said.trim_end().to_owned(), origin });
+        }
+    }
+    lines
+}
+
+fn laid_out(html: &str) -> Option<String> {
+    let config = plainly();
+    let dom = config.parse_html(html.as_bytes()).ok()?;
+    mark_quotations(&dom);
+    let tree = config.dom_to_render_tree(&dom).ok()?;
+    config.render_to_string(tree, WIDTH).ok()
+}
+
+/// What is left where HTML cannot be laid out.
+fn stripped(html: &str) -> String {
+    let mut is_tag = false;
+    let kept = html.chars().filter(|it| {
+        is_tag = *it == '<' || is_tag && *it != '>';
+        !is_tag && *it != '>'
+    });
+    kept.collect()
+}
+
+fn plainly() -> Config<Plain> {
+    with_decorator(Plain)
+        .allow_width_overflow()
+        .no_table_borders()
+        .no_link_wrapping()
+        .link_footnotes(false)
+}
+
+/// Marks in the tree where quotations begin and end.
+fn mark_quotations(dom: &RcDom) {
+    let Some(begin) = mark(BEGIN) else { return };
+    let (Some(end), Some(to_the_end)) = (mark(END), mark(TO_THE_END)) else { return };
+    let mut open = vec![dom.document.clone()];
+    while let Some(parent) = open.pop() {
+        let mut children = Vec::new();
+        for child in parent.children.borrow().iter() {
+            match quotation(child) {
+                Some(Quotation::Around) => {
+                    children.extend([begin.clone(), child.clone(), end.clone()]);
+                }
+                Some(Quotation::ToTheEnd) => children.extend([to_the_end.clone(), child.clone()]),
+                Some(Quotation::PassedOn) => children.push(child.clone()),
+                None => {
+                    children.push(child.clone());
+                    children.extend(target(child));
+                    open.push(child.clone());
+                }
+            }
+        }
+        *parent.children.borrow_mut() = children;
+    }
+}
+
+/// A paragraph of one character.
+fn mark(of: char) -> Option<Handle> {
+    element(&format!("<p>{of}</p>"), "p")
+}
+
+/// Where a link leads, if it does not say so itself.
+fn target(node: &Handle) -> Option<Handle> {
+    let url = attribute(node, "href").filter(|it| it.starts_with("http"))?;
+    if node.element_name().as_deref() != Some("a") || url.len() > LONGEST_URL {
+        return None;
+    }
+    let bare = url.split_once("://")?.1.trim_end_matches('/');
+    if beginning(node).replace("&amp;", "&").contains(bare) {
+        return None;
+    }
+    let escaped = url.replace('&', "&amp;").replace('<', "&lt;");
+    element(&format!("<span> ({escaped})</span>"), "span")
+}
+
+fn element(html: &str, name: &str) -> Option<Handle> {
+    let dom = plain_no_decorate().parse_html(html.as_bytes()).ok()?;
+    let mut open = vec![dom.document.clone()];
+    while let Some(node) = open.pop() {
+        if node.element_name().as_deref() == Some(name) {
+            return Some(node);
+        }
+        open.extend(node.children.borrow().iter().cloned());
+    }
+    None
+}
+
+enum Quotation {
+    /// It was passed on with all that is in it.
+    PassedOn,
+    Around,
+    ToTheEnd,
+}
+
+/// Whether a program marked this element as quoted. What was passed on is none.
+fn quotation(node: &Handle) -> Option<Quotation> {
+    let attribute = |name: &str| attribute(node, name).unwrap_or_default().to_lowercase();
+    let (classes, id) = (attribute("class"), attribute("id"));
+    let has = |words: &[&str]| classes.split_whitespace().any(|it| words.contains(&it));
+    if has(&["moz-forward-container"]) {
+        return Some(Quotation::PassedOn);
+    }
+    let is_cited = node.element_name().as_deref() == Some("blockquote") && attribute("type") == "cite";
+    let is_quoted = is_cited || has(QUOTES) || QUOTE_IDS.contains(&id.as_str());
+    if is_quoted {
+        let is_passed_on = classes.contains("gmail") && begins_passed_on(node);
+        return Some(if is_passed_on { Quotation::PassedOn } else { Quotation::Around });
+    }
+    let style = attribute("style").replace(' ', "");
+    let is_ruled = ["border-top:solid#e1e1e1", "border-top:solid#b5c4df"];
+    let is_ruled = is_ruled.iter().any(|it| style.contains(it)) && begins_with_sender(node);
+    (ENDS.contains(&id.as_str()) || is_ruled).then_some(Quotation::ToTheEnd)
+}
+
+fn attribute(node: &Handle, name: &str) -> Option<String> {
+    let Element { attrs, .. } = &node.data else { return None };
+    let attributes = attrs.borrow();
+    let found = attributes.iter().find(|it| &*it.name.local == name)?;
+    Some(found.value.to_string())
+}
+
+fn begins_passed_on(node: &Handle) -> bool {
+    let begin = beginning(node).to_lowercase();
+    begin.starts_with("-----") || begin.starts_with("begin forwarded")
+}
+
+fn begins_with_sender(node: &Handle) -> bool {
+    ["From:", "От:", "Кімнен:"].iter().any(|it| beginning(node).starts_with(it))
+}
+
+/// The first words of an element.
+fn beginning(node: &Handle) -> String {
+    let mut text = Vec::new();
+    let mut open = vec![node.clone()];
+    let mut seen = 0;
+    while let Some(node) = open.pop() {
+        seen += 1;
+        if seen > 40 {
+            break;
+        }
+        if matches!(node.data, html2text::Element { .. }) || seen == 1 {
+            open.extend(node.children.borrow().iter().rev().cloned());
+        } else if node.serialize(&mut text).is_err() {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&text).trim().to_owned()
+}
+
+/// Text without signs of its own.
+#[derive(Debug, Clone, Default)]
+struct Plain;
+
+impl TextDecorator for Plain {
+    type Annotation = ();
+
+    fn decorate_em_start(&self) -> (String, ()) {
+        (String::new(), ())
+    }
+
+    fn decorate_em_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_strong_start(&self) -> (String, ()) {
+        (String::new(), ())
+    }
+
+    fn decorate_strong_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        (String::new(), ())
+    }
+
+    fn decorate_strikeout_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_code_start(&self) -> (String, ()) {
+        (String::new(), ())
+    }
+
+    fn decorate_code_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
+        (String::new(), ())
+    }
+
+    fn decorate_link_end(&mut self) -> String {
+        String::new()
+    }
+
+    fn decorate_preformat_first(&self) {}
+
+    fn decorate_preformat_cont(&self) {}
+
+    fn decorate_image(&mut self, _src: &str, title: &str) -> (String, ()) {
+        (title.to_owned(), ())
+    }
+
+    fn header_prefix(&self, _level: usize) -> String {
+        String::new()
+    }
+
+    fn quote_prefix(&self) -> String {
+        "> ".to_owned()
+    }
+
+    fn unordered_item_prefix(&self) -> String {
+        "- ".to_owned()
+    }
+
+    fn ordered_item_prefix(&self, i: i64) -> String {
+        format!("{i}. ")
+    }
+
+    fn make_subblock_decorator(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(html: &str) -> String {
+        let own = lines(html).into_iter().filter(|it| it.origin != Origin::Quoted);
+        own.map(|it| it.text).collect::<Vec<_>>().join("\n").trim().to_owned()
+    }
+
+    #[test]
+    fn html_is_laid_out_and_what_it_marks_as_quoted_is_known() {
+        for (html, text) in [
+            ("<div>раз<br>два</div><div>три</div>", "раз\nдва\nтри"),
+            ("<p>Если a < b, то ошибка.</p>", "Если a < b, то ошибка."),
+            ("<p>Лог:</p><pre>a=1\n  b=2</pre>", "Лог:\n\na=1\n  b=2"),
+            ("<table><tr><td>1</td><td>Up</td></tr></table>", "1 Up"),
+            ("<a href=\"https://x.kz/a\">сайт</a>, <a href=\"https://y.kz/\">y.kz</a>", "сайт (https://x.kz/a), y.kz"),
+            ("<div>Да.</div><blockquote type=cite>Нет</blockquote>", "Да."),
+            ("<div>Да.</div><hr><div id=divRplyFwdMsg>От: x</div><div>Нет</div>", "Да."),
+            ("<div>Да.</div><div class=gmail_quote>Нет</div><p>И да.</p>", "Да.\n\nИ да."),
+            ("<div>Да.</div><div class=gmail_quote>---------- Forwarded message<br>Чисто.</div>", "Да.\n---------- Forwarded message\nЧисто."),
+            ("<p>Клиент:</p><blockquote>не работает</blockquote>", "Клиент:\n\n> не работает"),
+        ] {
+            assert_eq!(shown(html), text, "{html}");
+        }
+        assert!(shown(&"<div>".repeat(100_000)).is_empty());
+    }
+}

@@ -1,0 +1,267 @@
+//! Which lines of a mail are its writer's answer, and which it quotes. Nothing is taken away: what is
+//! no part of the answer stands in what is quoted, so that a wrong cut can be seen. Only sure marks
+//! cut: a mark or an address of this service, a divider that a quoted head follows, `-- ` exactly, an
+//! introduction that quoted lines follow, and what the structure of an HTML mail says.
+
+mod introduction;
+mod marks;
+
+use introduction::introduction;
+use marks::{is_divider, is_head, is_of_phone, is_signature, may_stand_before};
+
+pub use marks::{MARK, Ours};
+
+/// What the form of a mail says about a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing: its text has to be looked at.
+    Unknown,
+    /// It is its writer's, whatever it looks like.
+    Own,
+    /// It is quoted.
+    Quoted,
+}
+
+/// A line of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub text: String,
+    pub origin: Origin,
+}
+
+impl Line {
+    /// The lines of a text of which nothing else is known.
+    pub fn of(text: &str) -> Vec<Self> {
+        text.lines().map(Self::unknown).collect()
+    }
+
+    pub fn unknown(text: &str) -> Self {
+        Self { text: text.to_owned(), origin: Origin::Unknown }
+    }
+
+    fn is_blank(&self) -> bool {
+        is_blank(&self.text)
+    }
+
+    fn looks_quoted(&self) -> bool {
+        self.origin == Origin::Unknown && self.text.trim_start().starts_with('>')
+    }
+}
+
+/// The two halves of a mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Split {
+    /// What its writer says.
+    pub answer: String,
+    /// The rest of it.
+    pub quoted: String,
+}
+
+/// Whether a text has nothing that is seen.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|it| it.is_whitespace() || crate::hidden::is_hidden(it))
+}
+
+/// Tells a writer's words from what they quote. Of a mail that was passed on, what was passed on is
+/// what it says.
+pub fn split(lines: &[Line], ours: &Ours<'_>, is_forward: bool) -> Split {
+    let mut cut = Cut { lines, ours, is_forward, verdicts: vec![false; lines.len()] };
+    let is_by_head = cut.run();
+    cut.cut_off_telephones();
+    cut.cut_off_bare_quotations();
+    let split = cut.halves();
+    let is_only_passed_on = split.answer.is_empty() && is_by_head && !ours.are_in(lines);
+    if !is_only_passed_on {
+        return split;
+    }
+    cut.verdicts = vec![false; lines.len()];
+    cut.halves()
+}
+
+struct Cut<'a> {
+    lines: &'a [Line],
+    ours: &'a Ours<'a>,
+    is_forward: bool,
+    /// Of each line whether it is quoted.
+    verdicts: Vec<bool>,
+}
+
+impl Cut<'_> {
+    /// Judges every line; answers whether the head of another mail ended the answer.
+    fn run(&mut self) -> bool {
+        let (mut at, mut has_quoted, mut is_by_head) = (0, false, false);
+        while at < self.lines.len() {
+            let next = match self.quotation(at, has_quoted) {
+                Found::Own(next) => {
+                    at = next;
+                    continue;
+                }
+                Found::Signature(next) => next,
+                Found::Quotation(next) => {
+                    has_quoted = true;
+                    next
+                }
+                Found::Head => {
+                    is_by_head = true;
+                    self.lines.len()
+                }
+            };
+            self.mark(at, next);
+            at = next;
+        }
+        is_by_head
+    }
+
+    fn mark(&mut self, from: usize, to: usize) {
+        self.verdicts[from..to].fill(true);
+    }
+
+    /// What begins with a line.
+    fn quotation(&mut self, at: usize, has_quoted: bool) -> Found {
+        let rest = &self.lines[at..];
+        match rest[0].origin {
+            Origin::Own => return Found::Own(at + 1),
+            Origin::Quoted => return self.structure(at),
+            Origin::Unknown => {}
+        }
+        if rest[0].looks_quoted() {
+            let end = at + block(rest, Line::looks_quoted);
+            let is_quoted = has_quoted || self.ours.are_in(&self.lines[at..end]);
+            return if is_quoted { Found::Quotation(end) } else { Found::Own(end) };
+        }
+        if self.ours.is_mark(&rest[0].text) {
+            let head = self.furniture_before(at);
+            self.mark(head, at);
+            return Found::Head;
+        }
+        if self.is_end(rest) {
+            return Found::Head;
+        }
+        if is_signature(&rest[0].text) {
+            return Found::Signature(at + self.signature(rest));
+        }
+        introduction(rest).map_or(Found::Own(at + 1), |it| Found::Quotation(at + it))
+    }
+
+    /// What an HTML mail marks as quoted. Of one that was passed on, this is what it says, unless it is
+    /// ours.
+    fn structure(&self, at: usize) -> Found {
+        let rest = &self.lines[at..];
+        let length = rest.iter().take_while(|it| it.origin == Origin::Quoted).count();
+        let is_passed_on = self.is_forward && !self.ours.are_in(&rest[..length]);
+        if is_passed_on {
+            Found::Own(at + length)
+        } else if at + length == self.lines.len() {
+            Found::Head
+        } else {
+            Found::Quotation(at + length)
+        }
+    }
+
+    /// Whether another mail begins here, and goes on to the end.
+    fn is_end(&self, rest: &[Line]) -> bool {
+        let head = |lines: &[Line]| {
+            let from = lines.iter().position(|it| !it.is_blank())?;
+            is_head(&lines[from..]).map(|length| self.ours.are_in(&lines[from..from + length]))
+        };
+        if is_divider(&rest[0].text) {
+            return head(&rest[1..]).is_some_and(|is_ours| is_ours || !self.is_forward);
+        }
+        is_head(rest).is_some_and(|length| length >= 3) && head(rest) == Some(true)
+    }
+
+    /// A signature ends with the mail, or where a quotation begins.
+    fn signature(&self, rest: &[Line]) -> usize {
+        let ends = |at: usize| {
+            let rest = &rest[at..];
+            let is_quoted = rest[0].origin == Origin::Quoted || rest[0].looks_quoted();
+            is_quoted || self.ours.is_mark(&rest[0].text) || introduction(rest).is_some()
+        };
+        (1..rest.len()).find(|it| ends(*it)).unwrap_or(rest.len())
+    }
+
+    /// Where the head of the mail begins that has our mark in this line.
+    fn furniture_before(&self, at: usize) -> usize {
+        let before = self.lines[..at].iter().rev();
+        let is_furniture = |it: &&Line| {
+            it.origin == Origin::Unknown && (it.is_blank() || may_stand_before(&it.text))
+        };
+        let found = at - before.take_while(is_furniture).count();
+        let told = (found.saturating_sub(3)..found)
+            .find(|from| introduction::ends_at(&self.lines[*from..found]));
+        told.unwrap_or(found)
+    }
+
+    /// What a telephone writes under a mail.
+    fn cut_off_telephones(&mut self) {
+        for at in (0..self.lines.len()).rev() {
+            let line = &self.lines[at];
+            if self.verdicts[at] || line.is_blank() {
+                continue;
+            }
+            if line.origin == Origin::Unknown && is_of_phone(&line.text) {
+                self.verdicts[at] = true;
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Of a mail that has no other word, lines that look quoted are.
+    fn cut_off_bare_quotations(&mut self) {
+        let own = || self.lines.iter().zip(&self.verdicts).filter(|(_, it)| !**it);
+        if own().all(|(line, _)| line.is_blank() || line.looks_quoted()) {
+            let all = self.lines.len();
+            self.mark(0, all);
+        }
+    }
+
+    fn halves(&self) -> Split {
+        Split { answer: self.half(false), quoted: self.half(true) }
+    }
+
+    /// One half; where the other one stood between, one blank line is enough.
+    fn half(&self, verdict: bool) -> String {
+        let (mut kept, mut was_cut): (Vec<&str>, bool) = (Vec::new(), false);
+        for (line, of) in self.lines.iter().zip(&self.verdicts) {
+            if *of != verdict {
+                was_cut = true;
+                continue;
+            }
+            let is_doubled = was_cut && line.is_blank() && kept.last().is_none_or(|it| is_blank(it));
+            if !is_doubled {
+                kept.push(line.text.trim_end());
+                was_cut &= line.is_blank();
+            }
+        }
+        let first = kept.iter().position(|it| !is_blank(it)).unwrap_or(kept.len());
+        let last = kept.iter().rposition(|it| !is_blank(it)).map_or(first, |it| it + 1);
+        kept[first..last].join("\n")
+    }
+}
+
+/// What begins with a line.
+enum Found {
+    /// The writer's words, up to there.
+    Own(usize),
+    Signature(usize),
+    Quotation(usize),
+    /// The head of another mail: nothing of the writer's follows.
+    Head,
+}
+
+/// How many lines of a kind follow each other, blank ones between them included.
+fn block(lines: &[Line], is_of_it: impl Fn(&Line) -> bool) -> usize {
+    let mut length = 0;
+    for (at, line) in lines.iter().enumerate() {
+        if is_of_it(line) {
+            length = at + 1;
+        } else if !line.is_blank() {
+            break;
+        }
+    }
+    length
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! The line with which mail programs introduce what they quote: who wrote when.
+
+use super::{Line, block};
+
+/// The words of such a line.
+const VERBS: &[&str] =
+    &["wrote", "writes", "пишет", "писал", "написал", "жазды", "жазған", "жазады", "schrieb"];
+
+/// How many lines it is at most broken into.
+const MOST: usize = 3;
+
+/// How many lines begin here that introduce what is quoted, and the quoted lines after them.
+pub fn introduction(lines: &[Line]) -> Option<usize> {
+    let length = (1..=MOST.min(lines.len())).find(|it| ends_at(&lines[..*it]))?;
+    let first = length + lines[length..].iter().position(|it| !it.is_blank())?;
+    let is_quoted = |it: &Line| it.looks_quoted() || has_initials(&it.text);
+    let quoted = block(&lines[first..], is_quoted);
+    (quoted > 0).then_some(first + quoted)
+}
+
+/// Whether these lines and no fewer of them are an introduction.
+pub fn ends_at(lines: &[Line]) -> bool {
+    let is_plain = |it: &Line| !it.is_blank() && !it.looks_quoted();
+    let shorter = || (1..lines.len()).any(|it| is_introduction(&joined(&lines[it..])));
+    lines.iter().all(is_plain) && is_introduction(&joined(lines)) && !shorter()
+}
+
+fn joined(lines: &[Line]) -> String {
+    lines.iter().map(|it| it.text.trim()).collect::<Vec<_>>().join(" ")
+}
+
+fn is_introduction(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let has_verb = VERBS.iter().any(|it| lower.contains(it));
+    let is_ended = text.ends_with(':') && has_verb || text.ends_with(">:");
+    let is_balanced = text.matches('<').count() == text.matches('>').count();
+    is_ended && is_balanced && tells_when(text)
+}
+
+/// Whether it has a time of day, or a date.
+fn tells_when(text: &str) -> bool {
+    let has_time = text.as_bytes().windows(4).any(|it| {
+        it[0].is_ascii_digit() && it[1] == b':' && it[2].is_ascii_digit() && it[3].is_ascii_digit()
+    });
+    let has_date = text
+        .split(|it: char| !it.is_ascii_digit() && !matches!(it, '.' | '-' | '/'))
+        .any(|it| it.len() >= 8 && it.matches(['.', '-', '/']).count() == 2);
+    has_time || has_date
+}
+
+/// The Bat! quotes with the initials of whom it quotes.
+fn has_initials(text: &str) -> bool {
+    text.trim_start().split_once('>').is_some_and(|(before, _)| {
+        let count = before.chars().count();
+        (1..=4).contains(&count) && before.chars().all(char::is_alphabetic)
+    })
+}

@@ -1,0 +1,125 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const OURS: Ours<'_> = Ours { addresses: &["help@helpdesk.example", "@reply.example"] };
+
+fn answer(mail: &str) -> String {
+    split(&Line::of(mail), &OURS, false).answer
+}
+
+#[test]
+fn what_is_quoted_and_signed_is_no_part_of_the_answer() {
+    for mail in [
+        "Помогло, спасибо.",
+        "Помогло, спасибо.\n\n-- \nАйгуль Омарова\n+7 700 000 00 00",
+        "Помогло, спасибо.\r\n\r\n24 нояб. 2026 г., в 15:04, Поддержка <a@b.kz> написал(а):\r\n\r\n> Пришлите журнал.\r\n> -- \r\n",
+        "Помогло, спасибо.\n\nвт, 24 нояб. 2026 г. в 15:04, Поддержка\n<reply+1@b.kz>:\n> Пришлите",
+        "Помогло, спасибо.\n\nOn Tue, Nov 24, 2026 at 3:04 PM Support <\nreply+1042.17.ab@b.kz>\nwrote:\n\n> Send",
+        "Помогло, спасибо.\n29.11.2026 06:35 пользователь Поддержка <\na@b.kz> написал:\n\n> Пришлите",
+        "Помогло, спасибо.\nOn 29.11.2026 06:35, Support wrote:\n> x",
+        "Помогло, спасибо.\n\nВы писали 29 ноября 2026 г., 6:35:00:\n\nП> Пришлите журнал.",
+        "Поддержка писал 2026-11-29 06:35:\n> Пришлите журнал.\n\nПомогло, спасибо.",
+        "Помогло, спасибо.\n\n-----Original Message-----\nFrom: Support\nПришлите",
+        "Помогло, спасибо.\n-----Исходное сообщение-----\nОт: Поддержка\nПришлите",
+        "Помогло, спасибо.\n\n________________________________\nОт: Поддержка",
+        "Помогло, спасибо.\n\nОт: Поддержка <help@helpdesk.example>\nОтправлено: 24 ноября 2026 г. 15:04\nКому: Айгуль\nТема: Re\n\nПришлите",
+        "Помогло, спасибо.\n\nFrom: Support\nSent: Tuesday\nTo: me\n\n##- Write your answer above this line -##\nSend",
+        "Помогло, спасибо.\n\n24.11.2026 15:04, Қолдау <a@reply.example> жазды:\n\n##- Жауап -##\nЖурналды жіберіңіз.",
+        "Помогло, спасибо.\n\n##- Ответ пишите выше этой строки: он станет комментарием -##\nПришлите",
+        "24.11.2026 15:04, Поддержка <a@b.kz> пишет:\n> Пришлите журнал.\n\nПомогло, спасибо.",
+        "Помогло, спасибо.\n\nОтправлено с iPhone",
+        "Помогло, спасибо.\n\nОтправлено из мобильной Почты Mail.ru",
+        "Помогло, спасибо.\n\nSent from my Galaxy\n\n",
+        "> ##- Ответ -##\n>\n> Пришлите журнал.\n\nПомогло, спасибо.\n\n> Еще строка",
+    ] {
+        assert_eq!(answer(mail), "Помогло, спасибо.", "{mail}");
+    }
+}
+
+/// A heuristic that may be wrong does not cut: what looks like the furniture of mails stays.
+#[test]
+fn what_is_said_stays() {
+    for said in [
+        "Клиент пишет:\nне работает.",
+        "От: 3.18\nДо: 3.19 стало хуже.",
+        "Шаги:\n- первый\n- второй\n\n--- вывод ---\n1:0:3 ok",
+        "interface ge 0/1\n no shutdown\n!",
+        "Порт 5060 > 5061: нет ответа.",
+        "Порты:\nPort     State\n-------- --------\n1        Up\nПорт 2 не поднимается.",
+        "Сертификат:\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\nПочему?",
+        "INVITE sip:200@10.0.0.1\nFrom: <sip:100@10.0.0.1>;tag=1\nTo: <sip:200@10.0.0.1>\nDate: Sun\n\nПочему?",
+        "Данные:\nFrom: 10.0.0.1\nTo: 10.0.0.2\nSent: 100\nRecv: 0\nПочему?",
+        "12:01 down\n--\n12:07 down\nЧто это?",
+        "> enable\n> show version\n3.18\nДальше ошибка.",
+        "____________________\nитого 3",
+        "Проверил трафик.\nОтправлено с порта 5060, ответа нет.",
+        "Смотрите.\n\nНачало переадресованного сообщения:\n\nОт: Оператор <o@op.example>\nДата: 28 ноября 2026 г.\nКому: a\n\nУ нас все чисто.",
+        "---------- Forwarded message ---------\nFrom: o@op.example\nDate: Sun\n\nУ нас все чисто.",
+        "-----Original Message-----\nFrom: o@op.example\nSent: Sunday\n\nУ нас все чисто.",
+        "24.11.2026 15:04 инженер написал:\nперезагрузите шлюз.",
+    ] {
+        assert_eq!(split(&Line::of(said), &OURS, false).answer, said);
+    }
+    let forward = "Смотрите.\n\n-----Original Message-----\nFrom: o@op.example\n\nЧисто.";
+    assert_eq!(split(&Line::of(forward), &OURS, true).answer, forward);
+    assert_eq!(answer("> одна цитата\n-- \nподпись"), "");
+}
+
+#[test]
+fn an_answer_between_the_lines_keeps_its_order() {
+    let mail = "Коротко: да.\n\n29.11.2026 06:35, Поддержка <a@b.kz>:\n> ##- Ответ -##\n>\n> Журнал?\n\nВот он.\n\n> Версия?\n\n3.18";
+
+    let split = split(&Line::of(mail), &OURS, false);
+
+    assert_eq!(split.answer, "Коротко: да.\n\nВот он.\n\n3.18");
+    assert!(split.quoted.starts_with("29.11.2026 06:35"), "{}", split.quoted);
+    assert!(split.quoted.ends_with("> Версия?"), "{}", split.quoted);
+}
+
+#[test]
+fn what_the_form_of_a_mail_says_counts() {
+    let line = |text: &str, origin| Line { text: text.to_owned(), origin };
+    let mail = [
+        line("> не цитата", Origin::Own),
+        line("Пришлите", Origin::Quoted),
+        line("Вот журнал.", Origin::Unknown),
+    ];
+
+    let split = split(&mail, &OURS, false);
+
+    assert_eq!(split.answer, "> не цитата\nВот журнал.");
+    assert_eq!(split.quoted, "Пришлите");
+}
+
+fn seen(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> =
+        text.lines().map(str::trim_end).filter(|it| !is_blank(it)).collect();
+    lines.sort_unstable();
+    lines
+}
+
+proptest! {
+    /// Every line of a mail is in the answer or in what is quoted, once.
+    #[test]
+    fn no_line_is_lost(
+        lines in prop::collection::vec(prop::sample::select(vec![
+            "", "Да.", "> x", ">", "-- ", "--", "29.11.2026 06:35, A <a@b.kz>:", "From: a@b.kz",
+            "От: help@helpdesk.example", "Sent: 1", "Тема: x", "-----Original Message-----",
+            "____________________", "##- a -##", "> ##- a -##", "Отправлено с iPhone", "П> x", "написал:",
+        ]), 0..14),
+        is_forward in any::<bool>(),
+    ) {
+        let text = lines.join("\n");
+        let split = split(&Line::of(&text), &OURS, is_forward);
+        let both = format!("{}\n{}", split.answer, split.quoted);
+        prop_assert_eq!(seen(&text), seen(&both));
+    }
+
+    #[test]
+    fn no_text_is_too_strange(text in any::<String>()) {
+        let split = split(&Line::of(&text), &OURS, false);
+        let both = format!("{}\n{}", split.answer, split.quoted);
+        prop_assert_eq!(seen(&text), seen(&both));
+    }
+}
