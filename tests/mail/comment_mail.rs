@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{Person, Server, TestApp, mail_reply, wait_until};
+use crate::support::{Person, Server, TestApp, bodies, mail_reply, wait_until};
 
 const QUOTED: &str = "Помогло.\r\n\r\n29.11.2026 06:35, Поддержка пишет:\r\n> Пришлите журнал.\r\n";
 
@@ -93,9 +93,9 @@ fn s7_a_mail_is_known_by_its_id_its_text_and_its_ticket() {
         assert_eq!(app.deliver(mail), Some(0));
     }
 
-    let bodies = |id: i64| crate::support::bodies(&app.ticket_with_comments(id)["comments"]);
-    assert_eq!(bodies(tickets[0]), ["Оба узла перезагружены.", "И третий."]);
-    assert_eq!(bodies(tickets[1]), ["Оба узла перезагружены."]);
+    let comments = tickets.map(|id| app.ticket_with_comments(id)["comments"].clone());
+    assert_eq!(bodies(&comments[0]), ["Оба узла перезагружены.", "И третий."]);
+    assert_eq!(bodies(&comments[1]), ["Оба узла перезагружены."]);
 }
 
 /// Section 7: mails are kept as they came for as long as the setting says; what was cut off stays.

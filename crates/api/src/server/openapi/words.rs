@@ -15,6 +15,7 @@ pub(super) const OPEN: &[&str] = &[
     "DisabledReason",
     "EventType",
     "FieldErrorCode",
+    "LeftOut",
     "Need",
     "NotificationKind",
     "Obligation",
