@@ -59,6 +59,7 @@ const FLOORS: &[&str] = &[
     "accounts",
     "me",
     "reference",
+    "inbound/mime",
     "inbound",
     "letters",
     "jobs",

@@ -19,6 +19,8 @@ pub enum Thing {
     Ticket(&'static str),
     /// A comment of the caller if they may comment, else of the ticket's author.
     Comment,
+    /// A comment that came by mail.
+    MailedComment,
     Refusal,
     /// A file of a ticket.
     File,
@@ -65,6 +67,14 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let is_support = [app.engineer().id, app.admin().id].contains(&caller.id);
             let speaker = if is_support { caller } else { &author };
             speaker.replies(ticket, "Журнал прилагаю.").id()
+        }
+        MailedComment => {
+            let id = make(app, Comment, is_own, caller);
+            app.sql(&format!(
+                "insert into inbound_mails (message_id, content, subject, comment_id, is_cut, received_at)
+                 values ('{id}', '', '', {id}, false, now())"
+            ));
+            id
         }
         File => {
             let files = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);

@@ -168,11 +168,22 @@ fn invented_name(subtype: Option<&str>, bytes: &[u8]) -> String {
     format!("file.{}", extension.unwrap_or("bin"))
 }
 
+/// How a part is encoded: the parser of mails gives up on what is encoded wrongly, its header does not.
+fn encoding(message: &Message<'_>, part: &MessagePart<'_>) -> Encoding {
+    let named = header::value(message, part, &HeaderName::ContentTransferEncoding);
+    let named = named.map(|it| it.trim_ascii().to_ascii_lowercase()).unwrap_or_default();
+    match named.as_slice() {
+        b"base64" => Encoding::Base64,
+        b"quoted-printable" => Encoding::QuotedPrintable,
+        [..] => Encoding::None,
+    }
+}
+
 /// The bytes as they were sent: a text in its own encoding.
 fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     let span = part.offset_body as usize..part.offset_end as usize;
     let sent = message.raw_message().get(span).unwrap_or_default();
-    match part.encoding {
+    match encoding(message, part) {
         Encoding::None => sent.to_vec(),
         Encoding::Base64 => base64(sent).0,
         Encoding::QuotedPrintable => quoted_printable(sent),
@@ -183,7 +194,7 @@ fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
 fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
     let span = part.offset_body as usize..part.offset_end as usize;
     let sent = message.raw_message().get(span).unwrap_or_default();
-    let footer = if part.encoding == Encoding::Base64 { base64(sent).1 } else { b"" };
+    let footer = if encoding(message, part) == Encoding::Base64 { base64(sent).1 } else { b"" };
     let bytes = bytes(message, part);
     let of_type = |name: &str| parameter(message, part, &HeaderName::ContentType, name);
     let named = of_type("charset");

@@ -5,6 +5,8 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
+use crate::inbound::mime::transfer::base64;
+
 /// What KZ-1048 (STRK1048-2002) has in place of windows-1251. It is not in the standard's list.
 const KZ_1048: &[(u8, char)] = &[
     (0x8d, 'Қ'), (0x8e, 'Һ'), (0x9d, 'қ'), (0x9e, 'һ'), (0xa1, 'Ұ'), (0xa2, 'ұ'), (0xa3, 'Ә'),
@@ -66,15 +68,39 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
         return detect(bytes);
     }
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, it)| *it);
+    if name == "utf7" {
+        return utf_7(bytes);
+    }
     let label = alias.or(named).unwrap_or_default().trim();
     match Encoding::for_label(label.as_bytes()) {
         Some(encoding) => {
             let (text, _, has_errors) = encoding.decode(bytes);
             if has_errors { detect(bytes) } else { text.into_owned() }
         }
-        // UTF-7, and others that the web does not have.
+        // Others that the web does not have.
         None => charset_decoder(label.as_bytes()).map_or_else(|| detect(bytes), |it| it(bytes)),
     }
+}
+
+/// RFC 2152: what is no ASCII stands in base64 of UTF-16 between `+` and the first other letter.
+fn utf_7(bytes: &[u8]) -> String {
+    let (mut text, mut rest) = (String::new(), bytes);
+    while let Some(at) = rest.iter().position(|it| *it == b'+') {
+        text.push_str(&String::from_utf8_lossy(&rest[..at]));
+        let after = &rest[at + 1..];
+        let is_of_it = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/');
+        let length = after.iter().take_while(|it| is_of_it(it)).count();
+        if length == 0 {
+            text.push('+');
+        }
+        let units = base64(&after[..length]).0;
+        let units: Vec<u16> =
+            units.chunks_exact(2).map(|it| u16::from_be_bytes([it[0], it[1]])).collect();
+        text.push_str(&String::from_utf16_lossy(&units));
+        rest = after[length..].strip_prefix(b"-").unwrap_or(&after[length..]);
+    }
+    text.push_str(&String::from_utf8_lossy(rest));
+    text
 }
 
 /// The text that bytes are most likely: UTF-8 where they are that, else a set of one byte. Mails here
@@ -128,7 +154,7 @@ mod tests {
         assert_eq!(decode(b"\xf0\xcf\xd2\xd4", Some("KOI8R")), "Порт");
         assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("kz-1048")), "Қате");
         assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("ptcp154")), "Қате");
-        assert_eq!(decode(b"+BB8EPgRABEI-", Some("utf-7")), "Порт");
+        assert_eq!(decode(b"+BB8EPgRABEI +BD0ENQ.", Some("utf-7")), "Порт не.");
         assert_eq!(decode("Қате".as_bytes(), Some("us-ascii")), "Қате");
         assert_eq!(decode(b"Gr\xfc\xdfe aus M\xfcnchen", Some("iso-8859-1")), "Grüße aus München");
         assert_eq!(named_in_html(b"<meta content=\"text/html; charset=windows-1251\">").as_deref(), Some("windows-1251"));

@@ -60,7 +60,8 @@ pub fn lines(html: &str) -> Vec<Line> {
 fn laid_out(html: &str) -> Option<String> {
     let config = plainly();
     let dom = config.parse_html(html.as_bytes()).ok()?;
-    mark_quotations(&dom);
+    // They empty what they hold when they end.
+    let _others = mark_quotations(&dom);
     let tree = config.dom_to_render_tree(&dom).ok()?;
     config.render_to_string(tree, WIDTH).ok()
 }
@@ -83,10 +84,14 @@ fn plainly() -> Config<Plain> {
         .link_footnotes(false)
 }
 
-/// Marks in the tree where quotations begin and end.
-fn mark_quotations(dom: &RcDom) {
-    let Some(begin) = mark(BEGIN) else { return };
-    let (Some(end), Some(to_the_end)) = (mark(END), mark(TO_THE_END)) else { return };
+/// Marks in the tree where quotations begin and end, and where links lead; answers the trees that hold
+/// what was added.
+fn mark_quotations(dom: &RcDom) -> Vec<RcDom> {
+    let mut others = Vec::new();
+    let mut mark = |of: char| element(&format!("<p>{of}</p>"), "p", &mut others);
+    let (Some(begin), Some(end), Some(to_the_end)) = (mark(BEGIN), mark(END), mark(TO_THE_END)) else {
+        return others;
+    };
     let mut open = vec![dom.document.clone()];
     while let Some(parent) = open.pop() {
         let mut children = Vec::new();
@@ -99,22 +104,18 @@ fn mark_quotations(dom: &RcDom) {
                 Some(Quotation::PassedOn) => children.push(child.clone()),
                 None => {
                     children.push(child.clone());
-                    children.extend(target(child));
+                    children.extend(target(child, &mut others));
                     open.push(child.clone());
                 }
             }
         }
         *parent.children.borrow_mut() = children;
     }
-}
-
-/// A paragraph of one character.
-fn mark(of: char) -> Option<Handle> {
-    element(&format!("<p>{of}</p>"), "p")
+    others
 }
 
 /// Where a link leads, if it does not say so itself.
-fn target(node: &Handle) -> Option<Handle> {
+fn target(node: &Handle, others: &mut Vec<RcDom>) -> Option<Handle> {
     let url = attribute(node, "href").filter(|it| it.starts_with("http"))?;
     if node.element_name().as_deref() != Some("a") || url.len() > LONGEST_URL {
         return None;
@@ -124,14 +125,16 @@ fn target(node: &Handle) -> Option<Handle> {
         return None;
     }
     let escaped = url.replace('&', "&amp;").replace('<', "&lt;");
-    element(&format!("<span> ({escaped})</span>"), "span")
+    element(&format!("<span> ({escaped})</span>"), "span", others)
 }
 
-fn element(html: &str, name: &str) -> Option<Handle> {
+/// An element of a tree of its own.
+fn element(html: &str, name: &str, others: &mut Vec<RcDom>) -> Option<Handle> {
     let dom = plain_no_decorate().parse_html(html.as_bytes()).ok()?;
     let mut open = vec![dom.document.clone()];
     while let Some(node) = open.pop() {
         if node.element_name().as_deref() == Some(name) {
+            others.push(dom);
             return Some(node);
         }
         open.extend(node.children.borrow().iter().cloned());
@@ -283,7 +286,7 @@ mod tests {
 
     fn shown(html: &str) -> String {
         let own = lines(html).into_iter().filter(|it| it.origin != Origin::Quoted);
-        own.map(|it| it.text).collect::<Vec<_>>().join("\n").trim().to_owned()
+        own.map(|it| it.text).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -291,14 +294,14 @@ mod tests {
         for (html, text) in [
             ("<div>раз<br>два</div><div>три</div>", "раз\nдва\nтри"),
             ("<p>Если a < b, то ошибка.</p>", "Если a < b, то ошибка."),
-            ("<p>Лог:</p><pre>a=1\n  b=2</pre>", "Лог:\n\na=1\n  b=2"),
+            ("<p>Лог:</p><pre>a=1\n  b=2</pre>", "Лог:\na=1\n  b=2"),
             ("<table><tr><td>1</td><td>Up</td></tr></table>", "1 Up"),
             ("<a href=\"https://x.kz/a\">сайт</a>, <a href=\"https://y.kz/\">y.kz</a>", "сайт (https://x.kz/a), y.kz"),
             ("<div>Да.</div><blockquote type=cite>Нет</blockquote>", "Да."),
             ("<div>Да.</div><hr><div id=divRplyFwdMsg>От: x</div><div>Нет</div>", "Да."),
-            ("<div>Да.</div><div class=gmail_quote>Нет</div><p>И да.</p>", "Да.\n\nИ да."),
+            ("<div>Да.</div><div class=gmail_quote>Нет</div><p>И да.</p>", "Да.\nИ да."),
             ("<div>Да.</div><div class=gmail_quote>---------- Forwarded message<br>Чисто.</div>", "Да.\n---------- Forwarded message\nЧисто."),
-            ("<p>Клиент:</p><blockquote>не работает</blockquote>", "Клиент:\n\n> не работает"),
+            ("<p>Клиент:</p><blockquote>не работает</blockquote>", "Клиент:\n> не работает"),
         ] {
             assert_eq!(shown(html), text, "{html}");
         }
