@@ -15,6 +15,14 @@ const WIDTH: usize = 200_000;
 /// A longer address of a link is not shown, bytes.
 const LONGEST_URL: usize = 500;
 
+/// Deeper trees are not laid out.
+const DEEPEST: usize = 500;
+
+/// Elements that need no end.
+const CLOSED_BY_THEMSELVES: &[&str] = &[
+    "br", "img", "hr", "meta", "link", "input", "p", "li", "td", "th", "tr", "dd", "dt", "option", "col", "o",
+];
+
 /// Stand for the beginning and the end of what is quoted while the text is laid out. What a mail says
 /// has none of them.
 const BEGIN: char = '\u{f8fd}';
@@ -41,7 +49,8 @@ const ENDS: &[&str] = &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_a
 pub fn lines(html: &str) -> Vec<Line> {
     let end = html.floor_char_boundary(MOST);
     let clean: String = html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END)).collect();
-    let text = laid_out(&clean).unwrap_or_else(|| stripped(&clean));
+    let text = if is_deep(&clean) { None } else { laid_out(&clean) };
+    let text = text.unwrap_or_else(|| stripped(&clean));
     let (mut lines, mut depth, mut is_over) = (Vec::new(), 0_usize, false);
     for line in text.lines() {
         depth += line.matches(BEGIN).count();
@@ -55,6 +64,23 @@ pub fn lines(html: &str) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Whether elements lie deeper in each other than in any real mail: a tree takes the square of that.
+fn is_deep(html: &str) -> bool {
+    let mut depth = 0_usize;
+    html.match_indices('<').any(|(at, _)| {
+        let rest = &html[at + 1..];
+        if rest.starts_with('/') {
+            depth = depth.saturating_sub(1);
+            return false;
+        }
+        let name: String =
+            rest.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
+        let is_closed = CLOSED_BY_THEMSELVES.contains(&name.to_ascii_lowercase().as_str());
+        depth += usize::from(!name.is_empty() && !is_closed);
+        depth > DEEPEST
+    })
 }
 
 fn laid_out(html: &str) -> Option<String> {
