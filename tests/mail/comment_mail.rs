@@ -10,7 +10,10 @@ const QUOTED: &str = "Помогло.\r\n\r\n29.11.2026 06:35, Поддержк�
 
 /// The last comment of a ticket, and the path to its mail.
 fn last(app: &TestApp, id: i64) -> (i64, String) {
-    let comment = app.ticket_with_comments(id)["comments"].as_array().unwrap().last().unwrap()["id"].as_i64().unwrap();
+    let comment =
+        app.ticket_with_comments(id)["comments"].as_array().unwrap().last().unwrap()["id"]
+            .as_i64()
+            .unwrap();
     (comment, format!("/tickets/{id}/comments/{comment}/mail"))
 }
 
@@ -111,7 +114,9 @@ fn s7_old_mails_are_thrown_away() {
     app.sql("update inbound_mails set received_at = now() - interval '91 days'");
     // What runs once a minute runs when a process starts.
     let _second = Server::start(&app.database_url(), &[]);
-    wait_until("the mail is gone", || app.count("select from inbound_mails where raw is not null") == 0);
+    wait_until("the mail is gone", || {
+        app.count("select from inbound_mails where raw is not null") == 0
+    });
 
     let mail = app.engineer().get(&path).expect(200).body;
     assert_eq!(mail["raw"], Value::Null);

@@ -64,8 +64,11 @@ fn s7_every_family_of_mails_arrives_as_it_was_written() {
             app.wait_for_notifications();
             app.mail_saying(&customer, &format!("№{id} ")).reply_address()
         });
-        let values =
-            [("SECOND_REPLY_ADDRESS", &*to[1]), ("REPLY_ADDRESS", &to[0]), ("PERSON_ADDRESS", &customer.email)];
+        let values = [
+            ("SECOND_REPLY_ADDRESS", &*to[1]),
+            ("REPLY_ADDRESS", &to[0]),
+            ("PERSON_ADDRESS", &customer.email),
+        ];
         for (name, (mail, expected)) in chunk {
             let mail = filled(mail, &values);
             if app.deliver_bytes(&mail, &[]) != Some(0) {
@@ -73,7 +76,9 @@ fn s7_every_family_of_mails_arrives_as_it_was_written() {
                 continue;
             }
             let before = become_of(&app);
-            wrong.extend(differences(&app, &before, expected).into_iter().map(|it| format!("{name}: {it}")));
+            wrong.extend(
+                differences(&app, &before, expected).into_iter().map(|it| format!("{name}: {it}")),
+            );
             let count = app.count("select from inbound_mails");
             assert_eq!(app.deliver_bytes(&mail, &[]), Some(0), "{name}");
             if app.count("select from inbound_mails") != count {
@@ -88,7 +93,9 @@ const LAST: &str = "(select max(id) from inbound_mails)";
 
 fn become_of(app: &TestApp) -> Become {
     let of_last = |what: &str| {
-        format!("select {what} from inbound_mails m left join comments c on c.id = m.comment_id where m.id = {LAST}")
+        format!(
+            "select {what} from inbound_mails m left join comments c on c.id = m.comment_id where m.id = {LAST}"
+        )
     };
     let files = format!(
         "select a.filename from attachments a join inbound_mails m using (comment_id) where m.id = {LAST} order by a.id"
@@ -107,15 +114,21 @@ fn differences(app: &TestApp, found: &Become, expected: &Expected) -> Vec<String
     let mut there: Vec<&String> = found.files.iter().collect();
     there.sort();
     if (&found.comment, &found.reason) != (&expected.comment, &expected.reason) {
-        wrong.push(format!("{:?} {:?}, not {:?} {:?}", found.comment, found.reason, expected.comment, expected.reason));
+        wrong.push(format!(
+            "{:?} {:?}, not {:?} {:?}",
+            found.comment, found.reason, expected.comment, expected.reason
+        ));
     }
     if there != names {
         wrong.push(format!("the files {there:?}, not {names:?}"));
         return wrong;
     }
-    let quoted: String = app.value(&format!("select coalesce(quoted, '') from inbound_mails where id = {LAST}"));
+    let quoted: String =
+        app.value(&format!("select coalesce(quoted, '') from inbound_mails where id = {LAST}"));
     for line in &expected.quoted {
-        if !quoted.contains(line.as_str()) || found.comment.as_ref().is_some_and(|it| it.contains(line)) {
+        if !quoted.contains(line.as_str())
+            || found.comment.as_ref().is_some_and(|it| it.contains(line))
+        {
             wrong.push(format!("{line:?} is not beside it, but {quoted:?}"));
         }
     }

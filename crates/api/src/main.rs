@@ -131,8 +131,7 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
     let mail_domain = Mailer::domain(&config.mail_from)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let mail_from = Mailer::address(&config.mail_from)?;
-    let own =
-        Own { reply_domain: &reply_domain, mail_domain: &mail_domain, mail_from: &mail_from };
+    let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain, mail_from: &mail_from };
     let (db, storage) = (Db::for_jobs(&database, 1), server::app_state::storage(config, secrets)?);
     let pipe = Pipe {
         own,

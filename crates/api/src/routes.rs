@@ -4,8 +4,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::tickets::{comments, refusals};
 use crate::{
-    answer_templates, api_tokens, attachments, audit, auth, companies, directions, inbound,
-    me, notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
+    answer_templates, api_tokens, attachments, audit, auth, companies, directions, inbound, me,
+    notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
     uploads, users, webhooks,
 };
 

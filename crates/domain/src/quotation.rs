@@ -3,6 +3,8 @@
 //! cut: a mark or an address of this service, a divider that a quoted head follows, `-- ` exactly, an
 //! introduction that quoted lines follow, and what the structure of an HTML mail says.
 
+#![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+
 mod introduction;
 mod marks;
 
@@ -228,7 +230,8 @@ impl Cut<'_> {
                 was_cut = true;
                 continue;
             }
-            let is_doubled = was_cut && line.is_blank() && kept.last().is_none_or(|it| is_blank(it));
+            let is_doubled =
+                was_cut && line.is_blank() && kept.last().is_none_or(|it| is_blank(it));
             if !is_doubled {
                 kept.push(line.text.trim_end());
                 was_cut &= line.is_blank();

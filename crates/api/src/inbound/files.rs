@@ -99,7 +99,9 @@ impl Files {
                 self.attachments.push(AttachmentCreate { upload_id, description });
                 self.names.push(name::safe(&file.name));
             }
-            Err(reason) => self.left_out.push(LeftFile { filename: name::safe(&file.name), reason }),
+            Err(reason) => {
+                self.left_out.push(LeftFile { filename: name::safe(&file.name), reason })
+            }
         }
     }
 }

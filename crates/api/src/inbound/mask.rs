@@ -100,7 +100,9 @@ mod tests {
             ("8bit", text.clone().into_bytes()),
         ];
         for (encoding, body) in parts {
-            let head = format!("From: a@b.kz\r\nTo: {signed}\r\nContent-Transfer-Encoding: {encoding}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
+            let head = format!(
+                "From: a@b.kz\r\nTo: {signed}\r\nContent-Transfer-Encoding: {encoding}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+            );
             let masked = masked_mail(&[head.as_bytes(), &body].concat());
 
             let message = MessageParser::default().parse(&masked).expect("a mail");

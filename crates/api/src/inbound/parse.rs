@@ -156,7 +156,10 @@ mod tests {
         }
         for sender in ["MAILER-DAEMON@b.kz", "no-reply@b.kz", "a@b.kz, c@d.kz", ""] {
             let mail = format!("From: {sender}\r\nSubject: x\r\n\r\nДа.");
-            assert!(parse(mail.as_bytes(), own("h.kz")).is_some_and(|it| it.is_automatic), "{sender}");
+            assert!(
+                parse(mail.as_bytes(), own("h.kz")).is_some_and(|it| it.is_automatic),
+                "{sender}"
+            );
         }
         let come_back = "From: a@b.kz\r\nMessage-ID: <mail-17@h.kz>\r\n\r\nДа.";
         assert!(parse(come_back.as_bytes(), own("h.kz")).is_some_and(|it| it.is_automatic));
@@ -204,8 +207,11 @@ mod tests {
             }
             _ => text.to_owned(),
         };
-        let disposition = if is_file { "Content-Disposition: attachment; filename=a.log\r\n" } else { "" };
-        format!("--x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n{disposition}\r\n{body}\r\n")
+        let disposition =
+            if is_file { "Content-Disposition: attachment; filename=a.log\r\n" } else { "" };
+        format!(
+            "--x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n{disposition}\r\n{body}\r\n"
+        )
     }
 
     proptest! {

@@ -1,8 +1,8 @@
 //! What a mail brings along: its text, and its files as they were sent.
 
 use actix_web::web::Bytes;
-use domain::quotation::{Line, is_blank};
 use domain::hidden::without_hidden;
+use domain::quotation::{Line, is_blank};
 use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders as _, PartType};
 
 use crate::http::json::is_forbidden;
@@ -55,7 +55,7 @@ pub fn contents(message: &Message<'_>) -> Contents {
     let mut contents = visit(message, 0, 0);
     let is_packed = |it: &MailFile| tnef::unpack(&it.bytes);
     for place in (0..contents.files.len()).rev() {
-        let Some(unpacked) = is_packed(&contents.files[place]) else { continue };
+        let Some(unpacked) = contents.files.get(place).and_then(is_packed) else { continue };
         if contents.says_nothing() {
             contents.lines = plain(&clean(&unpacked.text), Flow::default());
         }
@@ -81,7 +81,11 @@ fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
         return leaf(message, part, depth == 0);
     };
     let children = children.iter().map(|it| visit(message, *it as usize, depth + 1));
-    if subtype(part).as_deref() == Some("alternative") { best(children) } else { together(children) }
+    if subtype(part).as_deref() == Some("alternative") {
+        best(children)
+    } else {
+        together(children)
+    }
 }
 
 /// Of several forms of one text the first that says something; the files of all.
@@ -111,9 +115,15 @@ fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool) -> Contents
         return Contents::default();
     }
     let is_attached = part.content_disposition().is_some_and(|it| it.is_attachment());
-    let is_text = matches!((kind.as_deref(), subtype.as_deref()), (None | Some("text"), None | Some("plain" | "html")));
+    let is_text = matches!(
+        (kind.as_deref(), subtype.as_deref()),
+        (None | Some("text"), None | Some("plain" | "html"))
+    );
     // The whole mail is its text, whatever it says of itself.
-    if is_text && !part.is_message() && (is_all || !is_attached && file_name(message, part).is_none()) {
+    if is_text
+        && !part.is_message()
+        && (is_all || !is_attached && file_name(message, part).is_none())
+    {
         return Contents { lines: text(message, part), files: Vec::new() };
     }
     Contents { lines: Vec::new(), files: vec![file(message, part)] }
@@ -128,7 +138,12 @@ fn subtype(part: &MessagePart<'_>) -> Option<String> {
 }
 
 /// A parameter of the type or the disposition of a part.
-fn parameter(message: &Message<'_>, part: &MessagePart<'_>, of: &HeaderName<'_>, name: &str) -> Option<String> {
+fn parameter(
+    message: &Message<'_>,
+    part: &MessagePart<'_>,
+    of: &HeaderName<'_>,
+    name: &str,
+) -> Option<String> {
     header::parameter(&header::value(message, part, of)?, name)
 }
 
@@ -203,7 +218,9 @@ fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
         let named = named.or_else(|| named_in_html(&bytes));
         html::lines(&clean(&decode(&bytes, named.as_deref())))
     } else {
-        let is = |name: &str, value: &str| of_type(name).is_some_and(|it| it.eq_ignore_ascii_case(value));
+        let is = |name: &str, value: &str| {
+            of_type(name).is_some_and(|it| it.eq_ignore_ascii_case(value))
+        };
         let flow = Flow { is_flowed: is("format", "flowed"), loses_space: is("delsp", "yes") };
         plain(&clean(&decode(&bytes, named.as_deref())), flow)
     };

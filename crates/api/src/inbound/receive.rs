@@ -109,11 +109,7 @@ fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
 }
 
 /// Keeps the files of a mail that is going to be a comment, before anything is locked for it.
-fn keep_files(
-    incoming: &Incoming,
-    to: Option<ReplyTo>,
-    pipe: &Pipe<'_>,
-) -> Result<Files, Problem> {
+fn keep_files(incoming: &Incoming, to: Option<ReplyTo>, pipe: &Pipe<'_>) -> Result<Files, Problem> {
     if incoming.files.is_empty() {
         return Ok(Files::default());
     }

@@ -78,11 +78,15 @@ pub fn masked(text: &str) -> String {
 }
 
 /// The same of bytes.
+#[expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 pub fn masked_bytes(text: &[u8]) -> Vec<u8> {
     let (mut masked, mut rest) = (Vec::with_capacity(text.len()), text);
-    while let Some(at) = rest.windows(PREFIX.len()).position(|it| it.eq_ignore_ascii_case(PREFIX.as_bytes())) {
+    while let Some(at) =
+        rest.windows(PREFIX.len()).position(|it| it.eq_ignore_ascii_case(PREFIX.as_bytes()))
+    {
         let after = &rest[at + PREFIX.len()..];
-        let length = after.iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'.').count();
+        let length =
+            after.iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'.').count();
         let what = &after[..length];
         let signed = what.iter().rposition(|it| *it == b'.').filter(|it| length - it > SIGNATURE);
         let shown = signed.map_or(length, |it| it + 1);

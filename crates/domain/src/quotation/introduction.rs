@@ -1,5 +1,7 @@
 //! The line with which mail programs introduce what they quote: who wrote when.
 
+#![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+
 use super::{Line, block};
 
 /// The words of such a line.

@@ -1,5 +1,7 @@
 //! What shows for sure that something is quoted.
 
+#![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
+
 use super::Line;
 
 /// What stands at the two ends of the line above which an answer is written.
@@ -32,8 +34,21 @@ const SENT: &[&str] =
 
 /// And the others.
 const FURTHER: &[&str] = &[
-    "to:", "cc:", "subject:", "reply-to:", "importance:", "кому:", "копия:", "тема:", "важность:",
-    "кімге:", "көшірме:", "тақырыбы:", "тақырып:", "an:", "betreff:",
+    "to:",
+    "cc:",
+    "subject:",
+    "reply-to:",
+    "importance:",
+    "кому:",
+    "копия:",
+    "тема:",
+    "важность:",
+    "кімге:",
+    "көшірме:",
+    "тақырыбы:",
+    "тақырып:",
+    "an:",
+    "betreff:",
 ];
 
 /// What telephones and their programs write under a mail.
@@ -50,10 +65,41 @@ const SENT_FROM: &[&str] = &[
 
 /// What such a line is about.
 const DEVICES: &[&str] = &[
-    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "huawei", "honor", "xiaomi", "redmi",
-    "poco", "realme", "oppo", "vivo", "nokia", "pixel", "outlook", "gmail", "mail.ru", "почты",
-    "почта", "яндекс", "yahoo", "proton", "mobile", "phone", "телефон", "смартфон", "устройств",
-    "құрылғы", "blackberry", "spark", "mail for windows", "мобильн", "планшет",
+    "iphone",
+    "ipad",
+    "ipod",
+    "android",
+    "samsung",
+    "galaxy",
+    "huawei",
+    "honor",
+    "xiaomi",
+    "redmi",
+    "poco",
+    "realme",
+    "oppo",
+    "vivo",
+    "nokia",
+    "pixel",
+    "outlook",
+    "gmail",
+    "mail.ru",
+    "почты",
+    "почта",
+    "яндекс",
+    "yahoo",
+    "proton",
+    "mobile",
+    "phone",
+    "телефон",
+    "смартфон",
+    "устройств",
+    "құрылғы",
+    "blackberry",
+    "spark",
+    "mail for windows",
+    "мобильн",
+    "планшет",
 ];
 
 /// Exactly what RFC 3676, 4.3 says: a separator of another length is somebody's output.

@@ -93,8 +93,7 @@ fn what_the_form_of_a_mail_says_counts() {
 }
 
 fn seen(text: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> =
-        text.lines().map(str::trim_end).filter(|it| !is_blank(it)).collect();
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).filter(|it| !is_blank(it)).collect();
     lines.sort_unstable();
     lines
 }

@@ -1,6 +1,8 @@
 //! From bytes to text: by the character set that a mail names, by the aliases that programs use for
 //! it, or, where it names none or a wrong one, by what the bytes look like.
 
+#![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
@@ -9,18 +11,61 @@ use crate::inbound::mime::transfer::base64;
 
 /// What KZ-1048 (STRK1048-2002) has in place of windows-1251. It is not in the standard's list.
 const KZ_1048: &[(u8, char)] = &[
-    (0x8d, 'Қ'), (0x8e, 'Һ'), (0x9d, 'қ'), (0x9e, 'һ'), (0xa1, 'Ұ'), (0xa2, 'ұ'), (0xa3, 'Ә'),
-    (0xa5, 'Ө'), (0xaa, 'Ғ'), (0xaf, 'Ү'), (0xb4, 'ө'), (0xba, 'ғ'), (0xbc, 'ә'), (0xbd, 'Ң'),
-    (0xbe, 'ң'), (0xbf, 'ү'),
+    (0x8d, 'Қ'),
+    (0x8e, 'Һ'),
+    (0x9d, 'қ'),
+    (0x9e, 'һ'),
+    (0xa1, 'Ұ'),
+    (0xa2, 'ұ'),
+    (0xa3, 'Ә'),
+    (0xa5, 'Ө'),
+    (0xaa, 'Ғ'),
+    (0xaf, 'Ү'),
+    (0xb4, 'ө'),
+    (0xba, 'ғ'),
+    (0xbc, 'ә'),
+    (0xbd, 'Ң'),
+    (0xbe, 'ң'),
+    (0xbf, 'ү'),
 ];
 
 /// What PTCP154 has.
 const PTCP154: &[(u8, char)] = &[
-    (0x80, 'Җ'), (0x81, 'Ғ'), (0x82, 'Ӯ'), (0x83, 'ғ'), (0x86, 'Ҷ'), (0x87, 'Ү'), (0x88, 'Ҳ'),
-    (0x89, 'ү'), (0x8a, 'Ҡ'), (0x8b, 'Ӣ'), (0x8c, 'Ң'), (0x8d, 'Қ'), (0x8e, 'Һ'), (0x8f, 'Ҹ'),
-    (0x90, 'җ'), (0x98, 'ҳ'), (0x99, 'ҷ'), (0x9a, 'ҡ'), (0x9b, 'ӣ'), (0x9c, 'ң'), (0x9d, 'қ'),
-    (0x9e, 'һ'), (0x9f, 'ҹ'), (0xa4, 'Ө'), (0xa5, 'Ҙ'), (0xa6, 'Ұ'), (0xaa, 'Ә'), (0xad, 'ӯ'),
-    (0xaf, 'Ҝ'), (0xb1, 'ұ'), (0xb4, 'ҙ'), (0xb5, 'ө'), (0xba, 'ә'), (0xbd, 'Ҫ'), (0xbe, 'ҫ'),
+    (0x80, 'Җ'),
+    (0x81, 'Ғ'),
+    (0x82, 'Ӯ'),
+    (0x83, 'ғ'),
+    (0x86, 'Ҷ'),
+    (0x87, 'Ү'),
+    (0x88, 'Ҳ'),
+    (0x89, 'ү'),
+    (0x8a, 'Ҡ'),
+    (0x8b, 'Ӣ'),
+    (0x8c, 'Ң'),
+    (0x8d, 'Қ'),
+    (0x8e, 'Һ'),
+    (0x8f, 'Ҹ'),
+    (0x90, 'җ'),
+    (0x98, 'ҳ'),
+    (0x99, 'ҷ'),
+    (0x9a, 'ҡ'),
+    (0x9b, 'ӣ'),
+    (0x9c, 'ң'),
+    (0x9d, 'қ'),
+    (0x9e, 'һ'),
+    (0x9f, 'ҹ'),
+    (0xa4, 'Ө'),
+    (0xa5, 'Ҙ'),
+    (0xa6, 'Ұ'),
+    (0xaa, 'Ә'),
+    (0xad, 'ӯ'),
+    (0xaf, 'Ҝ'),
+    (0xb1, 'ұ'),
+    (0xb4, 'ҙ'),
+    (0xb5, 'ө'),
+    (0xba, 'ә'),
+    (0xbd, 'Ҫ'),
+    (0xbe, 'ҫ'),
     (0xbf, 'ҝ'),
 ];
 
@@ -53,13 +98,29 @@ const KAZAKH: &[(&[&str], &[(u8, char)])] = &[
 
 /// Sets that programs name when they do not know which it is.
 const VAGUE: &[&str] = &[
-    "", "usascii", "ascii", "ansix341968", "utf8", "utf8mb4", "cp65001", "unknown", "unknown8bit", "xunknown", "8bit", "binary", "iso88591", "latin1", "windows1252",
-    "cp1252", "win1252",
+    "",
+    "usascii",
+    "ascii",
+    "ansix341968",
+    "utf8",
+    "utf8mb4",
+    "cp65001",
+    "unknown",
+    "unknown8bit",
+    "xunknown",
+    "8bit",
+    "binary",
+    "iso88591",
+    "latin1",
+    "windows1252",
+    "cp1252",
+    "win1252",
 ];
 
 /// The text that bytes are, in the set that is named for them.
 pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
-    let name: String = named.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
+    let name: String =
+        named.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
     let name = name.to_ascii_lowercase();
     if let Some((_, own)) = KAZAKH.iter().find(|(names, _)| names.contains(&name.as_str())) {
         return bytes.iter().map(|it| kazakh(*it, own)).collect();
@@ -113,7 +174,8 @@ pub fn detect(bytes: &[u8]) -> String {
     detector.feed(bytes, true);
     let guess = detector.guess(Some(b"ru"), Utf8Detection::Deny);
     // A few letters tell little: alone among ASCII they are Latin, in words of their own Cyrillic.
-    let guess = if guess == WINDOWS_1252 && has_foreign_words(bytes) { WINDOWS_1251 } else { guess };
+    let guess =
+        if guess == WINDOWS_1252 && has_foreign_words(bytes) { WINDOWS_1251 } else { guess };
     guess.decode_without_bom_handling(bytes).0.into_owned()
 }
 
@@ -143,11 +205,21 @@ pub fn named_in_html(html: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
 
-    const RUSSIAN: &[u8] = b"\xcf\xee\xf0\xf2 \xed\xe5 \xef\xee\xe4\xed\xe8\xec\xe0\xe5\xf2\xf1\xff.";
+    const RUSSIAN: &[u8] =
+        b"\xcf\xee\xf0\xf2 \xed\xe5 \xef\xee\xe4\xed\xe8\xec\xe0\xe5\xf2\xf1\xff.";
 
     #[test]
     fn a_text_is_read_in_the_set_that_was_meant() {
-        let named = [None, Some("us-ascii"), Some("utf-8"), Some("iso-8859-1"), Some("win-1251"), Some("cp-1251"), Some("WINDOWS-1251"), Some("x-nonsense")];
+        let named = [
+            None,
+            Some("us-ascii"),
+            Some("utf-8"),
+            Some("iso-8859-1"),
+            Some("win-1251"),
+            Some("cp-1251"),
+            Some("WINDOWS-1251"),
+            Some("x-nonsense"),
+        ];
         for name in named {
             assert_eq!(decode(RUSSIAN, name), "Порт не поднимается.", "{name:?}");
         }
@@ -157,6 +229,9 @@ mod tests {
         assert_eq!(decode(b"+BB8EPgRABEI +BD0ENQ.", Some("utf-7")), "Порт не.");
         assert_eq!(decode("Қате".as_bytes(), Some("us-ascii")), "Қате");
         assert_eq!(decode(b"Gr\xfc\xdfe aus M\xfcnchen", Some("iso-8859-1")), "Grüße aus München");
-        assert_eq!(named_in_html(b"<meta content=\"text/html; charset=windows-1251\">").as_deref(), Some("windows-1251"));
+        assert_eq!(
+            named_in_html(b"<meta content=\"text/html; charset=windows-1251\">").as_deref(),
+            Some("windows-1251")
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! Headers as they are found: encoded words (RFC 2047) cut inside a letter, parameters in pieces
 //! (RFC 2231), one inside the other, or neither, in a set of one byte.
 
+#![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+
 use std::collections::BTreeMap;
 
 use mail_parser::{HeaderName, Message, MessagePart};
@@ -12,7 +14,11 @@ use crate::inbound::mime::transfer::{base64, quoted_printable};
 const LONGEST: usize = 64 * 1024;
 
 /// The bytes of the last header of a name, without the breaks of its lines.
-pub fn value(message: &Message<'_>, part: &MessagePart<'_>, name: &HeaderName<'_>) -> Option<Vec<u8>> {
+pub fn value(
+    message: &Message<'_>,
+    part: &MessagePart<'_>,
+    name: &HeaderName<'_>,
+) -> Option<Vec<u8>> {
     let header = part.headers.iter().rev().find(|it| it.name == *name)?;
     let span = header.offset_start() as usize..header.offset_end() as usize;
     let raw = message.raw_message().get(span)?;
@@ -65,7 +71,11 @@ fn joined(pieces: &BTreeMap<u32, (bool, Vec<u8>)>) -> String {
                 rest = text;
             }
         }
-        if *is_encoded { bytes.extend(percent_encoding::percent_decode(rest)) } else { bytes.extend(rest) }
+        if *is_encoded {
+            bytes.extend(percent_encoding::percent_decode(rest))
+        } else {
+            bytes.extend(rest)
+        }
     }
     match charset {
         Some(charset) => words(decode(&bytes, Some(&charset)).as_bytes()),
@@ -75,7 +85,8 @@ fn joined(pieces: &BTreeMap<u32, (bool, Vec<u8>)>) -> String {
 
 /// Every parameter of a value, its name in lower case.
 fn parameters(value: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let (mut found, mut piece, mut is_quoted, mut is_escaped) = (Vec::new(), Vec::new(), false, false);
+    let (mut found, mut piece, mut is_quoted, mut is_escaped) =
+        (Vec::new(), Vec::new(), false, false);
     let mut pieces = Vec::new();
     for byte in value {
         match byte {
@@ -180,7 +191,10 @@ mod tests {
         ] {
             assert_eq!(parameter(value.as_bytes(), "filename").as_deref(), Some(name), "{value}");
         }
-        assert_eq!(parameter(b"x; filename=\"\xee\xf2\xf7\xe5\xf2.pdf\"", "filename").as_deref(), Some("отчет.pdf"));
+        assert_eq!(
+            parameter(b"x; filename=\"\xee\xf2\xf7\xe5\xf2.pdf\"", "filename").as_deref(),
+            Some("отчет.pdf")
+        );
         assert_eq!(text("Re: =?utf-8?B?0KjQu9GO0Lc=?= 1".as_bytes()), "Re: Шлюз 1");
         assert_eq!(text(b"a =? b"), "a =? b");
     }

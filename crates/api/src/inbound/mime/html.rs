@@ -1,6 +1,8 @@
 //! HTML as lines: a line per block, `pre` as it is, cells apart; what mail programs mark as quoted by
 //! the structure of their HTML is known as such.
 
+#![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
+
 use domain::quotation::{Line, Origin};
 use html2text::config::{Config, plain_no_decorate, with_decorator};
 use html2text::render::TextDecorator;
@@ -20,7 +22,8 @@ const DEEPEST: usize = 500;
 
 /// Elements that need no end.
 const CLOSED_BY_THEMSELVES: &[&str] = &[
-    "br", "img", "hr", "meta", "link", "input", "p", "li", "td", "th", "tr", "dd", "dt", "option", "col", "o",
+    "br", "img", "hr", "meta", "link", "input", "p", "li", "td", "th", "tr", "dd", "dt", "option",
+    "col", "o",
 ];
 
 /// Stand for the beginning and the end of what is quoted while the text is laid out. What a mail says
@@ -32,23 +35,36 @@ const TO_THE_END: char = '\u{f8ff}';
 
 /// By what classes programs mark a quotation or a signature.
 const QUOTES: &[&str] = &[
-    "gmail_quote", "gmail_quote_container", "gmail_signature", "yahoo_quoted",
-    "protonmail_quote", "protonmail_signature_block", "moz-cite-prefix", "moz-signature", "zmail_extra",
+    "gmail_quote",
+    "gmail_quote_container",
+    "gmail_signature",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "protonmail_signature_block",
+    "moz-cite-prefix",
+    "moz-signature",
+    "zmail_extra",
     "tutanota_quote",
 ];
 
 /// By what ids.
 const QUOTE_IDS: &[&str] = &[
-    "mail-app-auto-quote", "ms-outlook-mobile-signature", "signature", "orimsghtmlseperator", "mail-editor-reference-message-container",
+    "mail-app-auto-quote",
+    "ms-outlook-mobile-signature",
+    "signature",
+    "orimsghtmlseperator",
+    "mail-editor-reference-message-container",
 ];
 
 /// By what ids Outlook marks where the other mail begins.
-const ENDS: &[&str] = &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro"];
+const ENDS: &[&str] =
+    &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro"];
 
 /// The lines of an HTML text.
 pub fn lines(html: &str) -> Vec<Line> {
     let end = html.floor_char_boundary(MOST);
-    let clean: String = html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END)).collect();
+    let clean: String =
+        html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END)).collect();
     let text = if is_deep(&clean) { None } else { laid_out(&clean) };
     let text = text.unwrap_or_else(|| stripped(&clean));
     let (mut lines, mut depth, mut is_over) = (Vec::new(), 0_usize, false);
@@ -75,8 +91,7 @@ fn is_deep(html: &str) -> bool {
             depth = depth.saturating_sub(1);
             return false;
         }
-        let name: String =
-            rest.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
+        let name: String = rest.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
         let is_closed = CLOSED_BY_THEMSELVES.contains(&name.to_ascii_lowercase().as_str());
         depth += usize::from(!name.is_empty() && !is_closed);
         depth > DEEPEST
@@ -115,7 +130,8 @@ fn plainly() -> Config<Plain> {
 fn mark_quotations(dom: &RcDom) -> Vec<RcDom> {
     let mut others = Vec::new();
     let mut mark = |of: char| element(&format!("<p>{of}</p>"), "p", &mut others);
-    let (Some(begin), Some(end), Some(to_the_end)) = (mark(BEGIN), mark(END), mark(TO_THE_END)) else {
+    let (Some(begin), Some(end), Some(to_the_end)) = (mark(BEGIN), mark(END), mark(TO_THE_END))
+    else {
         return others;
     };
     let mut open = vec![dom.document.clone()];
@@ -183,7 +199,8 @@ fn quotation(node: &Handle) -> Option<Quotation> {
     if has(&["moz-forward-container"]) {
         return Some(Quotation::PassedOn);
     }
-    let is_cited = node.element_name().as_deref() == Some("blockquote") && attribute("type") == "cite";
+    let is_cited =
+        node.element_name().as_deref() == Some("blockquote") && attribute("type") == "cite";
     let is_quoted = is_cited || has(QUOTES) || QUOTE_IDS.contains(&id.as_str());
     if is_quoted {
         let is_passed_on = classes.contains("gmail") && begins_passed_on(node);
@@ -322,11 +339,17 @@ mod tests {
             ("<p>Если a < b, то ошибка.</p>", "Если a < b, то ошибка."),
             ("<p>Лог:</p><pre>a=1\n  b=2</pre>", "Лог:\na=1\n  b=2"),
             ("<table><tr><td>1</td><td>Up</td></tr></table>", "1 Up"),
-            ("<a href=\"https://x.kz/a\">сайт</a>, <a href=\"https://y.kz/\">y.kz</a>", "сайт (https://x.kz/a), y.kz"),
+            (
+                "<a href=\"https://x.kz/a\">сайт</a>, <a href=\"https://y.kz/\">y.kz</a>",
+                "сайт (https://x.kz/a), y.kz",
+            ),
             ("<div>Да.</div><blockquote type=cite>Нет</blockquote>", "Да."),
             ("<div>Да.</div><hr><div id=divRplyFwdMsg>От: x</div><div>Нет</div>", "Да."),
             ("<div>Да.</div><div class=gmail_quote>Нет</div><p>И да.</p>", "Да.\nИ да."),
-            ("<div>Да.</div><div class=gmail_quote>---------- Forwarded message<br>Чисто.</div>", "Да.\n---------- Forwarded message\nЧисто."),
+            (
+                "<div>Да.</div><div class=gmail_quote>---------- Forwarded message<br>Чисто.</div>",
+                "Да.\n---------- Forwarded message\nЧисто.",
+            ),
             ("<p>Клиент:</p><blockquote>не работает</blockquote>", "Клиент:\n> не работает"),
         ] {
             assert_eq!(shown(html), text, "{html}");

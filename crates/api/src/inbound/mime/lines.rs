@@ -1,5 +1,7 @@
 //! The lines of a plain text: as they are, or of flowing text (RFC 3676).
 
+#![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
+
 use domain::quotation::{Line, Origin};
 
 /// How the lines of a text part flow.

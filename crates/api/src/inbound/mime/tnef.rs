@@ -1,6 +1,8 @@
 //! `winmail.dat` (TNEF, [MS-OXTNEF]): the files that Outlook packs into one, and the text beside them.
 //! No crate for it is maintained; it is a list of attributes with their lengths.
 
+#![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+
 use crate::inbound::mime::charset::decode;
 
 /// The first bytes of every such file.
@@ -86,7 +88,8 @@ fn long_name(mut bytes: &[u8], code_page: &str) -> Option<String> {
     let count = number(take(4)?)?;
     for _ in 0..count {
         let head = take(4)?;
-        let (kind, id) = (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
+        let (kind, id) =
+            (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
         if id >= 0x8000 {
             take(16)?;
             if number(take(4)?)? == 0 {
@@ -111,7 +114,9 @@ fn long_name(mut bytes: &[u8], code_page: &str) -> Option<String> {
                     let value = take(length.next_multiple_of(4))?.get(..length)?;
                     if id == LONG_NAME {
                         return Some(match kind {
-                            0x1f => decode(value, Some("utf-16le")).trim_end_matches('\0').to_owned(),
+                            0x1f => {
+                                decode(value, Some("utf-16le")).trim_end_matches('\0').to_owned()
+                            }
                             _ => decode(until_nul(value), Some(code_page)),
                         });
                     }

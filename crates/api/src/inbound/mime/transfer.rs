@@ -1,5 +1,7 @@
 //! Content-Transfer-Encoding (RFC 2045, 6), as it is found rather than as it should be.
 
+#![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -78,10 +80,18 @@ mod tests {
             assert_eq!(base64(encoded.as_bytes()).0, "Порт".as_bytes(), "{encoded}");
         }
         let (text, footer) = base64(b"0J/QvtGA0YI=\r\n\r\n-- \r\nScanned by antivirus\r\n");
-        assert_eq!((text, footer.starts_with(b"-- \r\nScanned")), ("Порт".as_bytes().to_vec(), true));
-        for (encoded, meant) in
-            [("a = b", "a = b"), ("a=3Db", "a=b"), ("a=\r\nb", "ab"), ("a= \nb", "ab"), ("a=", "a"), ("=d0=9f", "П")]
-        {
+        assert_eq!(
+            (text, footer.starts_with(b"-- \r\nScanned")),
+            ("Порт".as_bytes().to_vec(), true)
+        );
+        for (encoded, meant) in [
+            ("a = b", "a = b"),
+            ("a=3Db", "a=b"),
+            ("a=\r\nb", "ab"),
+            ("a= \nb", "ab"),
+            ("a=", "a"),
+            ("=d0=9f", "П"),
+        ] {
             assert_eq!(quoted_printable(encoded.as_bytes()), meant.as_bytes(), "{encoded}");
         }
     }

@@ -106,10 +106,7 @@ impl StoredComment {
             .execute(conn)?;
         // The mail that it came by says it, too.
         diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq(self.id)))
-            .set((
-                inbound_mails::quoted.eq(None::<String>),
-                inbound_mails::raw.eq(None::<Vec<u8>>),
-            ))
+            .set((inbound_mails::quoted.eq(None::<String>), inbound_mails::raw.eq(None::<Vec<u8>>)))
             .execute(conn)?;
         Ok(older + present)
     }
