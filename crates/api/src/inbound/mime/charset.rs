@@ -91,7 +91,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("unicode", "utf-16"),
 ];
 
-const KAZAKH: &[(&[&str], &[(u8, char)])] = &[
+/// The names of a set, and what it has in place of windows-1251.
+type Kazakh = (&'static [&'static str], &'static [(u8, char)]);
+
+const KAZAKH: &[Kazakh] = &[
     (&["kz1048", "strk10482002", "rk1048", "cskz1048", "cp1251kz", "win1251kz"], KZ_1048),
     (&["ptcp154", "csptcp154", "pt154", "cp154", "cyrillicasian", "windows1251kaz"], PTCP154),
 ];

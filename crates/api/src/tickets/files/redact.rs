@@ -97,7 +97,7 @@ fn blank(row: &AttachmentRow, caller: &Caller, conn: &mut PgConnection) -> Query
         .filter(attachments::storage_key.eq(&row.storage_key))
         .filter(attachments::redacted_at.is_null());
     // A mail that brought it has it, too.
-    let brought = same.clone().filter(attachments::comment_id.is_not_null());
+    let brought = same.filter(attachments::comment_id.is_not_null());
     let brought = brought.select(attachments::comment_id);
     diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq_any(brought)))
         .set(inbound_mails::raw.eq(None::<Vec<u8>>))
