@@ -49,7 +49,8 @@ impl<'a> Writer<'a> {
         let text = format!("Абонент {number} не регистрируется на шлюзе после обновления.");
         let form = form("file", "журнал.txt", text.as_bytes());
         let multipart = "multipart/form-data; boundary=BOUNDARY";
-        let upload = self.until_done("/uploads", &self.customer, multipart, "", &form);
+        let key = format!("{number}-upload");
+        let upload = self.until_done("/uploads", &self.customer, multipart, &key, &form);
         let send = |path: &str, token: &str, body: Value| {
             let key = format!("{number}-{}", path.rsplit('/').next().unwrap_or_default());
             self.until_done(path, token, "application/json", &key, body.to_string().as_bytes())
@@ -77,10 +78,8 @@ impl<'a> Writer<'a> {
 
     fn until_done(&self, path: &str, token: &str, kind: &str, key: &str, body: &[u8]) -> Response {
         let (path, bearer) = (format!("/api/v1{path}"), format!("Bearer {token}"));
-        let mut headers = vec![("authorization", bearer.as_str()), ("content-type", kind)];
-        if !key.is_empty() {
-            headers.push(("idempotency-key", key));
-        }
+        let headers =
+            [("authorization", &*bearer), ("content-type", kind), ("idempotency-key", key)];
         loop {
             match self.service.client.try_send("POST", &path, &headers, body) {
                 Some(done) if done.status < 300 => return done,
