@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench load faults lint openapi clients fuzz setup
+.PHONY: help run test bench load faults lint sbom openapi clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -41,6 +41,10 @@ lint: ## Check the OpenAPI document and the dependencies (needs Node.js; pip spa
 	$(LINT)/node_modules/.bin/spectral lint --fail-severity=hint --ruleset $(LINT)/spectral.yaml openapi/openapi.json
 	REDOCLY_TELEMETRY=off $(LINT)/node_modules/.bin/redocly lint --extends recommended --max-problems 50 openapi/openapi.json
 	@./.ci/dependencies
+
+sbom: ## Write target/helpdesk.cdx.json: what a release is made of (CycloneDX)
+	@mkdir -p target
+	@./.ci/sbom > target/helpdesk.cdx.json
 
 openapi: ## Write openapi/openapi.json from the code
 	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json

@@ -1,6 +1,9 @@
 //! How the program is built: what it is made of, and what its code may not do (CF10, CF12).
 
 use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -40,6 +43,31 @@ fn sec_cf10_dependencies_are_checked_with_every_change() {
     for rule in ["unknown-registry = \"deny\"", "unknown-git = \"deny\"", "yanked = \"deny\""] {
         assert!(rules.contains(rule), "{rule}");
     }
+}
+
+/// CF10: what a release is made of is written down, each crate with its licence and its hash, and the
+/// same commit gives the same document.
+#[test]
+fn sec_cf10_what_a_release_is_made_of_is_written_down() {
+    let write = || Command::new(format!("{ROOT}/.ci/sbom")).output().unwrap();
+    let written = write();
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let bill: Value = serde_json::from_slice(&written.stdout).unwrap();
+
+    assert_eq!(write().stdout, written.stdout);
+    assert_eq!((&bill["bomFormat"], &bill["specVersion"]), (&json!("CycloneDX"), &json!("1.6")));
+    assert_eq!(bill["metadata"]["component"]["purl"], "pkg:cargo/helpdesk@0.1.0");
+    let components = bill["components"].as_array().unwrap();
+    let named = |it: &str| components.iter().find(|component| component["name"] == it);
+    for it in components.iter().filter(|it| it["name"] != "domain") {
+        assert_eq!(it["hashes"][0]["content"].as_str().map(str::len), Some(64), "{it}");
+        assert!(!it["licenses"][0]["expression"].as_str().unwrap().is_empty(), "{it}");
+    }
+    assert!(named("diesel").is_some() && named("object_store").is_some() && named("cc").is_some());
+    assert!(named("s3s").is_none(), "what tests alone need is in no release");
+    let (lock, diesel) = (read("Cargo.lock"), named("diesel").unwrap());
+    assert!(lock.contains(diesel["hashes"][0]["content"].as_str().unwrap()));
+    assert!(read(".ci/run").contains("make sbom") && read("Dockerfile").contains(".ci/sbom"));
 }
 
 /// CF12: nothing unsafe compiles, outside tests nothing is unwrapped, indexed or given up, and a
