@@ -1,22 +1,39 @@
-//! Where TLS is asked for nothing is sent without it: the database and the bucket (OU08).
+//! Where TLS is asked for nothing is sent without it, nor to whom nobody vouches for: the database,
+//! the bucket, the receiver of webhooks, the mail server (OU08).
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
-use std::thread;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::support::{JWT_KEYS, Server, TestApp, helpdesk, wait_for};
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use serde_json::json;
+
+use crate::support::{JWT_KEYS, PASSWORD, Server, TestApp, helpdesk, wait_for};
+
+/// A certificate for 127.0.0.1 that is good for a hundred years and signed by itself, and its key.
+const NOBODY: &[u8] = include_bytes!("../support/nobody.pem");
+
+/// The first who calls a listener.
+fn first(listener: TcpListener) -> TcpStream {
+    listener.set_nonblocking(true).unwrap();
+    let (client, _) = wait_for("somebody calls", || listener.accept().ok());
+    client.set_nonblocking(false).unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    client
+}
 
 /// Answers every connection with `reply` to what it sends first, until nothing comes any more; the
 /// address, and what the first connection sent before and after.
-fn listen(reply: &'static [u8]) -> (String, thread::JoinHandle<[Vec<u8>; 2]>) {
+fn listen(reply: &'static [u8]) -> (String, JoinHandle<[Vec<u8>; 2]>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let heard = thread::spawn(move || {
-        listener.set_nonblocking(true).unwrap();
-        let (mut client, _) = wait_for("somebody calls", || listener.accept().ok());
-        client.set_nonblocking(false).unwrap();
-        client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut client = first(listener);
         let mut first = vec![0; 4096];
         let length = client.read(&mut first).unwrap();
         first.truncate(length);
@@ -24,6 +41,30 @@ fn listen(reply: &'static [u8]) -> (String, thread::JoinHandle<[Vec<u8>; 2]>) {
         let mut then = Vec::new();
         let _ = client.read_to_end(&mut then);
         [first, then]
+    });
+    (address, heard)
+}
+
+/// Speaks TLS to the first who calls, as somebody for whom nobody vouches: the address, and what the
+/// caller said after the handshake, or why there was none.
+fn listen_as_nobody() -> (String, JoinHandle<Result<Vec<u8>, String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let certificate = CertificateDer::from_pem_slice(NOBODY).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(NOBODY).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let heard = thread::spawn(move || {
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut client = StreamOwned::new(connection, first(listener));
+        let mut said = vec![0; 4096];
+        let length = client.read(&mut said).map_err(|it| it.to_string())?;
+        said.truncate(length);
+        Ok(said)
     });
     (address, heard)
 }
@@ -65,4 +106,56 @@ fn sec_ou08_a_bucket_without_tls_is_told_nothing() {
     for sent in [first, then] {
         assert!(!String::from_utf8_lossy(&sent).contains("canary"));
     }
+}
+
+/// OU08: a bucket whose certificate nobody has signed is told nothing, and the files wait.
+#[test]
+fn sec_ou08_a_bucket_with_a_bad_certificate_is_told_nothing() {
+    let (address, heard) = listen_as_nobody();
+    let (app, endpoint) = (TestApp::spawn(), format!("https://{address}"));
+    let settings = [
+        ("HELPDESK_STORAGE_URL", "s3://bucket/prefix"),
+        ("AWS_ENDPOINT", endpoint.as_str()),
+        ("AWS_ACCESS_KEY_ID", "canary"),
+        ("AWS_SECRET_ACCESS_KEY", "canary"),
+    ];
+
+    let server = Server::launch(&app.database_url(), &settings);
+
+    assert_refused(heard);
+    drop(server);
+}
+
+/// OU08: no more is such a receiver of webhooks.
+#[test]
+fn sec_ou08_a_receiver_with_a_bad_certificate_is_sent_nothing() {
+    let (address, heard) = listen_as_nobody();
+    let app = TestApp::reaching_receivers();
+    let webhook = json!({ "url": format!("https://{address}/") });
+    let path = format!("/webhooks/{}", app.admin().post("/webhooks", webhook).expect(201).id());
+
+    let attempt = app.admin().call("POST", &format!("{path}/test"), None);
+
+    assert_refused(heard);
+    assert!(attempt.text.contains("tls"), "{}", attempt.text);
+}
+
+/// OU08: nor such a mail server.
+#[test]
+fn sec_ou08_a_mail_server_with_a_bad_certificate_is_given_nothing() {
+    let (address, heard) = listen_as_nobody();
+    let url = format!("smtps://{address}");
+    let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &url)]);
+
+    app.customer().changes_password(PASSWORD, "громкий полдень у моря").expect(204);
+
+    assert_refused(heard);
+}
+
+/// The client has broken the handshake off, saying why or hanging up.
+#[track_caller]
+fn assert_refused(heard: JoinHandle<Result<Vec<u8>, String>>) {
+    let refused = heard.join().unwrap().unwrap_err();
+    let ways = ["UnknownCA", "CertificateUnknown", "BadCertificate", "unexpected end of file"];
+    assert!(ways.iter().any(|it| refused.contains(it)), "{refused}");
 }
