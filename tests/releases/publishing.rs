@@ -26,7 +26,7 @@ fn c2_2_a_product_has_releases() {
     assert_eq!(made.header("location"), format!("/api/v1/releases/{}", made.id()));
     assert_eq!((same.status, same.code()), (409, "already_exists"));
     let shown = app.stranger().get(&format!("/releases/{}", made.id())).expect(200).body;
-    assert_eq!(shown, with(made.body.clone(), &json!({ "notes": null })));
+    assert_eq!(shown, with(made.body.clone(), &json!({ "notes": null, "public_url": null })));
     assert_eq!(shown["version"], "3.20.1");
     assert_eq!(shown["product"], json!({ "id": app.ids.product, "name": "SMG-1016M" }));
     assert_eq!(shown["published_at"], Value::Null);
@@ -41,21 +41,26 @@ fn c2_2_a_product_has_releases() {
 #[test]
 fn c2_2_notes_are_read_by_others_once_the_release_is_out() {
     let app = TestApp::spawn();
-    let id = app.release(json!({ "version": "3.20.1", "notes": "Закрыта уязвимость." })).id();
+    let url = "https://example.com/draft";
+    let draft = json!({ "version": "3.20.1", "notes": "Закрыта уязвимость.", "public_url": url });
+    let id = app.release(draft).id();
     let pages = [format!("/releases/{id}"), format!("/products/{}/releases", app.ids.product)];
     let others = [app.customer(), app.stranger(), app.commercial()];
     let reads = |page: &String| {
-        others.each_ref().map(|it| it.get(page).expect(200).text.contains("уязвимость"))
+        others.each_ref().map(|it| {
+            let text = it.get(page).expect(200).text;
+            ["уязвимость", "/draft"].map(|word| text.contains(word))
+        })
     };
 
     for page in &pages {
-        assert_eq!(reads(page), [false; 3], "{page}");
+        assert_eq!(reads(page), [[false; 2]; 3], "{page}");
         assert!(app.engineer().get(page).expect(200).text.contains("уязвимость"), "{page}");
     }
     app.engineer().publishes(id).expect(200);
 
     for page in &pages {
-        assert_eq!(reads(page), [true; 3], "{page}");
+        assert_eq!(reads(page), [[true; 2]; 3], "{page}");
     }
 }
 

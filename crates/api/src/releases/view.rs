@@ -31,7 +31,7 @@ pub struct Release {
     pub published_at: Option<Timestamp>,
     /// The release notes; until the release is published, for support alone.
     pub notes: Option<String>,
-    /// The release on the public site (2.2).
+    /// The release on the public site (2.2); until the release is published, for support alone.
     pub public_url: Option<String>,
     /// When the release was created.
     pub created_at: Timestamp,
@@ -76,15 +76,15 @@ impl Release {
         caller: &Caller,
     ) -> Self {
         let is_published = row.published_at.is_some();
-        let may_read_notes = caller.viewer.may_read(Row::ReleaseNotes { is_published });
+        let may_read_draft = caller.viewer.may_read(Row::ReleaseNotes { is_published });
         Self {
             id: row.id,
             product: Ref::new(row.product_id, product),
             version: row.version,
             planned_on: row.planned_on,
             published_at: row.published_at.map(Timestamp),
-            notes: row.notes.filter(|_| may_read_notes),
-            public_url: row.public_url,
+            notes: row.notes.filter(|_| may_read_draft),
+            public_url: row.public_url.filter(|_| may_read_draft),
             created_at: row.created_at.into(),
             attachments,
         }
