@@ -116,7 +116,8 @@ create table tickets (
 );
 
 -- The customer's own number is unique within the company.
-create unique index tickets_external_ref_key on tickets (company_id, external_ref);
+-- Once in a project: of another one the company's people may not know.
+create unique index tickets_external_ref_key on tickets (company_id, external_ref, project_id);
 
 -- One index for each order of a list, alone and within a company. What else a list may ask for is
 -- included: what is skipped on the way to a page is skipped in the index.

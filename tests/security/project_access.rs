@@ -250,3 +250,23 @@ fn sec_az03_nobody_is_given_a_ticket_that_they_do_not_see() {
     assert_eq!(app.admin().ticket(ticket)["author"]["id"], customer.id);
     customer.get("/me").expect(200);
 }
+
+/// AZ02: whether a number of the company's own is taken in a project that somebody does not see, they
+/// are not told.
+#[test]
+fn sec_az02_a_number_that_is_taken_elsewhere_is_not_told() {
+    let app = TestApp::spawn();
+    let colleague = app.colleague();
+    let number = json!({ "external_ref": "СА-2026/17" });
+    app.customer().has_filed(app.request_with(&number));
+    app.commercial().narrows(&colleague, app.ids.wifi_project);
+
+    let check = colleague.post("/tickets/check", in_shown(&app, &number)).expect(200);
+    let filed = colleague.files(in_shown(&app, &number)).expect(201);
+    let edited = colleague.has_filed(in_shown(&app, &json!({ "subject": "Роуминг рвётся" })));
+
+    assert_eq!(check.body["would_register"], true, "{}", check.text);
+    assert_eq!(filed.body["external_ref"], "СА-2026/17");
+    let taken = colleague.edits(edited, number);
+    assert_eq!((taken.status, taken.code()), (409, "external_ref_taken"), "they know this one");
+}

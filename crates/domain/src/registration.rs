@@ -63,7 +63,7 @@ pub const FIELDS: &[Field] = &[
     field("serial_number", Obligation::Optional, "3.1", Text::new("Серийный номер", "Сериялық нөмір", "Serial number"),
         Text::new("Серийный номер устройства.", "Құрылғының сериялық нөмірі.", "The serial number of the device.")),
     field("external_ref", Obligation::Optional, "3.1", Text::new("Номер у заказчика", "Тапсырыс берушідегі нөмір", "Customer reference"),
-        Text::new("Собственный номер обращения, один на компанию.", "Өтініштің өз нөмірі, компания ішінде қайталанбайды.", "The customer's own reference, unique in the company.")),
+        Text::new("Собственный номер обращения, один на проект.", "Өтініштің өз нөмірі, жоба ішінде қайталанбайды.", "The customer's own reference, unique in the project.")),
     field("software_version", Obligation::Recommended, "3.2", Text::new("Версия ПО", "БЖ нұсқасы", "Software version"),
         Text::new("Укажите версию программного обеспечения.", "Бағдарламалық жасақтама нұсқасын көрсетіңіз.", "State the software version.")),
     field("connection_scheme", Obligation::Recommended, "3.1", Text::new("Схема подключения", "Қосылу сызбасы", "Connection diagram"),

@@ -116,9 +116,9 @@ fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     assert_eq!(app.customer().ticket(parent)["children_count"], 1);
 }
 
-/// 3.1: the customer's own number names one ticket of the company; another company may use it.
+/// 3.1: the customer's own number names one ticket of a project; another company may use it.
 #[test]
-fn c3_1_the_customers_own_number_is_unique_in_the_company() {
+fn c3_1_the_customers_own_number_is_unique_in_the_project() {
     let app = TestApp::spawn();
     let number = json!({ "external_ref": "СА-2026/17" });
     let first = app.customer().files(app.request_with(&number)).expect(201);

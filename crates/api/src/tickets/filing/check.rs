@@ -108,7 +108,8 @@ fn taken_number(
     conn: &mut PgConnection,
 ) -> Result<Option<FieldError>, Problem> {
     let Some(number) = &complete.request.external_ref else { return Ok(None) };
-    let is_taken = is_external_ref_taken(complete.company_id, number, conn)?;
+    let is_taken =
+        is_external_ref_taken((complete.company_id, complete.request.project_id), number, conn)?;
     Ok(is_taken.then(|| FieldError::new("/external_ref", FieldCode::Taken)))
 }
 

@@ -158,15 +158,16 @@ pub fn would_be_circular(
     Ok(found.is_circular)
 }
 
-/// Whether a ticket of a company has this number of the customer's own.
+/// Whether a ticket of a project has this number of the customer's own.
 pub fn is_external_ref_taken(
-    company_id: i64,
+    (company_id, project_id): (i64, i64),
     external_ref: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<bool> {
     let taken = tickets::table
         .filter(tickets::company_id.eq(company_id))
-        .filter(tickets::external_ref.eq(external_ref.trim()));
+        .filter(tickets::external_ref.eq(external_ref.trim()))
+        .filter(tickets::project_id.eq(project_id));
     diesel::select(diesel::dsl::exists(taken)).get_result(conn)
 }
 
