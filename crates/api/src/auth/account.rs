@@ -42,10 +42,11 @@ pub fn replace_password(
     hash: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<bool> {
-    if !is_still(user_id, checked, conn)? {
-        return Ok(false);
-    }
-    set_password(user_id, hash, conn).map(|_| true)
+    let unchanged = users::table
+        .filter(users::id.eq(user_id))
+        .filter(users::is_active)
+        .filter(users::password_hash.is_not_distinct_from(checked));
+    Ok(diesel::update(unchanged).set(own_password(hash)).execute(conn)? == 1)
 }
 
 /// Whether an account still has the password that was checked a moment ago; the account is
@@ -58,13 +59,19 @@ pub fn is_still(user_id: i64, checked: Option<&str>, conn: &mut PgConnection) ->
 
 /// Sets a password that its owner chose.
 pub fn set_password(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
-    diesel::update(users::table.find(user_id))
-        .set((
-            users::password_hash.eq(hash),
-            users::password_expires_at.eq(None::<DateTime<Utc>>),
-            users::must_change_password.eq(false),
-        ))
-        .execute(conn)
+    diesel::update(users::table.find(user_id)).set(own_password(hash)).execute(conn)
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+struct OwnPassword<'a> {
+    password_hash: &'a str,
+    password_expires_at: Option<DateTime<Utc>>,
+    must_change_password: bool,
+}
+
+const fn own_password(hash: &str) -> OwnPassword<'_> {
+    OwnPassword { password_hash: hash, password_expires_at: None, must_change_password: false }
 }
 
 /// Replaces the hash of a password by a better one of the same (AU02).
