@@ -3,6 +3,7 @@
 
 use std::thread;
 
+use diesel::connection::SimpleConnection as _;
 use serde_json::json;
 
 use crate::support::{Manner, PASSWORD, Receiver, Server, TestApp, last_delivery, wait_until};
@@ -64,6 +65,57 @@ fn sec_rs07_a_webhook_is_locked_before_its_deliveries() {
     wait_until("the webhook is disabled", || {
         admin.get(&path).expect(200).body["disabled_reason"] == "failing"
     });
+}
+
+/// RS07: whoever revives a ticket that got a parent meanwhile lets it go, and locks the parent first.
+#[test]
+fn sec_rs07_a_parent_is_locked_before_its_child() {
+    let app = TestApp::spawn();
+    let (parent, child) = (app.ticket("in_progress"), app.ticket("closed"));
+
+    let mut moved =
+        app.lock(&format!("update tickets set parent_id = {parent} where id = {child}"));
+    let lock = app.lock(&format!("select from tickets where id = {parent} for no key update"));
+    thread::scope(|scope| {
+        let revived =
+            scope.spawn(|| app.admin().moves(child, json!({ "to": "in_progress" })).status);
+        app.wait_for_a_lock();
+        moved.batch_execute("commit").unwrap();
+        let waiting = "select from pg_stat_activity as holder \
+            join (select unnest(pg_blocking_pids(pid)) as pid from pg_stat_activity) as blocking using (pid) \
+            where holder.query like '%for no key update'";
+        wait_until("the parent is waited for", || app.count(waiting) > 0);
+        let is_child_locked =
+            is_locked(&app, &format!("select id::text from tickets where id = {child}"));
+        drop(lock);
+        assert_eq!(revived.join().unwrap(), 200);
+        assert!(!is_child_locked);
+    });
+}
+
+/// RS07: nobody gets a ticket who is being deactivated: whoever gives it waits, and is told.
+#[test]
+fn sec_rs07_nobody_who_leaves_gets_a_ticket() {
+    let app = TestApp::spawn();
+    let (engineer, admin, customer) = (app.engineer(), app.admin(), app.customer());
+    let (assigned, taken) = (app.ticket("new"), app.ticket("new"));
+    let filed = app.request_with(&json!({ "assignee_id": engineer.id }));
+    let leaves = format!("update users set is_active = false where id = {}", engineer.id);
+    let assignment = json!({ "assignee_id": engineer.id });
+
+    let mut leaving = app.lock(&leaves);
+    let statuses = thread::scope(|scope| {
+        let assigns =
+            scope.spawn(|| admin.put(&format!("/tickets/{assigned}/assignee"), assignment).status);
+        let takes = scope.spawn(|| engineer.moves(taken, json!({ "to": "in_progress" })).status);
+        let files = scope.spawn(|| customer.files(filed).status);
+        app.wait_for_locks(3);
+        leaving.batch_execute("commit").unwrap();
+        [assigns, takes, files].map(|it| it.join().unwrap())
+    });
+
+    assert_eq!(statuses, [422, 503, 422]);
+    assert_eq!(app.count(&format!("select from tickets where assignee_id = {}", engineer.id)), 0);
 }
 
 /// RS07: what clears away passes over what somebody has locked.

@@ -2,7 +2,6 @@
 
 use actix_web::post;
 use actix_web::web::Path;
-use diesel::PgConnection;
 use domain::{AssignmentCause, FieldCode, Role, RuleViolation};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -53,13 +52,13 @@ pub async fn deactivate(
 ) -> Result<ApiResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let user = UserRow::lock(id, &caller, conn)?;
+        let (user, colleague) = UserRow::lock_two(id, how.hand_over_to, &caller, conn)?;
         scripts::check(user.role.0, &caller)?;
         if_match.check(user.version)?;
         if user.id == caller.user_id {
             return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
         }
-        let colleague = how.hand_over_to.map(|it| colleague(&user, it, conn)).transpose()?;
+        let colleague = how.hand_over_to.map(|_| eligible(&user, colleague)).transpose()?;
         user.deactivate(conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         let cause = AssignmentCause::Departure;
@@ -69,9 +68,9 @@ pub async fn deactivate(
     once.run(audited.action(Entity::User(id), work)).await
 }
 
-fn colleague(leaver: &UserRow, id: i64, conn: &mut PgConnection) -> Result<UserRow, Problem> {
+fn eligible(leaver: &UserRow, colleague: Option<UserRow>) -> Result<UserRow, Problem> {
     let refused = |code| RuleViolation::field("/hand_over_to", code).into();
-    let found = UserRow::find(id, conn).ok().filter(|it| {
+    let found = colleague.filter(|it| {
         it.company_id == leaver.company_id
             && (it.role.0 == Role::Customer) == (leaver.role.0 == Role::Customer)
     });

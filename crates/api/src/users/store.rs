@@ -136,6 +136,29 @@ impl UserRow {
             .first(conn)
     }
 
+    /// The same with a second one; locked in the order of their numbers.
+    pub fn lock_two(
+        id: i64,
+        other_id: Option<i64>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<(Self, Option<Self>)> {
+        let rows = Self::query()
+            .filter(users::id.eq_any([Some(id), other_id].into_iter().flatten()))
+            .filter(visibility::people(&caller.viewer))
+            .order(users::id)
+            .for_no_key_update()
+            .load(conn)?;
+        let find = |id: i64| rows.iter().find(|it: &&Self| it.id == id).cloned();
+        Ok((find(id).ok_or(DbError::NotFound)?, other_id.and_then(find)))
+    }
+
+    /// Whether somebody is active; if so, nobody deactivates them until the transaction ends.
+    pub fn stays_active(id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
+        let active = users::table.filter(users::id.eq(id)).filter(users::is_active);
+        Ok(active.select(users::id).for_share().first::<i64>(conn).optional()?.is_some())
+    }
+
     /// One's own row, locked until the transaction ends.
     pub fn lock_self(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(users::id.eq(id)).for_no_key_update().first(conn)

@@ -12,6 +12,7 @@ use crate::tickets::comments::store::CommentRow;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::record::record;
 use crate::tickets::store::save::{Shape, save};
+use crate::users::store::UserRow;
 
 /// What is said with an action, and the files that come with it (4.2.4).
 #[derive(Debug, Default)]
@@ -41,6 +42,9 @@ pub fn apply(
 ) -> Result<Outcome, Problem> {
     let shape = Shape::of(&action);
     let Applied { ticket, event } = before.apply(action, facts, &by.context())?;
+    if !facts.is_assignee_eligible {
+        hold_new_assignee(before, &ticket, conn)?;
+    }
     let Some(event) = event else {
         save(shape, before, &ticket, conn)?;
         return Ok(Outcome { ticket, comment: None, event: None });
@@ -83,6 +87,22 @@ pub fn apply_each(
         events.extend(apply_silently(&ticket, action, &Facts::default(), by, conn)?.event);
     }
     Ok(events)
+}
+
+/// Whoever gets a ticket is there, and stays until they have it: nobody is deactivated meanwhile,
+/// and whoever is, hands it over. A ticket that was somebody's already is waited for by those who
+/// deactivate them, and need not wait for these.
+/// Errors: `unavailable`, since whoever asks anew is told what is so now.
+fn hold_new_assignee(
+    before: &Ticket,
+    ticket: &Ticket,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let new = ticket.assignee_id.filter(|it| before.assignee_id != Some(*it));
+    match new.map(|it| UserRow::stays_active(it, conn)).transpose()? {
+        Some(false) => Err(Problem::unavailable("the assignee has just been deactivated")),
+        Some(true) | None => Ok(()),
+    }
 }
 
 fn comment(

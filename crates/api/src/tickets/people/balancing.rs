@@ -70,8 +70,15 @@ pub fn assign_new(
         complete.request.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
     let mut balance = present(&[complete.direction_id], None, now, conn)?;
     let Some(engineer_id) = balance.give(complete.direction_id, priority) else { return Ok(()) };
-    let name =
-        users::table.find(engineer_id).select((users::first_name, users::last_name)).first(conn)?;
+    // Held, so that nobody deactivates them before they have the ticket.
+    let name = users::table
+        .filter(users::id.eq(engineer_id))
+        .filter(users::is_active)
+        .select((users::first_name, users::last_name))
+        .for_share()
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| Problem::unavailable("the engineer has just been deactivated"))?;
     complete.request.assignee_id = Some(engineer_id);
     complete.references.set_assignee(name);
     complete.cause = Some(AssignmentCause::Balancing);

@@ -32,9 +32,11 @@ left join products as product
 left join users as author
     on author.id = $7 and author.is_active and author.company_id = project.company_id
    and {author seeing project}
-left join users as assignee
-    on assignee.id = $5 and assignee.is_active and assignee.role in ('engineer', 'admin')
-   and exists (
+left join (
+    -- Held, so that nobody deactivates them before they have the ticket.
+    select * from users where id = $5 and is_active and role in ('engineer', 'admin') for share
+) as assignee
+    on exists (
         select from direction_engineers as member
         where member.user_id = assignee.id and member.direction_id = project.direction_id
    )

@@ -6,6 +6,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::result::Error as DbError;
 use diesel::sql_types::{BigInt, Nullable};
 use domain::ticket::Ticket;
 
@@ -26,8 +27,19 @@ pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ti
     Ok(row.into())
 }
 
-/// The same for somebody who may revive a finished ticket: its parent gets an open child then.
+/// The same for somebody who may revive a finished ticket: its parent gets an open child then. If,
+/// while this waited, the ticket was finished or got another parent, it is let go and locked anew:
+/// its parent comes first.
 pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
+    loop {
+        let locked = conn.transaction(|conn| lock_with_parent(id, caller, conn));
+        if !matches!(locked, Err(DbError::RollbackTransaction)) {
+            return locked;
+        }
+    }
+}
+
+fn lock_with_parent(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
     let parent =
         sql::<Nullable<BigInt>>("(select parent_id from tickets where not is_open and id = ")
             .bind::<BigInt, _>(id)
@@ -40,9 +52,10 @@ pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> Quer
         .load(conn)?;
     let locked: Vec<i64> = rows.iter().map(|it| it.id).collect();
     let ticket = Ticket::from(rows.into_iter().find(|it| it.id == id).ok_or(diesel::NotFound)?);
-    // While it waited here the ticket was finished, or got another parent.
-    let missing = ticket.parent_id.filter(|it| ticket.status.is_final() && !locked.contains(it));
-    lock_parent(missing, conn)?;
+    let is_parent_free = ticket.parent_id.is_some_and(|it| !locked.contains(&it));
+    if is_parent_free && ticket.status.is_final() {
+        return Err(DbError::RollbackTransaction);
+    }
     Ok(ticket)
 }
 
