@@ -63,7 +63,7 @@ pub struct TicketCreate {
     /// The serial number of the device.
     #[schema(max_length = 100, pattern = r"\S")]
     pub serial_number: Option<String>,
-    /// The customer's own reference, unique in the company.
+    /// The customer's own reference, unique in the project.
     #[schema(max_length = 100, pattern = r"\S")]
     pub external_ref: Option<String>,
     /// Files: configurations, logs, pictures (3.3).
