@@ -56,6 +56,7 @@ const FLOORS: &[&str] = &[
     "tickets",
     "search/requests",
     "search",
+    "views",
     "accounts",
     "me",
     "reference",

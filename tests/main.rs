@@ -40,6 +40,7 @@ mod comments {
 mod directory {
     mod accounts;
     mod answer_templates;
+    mod by_name;
     mod catalogue;
     mod companies;
     mod project_members;
@@ -54,6 +55,7 @@ mod events {
     mod feed_plans;
     mod feed_sequence;
     mod feed_stall;
+    mod filters;
 }
 mod faults {
     mod kills;
@@ -207,7 +209,10 @@ mod tickets {
     }
     mod lists {
         mod bounded;
+        mod counts;
         mod cursors;
+        mod export;
+        mod filters;
         mod listing;
         mod paging;
         mod plans;
@@ -221,6 +226,9 @@ mod tickets {
         mod order;
         mod plans;
     }
+}
+mod views {
+    mod listing;
 }
 mod webhooks {
     mod deliveries;

@@ -7,6 +7,9 @@ create table companies (
     created_at timestamptz(3) not null
 );
 create unique index companies_name_key on companies (lower(name));
+-- Found by parts of their names.
+create extension if not exists pg_trgm;
+create index companies_by_parts on companies using gin (lower(name) gin_trgm_ops);
 
 create table directions (
     id bigint generated always as identity primary key,
@@ -52,6 +55,9 @@ create table users (
 );
 create index users_company on users (company_id, id);
 create index users_role on users (role, id);
+create index users_by_name on users (lower(last_name || ' ' || first_name), id);
+create index users_by_parts on users
+    using gin (lower(first_name || ' ' || last_name || ' ' || email) gin_trgm_ops);
 
 create table direction_engineers (
     direction_id bigint not null references directions,
@@ -95,6 +101,8 @@ create table products (
 );
 create unique index products_name_key on products (direction_id, lower(name));
 create index products_page on products (direction_id, id);
+create index products_by_name on products (lower(name), id);
+create index products_by_parts on products using gin (lower(name) gin_trgm_ops);
 
 -- What tickets are about, in the words of each direction.
 create table topics (

@@ -1,1 +1,1 @@
-drop table refusals, ticket_links, ticket_watchers, ticket_texts, tickets;
+drop table views, refusals, ticket_links, ticket_watchers, ticket_texts, tickets;

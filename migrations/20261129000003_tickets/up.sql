@@ -155,6 +155,19 @@ create index tickets_of_topic on tickets (topic_id, created_at, id) where topic_
 create index tickets_of_parent on tickets (parent_id, id) where parent_id is not null;
 create index tickets_repeating on tickets (duplicate_of) where duplicate_of is not null;
 
+-- What a list can be narrowed down to and few tickets have,
+create index tickets_of_release on tickets (release_id, id) where release_id is not null;
+create index tickets_by_external_ref on tickets (external_ref, id) where external_ref is not null;
+create index tickets_by_serial_number on tickets (serial_number, id) where serial_number is not null;
+create index tickets_by_waiting on tickets (waiting_on, created_at, id) where waiting_on is not null;
+create index tickets_by_review on tickets (review_on, id) where review_on is not null;
+create index tickets_by_rating on tickets (rating, created_at, id) where rating is not null;
+create index tickets_by_refusal on tickets (refusal_reason, created_at, id) where refusal_reason is not null;
+-- and by how and when it ended.
+create index tickets_by_end on tickets (close_reason, created_at, id) where close_reason is not null;
+create index tickets_by_resolution on tickets (resolved_at, id) where resolved_at is not null;
+create index tickets_by_closing on tickets (closed_at, id) where closed_at is not null;
+
 -- The working ones do not grow with the archive: open tickets, in each order and with all that a list
 -- may ask for,
 create index tickets_open_by_creation on tickets (created_at, id)
@@ -249,3 +262,26 @@ create table refusals (
 );
 create index refusals_pending on refusals (direction_id, id) where state = 'pending';
 create index refusals_of_company on refusals (company_id, id);
+
+-- Lists of tickets that people keep under a name.
+create table views (
+    id bigint generated always as identity primary key,
+    version integer not null default 1,
+    owner_id bigint not null references users,
+    name text not null,
+    -- With whom it is shared beside its owner; null: nobody.
+    shared_with text,
+    -- Where it is shared with the owner's company: which one.
+    company_id bigint references companies,
+    -- The parameters of the list, as they are in a query.
+    filters jsonb not null,
+    sort text not null,
+    -- The columns that it shows.
+    shown text[] not null,
+    created_at timestamptz(3) not null,
+    constraint views_shared_with_known check (shared_with in ('staff', 'company')),
+    constraint views_shared_with_company check ((shared_with is not distinct from 'company') = (company_id is not null))
+);
+create index views_of_owner on views (owner_id, id);
+create index views_of_staff on views (id) where shared_with = 'staff';
+create index views_of_company on views (company_id, id) where company_id is not null;

@@ -93,8 +93,6 @@ create index attachments_by_key on attachments (storage_key);
 
 -- By what tickets are found: the words of their texts, made ready by the service. What support finds
 -- and what customers find are two tables: no search of a customer comes near an internal note.
-create extension if not exists pg_trgm;
-
 create table search_of_support (
     ticket_id bigint primary key references tickets,
     -- As it was when the row was written; who may read a ticket is always asked of the ticket.

@@ -34,6 +34,8 @@ const CLOSED: &[&str] = &[
     "RefusalState",
     "Role",
     "Sees",
+    "SharedWith",
+    "Sort",
     "Status",
     "Tracker",
     "Urgency",
@@ -124,7 +126,7 @@ fn every_list_parameter_is_read_in_the_ways_that_clients_write_it() {
         let permissions = permissions(operation.id);
         let reader = app.with_role(permissions.first_role(|it| it == 200));
         let id = make(&app, permissions.thing, true, &reader);
-        let path = filled(&within(&app, operation.path, id), id, 1, 1) + operation.query();
+        let path = filled(&within(&app, operation.path, id), id, 1, 1) + &operation.query();
         let get = |query: &str| reader.get(&format!("{path}{query}")).expect(200).body;
         let [one, other] = [&words[0], &words[1]];
 

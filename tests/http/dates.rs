@@ -26,7 +26,7 @@ fn sec_in01_dates_beyond_the_calendar_are_refused() {
         }
         for (name, format) in dates_of_query(&operation) {
             for edge in BEYOND.map(|it| spelled(it, &format)) {
-                let beginning = operation.path_of("1") + operation.query();
+                let beginning = operation.path_of("1") + &operation.query();
                 let path = format!("{beginning}{name}={}", edge.replace('+', "%2B"));
                 let refused = app.admin().call(&operation.method, &path, None).expect(422);
                 assert_eq!(refused.errors(), [format!("{name} wrong_format")], "{path}");

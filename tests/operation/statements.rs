@@ -37,7 +37,17 @@ fn a_read_takes_two_statements() {
     let colleague = app.colleague();
     let listed = cost(&app, || drop(colleague.get(&format!("/tickets/{id}")).expect(200)));
 
+    // What a list includes, and its total, take one statement each.
+    let all = "/tickets?include=last_comment,counts&total=true";
+    let all = cost(&app, || drop(app.engineer().get(all).expect(200)));
+    // However many badges and views there are.
+    let counts = "/tickets/counts?by=status,priority,assignee_id";
+    let counts = cost(&app, || drop(app.engineer().get(counts).expect(200)));
+    let views = cost(&app, || drop(app.engineer().get("/views?counts=true").expect(200)));
+
     assert_eq!([ticket, page, filtered, me, transitions, listed], [2; 6]);
+    assert_eq!(all, 5);
+    assert_eq!((counts, views), (2, 3));
     assert_eq!(mine, 3);
 }
 

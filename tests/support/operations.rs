@@ -38,17 +38,21 @@ impl Operation {
     }
 
     /// The beginning of its query: what it cannot do without.
-    pub fn query(&self) -> &'static str {
-        if self.needs_query() { "?q=1016&" } else { "?" }
+    pub fn query(&self) -> String {
+        let required = self.required_query();
+        if required.is_empty() { "?".to_owned() } else { required + "&" }
     }
 
     /// The shortest query with which it succeeds.
-    pub fn required_query(&self) -> &'static str {
-        if self.needs_query() { "?q=1016" } else { "" }
-    }
-
-    fn needs_query(&self) -> bool {
-        self.parameters().any(|it| it["in"] == "query" && it["required"] == true)
+    pub fn required_query(&self) -> String {
+        let needs = |name: &str| {
+            let mut of_query = self.parameters().filter(|it| it["in"] == "query");
+            of_query.any(|it| it["name"] == name && it["required"] == true)
+        };
+        let required = ["q=1016", "by=status"];
+        let required = required.into_iter().filter(|it| needs(it.split('=').next().unwrap()));
+        let required: Vec<&str> = required.collect();
+        if required.is_empty() { String::new() } else { format!("?{}", required.join("&")) }
     }
 
     pub fn parameters(&self) -> impl Iterator<Item = &'static Value> {

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::app::TestApp;
 use super::operations::operations;
 use super::requests::with;
-use super::things::{answer_template, api_token, customer_of, free_day, number, release, webhook};
+use super::things::{
+    answer_template, api_token, customer_of, free_day, number, release, view, webhook,
+};
 
 /// A body that the role could send; none if the operation takes none.
 pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
@@ -26,6 +28,8 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "answer_templates_update" => json!({ "title": name["name"] }),
         "releases_update" => json!({ "notes": name["name"] }),
         "webhooks_update" => json!({ "description": name["name"] }),
+        "views_create" => view(),
+        "views_update" => json!({ "name": name["name"] }),
         "releases_create" => release(),
         "answer_templates_create" => answer_template(),
         "topics_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),

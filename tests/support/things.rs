@@ -44,6 +44,8 @@ pub enum Thing {
     /// A file of the caller or of somebody else that is in no ticket yet.
     Upload,
     AnswerTemplate,
+    /// A view of the caller or of somebody else that is not shared.
+    View,
     /// A webhook of the company, with a delivery.
     Webhook,
 }
@@ -131,6 +133,9 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         AnswerTemplate => {
             app.engineer().post("/answer-templates", answer_template()).expect(201).id()
         }
+        // Whoever sees no tickets asks for one that is not theirs.
+        View if caller.id == app.commercial().id => 0,
+        View => owner().post("/views", view()).expect(201).id(),
         Webhook => webhook_with_delivery(app, &author),
     }
 }
@@ -181,6 +186,10 @@ pub fn customer_of(company: i64) -> Value {
 
 pub fn answer_template() -> Value {
     json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
+pub fn view() -> Value {
+    json!({ "name": format!("Мои {}", number()), "filters": { "status": ["open"] } })
 }
 
 pub fn release() -> Value {

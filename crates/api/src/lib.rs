@@ -19,6 +19,7 @@ pub(crate) mod feed;
 pub mod search;
 pub(crate) mod tickets;
 pub(crate) mod topics;
+pub(crate) mod views;
 
 pub(crate) mod answer_templates;
 pub(crate) mod api_tokens;

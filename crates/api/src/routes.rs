@@ -6,7 +6,7 @@ use crate::tickets::{comments, refusals};
 use crate::{
     answer_templates, api_tokens, attachments, audit, auth, companies, directions, inbound, me,
     notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
-    uploads, users, webhooks,
+    uploads, users, views, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -41,7 +41,14 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(search::requests::list::list)
         .service(search::requests::suggestions::list)
         .service(search::requests::similar::list)
+        .service(tickets::lists::counts::get_counts)
+        .service(tickets::lists::export::export)
         .service(tickets::lists::get::get)
+        .service(views::list::list)
+        .service(views::create::create)
+        .service(views::get::get)
+        .service(views::update::update)
+        .service(views::delete::delete)
         .service(tickets::deadlines::sla::get)
         .service(tickets::queue::list::list)
         .service(tickets::queue::next::take_next)

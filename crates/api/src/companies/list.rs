@@ -4,6 +4,7 @@ use actix_web::get;
 
 use crate::companies::store::CompanyRow;
 use crate::companies::view::{Company, CompanyPage};
+use crate::http::by_name::ByName;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
@@ -14,19 +15,20 @@ use crate::problem::Problem;
 #[utoipa::path(
     tag = "companies",
     operation_id = "companies_list",
-    params(PageQuery),
+    params(ByName, PageQuery),
     responses((status = 200, description = "A page of companies", body = CompanyPage)),
 )]
 #[get("/companies")]
 pub async fn list(
     db: RequestDb,
     _caller: Caller,
+    Query(by): Query<ByName>,
     Query(page): Query<PageQuery>,
 ) -> Result<CompanyPage, Problem> {
-    let page = page.bound_to("companies")?;
+    let page = page.bound_to(("companies", &by))?;
     let work = move |conn: &mut _| {
-        let rows = CompanyRow::page(page.after, page.limit, conn)?;
-        Ok(page.cut(rows, |it| it.id))
+        let rows = CompanyRow::page(&by, page.after.clone(), page.limit, conn)?;
+        Ok(page.cut(rows, |it| by.place(it.id, || it.name.clone())))
     };
     Ok(db.run(work).await?.map(Company::from))
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::cut::first_rows;
 use crate::db::schema::companies;
+use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::problem::{Problem, map_constraint};
 
 /// A company as it is stored.
@@ -20,9 +21,22 @@ pub struct CompanyRow {
 }
 
 impl CompanyRow {
-    /// A page in the order of ids; one row more tells that there is a next page.
-    pub fn page(after: Option<i64>, limit: i64, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let query = Self::query().filter(companies::id.gt(after.unwrap_or(0))).order(companies::id);
+    /// A page; one row more tells that there is a next page.
+    pub fn page(
+        by: &ByName,
+        after: Option<NamePlace>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        const NAMES: Names = Names {
+            searched: "lower(companies.name)",
+            sorted: "lower(companies.name)",
+            id: "companies.id",
+        };
+        let query = companies::table
+            .select(Self::as_select())
+            .filter(by.condition(NAMES, after))
+            .order(by.order(NAMES));
         first_rows(query, limit + 1, conn)
     }
 

@@ -609,6 +609,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    views (id) {
+        id -> Int8,
+        version -> Int4,
+        owner_id -> Int8,
+        name -> Text,
+        shared_with -> Nullable<Text>,
+        company_id -> Nullable<Int8>,
+        filters -> Jsonb,
+        sort -> Text,
+        shown -> Array<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     webhook_deliveries (id) {
         id -> Int8,
         webhook_id -> Int8,
@@ -756,6 +771,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     topics,
     uploads,
     users,
+    views,
     webhook_deliveries,
     webhooks,
 );

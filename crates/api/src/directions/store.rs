@@ -6,6 +6,7 @@ use domain::Role;
 
 use crate::db::cut::first_rows;
 use crate::db::schema::{direction_engineers, directions, users};
+use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::http::refs::Ref;
 use crate::problem::{Problem, map_constraint};
 
@@ -20,15 +21,23 @@ pub struct DirectionRow {
 }
 
 impl DirectionRow {
-    /// A page in the order of ids, each with its engineers; one row more tells that there is a
+    /// A page, each with its engineers; one row more tells that there is a
     /// next page.
     pub fn page(
-        after: Option<i64>,
+        by: &ByName,
+        after: Option<NamePlace>,
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, Vec<Ref>)>> {
-        let query =
-            Self::query().filter(directions::id.gt(after.unwrap_or(0))).order(directions::id);
+        const NAMES: Names = Names {
+            searched: "lower(directions.name)",
+            sorted: "lower(directions.name)",
+            id: "directions.id",
+        };
+        let query = directions::table
+            .select(Self::as_select())
+            .filter(by.condition(NAMES, after))
+            .order(by.order(NAMES));
         let rows: Vec<Self> = first_rows(query, limit + 1, conn)?;
         let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
         let engineers = engineers_of(&ids, conn)?;

@@ -7,6 +7,7 @@ pub(crate) mod consumer;
 pub(crate) mod done;
 pub(crate) mod event_type;
 pub(crate) mod feed;
+pub(crate) mod filter;
 pub(crate) mod payload;
 pub(crate) mod sequence;
 pub(crate) mod store;

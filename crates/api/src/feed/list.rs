@@ -4,6 +4,7 @@ use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::events::filter::EventFilter;
 use crate::events::view::EventPage;
 use crate::events::{feed, sequence};
 use crate::http::caller::Caller;
@@ -30,11 +31,11 @@ pub struct FeedQuery {
 /// without a time limit; customers see everything of their company except what is internal. A
 /// reader that stores the `position` of the last event and continues `after` it misses no event and
 /// reads none twice, regardless of concurrent writers. `next_cursor` is that position if there are
-/// more events, and null at the end.
+/// more events, and null at the end. Filters leave events out; the positions stay.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_list",
-    params(FeedQuery),
+    params(FeedQuery, EventFilter),
     responses((status = 200, description = "A page of events", body = EventPage)),
 )]
 #[get("/events")]
@@ -42,13 +43,18 @@ pub async fn list(
     db: RequestDb,
     caller: Caller,
     Query(query): Query<FeedQuery>,
+    Query(filter): Query<EventFilter>,
 ) -> Result<Paged<EventPage>, Problem> {
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT));
     let work = move |conn: &mut _| {
-        let mut items = feed::after(after, limit + 1, &caller.viewer, conn)?;
+        let read = |conn: &mut _| match filter == EventFilter::default() {
+            true => feed::after(after, limit + 1, &caller.viewer, conn),
+            false => feed::narrowed(&filter, after, limit + 1, &caller.viewer, conn),
+        };
+        let mut items = read(conn)?;
         // Whoever comes to the end, also finds what was committed just now: what they did themselves.
         if items.len() as i64 <= limit && sequence::append_all(conn)? {
-            items = feed::after(after, limit + 1, &caller.viewer, conn)?;
+            items = read(conn)?;
         }
         Ok(items)
     };

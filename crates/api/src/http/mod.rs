@@ -1,6 +1,7 @@
 //! What every operation speaks HTTP with; knows no slice.
 
 pub mod accept;
+pub(crate) mod by_name;
 pub(crate) mod caller;
 pub(crate) mod client_address;
 pub mod csv;

@@ -22,6 +22,25 @@ pub const DEFAULT_LIMIT: i64 = 25;
 
 pub const MAX_LIMIT: i64 = 100;
 
+/// Up to here lists are counted.
+pub const MAX_COUNTED: i64 = 10_000;
+
+/// How much there is on all pages of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Total {
+    /// The number, at most 10,000.
+    pub count: i64,
+    /// False if there are more.
+    pub is_exact: bool,
+}
+
+impl Total {
+    /// What was counted, up to one more than is told.
+    pub fn counted(count: i64) -> Self {
+        Self { count: count.min(MAX_COUNTED), is_exact: count <= MAX_COUNTED }
+    }
+}
+
 /// Which page of a list; every list takes it beside its own filters.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -20,7 +20,7 @@ total as (
            coalesce(sum(unread), 0)::bigint as all_unread
     from mine
 )
-select total.*, id, waits, unread
+select total.*, id, waits
 from total
 left join (
     select * from mine

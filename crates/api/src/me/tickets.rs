@@ -27,8 +27,6 @@ pub struct MyTicket {
     /// Whether the ticket waits for your action: for customers «Обратная связь» and an unconfirmed
     /// solution, for support work that is assigned to you.
     pub needs_your_action: bool,
-    /// The number of other people's comments that you have not read.
-    pub unread_comments: i64,
 }
 
 /// A page of your tickets.
@@ -97,8 +95,6 @@ struct MineRow {
     id: Option<i64>,
     #[diesel(sql_type = Nullable<Bool>)]
     waits: Option<bool>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    unread: Option<i64>,
 }
 
 fn load(
@@ -130,7 +126,6 @@ fn load(
         Some(MyTicket {
             ticket: tickets.swap_remove(place),
             needs_your_action: row.waits.unwrap_or(false),
-            unread_comments: row.unread.unwrap_or(0),
         })
     });
     let items = items.collect();

@@ -4,6 +4,7 @@ use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use crate::http::by_name::ByName;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
@@ -25,7 +26,7 @@ pub struct ProductQuery {
 #[utoipa::path(
     tag = "products",
     operation_id = "products_list",
-    params(ProductQuery, PageQuery),
+    params(ProductQuery, ByName, PageQuery),
     responses((status = 200, description = "A page of products", body = ProductPage)),
 )]
 #[get("/products")]
@@ -33,12 +34,13 @@ pub async fn list(
     db: RequestDb,
     _caller: Caller,
     Query(query): Query<ProductQuery>,
+    Query(by): Query<ByName>,
     Query(page): Query<PageQuery>,
 ) -> Result<ProductPage, Problem> {
-    let page = page.bound_to(("products", &query))?;
+    let page = page.bound_to(("products", &query, &by))?;
     let work = move |conn: &mut _| {
-        let rows = ProductRow::page(query.direction_id, page.after, page.limit, conn)?;
-        Ok(page.cut(rows, |(it, _)| it.id))
+        let rows = ProductRow::page(query.direction_id, &by, page.after.clone(), page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| by.place(it.id, || it.name.clone())))
     };
     Ok(db.run(work).await?.map(Product::from))
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::cut::first_rows;
 use crate::db::schema::{directions, products};
+use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::problem::{Problem, map_constraint};
 
 /// A product as it is stored.
@@ -22,22 +23,28 @@ pub struct ProductRow {
 }
 
 impl ProductRow {
-    /// A page in the order of ids, each with its direction's name.
+    /// A page, each with its direction's name.
     pub fn page(
         direction_id: Option<i64>,
-        after: Option<i64>,
+        by: &ByName,
+        after: Option<NamePlace>,
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, String)>> {
+        const NAMES: Names = Names {
+            searched: "lower(products.name)",
+            sorted: "lower(products.name)",
+            id: "products.id",
+        };
         let mut query = products::table
             .inner_join(directions::table)
             .select((Self::as_select(), directions::name))
-            .filter(products::id.gt(after.unwrap_or(0)))
+            .filter(by.condition(NAMES, after))
             .into_boxed();
         if let Some(direction_id) = direction_id {
             query = query.filter(products::direction_id.eq(direction_id));
         }
-        first_rows(query.order(products::id), limit + 1, conn)
+        first_rows(query.order(by.order(NAMES)), limit + 1, conn)
     }
 
     /// One product, with its direction's name.

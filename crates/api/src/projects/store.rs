@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::cut::first_rows;
 use crate::db::schema::{companies, directions, project_members, projects, users};
+use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::http::caller::Caller;
 use crate::problem::{Problem, map_constraint};
 use crate::projects::filter::ProjectFilter;
@@ -32,19 +33,25 @@ pub struct ProjectNames {
 }
 
 impl ProjectRow {
-    /// A page in the order of ids, each with its names.
+    /// A page, each with its names.
     pub fn page(
         query: &ProjectFilter,
+        by: &ByName,
         caller: &Caller,
-        after: Option<i64>,
+        after: Option<NamePlace>,
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, ProjectNames)>> {
+        const NAMES: Names = Names {
+            searched: "lower(companies.name || ' - ' || directions.name)",
+            sorted: "lower(companies.name || ' - ' || directions.name)",
+            id: "projects.id",
+        };
         let mut select = projects::table
             .inner_join(companies::table)
             .inner_join(directions::table)
             .select((Self::as_select(), (companies::name, directions::name)))
-            .filter(projects::id.gt(after.unwrap_or(0)))
+            .filter(by.condition(NAMES, after))
             .filter(visibility::projects(&caller.viewer))
             .into_boxed();
         if let Some(company_id) = query.company_id {
@@ -53,7 +60,7 @@ impl ProjectRow {
         if let Some(direction_id) = query.direction_id {
             select = select.filter(projects::direction_id.eq(direction_id));
         }
-        first_rows(select.order(projects::id), limit + 1, conn)
+        first_rows(select.order(by.order(NAMES)), limit + 1, conn)
     }
 
     /// One project, if `caller` may know of it.

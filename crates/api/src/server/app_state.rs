@@ -28,6 +28,7 @@ use crate::server::authorize::Operations;
 use crate::server::openapi;
 use crate::storage::Storage;
 use crate::tickets::history::verifications::Verifications;
+use crate::tickets::lists::export::Exports;
 use crate::uploads::create::Uploading;
 use crate::webhooks::client::WebhookClient;
 use crate::{letters, settings};
@@ -47,6 +48,7 @@ pub struct AppState {
     quotas: Data<Quotas>,
     uploading: Data<Uploading>,
     verifications: Data<Verifications>,
+    exports: Data<Exports>,
     schemas: Data<Schemas>,
     operations: Data<Operations>,
     document: Data<Value>,
@@ -85,6 +87,7 @@ impl AppState {
             rates: Data::new(Rates::new(&config.limits)),
             quotas: Data::new(Quotas::new(&config.limits)),
             verifications: Data::new(Verifications::default()),
+            exports: Data::new(Exports::new(database)),
             uploading: Data::new(Uploading::new(config.limits.quota_uploads)),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
@@ -105,6 +108,7 @@ impl AppState {
             .app_data(self.quotas.clone())
             .app_data(self.uploading.clone())
             .app_data(self.verifications.clone())
+            .app_data(self.exports.clone())
             .app_data(self.schemas.clone())
             .app_data(self.operations.clone())
             .app_data(self.document.clone());

@@ -19,13 +19,16 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::attachments::content::FileContent;
+use crate::http::by_name::NameSort;
 use crate::http::permissions;
 use crate::routes;
 use crate::search::requests::list::{PlaceFilter, SearchSort};
 use crate::server::problem_document::ProblemDocument;
+use crate::tickets::lists::counts::CountBy;
 use crate::tickets::lists::filter::StatusFilter;
 use crate::tickets::lists::get::Expansion;
 use crate::tickets::lists::list::Sort;
+use crate::tickets::lists::listed::Inclusion;
 use crate::webhooks::deliveries::DeliveryState;
 use crate::webhooks::message::{EventMessage, PingMessage};
 
@@ -42,6 +45,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "auth", description = "Sign-in, sign-out and passwords"),
         (name = "me", description = "The current user: profile, tickets, notifications, sessions, API tokens"),
         (name = "tickets", description = "Tickets, from creation to closing (2.5, 3)"),
+        (name = "views", description = "Lists of tickets under a name"),
         (name = "search", description = "Search in tickets"),
         (name = "queue", description = "The tickets that wait for support, in order (2.4)"),
         (name = "comments", description = "Comments on tickets (4)"),
@@ -65,7 +69,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
     modifiers(&Security),
 )]
 struct Document;

@@ -2,6 +2,7 @@
 
 use actix_web::get;
 
+use crate::http::by_name::ByName;
 use crate::http::caller::Caller;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
@@ -18,7 +19,7 @@ use crate::users::view::{User, UserPage};
 #[utoipa::path(
     tag = "users",
     operation_id = "users_list",
-    params(UserFilter, PageQuery),
+    params(UserFilter, ByName, PageQuery),
     responses((status = 200, description = "A page of users", body = UserPage)),
 )]
 #[get("/users")]
@@ -26,13 +27,14 @@ pub async fn list(
     db: RequestDb,
     caller: Caller,
     Query(query): Query<UserFilter>,
+    Query(by): Query<ByName>,
     Query(page): Query<PageQuery>,
 ) -> Result<UserPage, Problem> {
-    let page = page.bound_to(("users", &query, caller.user_id))?;
+    let page = page.bound_to(("users", &query, &by, caller.user_id))?;
     let reader = caller.clone();
     let work = move |conn: &mut _| {
-        let rows = UserRow::page(&query, &reader, page.after, page.limit, conn)?;
-        Ok(page.cut(rows, |(it, _)| it.id))
+        let rows = UserRow::page(&query, &by, &reader, page.after.clone(), page.limit, conn)?;
+        Ok(page.cut(rows, |(it, _)| by.place(it.id, || it.sorted_name())))
     };
     Ok(db.run(work).await?.map(|(row, company)| User::new(row, company, &caller)))
 }

@@ -10,6 +10,7 @@ use crate::credentials::email::fold_email;
 use crate::db::cut::Cut;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
+use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::http::caller::Caller;
 use crate::mail::letter::{Letter, Template};
 use crate::mail::outbox::MailRow;
@@ -47,6 +48,17 @@ pub struct UserRow {
     pub absent_until: Option<DateTime<Utc>>,
 }
 
+const NAMES: Names = Names {
+    searched: "lower(users.first_name || ' ' || users.last_name)",
+    sorted: "lower(users.last_name || ' ' || users.first_name)",
+    id: "users.id",
+};
+
+const NAMES_AND_ADDRESSES: Names = Names {
+    searched: "lower(users.first_name || ' ' || users.last_name || ' ' || users.email)",
+    ..NAMES
+};
+
 /// A person as they are registered.
 #[derive(Debug)]
 pub struct NewUser<'a> {
@@ -75,23 +87,33 @@ impl UserRow {
         }
     }
 
+    /// What lists are sorted by.
+    pub fn sorted_name(&self) -> String {
+        format!("{} {}", self.last_name, self.first_name)
+    }
+
     /// When they are away.
     pub const fn absence(&self) -> Absence {
         Absence { since: self.absent_since, until: self.absent_until }
     }
 
-    /// A page in the order of ids, each with the company's name.
+    /// A page, each with the company's name. Customers know no addresses, and find nobody by one.
     pub fn page(
         query: &UserFilter,
+        by: &ByName,
         caller: &Caller,
-        after: Option<i64>,
+        after: Option<NamePlace>,
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, Option<String>)>> {
+        let names = match caller.role {
+            Role::Customer => NAMES,
+            Role::Engineer | Role::Commercial | Role::Admin => NAMES_AND_ADDRESSES,
+        };
         let mut people = users::table
             .filter(visibility::people(&caller.viewer))
-            .filter(users::id.gt(after.unwrap_or(0)))
-            .order(users::id)
+            .filter(by.condition(names, after))
+            .order(by.order(names))
             .select(users::id)
             .into_boxed();
         if let Some(role) = query.role {
@@ -103,7 +125,7 @@ impl UserRow {
         users::table
             .left_join(companies::table)
             .filter(Cut::to(limit + 1, people).has(users::id))
-            .order(users::id)
+            .order(by.order(names))
             .select((Self::as_select(), companies::name.nullable()))
             .load(conn)
     }

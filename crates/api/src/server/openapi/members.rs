@@ -7,11 +7,17 @@ use serde_json::Value;
 /// vocabulary that shares words comes here, so that clients' names of today stay.
 const NAMED: &[&str] = &[
     "CloseReason",
+    "CountBy",
     "DeliveryState",
     "Expansion",
+    "Inclusion",
+    "KnownParty",
     "KnownScope",
+    "KnownTicketColumn",
+    "NameSort",
     "PlaceFilter",
     "SearchSort",
+    "SharedWith",
     "Sort",
     "StatusFilter",
     "TicketText",

@@ -25,7 +25,9 @@ pub(super) const OPEN: &[&str] = &[
     "Scope",
     "SearchKind",
     "SearchPlace",
+    "StandardView",
     "StartCause",
+    "TicketColumn",
 ];
 
 /// Opens the vocabularies for those who read responses; what requests may name stays closed, under

@@ -1,67 +1,135 @@
-//! Which tickets a list is of, by the parameters of its query.
+//! Which tickets a list is of. Told once: lists, counts, exports, views, bulk operations and search take
+//! the same filters, from a query or from a body.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::{Priority, Status, Tracker};
+use domain::{CloseReason, Party, Priority, RefusalReason, Status, Tracker, WaitingOn};
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
+use crate::tickets::lists::condition::condition;
 use crate::tickets::lists::list::Sort;
-use crate::visibility;
 
-/// Which tickets to list.
-#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+/// Which tickets: those that pass every filter that is given.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 pub struct TicketFilter {
     /// Filter by status (any of these); `open` stands for all except closed and rejected.
     #[param(style = Form, explode = false, nullable = false, max_items = 9)]
+    #[schema(max_items = 9)]
     pub status: Option<Vec<StatusFilter>>,
     /// Filter by tracker (any of these).
     #[param(style = Form, explode = false, nullable = false, max_items = 3)]
+    #[schema(max_items = 3)]
     pub tracker: Option<Vec<Tracker>>,
     /// Filter by priority (any of these).
     #[param(style = Form, explode = false, nullable = false, max_items = 4)]
+    #[schema(max_items = 4)]
     pub priority: Option<Vec<Priority>>,
-    /// Filter by project.
-    #[param(minimum = 1, nullable = false)]
-    pub project_id: Option<i64>,
-    /// Only what belongs to this company.
-    #[param(minimum = 1, nullable = false)]
-    pub company_id: Option<i64>,
-    /// Filter by product.
-    #[param(minimum = 1, nullable = false)]
-    pub product_id: Option<i64>,
-    /// Only what belongs to this direction.
-    #[param(minimum = 1, nullable = false)]
-    pub direction_id: Option<i64>,
-    /// Filter by assignee: an id, `me` or `none`.
-    #[param(pattern = "^(me|none|[1-9][0-9]{0,17})$", nullable = false)]
-    pub assignee_id: Option<String>,
+    /// Filter by project (any of these).
+    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
+    #[schema(minimum = 1, max_items = 100)]
+    pub project_id: Option<Vec<i64>>,
+    /// Filter by company (any of these).
+    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
+    #[schema(minimum = 1, max_items = 100)]
+    pub company_id: Option<Vec<i64>>,
+    /// Filter by product (any of these).
+    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
+    #[schema(minimum = 1, max_items = 100)]
+    pub product_id: Option<Vec<i64>>,
+    /// Filter by direction (any of these).
+    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
+    #[schema(minimum = 1, max_items = 100)]
+    pub direction_id: Option<Vec<i64>>,
+    /// Filter by topic (any of these).
+    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
+    #[schema(minimum = 1, max_items = 100)]
+    pub topic_id: Option<Vec<i64>>,
+    /// Filter by assignee (any of these): an id, `me` or `none`.
+    #[param(style = Form, explode = false, pattern = "^(me|none|[1-9][0-9]{0,17})$", nullable = false, max_items = 100)]
+    #[schema(pattern = "^(me|none|[1-9][0-9]{0,17})$", max_items = 100)]
+    pub assignee_id: Option<Vec<String>>,
     /// Filter by author: an id or `me`.
     #[param(pattern = "^(me|[1-9][0-9]{0,17})$", nullable = false)]
+    #[schema(pattern = "^(me|[1-9][0-9]{0,17})$")]
     pub author_id: Option<String>,
+    /// Only the tickets that you watch: `me`.
+    #[param(pattern = "^me$", nullable = false)]
+    #[schema(pattern = "^me$")]
+    pub watcher_id: Option<String>,
     /// Filter by parent ticket.
     #[param(minimum = 1, nullable = false)]
+    #[schema(minimum = 1)]
     pub parent_id: Option<i64>,
-    /// Only tickets created after this instant.
+    /// Filter by the release that a ticket waits for, or that was last provided in it.
+    #[param(minimum = 1, nullable = false)]
+    #[schema(minimum = 1)]
+    pub release_id: Option<i64>,
+    /// Filter by the customer's own reference, exactly as it was given.
+    #[param(min_length = 1, max_length = 100, nullable = false)]
+    #[schema(min_length = 1, max_length = 100)]
+    pub external_ref: Option<String>,
+    /// Filter by the serial number of the device, exactly as it was given.
+    #[param(min_length = 1, max_length = 100, nullable = false)]
+    #[schema(min_length = 1, max_length = 100)]
+    pub serial_number: Option<String>,
+    /// Filter by who has to act now.
     #[param(nullable = false)]
-    pub created_after: Option<DateTime<Utc>>,
-    /// Only tickets created before this instant.
+    pub needs_action_from: Option<Party>,
+    /// Filter by what a ticket on hold waits for.
     #[param(nullable = false)]
-    pub created_before: Option<DateTime<Utc>>,
-    /// Only tickets changed after this instant.
+    pub waiting_on: Option<WaitingOn>,
+    /// Filter by why the ticket was closed.
     #[param(nullable = false)]
-    pub updated_after: Option<DateTime<Utc>>,
-    /// Only tickets last changed before this instant.
+    pub close_reason: Option<CloseReason>,
+    /// Filter by why the ticket was rejected.
     #[param(nullable = false)]
-    pub updated_before: Option<DateTime<Utc>>,
+    pub refusal_reason: Option<RefusalReason>,
+    /// Filter by the customer's rating.
+    #[param(minimum = 1, maximum = 5, nullable = false)]
+    #[schema(minimum = 1, maximum = 5)]
+    pub rating: Option<i16>,
+    /// Only waiting tickets whose review is due, or only the others.
+    #[param(nullable = false)]
+    pub review_due: Option<bool>,
+    /// Only tickets with files that you can see, or only the others.
+    #[param(nullable = false)]
+    pub has_files: Option<bool>,
+    /// Only tickets with comments of others that you have not read, or only the others.
+    #[param(nullable = false)]
+    pub unread: Option<bool>,
     /// Only tickets that are overdue for support, or only the others.
     #[param(nullable = false)]
     pub overdue: Option<bool>,
+    /// Only tickets that were created after this instant.
+    #[param(nullable = false)]
+    pub created_after: Option<DateTime<Utc>>,
+    /// Only tickets that were created before this instant.
+    #[param(nullable = false)]
+    pub created_before: Option<DateTime<Utc>>,
+    /// Only tickets that were changed after this instant.
+    #[param(nullable = false)]
+    pub updated_after: Option<DateTime<Utc>>,
+    /// Only tickets that were changed before this instant.
+    #[param(nullable = false)]
+    pub updated_before: Option<DateTime<Utc>>,
+    /// Only tickets that were last resolved after this instant.
+    #[param(nullable = false)]
+    pub resolved_after: Option<DateTime<Utc>>,
+    /// Only tickets that were last resolved before this instant.
+    #[param(nullable = false)]
+    pub resolved_before: Option<DateTime<Utc>>,
+    /// Only tickets that were closed or rejected after this instant.
+    #[param(nullable = false)]
+    pub closed_after: Option<DateTime<Utc>>,
+    /// Only tickets that were closed or rejected before this instant.
+    #[param(nullable = false)]
+    pub closed_before: Option<DateTime<Utc>>,
 }
 
 domain::string_enum! {
@@ -82,7 +150,7 @@ domain::string_enum! {
 }
 
 impl StatusFilter {
-    const fn is_final(self) -> bool {
+    pub(super) const fn is_final(self) -> bool {
         match self {
             Self::Closed | Self::Rejected => true,
             Self::Open
@@ -100,83 +168,8 @@ impl StatusFilter {
 pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
 /// The tickets that the caller may read and that pass the filters.
-pub fn filtered(query: &TicketFilter, caller: &Caller) -> Ids {
-    let mut ids =
-        tickets::table.select(tickets::id).filter(visibility::tickets(&caller.viewer)).into_boxed();
-    if let Some(statuses) = &query.status {
-        let words: Vec<&'static str> = statuses.iter().map(|it| it.as_str()).collect();
-        let has_open = statuses.contains(&StatusFilter::Open);
-        let has_final = statuses.iter().any(|it| it.is_final());
-        // Said outright where it is so: the working indexes hold open tickets alone.
-        ids = match (has_open, has_final) {
-            (true, false) => ids.filter(tickets::is_open),
-            (true, true) => ids.filter(tickets::is_open.or(tickets::status.eq_any(words))),
-            (false, false) => ids.filter(tickets::is_open).filter(tickets::status.eq_any(words)),
-            (false, true) => ids.filter(tickets::status.eq_any(words)),
-        };
-    }
-    if let Some(trackers) = &query.tracker {
-        let words: Vec<&'static str> = trackers.iter().map(|it| it.as_str()).collect();
-        ids = ids.filter(tickets::tracker.eq_any(words));
-    }
-    if let Some(priorities) = &query.priority {
-        // As the indexes have it.
-        let ranks: Vec<i16> = priorities.iter().map(|it| rank(*it)).collect();
-        ids = ids.filter(tickets::priority_rank.eq_any(ranks));
-    }
-    if let Some(id) = query.project_id {
-        ids = ids.filter(tickets::project_id.eq(id));
-    }
-    if let Some(id) = query.company_id {
-        ids = ids.filter(tickets::company_id.eq(id));
-    }
-    if let Some(id) = query.product_id {
-        ids = ids.filter(tickets::product_id.eq(id));
-    }
-    if let Some(id) = query.direction_id {
-        ids = ids.filter(tickets::direction_id.eq(id));
-    }
-    if let Some(id) = query.parent_id {
-        ids = ids.filter(tickets::parent_id.eq(id));
-    }
-    if let Some(assignee) = &query.assignee_id {
-        ids = match person(assignee, caller) {
-            Some(id) => ids.filter(tickets::assignee_id.eq(id)),
-            None => ids.filter(tickets::assignee_id.is_null()),
-        };
-    }
-    if let Some(id) = query.author_id.as_ref().and_then(|it| person(it, caller)) {
-        ids = ids.filter(tickets::author_id.eq(id));
-    }
-    if let Some(at) = query.created_after {
-        ids = ids.filter(tickets::created_at.gt(at));
-    }
-    if let Some(at) = query.created_before {
-        ids = ids.filter(tickets::created_at.lt(at));
-    }
-    if let Some(at) = query.updated_after {
-        ids = ids.filter(tickets::updated_at.gt(at));
-    }
-    if let Some(at) = query.updated_before {
-        ids = ids.filter(tickets::updated_at.lt(at));
-    }
-    ids = match query.overdue {
-        // A clock runs on open tickets alone, which have indexes of their own.
-        Some(true) => ids.filter(tickets::is_open).filter(tickets::due_at.lt(caller.now)),
-        Some(false) => ids.filter(tickets::due_at.ge(caller.now)),
-        None => ids,
-    };
-    ids
-}
-
-/// The place of a priority in an order, as `priority_rank` has it.
-const fn rank(priority: Priority) -> i16 {
-    match priority {
-        Priority::Critical => 1,
-        Priority::High => 2,
-        Priority::Medium => 3,
-        Priority::Low => 4,
-    }
+pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {
+    tickets::table.select(tickets::id).filter(condition(filter, caller)).into_boxed()
 }
 
 impl TicketFilter {
@@ -186,15 +179,32 @@ impl TicketFilter {
         self.overdue == Some(true) || self.status.as_ref().is_some_and(is_open)
     }
 
+    /// Whether it is of so few tickets that no order has an index of them.
+    const fn is_of_very_few(&self) -> bool {
+        self.release_id.is_some()
+            || self.external_ref.is_some()
+            || self.serial_number.is_some()
+            || self.watcher_id.is_some()
+            || matches!(self.review_due, Some(true))
+    }
+
     /// Whether its tickets are to be found first and put in order then. Of a product or a person there are
     /// few among all; an index of all tickets in that order, which PostgreSQL expects to meet some of them
     /// soon, may have to be read to its end.
     pub fn is_put_in_order_afterwards(&self, sort: Sort) -> bool {
+        if self.is_of_very_few() {
+            return true;
+        }
         if self.is_of_open() {
             return false;
         }
-        let is_of_few =
-            self.product_id.is_some() || self.author_id.is_some() || self.parent_id.is_some();
+        let is_of_few = self.product_id.is_some()
+            || self.topic_id.is_some()
+            || self.author_id.is_some()
+            || self.parent_id.is_some()
+            || self.waiting_on.is_some()
+            || self.refusal_reason.is_some()
+            || self.rating.is_some();
         let is_of_work = self.project_id.is_some() || self.assignee_id.is_some();
         match sort {
             Sort::NewestFirst | Sort::OldestFirst => false,
@@ -202,11 +212,6 @@ impl TicketFilter {
             Sort::DueFirst => is_of_few || is_of_work,
         }
     }
-}
-
-/// The person that a filter names; none for `none`.
-fn person(name: &str, caller: &Caller) -> Option<i64> {
-    if name == "me" { Some(caller.user_id) } else { name.parse().ok() }
 }
 
 /// Those of them that were solved, or the others.

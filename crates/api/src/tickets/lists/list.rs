@@ -12,13 +12,15 @@ use utoipa::{IntoParams, ToSchema};
 use crate::db::cut::Cut;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
-use crate::http::page::{Key, Page, PageQuery, Paged, is_storable};
+use crate::http::page::{Key, Page, PageQuery, Paged, Total, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::search::find::found::{find, parsed};
 use crate::search::find::tsquery::Places;
 use crate::tickets::lists::filter::{Ids, TicketFilter, filtered};
+use crate::tickets::lists::listed::{Include, ListedTicket, with_included};
+use crate::tickets::lists::total::total;
 use crate::tickets::view::summary::TicketSummary;
 
 /// What is looked for, and the order of the list.
@@ -31,6 +33,15 @@ pub struct TicketOrder {
     /// The order; `-` means descending, `priority` begins with critical.
     #[param(nullable = false)]
     pub sort: Option<Sort>,
+}
+
+/// What to tell of a list beside its pages.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct WithTotal {
+    /// Whether to count all tickets of the list.
+    #[param(nullable = false)]
+    pub total: Option<bool>,
 }
 
 /// The order of a list; ties are broken by ticket number.
@@ -78,12 +89,15 @@ impl Key for Place {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TicketPage {
     /// In the requested order.
-    pub items: Vec<TicketSummary>,
+    pub items: Vec<ListedTicket>,
     /// Where the next page begins; null on the last page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
     /// Whether `q` finds more than the 1,000 newest tickets, which alone are listed.
     pub is_truncated: bool,
+    /// How many tickets there are on all pages, if `total` asks for it.
+    #[schema(required = true)]
+    pub total: Option<Total>,
 }
 
 /// List tickets
@@ -93,7 +107,7 @@ pub struct TicketPage {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_list",
-    params(TicketFilter, TicketOrder, PageQuery),
+    params(TicketFilter, TicketOrder, Include, WithTotal, PageQuery),
     responses((status = 200, description = "A page of tickets", body = TicketPage)),
 )]
 #[get("/tickets")]
@@ -102,34 +116,62 @@ pub async fn list(
     caller: Caller,
     Query(query): Query<TicketFilter>,
     Query(order): Query<TicketOrder>,
+    Query(include): Query<Include>,
+    Query(with_total): Query<WithTotal>,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<TicketPage>, Problem> {
     let page = page.bound_to(("tickets", &query, &order, caller.user_id))?;
     let sort = order.sort.unwrap_or_default();
     let asked = order.q.as_deref().map(parsed).transpose()?;
     let work = move |conn: &mut _| {
-        let (filtered, is_truncated) = found(&query, asked.as_ref(), &caller, conn)?;
-        let ids = Cut::to(page.limit + 1, sorted(filtered, &query, sort, page.after)?);
+        let hits = hits(&query, asked.as_ref(), &caller, conn)?;
+        let ids = sorted(hits.ids(&query, &caller), &query, sort, page.after)?;
+        let ids = Cut::to(page.limit + 1, ids);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
-        Ok((page.cut(items, |it| place(sort, it)), is_truncated))
+        let Page { items, next_cursor } = page.cut(items, |it| place(sort, it));
+        let items = with_included(items, &include, &caller, conn)?;
+        let total = match with_total.total {
+            Some(true) => total(hits.ids(&query, &caller), conn)?,
+            Some(false) | None => None,
+        };
+        Ok((
+            TicketPage { items, next_cursor: None, is_truncated: hits.is_truncated, total },
+            next_cursor,
+        ))
     };
-    let (Page { items, next_cursor }, is_truncated) = db.run(work).await?;
-    Ok(Paged::of(next_cursor, |next_cursor| TicketPage { items, next_cursor, is_truncated }))
+    let (body, next_cursor) = db.run(work).await?;
+    Ok(Paged::of(next_cursor, |next_cursor| TicketPage { next_cursor, ..body }))
 }
 
-/// The tickets that pass the filters and are found, if something is looked for; and whether there are more.
-fn found(
+/// What `q` finds.
+struct Hits {
+    /// The numbers of what was found; none where nothing is looked for.
+    found: Option<Vec<i64>>,
+    is_truncated: bool,
+}
+
+fn hits(
     filter: &TicketFilter,
     asked: Option<&SearchQuery>,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<(Ids, bool), Problem> {
+) -> Result<Hits, Problem> {
+    let Some(asked) = asked else { return Ok(Hits { found: None, is_truncated: false }) };
     let ids = filtered(filter, caller);
-    let Some(asked) = asked else { return Ok((ids, false)) };
     let found = find(asked, &Places::default(), &caller.viewer, ids, conn)?;
-    let ids = filtered(filter, caller).filter(tickets::id.eq_any(found.ticket_ids));
-    Ok((ids, !found.is_all))
+    Ok(Hits { found: Some(found.ticket_ids), is_truncated: !found.is_all })
+}
+
+impl Hits {
+    /// Those of the tickets that pass the filters.
+    fn ids(&self, filter: &TicketFilter, caller: &Caller) -> Ids {
+        let ids = filtered(filter, caller);
+        match &self.found {
+            Some(found) => ids.filter(tickets::id.eq_any(found.clone())),
+            None => ids,
+        }
+    }
 }
 
 /// Puts the tickets in order, from a place on. `(a, b) < (?, ?)` is spelled so that PostgreSQL

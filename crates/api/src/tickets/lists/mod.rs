@@ -1,5 +1,11 @@
 //! Reading tickets.
 
+pub(crate) mod condition;
+pub(crate) mod counts;
+pub(crate) mod export;
+pub(crate) mod export_rows;
 pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod listed;
+pub(crate) mod total;

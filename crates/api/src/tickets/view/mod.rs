@@ -1,5 +1,7 @@
 //! How tickets are answered.
 
+pub(crate) mod column;
+pub(crate) mod counted;
 pub(crate) mod sla;
 pub(crate) mod summary;
 
@@ -18,14 +20,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::schema::{
-    attachments, comments, companies, directions, products, releases, ticket_links, ticket_reads,
-    ticket_texts, ticket_watchers, tickets, topics, users,
+    attachments, companies, directions, products, releases, ticket_links, ticket_texts,
+    ticket_watchers, tickets, topics, users,
 };
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::view::project_name;
 use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
+use crate::tickets::view::counted::{comments_count, unread_comments};
 use crate::tickets::view::sla::{TicketSla, solved_in};
 use crate::visibility;
 use crate::visibility::known::Known;
@@ -155,10 +158,10 @@ pub struct TicketRelease {
 }
 
 /// The columns of a release, in the order of its fields.
-type ReleaseColumns = (i64, String, Option<NaiveDate>, Option<DateTime<Utc>>);
+pub type ReleaseColumns = (i64, String, Option<NaiveDate>, Option<DateTime<Utc>>);
 
 impl TicketRelease {
-    fn new((id, version, planned_on, published_at): ReleaseColumns) -> Self {
+    pub fn new((id, version, planned_on, published_at): ReleaseColumns) -> Self {
         Self { id, version, planned_on, published_at: published_at.map(Timestamp) }
     }
 }
@@ -200,8 +203,8 @@ pub struct TicketNames {
 /// What is counted about a ticket.
 #[derive(Debug, Clone, Default, Queryable)]
 pub struct TicketCounts {
-    comments: Option<i64>,
-    unread: Option<i64>,
+    comments: i64,
+    unread: i64,
     attachments: Option<i64>,
     children: Option<i64>,
     pub watchers: Vec<i64>,
@@ -271,8 +274,8 @@ impl Ticket {
             solved_in_working_minutes: solved_in(times.created_at, times.resolved_at, rules),
             sla: TicketSla::new(&ticket.clocks, caller.now, rules),
             allowed_transitions: transitions.collect(),
-            comments_count: counts.comments.unwrap_or(0),
-            unread_comments: counts.unread.unwrap_or(0),
+            comments_count: counts.comments,
+            unread_comments: counts.unread,
             attachments_count: counts.attachments.unwrap_or(0),
             children_count: counts.children.unwrap_or(0),
             watcher_ids: counts.watchers,
@@ -295,20 +298,6 @@ impl Ticket {
             diesel::alias!(users as authors, users as contacts, users as assignees);
         let children = diesel::alias!(tickets as children);
         let viewer = &caller.viewer;
-        let readable = comments::table
-            .filter(comments::ticket_id.eq(tickets::id))
-            .filter(visibility::comments(viewer))
-            .count();
-        let reached = ticket_reads::table
-            .filter(ticket_reads::user_id.eq(caller.user_id))
-            .filter(ticket_reads::ticket_id.eq(comments::ticket_id))
-            .filter(ticket_reads::last_read_comment_id.ge(comments::id));
-        let unread = comments::table
-            .filter(comments::ticket_id.eq(tickets::id))
-            .filter(visibility::comments(viewer))
-            .filter(comments::author_id.is_distinct_from(caller.user_id))
-            .filter(diesel::dsl::not(diesel::dsl::exists(reached)))
-            .count();
         let files = attachments::table
             .filter(attachments::ticket_id.eq(tickets::id.nullable()))
             .filter(visibility::files_of_tickets(viewer))
@@ -354,8 +343,8 @@ impl Ticket {
                     topics::name.nullable(),
                 ),
                 (
-                    readable.single_value(),
-                    unread.single_value(),
+                    comments_count(caller),
+                    unread_comments(caller),
                     files.single_value(),
                     of_it.single_value(),
                     diesel::dsl::array::<BigInt, _>(watchers),

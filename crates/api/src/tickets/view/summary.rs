@@ -1,21 +1,23 @@
 //! How tickets are answered in a list.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker};
+use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker, WaitingOn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::cut::Cut;
-use crate::db::schema::{companies, directions, products, tickets, users};
+use crate::db::schema::{companies, directions, products, releases, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::view::project_name;
 use crate::tickets::store::clocks::StoredClocks;
-use crate::tickets::view::sla::TicketSla;
+use crate::tickets::view::counted::{comments_count, unread_comments};
+use crate::tickets::view::sla::{TicketSla, solved_in};
+use crate::tickets::view::{ReleaseColumns, TicketRelease};
 use crate::visibility::known::Known;
 
 /// A ticket in a list.
@@ -23,6 +25,8 @@ use crate::visibility::known::Known;
 pub struct TicketSummary {
     /// The number of the ticket, as people quote it.
     pub id: i64,
+    /// The version number, incremented with every change of the ticket, but not with a comment.
+    pub version: i32,
     /// The project that the ticket was created in.
     pub project: Ref,
     /// The company of the project.
@@ -45,16 +49,45 @@ pub struct TicketSummary {
     pub assignee: Option<Ref>,
     /// The ticket of which this one is a part.
     pub parent_id: Option<i64>,
+    /// The customer's own reference.
+    pub external_ref: Option<String>,
     /// Who has to act now.
     pub needs_action_from: Party,
+    /// What the ticket waits for.
+    pub waiting_on: Option<WaitingOn>,
+    /// The date on which a waiting ticket is due for review.
+    pub review_on: Option<NaiveDate>,
+    /// Whether the review is due.
+    pub review_due: bool,
+    /// The release that the ticket waits for, or the one that was last provided in it.
+    pub release: Option<TicketRelease>,
+    /// When a ticket in `feedback` will be closed, unless the customer replies or a child is open
+    /// (2.5).
+    pub closes_at: Option<Timestamp>,
     /// When the customer confirmed the solution.
     pub confirmed_at: Option<Timestamp>,
+    /// How satisfied the customer was, from 1 to 5.
+    pub rating: Option<i16>,
+    /// When support accepted the ticket.
+    pub accepted_at: Option<Timestamp>,
+    /// When support first replied to the customer.
+    pub first_answered_at: Option<Timestamp>,
+    /// When the ticket was last resolved.
+    pub resolved_at: Option<Timestamp>,
+    /// When the ticket was closed or rejected.
+    pub closed_at: Option<Timestamp>,
+    /// How long it took to resolve, in working minutes.
+    pub solved_in_working_minutes: Option<i64>,
     /// When the ticket was created.
     pub created_at: Timestamp,
     /// When the ticket was last changed or commented on.
     pub updated_at: Timestamp,
     /// The deadlines for accepting and answering the ticket (2.4).
     pub sla: TicketSla,
+    /// The number of comments that the caller can read.
+    pub comments_count: i64,
+    /// The number of other people's comments that you have not read.
+    pub unread_comments: i64,
     /// When the running clock is due; far away where none runs.
     #[serde(skip)]
     pub due_at: Timestamp,
@@ -72,6 +105,7 @@ pub struct TicketSummary {
 #[derive(Queryable)]
 struct SummaryRow {
     id: i64,
+    version: i32,
     project_id: i64,
     company: (i64, String),
     direction: String,
@@ -84,21 +118,48 @@ struct SummaryRow {
     author: (i64, String, String),
     assignee: Option<(i64, String, String)>,
     parent_id: Option<i64>,
+    external_ref: Option<String>,
     needs_action_from: DbEnum<Party>,
+    waiting: WaitingRow,
     confirmed_at: Option<DateTime<Utc>>,
+    rating: Option<i16>,
+    times: TimesRow,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     clocks: StoredClocks,
     due_at: DateTime<Utc>,
     queue_rank: Option<DateTime<Utc>>,
+    comments: i64,
+    unread: i64,
+}
+
+/// What a ticket waits for.
+#[derive(Queryable)]
+struct WaitingRow {
+    on: Option<DbEnum<WaitingOn>>,
+    review_on: Option<NaiveDate>,
+    release: Option<ReleaseColumns>,
+    closes_at: Option<DateTime<Utc>>,
+}
+
+/// When what happened.
+#[derive(Queryable)]
+struct TimesRow {
+    accepted_at: Option<DateTime<Utc>>,
+    first_answered_at: Option<DateTime<Utc>>,
+    resolved_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
 }
 
 impl TicketSummary {
     fn new(row: SummaryRow, caller: &Caller) -> Self {
         let clocks = row.clocks.0;
+        let (rules, today) = (&caller.rules, caller.rules.calendar.day(caller.now));
+        let WaitingRow { on, review_on, release, closes_at } = row.waiting;
         let person = |(id, first, last): (i64, String, String)| Ref::person(id, &first, &last);
         Self {
             id: row.id,
+            version: row.version,
             project: Ref::new(row.project_id, project_name(&row.company.1, &row.direction)),
             company: Ref::new(row.company.0, row.company.1),
             product: row.product.map(|(id, name)| Ref::new(id, name)),
@@ -110,11 +171,25 @@ impl TicketSummary {
             author: person(row.author),
             assignee: row.assignee.map(person),
             parent_id: row.parent_id,
+            external_ref: row.external_ref,
             needs_action_from: row.needs_action_from.0,
+            waiting_on: on.map(|it| it.0),
+            review_on,
+            review_due: review_on.is_some_and(|it| it <= today),
+            release: release.map(TicketRelease::new),
+            closes_at: closes_at.map(Timestamp),
             confirmed_at: row.confirmed_at.map(Timestamp),
+            rating: row.rating,
+            accepted_at: row.times.accepted_at.map(Timestamp),
+            first_answered_at: row.times.first_answered_at.map(Timestamp),
+            resolved_at: row.times.resolved_at.map(Timestamp),
+            closed_at: row.times.closed_at.map(Timestamp),
+            solved_in_working_minutes: solved_in(row.created_at, row.times.resolved_at, rules),
+            comments_count: row.comments,
+            unread_comments: row.unread,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
-            sla: TicketSla::new(&clocks, caller.now, &caller.rules),
+            sla: TicketSla::new(&clocks, caller.now, rules),
             due_at: row.due_at.into(),
             queue_rank: row.queue_rank.map(Timestamp),
             running_clock: clocks.running().map(|it| it.kind),
@@ -139,9 +214,11 @@ impl TicketSummary {
             .left_join(products::table)
             .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
             .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
             .filter(page.has(tickets::id))
             .select((
                 tickets::id,
+                tickets::version,
                 tickets::project_id,
                 (companies::id, companies::name),
                 directions::name,
@@ -154,13 +231,30 @@ impl TicketSummary {
                 authors.fields(named),
                 assignees.fields(named).nullable(),
                 tickets::parent_id,
+                tickets::external_ref,
                 tickets::needs_action_from,
+                (
+                    tickets::waiting_on,
+                    tickets::review_on,
+                    (releases::id, releases::version, releases::planned_on, releases::published_at)
+                        .nullable(),
+                    tickets::closes_at,
+                ),
                 tickets::confirmed_at,
+                tickets::rating,
+                (
+                    tickets::accepted_at,
+                    tickets::first_answered_at,
+                    tickets::resolved_at,
+                    tickets::closed_at,
+                ),
                 tickets::created_at,
                 tickets::updated_at,
                 tickets::clocks,
                 tickets::due_at,
                 tickets::queue_rank,
+                comments_count(caller),
+                unread_comments(caller),
             ))
             .load(conn)?;
         let known = Known::among(rows.iter().filter_map(|it| it.parent_id), &caller.viewer, conn)?;

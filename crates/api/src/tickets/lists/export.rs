@@ -1,0 +1,152 @@
+//! `GET /tickets/export`: all tickets of a list, as a table or line by line.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Deserialize;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use utoipa::IntoParams;
+
+use crate::db::{Database, Db};
+use crate::http::accept::preferred;
+use crate::http::caller::Caller;
+use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
+use crate::http::query::Query;
+use crate::http::service::Service;
+use crate::limits::places::Places;
+use crate::problem::{Code, Problem};
+use crate::tickets::lists::export_rows::{Export, Format};
+use crate::tickets::lists::filter::TicketFilter;
+use crate::tickets::view::column::TicketColumn;
+
+/// The exports that a process runs at once, each on a connection of its own.
+const AT_ONCE: u32 = 2;
+
+/// Seconds after which an export that found no place is worth another try.
+const RETRY: u32 = 30;
+
+const NDJSON: &str = "application/x-ndjson";
+
+/// The way of exports to the database, which takes nothing from requests, and who is at it.
+pub struct Exports {
+    db: Arc<Db>,
+    places: Arc<Places>,
+}
+
+impl Exports {
+    pub fn new(database: &Database) -> Self {
+        Self {
+            db: Arc::new(Db::for_jobs(database, AT_ONCE)),
+            places: Arc::new(Places::new(1, AT_ONCE as usize)),
+        }
+    }
+}
+
+/// What to show of each ticket.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// The columns of the table, in this order, comma-separated; if omitted, all of them.
+    #[param(style = Form, explode = false, nullable = false, max_items = 30)]
+    pub columns: Option<Vec<TicketColumn>>,
+}
+
+/// Export tickets
+///
+/// All tickets of `GET /tickets` with the same filters, as they are at one instant, in order of their
+/// numbers, however many there are. `Accept: text/csv` gets a table for a spreadsheet (UTF-8, `;`, decimal
+/// commas, times of the calendar's zone, words in the caller's language), `application/x-ndjson` a ticket a
+/// line, as lists have them, and then `{"end": true, "count": n}`: an export without this line was cut
+/// off, and a table that was is a broken connection. One export of a user runs at a time, two of a process:
+/// otherwise 429.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_export",
+    params(ExportQuery, TicketFilter),
+    responses((status = 200, description = "The tickets", content(
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+    ))),
+)]
+#[get("/tickets/export")]
+pub async fn export(
+    req: HttpRequest,
+    exports: Data<Exports>,
+    service: Data<Service>,
+    caller: Caller,
+    Query(query): Query<ExportQuery>,
+    Query(filter): Query<TicketFilter>,
+) -> Result<HttpResponse, Problem> {
+    let place = exports
+        .places
+        .enter(caller.user_id)
+        .map_err(|_| Problem { retry_after: Some(RETRY), ..Problem::new(Code::TooManyRequests) })?;
+    let is_table = preferred(&req, &[TEXT_CSV, NDJSON]) != Some(NDJSON);
+    let (media, name) =
+        if is_table { (CSV_UTF_8, "tickets.csv") } else { (NDJSON, "tickets.ndjson") };
+    let format = match is_table {
+        true => Format::Table(query.columns.unwrap_or_else(|| TicketColumn::ALL.to_vec())),
+        false => Format::Lines,
+    };
+    let (pipe, pieces) = mpsc::channel(1);
+    let export =
+        Export { filter, caller, format, stall: service.stall, runtime: Handle::current(), pipe };
+    let db = Arc::clone(&exports.db);
+    std::thread::spawn(move || {
+        // The place is free again when the last row was taken, or nobody takes any more.
+        let _place = place;
+        if let Err(problem) = db.transaction_here(|conn| export.run(conn)) {
+            log::warn!("an export ended early: {problem}");
+        }
+    });
+    Ok(HttpResponse::Ok()
+        .content_type(media)
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(Pieces { pieces, is_whole: false }))
+}
+
+/// What an export hands on.
+pub enum Piece {
+    Rows(Bytes),
+    /// There are no more.
+    End,
+}
+
+/// The body of the response: the pieces as they come. One that ends without its last piece breaks the
+/// connection, so that nobody takes it for the whole.
+struct Pieces {
+    pieces: mpsc::Receiver<Piece>,
+    is_whole: bool,
+}
+
+impl MessageBody for Pieces {
+    type Error = std::io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        if self.is_whole {
+            return Poll::Ready(None);
+        }
+        self.pieces.poll_recv(context).map(|piece| match piece {
+            Some(Piece::Rows(bytes)) => Some(Ok(bytes)),
+            Some(Piece::End) => {
+                self.is_whole = true;
+                None
+            }
+            None => Some(Err(std::io::Error::other("the export ended early"))),
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! What is counted about a ticket as somebody sees it: parts of a statement on tickets.
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
+
+use crate::db::schema::{comments, tickets};
+use crate::http::caller::Caller;
+use crate::visibility;
+use crate::visibility::readable::Readable;
+
+/// The number of comments of a ticket that somebody can read.
+pub fn comments_count(caller: &Caller) -> CommentCount {
+    CommentCount { readable: visibility::comments(&caller.viewer), unread_by: None }
+}
+
+/// The number of those by others that they have not read.
+pub fn unread_comments(caller: &Caller) -> CommentCount {
+    CommentCount { unread_by: Some(caller.user_id), ..comments_count(caller) }
+}
+
+/// Comments of the row of `tickets` that a statement is at.
+#[derive(Debug, Clone)]
+pub struct CommentCount {
+    readable: Readable<comments::id>,
+    unread_by: Option<i64>,
+}
+
+impl Expression for CommentCount {
+    type SqlType = BigInt;
+}
+
+impl<G> ValidGrouping<G> for CommentCount {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<Q> AppearsOnTable<Q> for CommentCount where tickets::id: AppearsOnTable<Q> {}
+
+impl<Q> SelectableExpression<Q> for CommentCount where tickets::id: SelectableExpression<Q> {}
+
+impl QueryId for CommentCount {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for CommentCount {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(select count(*) from comments where comments.ticket_id = tickets.id and ");
+        self.readable.walk_ast(out.reborrow())?;
+        if let Some(user_id) = &self.unread_by {
+            out.push_sql(" and comments.author_id is distinct from ");
+            out.push_bind_param::<BigInt, _>(user_id)?;
+            out.push_sql(
+                " and comments.id > coalesce((select last_read_comment_id from ticket_reads
+                  where ticket_reads.ticket_id = tickets.id and ticket_reads.user_id = ",
+            );
+            out.push_bind_param::<BigInt, _>(user_id)?;
+            out.push_sql("), 0)");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! Lists of tickets that people keep under a name.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod standard;
+pub(crate) mod store;
+pub(crate) mod update;
+pub(crate) mod view;

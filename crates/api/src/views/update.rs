@@ -1,0 +1,95 @@
+//! `PATCH /views/{id}`.
+
+use actix_web::patch;
+use actix_web::web::Path;
+use domain::ticket::Patch;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+use crate::tickets::lists::filter::TicketFilter;
+use crate::tickets::lists::list::Sort;
+use crate::tickets::view::column::TicketColumn;
+use crate::views::create::shared_company;
+use crate::views::store::{SharedWith, ViewRow};
+use crate::views::view::{View, stored, word};
+
+/// The changes to a view (RFC 7396: an absent member is unchanged, null clears it).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({ "name": "Критические" }))]
+pub struct ViewPatch {
+    /// The name.
+    #[schema(max_length = 100, pattern = r"\S", nullable = false)]
+    pub name: Option<String>,
+    /// Which tickets are in it, in place of those before.
+    #[schema(nullable = false)]
+    pub filters: Option<TicketFilter>,
+    /// The order of the tickets.
+    #[schema(nullable = false)]
+    pub sort: Option<Sort>,
+    /// What to show of each ticket, in this order.
+    #[schema(max_items = 30, nullable = false)]
+    pub columns: Option<Vec<TicketColumn>>,
+    /// With whom to share it.
+    #[serde(default)]
+    #[schema(value_type = Option<SharedWith>)]
+    pub shared_with: Patch<SharedWith>,
+}
+
+/// Update a view
+///
+/// Views are changed by those who made them; admins also change what is shared with staff.
+#[utoipa::path(
+    tag = "views",
+    operation_id = "views_update",
+    params(("id" = i64, Path, description = "The view"), IfMatch),
+    request_body = ViewPatch,
+    responses((status = 200, description = "The updated view", body = View)),
+)]
+#[patch("/views/{id}")]
+pub async fn update(
+    db: RequestDb,
+    caller: Caller,
+    id: Path<i64>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ViewPatch>,
+) -> Result<WithEtag<View>, Problem> {
+    let work = move |conn: &mut _| {
+        let before = ViewRow::lock(*id, &caller, conn)?;
+        if_match.check(before.version)?;
+        let mut after = before.clone();
+        put(&mut after, patch, &caller)?;
+        if after != before {
+            after.save(conn)?;
+        }
+        View::new(ViewRow::find(*id, &caller, conn)?, &caller)
+    };
+    let view = db.transaction(work).await?;
+    Ok(WithEtag::new(view.version, view))
+}
+
+fn put(row: &mut ViewRow, patch: ViewPatch, caller: &Caller) -> Result<(), Problem> {
+    if let Some(name) = patch.name {
+        row.name = name.trim().to_owned();
+    }
+    if let Some(filters) = patch.filters {
+        row.filters = stored(&filters).map_err(Problem::unexpected)?;
+    }
+    if let Some(sort) = patch.sort {
+        row.sort = word(sort)?;
+    }
+    if let Some(columns) = patch.columns {
+        row.shown = columns.iter().map(|it| it.as_str().to_owned()).collect();
+    }
+    let shared_with = patch.shared_with.applied_to(row.shared_with.map(|it| it.0));
+    if shared_with != row.shared_with.map(|it| it.0) {
+        row.company_id = shared_company(shared_with, caller)?;
+        row.shared_with = shared_with.map(DbEnum);
+    }
+    Ok(())
+}
