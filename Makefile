@@ -27,7 +27,7 @@ bench: setup ## What requests cost at 10,000 and 1,000,000 tickets, beside what 
 	cargo build --release --quiet --bin helpdesk
 	@.ci/bench
 
-load: setup ## Figures of a release build under load: people who sign in, heavy calls, floods
+load: setup ## Figures of a release build under load: people who sign in, heavy calls, floods, searches
 	cargo test --release -p helpdesk --test black_box -- load:: --ignored --nocapture --test-threads 1
 
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost

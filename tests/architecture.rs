@@ -39,6 +39,7 @@ const FLOORS: &[&str] = &[
     "feed",
     "search/find",
     "search/index",
+    "articles",
     "tickets/store",
     "tickets/view",
     "search/results",

@@ -12,6 +12,12 @@ mod support;
 
 mod architecture;
 
+mod articles {
+    mod feedback;
+    mod from_ticket;
+    mod publishing;
+    mod rights;
+}
 mod audit {
     mod log;
     mod values;
@@ -142,8 +148,10 @@ mod releases {
 }
 mod sandbox;
 mod search {
+    mod files;
     mod judged;
     mod odd;
+    mod places;
     mod rights;
     mod upkeep;
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod api_tokens;
 mod app;
+mod articles;
 mod at_once;
 mod bucket;
 mod bulk;
@@ -69,7 +70,7 @@ pub use sandbox::{friday, set_both_clocks};
 pub use scopes::{FOR_ANY_TOKEN, SCOPES, scopes_naming};
 pub use server::{JWT_KEYS, Server};
 pub use smtp::MailServer;
-pub use things::{Thing, make};
+pub use things::{Thing, article, make};
 pub use transitions::STATUSES;
 pub use wait::{wait_for, wait_until};
 pub use webhooks::last_delivery;

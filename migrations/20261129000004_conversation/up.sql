@@ -1,5 +1,71 @@
 -- What is said in tickets, how far it was read, and files.
 
+-- Published solutions: they cross companies, which tickets never do.
+create table articles (
+    id bigint generated always as identity primary key,
+    -- The newest of its versions. Customers, and search, know of the published one alone.
+    version integer not null default 1,
+    status text not null,
+    -- For whom it was published last.
+    visibility text not null default 'staff',
+    published_version integer,
+    published_at timestamptz(3),
+    published_by bigint references users,
+    -- The first of the articles that say the same in several languages; null: this one.
+    original_id bigint references articles,
+    -- A text of a source was redacted, and nobody has published the article since.
+    source_redacted_at timestamptz(3),
+    created_at timestamptz(3) not null,
+    constraint articles_status_known check (status in ('draft', 'published', 'archived')),
+    constraint articles_visibility_known check (visibility in ('staff', 'customers')),
+    constraint articles_published check ((status <> 'published') or (published_version is not null)),
+    constraint articles_published_whole check (num_nonnulls(published_version, published_at, published_by) in (0, 3)),
+    constraint articles_original_not_itself check (original_id <> id)
+);
+create index articles_of_original on articles (original_id, id) where original_id is not null;
+create index articles_flagged on articles (id) where source_redacted_at is not null;
+
+-- Every edit is a version.
+create table article_versions (
+    article_id bigint not null references articles,
+    version integer not null,
+    language text not null,
+    title text not null,
+    problem text not null,
+    solution text not null,
+    product_ids bigint[] not null,
+    -- The versions of the software that it is about; null: from the first, to the last.
+    version_from text,
+    version_to text,
+    author_id bigint not null references users,
+    created_at timestamptz(3) not null,
+    -- When its texts were blanked.
+    redacted_at timestamptz(3),
+    primary key (article_id, version),
+    constraint article_versions_language_known check (language in ('ru', 'kk', 'en'))
+);
+create index article_versions_of_product on article_versions using gin (product_ids);
+create index article_versions_of_language on article_versions (language, article_id);
+
+-- The tickets that an article was made from: for support alone.
+create table article_sources (
+    article_id bigint not null references articles,
+    ticket_id bigint not null references tickets,
+    primary key (article_id, ticket_id)
+);
+create index article_sources_ticket on article_sources (ticket_id);
+
+-- What somebody said last of an article.
+create table article_feedback (
+    article_id bigint not null references articles,
+    user_id bigint not null references users,
+    helped boolean not null,
+    -- The ticket that was confirmed with it, if it was.
+    ticket_id bigint references tickets,
+    created_at timestamptz(3) not null,
+    primary key (article_id, user_id)
+);
+
 -- Events hold salted hashes of texts, so that a text can be blanked, with its salt, and no hash
 -- gives away what it was.
 create table comments (
@@ -19,9 +85,12 @@ create table comments (
     -- When the present version was blanked.
     redacted_at timestamptz(3),
     -- A release that is handed out: its files open for the ticket's company.
-    release_id bigint references releases
+    release_id bigint references releases,
+    -- The article that answers.
+    article_id bigint references articles
 );
 create index comments_of_ticket on comments (ticket_id, id);
+create index comments_with_article on comments (ticket_id, article_id) where article_id is not null;
 create index comments_with_release on comments (release_id, ticket_id) where release_id is not null;
 
 create table comment_versions (
@@ -63,11 +132,14 @@ create index uploads_by_key on uploads (storage_key);
 
 create table attachments (
     id bigint generated always as identity primary key,
-    -- It is a file of a ticket, of a refused request (3.4), or of a release (2.2): of one to come
-    -- for support alone, of one that is out for the companies in whose tickets it was handed out.
+    -- It is a file of a ticket, of a refused request (3.4), of an article, or of a release (2.2): of one to
+    -- come for support alone, of one that is out for the companies in whose tickets it was handed out.
     ticket_id bigint references tickets,
     refusal_id bigint references refusals,
     release_id bigint references releases,
+    article_id bigint references articles,
+    -- The version of the article it came with: it is published with that.
+    article_version integer,
     comment_id bigint references comments,
     -- Of an internal note: staff alone may know of it.
     is_internal boolean not null,
@@ -81,15 +153,27 @@ create table attachments (
     created_at timestamptz(3) not null,
     -- The content was taken away for good.
     redacted_at timestamptz(3),
-    constraint attachments_have_one_place check (num_nonnulls(ticket_id, refusal_id, release_id) = 1),
+    -- It may be a small text, of which search does not know yet what it says.
+    is_unread boolean not null default false,
+    constraint attachments_have_one_place check (num_nonnulls(ticket_id, refusal_id, release_id, article_id) = 1),
+    constraint attachments_of_articles check ((article_id is null) = (article_version is null)),
     constraint attachments_of_comments check (comment_id is null or ticket_id is not null)
 );
 create index attachments_of_ticket on attachments (ticket_id, id);
 create index attachments_of_refusal on attachments (refusal_id) where refusal_id is not null;
 create index attachments_of_release on attachments (release_id, id) where release_id is not null;
+create index attachments_of_article on attachments (article_id, id) where article_id is not null;
 create index attachments_of_comment on attachments (comment_id, id) where comment_id is not null;
+create index attachments_unread on attachments (id)
+    where is_unread and (ticket_id is not null or article_id is not null);
 create index attachments_of_author on attachments (author_id, created_at);
 create index attachments_by_key on attachments (storage_key);
+
+-- What stands in small text files: logs, configurations.
+create table attachment_texts (
+    attachment_id bigint primary key references attachments,
+    text text not null
+);
 
 -- By what tickets are found: the words of their texts, made ready by the service. What support finds
 -- and what customers find are two tables: no search of a customer comes near an internal note.
@@ -111,10 +195,29 @@ create table search_of_customers (
 );
 create index search_of_customers_vector on search_of_customers using gin (vector);
 
--- In how many tickets each lexeme and each word is: the vocabulary of support, and one for each
--- project, of what its customers may read. '' counts the tickets.
+-- Published articles as they are found.
+create table search_of_articles (
+    article_id bigint primary key references articles,
+    -- Whether it is for customers, too.
+    is_public boolean not null,
+    vector tsvector not null,
+    words text[] not null
+);
+create index search_of_articles_vector on search_of_articles using gin (vector);
+
+-- Products with a new name, whose tickets are found by the old one: they are indexed anew in batches, the newest
+-- first.
+create table search_renamed (
+    product_id bigint primary key references products,
+    -- The last one that was indexed; null: none was.
+    before_at timestamptz(3),
+    before_id bigint
+);
+
+-- In how many tickets and articles each lexeme and each word is: the vocabulary of support, one for each
+-- project, of what its customers may read, and one of the articles for all customers. '' counts the documents.
 create table search_words (
-    -- The project; 0: of support.
+    -- The project; 0: of support; -1: of articles for customers.
     scope bigint not null,
     is_word boolean not null,
     text text collate "C" not null,

@@ -26,6 +26,8 @@ create table settings (
     -- What is asked of tickets for the sake of reports, and who gets them by mail.
     reports jsonb not null default
         '{"needs_topic": false, "needs_root_cause": false, "mails_companies": false}',
+    -- Whoever wrote an article does not publish it to customers.
+    articles_need_review boolean not null default false,
     constraint settings_has_one_row check (is_only),
     constraint settings_opens_form check (opens ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
     constraint settings_closes_form check (closes ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'),

@@ -85,6 +85,8 @@ create table idempotent_responses (
     project_ids bigint[],
     -- The ticket that the response speaks of.
     ticket_id bigint,
+    -- The article that it speaks of.
+    article_id bigint,
     status smallint not null,
     location text,
     etag text,
@@ -98,4 +100,5 @@ create table idempotent_responses (
     constraint idempotent_responses_language_known check (language in ('ru', 'kk', 'en'))
 );
 create index idempotent_responses_age on idempotent_responses (created_at);
+create index idempotent_responses_of_article on idempotent_responses (article_id) where article_id is not null;
 create index idempotent_responses_of_ticket on idempotent_responses (ticket_id) where ticket_id is not null;

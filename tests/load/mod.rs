@@ -2,6 +2,7 @@
 //! machine is, is no test.
 
 mod heavy_calls;
+mod search;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -70,9 +71,13 @@ impl Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [p50, p95, max] = [50, 95, 100].map(|it| self.percentile(it).as_millis());
+        let [p50, p95, p99, max] = [50, 95, 99, 100].map(|it| self.percentile(it).as_millis());
         let count = self.times.len();
-        write!(f, "{count} requests {:?}, p50 {p50} ms, p95 {p95} ms, max {max} ms", self.statuses)
+        let statuses = &self.statuses;
+        write!(
+            f,
+            "{count} requests {statuses:?}, p50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {max} ms"
+        )
     }
 }
 

@@ -52,7 +52,7 @@ fn a_read_takes_two_statements() {
 }
 
 /// A search takes five: who asks, which words there are, what has them, and the results with their texts;
-/// one more where a word has to be corrected.
+/// one more where a word has to be corrected, and two where there are articles.
 #[test]
 fn a_search_takes_few_statements() {
     let app = TestApp::spawn();
@@ -63,8 +63,10 @@ fn a_search_takes_few_statements() {
     let exact = cost(&app, || drop(customer.searches_with("абонент 403", "").expect(200)));
     let corrected = cost(&app, || drop(customer.searches_with("абонет", "").expect(200)));
     let suggested = cost(&app, || drop(customer.is_suggested("аб")));
+    app.article_for_customers(crate::support::article());
+    let with_article = cost(&app, || drop(customer.searches_with("абонент шлюз", "").expect(200)));
 
-    assert_eq!((exact, corrected, suggested), (5, 6, 2));
+    assert_eq!((exact, corrected, suggested, with_article), (5, 6, 2, 7));
 }
 
 /// Decisions: a transition with a comment takes at most six, filing with assignee and parent eight.

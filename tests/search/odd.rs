@@ -42,6 +42,13 @@ fn sec_rs01_in10_odd_queries_are_answered_or_refused() {
         "....1....",
         "абонент -28 dBm",
         "\u{202e}абонент",
+        &"%".repeat(500),
+        &"* ".repeat(200),
+        &"*абонент* ".repeat(50),
+        &"\"".repeat(500),
+        &"-".repeat(500),
+        &"( ".repeat(250),
+        &"\"а б\" OR ".repeat(45),
     ] {
         let found = engineer.searches_with(q, "");
         assert!([200, 422].contains(&found.status), "{q}: {}", found.text);

@@ -89,3 +89,24 @@ fn sec_az04_a_customers_search_reads_no_row_of_notes() {
         );
     }
 }
+
+/// AZ04: whoever sees listed projects finds nothing of the others, not even that a word is there.
+#[test]
+fn sec_az04_a_member_finds_nothing_of_unlisted_projects() {
+    let app = TestApp::spawn();
+    let (own, _) = fill(&app);
+    let colleague = app.colleague();
+    assert_eq!(colleague.finds("кварцит"), [own]);
+    app.commercial().narrows(&colleague, app.ids.wifi_project);
+
+    for q in ["кварцит", "кварцыт", "rdfhwbn", "\"аппарат кварцит\""] {
+        let found = colleague.searches_with(q, "").expect(200);
+        assert_eq!(found.body["total"]["count"], 0, "{q}");
+        assert_eq!(found.body["interpreted_as"], json!(null), "{q}");
+    }
+    assert_eq!(colleague.is_suggested("кварц"), Vec::<String>::new());
+    assert_eq!(
+        colleague.get("/tickets?q=%D0%BA%D0%B2%D0%B0%D1%80%D1%86%D0%B8%D1%82").ids(),
+        Vec::<i64>::new()
+    );
+}

@@ -1,10 +1,11 @@
 //! The index follows what is written, corrected and redacted.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{JWT_KEYS, Server, TestApp, helpdesk, wait_until};
+use crate::support::{JWT_KEYS, Server, TestApp, article, at_once, helpdesk, wait_until};
 
 /// Advantage 4: what was written is found within a second, and a correction takes the words that it took away.
 #[test]
@@ -88,4 +89,73 @@ fn the_index_can_be_made_anew() {
     assert_eq!(String::from_utf8_lossy(&made.stdout), "1 tickets indexed\n");
     assert_eq!(app.value::<String>(words), before);
     assert_eq!(app.engineer().finds("абонент"), [id]);
+}
+
+/// All that the index has.
+fn index(app: &TestApp) -> [String; 4] {
+    let all = |of: &str, table: &str| {
+        app.value(&format!(
+            "select coalesce(string_agg({of}, E'\\n' order by {of}), '') from {table}"
+        ))
+    };
+    [
+        all("concat_ws(' ', ticket_id, project_id, vector, words)", "search_of_support"),
+        all("concat_ws(' ', ticket_id, project_id, vector, words)", "search_of_customers"),
+        all("concat_ws(' ', article_id, is_public, vector, words)", "search_of_articles"),
+        all("concat_ws(' ', scope, is_word, text, tickets)", "search_words"),
+    ]
+}
+
+fn reindex(app: &TestApp) {
+    let url = app.database_url();
+    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let made = helpdesk(&["reindex"], &settings);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+/// Advantage 4: with several processes at the index, one of them killed, and the index made anew meanwhile, it is
+/// in the end the one that is made at rest.
+#[test]
+fn a4_an_index_made_under_traffic_equals_one_made_at_rest() {
+    let app = TestApp::spawn();
+    let other = Mutex::new(Server::start(&app.database_url(), &[]));
+    let tickets: Vec<i64> = (0..6).map(|_| app.ticket("in_progress")).collect();
+    let (customer, engineer, admin) = (app.customer(), app.engineer(), app.admin());
+    let write = |thread: usize, number: usize| {
+        let ticket = tickets[(thread + number) % tickets.len()];
+        let said = customer.replies(ticket, &format!("Порт gi1/0/{number} мигает, узел {thread}."));
+        match number % 4 {
+            0 => drop(engineer.writes_note(ticket, &format!("Похоже на плату {number}."))),
+            1 => {
+                let body = serde_json::json!({ "body": format!("Порт {number} погас.") });
+                customer
+                    .patch(&format!("/tickets/{ticket}/comments/{}", said.id()), body)
+                    .expect(200);
+            }
+            2 => {
+                let reason = serde_json::json!({ "reason": "Пароль." });
+                admin.post(&format!("/comments/{}/redact", said.id()), reason).expect(200);
+            }
+            _ => drop(app.article_for_customers(article())),
+        }
+    };
+    at_once(4, |thread| match thread {
+        0 => {
+            reindex(&app);
+            other.lock().unwrap().kill();
+            reindex(&app);
+        }
+        thread => (0..12).for_each(|number| write(thread, number)),
+    });
+    app.is_indexed();
+    let made_under_traffic = index(&app);
+
+    app.sql("truncate search_of_support, search_of_customers, search_of_articles, search_words");
+    reindex(&app);
+
+    for (there, at_rest) in made_under_traffic.iter().zip(index(&app)) {
+        let differing = there.lines().zip(at_rest.lines()).find(|(one, other)| one != other);
+        assert_eq!(differing, None);
+        assert_eq!(there.lines().count(), at_rest.lines().count());
+    }
 }

@@ -7,7 +7,7 @@ use super::app::TestApp;
 use super::operations::operations;
 use super::requests::with;
 use super::things::{
-    answer_template, api_token, customer_of, free_day, number, release, view, webhook,
+    answer_template, api_token, article, customer_of, free_day, number, release, view, webhook,
 };
 
 /// A body that the role could send; none if the operation takes none.
@@ -25,6 +25,12 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "companies_update" | "directions_update" | "products_update" | "topics_update" => name,
         "projects_update" => json!({ "is_active": false }),
         "users_update" => json!({ "last_name": name["name"] }),
+        "articles_update" => json!({ "title": name["name"] }),
+        "articles_create" => article(),
+        "articles_publish" => json!({ "version": 1, "visibility": "staff" }),
+        "articles_redact" => json!({ "reason": "Был пароль." }),
+        "articles_feedback" => json!({ "helped": true }),
+        "settings_articles_update" => json!({ "articles_need_review": true }),
         "answer_templates_update" => json!({ "title": name["name"] }),
         "releases_update" => json!({ "notes": name["name"] }),
         "webhooks_update" => json!({ "description": name["name"] }),

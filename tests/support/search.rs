@@ -12,7 +12,16 @@ impl TestApp {
     pub fn is_indexed(&self) {
         let behind = "select from event_consumers \
             where name = 'search' and last_position < (select max(position) from feed)";
-        wait_until("the index has caught up", || self.count(behind) == 0);
+        wait_until("the index has caught up", || {
+            self.count("select from feed_waiting") == 0 && self.count(behind) == 0
+        });
+    }
+
+    /// Waits until what stands in files can be found.
+    pub fn is_read(&self) {
+        let unread = "select from attachments \
+            where is_unread and (ticket_id is not null or article_id is not null)";
+        wait_until("the files have been read", || self.count(unread) == 0);
     }
 }
 
@@ -27,7 +36,7 @@ impl Person {
     #[track_caller]
     pub fn finds(&self, q: &str) -> Vec<i64> {
         let page = self.searches_with(q, "&limit=100").expect(200);
-        page.items().iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect()
+        page.items().iter().filter_map(|it| it["ticket"]["id"].as_i64()).collect()
     }
 
     /// What completes a query.

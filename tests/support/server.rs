@@ -56,6 +56,11 @@ impl Server {
         server
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Starts a server without waiting for anything. In a setting `{port}` is the API's own.
     pub fn launch(database_url: &str, settings: &[(&str, &str)]) -> Self {
         static FOLDERS: AtomicUsize = AtomicUsize::new(0);

@@ -46,6 +46,8 @@ pub enum Thing {
     AnswerTemplate,
     /// A view of the caller or of somebody else that is not shared.
     View,
+    /// An article that customers read.
+    Article,
     /// A webhook of the company, with a delivery.
     Webhook,
 }
@@ -136,6 +138,7 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         // Whoever sees no tickets asks for one that is not theirs.
         View if caller.id == app.commercial().id => 0,
         View => owner().post("/views", view()).expect(201).id(),
+        Article => app.article_for_customers(article()),
         Webhook => webhook_with_delivery(app, &author),
     }
 }
@@ -194,4 +197,11 @@ pub fn view() -> Value {
 
 pub fn release() -> Value {
     json!({ "version": format!("3.{}", number()) })
+}
+
+pub fn article() -> Value {
+    json!({
+        "title": format!("Шлюз теряет регистрацию {}", number()), "language": "ru",
+        "problem": "Абоненты пропадают раз в час.", "solution": "Увеличьте время регистрации.",
+    })
 }

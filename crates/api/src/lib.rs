@@ -23,7 +23,8 @@ pub(crate) mod views;
 
 pub(crate) mod answer_templates;
 pub(crate) mod api_tokens;
-pub(crate) mod attachments;
+pub(crate) mod articles;
+mod attachments;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod companies;

@@ -4,9 +4,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::tickets::{comments, refusals};
 use crate::{
-    answer_templates, api_tokens, attachments, audit, auth, companies, directions, inbound, me,
-    notifications, products, projects, reference, releases, sandbox, search, settings, tickets,
-    uploads, users, views, webhooks,
+    answer_templates, api_tokens, articles, attachments, audit, auth, companies, directions,
+    inbound, me, notifications, products, projects, reference, releases, sandbox, search, settings,
+    tickets, uploads, users, views, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -43,6 +43,16 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(search::requests::similar::list)
         .service(tickets::lists::counts::get_counts)
         .service(tickets::lists::export::export)
+        .service(articles::list::list)
+        .service(articles::create::create)
+        .service(articles::get::get)
+        .service(articles::update::update)
+        .service(articles::versions::list)
+        .service(articles::publish::publish)
+        .service(articles::archive::archive)
+        .service(articles::redact::redact)
+        .service(articles::feedback::give)
+        .service(articles::from_ticket::create)
         .service(tickets::lists::get::get)
         .service(views::list::list)
         .service(views::create::create)
@@ -97,6 +107,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(crate::accounts::absence::update)
         .service(crate::accounts::absence::delete)
         .service(crate::tickets::deadlines::auto_close_preview::preview)
+        .service(settings::articles::get)
+        .service(settings::articles::update)
         .service(directions::assignment::get)
         .service(directions::assignment::update)
         .service(directions::list::list)

@@ -31,6 +31,7 @@ pub mod ticket;
 pub mod viewer;
 
 pub mod answers;
+pub mod article;
 pub mod balancing;
 pub mod hidden;
 pub mod impolite;
@@ -42,6 +43,7 @@ pub mod search;
 pub mod similarity;
 
 pub use answers::InboundReason;
+pub use article::{ArticleStatus, ArticleVisibility};
 pub use balancing::AssignmentCause;
 pub use clocks::{ClockKind, ClockState, PauseCause, StartCause};
 pub use language::{Language, Text};

@@ -77,6 +77,11 @@ pub enum Row {
     ReleaseFile,
     /// The notes of a release that is out, or is still being written.
     ReleaseNotes { is_published: bool },
+    /// An article, or a file of one.
+    Article {
+        /// Whether it is out, and for customers.
+        is_for_customers: bool,
+    },
 }
 
 impl Viewer {
@@ -113,6 +118,7 @@ impl Viewer {
                     }
                     Row::ReleaseFile => false,
                     Row::ReleaseNotes { is_published } => is_published,
+                    Row::Article { is_for_customers } => is_for_customers,
                 }
             }
             Self::Nobody => match row {
@@ -122,6 +128,7 @@ impl Viewer {
                 | Row::Comment(..)
                 | Row::Event(..)
                 | Row::File(..)
+                | Row::Article { .. }
                 | Row::ReleaseFile => false,
             },
         }
@@ -189,6 +196,8 @@ mod tests {
             (Row::ReleaseFile,                       [true,   false,   false,  false]),
             (Row::ReleaseNotes { is_published: true },  [true, true,   true,   true]),
             (Row::ReleaseNotes { is_published: false }, [true, false,  false,  false]),
+            (Row::Article { is_for_customers: true },   [true, true,   true,   false]),
+            (Row::Article { is_for_customers: false },  [true, false,  false,  false]),
         ] {
             assert_eq!(viewers.each_ref().map(|it| it.may_read(row)), may_read, "{row:?}");
         }

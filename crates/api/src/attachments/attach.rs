@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz};
 use domain::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::attachments::store::{count, count_of_release};
+use crate::attachments::store::{count, count_of_article, count_of_release};
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::uploads::store::usable;
@@ -18,7 +18,7 @@ pub const MAX_AT_ONCE: usize = 20;
 /// So many files one ticket has (AT02).
 pub const MAX_OF_TICKET: i64 = 1000;
 
-/// So many files one release has: all of them are shown with it.
+/// So many files one release or one article has: all of them are shown with it.
 const MAX_OF_RELEASE: i64 = 20;
 
 /// A file of a new ticket (3.3) or of a release (2.2).
@@ -64,6 +64,8 @@ pub enum Place {
     Refusal(i64),
     /// A release of a product (2.2).
     Release(i64),
+    /// An article, in the version that they came with.
+    Article { id: i64, version: i32 },
 }
 
 /// Whose uploads they are, and when they are used.
@@ -124,14 +126,15 @@ pub fn attach(
     if given.is_empty() {
         return Ok(Vec::new());
     }
-    let (ticket_id, refusal_id, release_id) = match place {
-        Place::Ticket { ticket_id, .. } => (Some(ticket_id), None, None),
-        Place::Refusal(id) => (None, Some(id), None),
-        Place::Release(id) => (None, None, Some(id)),
+    let (ticket_id, refusal_id, release_id, article) = match place {
+        Place::Ticket { ticket_id, .. } => (Some(ticket_id), None, None, None),
+        Place::Refusal(id) => (None, Some(id), None, None),
+        Place::Release(id) => (None, None, Some(id), None),
+        Place::Article { id, version } => (None, None, None, Some((id, version))),
     };
     let (comment_id, is_internal) = match place {
         Place::Ticket { comment_id, is_internal, .. } => (comment_id, is_internal),
-        Place::Refusal(_) | Place::Release(_) => (None, false),
+        Place::Refusal(_) | Place::Release(_) | Place::Article { .. } => (None, false),
     };
     let (ids, descriptions): (Vec<&str>, Vec<Option<&str>>) =
         given.iter().map(|it| (it.upload_id.as_str(), it.description.as_deref())).unzip();
@@ -146,6 +149,8 @@ pub fn attach(
         .bind::<Bool, _>(is_internal)
         .bind::<Timestamptz, _>(sender.now)
         .bind::<Nullable<BigInt>, _>(release_id)
+        .bind::<Nullable<BigInt>, _>(article.map(|it| it.0))
+        .bind::<Nullable<Integer>, _>(article.map(|it| it.1))
         .load(conn)?;
     let refused = |code| Problem::invalid(vec![FieldError::new("/attachments", code)]);
     if made.len() != given.len() {
@@ -154,6 +159,7 @@ pub fn attach(
     let (count, most) = match place {
         Place::Ticket { ticket_id, .. } => (count(ticket_id, conn)?, MAX_OF_TICKET),
         Place::Release(id) => (count_of_release(id, conn)?, MAX_OF_RELEASE),
+        Place::Article { id, .. } => (count_of_article(id, conn)?, MAX_OF_RELEASE),
         Place::Refusal(_) => (0, 0),
     };
     if count > most {

@@ -1,6 +1,6 @@
 -- Makes uploads ($1, with descriptions $2) of a person ($3) that are good at a time ($4) files of
--- a ticket ($5), a refusal ($6) or a release ($10), of a comment ($7), internal or not ($8), at a
--- time ($9). What a ticket or a release uses is used up; a refused request only borrows its files.
+-- a ticket ($5), a refusal ($6), a release ($10) or an article ($11) in a version ($12), of a comment ($7),
+-- internal or not ($8), at a time ($9). What is used is used up; a refused request only borrows its files.
 with wanted as (
     select * from unnest($1, $2) with ordinality as it (upload_id, description, place)
 ),
@@ -16,9 +16,10 @@ found as (
 used as (
     delete from uploads using found where uploads.id = found.id and $6 is null
 )
-insert into attachments (ticket_id, refusal_id, release_id, comment_id, is_internal, author_id,
-    filename, description, content_type, size, sha256, storage_key, created_at)
-select $5, $6, $10, $7, $8, user_id, filename, description, content_type, size, sha256, storage_key, $9
+insert into attachments (ticket_id, refusal_id, release_id, article_id, article_version, comment_id, is_internal, author_id,
+    filename, description, content_type, size, sha256, storage_key, created_at, is_unread)
+select $5, $6, $10, $11, $12, $7, $8, user_id, filename, description, content_type, size, sha256, storage_key, $9,
+    size <= 1048576 and (content_type like 'text/%' or content_type = 'application/octet-stream')
 from found
 order by place
 returning id

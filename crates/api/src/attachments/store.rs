@@ -17,6 +17,8 @@ pub struct AttachmentRow {
     pub ticket_id: Option<i64>,
     /// The release it belongs to.
     pub release_id: Option<i64>,
+    /// The article it belongs to.
+    pub article_id: Option<i64>,
     /// The comment that the file was attached to.
     pub comment_id: Option<i64>,
     /// Whether staff alone may know of it.
@@ -171,6 +173,29 @@ pub fn names_of_release(
 /// How many files a release has.
 pub fn count_of_release(release_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     attachments::table.filter(attachments::release_id.eq(release_id)).count().get_result(conn)
+}
+
+/// The files of some articles that `caller` may open: support all, customers those of the published version.
+pub fn of_articles(
+    article_ids: &[i64],
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<(AttachmentRow, Option<Person>)>> {
+    attachments::table
+        .left_join(users::table)
+        .filter(attachments::article_id.eq_any(article_ids))
+        .filter(visibility::files_of_articles(&caller.viewer))
+        .order(attachments::id)
+        .select((
+            AttachmentRow::as_select(),
+            (users::id, users::first_name, users::last_name).nullable(),
+        ))
+        .load(conn)
+}
+
+/// How many files an article has.
+pub fn count_of_article(article_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+    attachments::table.filter(attachments::article_id.eq(article_id)).count().get_result(conn)
 }
 
 /// Takes a file from a release; answers where its bytes are.

@@ -9,15 +9,17 @@ use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::uploads::create::hex;
 
-/// A file of a ticket or of a release.
+/// A file of a ticket, of a release or of an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Attachment {
     /// The unique identifier; the bytes are at `/attachments/{id}/content`.
     pub id: i64,
-    /// The ticket that the file belongs to; null for a file of a release or of a refused request.
+    /// The ticket that the file belongs to; null for a file of a release, of an article or of a refused request.
     pub ticket_id: Option<i64>,
     /// The release that the file belongs to.
     pub release_id: Option<i64>,
+    /// The article that the file belongs to.
+    pub article_id: Option<i64>,
     /// The comment that the file was attached to.
     pub comment_id: Option<i64>,
     /// The name, as people see it.
@@ -46,6 +48,7 @@ impl From<(AttachmentRow, Option<Person>)> for Attachment {
             id: row.id,
             ticket_id: row.ticket_id,
             release_id: row.release_id,
+            article_id: row.article_id,
             comment_id: row.comment_id,
             filename: row.filename,
             description: row.description,

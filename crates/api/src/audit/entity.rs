@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Copy)]
 pub enum Entity {
     AnswerTemplate(i64),
+    /// Without its texts, which its versions keep.
+    Article(i64),
+    /// Who may publish articles.
+    ArticleSettings,
     /// The directions that distribute their tickets by themselves.
     Assignment,
     Calendar,

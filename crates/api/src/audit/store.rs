@@ -130,6 +130,9 @@ const CALENDAR_DAY: &str = "
 const SLA: &str = "select sla::text as row from settings where is_only for no key update";
 
 const REPORTS: &str = "select reports::text as row from settings where is_only for no key update";
+const ARTICLE_SETTINGS: &str = "
+    select jsonb_build_object('articles_need_review', articles_need_review)::text as row
+    from settings where is_only for no key update";
 
 const ASSIGNMENT: &str = "
     with locked as (select id, is_balanced from directions order by id for no key update)
@@ -161,6 +164,8 @@ impl Entity {
     fn query(self) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
         match self {
             Self::AnswerTemplate(id) => row("answer_templates", "version", id),
+            Self::Article(id) => row("articles", "version", id),
+            Self::ArticleSettings => sql_query(ARTICLE_SETTINGS).into_boxed(),
             Self::Company(id) => row("companies", "version", id),
             Self::Product(id) => row("products", "version", id),
             Self::Release(id) => sql_query(RELEASE).into_boxed().bind::<BigInt, _>(id),

@@ -27,11 +27,69 @@ diesel::table! {
 }
 
 diesel::table! {
+    article_feedback (article_id, user_id) {
+        article_id -> Int8,
+        user_id -> Int8,
+        helped -> Bool,
+        ticket_id -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    article_sources (article_id, ticket_id) {
+        article_id -> Int8,
+        ticket_id -> Int8,
+    }
+}
+
+diesel::table! {
+    article_versions (article_id, version) {
+        article_id -> Int8,
+        version -> Int4,
+        language -> Text,
+        title -> Text,
+        problem -> Text,
+        solution -> Text,
+        product_ids -> Array<Int8>,
+        version_from -> Nullable<Text>,
+        version_to -> Nullable<Text>,
+        author_id -> Int8,
+        created_at -> Timestamptz,
+        redacted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> Int8,
+        version -> Int4,
+        status -> Text,
+        visibility -> Text,
+        published_version -> Nullable<Int4>,
+        published_at -> Nullable<Timestamptz>,
+        published_by -> Nullable<Int8>,
+        original_id -> Nullable<Int8>,
+        source_redacted_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    attachment_texts (attachment_id) {
+        attachment_id -> Int8,
+        text -> Text,
+    }
+}
+
+diesel::table! {
     attachments (id) {
         id -> Int8,
         ticket_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
         release_id -> Nullable<Int8>,
+        article_id -> Nullable<Int8>,
+        article_version -> Nullable<Int4>,
         comment_id -> Nullable<Int8>,
         is_internal -> Bool,
         author_id -> Nullable<Int8>,
@@ -43,6 +101,7 @@ diesel::table! {
         storage_key -> Text,
         created_at -> Timestamptz,
         redacted_at -> Nullable<Timestamptz>,
+        is_unread -> Bool,
     }
 }
 
@@ -105,6 +164,7 @@ diesel::table! {
         edited_at -> Nullable<Timestamptz>,
         redacted_at -> Nullable<Timestamptz>,
         release_id -> Nullable<Int8>,
+        article_id -> Nullable<Int8>,
     }
 }
 
@@ -197,6 +257,7 @@ diesel::table! {
         company_id -> Nullable<Int8>,
         project_ids -> Nullable<Array<Int8>>,
         ticket_id -> Nullable<Int8>,
+        article_id -> Nullable<Int8>,
         status -> Int2,
         location -> Nullable<Text>,
         etag -> Nullable<Text>,
@@ -374,11 +435,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_of_articles (article_id) {
+        article_id -> Int8,
+        is_public -> Bool,
+        vector -> crate::db::tsvector::Tsvector,
+        words -> Array<Text>,
+    }
+}
+
+diesel::table! {
     search_of_customers (ticket_id) {
         ticket_id -> Int8,
         project_id -> Int8,
         vector -> crate::db::tsvector::Tsvector,
         words -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    search_renamed (product_id) {
+        product_id -> Int8,
+        before_at -> Nullable<Timestamptz>,
+        before_id -> Nullable<Int8>,
     }
 }
 
@@ -425,6 +503,7 @@ diesel::table! {
         filled_until -> Date,
         sla -> Jsonb,
         reports -> Jsonb,
+        articles_need_review -> Bool,
     }
 }
 
@@ -668,6 +747,10 @@ diesel::table! {
 diesel::joinable!(answer_templates -> directions (direction_id));
 diesel::joinable!(answer_templates -> products (product_id));
 diesel::joinable!(api_tokens -> users (user_id));
+diesel::joinable!(article_feedback -> articles (article_id));
+diesel::joinable!(article_sources -> articles (article_id));
+diesel::joinable!(article_versions -> articles (article_id));
+diesel::joinable!(attachment_texts -> attachments (attachment_id));
 diesel::joinable!(attachments -> comments (comment_id));
 diesel::joinable!(attachments -> refusals (refusal_id));
 diesel::joinable!(attachments -> releases (release_id));
@@ -728,6 +811,11 @@ diesel::joinable!(webhooks -> users (owner_id));
 diesel::allow_tables_to_appear_in_same_query!(
     answer_templates,
     api_tokens,
+    article_feedback,
+    article_sources,
+    article_versions,
+    articles,
+    attachment_texts,
     attachments,
     audit_log,
     calendar_days,
@@ -757,8 +845,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     refusals,
     releases,
     reply_key,
+    search_of_articles,
     search_of_customers,
     search_of_support,
+    search_renamed,
     search_words,
     sessions,
     settings,

@@ -5,8 +5,9 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use domain::calendar::DayKind;
 use domain::{
-    CloseReason, Complexity, Impact, InboundReason, Language, NotificationKind, Party, Priority,
-    RefusalReason, RefusalState, Role, RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
+    ArticleStatus, ArticleVisibility, CloseReason, Complexity, Impact, InboundReason, Language,
+    NotificationKind, Party, Priority, RefusalReason, RefusalState, Role, RootCause, Sees, Status,
+    Tracker, Urgency, WaitingOn,
 };
 
 /// A word as a text column.
@@ -43,6 +44,8 @@ macro_rules! string_enum_columns {
 pub(crate) use string_enum_columns;
 
 string_enum_columns!(
+    ArticleStatus,
+    ArticleVisibility,
     CloseReason,
     Complexity,
     DayKind,

@@ -212,7 +212,7 @@ fn request_of(act: &Act, key: &'static str, told: &Told) -> StepRequest {
         kind,
         is_internal: matches!(act, Act::Note(_)),
         fields: transition_fields(act, key, told),
-        message: Message { comment, attachments: Vec::new() },
+        message: Message { comment, attachments: Vec::new(), ..Message::default() },
     }
 }
 

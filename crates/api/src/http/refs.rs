@@ -1,10 +1,10 @@
 //! How one thing names another in an answer.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A reference to another resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ref {
     /// The number by which paths and other objects refer to it.
     pub id: i64,

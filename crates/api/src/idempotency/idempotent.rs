@@ -184,7 +184,11 @@ impl Attempt {
                 (ApiResponse::bare(problem.code.status()), Some(document.to_string()))
             }
         };
-        let ticket_id = ticket_of(&self.path).or_else(|| ticket_of(answer.location.as_deref()?));
+        let named = |folder: &str| {
+            let made = || thing_in(folder, answer.location.as_deref()?);
+            thing_in(folder, &self.path).or_else(made)
+        };
+        let (ticket_id, article_id) = (named("/tickets/"), named("/articles/"));
         StoredAnswer {
             scope: self.scope.clone(),
             fingerprint: self.fingerprint.clone(),
@@ -192,6 +196,7 @@ impl Attempt {
             company_id: self.caller.company_id(),
             project_ids: self.caller.listed_projects(),
             ticket_id,
+            article_id,
             status: answer.status.as_u16().cast_signed(),
             location: answer.location,
             etag: answer.etag,
@@ -203,7 +208,7 @@ impl Attempt {
     }
 }
 
-/// The ticket that an address speaks of.
-fn ticket_of(address: &str) -> Option<i64> {
-    address.strip_prefix(BASE)?.strip_prefix("/tickets/")?.split('/').next()?.parse().ok()
+/// The thing of a collection that an address speaks of.
+fn thing_in(collection: &str, address: &str) -> Option<i64> {
+    address.strip_prefix(BASE)?.strip_prefix(collection)?.split('/').next()?.parse().ok()
 }

@@ -33,6 +33,8 @@ pub struct StoredAnswer {
     pub project_ids: Option<Vec<i64>>,
     /// The ticket that the answer speaks of.
     pub ticket_id: Option<i64>,
+    /// The article that it speaks of.
+    pub article_id: Option<i64>,
     pub status: i16,
     /// Where a thing that was made is to be found.
     pub location: Option<String>,
@@ -81,6 +83,17 @@ impl StoredAnswer {
 pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(idempotent_responses::table)
         .filter(idempotent_responses::ticket_id.eq(ticket_id))
+        .set((
+            idempotent_responses::body.eq(None::<String>),
+            idempotent_responses::is_blanked.eq(true),
+        ))
+        .execute(conn)
+}
+
+/// The same of the answers about an article.
+pub fn blank_article(article_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(idempotent_responses::table)
+        .filter(idempotent_responses::article_id.eq(article_id))
         .set((
             idempotent_responses::body.eq(None::<String>),
             idempotent_responses::is_blanked.eq(true),

@@ -320,7 +320,11 @@ fn comment(
         kind: StepKind::Comment(None),
         is_internal: to.is_internal,
         fields: TransitionFields::default(),
-        message: Message { comment: Some(text), attachments: files.attachments.clone() },
+        message: Message {
+            comment: Some(text),
+            attachments: files.attachments.clone(),
+            ..Message::default()
+        },
     };
     take_step(to.ticket_id, request, &IfMatch::ANY, caller, conn)
 }

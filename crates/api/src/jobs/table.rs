@@ -13,7 +13,9 @@ use crate::attachments::sweep;
 use crate::audit::minutes;
 use crate::auth::{expiry, reset_requests};
 use crate::db::clock;
-use crate::db::schema::{feed, feed_waiting, mails, releases, tickets, webhook_deliveries};
+use crate::db::schema::{
+    attachments, feed, feed_waiting, mails, releases, tickets, webhook_deliveries,
+};
 use crate::events::consumer::untold;
 use crate::events::done::Done;
 use crate::events::sequence;
@@ -154,12 +156,31 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|_| unread(index::job::CONSUMER)),
         ..job(
             index::JOB,
-            When::Found(unread_by!("search")),
+            When::Found(concat!(
+                "select where exists (",
+                unread_by!("search"),
+                ") or exists (select from search_renamed)"
+            )),
             Run::Exclusive { run: index::job::follow, is_following: true },
             Text::new(
                 "Вносит новое в указатель поиска.",
                 "Жаңаны іздеу көрсеткішіне енгізеді.",
                 "Makes what is new available to search.",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|_| {
+            Box::new(attachments::table.filter(index::files::unread()).select(attachments::id))
+        }),
+        ..job(
+            index::files::JOB,
+            When::Found(index::files::UNREAD),
+            Run::Batch(|it| index::files::read_next(&it.db, &it.storage)),
+            Text::new(
+                "Читает небольшие текстовые файлы, чтобы находить их по содержимому.",
+                "Шағын мәтіндік файлдарды мазмұны бойынша табу үшін оқиды.",
+                "Reads small text files, so that they are found by what stands in them.",
             ),
         )
     },

@@ -153,6 +153,10 @@ codes! {
     AlreadyPublished = "already_published", CONFLICT,
         ["Релиз уже вышел", "Релиз жарияланып қойған", "The release has already been published"],
         ["Релиз публикуется один раз; ждавшие его заявки уже переведены в статус «Обратная связь».", "Релиз бір рет жарияланады; оны күткен өтінімдер «Кері байланыс» мәртебесіне ауыстырылған.", "A release is published only once; the tickets that waited for it have been moved to Feedback."];
+    /// Whoever wrote an article does not publish it to customers.
+    ReviewNeeded = "review_needed", CONFLICT,
+        ["Нужна вторая пара глаз", "Екінші адамның тексеруі қажет", "A second pair of eyes is needed"],
+        ["Эту версию написали вы; заказчикам ее публикует кто-то другой.", "Бұл нұсқаны сіз жаздыңыз; тапсырыс берушілерге оны басқа адам жариялайды.", "You wrote this version; somebody else has to publish it to customers."];
     /// The ticket is closed or rejected.
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],

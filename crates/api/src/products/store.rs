@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::db::cut::first_rows;
-use crate::db::schema::{directions, products};
+use crate::db::schema::{directions, products, search_renamed};
 use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::problem::{Problem, map_constraint};
 
@@ -100,6 +100,22 @@ impl ProductRow {
             ))
             .execute(conn)
             .map_err(map_constraint)?;
+        if name != self.name {
+            self.is_renamed(conn)?;
+        }
         Ok(())
+    }
+
+    /// Tells search, which finds tickets by the names of their products.
+    fn is_renamed(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        use search_renamed::{before_at, before_id, product_id};
+
+        let anew = (before_at.eq(None::<DateTime<Utc>>), before_id.eq(None::<i64>));
+        diesel::insert_into(search_renamed::table)
+            .values(product_id.eq(self.id))
+            .on_conflict(product_id)
+            .do_update()
+            .set(anew)
+            .execute(conn)
     }
 }

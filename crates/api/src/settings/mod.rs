@@ -3,6 +3,7 @@
 //! The settings have one version, which the statement that finds the caller answers as well: as
 //! long as it is the one that this process has read, nothing is read again.
 
+pub(crate) mod articles;
 pub(crate) mod calendar;
 pub(crate) mod current;
 pub(crate) mod days;

@@ -16,7 +16,7 @@ use diesel::sql_types::{Array, BigInt, Nullable};
 use domain::Viewer;
 
 use crate::db::schema::{
-    attachments, comments, events, feed, projects, refusals, tickets, users, webhooks,
+    articles, attachments, comments, events, feed, projects, refusals, tickets, users, webhooks,
 };
 use crate::visibility::readable::{Bound, Readable};
 use crate::visibility::rows::{ALL, Rows, condition, seeing};
@@ -54,6 +54,14 @@ pub fn files_of_tickets(viewer: &Viewer) -> Readable<attachments::id> {
 
 pub fn files_of_releases(viewer: &Viewer) -> Readable<attachments::id> {
     Readable::new(viewer, Rows::FilesOfReleases)
+}
+
+pub fn files_of_articles(viewer: &Viewer) -> Readable<attachments::id> {
+    Readable::new(viewer, Rows::FilesOfArticles)
+}
+
+pub fn articles(viewer: &Viewer) -> Readable<articles::id> {
+    Readable::new(viewer, Rows::Articles)
 }
 
 /// Requests that were refused.

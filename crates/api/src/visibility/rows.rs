@@ -18,6 +18,8 @@ pub enum Rows {
     Projects,
     People,
     Webhooks,
+    Articles,
+    FilesOfArticles,
 }
 
 /// Those on which a statement written by hand may have a condition.
@@ -30,6 +32,7 @@ pub const ALL: &[Rows] = &[
     Rows::Projects,
     Rows::People,
     Rows::Webhooks,
+    Rows::Articles,
 ];
 
 impl Rows {
@@ -39,7 +42,10 @@ impl Rows {
             Self::Comments => "comments",
             Self::Events => "events",
             Self::OwnFeed | Self::FeedAtLarge => "feed",
-            Self::Files | Self::FilesOfTickets | Self::FilesOfReleases => "attachments",
+            Self::Files | Self::FilesOfTickets | Self::FilesOfReleases | Self::FilesOfArticles => {
+                "attachments"
+            }
+            Self::Articles => "articles",
             Self::Refusals => "refusals",
             Self::Projects => "projects",
             Self::People => "users",
@@ -80,6 +86,8 @@ fn of_commercial(rows: Rows, row: &str) -> String {
         | Rows::Files
         | Rows::FilesOfTickets
         | Rows::FilesOfReleases
+        | Rows::FilesOfArticles
+        | Rows::Articles
         | Rows::Refusals
         | Rows::Webhooks => "false".to_owned(),
     }
@@ -138,8 +146,17 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
                 of_company(Rows::FilesOfTickets, row, projects),
                 all_of(&of_refusal),
                 of_company(Rows::FilesOfReleases, row, projects),
+                of_company(Rows::FilesOfArticles, row, projects),
             ])
         }
+        // Articles cross companies: what is published for customers is for those of all of them.
+        Rows::Articles => format!("{row}.status = 'published' and {row}.visibility = 'customers'"),
+        // A file is published with the version that it came with.
+        Rows::FilesOfArticles => format!(
+            "exists (select from articles as said where said.id = {row}.article_id
+                 and said.published_version >= {row}.article_version and {})",
+            of_company(Rows::Articles, "said", projects)
+        ),
         Rows::Projects => match projects {
             Projects::All => format!("{row}.company_id = :company"),
             Projects::Listed(_) => {

@@ -7,7 +7,7 @@ use crate::search::lexeme::{lexemes, number_lexeme};
 use crate::search::token::{PartKind, Token, tokens};
 
 crate::string_enum! {
-    /// Where in a ticket something stands.
+    /// Where in a ticket something stands, or that it stands in an article.
     SearchPlace {
         /// The subject: one line that names the problem.
         Subject = "subject",
@@ -17,8 +17,10 @@ crate::string_enum! {
         Comments = "comments",
         /// Internal notes.
         Notes = "notes",
-        /// Names of files.
+        /// Names of files, and what stands in small text files.
         Files = "files",
+        /// A published article.
+        Articles = "articles",
     }
 }
 
@@ -34,6 +36,12 @@ const GAP: u16 = 8;
 /// What is indexed of one text; a longer one is a dump that came as a description.
 const MOST_TOKENS: usize = 20_000;
 
+/// The same of a file.
+const MOST_TOKENS_OF_FILE: usize = 300_000;
+
+/// How much one document takes in the database, about; PostgreSQL takes a mebibyte and no more.
+const MOST_BYTES: usize = 800_000;
+
 /// A ticket, or what of it one kind of reader may know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
@@ -42,6 +50,7 @@ pub struct Document {
     /// The words and names themselves, folded, for corrections and completions.
     pub words: BTreeSet<String>,
     position: u16,
+    bytes: usize,
 }
 
 impl Document {
@@ -56,7 +65,8 @@ impl Document {
     /// Adds a text of the ticket.
     pub fn add(&mut self, place: SearchPlace, text: &str) {
         let text = composed(text);
-        for token in tokens(&text).take(MOST_TOKENS) {
+        let most = if place == SearchPlace::Files { MOST_TOKENS_OF_FILE } else { MOST_TOKENS };
+        for token in tokens(&text).take(most) {
             self.add_token(place, &token);
         }
         self.position = self.position.saturating_add(GAP).min(LAST_POSITION);
@@ -73,20 +83,40 @@ impl Document {
             if is_joined {
                 let joined = token.joined(index);
                 if is_name && index == 0 {
-                    self.words.insert(joined.clone());
+                    self.learn(place, &joined);
                 }
                 self.put(joined, self.position, place);
             }
             if part.kind == PartKind::Word || token.parts.len() == 1 {
-                self.words.insert(part.text.clone());
+                self.learn(place, &part.text);
             }
         }
     }
 
-    fn put(&mut self, lexeme: String, position: u16, place: SearchPlace) {
-        let places = self.lexemes.entry(lexeme).or_default();
-        if places.len() < MOST_POSITIONS && places.last() != Some(&(position, place)) {
-            places.push((position, place));
+    /// Keeps a word for corrections and completions. The numbers and times of a log are none.
+    fn learn(&mut self, place: SearchPlace, word: &str) {
+        let is_of_log = place == SearchPlace::Files && !word.starts_with(char::is_alphabetic);
+        if !is_of_log && !self.words.contains(word) && self.has_room(word.len()) {
+            self.words.insert(word.to_owned());
         }
+    }
+
+    fn put(&mut self, lexeme: String, position: u16, place: SearchPlace) {
+        let known = self.lexemes.get(&lexeme);
+        // The first position of a place takes more: what is in files has lexemes of its own.
+        let is_new = known.is_none_or(|it| it.last().is_none_or(|it| it.1 != place));
+        let size = if is_new { lexeme.len() + 12 } else { 2 };
+        let has_enough = known.is_some_and(|it| {
+            it.len() >= MOST_POSITIONS && !is_new || it.last() == Some(&(position, place))
+        });
+        if !has_enough && self.has_room(size) {
+            self.lexemes.entry(lexeme).or_default().push((position, place));
+        }
+    }
+
+    const fn has_room(&mut self, size: usize) -> bool {
+        let has_room = self.bytes + size <= MOST_BYTES;
+        self.bytes += if has_room { size } else { 0 };
+        has_room
     }
 }

@@ -12,8 +12,10 @@ const SHORTEST: usize = 3;
 const OF_NOUNS: &[(&str, &str)] = &[
     ("лар лер", "VD"), ("дар дер", "ND"), ("тар тер", "T"),
     ("ымыз имиз ыныз иниз", "NDT"), ("мыз миз ныз низ", "V"), ("ы и", "NDT"), ("сы си", "V"),
+    // A stem that ends like this is cut as well: «экраны» may be of «экра», and so «экран» has to be.
+    ("н", "V"), ("с", "P"), ("м", "V"), ("ым им", "NDT"),
     ("нын нин", "VN"), ("дын дин", "D"), ("тын тин", "T"),
-    ("ны ни", "V"), ("ды ди", "ND"), ("ты ти", "T"), ("н", "P"),
+    ("ны ни", "V"), ("ды ди", "ND"), ("ты ти", "T"),
     ("га ге", "VND"), ("ка ке", "T"), ("на не", "P"),
     ("да де", "VND"), ("та те", "T"), ("нда нде", "P"),
     ("дан ден", "VD"), ("тан тен", "T"), ("нан нен", "PN"),
@@ -25,7 +27,7 @@ const OF_NOUNS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 const OF_VERBS: &[(&str, &str)] = &[
     ("ды ди дык дик дым дим", "VND"), ("ты ти тык тик тым тим", "T"), ("дыныз диниз", "VND"), ("тыныз тиниз", "T"),
-    ("ады еди ады еди амыз емиз асыз есиз", "NDT"), ("йды йди ймыз ймиз йсыз йсиз яды", "V"), ("ыныз иниз", "NDT"),
+    ("амыз емиз асыз есиз", "NDT"), ("йды йди ймыз ймиз йсыз йсиз яды", "V"), ("ыныз иниз", "NDT"),
     ("ып ип", "NDT"), ("п", "V"), ("а е", "NDT"), ("й", "V"), ("у", "VNDT"),
     ("ган ген", "VND"), ("кан кен", "T"), ("атын етин", "NDT"), ("йтын йтин", "V"),
     ("са се сак сек", "VNDT"), ("саныз сениз", "VNDT"),
@@ -88,19 +90,28 @@ fn stripped(word: &str, endings: &[Ending], shortest: usize) -> String {
 
 impl Ending {
     fn fits(&self, word: &[char], shortest: usize) -> bool {
-        // One letter of voice is less certain than one of tense.
-        let is_voice = matches!(self.letters.as_slice(), ['л' | 'н']);
-        let shortest = if is_voice { SHORTEST } else { shortest };
-        let rest = word.strip_suffix(self.letters.as_slice());
-        let Some(rest) = rest.filter(|it| it.len() >= shortest) else { return false };
+        let Some(rest) = word.strip_suffix(self.letters.as_slice()) else { return false };
         let Some(last) = rest.last() else { return false };
+        // What may be the end of a stem as well takes away less: «қосады» is not of «қо».
+        let is_unsure = match self.letters.as_slice() {
+            ['л' | 'н' | 'м' | 'с'] => true,
+            ['г' | 'к', 'а' | 'е'] | ['с', 'а' | 'е', ..] => is_vowel(*last),
+            _ => false,
+        };
+        if rest.len() < if is_unsure { SHORTEST } else { shortest } {
+            return false;
+        }
         rest.iter().any(|it| is_vowel(*it))
             && classes(*last).iter().any(|it| self.follows.contains(*it))
             && self.is_in_harmony(rest)
     }
 
-    /// Vowels of one word are all hard or all soft, as far as the folded letters still tell.
+    /// Vowels of one word are all hard or all soft, as far as the folded letters still tell; «with» is
+    /// always soft.
     fn is_in_harmony(&self, rest: &[char]) -> bool {
+        if let ['м' | 'б' | 'п', 'е', 'н'] = self.letters.as_slice() {
+            return true;
+        }
         let vowel = |letters: &[char]| letters.iter().rev().copied().find(|it| is_vowel(*it));
         match (vowel(rest), vowel(&self.letters)) {
             (Some('ы'), Some('е' | 'и')) | (Some('е'), Some('а' | 'ы')) => false,

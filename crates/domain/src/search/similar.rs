@@ -80,13 +80,13 @@ impl SampleText {
 }
 
 /// Texts by their likeness: those of solved problems first, and none that has little in common.
-pub fn likest(
+pub fn likest<I: Ord>(
     plan: &SearchPlan,
     documents: u64,
-    candidates: impl IntoIterator<Item = (i64, Candidate)>,
-) -> Vec<i64> {
+    candidates: impl IntoIterator<Item = (I, Candidate)>,
+) -> Vec<I> {
     let wished = wished(&plan.wishes, documents);
-    let mut scored: Vec<(f64, bool, i64)> = Vec::new();
+    let mut scored: Vec<(f64, bool, I)> = Vec::new();
     for (id, candidate) in candidates {
         let shared = plan.wishes.iter().zip(&candidate.closeness).filter(|it| *it.1 > 0.0);
         let score: f64 = shared

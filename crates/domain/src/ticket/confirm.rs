@@ -19,7 +19,8 @@ impl Case<'_> {
         if before.status != Status::Resolved {
             return Err(RuleViolation::NotResolved);
         }
-        check_none(self.facts.wrong_files.clone())?;
+        let wrong = self.facts.wrong_files.iter().chain(&self.facts.missing);
+        check_none(wrong.cloned().collect())?;
         let mut after = before.clone();
         after.confirmation.at.get_or_insert(self.context.now);
         after.confirmation.rating = rating.or(before.confirmation.rating);

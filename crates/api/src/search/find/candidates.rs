@@ -1,11 +1,13 @@
 //! What may be a result: the newest of what has the rarest words, with how well each has every one.
 
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Float, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Float, Text, Timestamptz};
 use domain::Viewer;
-use domain::search::{Candidate, Expression, SearchPlan, rarest};
+use domain::search::{Candidate, Expression, SearchPlan, Wish, rarest};
+use serde::{Deserialize, Serialize};
 
 use crate::db::schema::tickets;
 use crate::search::find::tsquery::{Places, all, company_lexeme, newest_blocks, quoted};
@@ -32,6 +34,8 @@ pub struct Extent {
     pub tickets: u64,
     /// The newest number of all.
     pub newest: i64,
+    /// Whether there are articles.
+    pub has_articles: bool,
 }
 
 /// What the statement looks for.
@@ -48,19 +52,36 @@ struct Search {
 struct Row {
     #[diesel(sql_type = BigInt)]
     ticket_id: i64,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
     #[diesel(sql_type = Bool)]
     is_solved: bool,
     #[diesel(sql_type = Array<Float>)]
     closeness: Vec<f32>,
 }
 
-/// Candidates with the numbers of their tickets, and whether there may be others.
+/// What is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Hit {
+    Article(i64),
+    Ticket(i64),
+}
+
+/// What may be a result.
+pub struct Found {
+    pub hit: Hit,
+    /// When it was created, or published.
+    pub at: DateTime<Utc>,
+    pub candidate: Candidate,
+}
+
+/// Candidates, and whether there may be others.
 pub struct Candidates {
-    pub rows: Vec<(i64, Candidate)>,
+    pub rows: Vec<Found>,
     pub is_all: bool,
 }
 
-/// Finds the candidates of a plan.
+/// Finds the tickets that are candidates of a plan.
 pub fn load(
     plan: &SearchPlan,
     extent: &Extent,
@@ -75,33 +96,52 @@ pub fn load(
         Viewer::Nobody => return Ok(Candidates { rows: Vec::new(), is_all: true }),
     };
     let (hits, is_whole) = hits(plan, extent, places, company);
-    let wishes = plan.wishes.iter().map(|it| &it.expression);
-    let operands: Vec<f64> = wishes.clone().map(|it| it.operands().len() as f64).collect();
-    let pairs = pairs(plan);
-    let all_wishes = wishes.chain(&pairs).map(|it| places.tsquery(it)).collect();
-    let rows: Vec<Row> = Search { table, hits, wishes: all_wishes, ids }.load(conn)?;
+    let wishes = wishes(plan, places);
+    let rows: Vec<Row> = Search { table, hits, wishes, ids }.load(conn)?;
     let is_all = is_whole && (rows.len() as i64) < MOST;
-    let count = rows.len().max(1) as f64;
-    let candidate = |(place, row): (usize, Row)| {
-        let (own, paired) = row.closeness.split_at(operands.len());
-        let own = own.iter().zip(&operands).map(|(it, size)| f64::from(*it) * size);
-        let candidate = Candidate {
-            closeness: own.collect(),
-            adjacency: paired.iter().map(|it| f64::from(*it)).collect(),
+    let count = rows.len();
+    let found = |(place, row): (usize, Row)| Found {
+        hit: Hit::Ticket(row.ticket_id),
+        at: row.created_at,
+        candidate: Candidate {
             is_numbered: plan.wishes.iter().any(|it| it.number == Some(row.ticket_id)),
             is_solved: row.is_solved,
-            freshness: 1.0 - place as f64 / count,
-        };
-        (row.ticket_id, candidate)
+            ..candidate(plan, places, &row.closeness, (place, count))
+        },
     };
-    Ok(Candidates { rows: rows.into_iter().enumerate().map(candidate).collect(), is_all })
+    Ok(Candidates { rows: rows.into_iter().enumerate().map(found).collect(), is_all })
+}
+
+/// How well something fits that is at a place among so many, the newest first.
+pub fn candidate(
+    plan: &SearchPlan,
+    places: &Places,
+    closeness: &[f32],
+    (place, count): (usize, usize),
+) -> Candidate {
+    let (own, paired) = closeness.split_at(plan.wishes.len());
+    // PostgreSQL divides by the number of operands.
+    let sizes = plan.wishes.iter().map(|it| it.expression.operands().len() * places.variants());
+    Candidate {
+        closeness: own.iter().zip(sizes).map(|(it, size)| f64::from(*it) * size as f64).collect(),
+        adjacency: paired.iter().map(|it| f64::from(*it)).collect(),
+        is_numbered: false,
+        is_solved: true,
+        freshness: 1.0 - place as f64 / count.max(1) as f64,
+    }
+}
+
+/// The wishes of a plan, then pairs of them, as conditions.
+pub fn wishes(plan: &SearchPlan, places: &Places) -> Vec<String> {
+    let pairs = pairs(plan);
+    let wishes = plan.wishes.iter().map(|it| &it.expression);
+    wishes.chain(&pairs).map(|it| places.tsquery(it)).collect()
 }
 
 /// Words that were typed one after the other.
 fn pairs(plan: &SearchPlan) -> Vec<Expression> {
-    let pair = |it: &[domain::search::Wish]| {
-        Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect())
-    };
+    let pair =
+        |it: &[Wish]| Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect());
     plan.wishes.windows(2).take(MOST_PAIRS).map(pair).collect()
 }
 
@@ -113,11 +153,8 @@ fn hits(
     places: &Places,
     company: Option<String>,
 ) -> (Vec<String>, bool) {
-    let mut always: Vec<String> = company.into_iter().collect();
-    always.extend(plan.excluded.iter().map(|it| format!("!{}", places.tsquery(it))));
-    let required = plan.wishes.iter().filter(|it| it.is_required);
-    always.extend(required.map(|it| places.tsquery(&it.expression)));
-    let text = |it: &&domain::search::Wish| places.tsquery(&it.expression);
+    let always = always(plan, places, company);
+    let text = |it: &&Wish| places.tsquery(&it.expression);
     let rarest = rarest(&plan.wishes, extent.tickets);
     let any: Vec<String> = rarest.iter().map(text).collect();
     let any_hits: u64 = rarest.iter().map(|it| it.documents).sum();
@@ -135,6 +172,29 @@ fn hits(
     let every: Vec<String> = plan.wishes.iter().map(|it| text(&it)).collect();
     let both = [condition(all(&every, " & "), least), condition(all(&any, " | "), any_hits)];
     (both.into(), false)
+}
+
+/// What every result has, or has not.
+pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<String> {
+    let required = plan.wishes.iter().filter(|it| it.is_required);
+    let excluded = plan.excluded.iter().map(|it| format!("!{}", places.tsquery(it)));
+    let required = required.map(|it| places.tsquery(&it.expression));
+    mark.into_iter().chain(excluded).chain(required).collect()
+}
+
+/// For each wish how well a row has it, as an array.
+pub fn push_closeness<'b>(wishes: &'b [String], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    out.push_sql("array[");
+    for (number, wish) in wishes.iter().enumerate() {
+        out.push_sql(if number > 0 { ", " } else { "" });
+        out.push_sql("case when vector @@ ");
+        out.push_bind_param::<Text, _>(wish)?;
+        out.push_sql("::tsquery then ts_rank('{0.3, 0.3, 0.5, 1}', vector, ");
+        out.push_bind_param::<Text, _>(wish)?;
+        out.push_sql("::tsquery) else 0 end");
+    }
+    out.push_sql("]::real[] as closeness");
+    Ok(())
 }
 
 impl QueryFragment<Pg> for Search {
@@ -160,18 +220,11 @@ impl QueryFragment<Pg> for Search {
         out.push_sql(") group by ticket_id order by min(turn), ticket_id desc limit ");
         out.push_bind_param::<BigInt, _>(&MOST)?;
         out.push_sql(
-            ") select candidate.ticket_id, tickets.status in ('resolved', 'closed') as is_solved, array[",
+            ") select candidate.ticket_id, tickets.created_at,
+             tickets.status in ('resolved', 'closed') as is_solved, ",
         );
-        for (number, wish) in self.wishes.iter().enumerate() {
-            let comma = if number > 0 { ", " } else { "" };
-            out.push_sql(comma);
-            out.push_sql("case when vector @@ ");
-            out.push_bind_param::<Text, _>(wish)?;
-            out.push_sql("::tsquery then ts_rank('{0.3, 0.3, 0.5, 1}', vector, ");
-            out.push_bind_param::<Text, _>(wish)?;
-            out.push_sql("::tsquery) else 0 end");
-        }
-        out.push_sql("]::real[] as closeness from candidate join ");
+        push_closeness(&self.wishes, &mut out)?;
+        out.push_sql(" from candidate join ");
         out.push_sql(self.table);
         out.push_sql(
             " using (ticket_id) join tickets on tickets.id = ticket_id order by ticket_id desc",

@@ -1,5 +1,5 @@
 -- In how many tickets lexemes ($3) and beginnings of lexemes ($4) are, and how many tickets there are,
--- and the newest number of all.
+-- the newest number of all, and whether there are articles.
 select 'lexeme' as kind, text, sum(tickets)::bigint as tickets
 from search_words
 where {scopes} and not is_word and text = any($3)
@@ -10,6 +10,8 @@ from search_words
 where {scopes} and not is_word and text = ''
 union all
 select 'newest', '', coalesce(max(id), 0) from tickets
+union all
+select 'articles', '', exists (select from search_of_articles)::integer
 union all
 select 'beginning', beginning, coalesce((
     select sum(tickets) from (

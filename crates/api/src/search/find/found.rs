@@ -1,22 +1,41 @@
-//! The tickets that a query finds, the likest first.
+//! What a query finds, the likest first.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::search::{QueryError, SearchPlan, SearchQuery};
 use domain::{FieldCode, FieldError, Viewer};
 
 use crate::problem::{Place, Problem};
-use crate::search::find::candidates::Ids;
+use crate::search::find::articles::ArticleScope;
+use crate::search::find::candidates::{Candidates, Hit, Ids};
 use crate::search::find::tsquery::Places;
-use crate::search::find::{candidates, vocabulary};
+use crate::search::find::{articles, candidates, vocabulary};
+
+/// What is searched.
+pub struct SearchScope {
+    /// Tickets among these, by what stands in some places; none: no tickets.
+    pub tickets: Option<(Places, Ids)>,
+    /// Which articles; none: none of them.
+    pub articles: Option<ArticleScope>,
+}
 
 /// What was found.
 pub struct Found {
     /// As it was understood.
     pub plan: SearchPlan,
-    /// The numbers of tickets, the likest first.
-    pub ticket_ids: Vec<i64>,
+    /// The likest first.
+    pub results: Vec<Ranked>,
     /// Whether these are all there are.
     pub is_all: bool,
+}
+
+/// A result in its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Ranked {
+    pub score: f64,
+    pub hit: Hit,
+    /// When it was created, or published.
+    pub at: DateTime<Utc>,
 }
 
 /// A query that was sent.
@@ -31,23 +50,29 @@ pub fn parsed(typed: &str) -> Result<SearchQuery, Problem> {
     })
 }
 
-/// Finds tickets among those that the caller may read.
+/// Finds what the caller may read.
 pub fn find(
     query: &SearchQuery,
-    places: &Places,
+    scope: SearchScope,
     viewer: &Viewer,
-    ids: Ids,
     conn: &mut PgConnection,
 ) -> QueryResult<Found> {
     let (vocabulary, extent) = vocabulary::load(query, viewer, conn)?;
     let plan = query.plan(&vocabulary);
-    let found = candidates::load(&plan, &extent, places, viewer, ids, conn)?;
-    let mut scored: Vec<(f64, i64)> = found
-        .rows
-        .iter()
-        .filter_map(|(id, candidate)| Some((plan.score(candidate, extent.tickets)?, *id)))
-        .collect();
-    scored.sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)));
-    let ticket_ids = scored.into_iter().map(|(_, id)| id).collect();
-    Ok(Found { plan, ticket_ids, is_all: found.is_all })
+    let mut found = match scope.tickets {
+        Some((places, ids)) => candidates::load(&plan, &extent, &places, viewer, ids, conn)?,
+        None => Candidates { rows: Vec::new(), is_all: true },
+    };
+    if let Some(scope) = scope.articles {
+        let more = articles::load(&plan, &extent, viewer, scope, conn)?;
+        found.rows.extend(more.rows);
+        found.is_all &= more.is_all;
+    }
+    let ranked = found.rows.iter().filter_map(|it| {
+        let score = plan.score(&it.candidate, extent.tickets)?;
+        Some(Ranked { score, hit: it.hit, at: it.at })
+    });
+    let mut results: Vec<Ranked> = ranked.collect();
+    results.sort_by(|one, other| other.score.total_cmp(&one.score).then(other.hit.cmp(&one.hit)));
+    Ok(Found { plan, results, is_all: found.is_all })
 }

@@ -1,5 +1,6 @@
 //! Tickets are found: a query becomes a plan, and the plan finds candidates, for one reader.
 
+pub(crate) mod articles;
 pub(crate) mod candidates;
 pub(crate) mod found;
 pub(crate) mod tsquery;

@@ -22,18 +22,21 @@ pub fn newest_blocks(newest: i64, span: i64) -> Vec<String> {
     (first..=last).map(|it| format!("@b{it}")).collect()
 }
 
-/// A lexeme in the name of a file.
+/// The mark of an article that customers read.
+pub const PUBLIC: &str = "@p";
+
+/// A lexeme of a file: there are four weights for more places.
 pub fn file_lexeme(lexeme: &str) -> String {
     format!("@f{lexeme}")
 }
 
-/// The weight of a place: there are four. Names of files are looked for among comments.
+/// The weight of a place in a ticket or an article.
 pub const fn weight(place: SearchPlace) -> char {
     match place {
         SearchPlace::Subject => 'A',
-        SearchPlace::Description => 'B',
-        SearchPlace::Comments | SearchPlace::Files => 'C',
-        SearchPlace::Notes => 'D',
+        SearchPlace::Description | SearchPlace::Articles => 'B',
+        SearchPlace::Comments => 'C',
+        SearchPlace::Notes | SearchPlace::Files => 'D',
     }
 }
 
@@ -47,29 +50,46 @@ pub fn quoted(lexeme: &str) -> String {
 pub struct Places(pub Vec<SearchPlace>);
 
 impl Places {
+    fn has_files(&self) -> bool {
+        self.0.is_empty() || self.0.contains(&SearchPlace::Files)
+    }
+
+    /// The weights of the named places but files; none: of no other place.
+    fn weights(&self) -> Option<String> {
+        let others = self.0.iter().filter(|it| **it != SearchPlace::Files);
+        let weights: String = others.map(|it| weight(*it)).collect();
+        (self.0.is_empty() || !weights.is_empty()).then_some(weights)
+    }
+
+    /// Under how many lexemes each one is looked for.
+    pub fn variants(&self) -> usize {
+        usize::from(self.has_files()) + usize::from(self.weights().is_some())
+    }
+
     /// An expression that holds in these places.
     pub fn tsquery(&self, expression: &Expression) -> String {
-        let is_of_files = self.0 == [SearchPlace::Files];
-        let weights: String =
-            if is_of_files { String::new() } else { self.0.iter().map(|it| weight(*it)).collect() };
-        let lexeme = |text: &str, sign: &str| {
-            let text = if is_of_files { file_lexeme(text) } else { text.to_owned() };
-            match sign.len() + weights.len() {
-                0 => quoted(&text),
-                _ => format!("{}:{sign}{weights}", quoted(&text)),
-            }
-        };
         let joined = |all: &[Expression], sign: &str| {
             let all: Vec<String> = all.iter().map(|it| self.tsquery(it)).collect();
             format!("({})", all.join(sign))
         };
         match expression {
-            Expression::Lexeme(it) => lexeme(it, ""),
-            Expression::Beginning(it) => lexeme(it, "*"),
-            // Lexemes of files have no positions.
-            Expression::Adjacent(all) if is_of_files => joined(all, " & "),
+            Expression::Lexeme(it) => self.lexeme(it, ""),
+            Expression::Beginning(it) => self.lexeme(it, "*"),
             Expression::Adjacent(all) => joined(all, " <-> "),
             Expression::Any(all) => joined(all, " | "),
+        }
+    }
+
+    fn lexeme(&self, text: &str, sign: &str) -> String {
+        let written = |text: &str, signs: &str| match signs {
+            "" => quoted(text),
+            signs => format!("{}:{signs}", quoted(text)),
+        };
+        let plain = self.weights().map(|it| written(text, &format!("{sign}{it}")));
+        let of_files = self.has_files().then(|| written(&file_lexeme(text), sign));
+        match (plain, of_files) {
+            (Some(plain), Some(of_files)) => format!("({plain} | {of_files})"),
+            (plain, of_files) => plain.or(of_files).unwrap_or_default(),
         }
     }
 }

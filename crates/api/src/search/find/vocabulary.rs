@@ -33,12 +33,13 @@ struct NearRow {
     tickets: i64,
 }
 
-/// The vocabularies that somebody may know of, as a condition on `search_words`.
+/// The vocabularies that somebody may know of, as a condition on `search_words`; that of articles for all
+/// customers is -1.
 pub const fn scopes(viewer: &Viewer) -> &'static str {
     match viewer {
         Viewer::Support => "scope = 0",
         Viewer::Company { .. } => {
-            "scope <> 0 and scope = any(array(select id from projects where {projects}))"
+            "scope <> 0 and scope = any(array(select id from projects where {projects}) || -1::bigint)"
         }
         Viewer::Nobody => "false",
     }
@@ -82,17 +83,18 @@ pub fn counts(
         .bind::<Array<Text>, _>(beginnings)
         .load(conn)?;
     let mut vocabulary = Vocabulary::default();
-    let mut newest = 0;
+    let (mut newest, mut has_articles) = (0, false);
     for CountRow { kind, text, tickets } in rows.into_iter().filter(|it| it.tickets > 0) {
         let count = u64::try_from(tickets).unwrap_or(0);
         match kind.as_str() {
             "newest" => newest = tickets,
+            "articles" => has_articles = true,
             "all" => vocabulary.documents = count,
             "lexeme" => drop(vocabulary.lexemes.insert(text, count)),
             _ => drop(vocabulary.beginnings.insert(text, count)),
         }
     }
-    let extent = Extent { tickets: vocabulary.documents, newest };
+    let extent = Extent { tickets: vocabulary.documents, newest, has_articles };
     Ok((vocabulary, extent))
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::events::consumer::next_tickets;
 use crate::problem::Problem;
-use crate::search::index::index;
+use crate::search::index::{index, renamed};
 use crate::worker::batch::Progress;
 
 /// The name of the reader of events.
@@ -13,10 +13,10 @@ pub const CONSUMER: &str = "search";
 /// The most events of one transaction.
 const BATCH: i64 = 200;
 
-/// Indexes the tickets of the next events anew.
+/// Indexes the tickets of the next events anew; when there are none, those of products with a new name.
 pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let Some(ticket_ids) = next_tickets(CONSUMER, BATCH, conn)? else {
-        return Ok(Progress::Idle);
+        return Ok(if renamed::follow(conn)? { Progress::Worked } else { Progress::Idle });
     };
     index(&ticket_ids, conn)?;
     Ok(Progress::Worked)

@@ -1,9 +1,12 @@
-//! The words by which tickets are found: kept by the events, in step with the texts.
+//! The words by which tickets and articles are found: kept by the events, in step with the texts.
 
+pub(crate) mod articles;
+pub(crate) mod files;
 pub(crate) mod job;
 pub(crate) mod reindex;
 
 mod read;
+mod renamed;
 mod write;
 
 use diesel::prelude::*;
@@ -19,6 +22,9 @@ pub const JOB: &str = "search";
 /// Brings what is found of some tickets up to date, in the transaction that changed them: what was
 /// redacted is found no longer, from the same instant on. Whoever is at the index is waited for.
 pub fn refresh(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
+    if ticket_ids.is_empty() {
+        return Ok(());
+    }
     advisory_lock(&lock_of(JOB), conn)?;
     index(ticket_ids, conn)
 }

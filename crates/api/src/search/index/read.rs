@@ -1,4 +1,4 @@
-//! What there is to find of a ticket.
+//! What there is to find of a ticket, and of an article.
 
 use std::collections::BTreeMap;
 
@@ -54,4 +54,43 @@ pub fn documents(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec
         }
     }
     Ok(documents.into_values().collect())
+}
+
+/// A published article as it is found.
+pub struct IndexedArticle {
+    pub article_id: i64,
+    /// Whether it is for customers, too.
+    pub is_public: bool,
+    pub document: Document,
+}
+
+#[derive(QueryableByName)]
+struct ArticleText {
+    #[diesel(sql_type = BigInt)]
+    article_id: i64,
+    #[diesel(sql_type = Bool)]
+    is_public: bool,
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The texts of those of some articles that are published, as documents.
+pub fn articles(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<IndexedArticle>> {
+    let rows: Vec<ArticleText> = diesel::sql_query(include_str!("article_texts.sql"))
+        .bind::<Array<BigInt>, _>(ids)
+        .load(conn)?;
+    let mut articles: BTreeMap<i64, IndexedArticle> = BTreeMap::new();
+    for ArticleText { article_id, is_public, place, text } in rows {
+        let article = articles.entry(article_id).or_insert_with(|| IndexedArticle {
+            article_id,
+            is_public,
+            document: Document::default(),
+        });
+        if let Ok(place) = place.parse::<SearchPlace>() {
+            article.document.add(place, &text);
+        }
+    }
+    Ok(articles.into_values().collect())
 }

@@ -25,6 +25,15 @@ piece as (
     select ticket_id, 4, attachments.id, 'files', is_internal, concat_ws(' ', filename, description)
     from attachments
     where ticket_id = any($1) and redacted_at is null
+    union all
+    -- Of more texts than this the newest are found.
+    select ticket_id, 5, id, 'files', is_internal, text
+    from (
+        select ticket_id, id, is_internal, text, sum(size) over (partition by ticket_id order by id desc) as size
+        from attachments join attachment_texts on attachment_id = id
+        where ticket_id = any($1) and redacted_at is null
+    ) as file
+    where size <= 2097152
 )
 select ticket_id, project_id, company_id, place, is_internal, text
 from piece join ticket on ticket.id = ticket_id

@@ -6,8 +6,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 use domain::search::{Document, SearchPlace};
 
-use crate::search::find::tsquery::{block_lexeme, company_lexeme, quoted, weight};
+use crate::search::find::tsquery::{block_lexeme, company_lexeme, file_lexeme, quoted, weight};
 use crate::search::index::read::Indexed;
+
+/// What a vector has, wherever it stands: what is in files has lexemes of its own.
+const LEXEMES: &str = "(
+    select distinct case when starts_with(it, '@f') then substr(it, 3) else it end as text
+    from unnest(tsvector_to_array(vector)) as it
+) as said";
 
 /// Writes documents in place of those that were there.
 pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> {
@@ -16,6 +22,11 @@ pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> 
     }
     write_to("search_of_support", documents, |it| &it.whole, conn)?;
     write_to("search_of_customers", documents, |it| &it.public, conn)?;
+    forget_gone(conn)
+}
+
+/// Forgets the words that are in no document any more.
+pub fn forget_gone(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::sql_query("delete from search_words where tickets <= 0").execute(conn)?;
     Ok(())
 }
@@ -26,12 +37,13 @@ fn write_to(
     of: fn(&Indexed) -> &Document,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    let words = |it: &Document| it.words.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     let (ids, projects): (Vec<i64>, Vec<i64>) =
         documents.iter().map(|it| (it.ticket_id, it.project_id)).unzip();
+    let marks = |it: &Indexed| [company_lexeme(it.company_id), block_lexeme(it.ticket_id)];
     let (vectors, words): (Vec<String>, Vec<String>) =
-        documents.iter().map(|it| (vector(it, of(it)), words(of(it)))).unzip();
-    diesel::sql_query(include_str!("write.sql").replace("search_of_readers", table))
+        documents.iter().map(|it| (vector(&marks(it), of(it)), words(of(it)))).unzip();
+    let statement = include_str!("write.sql").replace("search_of_readers", table);
+    diesel::sql_query(statement.replace("{lexemes}", LEXEMES))
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(projects)
         .bind::<Array<Text>, _>(vectors)
@@ -41,33 +53,33 @@ fn write_to(
     Ok(())
 }
 
-/// A document as PostgreSQL reads a `tsvector`: each lexeme with its positions and their weights.
-fn vector(row: &Indexed, document: &Document) -> String {
-    let mut vector = format!(
-        "{} {}",
-        quoted(&company_lexeme(row.company_id)),
-        quoted(&block_lexeme(row.ticket_id))
-    );
+/// The words of a document between blanks: none has one.
+pub fn words(document: &Document) -> String {
+    document.words.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// A document as PostgreSQL reads a `tsvector`, with marks of our own: each lexeme with its positions and their
+/// weights. There are four weights: what stands in files has lexemes of its own.
+pub fn vector(marks: &[String], document: &Document) -> String {
+    let mut vector = marks.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(" ");
     for (lexeme, places) in &document.lexemes {
-        vector.push(' ');
-        vector.push_str(&quoted(lexeme));
-        for (number, (position, place)) in places.iter().enumerate() {
-            let sign = if number == 0 { ':' } else { ',' };
-            // Writing to a string cannot fail.
-            let _ = write!(vector, "{sign}{position}{}", weight(*place));
-        }
-    }
-    for lexeme in lexemes_of_files(document) {
-        vector.push(' ');
-        vector.push_str(&quoted(&lexeme));
+        let (of_files, others): (Vec<_>, Vec<_>) =
+            places.iter().partition(|it| it.1 == SearchPlace::Files);
+        put(&mut vector, lexeme, &others);
+        put(&mut vector, &file_lexeme(lexeme), &of_files);
     }
     vector
 }
 
-/// There are four weights for five places: what stands in names of files is told by lexemes of its own.
-fn lexemes_of_files(document: &Document) -> impl Iterator<Item = String> {
-    let is_of_file = |it: &&(u16, SearchPlace)| it.1 == SearchPlace::Files;
-    let of_files =
-        document.lexemes.iter().filter(move |(_, it)| it.iter().any(|it| is_of_file(&it)));
-    of_files.map(|(lexeme, _)| crate::search::find::tsquery::file_lexeme(lexeme))
+fn put(vector: &mut String, lexeme: &str, places: &[&(u16, SearchPlace)]) {
+    if places.is_empty() {
+        return;
+    }
+    vector.push(' ');
+    vector.push_str(&quoted(lexeme));
+    for (number, (position, place)) in places.iter().enumerate() {
+        let sign = if number == 0 { ':' } else { ',' };
+        // Writing to a string cannot fail.
+        let _ = write!(vector, "{sign}{position}{}", weight(*place));
+    }
 }

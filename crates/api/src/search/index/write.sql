@@ -11,13 +11,13 @@ known as (
 counted as (
     select case when $5 then 0 else project_id end as scope, is_word, text, sum(change)::integer as change
     from (
-        select project_id, false as is_word, unnest(tsvector_to_array(vector)) as text, 1 as change from fresh
+        select project_id, false as is_word, text, 1 as change from fresh cross join lateral {lexemes}
         union all
         select project_id, true, unnest(words), 1 from fresh
         union all
         select project_id, false, '', 1 from fresh
         union all
-        select project_id, false, unnest(tsvector_to_array(vector)), -1 from known
+        select project_id, false, text, -1 from known cross join lateral {lexemes}
         union all
         select project_id, true, unnest(words), -1 from known
         union all

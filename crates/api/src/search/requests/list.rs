@@ -1,20 +1,23 @@
 //! `GET /search`.
 
 use actix_web::get;
-use domain::search::{SearchPlace, SearchQuery};
+use chrono::{DateTime, Utc};
+use domain::search::SearchPlace;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::caller::Caller;
-use crate::http::page::{PageQuery, Paged};
+use crate::http::page::{Key, PageQuery, Paged, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
-use crate::search::find::found::{Found, find, parsed};
+use crate::search::find::articles::ArticleScope;
+use crate::search::find::candidates::Hit;
+use crate::search::find::found::{Ranked, SearchScope, find, parsed};
 use crate::search::find::tsquery::Places;
 use crate::search::results::texts;
 use crate::search::results::view::{SearchPage, SearchTotal};
-use crate::tickets::lists::filter::{TicketFilter, filtered};
+use crate::tickets::lists::filter::{TicketFilter, filtered, solved};
 
 /// What is looked for, and where.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -22,10 +25,10 @@ use crate::tickets::lists::filter::{TicketFilter, filtered};
 pub struct SearchParameters {
     /// What to look for: words in any form, names of models or parts of them, codes, addresses, numbers of
     /// tickets. `"words in quotes"` stand next to each other, `-word` excludes, `OR` stands between
-    /// alternatives.
+    /// alternatives. 422 without a word to look for.
     #[param(min_length = 1, max_length = 500, example = "зависает шлюз -обновление")]
     pub q: String,
-    /// Only where it stands in one of these places.
+    /// Only where it stands in one of these places; a word counts only there.
     #[serde(rename = "in")]
     #[param(rename = "in", style = Form, explode = false, nullable = false, max_items = 6)]
     pub places: Option<Vec<PlaceFilter>>,
@@ -48,9 +51,9 @@ domain::string_enum! {
         Comments = "comments",
         /// Internal notes; customers find nothing there.
         Notes = "notes",
-        /// Names of files.
+        /// Names of files, and what stands in small text files.
         Files = "files",
-        /// Articles.
+        /// Published articles.
         Articles = "articles",
     }
 }
@@ -67,12 +70,23 @@ pub enum SearchSort {
     NewestFirst,
 }
 
-/// Search tickets
+/// Search tickets and articles
 ///
-/// Finds words in any grammatical form in Russian, Kazakh and English, parts of model names, codes,
-/// addresses and numbers. Letters of another alphabet, the wrong keyboard layout and one or two typing
-/// errors do no harm; `interpreted_as` tells what was taken for something else. Customers search the
-/// tickets of their company, and nothing internal.
+/// A query is what you would say, in Russian, Kazakh or English:
+/// - `шлюз завис после обновления`: words in any grammatical form, wherever in a ticket they stand; the more of
+///   them, the better, but not every one is needed.
+/// - `"нет звука"`: words next to each other, in any form. `-обновление`: without that word, or without
+///   `-"these words"`. `SMG OR TAU`: one of them.
+/// - `MES23`, `smg1016`: a part of a model name, with or without hyphens. `403 Forbidden`, `0x80070005`,
+///   `10.0.3.14:16384`, `a8f9.4b00.1122`, `3.20.1`: codes, addresses (of hardware in any notation) and versions,
+///   exactly.
+/// - `№1042`, `1042`, `INC-77`: the number of a ticket, or the customer's own.
+///
+/// Kazakh typed with Russian letters, letters of another alphabet, the wrong keyboard layout and one or two typing
+/// errors do no harm; `interpreted_as` tells what was taken for something else. Customers search the tickets of
+/// their company and the articles for customers, and nothing internal. Articles pass no filter of tickets but
+/// `product_id` and `solved`. Of common words the newest 1,000 tickets are ranked; `total.is_exact` says whether
+/// there may be more. A page begins after the result that the last one ended with, wherever it stands by now.
 #[utoipa::path(
     tag = "search",
     operation_id = "search",
@@ -88,46 +102,87 @@ pub async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<SearchPage>, Problem> {
     let query = parsed(&parameters.q)?;
-    let page = page.bound_to::<i64>(("search", &parameters, &filter, caller.user_id))?;
+    let page = page.bound_to::<Place>(("search", &parameters, &filter, caller.user_id))?;
     let work = move |conn: &mut _| {
-        let found = results(&query, &parameters, &filter, &caller, conn)?;
-        let total = SearchTotal { count: found.ticket_ids.len() as i64, is_exact: found.is_all };
-        let begin = page.after.unwrap_or(0);
-        let numbered = (begin + 1..).zip(found.ticket_ids.iter().copied().skip(begin as usize));
-        let asked: Vec<(i64, i64)> = numbered.take(page.limit as usize + 1).collect();
-        let page = page.cut(asked, |it| it.0);
-        let ids: Vec<i64> = page.items.iter().map(|it| it.1).collect();
-        let items = texts::load(&ids, &found.plan, &caller, conn)?;
+        let (scope, places) = parameters.scope(&filter, &caller);
+        let mut found = find(&query, scope, &caller.viewer, conn)?;
+        let sort = parameters.sort.unwrap_or_default();
+        if sort == SearchSort::NewestFirst {
+            found.results.sort_by_key(|it| std::cmp::Reverse((it.at, it.hit)));
+        }
+        let total = SearchTotal { count: found.results.len() as i64, is_exact: found.is_all };
+        let next = page.after.map_or(0, |it| it.next(sort, &found.results));
+        let left = found.results.into_iter().skip(next).take(page.limit as usize + 1);
+        let page = page.cut(left.collect(), Place::of);
+        let hits: Vec<Hit> = page.items.iter().map(|it| it.hit).collect();
+        let items = texts::load(&hits, &found.plan, &places, &caller, conn)?;
         Ok((items, total, found.plan.corrections, page.next_cursor))
     };
     let (items, total, corrections, next_cursor) = db.run(work).await?;
     Ok(Paged::of(next_cursor, |it| SearchPage::new(items, total, corrections, it)))
 }
 
-fn results(
-    query: &SearchQuery,
-    parameters: &SearchParameters,
-    filter: &TicketFilter,
-    caller: &Caller,
-    conn: &mut diesel::PgConnection,
-) -> Result<Found, Problem> {
-    let places = parameters.places.as_deref().unwrap_or_default();
-    let named: Vec<SearchPlace> = places.iter().filter_map(|it| it.of_ticket()).collect();
-    let mut ids = filtered(filter, caller);
-    if let Some(solved) = parameters.solved {
-        ids = crate::tickets::lists::filter::solved(ids, solved);
+/// The place of a result in the order of a search.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Place {
+    hit: Hit,
+    score: f64,
+    at: DateTime<Utc>,
+}
+
+impl Key for Place {
+    fn is_storable(&self) -> bool {
+        is_storable(self.at)
     }
-    // Files are told by lexemes of their own: together with other places they are found as comments.
-    let mut found = if named.is_empty() && !places.is_empty() {
-        let plan = query.plan(&domain::search::Vocabulary::default());
-        Found { plan, ticket_ids: Vec::new(), is_all: true }
-    } else {
-        find(query, &Places(named), &caller.viewer, ids, conn)?
-    };
-    if parameters.sort == Some(SearchSort::NewestFirst) {
-        found.ticket_ids.sort_by_key(|it| std::cmp::Reverse(*it));
+}
+
+impl Place {
+    const fn of(result: &Ranked) -> Self {
+        Self { hit: result.hit, score: result.score, at: result.at }
     }
-    Ok(found)
+
+    /// Where the results after it begin, whatever was written since: after the same result, or where it stood
+    /// if it is none any more.
+    fn next(&self, sort: SearchSort, results: &[Ranked]) -> usize {
+        let itself = results.iter().position(|it| it.hit == self.hit);
+        let is_after = |it: &Ranked| match sort {
+            SearchSort::Relevance => it.score < self.score,
+            SearchSort::NewestFirst => it.at < self.at,
+        };
+        let later = || results.iter().position(is_after);
+        itself.map(|it| it + 1).or_else(later).unwrap_or(results.len())
+    }
+}
+
+impl SearchParameters {
+    /// What is searched, and in which places of tickets.
+    fn scope(&self, filter: &TicketFilter, caller: &Caller) -> (SearchScope, Places) {
+        let named = self.places.as_deref().unwrap_or_default();
+        let places = Places(named.iter().filter_map(|it| it.of_ticket()).collect());
+        let has_tickets = named.is_empty() || !places.0.is_empty();
+        let tickets = has_tickets.then(|| {
+            let ids = filtered(filter, caller);
+            (
+                places.clone(),
+                match self.solved {
+                    Some(is_solved) => solved(ids, is_solved),
+                    None => ids,
+                },
+            )
+        });
+        let are_wanted = named.is_empty() || named.contains(&PlaceFilter::Articles);
+        let articles = of_articles(filter).filter(|_| are_wanted && self.solved != Some(false));
+        (SearchScope { tickets, articles }, places)
+    }
+}
+
+/// Which articles pass a filter of tickets: they have a product, and nothing else of what tickets have.
+fn of_articles(filter: &TicketFilter) -> Option<ArticleScope> {
+    let filter = serde_json::to_value(filter).ok()?;
+    let mut members = filter.as_object()?.iter();
+    let is_for_tickets = members.any(|(name, value)| name != "product_id" && !value.is_null());
+    let product_id = filter.get("product_id").and_then(serde_json::Value::as_i64);
+    (!is_for_tickets).then_some(ArticleScope { product_id })
 }
 
 impl PlaceFilter {

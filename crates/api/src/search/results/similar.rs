@@ -1,20 +1,21 @@
-//! Tickets that are like a text, with what solved them.
+//! Tickets and articles that are like a text, with what solved them.
 
 use diesel::prelude::*;
 use domain::search::{SampleText, likest};
 
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
-use crate::search::find::candidates::Ids;
+use crate::search::find::articles::ArticleScope;
+use crate::search::find::candidates::{Hit, Ids};
 use crate::search::find::tsquery::Places;
-use crate::search::find::{candidates, vocabulary};
+use crate::search::find::{articles, candidates, vocabulary};
 use crate::search::results::texts;
 use crate::search::results::view::SearchResult;
 
 /// How many are shown.
 const SHOWN: usize = 5;
 
-/// The tickets among some that are likest a text, solved ones first. The text may be that of a ticket.
+/// The tickets among some, and the articles, that are likest a text, solved ones first. The text may be that of a ticket.
 pub fn similar(
     sample: &SampleText,
     own_id: Option<i64>,
@@ -30,8 +31,11 @@ pub fn similar(
     }
     let ids = among.filter(tickets::id.ne(own_id.unwrap_or(0)));
     let places = Places::default();
-    let found = candidates::load(&plan, &extent, &places, &caller.viewer, ids, conn)?;
-    let mut ids = likest(&plan, extent.tickets, found.rows);
-    ids.truncate(SHOWN);
-    texts::load(&ids, &plan, caller, conn)
+    let viewer = &caller.viewer;
+    let tickets = candidates::load(&plan, &extent, &places, viewer, ids, conn)?.rows;
+    let articles = articles::load(&plan, &extent, viewer, ArticleScope::default(), conn)?.rows;
+    let found = tickets.into_iter().chain(articles).map(|it| (it.hit, it.candidate));
+    let mut hits: Vec<Hit> = likest(&plan, extent.tickets, found);
+    hits.truncate(SHOWN);
+    texts::load(&hits, &plan, &places, caller, conn)
 }

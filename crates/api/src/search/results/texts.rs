@@ -1,15 +1,20 @@
-//! The tickets of a page, with the words that were found in them and what solved them.
+//! The results of a page, with the words that were found in them and what solved them.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, SmallInt, Text, Timestamptz};
+use domain::Viewer;
 use domain::search::{SearchPlace, SearchPlan, beginning, excerpt};
 
+use crate::articles::from_ticket::SOLUTION;
 use crate::db::cut::Cut;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
+use crate::search::find::candidates::Hit;
+use crate::search::find::tsquery::Places;
+use crate::search::results::articles;
 use crate::search::results::view::{FoundIn, SearchKind, SearchResult, Solution};
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
@@ -38,15 +43,39 @@ struct TextRow {
     rating: Option<i16>,
 }
 
-/// Tickets as results, in the order of their numbers as given.
+/// What was found as results, in the order as given.
 pub fn load(
-    ids: &[i64],
+    hits: &[Hit],
     plan: &SearchPlan,
+    places: &Places,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<SearchResult>> {
+    let (mut tickets, mut articles) = (Vec::new(), Vec::new());
+    for hit in hits {
+        match hit {
+            Hit::Ticket(id) => tickets.push(*id),
+            Hit::Article(id) => articles.push(*id),
+        }
+    }
+    let mut tickets = load_tickets(&tickets, plan, places, caller, conn)?;
+    let mut articles = articles::load(&articles, plan, caller, conn)?;
+    let results = hits.iter().filter_map(|it| match it {
+        Hit::Ticket(id) => tickets.remove(id),
+        Hit::Article(id) => articles.remove(id),
+    });
+    Ok(results.collect())
+}
+
+fn load_tickets(
+    ids: &[i64],
+    plan: &SearchPlan,
+    places: &Places,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, SearchResult>> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
     let page = tickets::table
         .filter(tickets::id.eq_any(ids.to_vec()))
@@ -54,27 +83,48 @@ pub fn load(
         .select(tickets::id)
         .into_boxed();
     let summaries = TicketSummary::load(Cut::whole(page), caller, conn)?;
-    let mut summaries: HashMap<i64, TicketSummary> =
-        summaries.into_iter().map(|it| (it.id, it)).collect();
-    let rows: Vec<TextRow> = visibility::statement(include_str!("texts.sql"), &caller.viewer)
-        .bind::<Array<BigInt>, _>(ids)
-        .load(conn)?;
     let mut texts: HashMap<i64, Vec<TextRow>> = HashMap::new();
-    for row in rows {
+    for row in texts_of(ids, plan, caller, conn)? {
         texts.entry(row.ticket_id).or_default().push(row);
     }
-    let result = |id: &i64| {
-        let ticket = summaries.remove(id)?;
-        let texts = texts.remove(id).unwrap_or_default();
-        let found_in = texts.iter().filter_map(|it| it.found(plan)).take(MOST_PLACES).collect();
+    let result = |ticket: TicketSummary| {
+        let texts = texts.remove(&ticket.id).unwrap_or_default();
+        let named = texts.iter().filter(|it| it.is_in(places));
+        let found_in = named.filter_map(|it| it.found(plan)).take(MOST_PLACES).collect();
         let solution = texts.iter().find_map(|it| it.solution(plan));
-        let kind = SearchKind::Ticket;
-        Some(SearchResult { kind, ticket: Some(ticket), article: None, found_in, solution })
+        let (id, kind) = (ticket.id, SearchKind::Ticket);
+        (id, SearchResult { kind, ticket: Some(ticket), article: None, found_in, solution })
     };
-    Ok(ids.iter().filter_map(result).collect())
+    Ok(summaries.into_iter().map(result).collect())
+}
+
+/// What the caller may read of some tickets.
+fn texts_of(
+    ids: &[i64],
+    plan: &SearchPlan,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<TextRow>> {
+    let table = match caller.viewer {
+        Viewer::Support => "search_of_support",
+        Viewer::Company { .. } | Viewer::Nobody => "search_of_customers",
+    };
+    let statement = include_str!("texts.sql").replace("{solution}", SOLUTION);
+    let in_files = Places(vec![SearchPlace::Files]);
+    let wishes: Vec<String> =
+        plan.wishes.iter().map(|it| in_files.tsquery(&it.expression)).collect();
+    visibility::statement(&statement.replace("search_of_readers", table), &caller.viewer)
+        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Text, _>(wishes.join(" | "))
+        .load(conn)
 }
 
 impl TextRow {
+    fn is_in(&self, places: &Places) -> bool {
+        let place = self.place.parse::<SearchPlace>();
+        places.0.is_empty() || place.is_ok_and(|it| places.0.contains(&it))
+    }
+
     fn found(&self, plan: &SearchPlan) -> Option<FoundIn> {
         let place = self.place.parse::<SearchPlace>().ok()?;
         let excerpt = excerpt(&self.text, plan)?.into_iter().map(Into::into).collect();

@@ -1,21 +1,11 @@
 -- The texts of some tickets ($3) in which something was found, as far as they may be read; the newest
--- comments and files of each, and what solved it: the last public comment of support that came with the
--- solution, or before the customer confirmed it.
+-- comments and files of each, and what solved it. What stands in files is read where something of it ($4) was
+-- found, of the first tickets first, as long as it is not too much.
 with ticket as (
     select * from tickets where id = any($3) and {tickets}
 ),
 solution as (
-    select ticket.id as ticket_id, (
-        select comments.id
-        from comments join users on users.id = comments.author_id
-        where comments.ticket_id = ticket.id and not comments.is_internal and users.role <> 'customer'
-          and comments.redacted_at is null
-          and comments.created_at <= coalesce(ticket.confirmed_at, ticket.resolved_at, ticket.closed_at)
-        order by comments.created_at in (ticket.resolved_at, ticket.closed_at) desc, comments.id desc
-        limit 1
-    ) as comment_id
-    from ticket
-    where ticket.status in ('resolved', 'closed')
+    select ticket.id as ticket_id, ({solution}) as comment_id from ticket
 )
 select ticket.id as ticket_id, 'subject' as place, null::bigint as comment_id, null::bigint as attachment_id,
        subject as text, null::timestamptz as solved_at, confirmed_at is not null as is_confirmed, rating
@@ -47,3 +37,15 @@ from ticket
         order by attachments.id desc
         limit 50
     ) as file
+union all
+select ticket_id, 'files', null, id, text, null, false, null
+from (
+    select file.ticket_id, file.id, text,
+           sum(size) over (order by array_position($3, file.ticket_id), file.id desc) as size
+    from ticket
+        join search_of_readers as found on found.ticket_id = ticket.id and vector @@ $4::tsquery
+        join attachments as file on file.ticket_id = ticket.id
+        join attachment_texts on attachment_id = file.id
+    where file.redacted_at is null and {attachments as file}
+) as file
+where size <= 2097152

@@ -1,10 +1,11 @@
 //! How results are shown.
 
-use domain::Timestamp;
 use domain::search::{Correction, Fragment, SearchPlace};
+use domain::{ArticleVisibility, Language, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::refs::Ref;
 use crate::tickets::view::summary::TicketSummary;
 
 /// A page of results.
@@ -62,9 +63,9 @@ pub struct SearchResult {
     /// The ticket, if it is one.
     #[schema(required = true)]
     pub ticket: Option<TicketSummary>,
-    /// The article, if it is one; none are published yet.
+    /// The article, if it is one.
     #[schema(required = true)]
-    pub article: Option<Article>,
+    pub article: Option<ArticleSummary>,
     /// The places where something was found, each with the words around it.
     pub found_in: Vec<FoundIn>,
     /// The comment that solved the ticket; null if nothing has yet.
@@ -72,11 +73,21 @@ pub struct SearchResult {
     pub solution: Option<Solution>,
 }
 
-/// A published solution.
+/// A published article, as it is found: `GET /articles/{id}` has all of it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Article {
+pub struct ArticleSummary {
     /// The number by which paths and other objects refer to it.
     pub id: i64,
+    /// What the article is found by.
+    pub title: String,
+    /// The language of the texts.
+    pub language: Language,
+    /// The products that the article is about.
+    pub products: Vec<Ref>,
+    /// Whom the article is published for.
+    pub visibility: ArticleVisibility,
+    /// When the article was published.
+    pub published_at: Timestamp,
 }
 
 /// The kinds of things that are found.
@@ -85,17 +96,19 @@ pub struct Article {
 pub enum SearchKind {
     /// A ticket.
     Ticket,
+    /// A published article.
+    Article,
 }
 
 /// A place where something was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FoundIn {
-    /// The part of the ticket.
+    /// The part of the ticket; of an article always `articles`.
     pub place: SearchPlace,
     /// The comment or note that it stands in.
     #[schema(required = true)]
     pub comment_id: Option<i64>,
-    /// The file whose name it stands in.
+    /// The file in whose name or text it stands.
     #[schema(required = true)]
     pub attachment_id: Option<i64>,
     /// The text around it.

@@ -17,30 +17,37 @@ pub struct CommentRow {
     pub hash: String,
 }
 
+/// A comment that is to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct NewComment<'a> {
+    pub ticket_id: i64,
+    pub body: &'a str,
+    /// Whether it is an internal note.
+    pub visibility: Option<Visibility>,
+    /// The release that it hands out.
+    pub release_id: Option<i64>,
+    /// The article that it refers to.
+    pub article_id: Option<i64>,
+}
+
 impl CommentRow {
-    /// A new comment, which may hand a release out; one by nobody is the system's.
-    pub fn create(
-        ticket_id: i64,
-        body: &str,
-        visibility: Option<Visibility>,
-        release_id: Option<i64>,
-        by: &By,
-        conn: &mut PgConnection,
-    ) -> QueryResult<Self> {
+    /// A new comment; one by nobody is the system's.
+    pub fn create(new: &NewComment<'_>, by: &By, conn: &mut PgConnection) -> QueryResult<Self> {
         let salt = text_hash::salt();
         let id = diesel::insert_into(comments::table)
             .values((
-                comments::ticket_id.eq(ticket_id),
+                comments::ticket_id.eq(new.ticket_id),
                 comments::author_id.eq(by.user_id),
-                comments::is_internal.eq(visibility == Some(Visibility::Internal)),
-                comments::body.eq(body),
+                comments::is_internal.eq(new.visibility == Some(Visibility::Internal)),
+                comments::body.eq(new.body),
                 comments::salt.eq(&salt),
-                comments::release_id.eq(release_id),
+                comments::release_id.eq(new.release_id),
+                comments::article_id.eq(new.article_id),
                 comments::created_at.eq(by.now),
             ))
             .returning(comments::id)
             .get_result(conn)?;
-        Ok(Self { id, hash: text_hash::hash(&salt, body) })
+        Ok(Self { id, hash: text_hash::hash(&salt, new.body) })
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Comment {
     pub body: String,
     /// The release that was provided with the comment: `name` is its version.
     pub release: Option<Ref>,
+    /// The article that the comment refers to.
+    pub article_id: Option<i64>,
     /// Whether this is an internal note, which only staff can see.
     pub internal: bool,
     /// The files that came with it.
@@ -59,7 +61,7 @@ type Row = (
     Option<(i64, String)>,
     bool,
     DateTime<Utc>,
-    (i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    (i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>, Option<i64>),
     bool,
 );
 
@@ -88,7 +90,7 @@ pub fn readable(
             (releases::id, releases::version).nullable(),
             comments::is_internal,
             comments::created_at,
-            (comments::version, comments::edited_at, comments::redacted_at),
+            (comments::version, comments::edited_at, comments::redacted_at, comments::article_id),
             diesel::dsl::exists(files),
         ));
     let rows: Vec<Row> = first_rows(query, limit + 1, conn)?;
@@ -124,13 +126,14 @@ pub fn readable_one(
 
 impl From<Row> for Comment {
     fn from((id, ticket_id, author, body, release, internal, created_at, state, _): Row) -> Self {
-        let (version, edited_at, redacted_at) = state;
+        let (version, edited_at, redacted_at, article_id) = state;
         Self {
             id,
             ticket_id,
             author: author.map(|(id, first, last)| Ref::person(id, &first, &last)),
             body,
             release: release.map(|(id, version)| Ref::new(id, version)),
+            article_id,
             internal,
             attachments: Vec::new(),
             created_at: created_at.into(),

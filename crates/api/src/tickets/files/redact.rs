@@ -6,10 +6,11 @@ use actix_web::web::{Data, Path};
 use diesel::prelude::*;
 use domain::ticket::{Event, Reason};
 
+use crate::articles::store::flag_made_from;
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::attachments::view::Attachment;
-use crate::db::schema::{attachments, inbound_mails};
+use crate::db::schema::{attachment_texts, attachments, inbound_mails};
 use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
@@ -75,9 +76,11 @@ fn apply(
 ) -> Result<Option<NewEvent>, Problem> {
     let (row, _) = store::find(id, caller, conn)?;
     let ticket = row.ticket_id.map(|it| lock(it, caller, conn)).transpose()?;
-    if blank(&row, caller, conn)? == 0 {
+    let blanked = blank(&row, caller, conn)?;
+    if blanked.is_empty() {
         return Ok(None);
     }
+    forget_texts(&blanked, caller, conn)?;
     let Some(ticket) = ticket else { return Ok(None) };
     idempotency::store::blank(ticket.id, conn)?;
     let event = Event {
@@ -86,13 +89,20 @@ fn apply(
         ..Event::new(EventType::Redacted, Vec::new())
     };
     let mut event = record(&ticket, event, &caller.into(), conn)?;
-    index::refresh(&[ticket.id], conn)?;
     event.body.attachment_ids = vec![id];
     event.body.comment_is_internal = row.is_internal;
     Ok(Some(event))
 }
 
-fn blank(row: &AttachmentRow, caller: &Caller, conn: &mut PgConnection) -> QueryResult<usize> {
+/// A file that was blanked, with the ticket or the article that it is of.
+type Blanked = (i64, Option<i64>, Option<i64>);
+
+/// Blanks all files with the same bytes.
+fn blank(
+    row: &AttachmentRow,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Blanked>> {
     let same = attachments::table
         .filter(attachments::storage_key.eq(&row.storage_key))
         .filter(attachments::redacted_at.is_null());
@@ -108,6 +118,24 @@ fn blank(row: &AttachmentRow, caller: &Caller, conn: &mut PgConnection) -> Query
             attachments::filename.eq(NO_NAME),
             attachments::description.eq(None::<String>),
             attachments::storage_key.eq(""),
+            attachments::is_unread.eq(false),
         ))
-        .execute(conn)
+        .returning((attachments::id, attachments::ticket_id, attachments::article_id))
+        .get_results(conn)
+}
+
+/// Nothing of the files is found any longer, from the same instant on; articles that were made from their
+/// tickets have to be looked at.
+fn forget_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
+    let ids: Vec<i64> = blanked.iter().map(|it| it.0).collect();
+    let tickets: Vec<i64> = blanked.iter().filter_map(|it| it.1).collect();
+    let articles: Vec<i64> = blanked.iter().filter_map(|it| it.2).collect();
+    diesel::delete(attachment_texts::table.filter(attachment_texts::attachment_id.eq_any(ids)))
+        .execute(conn)?;
+    index::refresh(&tickets, conn)?;
+    index::articles::refresh(&articles, conn)?;
+    for ticket_id in tickets {
+        flag_made_from(ticket_id, caller.now, conn)?;
+    }
+    Ok(())
 }

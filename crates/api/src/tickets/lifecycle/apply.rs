@@ -5,10 +5,11 @@ use diesel::PgConnection;
 use domain::Visibility;
 use domain::ticket::{Action, Applied, Event, Facts, Ticket};
 
+use crate::articles::feedback;
 use crate::attachments::attach::{AttachmentCreate, Place, attach};
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
-use crate::tickets::comments::store::CommentRow;
+use crate::tickets::comments::store::{CommentRow, NewComment};
 use crate::tickets::store::actor::By;
 use crate::tickets::store::record::record;
 use crate::tickets::store::save::{Shape, save};
@@ -19,6 +20,8 @@ use crate::users::store::UserRow;
 pub struct Message {
     pub comment: Option<String>,
     pub attachments: Vec<AttachmentCreate>,
+    /// The article that it refers to.
+    pub article_id: Option<i64>,
 }
 
 /// What came of an action, all of it written but the event.
@@ -49,7 +52,12 @@ pub fn apply(
         save(shape, before, &ticket, conn)?;
         return Ok(Outcome { ticket, comment: None, event: None });
     };
-    let comment = comment(&ticket, &event, message.comment, by, conn)?;
+    let comment = comment(&ticket, &event, &message, by, conn)?;
+    let is_confirmed_now =
+        by.actor.is_customer() && !before.is_confirmed() && ticket.is_confirmed();
+    if let Some(user_id) = by.user_id.filter(|_| is_confirmed_now) {
+        feedback::confirmed(ticket.id, message.article_id, user_id, by.now, conn)?;
+    }
     let place = Place::Ticket {
         ticket_id: ticket.id,
         comment_id: comment.as_ref().map(|it| it.id),
@@ -108,11 +116,17 @@ fn hold_new_assignee(
 fn comment(
     ticket: &Ticket,
     event: &Event,
-    text: Option<String>,
+    message: &Message,
     by: &By,
     conn: &mut PgConnection,
 ) -> Result<Option<CommentRow>, Problem> {
-    let comment = text
-        .map(|it| CommentRow::create(ticket.id, &it, event.comment, event.release_id, by, conn));
-    Ok(comment.transpose()?)
+    let Some(body) = &message.comment else { return Ok(None) };
+    let new = NewComment {
+        ticket_id: ticket.id,
+        body,
+        visibility: event.comment,
+        release_id: event.release_id,
+        article_id: message.article_id,
+    };
+    Ok(Some(CommentRow::create(&new, by, conn)?))
 }

@@ -31,6 +31,9 @@ pub struct Confirmation {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<DescribedAttachment>,
+    /// The article that has helped, if the comment refers to one.
+    #[schema(minimum = 1)]
+    pub article_id: Option<i64>,
     /// How satisfied you are, from 1 to 5.
     #[schema(minimum = 1, maximum = 5)]
     pub rating: Option<i16>,
@@ -71,9 +74,12 @@ pub(crate) fn apply_confirmation(
 ) -> Result<Option<NewEvent>, Problem> {
     let (ticket, by) = (lock(id, caller, conn)?, By::from(caller));
     let files = confirmation.attachments.into_iter().map(AttachmentCreate::from).collect();
-    let message = Message { comment: confirmation.comment, attachments: files };
+    let article_id = confirmation.article_id;
+    let message = Message { comment: confirmation.comment, attachments: files, article_id };
     let wrong_files = facts::wrong_files(&message.attachments, &by, conn)?;
-    let facts = Facts { wrong_files, ..Facts::default() };
+    let missing =
+        facts::wrong_article(&message, false, &caller.viewer, conn)?.into_iter().collect();
+    let facts = Facts { wrong_files, missing, ..Facts::default() };
     let said =
         Said { has_comment: message.comment.is_some(), has_files: !message.attachments.is_empty() };
     let action = Action::Confirm { rating: confirmation.rating, said };

@@ -3,13 +3,15 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable};
-use domain::Status;
 use domain::ticket::{Facts, Release, Step, Ticket};
+use domain::{FieldCode, FieldError, Status, Viewer};
 
+use crate::articles::feedback;
 use crate::attachments::attach::{self, AttachmentCreate};
 use crate::db::named::Named;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
+use crate::tickets::lifecycle::apply::Message;
 use crate::tickets::store::actor::By;
 
 #[derive(Debug, QueryableByName)]
@@ -74,7 +76,23 @@ pub fn wrong_files(
     attachments: &[AttachmentCreate],
     by: &By,
     conn: &mut PgConnection,
-) -> QueryResult<Vec<domain::FieldError>> {
+) -> QueryResult<Vec<FieldError>> {
     let uploads: Vec<&str> = attachments.iter().map(|it| it.upload_id.as_str()).collect();
     attach::errors(&uploads, &by.into(), conn)
+}
+
+/// What is wrong with the article that a comment refers to.
+pub fn wrong_article(
+    message: &Message,
+    is_internal: bool,
+    viewer: &Viewer,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<FieldError>> {
+    match (message.article_id, &message.comment) {
+        (None, _) => Ok(None),
+        (Some(_), None) => Ok(Some(FieldError::new("/article_id", FieldCode::NotApplicable))),
+        (Some(id), Some(_)) => {
+            feedback::wrong_article(id, is_internal, viewer.reads_internal(), conn)
+        }
+    }
 }

@@ -110,7 +110,8 @@ fn hand_out(
     for row in waiting {
         let language = languages.get(&row.author_id).map_or(Language::Ru, |it| it.0);
         let text = announcement(&release.version, place, &files, language);
-        let message = Message { comment: Some(text), attachments: Vec::new() };
+        let message =
+            Message { comment: Some(text), attachments: Vec::new(), ..Message::default() };
         let action = Action::ReleaseOut(release.known());
         let outcome = apply(&row.into(), action, &Facts::default(), message, &by, conn)?;
         events.extend(outcome.event.map(|mut event| {

@@ -43,6 +43,10 @@ pub struct StepBody {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<DescribedAttachment>,
+    /// The article that the comment refers to: a published one, or in an internal note any. If the ticket's
+    /// solution is then confirmed, the article counts as having helped.
+    #[schema(minimum = 1)]
+    pub article_id: Option<i64>,
     #[serde(flatten)]
     #[schema(inline)]
     pub fields: TransitionFields,
@@ -52,7 +56,7 @@ impl StepBody {
     /// The step that is asked for by it, with what is said.
     pub fn request(self, kind: StepKind, comment: Option<String>) -> StepRequest {
         let attachments = self.attachments.into_iter().map(AttachmentCreate::from).collect();
-        let message = Message { comment, attachments };
+        let message = Message { comment, attachments, article_id: self.article_id };
         StepRequest { kind, is_internal: self.internal, fields: self.fields, message }
     }
 }
@@ -86,7 +90,8 @@ pub fn take_step(
     if_match.check(ticket.version)?;
     let StepRequest { kind, is_internal, fields, message } = request;
     let step = Step { has_comment: message.comment.is_some(), is_internal, fields };
-    let facts = facts::of_step(&ticket, to, &step, &message.attachments, &by, conn)?;
+    let mut facts = facts::of_step(&ticket, to, &step, &message.attachments, &by, conn)?;
+    facts.missing.extend(facts::wrong_article(&message, is_internal, &caller.viewer, conn)?);
     let action = match kind {
         StepKind::Move(to) => Action::Move { to, step },
         StepKind::Comment(status) => Action::Comment { status, step },

@@ -16,7 +16,8 @@ use crate::http::page::{Key, Page, PageQuery, Paged, Total, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
-use crate::search::find::found::{find, parsed};
+use crate::search::find::candidates::Hit;
+use crate::search::find::found::{SearchScope, find, parsed};
 use crate::search::find::tsquery::Places;
 use crate::tickets::lists::filter::{Ids, TicketFilter, filtered};
 use crate::tickets::lists::listed::{Include, ListedTicket, with_included};
@@ -159,8 +160,13 @@ fn hits(
 ) -> Result<Hits, Problem> {
     let Some(asked) = asked else { return Ok(Hits { found: None, is_truncated: false }) };
     let ids = filtered(filter, caller);
-    let found = find(asked, &Places::default(), &caller.viewer, ids, conn)?;
-    Ok(Hits { found: Some(found.ticket_ids), is_truncated: !found.is_all })
+    let scope = SearchScope { tickets: Some((Places::default(), ids)), articles: None };
+    let found = find(asked, scope, &caller.viewer, conn)?;
+    let ids = found.results.iter().filter_map(|it| match it.hit {
+        Hit::Ticket(id) => Some(id),
+        Hit::Article(_) => None,
+    });
+    Ok(Hits { found: Some(ids.collect()), is_truncated: !found.is_all })
 }
 
 impl Hits {

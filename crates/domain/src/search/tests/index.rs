@@ -138,7 +138,7 @@ fn closeness(expression: &Expression, document: &Document) -> f64 {
 fn rank(places: &[(u16, SearchPlace)]) -> f64 {
     let weights = places.iter().map(|(_, place)| match place {
         SearchPlace::Subject => 1.0,
-        SearchPlace::Description => 0.5,
+        SearchPlace::Description | SearchPlace::Articles => 0.5,
         SearchPlace::Comments | SearchPlace::Notes | SearchPlace::Files => 0.3,
     });
     let (mut sum, mut best, mut share_of_best) = (0.0, 0.0, 1.0);

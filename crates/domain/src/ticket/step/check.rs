@@ -27,7 +27,7 @@ impl Case<'_> {
             met => (Vec::new(), met),
         };
         let mut wrong = self.wrong_references(asked, fields);
-        wrong.extend(self.facts.wrong_files.iter().cloned());
+        wrong.extend(self.facts.wrong_files.iter().chain(&self.facts.missing).cloned());
         check_none(merged(unmet, wrong))?;
         met?;
         let closes = asked.moves_to() == Some(Status::Closed);

@@ -1,0 +1,121 @@
+//! Articles that may be results: the newest of what has the rarest words.
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Float, Nullable, Text, Timestamptz};
+use domain::Viewer;
+use domain::search::{SearchPlan, rarest};
+
+use crate::db::schema::articles;
+use crate::search::find::candidates::{
+    Candidates, Extent, Found, Hit, always, candidate, push_closeness, wishes,
+};
+use crate::search::find::tsquery::{PUBLIC, Places, all, quoted};
+use crate::visibility;
+use crate::visibility::readable::Readable;
+
+/// How many articles are ranked.
+const MOST: i64 = 200;
+
+/// Which articles are looked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ArticleScope {
+    /// Only those about this product.
+    pub product_id: Option<i64>,
+}
+
+struct Search {
+    condition: String,
+    wishes: Vec<String>,
+    readable: Readable<articles::id>,
+    scope: ArticleScope,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    article_id: i64,
+    #[diesel(sql_type = Timestamptz)]
+    published_at: DateTime<Utc>,
+    #[diesel(sql_type = Array<Float>)]
+    closeness: Vec<f32>,
+}
+
+/// Finds the published articles that are candidates of a plan.
+pub fn load(
+    plan: &SearchPlan,
+    extent: &Extent,
+    viewer: &Viewer,
+    scope: ArticleScope,
+    conn: &mut PgConnection,
+) -> QueryResult<Candidates> {
+    let mark = match viewer {
+        Viewer::Support if extent.has_articles => None,
+        Viewer::Company { .. } if extent.has_articles => Some(quoted(PUBLIC)),
+        Viewer::Support | Viewer::Company { .. } | Viewer::Nobody => {
+            return Ok(Candidates { rows: Vec::new(), is_all: true });
+        }
+    };
+    let places = Places::default();
+    let rarest = rarest(&plan.wishes, extent.tickets);
+    let any: Vec<String> = rarest.iter().map(|it| places.tsquery(&it.expression)).collect();
+    let parts = always(plan, &places, mark).into_iter().chain(all(&any, " | "));
+    let search = Search {
+        condition: parts.collect::<Vec<_>>().join(" & "),
+        wishes: wishes(plan, &places),
+        readable: visibility::articles(viewer),
+        scope,
+    };
+    let rows: Vec<Row> = search.load(conn)?;
+    let count = rows.len();
+    let found = |(place, row): (usize, Row)| Found {
+        hit: Hit::Article(row.article_id),
+        at: row.published_at,
+        candidate: candidate(plan, &places, &row.closeness, (place, count)),
+    };
+    let is_all = (count as i64) < MOST;
+    Ok(Candidates { rows: rows.into_iter().enumerate().map(found).collect(), is_all })
+}
+
+impl QueryFragment<Pg> for Search {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql(
+            "with candidate as materialized (
+                 select article_id, published_at from search_of_articles join articles on articles.id = article_id
+                 where vector @@ ",
+        );
+        out.push_bind_param::<Text, _>(&self.condition)?;
+        out.push_sql("::tsquery and ");
+        QueryFragment::<Pg>::walk_ast(&self.readable, out.reborrow())?;
+        out.push_sql(" and (");
+        out.push_bind_param::<Nullable<BigInt>, _>(&self.scope.product_id)?;
+        out.push_sql(
+            " is null or exists (select from article_versions as said
+                 where said.article_id = articles.id and said.version = articles.published_version
+                   and product_ids @> array[",
+        );
+        out.push_bind_param::<Nullable<BigInt>, _>(&self.scope.product_id)?;
+        out.push_sql("])) order by article_id desc limit ");
+        out.push_bind_param::<BigInt, _>(&MOST)?;
+        out.push_sql(") select article_id, published_at, ");
+        push_closeness(&self.wishes, &mut out)?;
+        out.push_sql(
+            " from candidate join search_of_articles using (article_id) order by article_id desc",
+        );
+        Ok(())
+    }
+}
+
+impl diesel::query_builder::Query for Search {
+    type SqlType = diesel::sql_types::Untyped;
+}
+
+impl QueryId for Search {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<PgConnection> for Search {}

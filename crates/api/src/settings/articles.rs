@@ -1,0 +1,75 @@
+//! `GET` and `PUT /settings/articles`: who publishes what crosses companies.
+
+use actix_web::web::Json;
+use actix_web::{get, put};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::audit::audited::Audited;
+use crate::audit::entity::Entity;
+use crate::db::schema::settings;
+use crate::http::request_db::RequestDb;
+use crate::http::response::IfMatch;
+use crate::http::validation::Valid;
+use crate::problem::Problem;
+
+/// How articles are published.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArticleSettings {
+    /// Whether a version is published to customers only by somebody who has not written it.
+    pub articles_need_review: bool,
+}
+
+/// The article settings to apply.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct ArticleSettingsSet {
+    /// Whether a version is to be published to customers only by somebody who has not written it.
+    pub articles_need_review: bool,
+}
+
+/// Get article settings
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_articles_get",
+    responses((status = 200, description = "The settings", body = ArticleSettings)),
+)]
+#[get("/settings/articles")]
+pub async fn get(db: RequestDb) -> Result<Json<ArticleSettings>, Problem> {
+    Ok(Json(db.run(|conn| Ok(load(conn)?)).await?))
+}
+
+/// Update article settings
+#[utoipa::path(
+    tag = "settings",
+    operation_id = "settings_articles_update",
+    params(IfMatch),
+    request_body = ArticleSettingsSet,
+    responses((status = 200, description = "The updated settings", body = ArticleSettings)),
+)]
+#[put("/settings/articles")]
+pub async fn update(
+    db: RequestDb,
+    audited: Audited,
+    if_match: IfMatch,
+    Valid(wanted): Valid<ArticleSettingsSet>,
+) -> Result<Json<ArticleSettings>, Problem> {
+    let work = move |conn: &mut PgConnection| {
+        if_match.check_present(&load(conn)?)?;
+        // No rule of time depends on it, so the version of those stays.
+        diesel::update(settings::table)
+            .set(settings::articles_need_review.eq(wanted.articles_need_review))
+            .execute(conn)?;
+        Ok(load(conn)?)
+    };
+    Ok(Json(db.transaction(audited.update(Entity::ArticleSettings, work)).await?))
+}
+
+fn load(conn: &mut PgConnection) -> QueryResult<ArticleSettings> {
+    Ok(ArticleSettings { articles_need_review: do_articles_need_review(conn)? })
+}
+
+/// Whether somebody else than its author publishes a version to customers.
+pub fn do_articles_need_review(conn: &mut PgConnection) -> QueryResult<bool> {
+    settings::table.select(settings::articles_need_review).first(conn)
+}
