@@ -191,3 +191,19 @@ fn if_match_is_honoured_wherever_412_is_documented() {
     }
     assert!(seen >= 25, "{seen}");
 }
+
+/// What cannot be an id leads nowhere, whatever else the request says of versions.
+#[test]
+fn what_is_no_id_is_not_found_before_any_condition() {
+    let app = TestApp::spawn();
+    let ticket = app.ticket("in_progress");
+    let (engineer, stale) = (app.engineer(), [("if-match", "\"77\"")]);
+
+    for id in ["9007199254740992", "0", "-1"] {
+        let path = format!("/tickets/{ticket}/watchers/{id}");
+        engineer.send("DELETE", &path, &stale, None).expect(404);
+        engineer.get(&format!("/tickets/{id}")).expect(404);
+    }
+    let nobody = format!("/tickets/{ticket}/watchers/9007199254740991");
+    engineer.send("DELETE", &nobody, &stale, None).expect(412);
+}

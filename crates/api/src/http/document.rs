@@ -9,6 +9,9 @@ use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr};
 
+/// The greatest id: every JSON reader keeps integers up to here exactly.
+pub const MAX_ID: i64 = 9_007_199_254_740_991;
+
 /// The longest value of a header that an extractor reads, where it does not say otherwise, bytes.
 const MAX_HEADER: usize = 1000;
 

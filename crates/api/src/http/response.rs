@@ -33,22 +33,37 @@ pub struct WithEtag<T> {
     pub version: Option<i32>,
     /// Where a thing that was just made is to be found.
     pub location: Option<String>,
+    /// The hash of what is found there, where the body says more than that.
+    pub hash: Option<String>,
 }
 
 impl<T> WithEtag<T> {
     /// A thing as it is.
     pub const fn new(version: i32, body: T) -> Self {
-        Self { body, version: Some(version), location: None }
+        Self { body, version: Some(version), location: None, hash: None }
     }
 
     /// Something that has no versions.
     pub const fn unversioned(body: T) -> Self {
-        Self { body, version: None, location: None }
+        Self { body, version: None, location: None, hash: None }
     }
 
     /// A thing that was just made.
     pub const fn created(version: i32, body: T, location: String) -> Self {
-        Self { body, version: Some(version), location: Some(location) }
+        Self { body, version: Some(version), location: Some(location), hash: None }
+    }
+
+    /// Another body with the same tag.
+    pub fn with_body<U>(self, body: U) -> WithEtag<U> {
+        WithEtag { body, version: self.version, location: self.location, hash: self.hash }
+    }
+
+    /// The same body with the tag that the thing itself is read with.
+    /// Errors: `unexpected`, if the thing cannot be written as JSON.
+    pub fn tagged_as(mut self, thing: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_string(thing).map_err(Problem::unexpected)?;
+        self.hash = Some(hash(body.as_bytes()));
+        Ok(self)
     }
 }
 
@@ -114,7 +129,7 @@ impl<T: Serialize> TryFrom<WithEtag<T>> for ApiResponse {
 
     fn try_from(tagged: WithEtag<T>) -> Result<Self, Problem> {
         let body = serde_json::to_string(&tagged.body).map_err(Problem::unexpected)?;
-        let hash = hash(body.as_bytes());
+        let hash = tagged.hash.unwrap_or_else(|| hash(body.as_bytes()));
         let etag = match tagged.version {
             Some(version) => format!("\"{version}.{hash}\""),
             None => format!("\"{hash}\""),

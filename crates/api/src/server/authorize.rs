@@ -18,6 +18,7 @@ use crate::audit::store::write_misuse;
 use crate::auth;
 use crate::http::accept::accepts;
 use crate::http::caller::Caller;
+use crate::http::document::MAX_ID;
 use crate::http::fingerprint::IDEMPOTENCY_KEY;
 use crate::http::operation::{AcceptedMedia, OperationId, SentBody};
 use crate::http::permissions;
@@ -145,11 +146,11 @@ pub async fn check(
     }
 }
 
-/// Whether each number in the path is written as it always is: a thing has one address.
+/// Whether each number in the path is an id, written as it always is: a thing has one address.
 fn has_one_address(req: &ServiceRequest) -> bool {
     req.path().split('/').all(|piece| {
         let text = percent_decode_str(piece).decode_utf8_lossy();
-        text.parse::<i64>().is_err() || decimal(&text).is_some()
+        text.parse::<i64>().is_err() || decimal(&text).is_some_and(|it| (1..=MAX_ID).contains(&it))
     })
 }
 

@@ -4,6 +4,7 @@ use domain::violation::FIELD_CODES;
 use serde_json::{Map, Value, json};
 
 use crate::events::view::documented_fields;
+use crate::http::document::MAX_ID;
 use crate::http::scope::Scope;
 use crate::problem::Code;
 
@@ -40,7 +41,7 @@ pub(super) fn complete(schemas: &mut Value) {
 /// Ids are integers that every JSON reader keeps exactly.
 pub(super) fn bound_integers(schema: &mut Value) {
     if schema["format"] == "int64" && schema.get("maximum").is_none() {
-        schema["maximum"] = json!(9_007_199_254_740_991_i64);
+        schema["maximum"] = json!(MAX_ID);
     }
     match schema {
         Value::Object(members) => members.values_mut().for_each(bound_integers),

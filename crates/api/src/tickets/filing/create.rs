@@ -102,7 +102,8 @@ pub async fn create(
         let warnings = objections.into_iter().map(|it| Warning::new(it, caller.language)).collect();
         let location = location("/tickets", ticket.id);
         let version = ticket.version;
-        let response = WithEtag::created(version, TicketCreated { ticket, warnings }, location);
+        let tag = WithEtag::created(version, (), location).tagged_as(&ticket)?;
+        let response = tag.with_body(TicketCreated { ticket, warnings });
         Ok(Done::new(response.try_into()?).with_event(event))
     };
     once.run(counter.around(work)).await

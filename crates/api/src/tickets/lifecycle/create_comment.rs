@@ -71,8 +71,8 @@ pub async fn create(
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
         let (version, ticket_status) = (comment.version, outcome.ticket.status);
         let location = location(&format!("/tickets/{ticket_id}/comments"), comment.id);
-        let created = CommentCreated { comment, ticket_status };
-        let response = WithEtag::created(version, created, location);
+        let tag = WithEtag::created(version, (), location).tagged_as(&comment)?;
+        let response = tag.with_body(CommentCreated { comment, ticket_status });
         Ok(Done::new(response).with_events(outcome.event))
     };
     once.run(counter.around(work)).await
