@@ -38,7 +38,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         title = "helpdesk",
         description = include_str!("openapi.md"),
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
-        contact(name = "helpdesk", url = "https://helpdesk.example/"),
+        contact(name = "The admin of this installation"),
     ),
     servers((url = "/", description = "This installation")),
     tags(
