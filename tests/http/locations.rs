@@ -48,9 +48,11 @@ fn the_tag_of_a_filed_ticket_is_that_of_the_ticket() {
     let app = TestApp::spawn();
     let customer = app.customer();
 
-    let filed = customer.files(serde_json::json!({ "project_id": app.ids.project, "tracker": "bug",
+    let filed = customer
+        .files(serde_json::json!({ "project_id": app.ids.project, "tracker": "bug",
         "priority": "high", "subject": "Нет звука", "product_name": "SMG-1016M",
-        "description": "С утра абоненты не слышат собеседников." })).expect(201);
+        "description": "С утра абоненты не слышат собеседников." }))
+        .expect(201);
 
     let read = customer.get(&format!("/tickets/{}", filed.id())).expect(200);
     assert_eq!(read.header("etag"), filed.header("etag"));

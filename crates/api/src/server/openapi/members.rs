@@ -16,6 +16,7 @@ const NAMED: &[&str] = &[
     "KnownTicketColumn",
     "NameSort",
     "PlaceFilter",
+    "RootCause",
     "SearchSort",
     "SharedWith",
     "Sort",
