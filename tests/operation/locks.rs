@@ -77,8 +77,8 @@ fn sec_rs07_a_parent_is_locked_before_its_child() {
         app.lock(&format!("update tickets set parent_id = {parent} where id = {child}"));
     let lock = app.lock(&format!("select from tickets where id = {parent} for no key update"));
     thread::scope(|scope| {
-        let revived =
-            scope.spawn(|| app.admin().moves(child, json!({ "to": "in_progress" })).status);
+        let body = json!({ "to": "in_progress", "comment": "Закрыта по ошибке." });
+        let revived = scope.spawn(|| app.admin().moves(child, body).status);
         app.wait_for_a_lock();
         moved.batch_execute("commit").unwrap();
         let waiting = "select from pg_stat_activity as holder \
