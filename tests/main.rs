@@ -146,6 +146,11 @@ mod releases {
     mod survival;
     mod tickets;
 }
+mod reports {
+    mod figures;
+    mod fortnight;
+    mod rights;
+}
 mod sandbox;
 mod search {
     mod files;

@@ -59,6 +59,15 @@ create index users_by_name on users (lower(last_name || ' ' || first_name), id);
 create index users_by_parts on users
     using gin (lower(first_name || ' ' || last_name || ' ' || email) gin_trgm_ops);
 
+-- When engineers were away, also after they came back: reports count it.
+create table absences (
+    user_id bigint not null references users,
+    since timestamptz(3) not null,
+    -- Null: until further notice.
+    until timestamptz(3),
+    primary key (user_id, since)
+);
+
 create table direction_engineers (
     direction_id bigint not null references directions,
     user_id bigint not null references users,

@@ -64,6 +64,8 @@ create table tickets (
 
     -- The clocks that run against support (2.4), with their intervals.
     clocks jsonb not null,
+    -- Whose turn it was, in working minutes; null where nobody measured it.
+    turns jsonb,
     -- By which version of the settings the open clocks were computed; null where none is open.
     clocks_version integer,
     -- When the running clock is due; far away where none runs.
@@ -151,6 +153,9 @@ create index tickets_of_assignee on tickets (assignee_id, created_at, id)
 create index tickets_of_author on tickets (author_id, created_at, id)
     include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, assignee_id, company_id,
              direction_id);
+-- What reports group and narrow down by.
+create index tickets_facets on tickets (id) include
+    (company_id, project_id, direction_id, product_id, tracker, priority, assignee_id, status);
 create index tickets_of_topic on tickets (topic_id, created_at, id) where topic_id is not null;
 create index tickets_of_parent on tickets (parent_id, id) where parent_id is not null;
 create index tickets_repeating on tickets (duplicate_of) where duplicate_of is not null;
@@ -220,6 +225,61 @@ create table ticket_texts (
     expected_result text
 );
 
+-- What reports count: what happened to tickets, each written once with the step that it comes of, so
+-- that a month that is over never changes. `helpdesk recount` finds it again in the history.
+create table ticket_facts (
+    id bigint generated always as identity primary key,
+    ticket_id bigint not null references tickets,
+    kind text not null,
+    at timestamptz(3) not null,
+    -- That of the ticket: how old it was, no report has to look up.
+    filed_at timestamptz(3) not null,
+    -- Who had it; of one that was handed over whoever had it before.
+    assignee_id bigint references users,
+    -- Working minutes since it was filed, of a closed one until it was solved; whose turn it was then.
+    minutes integer,
+    support_minutes integer,
+    customer_minutes integer,
+    on_hold_minutes integer,
+    awaiting_release_minutes integer,
+    close_reason text,
+    rating smallint,
+    constraint ticket_facts_kind_known check (kind in
+        ('filed', 'accepted', 'first_answered', 'solved', 'returned', 'closed', 'rejected', 'reopened',
+         'handed_over', 'rated')),
+    constraint ticket_facts_close_reason_known check (close_reason in
+        ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'other'))
+);
+create index ticket_facts_of_ticket on ticket_facts (ticket_id);
+create index ticket_facts_by_time on ticket_facts (kind, at) include (ticket_id, filed_at);
+create index ticket_facts_measured on ticket_facts (kind, at) include
+    (ticket_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
+    where minutes is not null;
+
+-- How the deadlines of support came out (2.4), each written when that is certain.
+create table clock_outcomes (
+    ticket_id bigint not null references tickets,
+    -- Which of the ticket's clocks, from 1.
+    number smallint not null,
+    kind text not null,
+    state text not null,
+    -- When that was certain: a breach with the end of the deadline.
+    at timestamptz(3) not null,
+    due_at timestamptz(3),
+    -- Null: it was missed, and still runs.
+    stopped_at timestamptz(3),
+    -- The working minutes that it counted, and how many were more than permitted.
+    minutes integer,
+    over_minutes integer,
+    -- Who had the ticket then.
+    assignee_id bigint references users,
+    primary key (ticket_id, number),
+    constraint clock_outcomes_kind_known check (kind in ('acceptance', 'response')),
+    constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled'))
+);
+create index clock_outcomes_by_time on clock_outcomes (at) include (kind, state, number, ticket_id, over_minutes);
+create index clock_outcomes_running on clock_outcomes (at) where stopped_at is null;
+
 create table ticket_watchers (
     ticket_id bigint not null references tickets,
     user_id bigint not null references users,
@@ -262,6 +322,8 @@ create table refusals (
 );
 create index refusals_pending on refusals (direction_id, id) where state = 'pending';
 create index refusals_of_company on refusals (company_id, id);
+create index refusals_by_creation on refusals (created_at);
+create index refusals_by_decision on refusals (decided_at) where decided_at is not null;
 
 -- Lists of tickets that people keep under a name.
 create table views (

@@ -91,6 +91,8 @@ create table comments (
 );
 create index comments_of_ticket on comments (ticket_id, id);
 create index comments_with_article on comments (ticket_id, article_id) where article_id is not null;
+-- How much support says in a span of time.
+create index comments_public_by_time on comments (created_at) include (ticket_id, author_id) where not is_internal;
 create index comments_with_release on comments (release_id, ticket_id) where release_id is not null;
 
 create table comment_versions (

@@ -1,9 +1,9 @@
 //! The same words in the domain, in `GET /reference` and in the database.
 
 use domain::{
-    ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, Impact, InboundReason,
-    Language, Need, NotificationKind, Party, Priority, RefusalReason, RefusalState, Role,
-    RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
+    ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, FactKind, Impact,
+    InboundReason, Language, Need, NotificationKind, Party, Priority, RefusalReason, RefusalState,
+    Role, RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -95,6 +95,10 @@ fn the_database_permits_the_words_of_the_domain() {
         ("tickets_close_reason_known", words(CloseReason::ALL, CloseReason::as_str)),
         ("tickets_refusal_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
         ("tickets_waiting_on_known", words(WaitingOn::ALL, WaitingOn::as_str)),
+        ("ticket_facts_kind_known", words(FactKind::ALL, FactKind::as_str)),
+        ("ticket_facts_close_reason_known", words(CloseReason::ALL, CloseReason::as_str)),
+        ("clock_outcomes_kind_known", words(ClockKind::ALL, ClockKind::as_str)),
+        ("clock_outcomes_state_known", of(&["met", "breached", "cancelled"])),
         ("tickets_root_cause_known", words(RootCause::ALL, RootCause::as_str)),
         ("tickets_needs_action_from_known", words(Party::ALL, Party::as_str)),
         ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),

@@ -158,7 +158,23 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "webhooks_redeliver",
         ],
     ),
-    ("reports:read", &["settings_auto_close_preview"]),
+    (
+        "reports:read",
+        &[
+            "settings_auto_close_preview",
+            "reports_flow",
+            "reports_deadlines",
+            "reports_times",
+            "reports_workload",
+            "reports_frequent_questions",
+            "reports_quality",
+            "reports_waits",
+            "reports_activity",
+            "reports_arrivals",
+            "reports_company",
+            "reports_dashboard",
+        ],
+    ),
     (
         "settings:write",
         &[

@@ -37,6 +37,7 @@ pub(crate) mod notifications;
 pub(crate) mod products;
 pub(crate) mod projects;
 pub(crate) mod releases;
+pub mod reports;
 pub(crate) mod settings;
 pub mod storage;
 pub(crate) mod uploads;

@@ -1,4 +1,4 @@
-//! The commands: serve, migrate, openapi, create-admin, demo, reindex.
+//! The commands: serve, migrate, openapi, create-admin, demo, reindex, recount.
 
 use std::io::Read as _;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
 use helpdesk::server::openapi;
 use helpdesk::users::create_admin;
-use helpdesk::{demo, search, server};
+use helpdesk::{demo, reports, search, server};
 
 /// The back end of a technical-support portal
 #[derive(Parser)]
@@ -43,6 +43,8 @@ enum Command {
     },
     /// Make everything ready for search anew, while the service runs
     Reindex(Config),
+    /// Find what reports count again in the history, while the service runs
+    Recount(Config),
     /// Register an admin; prints a one-time password
     CreateAdmin {
         /// Where mail goes
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         | Command::Openapi
         | Command::Demo { .. }
         | Command::Reindex(_)
+        | Command::Recount(_)
         | Command::CreateAdmin { .. } => ExitCode::FAILURE,
     };
     match run(command) {
@@ -105,6 +108,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             with_database(&config, |secrets, url| fill_demo(secrets, url, tickets))
         }
         Command::Reindex(config) => with_database(&config, reindex),
+        Command::Recount(config) => with_database(&config, recount),
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |secrets, url| {
                 migrations::migrate(url, secrets.history_key.as_ref())?;
@@ -158,6 +162,15 @@ fn reindex(secrets: &Secrets, url: &str) -> Result<(), String> {
     let done =
         search::reindex(&db, |done| log::info!("{done} tickets")).map_err(|it| it.to_string())?;
     say(&format!("{done} tickets indexed"));
+    Ok(())
+}
+
+fn recount(secrets: &Secrets, url: &str) -> Result<(), String> {
+    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+    let db = Db::for_jobs(&database, 1);
+    let done = reports::recount::recount(&db, |done| log::info!("{done} tickets"))
+        .map_err(|it| it.to_string())?;
+    say(&format!("{done} tickets counted"));
     Ok(())
 }
 

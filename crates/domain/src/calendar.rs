@@ -113,6 +113,11 @@ impl Calendar {
         self.closes
     }
 
+    /// The working minutes of a full day.
+    pub fn minutes_of_day(&self) -> i64 {
+        i64::from(self.closes.minutes()) - i64::from(self.opens.minutes())
+    }
+
     /// The weekdays on which support works.
     pub fn weekdays(&self) -> impl Iterator<Item = Weekday> {
         self.weekdays.iter().copied()
@@ -180,6 +185,16 @@ impl Calendar {
     /// What makes a day an exception, if it is one.
     pub fn exception(&self, day: NaiveDate) -> Option<DayKind> {
         self.days.get(&day).copied()
+    }
+
+    /// When support opens and closes on a day; none where it does not work.
+    pub fn hours_of(&self, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let at = |time: TimeOfDay| {
+            let local = midnight + chrono::TimeDelta::minutes(i64::from(time.minutes()));
+            self.zone.instant(local)
+        };
+        self.is_working_day(day).then(|| (at(self.opens), at(self.closes)))
     }
 
     /// The day that many working days after another.

@@ -27,6 +27,7 @@ pub mod release;
 pub mod violation;
 pub mod workflow;
 
+pub mod facts;
 pub mod ticket;
 pub mod viewer;
 
@@ -39,6 +40,7 @@ pub mod mailed_files;
 pub mod notifications;
 pub mod quotation;
 pub mod registration;
+pub mod reports;
 pub mod search;
 pub mod similarity;
 
@@ -46,6 +48,7 @@ pub use answers::InboundReason;
 pub use article::{ArticleStatus, ArticleVisibility};
 pub use balancing::AssignmentCause;
 pub use clocks::{ClockKind, ClockState, PauseCause, StartCause};
+pub use facts::FactKind;
 pub use language::{Language, Text};
 pub use mailed_files::LeftOut;
 pub use needs::{Need, TransitionFields, Visibility};

@@ -34,6 +34,7 @@ mod tests;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clocks::Clocks;
+use crate::facts::Turns;
 use crate::needs::Lacks;
 use crate::priority::{Impact, Urgency};
 use crate::reasons::{CloseReason, RefusalReason, RootCause, WaitingOn};
@@ -102,6 +103,9 @@ pub struct Ticket {
     /// Set as long as it is in `feedback`.
     pub feedback: Feedback,
     pub clocks: Clocks,
+    /// Whose turn it was; none of a ticket whose time nobody measured: it comes from another
+    /// system.
+    pub turns: Option<Turns>,
     pub deadlines: Deadlines,
     pub times: Times,
     /// What its next event is chained to.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::schema::users;
+use crate::db::schema::{absences, users};
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
@@ -57,7 +57,7 @@ pub async fn update(
             let past = FieldError::new("/until", FieldCode::NotApplicable);
             return Err(Problem::invalid(vec![past]));
         }
-        save(&engineer, Some(caller.now), absence.until, conn)?;
+        save(&engineer, Some(caller.now), absence.until, caller.now, conn)?;
         let cause = AssignmentCause::Absence;
         let events = handover::hand_over(&engineer, None, cause, &caller, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
@@ -88,7 +88,7 @@ pub async fn delete(
     let work = move |conn: &mut _| {
         let engineer = lock(id, &caller, conn)?;
         if_match.check(engineer.version)?;
-        Ok(save(&engineer, None, None, conn)?)
+        Ok(save(&engineer, None, None, caller.now, conn)?)
     };
     db.transaction(audited.action(Entity::User(id), work)).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -110,8 +110,25 @@ fn save(
     engineer: &UserRow,
     since: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<usize> {
+    let lasts = absences::until.is_null().or(absences::until.gt(now));
+    diesel::update(absences::table.filter(absences::user_id.eq(engineer.id)).filter(lasts))
+        .set(absences::until.eq(now))
+        .execute(conn)?;
+    if let Some(since) = since {
+        diesel::insert_into(absences::table)
+            .values((
+                absences::user_id.eq(engineer.id),
+                absences::since.eq(since),
+                absences::until.eq(until),
+            ))
+            .on_conflict((absences::user_id, absences::since))
+            .do_update()
+            .set(absences::until.eq(until))
+            .execute(conn)?;
+    }
     diesel::update(users::table.find(engineer.id))
         .set((
             users::absent_since.eq(since),

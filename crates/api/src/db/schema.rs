@@ -1,6 +1,14 @@
 //! The tables that the migrations make, where their columns are explained; a test compares the two.
 
 diesel::table! {
+    absences (user_id, since) {
+        user_id -> Int8,
+        since -> Timestamptz,
+        until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     answer_templates (id) {
         id -> Int8,
         version -> Int4,
@@ -137,6 +145,21 @@ diesel::table! {
     clock (is_only) {
         is_only -> Bool,
         ahead_ms -> Int8,
+    }
+}
+
+diesel::table! {
+    clock_outcomes (ticket_id, number) {
+        ticket_id -> Int8,
+        number -> Int2,
+        kind -> Text,
+        state -> Text,
+        at -> Timestamptz,
+        due_at -> Nullable<Timestamptz>,
+        stopped_at -> Nullable<Timestamptz>,
+        minutes -> Nullable<Int4>,
+        over_minutes -> Nullable<Int4>,
+        assignee_id -> Nullable<Int8>,
     }
 }
 
@@ -546,6 +569,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_facts (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        kind -> Text,
+        at -> Timestamptz,
+        filed_at -> Timestamptz,
+        assignee_id -> Nullable<Int8>,
+        minutes -> Nullable<Int4>,
+        support_minutes -> Nullable<Int4>,
+        customer_minutes -> Nullable<Int4>,
+        on_hold_minutes -> Nullable<Int4>,
+        awaiting_release_minutes -> Nullable<Int4>,
+        close_reason -> Nullable<Text>,
+        rating -> Nullable<Int2>,
+    }
+}
+
+diesel::table! {
     ticket_links (ticket_id, other_id) {
         ticket_id -> Int8,
         other_id -> Int8,
@@ -624,6 +665,7 @@ diesel::table! {
         closes_at -> Nullable<Timestamptz>,
         remind_at -> Nullable<Timestamptz>,
         clocks -> Jsonb,
+        turns -> Nullable<Jsonb>,
         clocks_version -> Nullable<Int4>,
         due_at -> Timestamptz,
         alert_at -> Nullable<Timestamptz>,
@@ -809,6 +851,7 @@ diesel::joinable!(webhooks -> companies (company_id));
 diesel::joinable!(webhooks -> users (owner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    absences,
     answer_templates,
     api_tokens,
     article_feedback,
@@ -820,6 +863,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     calendar_days,
     clock,
+    clock_outcomes,
     comment_versions,
     comments,
     companies,
@@ -853,6 +897,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     settings,
     sign_in_attempts,
+    ticket_facts,
     ticket_links,
     ticket_reads,
     ticket_texts,

@@ -1,7 +1,10 @@
 //! Many tickets, for measurements: made up by the database itself, past the rules of filing.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection as _;
+use diesel::dsl::max;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::clocks::{ClockStep, Clocks};
@@ -17,7 +20,9 @@ use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
+use crate::reports::recount::recount_tickets;
 use crate::tickets::store::TicketRow;
+use crate::tickets::store::actor::By;
 use crate::tickets::store::save::{Shape, save};
 use crate::{notifications, settings, webhooks};
 
@@ -37,14 +42,26 @@ pub fn add_tickets(
     while done < count {
         let batch = BATCH.min(count - done);
         let work = recorded(database.history_key(), |conn| add_batch(batch, done, conn));
+        let newest: Option<i64> =
+            tickets::table.select(max(tickets::id)).first(&mut conn).map_err(|it| failed(&it))?;
         conn.transaction(work).map_err(|it| failed(&it))?;
         // What is made up is news to nobody.
         let readers = [notifications::fan_out::CONSUMER, webhooks::sending::CONSUMER];
         consumer::skip(&readers, &mut conn).map_err(|it| failed(&it))?;
+        count_after(newest, &mut conn).map_err(|it| failed(&it))?;
         done += batch;
         told(done);
     }
     conn.batch_execute("vacuum (analyze) tickets, comments, events").map_err(|it| failed(&it))
+}
+
+/// What reports count of the tickets after a number.
+fn count_after(newest: Option<i64>, conn: &mut PgConnection) -> Result<(), Problem> {
+    conn.transaction(|conn| {
+        let filed = tickets::table.filter(tickets::id.gt(newest.unwrap_or(0)));
+        let ids: Vec<i64> = filed.select(tickets::id).load(conn)?;
+        recount_tickets(&ids, conn)
+    })
 }
 
 /// One batch; what follows from the rules comes second: the clocks of open tickets, and the events.
@@ -55,6 +72,7 @@ fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()
         .bind::<BigInt, _>(number)
         .execute(conn)?;
     let rules = settings::latest(conn)?;
+    let by = By::system(Utc::now(), Arc::clone(&rules));
     let filed: Vec<TicketRow> = TicketRow::query()
         .filter(tickets::id.gt(newest.unwrap_or(0)))
         .order(tickets::id)
@@ -67,7 +85,7 @@ fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()
             let clocks = clocks(&ticket, &moves, &rules);
             let deadlines = Deadlines::of(&clocks, ticket.grade, &rules);
             let ticking = Ticket { clocks, deadlines, ..ticket.clone() };
-            save(Shape::Clocks, &ticket, &ticking, conn)?;
+            save(Shape::Clocks, &ticket, &ticking, &by, conn)?;
         }
         events.push(created(&ticket));
         events.extend(moves.iter().map(|it| moved(&ticket, it)));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
-use domain::{Projects, Sees, Viewer};
+use domain::{Projects, Sees, Tracker, Viewer};
 
 use crate::auth::account::set_password;
 use crate::companies::store::CompanyRow;
@@ -24,7 +24,15 @@ use crate::problem::Problem;
 use crate::products::store::ProductRow;
 use crate::projects::store::ProjectRow;
 use crate::settings;
+use crate::topics::store::TopicRow;
 use crate::users::store::{NewUser, UserRow};
+
+/// What tickets of each direction are about.
+const TOPICS: [(Tracker, &str); 3] = [
+    (Tracker::Bug, "Неисправность"),
+    (Tracker::Feature, "Доработка"),
+    (Tracker::Support, "Вопрос по настройке"),
+];
 
 /// Who and what the stories speak of.
 #[derive(Debug)]
@@ -35,6 +43,8 @@ pub struct Directory {
     pub projects: HashMap<(i64, &'static str), i64>,
     /// Products by direction and name.
     pub products: HashMap<(&'static str, &'static str), i64>,
+    /// By direction, and the kind of request that is about it.
+    pub topics: HashMap<(&'static str, Tracker), i64>,
 }
 
 /// Registers everybody and everything, some months ago.
@@ -74,7 +84,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
         people.insert(it.email, caller);
     }
     let mut directions = HashMap::new();
-    let mut products = HashMap::new();
+    let (mut products, mut topics) = (HashMap::new(), HashMap::new());
     for it in DIRECTIONS {
         let direction_id = DirectionRow::create(it.name, now, conn)?.id;
         directions.insert(it.name, direction_id);
@@ -85,6 +95,10 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             let id = ProductRow::create(direction_id, name, now, conn)?;
             products.insert((it.name, *name), id);
         }
+        for (tracker, name) in TOPICS {
+            let id = TopicRow::create(direction_id, name, now, conn)?;
+            topics.insert((it.name, tracker), id);
+        }
     }
     let mut projects = HashMap::new();
     for it in COMPANIES {
@@ -94,5 +108,5 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             projects.insert((company_id, *direction), id);
         }
     }
-    Ok(Directory { people, projects, products })
+    Ok(Directory { people, projects, products, topics })
 }

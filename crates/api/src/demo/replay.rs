@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::zone::Zone;
-use domain::{Status, TransitionFields};
+use domain::{RootCause, Status, Tracker, TransitionFields};
 use serde_json::{Value, json};
 
 use crate::config::hmac_key::HmacKey;
@@ -60,7 +60,7 @@ pub fn replay(
             None => file(it.story, it.at, directory, &mut told, conn),
             Some(index) => {
                 let deed = &it.story.then[index];
-                make(it.story.key, index, deed, it.at, directory, &mut told, conn)
+                make(it.story, index, deed, it.at, directory, &mut told, conn)
             }
         });
         done(conn).map_err(|problem| {
@@ -154,7 +154,7 @@ fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
 }
 
 fn make(
-    key: &'static str,
+    story: &'static Story,
     index: usize,
     deed: &Deed,
     at: DateTime<Utc>,
@@ -163,10 +163,16 @@ fn make(
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let who = caller(deed.by, at, directory);
+    let key = story.key;
     let id = told.tickets[key];
     let event = match &deed.act {
         Act::Take | Act::Comment(_) | Act::Note(_) | Act::Move { .. } => {
-            let request = request_of(&deed.act, key, told);
+            let mut request = request_of(&deed.act, key, told);
+            if who.role.is_support() && request.solves() {
+                let topic_id = directory.topics[&(story.direction, story.tracker)];
+                request.fields.topic_id = Some(topic_id);
+                request.fields.root_cause = Some(root_cause(story.tracker));
+            }
             let outcome = take_step(id, request, &IfMatch::ANY, &who, conn)?;
             if let Some(comment) = &outcome.comment {
                 told.comments.insert((key, index), comment.id);
@@ -192,6 +198,15 @@ fn make(
         }
     };
     Ok(Done::new(()).with_events(event))
+}
+
+/// What such a problem usually comes from.
+const fn root_cause(tracker: Tracker) -> RootCause {
+    match tracker {
+        Tracker::Bug => RootCause::Defect,
+        Tracker::Feature => RootCause::Other,
+        Tracker::Support => RootCause::Configuration,
+    }
 }
 
 fn body_of<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {

@@ -178,6 +178,18 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("refusals_register",               SUPPORT,       With(TicketsWrite)),
     ("refusals_confirm",                SUPPORT,       With(TicketsWrite)),
 
+    ("reports_flow",                     TICKETS,       With(ReportsRead)),
+    ("reports_deadlines",                TICKETS,       With(ReportsRead)),
+    ("reports_times",                    TICKETS,       With(ReportsRead)),
+    ("reports_workload",                 SUPPORT,       With(ReportsRead)),
+    ("reports_frequent_questions",       TICKETS,       With(ReportsRead)),
+    ("reports_quality",                  TICKETS,       With(ReportsRead)),
+    ("reports_waits",                    SUPPORT,       With(ReportsRead)),
+    ("reports_activity",                 SUPPORT,       With(ReportsRead)),
+    ("reports_arrivals",                 SUPPORT,       With(ReportsRead)),
+    ("reports_company",                  ALL,           With(ReportsRead)),
+    ("reports_dashboard",                SUPPORT,       With(ReportsRead)),
+
     ("settings_auto_close_preview",     ADMINS,        With(ReportsRead)),
     ("settings_articles_get",           SUPPORT,       With(DirectoryRead)),
     ("settings_articles_update",        ADMINS,        With(SettingsWrite)),

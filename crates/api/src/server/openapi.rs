@@ -59,6 +59,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
         (name = "releases", description = "Versions of products (2.2)"),
+        (name = "reports", description = "Figures of what support does, with the tickets behind them"),
         (name = "topics", description = "What tickets are about, by direction"),
         (name = "answer_templates", description = "Ready-made texts for answers"),
         (name = "settings", description = "Settings, made by admins"),

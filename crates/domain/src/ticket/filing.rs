@@ -2,6 +2,7 @@
 
 use crate::balancing::AssignmentCause;
 use crate::clocks::Clocks;
+use crate::facts::Turns;
 use crate::priority::{Complexity, Urgency};
 use crate::registration;
 use crate::sla::Grade;
@@ -79,6 +80,7 @@ impl Ticket {
             feedback: Feedback::default(),
             deadlines: Deadlines::of(&clocks, grade, rules),
             clocks,
+            turns: Some(Turns::filed(now)),
             times: Times {
                 created_at: now,
                 updated_at: now,

@@ -64,7 +64,7 @@ fn alert(before: &Ticket, by: &By, conn: &mut PgConnection) -> Result<Vec<NewEve
         let Some(event) = applied.event else { break };
         events.push(record(&ticket, event, by, conn)?);
     }
-    save(Shape::Clocks, before, &ticket, conn)?;
+    save(Shape::Clocks, before, &ticket, by, conn)?;
     Ok(events)
 }
 

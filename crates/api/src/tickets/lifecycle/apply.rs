@@ -49,7 +49,7 @@ pub fn apply(
         hold_new_assignee(before, &ticket, conn)?;
     }
     let Some(event) = event else {
-        save(shape, before, &ticket, conn)?;
+        save(shape, before, &ticket, by, conn)?;
         return Ok(Outcome { ticket, comment: None, event: None });
     };
     let comment = comment(&ticket, &event, &message, by, conn)?;
@@ -68,7 +68,7 @@ pub fn apply(
     event.body.attachment_ids = attachment_ids;
     event.body.comment_id = comment.as_ref().map(|it| it.id);
     event.body.comment_hash = comment.as_ref().map(|it| it.hash.clone());
-    save(shape, before, &ticket, conn)?;
+    save(shape, before, &ticket, by, conn)?;
     Ok(Outcome { ticket, comment, event: Some(event) })
 }
 

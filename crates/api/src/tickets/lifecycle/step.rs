@@ -62,6 +62,11 @@ impl StepBody {
 }
 
 impl StepRequest {
+    /// Whether it says that the ticket is solved.
+    pub fn solves(&self) -> bool {
+        matches!(self.kind, StepKind::Move(Status::Resolved | Status::Closed))
+    }
+
     const fn named_status(&self) -> Option<Status> {
         match self.kind {
             StepKind::Move(to) => Some(to),

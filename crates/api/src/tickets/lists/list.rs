@@ -16,6 +16,7 @@ use crate::http::page::{Key, Page, PageQuery, Paged, Total, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
+use crate::reports::figures::query::FigureQuery;
 use crate::search::find::candidates::Hit;
 use crate::search::find::found::{SearchScope, find, parsed};
 use crate::search::find::tsquery::Places;
@@ -108,7 +109,7 @@ pub struct TicketPage {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_list",
-    params(TicketFilter, TicketOrder, Include, WithTotal, PageQuery),
+    params(TicketFilter, TicketOrder, FigureQuery, Include, WithTotal, PageQuery),
     responses((status = 200, description = "A page of tickets", body = TicketPage)),
 )]
 #[get("/tickets")]
@@ -117,23 +118,29 @@ pub async fn list(
     caller: Caller,
     Query(query): Query<TicketFilter>,
     Query(order): Query<TicketOrder>,
+    Query(figure): Query<FigureQuery>,
     Query(include): Query<Include>,
     Query(with_total): Query<WithTotal>,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<TicketPage>, Problem> {
-    let page = page.bound_to(("tickets", &query, &order, caller.user_id))?;
+    let page = page.bound_to(("tickets", &query, &order, &figure, caller.user_id))?;
     let sort = order.sort.unwrap_or_default();
     let asked = order.q.as_deref().map(parsed).transpose()?;
+    let figure = figure.condition(&caller)?;
     let work = move |conn: &mut _| {
         let hits = hits(&query, asked.as_ref(), &caller, conn)?;
-        let ids = sorted(hits.ids(&query, &caller), &query, sort, page.after)?;
+        let wanted = || match &figure {
+            Some(figure) => hits.ids(&query, &caller).filter(figure.clone()),
+            None => hits.ids(&query, &caller),
+        };
+        let ids = sorted(wanted(), &query, sort, page.after)?;
         let ids = Cut::to(page.limit + 1, ids);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
         let Page { items, next_cursor } = page.cut(items, |it| place(sort, it));
         let items = with_included(items, &include, &caller, conn)?;
         let total = match with_total.total {
-            Some(true) => total(hits.ids(&query, &caller), conn)?,
+            Some(true) => total(wanted(), conn)?,
             Some(false) | None => None,
         };
         Ok((

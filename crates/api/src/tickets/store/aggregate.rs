@@ -51,6 +51,7 @@ impl From<TicketRow> for Ticket {
                 remind_at: row.remind_at,
             },
             clocks: row.clocks.0,
+            turns: row.turns.map(|it| it.0),
             deadlines: Deadlines {
                 due_at: row.due_at,
                 alert_at: row.alert_at,

@@ -8,7 +8,7 @@ use domain::ticket::Ticket;
 
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
-use crate::tickets::store::clocks::StoredClocks;
+use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 
 /// Columns that are set; a column whose value is none becomes null.
 pub trait Columns: AsChangeset<Target = tickets::table, Changeset: QueryFragment<Pg>> {}
@@ -51,6 +51,7 @@ pub fn entry(ticket: &Ticket) -> impl Columns {
         tickets::accepted_at.eq(ticket.times.accepted_at),
         tickets::resolved_at.eq(ticket.times.resolved_at),
         tickets::closed_at.eq(ticket.times.closed_at),
+        tickets::turns.eq(ticket.turns.map(StoredTurns)),
     )
 }
 

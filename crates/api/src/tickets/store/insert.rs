@@ -7,9 +7,9 @@ use domain::ticket::Ticket;
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::problem::Problem;
-use crate::tickets::store::clocks::StoredClocks;
+use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 use crate::tickets::store::map_constraint;
-use crate::tickets::store::texts::{TicketTexts, WithTexts};
+use crate::tickets::store::texts::{Filed, TicketTexts, WithTexts};
 
 /// Writes a ticket that is filed; returns it with its number.
 /// Errors: `external_ref_taken`; a field error where what it refers to is of another company.
@@ -40,6 +40,7 @@ pub fn insert(
         tickets::not_duplicate_of.eq(&ticket.not_duplicate_of),
         tickets::needs_action_from.eq(DbEnum(ticket.needs_action_from())),
         tickets::clocks.eq(StoredClocks(ticket.clocks.clone())),
+        tickets::turns.eq(ticket.turns.map(StoredTurns)),
         tickets::clocks_version.eq(ticket.deadlines.settings_version),
         tickets::due_at.eq(ticket.deadlines.due_at),
         tickets::alert_at.eq(ticket.deadlines.alert_at),
@@ -49,6 +50,7 @@ pub fn insert(
     );
     let insert = diesel::insert_into(tickets::table).values(columns).returning(tickets::id);
     let texts = TicketTexts::from(&ticket.texts);
-    let id = WithTexts { insert, texts: &texts }.get_result(conn).map_err(map_constraint)?;
+    let filed = Filed { at: ticket.times.created_at, assignee_id: ticket.assignee_id };
+    let id = WithTexts { insert, texts: &texts, filed }.get_result(conn).map_err(map_constraint)?;
     Ok(Ticket { id, ..ticket })
 }

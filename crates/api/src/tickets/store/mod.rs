@@ -4,6 +4,7 @@ pub(crate) mod actor;
 mod aggregate;
 pub(crate) mod clocks;
 mod columns;
+pub(crate) mod facts;
 pub(crate) mod fingerprints;
 pub(crate) mod insert;
 pub(crate) mod lock;
@@ -27,7 +28,7 @@ use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::tickets::store::clocks::StoredClocks;
+use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 use crate::visibility;
 
 /// A ticket as it is stored, without its long texts.
@@ -75,6 +76,7 @@ pub struct TicketRow {
     release_id: Option<i64>,
     release_planned_on: Option<NaiveDate>,
     pub clocks: StoredClocks,
+    turns: Option<StoredTurns>,
     due_at: DateTime<Utc>,
     alert_at: Option<DateTime<Utc>>,
     queue_rank: Option<DateTime<Utc>>,

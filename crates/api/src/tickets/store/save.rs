@@ -1,12 +1,16 @@
 //! How a changed ticket is written: in one of a few fixed shapes, each a statement that a
 //! connection plans once.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
 use domain::ticket::{Action, Ticket};
 
 use crate::db::named::Named;
 use crate::db::schema::tickets;
 use crate::problem::Problem;
+use crate::tickets::store::actor::By;
+use crate::tickets::store::facts::{Happened, WithFacts};
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{columns, map_constraint};
 
@@ -55,13 +59,14 @@ impl Shape {
     }
 }
 
-/// Writes a ticket that an action of this shape has changed.
+/// Writes a ticket that an action of this shape has changed, with what reports count of it.
 /// Errors: `external_ref_taken`; a field error where what the ticket refers to is of another
 /// company.
 pub fn save(
     shape: Shape,
     before: &Ticket,
     after: &Ticket,
+    by: &By,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     if before == after {
@@ -69,32 +74,49 @@ pub fn save(
     }
     let is_moved = before.status != after.status;
     let shape = if shape == Shape::Comment && is_moved { Shape::Move } else { shape };
-    write(shape, after, conn).map_err(map_constraint)?;
+    let happened = Happened::between(before, after, by.now, &by.rules.calendar);
+    write(shape, after, &happened, conn).map_err(map_constraint)?;
     if before.texts != after.texts {
         TicketTexts::from(&after.texts).save(after.id, conn)?;
     }
     Ok(())
 }
 
-fn write(shape: Shape, ticket: &Ticket, conn: &mut PgConnection) -> QueryResult<usize> {
+fn write(
+    shape: Shape,
+    ticket: &Ticket,
+    happened: &Happened,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
     let row = diesel::update(tickets::table.find(ticket.id));
     let (revision, clocks) = (columns::revision(ticket), columns::clocks(ticket));
     match shape {
         Shape::Move => {
             let (step, entry) = (columns::step(ticket), columns::entry(ticket));
-            Named(row.set((revision, step, entry, clocks))).execute(conn)
+            run(row.set((revision, step, entry, clocks)), happened, conn)
         }
-        Shape::Comment => Named(row.set((revision, columns::step(ticket), clocks))).execute(conn),
+        Shape::Comment => run(row.set((revision, columns::step(ticket), clocks)), happened, conn),
         Shape::Fields => {
             let (fields, subject) = (columns::fields(ticket), columns::subject(ticket));
-            Named(row.set((revision, fields, subject, clocks))).execute(conn)
+            run(row.set((revision, fields, subject, clocks)), happened, conn)
         }
-        Shape::Texts => Named(row.set((revision, columns::subject(ticket)))).execute(conn),
+        Shape::Texts => run(row.set((revision, columns::subject(ticket))), happened, conn),
         Shape::Classification => {
-            Named(row.set((revision, columns::classification(ticket)))).execute(conn)
+            run(row.set((revision, columns::classification(ticket))), happened, conn)
         }
-        Shape::People => Named(row.set((revision, columns::people(ticket)))).execute(conn),
-        Shape::Clocks => Named(row.set(clocks)).execute(conn),
-        Shape::Reminders => Named(row.set(columns::reminders(ticket))).execute(conn),
+        Shape::People => run(row.set((revision, columns::people(ticket))), happened, conn),
+        Shape::Clocks => run(row.set(clocks), happened, conn),
+        Shape::Reminders => run(row.set(columns::reminders(ticket)), happened, conn),
+    }
+}
+
+/// One statement, be there something to count or not.
+fn run<Update>(update: Update, happened: &Happened, conn: &mut PgConnection) -> QueryResult<usize>
+where
+    Update: QueryFragment<Pg>,
+{
+    match happened.is_nothing() {
+        true => Named(update).execute(conn),
+        false => Named(WithFacts { update, happened }).execute(conn),
     }
 }

@@ -1,9 +1,10 @@
 //! The long texts of a ticket (3.1, 3.2): apart from its row, so that a step does not write them anew.
 
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 
 use crate::db::named::Named;
 use crate::db::schema::ticket_texts;
@@ -26,10 +27,18 @@ impl TicketTexts {
     }
 }
 
-/// The insertion of a ticket, with its texts in the same statement.
+/// The insertion of a ticket, with its texts and the fact that it was filed in the same statement.
 pub struct WithTexts<'a, Insert> {
     pub insert: Insert,
     pub texts: &'a TicketTexts,
+    pub filed: Filed,
+}
+
+/// What reports count of a new ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct Filed {
+    pub at: DateTime<Utc>,
+    pub assignee_id: Option<i64>,
 }
 
 impl<Insert: QueryFragment<Pg>> QueryFragment<Pg> for WithTexts<'_, Insert> {
@@ -53,6 +62,15 @@ impl<Insert: QueryFragment<Pg>> QueryFragment<Pg> for WithTexts<'_, Insert> {
             out.push_sql(", ");
             out.push_bind_param::<Nullable<Text>, _>(text)?;
         }
+        out.push_sql(
+            " from ticket), fact as (insert into ticket_facts (ticket_id, kind, at, filed_at, \
+             assignee_id) select id, 'filed', ",
+        );
+        out.push_bind_param::<Timestamptz, _>(&self.filed.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.filed.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<BigInt>, _>(&self.filed.assignee_id)?;
         out.push_sql(" from ticket) select * from ticket");
         Ok(())
     }

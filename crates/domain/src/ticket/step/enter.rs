@@ -15,6 +15,9 @@ impl Ticket {
     /// Lets the ticket enter a status, with all that follows from it but its clocks.
     pub(super) fn enter(&mut self, to: Status, fields: &TransitionFields, context: &Context<'_>) {
         let now = context.now;
+        if let Some(turns) = &mut self.turns {
+            turns.enter(self.status, to, now, &context.rules.calendar);
+        }
         if to == Status::InProgress && context.actor.is_support() {
             self.take_on(context);
         }

@@ -1,0 +1,48 @@
+//! How a report is answered: as JSON, or as a table.
+
+use actix_web::{HttpRequest, HttpResponse};
+use diesel::PgConnection;
+use diesel::connection::SimpleConnection as _;
+use serde::Serialize;
+
+use crate::http::accept::preferred;
+use crate::http::caller::Caller;
+use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
+use crate::problem::Problem;
+use crate::reports::asked::Format;
+use crate::reports::table::table;
+
+const JSON: &str = "application/json";
+
+/// Work that sees the database at one moment, and changes nothing.
+pub fn in_snapshot<T>(
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
+) -> impl FnOnce(&mut PgConnection) -> Result<T, Problem> {
+    move |conn| {
+        conn.build_transaction().read_only().repeatable_read().run(|conn| {
+            // A year is sorted in memory.
+            conn.batch_execute("set local work_mem = '64MB'")?;
+            work(conn)
+        })
+    }
+}
+
+/// A report in the format that was asked for; the parameter says more than the header.
+pub fn answer(
+    req: &HttpRequest,
+    format: Option<Format>,
+    caller: &Caller,
+    report: impl Serialize,
+) -> Result<HttpResponse, Problem> {
+    let is_table = match format {
+        Some(Format::Csv) => true,
+        Some(Format::Json) => false,
+        None => preferred(req, &[JSON, TEXT_CSV]) == Some(TEXT_CSV),
+    };
+    if !is_table {
+        return Ok(HttpResponse::Ok().json(report));
+    }
+    let report = serde_json::to_value(report).map_err(Problem::unexpected)?;
+    let body = table(&report, caller)?;
+    Ok(HttpResponse::Ok().content_type(CSV_UTF_8).body(body))
+}

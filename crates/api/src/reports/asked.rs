@@ -1,0 +1,310 @@
+//! What a report is asked for.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use domain::reports::{Bucket, Period, Span};
+use domain::{FieldCode, Priority, Role, Tracker, Viewer};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::caller::Caller;
+use crate::problem::Problem;
+use crate::reports::figures::condition::{instant, of_directions};
+use crate::reports::figures::{in_query, of_query};
+
+/// Which span of time, which tickets, and how to divide them.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportQuery {
+    /// The first date, in the calendar's zone. Default: 30 days before `to`.
+    #[param(nullable = false)]
+    pub from: Option<NaiveDate>,
+    /// The date before which the report ends. Default: today, so that the last full day is the last.
+    #[param(nullable = false)]
+    pub to: Option<NaiveDate>,
+    /// A row for each part of the span, at most 400.
+    #[param(inline, nullable = false)]
+    pub bucket: Option<Bucket>,
+    /// A row for each of these; not together with `bucket`. Tickets count as what they are now.
+    #[param(inline, nullable = false)]
+    pub group_by: Option<GroupBy>,
+    /// Also the totals of as many days before.
+    #[param(inline, nullable = false)]
+    pub compare: Option<Compare>,
+    /// Only tickets of this company.
+    #[param(minimum = 1, nullable = false)]
+    pub company_id: Option<i64>,
+    /// Only tickets of this project.
+    #[param(minimum = 1, nullable = false)]
+    pub project_id: Option<i64>,
+    /// Only tickets of this direction.
+    #[param(minimum = 1, nullable = false)]
+    pub direction_id: Option<i64>,
+    /// Only tickets about this product.
+    #[param(minimum = 1, nullable = false)]
+    pub product_id: Option<i64>,
+    /// Only tickets of this tracker.
+    #[param(nullable = false)]
+    pub tracker: Option<Tracker>,
+    /// Only tickets of this priority.
+    #[param(nullable = false)]
+    pub priority: Option<Priority>,
+    /// Only tickets of this assignee: an id, `me` or `none`. Staff only.
+    #[param(pattern = "^(me|none|[1-9][0-9]{0,17})$", nullable = false)]
+    pub assignee_id: Option<String>,
+    /// The format; `csv` is the same as `Accept: text/csv`.
+    #[param(inline, nullable = false)]
+    pub format: Option<Format>,
+}
+
+domain::string_enum! {
+    /// By what the rows of a report are grouped.
+    GroupBy {
+        Company = "company_id",
+        Project = "project_id",
+        Direction = "direction_id",
+        Product = "product_id",
+        Tracker = "tracker",
+        Priority = "priority",
+        Assignee = "assignee_id",
+        Status = "status",
+        /// The same as `assignee_id`.
+        Engineer = "engineer",
+    }
+}
+
+/// With what a report is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Compare {
+    /// As many days just before.
+    Previous,
+}
+
+/// The format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    Json,
+    /// A table for spreadsheets: UTF-8, `;` between cells, decimal commas.
+    Csv,
+}
+
+impl GroupBy {
+    /// The column of tickets.
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Company => "tickets.company_id",
+            Self::Project => "tickets.project_id",
+            Self::Direction => "tickets.direction_id",
+            Self::Product => "tickets.product_id",
+            Self::Tracker => "tickets.tracker",
+            Self::Priority => "tickets.priority",
+            Self::Assignee | Self::Engineer => "tickets.assignee_id",
+            Self::Status => "tickets.status",
+        }
+    }
+
+    /// The parameter of lists that narrows down to one group.
+    pub const fn parameter(self) -> &'static str {
+        match self {
+            Self::Engineer => "assignee_id",
+            Self::Company
+            | Self::Project
+            | Self::Direction
+            | Self::Product
+            | Self::Tracker
+            | Self::Priority
+            | Self::Assignee
+            | Self::Status => self.as_str(),
+        }
+    }
+}
+
+/// How the rows of a report come about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    None,
+    Buckets(Vec<Span>),
+    Groups(GroupBy),
+}
+
+/// A report as it was asked for, by somebody who may see it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub span: Span,
+    pub period: Period,
+    pub rows: Rows,
+    pub compares: bool,
+    pub query: ReportQuery,
+    pub caller: Caller,
+    /// With whose eyes it is counted.
+    pub viewer: Viewer,
+    /// The engineer of whose directions alone it is.
+    directions_of: Option<i64>,
+    assignee: Option<Option<i64>>,
+}
+
+impl Asked {
+    /// Errors: `validation_failed` naming what is no span, what does not go together, and what the
+    /// caller may not ask for.
+    pub fn new(query: ReportQuery, caller: &Caller) -> Result<Self, Problem> {
+        let calendar = &caller.rules.calendar;
+        let today = calendar.day(caller.now);
+        let span = Span::asked(query.from, query.to, today).map_err(of_query)?;
+        let rows = match (query.bucket, query.group_by) {
+            (Some(_), Some(_)) => {
+                return Err(in_query("group_by", FieldCode::Conflicts("bucket")));
+            }
+            (Some(bucket), None) => Rows::Buckets(span.buckets(bucket).map_err(of_query)?),
+            (None, Some(group_by)) => Rows::Groups(group_by),
+            (None, None) => Rows::None,
+        };
+        check_of_customer(&query, caller)?;
+        let assignee = query.assignee_id.as_deref().map(|it| match it {
+            "me" => Some(caller.user_id),
+            id => id.parse().ok(),
+        });
+        Ok(Self {
+            span,
+            period: span.period(calendar),
+            rows,
+            compares: query.compare.is_some(),
+            query,
+            viewer: caller.viewer.clone(),
+            directions_of: (caller.role == Role::Engineer).then_some(caller.user_id),
+            caller: caller.clone(),
+            assignee,
+        })
+    }
+
+    /// The same about the span before, as a whole.
+    pub fn previous(&self) -> Self {
+        let span = self.span.previous();
+        let period = span.period(&self.caller.rules.calendar);
+        Self { span, period, rows: Rows::None, compares: false, ..self.clone() }
+    }
+
+    /// The same with the eyes of another.
+    pub fn seen_by(self, viewer: Viewer) -> Self {
+        Self { viewer, ..self }
+    }
+
+    /// What has to be true of a ticket to be counted; `{tickets}` is still to be filled in.
+    pub fn condition(&self) -> String {
+        let mut all = "{tickets}".to_owned();
+        let query = &self.query;
+        let numbers = [
+            ("company_id", query.company_id),
+            ("project_id", query.project_id),
+            ("direction_id", query.direction_id),
+            ("product_id", query.product_id),
+        ];
+        for (column, id) in numbers {
+            if let Some(id) = id {
+                let _ = write!(all, " and tickets.{column} = {id}");
+            }
+        }
+        if let Some(tracker) = query.tracker {
+            let _ = write!(all, " and tickets.tracker = '{tracker}'");
+        }
+        if let Some(priority) = query.priority {
+            let _ = write!(all, " and tickets.priority = '{priority}'");
+        }
+        match self.assignee {
+            Some(Some(id)) => {
+                let _ = write!(all, " and tickets.assignee_id = {id}");
+            }
+            Some(None) => all += " and tickets.assignee_id is null",
+            None => {}
+        }
+        if let Some(id) = self.directions_of {
+            let _ = write!(all, " and {}", of_directions(id));
+        }
+        all
+    }
+
+    /// The tickets of rows that name them, where something about the tickets has to be known.
+    pub fn join(&self, row: &str) -> String {
+        let condition = self.condition();
+        let is_all = self.viewer == Viewer::Support && condition == "{tickets}";
+        match (is_all, &self.rows) {
+            (true, Rows::None | Rows::Buckets(_)) => String::new(),
+            (true, Rows::Groups(_)) | (false, _) => {
+                format!("join tickets on tickets.id = {row}.ticket_id and {condition}")
+            }
+        }
+    }
+
+    /// To which row of the report a row of a table belongs, as a text.
+    pub fn part(&self, time: &str) -> String {
+        match &self.rows {
+            Rows::None => "null::text".to_owned(),
+            Rows::Groups(group_by) => format!("{}::text", group_by.column()),
+            Rows::Buckets(buckets) => {
+                let calendar = &self.caller.rules.calendar;
+                let begins = buckets.iter().map(|it| instant(calendar.day_begins_at(it.from)));
+                let begins: Vec<String> = begins.collect();
+                format!("(width_bucket({time}, array[{}]) - 1)::text", begins.join(", "))
+            }
+        }
+    }
+
+    /// Whether a line of a statement is of the whole, and what the statement is grouped by, beside its
+    /// own keys: the whole and the rows at once, where there are any.
+    pub fn grouping(&self, part: &str, keys: &str) -> (String, String) {
+        let all = if keys.is_empty() { part.to_owned() } else { format!("{keys}, {part}") };
+        match &self.rows {
+            Rows::None if keys.is_empty() => ("true".to_owned(), String::new()),
+            Rows::None => ("true".to_owned(), format!("group by {keys}")),
+            Rows::Buckets(_) | Rows::Groups(_) => (
+                format!("grouping({part}) = 1"),
+                format!("group by grouping sets (({keys}), ({all}))"),
+            ),
+        }
+    }
+
+    /// The parameters that narrow a list of tickets down to what the report is about.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let query = &self.query;
+        let number = |name, id: Option<i64>| id.map(|it| (name, it.to_string()));
+        [
+            number("company_id", query.company_id),
+            number("project_id", query.project_id),
+            number("direction_id", query.direction_id),
+            number("product_id", query.product_id),
+            query.tracker.map(|it| ("tracker", it.to_string())),
+            query.priority.map(|it| ("priority", it.to_string())),
+            query.assignee_id.clone().map(|it| ("assignee_id", it)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// A customer does not look at single engineers.
+fn check_of_customer(query: &ReportQuery, caller: &Caller) -> Result<(), Problem> {
+    if caller.role.is_support() {
+        return Ok(());
+    }
+    if query.assignee_id.is_some() {
+        return Err(in_query("assignee_id", FieldCode::NotPermitted));
+    }
+    match query.group_by {
+        Some(GroupBy::Assignee | GroupBy::Engineer) => {
+            Err(in_query("group_by", FieldCode::NotPermitted))
+        }
+        Some(
+            GroupBy::Company
+            | GroupBy::Project
+            | GroupBy::Direction
+            | GroupBy::Product
+            | GroupBy::Tracker
+            | GroupBy::Priority
+            | GroupBy::Status,
+        )
+        | None => Ok(()),
+    }
+}

@@ -1,0 +1,172 @@
+//! `GET /reports/company`: one company's sheet of all of it, in one call.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use domain::{FieldCode, Role, Timestamp, Viewer};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::schema::companies;
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::asked::{Asked, ReportQuery};
+use crate::reports::deadlines::DeadlineFigures;
+use crate::reports::figures::in_query;
+use crate::reports::flow::FlowFigures;
+use crate::reports::quality::QualityFigures;
+use crate::reports::questions::{Question, questions};
+use crate::reports::report::report;
+use crate::reports::times::TimeFigures;
+use crate::reports::workload::undivided;
+use crate::reports::{deadlines, flow, quality, times};
+use crate::visibility;
+
+/// How many questions are told.
+const MOST_QUESTIONS: usize = 20;
+
+/// What support did for a company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyReport {
+    /// The company; null for the commercial department, which gets numbers alone.
+    pub company: Option<Ref>,
+    /// The first date.
+    pub from: NaiveDate,
+    /// The date before which it ends.
+    pub to: NaiveDate,
+    /// The zone in which its days begin.
+    pub zone: String,
+    /// The moment whose figures these are.
+    pub generated_at: Timestamp,
+    /// The figures.
+    pub totals: CompanyFigures,
+    /// The 20 most frequent questions; none for the commercial department.
+    pub questions: Vec<Question>,
+}
+
+/// All figures of a company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyFigures {
+    /// What came in, what was solved, and what is left.
+    pub flow: FlowFigures,
+    /// Open tickets now, by status.
+    pub by_status: BTreeMap<String, i64>,
+    /// How the deadlines of support came out.
+    pub deadlines: DeadlineFigures,
+    /// How long things took.
+    pub times: TimeFigures,
+    /// What the company said of the solutions.
+    pub quality: QualityFigures,
+}
+
+/// Get the report on a company
+///
+/// Customers get that of their own company. The commercial department gets numbers alone.
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_company",
+    params(ReportQuery),
+    responses((status = 200, description = "The report", content(
+        (CompanyReport = "application/json"), (String = "text/csv"),
+    ))),
+)]
+#[get("/reports/company")]
+pub async fn get(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    service: Data<Service>,
+    Query(query): Query<ReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let asked = asked(query, &caller)?;
+    let format = asked.query.format;
+    let work = in_snapshot(move |conn| sheet(&asked, &service.public_url, conn));
+    answer(&req, format, &caller, db.run(work).await?)
+}
+
+/// Errors: `validation_failed` where staff name no company, and for one that the caller may not know
+/// of.
+fn asked(mut query: ReportQuery, caller: &Caller) -> Result<Asked, Problem> {
+    match (caller.company_id(), query.company_id) {
+        (None, None) => return Err(in_query("company_id", FieldCode::Required)),
+        (Some(own), Some(named)) if own != named => return Err(unknown()),
+        (own, named) => query.company_id = named.or(own),
+    }
+    let asked = Asked::new(query, caller)?;
+    undivided(&asked)?;
+    Ok(match caller.role {
+        Role::Commercial => asked.seen_by(Viewer::Support),
+        Role::Customer | Role::Engineer | Role::Admin => asked,
+    })
+}
+
+/// There is no such company, or none that the caller may know of.
+fn unknown() -> Problem {
+    in_query("company_id", FieldCode::NotFound)
+}
+
+#[derive(QueryableByName)]
+struct Open {
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// The sheet of the company that is asked for.
+pub fn sheet(
+    asked: &Asked,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> Result<CompanyReport, Problem> {
+    let id = asked.query.company_id.unwrap_or(0);
+    let name: Option<String> =
+        companies::table.find(id).select(companies::name).first(conn).optional()?;
+    let name = name.ok_or_else(unknown)?;
+    let mut totals = CompanyFigures {
+        flow: report(asked, public_url, conn, flow::count)?.totals,
+        by_status: by_status(asked, conn)?,
+        deadlines: report(asked, public_url, conn, deadlines::count)?.totals,
+        times: report(asked, public_url, conn, times::count)?.totals,
+        quality: report(asked, public_url, conn, quality::count)?.totals,
+    };
+    let numbers_alone = asked.caller.role == Role::Commercial;
+    if numbers_alone {
+        totals.flow.links.clear();
+        totals.deadlines.links.clear();
+        totals.times.links.clear();
+        totals.quality.links.clear();
+    }
+    let questions = match numbers_alone {
+        true => Vec::new(),
+        false => questions(asked, conn)?.into_iter().take(MOST_QUESTIONS).collect(),
+    };
+    Ok(CompanyReport {
+        company: (!numbers_alone).then(|| Ref::new(id, name)),
+        from: asked.span.from,
+        to: asked.span.to,
+        zone: asked.caller.rules.calendar.zone().to_string(),
+        generated_at: asked.caller.now.into(),
+        totals,
+        questions,
+    })
+}
+
+fn by_status(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<String, i64>> {
+    let statement = format!(
+        "select tickets.status, count(*) as number from tickets
+         where tickets.is_open and {} group by 1",
+        asked.condition(),
+    );
+    let open: Vec<Open> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    Ok(open.into_iter().map(|it| (it.status, it.number)).collect())
+}

@@ -1,0 +1,292 @@
+//! `GET /reports/dashboard`: what the head of support sees first.
+
+use std::collections::BTreeMap;
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use domain::balancing::weight;
+use domain::reports::Bucket;
+use domain::{Priority, Status, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::in_snapshot;
+use crate::reports::asked::{Asked, ReportQuery};
+use crate::reports::deadlines;
+use crate::reports::figures::condition::instant;
+use crate::reports::flow;
+use crate::reports::flow::FlowFigures;
+use crate::reports::percentile::share;
+use crate::reports::report::{Links, report};
+use crate::visibility;
+
+/// How support stands now. Engineers see their directions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Dashboard {
+    /// The zone in which days begin.
+    pub zone: String,
+    /// The moment whose figures these are.
+    pub generated_at: Timestamp,
+    /// What is open now.
+    pub open: OpenNow,
+    /// The flow of today.
+    pub today: FlowFigures,
+    /// The flow since Monday.
+    pub week: FlowFigures,
+    /// The share of deadlines met in the last 30 full days, acceptance and response together; null
+    /// if none ended.
+    pub share_met: Option<f64>,
+    /// The five open tickets that were filed first.
+    pub oldest: Vec<OldTicket>,
+    /// The engineers who are present, with their load.
+    pub engineers: Vec<PresentEngineer>,
+}
+
+/// The open tickets.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct OpenNow {
+    /// How many there are.
+    pub count: i64,
+    /// Those by status.
+    pub by_status: BTreeMap<String, i64>,
+    /// Those by priority.
+    pub by_priority: BTreeMap<String, i64>,
+    /// Those that are overdue.
+    pub overdue: i64,
+    /// Those whose deadline is within the next hour.
+    pub due_within_the_hour: i64,
+    /// Those that nobody is assigned to.
+    pub unassigned: i64,
+    /// Those on which the customer has to act.
+    pub waiting_for_customer: i64,
+    /// The lists behind the figures.
+    pub links: Links,
+}
+
+/// A ticket that has been open for long.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OldTicket {
+    /// The ticket, by its subject.
+    pub ticket: Ref,
+    /// Where it stands.
+    pub status: Status,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The engineer who works on it.
+    pub assignee: Option<Ref>,
+    /// When it was filed.
+    pub created_at: Timestamp,
+}
+
+/// An engineer who is present.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PresentEngineer {
+    /// The engineer.
+    pub engineer: Ref,
+    /// The open tickets that they have.
+    pub open: i64,
+    /// Their load: `new` and `in_progress`, weighted by priority.
+    pub weight: i64,
+}
+
+/// Get the dashboard
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_dashboard",
+    responses((status = 200, description = "The dashboard", body = Dashboard)),
+)]
+#[get("/reports/dashboard")]
+pub async fn get(
+    db: RequestDb,
+    caller: Caller,
+    service: Data<Service>,
+) -> Result<Json<Dashboard>, Problem> {
+    let work = in_snapshot(move |conn| dashboard(&caller, &service.public_url, conn));
+    Ok(Json(db.run(work).await?))
+}
+
+fn dashboard(
+    caller: &Caller,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> Result<Dashboard, Problem> {
+    let today = caller.rules.calendar.day(caller.now);
+    let month = Asked::new(ReportQuery::default(), caller)?;
+    let since_monday = ReportQuery {
+        from: Some(monday(today)),
+        to: today.checked_add_days(Days::new(1)),
+        bucket: Some(Bucket::Day),
+        ..ReportQuery::default()
+    };
+    let since_monday = Asked::new(since_monday, caller)?;
+    let mut week = report(&since_monday, public_url, conn, flow::count)?;
+    let totals = deadlines::count(&month, conn)?.totals;
+    let (met, ended) = (
+        totals.acceptance.met + totals.response.met,
+        totals.acceptance.ended + totals.response.ended,
+    );
+    Ok(Dashboard {
+        zone: caller.rules.calendar.zone().to_string(),
+        generated_at: caller.now.into(),
+        open: open_now(&month, public_url, conn)?,
+        today: week.rows.pop().map(|it| it.figures).unwrap_or_default(),
+        week: week.totals,
+        share_met: share(met, ended),
+        oldest: oldest(&month, conn)?,
+        engineers: present(&month, conn)?,
+    })
+}
+
+fn monday(day: NaiveDate) -> NaiveDate {
+    let past = u64::from(day.weekday().num_days_from_monday());
+    day.checked_sub_days(Days::new(past)).unwrap_or(day)
+}
+
+#[derive(QueryableByName)]
+struct Open {
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Text)]
+    priority: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    #[diesel(sql_type = BigInt)]
+    overdue: i64,
+    #[diesel(sql_type = BigInt)]
+    due_soon: i64,
+    #[diesel(sql_type = BigInt)]
+    unassigned: i64,
+    #[diesel(sql_type = BigInt)]
+    of_customer: i64,
+}
+
+fn open_now(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResult<OpenNow> {
+    let now = asked.caller.now;
+    let (at, soon) = (instant(now), instant(now + TimeDelta::hours(1)));
+    let statement = format!(
+        "select tickets.status, tickets.priority, count(*) as number,
+             count(*) filter (where tickets.due_at < {at}) as overdue,
+             count(*) filter (where tickets.due_at >= {at} and tickets.due_at < {soon}) as due_soon,
+             count(*) filter (where tickets.assignee_id is null) as unassigned,
+             count(*) filter (where tickets.needs_action_from = 'customer') as of_customer
+         from tickets where tickets.is_open and {} group by 1, 2",
+        asked.condition(),
+    );
+    let lines: Vec<Open> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let mut open = OpenNow::default();
+    for line in lines {
+        open.count += line.number;
+        *open.by_status.entry(line.status).or_default() += line.number;
+        *open.by_priority.entry(line.priority).or_default() += line.number;
+        open.overdue += line.overdue;
+        open.due_within_the_hour += line.due_soon;
+        open.unassigned += line.unassigned;
+        open.waiting_for_customer += line.of_customer;
+    }
+    let list = format!("{public_url}/api/v1/tickets?status=open");
+    open.links = Links::from([
+        ("count", list.clone()),
+        ("overdue", format!("{list}&overdue=true")),
+        ("unassigned", format!("{list}&assignee_id=none")),
+    ]);
+    Ok(open)
+}
+
+#[derive(QueryableByName)]
+struct Old {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Text)]
+    priority: String,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    assignee_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    first_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_name: Option<String>,
+}
+
+fn oldest(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<OldTicket>> {
+    let statement = format!(
+        "select tickets.id, tickets.subject, tickets.status, tickets.priority, tickets.created_at,
+             assignee.id as assignee_id, assignee.first_name, assignee.last_name
+         from tickets left join users as assignee on assignee.id = tickets.assignee_id
+         where tickets.is_open and {} order by tickets.created_at, tickets.id limit 5",
+        asked.condition(),
+    );
+    let rows: Vec<Old> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let shown = rows.into_iter().filter_map(|it| {
+        let name = it.first_name.zip(it.last_name);
+        Some(OldTicket {
+            ticket: Ref::new(it.id, it.subject),
+            status: it.status.parse().ok()?,
+            priority: it.priority.parse().ok()?,
+            assignee: it
+                .assignee_id
+                .zip(name)
+                .map(|(id, (first, last))| Ref::person(id, &first, &last)),
+            created_at: it.created_at.into(),
+        })
+    });
+    Ok(shown.collect())
+}
+
+#[derive(QueryableByName)]
+struct Present {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    first_name: String,
+    #[diesel(sql_type = Text)]
+    last_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    priority: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    open: i64,
+    #[diesel(sql_type = BigInt)]
+    working: i64,
+}
+
+fn present(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<PresentEngineer>> {
+    let now = instant(asked.caller.now);
+    let statement = format!(
+        "select person.id, person.first_name, person.last_name, tickets.priority,
+             count(tickets.id) as open,
+             count(tickets.id) filter (where tickets.status in ('new', 'in_progress')) as working
+         from users as person
+         left join tickets on tickets.assignee_id = person.id and tickets.is_open and {}
+         where person.role = 'engineer' and person.is_active
+           and (person.absent_since is null or person.absent_since > {now}
+                or coalesce(person.absent_until <= {now}, false))
+         group by person.id, tickets.priority
+         order by lower(person.first_name), lower(person.last_name), person.id",
+        asked.condition(),
+    );
+    let rows: Vec<Present> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let mut engineers: Vec<PresentEngineer> = Vec::new();
+    for row in rows {
+        let engineer = Ref::person(row.id, &row.first_name, &row.last_name);
+        if engineers.last().is_none_or(|it| it.engineer != engineer) {
+            engineers.push(PresentEngineer { engineer, open: 0, weight: 0 });
+        }
+        let Some(last) = engineers.last_mut() else { continue };
+        last.open += row.open;
+        let priority = row.priority.and_then(|it| it.parse::<Priority>().ok());
+        last.weight += priority.map_or(0, weight) * row.working;
+    }
+    Ok(engineers)
+}

@@ -1,0 +1,248 @@
+//! `GET /reports/deadlines`: how the deadlines of support came out (2.4).
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use domain::{ClockKind, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::asked::{Asked, ReportQuery};
+use crate::reports::figures::condition::within;
+use crate::reports::figures::figure::Figure;
+use crate::reports::percentile::{median, share};
+use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::running::running_over;
+use crate::visibility;
+
+/// How many misses are told, the worst first.
+const MOST_MISSES: i64 = 200;
+
+/// How the deadlines of support came out.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct DeadlineFigures {
+    /// For accepting tickets (2.4.1).
+    pub acceptance: ClockFigures,
+    /// For answering them (2.4.2).
+    pub response: ClockFigures,
+    /// The lists behind the figures.
+    pub links: Links,
+}
+
+/// How the deadlines of one kind came out.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct ClockFigures {
+    /// Met or breached in the span; a breach counts when the deadline ends.
+    pub ended: i64,
+    /// Those in time.
+    pub met: i64,
+    /// Those missed.
+    pub breached: i64,
+    /// Those that were not due any more: the customer solved it, or it was rejected.
+    pub waived: i64,
+    /// The share of those in time; null if none ended.
+    pub share_met: Option<f64>,
+    /// By how many working minutes the missed ones were exceeded: the median.
+    pub median_over: Option<i64>,
+    /// The most.
+    pub worst_over: Option<i64>,
+}
+
+pub type DeadlineFiguresReport = Report<DeadlineFigures>;
+
+impl Figures for DeadlineFigures {
+    const REPORT: &'static str = "DeadlineFiguresReport";
+    const ROW: &'static str = "DeadlineRow";
+    const LINKS: &'static [(&'static str, Figure)] = &[
+        ("acceptance.ended", Figure::AcceptanceEnded),
+        ("acceptance.met", Figure::AcceptanceMet),
+        ("acceptance.breached", Figure::AcceptanceBreached),
+        ("acceptance.waived", Figure::AcceptanceWaived),
+        ("response.ended", Figure::ResponseEnded),
+        ("response.met", Figure::ResponseMet),
+        ("response.breached", Figure::ResponseBreached),
+        ("response.waived", Figure::ResponseWaived),
+    ];
+
+    fn set_links(&mut self, links: Links) {
+        self.links = links;
+    }
+}
+
+/// How the deadlines came out, with the misses.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeadlinesReport {
+    /// The report.
+    #[serde(flatten)]
+    pub report: DeadlineFiguresReport,
+    /// The 200 worst misses of the span, the worst first.
+    pub misses: Vec<Miss>,
+}
+
+/// A missed deadline.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Miss {
+    /// The ticket, by its subject.
+    pub ticket: Ref,
+    /// Which deadline.
+    pub clock: ClockKind,
+    /// When it was due.
+    pub due_at: Option<Timestamp>,
+    /// When support did it; null if it has not yet.
+    pub stopped_at: Option<Timestamp>,
+    /// How many working minutes too late, so far.
+    pub over_minutes: i64,
+    /// Who had the ticket then; null if nobody had, and for customers.
+    pub engineer: Option<Ref>,
+}
+
+/// Get deadline compliance
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_deadlines",
+    params(ReportQuery),
+    responses((status = 200, description = "The report", content(
+        (DeadlinesReport = "application/json"), (String = "text/csv"),
+    ))),
+)]
+#[get("/reports/deadlines")]
+pub async fn get(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    service: Data<Service>,
+    Query(query): Query<ReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::new(query, &caller)?;
+    let format = asked.query.format;
+    let work = in_snapshot(move |conn| {
+        let report = report(&asked, &service.public_url, conn, count)?;
+        Ok(DeadlinesReport { report, misses: misses(&asked, conn)? })
+    });
+    answer(&req, format, &caller, db.run(work).await?)
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Nullable<Text>)]
+    part: Option<String>,
+    #[diesel(sql_type = Bool)]
+    is_total: bool,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    met: i64,
+    #[diesel(sql_type = BigInt)]
+    breached: i64,
+    #[diesel(sql_type = BigInt)]
+    waived: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    median_over: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    worst_over: Option<i64>,
+}
+
+pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<DeadlineFigures>, Problem> {
+    let running = running_over(asked, conn)?;
+    let (part, join) = (asked.part("outcome.at"), asked.join("outcome"));
+    let (is_total, group_by) = asked.grouping(&part, "outcome.kind");
+    let over = "coalesce(outcome.over_minutes, running.over_minutes)";
+    let median = median(over, "outcome.state = 'breached'");
+    let statement = format!(
+        "select {part} as part, {is_total} as is_total, outcome.kind,
+             count(*) filter (where outcome.state = 'met') as met,
+             count(*) filter (where outcome.state = 'breached') as breached,
+             count(*) filter (where outcome.state = 'cancelled') as waived,
+             {median} as median_over,
+             max({over}) filter (where outcome.state = 'breached')::bigint as worst_over
+         from clock_outcomes as outcome {join} {running}
+         where {}
+         {group_by}",
+        within("outcome", asked.period),
+    );
+    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let mut counted = Counted::<DeadlineFigures>::default();
+    for line in lines {
+        let figures = counted.at(line.part.clone(), line.is_total);
+        let Ok(kind) = line.kind.parse::<ClockKind>() else { continue };
+        let clock = match kind {
+            ClockKind::Acceptance => &mut figures.acceptance,
+            ClockKind::Response => &mut figures.response,
+        };
+        let ended = line.met + line.breached;
+        *clock = ClockFigures {
+            ended,
+            met: line.met,
+            breached: line.breached,
+            waived: line.waived,
+            share_met: share(line.met, ended),
+            median_over: line.median_over,
+            worst_over: line.worst_over,
+        };
+    }
+    Ok(counted)
+}
+
+#[derive(QueryableByName)]
+struct MissRow {
+    #[diesel(sql_type = BigInt)]
+    ticket_id: i64,
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    due_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    stopped_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = BigInt)]
+    over_minutes: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    engineer_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    first_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_name: Option<String>,
+}
+
+fn misses(asked: &Asked, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> {
+    let running = running_over(asked, conn)?;
+    let condition = asked.condition();
+    let statement = format!(
+        "select tickets.id as ticket_id, tickets.subject, outcome.kind, outcome.due_at, outcome.stopped_at,
+             coalesce(outcome.over_minutes, running.over_minutes, 0)::bigint as over_minutes,
+             engineer.id as engineer_id, engineer.first_name, engineer.last_name
+         from clock_outcomes as outcome
+         join tickets on tickets.id = outcome.ticket_id and {condition}
+         left join users as engineer on engineer.id = outcome.assignee_id {running}
+         where outcome.state = 'breached' and {}
+         order by over_minutes desc, outcome.at, outcome.ticket_id limit {MOST_MISSES}",
+        within("outcome", asked.period),
+    );
+    let rows: Vec<MissRow> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let tells_names = asked.caller.role.is_support();
+    let miss = |row: MissRow| {
+        let name = row.first_name.zip(row.last_name).filter(|_| tells_names);
+        Some(Miss {
+            ticket: Ref::new(row.ticket_id, row.subject),
+            clock: row.kind.parse().ok()?,
+            due_at: row.due_at.map(Timestamp),
+            stopped_at: row.stopped_at.map(Timestamp),
+            over_minutes: row.over_minutes,
+            engineer: row
+                .engineer_id
+                .zip(name)
+                .map(|(id, (first, last))| Ref::person(id, &first, &last)),
+        })
+    };
+    Ok(rows.into_iter().filter_map(miss).collect())
+}

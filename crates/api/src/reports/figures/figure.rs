@@ -1,0 +1,123 @@
+//! The figures that open a list, by their names.
+
+use domain::{ClockKind, FactKind, WaitingOn};
+
+domain::string_enum! {
+    /// A figure of a report whose tickets can be listed.
+    Figure {
+        /// Open when the span begins.
+        FlowOpenAtStart = "flow.open_at_start",
+        FlowFiled = "flow.filed",
+        FlowAccepted = "flow.accepted",
+        FlowSolved = "flow.solved",
+        FlowReturned = "flow.returned",
+        FlowClosed = "flow.closed",
+        FlowRejected = "flow.rejected",
+        FlowReopened = "flow.reopened",
+        /// Open when the span ends.
+        FlowOpenAtEnd = "flow.open_at_end",
+        AcceptanceEnded = "deadlines.acceptance.ended",
+        AcceptanceMet = "deadlines.acceptance.met",
+        AcceptanceBreached = "deadlines.acceptance.breached",
+        AcceptanceWaived = "deadlines.acceptance.waived",
+        ResponseEnded = "deadlines.response.ended",
+        ResponseMet = "deadlines.response.met",
+        ResponseBreached = "deadlines.response.breached",
+        ResponseWaived = "deadlines.response.waived",
+        TimesToAccept = "times.to_accept",
+        TimesToFirstAnswer = "times.to_first_answer",
+        TimesToSolve = "times.to_solve",
+        QualityRatings = "quality.ratings",
+        QualityRatings1 = "quality.ratings.1",
+        QualityRatings2 = "quality.ratings.2",
+        QualityRatings3 = "quality.ratings.3",
+        QualityRatings4 = "quality.ratings.4",
+        QualityRatings5 = "quality.ratings.5",
+        /// Closed by time-out.
+        QualityTimeouts = "quality.timeouts",
+        QualityReopened = "quality.reopened",
+        WorkloadTaken = "workload.taken",
+        WorkloadSolved = "workload.solved",
+        WorkloadHandedOver = "workload.handed_over",
+        WorkloadReopenedAfter = "workload.reopened_after",
+        OnHoldDepartment = "waits.on_hold.department",
+        OnHoldRepair = "waits.on_hold.repair",
+        OnHoldDelivery = "waits.on_hold.delivery",
+        OnHoldOther = "waits.on_hold.other",
+        ReviewsOverdue = "waits.reviews_overdue",
+        /// Open, and without a public word of support for a while.
+        Silent = "waits.silent",
+    }
+}
+
+/// What has to be true of a ticket to be one of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// One of these happened to it in the span.
+    Happened(&'static [FactKind]),
+    /// It happened in the span, and the time was measured.
+    Measured(FactKind),
+    /// It was closed by time-out in the span.
+    TimedOut,
+    /// It was rated in the span, with this or with anything.
+    Rated(Option<i16>),
+    /// It was open when the span began.
+    OpenAtStart,
+    /// It was open when the span ended.
+    OpenAtEnd,
+    /// A deadline of it came out so in the span.
+    Outcome(ClockKind, &'static [&'static str]),
+    /// It is on hold now, and waits for this.
+    OnHold(WaitingOn),
+    /// It waits, and should have been looked at again.
+    ReviewOverdue,
+    Silent,
+}
+
+const ENDED: &[&str] = &["met", "breached"];
+const MET: &[&str] = &["met"];
+const BREACHED: &[&str] = &["breached"];
+const WAIVED: &[&str] = &["cancelled"];
+
+impl Figure {
+    pub const fn counted(self) -> Counted {
+        use Counted::{Happened, Measured, OnHold, OpenAtEnd, OpenAtStart, Outcome, Rated};
+        match self {
+            Self::FlowOpenAtStart => OpenAtStart,
+            Self::FlowFiled => Happened(&[FactKind::Filed]),
+            Self::FlowAccepted | Self::WorkloadTaken => Happened(&[FactKind::Accepted]),
+            Self::FlowSolved | Self::WorkloadSolved => Happened(&[FactKind::Solved]),
+            Self::FlowReturned => Happened(&[FactKind::Returned]),
+            Self::FlowClosed => Happened(&[FactKind::Closed]),
+            Self::FlowRejected => Happened(&[FactKind::Rejected]),
+            Self::FlowReopened | Self::QualityReopened => Happened(&[FactKind::Reopened]),
+            Self::FlowOpenAtEnd => OpenAtEnd,
+            Self::AcceptanceEnded => Outcome(ClockKind::Acceptance, ENDED),
+            Self::AcceptanceMet => Outcome(ClockKind::Acceptance, MET),
+            Self::AcceptanceBreached => Outcome(ClockKind::Acceptance, BREACHED),
+            Self::AcceptanceWaived => Outcome(ClockKind::Acceptance, WAIVED),
+            Self::ResponseEnded => Outcome(ClockKind::Response, ENDED),
+            Self::ResponseMet => Outcome(ClockKind::Response, MET),
+            Self::ResponseBreached => Outcome(ClockKind::Response, BREACHED),
+            Self::ResponseWaived => Outcome(ClockKind::Response, WAIVED),
+            Self::TimesToAccept => Measured(FactKind::Accepted),
+            Self::TimesToFirstAnswer => Measured(FactKind::FirstAnswered),
+            Self::TimesToSolve => Measured(FactKind::Closed),
+            Self::QualityRatings => Rated(None),
+            Self::QualityRatings1 => Rated(Some(1)),
+            Self::QualityRatings2 => Rated(Some(2)),
+            Self::QualityRatings3 => Rated(Some(3)),
+            Self::QualityRatings4 => Rated(Some(4)),
+            Self::QualityRatings5 => Rated(Some(5)),
+            Self::QualityTimeouts => Counted::TimedOut,
+            Self::WorkloadHandedOver => Happened(&[FactKind::HandedOver]),
+            Self::WorkloadReopenedAfter => Happened(&[FactKind::Returned, FactKind::Reopened]),
+            Self::OnHoldDepartment => OnHold(WaitingOn::Department),
+            Self::OnHoldRepair => OnHold(WaitingOn::Repair),
+            Self::OnHoldDelivery => OnHold(WaitingOn::Delivery),
+            Self::OnHoldOther => OnHold(WaitingOn::Other),
+            Self::ReviewsOverdue => Counted::ReviewOverdue,
+            Self::Silent => Counted::Silent,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! How a list of tickets is asked for the tickets of a figure.
+
+use chrono::NaiveDate;
+use domain::reports::Span;
+use domain::{FieldCode, Role};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::http::caller::Caller;
+use crate::problem::Problem;
+use crate::reports::figures::condition::{InFigure, Moment};
+use crate::reports::figures::figure::Figure;
+use crate::reports::figures::in_query;
+
+/// After how many working days without a public word of support a ticket is silent.
+pub const SILENT_DAYS: i64 = 3;
+
+/// The tickets of a report's figure.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FigureQuery {
+    /// Only the tickets that this figure of a report counts, each once: reports link to them.
+    #[param(inline, nullable = false)]
+    pub figure: Option<Figure>,
+    /// With `figure`: the first date of the report.
+    #[param(nullable = false)]
+    pub from: Option<NaiveDate>,
+    /// With `figure`: the date before which the report ends.
+    #[param(nullable = false)]
+    pub to: Option<NaiveDate>,
+    /// With `figure`: who had the ticket then.
+    #[param(minimum = 1, nullable = false)]
+    pub engineer_id: Option<i64>,
+}
+
+impl FigureQuery {
+    /// The condition of the figure; none where none is named.
+    /// Errors: `validation_failed` for what is no span, and for what goes with a figure alone.
+    pub fn condition(&self, caller: &Caller) -> Result<Option<InFigure>, Problem> {
+        let Some(figure) = self.figure else {
+            let stray = [
+                ("from", self.from.is_some()),
+                ("to", self.to.is_some()),
+                ("engineer_id", self.engineer_id.is_some()),
+            ];
+            let stray = stray.iter().find(|(_, is_given)| *is_given);
+            return match stray {
+                Some((name, _)) => Err(in_query(name, FieldCode::NotApplicable)),
+                None => Ok(None),
+            };
+        };
+        let calendar = &caller.rules.calendar;
+        let today = calendar.day(caller.now);
+        let span = Span::asked(self.from, self.to, today).map_err(super::of_query)?;
+        let moment = Moment {
+            period: span.period(calendar),
+            today,
+            silent_since: silent_since(caller),
+            engineer_id: self.engineer_id,
+            directions_of: (caller.role == Role::Engineer).then_some(caller.user_id),
+        };
+        Ok(Some(InFigure::new(figure, &moment)))
+    }
+}
+
+/// Since when a ticket that is silent now is without a word.
+pub fn silent_since(caller: &Caller) -> chrono::DateTime<chrono::Utc> {
+    let calendar = &caller.rules.calendar;
+    calendar.sub(caller.now, SILENT_DAYS * calendar.minutes_of_day())
+}

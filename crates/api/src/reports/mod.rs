@@ -1,0 +1,24 @@
+//! Reports (section 8 of the contract): figures from the facts that each step of a ticket leaves, and
+//! from what is there now.
+
+pub(crate) mod activity;
+mod answer;
+pub(crate) mod arrivals;
+mod asked;
+pub(crate) mod company;
+pub(crate) mod dashboard;
+pub(crate) mod deadlines;
+pub(crate) mod figures;
+pub(crate) mod flow;
+mod groups;
+mod percentile;
+pub(crate) mod quality;
+pub(crate) mod questions;
+pub mod recount;
+pub(crate) mod report;
+mod running;
+mod table;
+pub(crate) mod times;
+pub(crate) mod waits;
+mod words;
+pub(crate) mod workload;

@@ -1,0 +1,35 @@
+//! Percentiles as PostgreSQL computes them: by nearest rank, so that the median of four is the second.
+
+/// The working minutes in the middle of a column.
+pub fn median(column: &str, condition: &str) -> String {
+    percentile("0.5", column, condition)
+}
+
+/// The working minutes that nine in ten do not exceed.
+pub fn p90(column: &str, condition: &str) -> String {
+    percentile("0.9", column, condition)
+}
+
+fn percentile(rank: &str, column: &str, condition: &str) -> String {
+    format!(
+        "percentile_disc({rank}) within group (order by {column}) filter (where {condition})::bigint"
+    )
+}
+
+/// A part of a whole, to four digits; none of nothing.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub fn share(part: i64, whole: i64) -> Option<f64> {
+    (whole != 0).then(|| (part as f64 / whole as f64 * 10_000.0).round() / 10_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_has_four_digits() {
+        assert_eq!(share(2, 3), Some(0.6667));
+        assert_eq!(share(0, 3), Some(0.0));
+        assert_eq!(share(0, 0), None);
+    }
+}

@@ -1,0 +1,321 @@
+//! `GET /reports/quality`: ratings, what came back, what was refused.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, SmallInt, Text, Timestamptz};
+use domain::{RefusalReason, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::asked::{Asked, ReportQuery, Rows};
+use crate::reports::figures::condition::{instant, within};
+use crate::reports::figures::figure::Figure;
+use crate::reports::percentile::share;
+use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::visibility;
+
+/// How many comments are told, the newest first.
+const MOST_COMMENTS: i64 = 100;
+
+/// What customers said of the solutions, and what did not go well.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct QualityFigures {
+    /// The ratings given in the span.
+    pub ratings: Ratings,
+    /// How many were reopened after they had been finished.
+    pub reopened: i64,
+    /// Those as a share of all closed in the span; null if none was closed.
+    pub reopened_share: Option<f64>,
+    /// How many were closed by time-out.
+    pub timeouts: i64,
+    /// Those as a share of all closed in the span; null if none was closed.
+    pub timeout_share: Option<f64>,
+    /// The requests that were refused, by reason (3.4).
+    pub refusals: Refusals,
+    /// The lists behind the figures.
+    pub links: Links,
+}
+
+/// How content customers were, from 1 to 5.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Ratings {
+    /// How many there are.
+    pub count: i64,
+    /// Their average; null if there are none.
+    pub average: Option<f64>,
+    /// How many there are of each value.
+    pub by_value: BTreeMap<String, i64>,
+}
+
+/// Refused requests, by reason.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Refusals {
+    /// 3.4.1.1: nothing was said about the nature of the request.
+    pub no_description: RefusalFigures,
+    /// 3.4.1.2: the customer's specialist lacks knowledge.
+    pub insufficient_knowledge: RefusalFigures,
+    /// 3.4.1.3: impolite.
+    pub impolite: RefusalFigures,
+    /// 3.4.1.4: registered before.
+    pub already_registered: RefusalFigures,
+    /// 2.5: not in the area of support's responsibility.
+    pub out_of_scope: RefusalFigures,
+}
+
+/// What became of refused requests.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct RefusalFigures {
+    /// Refused by the service in the span.
+    pub automatic: i64,
+    /// Confirmed by an engineer in the span.
+    pub confirmed: i64,
+    /// Registered after all in the span.
+    pub registered: i64,
+}
+
+pub type QualityFiguresReport = Report<QualityFigures>;
+
+impl Figures for QualityFigures {
+    const REPORT: &'static str = "QualityFiguresReport";
+    const ROW: &'static str = "QualityRow";
+    const LINKS: &'static [(&'static str, Figure)] = &[
+        ("ratings", Figure::QualityRatings),
+        ("ratings.by_value.1", Figure::QualityRatings1),
+        ("ratings.by_value.2", Figure::QualityRatings2),
+        ("ratings.by_value.3", Figure::QualityRatings3),
+        ("ratings.by_value.4", Figure::QualityRatings4),
+        ("ratings.by_value.5", Figure::QualityRatings5),
+        ("reopened", Figure::QualityReopened),
+        ("timeouts", Figure::QualityTimeouts),
+    ];
+
+    fn set_links(&mut self, links: Links) {
+        self.links = links;
+    }
+}
+
+/// What customers said of the solutions, in figures and in words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QualityReport {
+    /// The report.
+    #[serde(flatten)]
+    pub report: QualityFiguresReport,
+    /// What was said with the ratings of the span: the 100 newest.
+    pub comments: Vec<RatingComment>,
+}
+
+/// A rating with the customer's words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingComment {
+    /// The ticket number.
+    pub ticket_id: i64,
+    /// When the rating was given.
+    pub at: Timestamp,
+    /// The rating, from 1 to 5.
+    pub rating: i16,
+    /// The comment that came with it.
+    pub text: String,
+}
+
+/// Get ratings and refusals
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_quality",
+    params(ReportQuery),
+    responses((status = 200, description = "The report", content(
+        (QualityReport = "application/json"), (String = "text/csv"),
+    ))),
+)]
+#[get("/reports/quality")]
+pub async fn get(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    service: Data<Service>,
+    Query(query): Query<ReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::new(query, &caller)?;
+    let format = asked.query.format;
+    let work = in_snapshot(move |conn| {
+        let report = report(&asked, &service.public_url, conn, count)?;
+        Ok(QualityReport { report, comments: comments(&asked, conn)? })
+    });
+    answer(&req, format, &caller, db.run(work).await?)
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Nullable<Text>)]
+    part: Option<String>,
+    #[diesel(sql_type = Bool)]
+    is_total: bool,
+    #[diesel(sql_type = BigInt)]
+    closed: i64,
+    #[diesel(sql_type = BigInt)]
+    timeouts: i64,
+    #[diesel(sql_type = BigInt)]
+    reopened: i64,
+    #[diesel(sql_type = BigInt)]
+    rated: i64,
+    #[diesel(sql_type = BigInt)]
+    points: i64,
+    #[diesel(sql_type = BigInt)]
+    one: i64,
+    #[diesel(sql_type = BigInt)]
+    two: i64,
+    #[diesel(sql_type = BigInt)]
+    three: i64,
+    #[diesel(sql_type = BigInt)]
+    four: i64,
+    #[diesel(sql_type = BigInt)]
+    five: i64,
+}
+
+pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<QualityFigures>, Problem> {
+    let (part, join) = (asked.part("fact.at"), asked.join("fact"));
+    let (is_total, group_by) = asked.grouping(&part, "");
+    let values = ["one", "two", "three", "four", "five"].iter().zip(1..);
+    let values: Vec<String> = values
+        .map(|(name, value)| format!("count(*) filter (where fact.rating = {value}) as {name}"))
+        .collect();
+    let statement = format!(
+        "select {part} as part, {is_total} as is_total,
+             count(*) filter (where fact.kind = 'closed') as closed,
+             count(*) filter (where fact.close_reason = 'feedback_timeout') as timeouts,
+             count(*) filter (where fact.kind = 'reopened') as reopened,
+             count(*) filter (where fact.kind = 'rated') as rated,
+             coalesce(sum(fact.rating), 0)::bigint as points, {}
+         from ticket_facts as fact {join}
+         where fact.kind in ('closed', 'reopened', 'rated') and {}
+         {group_by}",
+        values.join(", "),
+        within("fact", asked.period),
+    );
+    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let mut counted = Counted::<QualityFigures>::default();
+    for line in lines {
+        let figures = counted.at(line.part.clone(), line.is_total);
+        figures.reopened = line.reopened;
+        figures.reopened_share = share(line.reopened, line.closed);
+        figures.timeouts = line.timeouts;
+        figures.timeout_share = share(line.timeouts, line.closed);
+        let by_value = [line.one, line.two, line.three, line.four, line.five];
+        let by_value = by_value.into_iter().zip(1..).map(|(count, it)| (it.to_string(), count));
+        figures.ratings = Ratings {
+            count: line.rated,
+            average: share(line.points, line.rated),
+            by_value: by_value.collect(),
+        };
+    }
+    refusals(asked, &mut counted, conn)?;
+    Ok(counted)
+}
+
+#[derive(QueryableByName)]
+struct RefusalLine {
+    #[diesel(sql_type = Nullable<Text>)]
+    part: Option<String>,
+    #[diesel(sql_type = Bool)]
+    is_total: bool,
+    #[diesel(sql_type = Text)]
+    reason: String,
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// Refused requests are no tickets: they have a company, a project and a direction of their own, and
+/// what else the request says.
+fn refusals(
+    asked: &Asked,
+    counted: &mut Counted<QualityFigures>,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    let condition = asked.condition();
+    let part = match &asked.rows {
+        Rows::Buckets(_) => asked.part("tickets.at"),
+        Rows::None | Rows::Groups(_) => asked.part(""),
+    };
+    let (is_total, group_by) = asked.grouping(&part, "tickets.reason, tickets.what");
+    let (from, to) = (instant(asked.period.from), instant(asked.period.to));
+    let columns = "refusals.company_id, refusals.project_id, refusals.direction_id,
+        (refusals.request ->> 'product_id')::bigint as product_id, refusals.request ->> 'tracker' as tracker,
+        refusals.request ->> 'priority' as priority, null::bigint as assignee_id, null::text as status";
+    let statement = format!(
+        "select {part} as part, {is_total} as is_total, tickets.reason, tickets.what,
+             count(*) as number
+         from (
+             select refusals.created_at as at, refusals.reason, 'automatic' as what, {columns}
+             from refusals where refusals.created_at >= {from} and refusals.created_at < {to}
+             union all
+             select refusals.decided_at, refusals.reason, refusals.state, {columns}
+             from refusals where refusals.decided_at >= {from} and refusals.decided_at < {to}
+         ) as tickets
+         where {condition}
+         {group_by}"
+    );
+    let lines: Vec<RefusalLine> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    for line in lines {
+        let refusals = &mut counted.at(line.part.clone(), line.is_total).refusals;
+        let Ok(reason) = line.reason.parse::<RefusalReason>() else { continue };
+        let figures = match reason {
+            RefusalReason::NoDescription => &mut refusals.no_description,
+            RefusalReason::InsufficientKnowledge => &mut refusals.insufficient_knowledge,
+            RefusalReason::Impolite => &mut refusals.impolite,
+            RefusalReason::AlreadyRegistered => &mut refusals.already_registered,
+            RefusalReason::OutOfScope => &mut refusals.out_of_scope,
+        };
+        match line.what.as_str() {
+            "automatic" => figures.automatic = line.number,
+            "confirmed" => figures.confirmed = line.number,
+            _ => figures.registered = line.number,
+        }
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct CommentRow {
+    #[diesel(sql_type = BigInt)]
+    ticket_id: i64,
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = SmallInt)]
+    rating: i16,
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The public comments that were made in the very step of a rating.
+fn comments(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<RatingComment>> {
+    let condition = asked.condition();
+    let statement = format!(
+        "select fact.ticket_id, fact.at, fact.rating, said.body as text
+         from ticket_facts as fact
+         join tickets on tickets.id = fact.ticket_id and {condition}
+         join comments as said on said.ticket_id = fact.ticket_id and said.created_at = fact.at
+             and not said.is_internal and said.redacted_at is null
+         where fact.kind = 'rated' and {}
+         order by fact.at desc, said.id desc limit {MOST_COMMENTS}",
+        within("fact", asked.period),
+    );
+    let rows: Vec<CommentRow> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let shown = rows.into_iter().map(|it| RatingComment {
+        ticket_id: it.ticket_id,
+        at: it.at.into(),
+        rating: it.rating,
+        text: it.text,
+    });
+    Ok(shown.collect())
+}

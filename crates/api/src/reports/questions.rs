@@ -1,0 +1,283 @@
+//! `GET /reports/frequent-questions`: what tickets are about again and again (advantage 4).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
+use domain::Timestamp;
+use domain::similarity::{Fingerprint, alike};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::asked::{Asked, ReportQuery};
+use crate::reports::figures::condition::instant;
+use crate::reports::percentile::{median, share};
+use crate::reports::workload::undivided;
+use crate::visibility;
+
+/// How many questions are told, the most frequent first.
+const MOST_QUESTIONS: usize = 100;
+
+/// How many tickets without a topic are compared with each other: the newest.
+const COMPARED: i64 = 2000;
+
+/// What tickets of the span are about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FrequentQuestionsReport {
+    /// The first date.
+    pub from: NaiveDate,
+    /// The date before which it ends.
+    pub to: NaiveDate,
+    /// The zone in which its days begin.
+    pub zone: String,
+    /// The moment whose figures these are.
+    pub generated_at: Timestamp,
+    /// All together.
+    pub totals: QuestionTotals,
+    /// The 100 most frequent questions.
+    pub rows: Vec<Question>,
+}
+
+/// How many tickets the questions are of.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct QuestionTotals {
+    /// The tickets filed in the span that have a question in common with another.
+    pub tickets: i64,
+    /// The questions.
+    pub questions: i64,
+}
+
+/// A question: the tickets filed in the span about one product and topic, or alike in their words.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Question {
+    /// The topic, or the subject of the newest of the tickets.
+    pub label: String,
+    /// The product; null if it is not in the catalogue.
+    pub product: Option<Ref>,
+    /// The topic; null for tickets that have none and are alike in their words.
+    pub topic_id: Option<i64>,
+    /// How many tickets there are.
+    pub tickets: i64,
+    /// Of how many companies they are.
+    pub companies: i64,
+    /// How many there were in as many days before.
+    pub previous: i64,
+    /// The share of them that is solved now.
+    pub solved_share: Option<f64>,
+    /// The median of the working minutes until they were solved; null if none was closed.
+    pub median_to_solve: Option<i64>,
+    /// The newest of them, up to 20.
+    pub ticket_ids: Vec<i64>,
+    /// The article that answers it; null if there is none.
+    pub article: Option<Ref>,
+}
+
+/// Get frequent questions
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_frequent_questions",
+    params(ReportQuery),
+    responses((status = 200, description = "The report", content(
+        (FrequentQuestionsReport = "application/json"), (String = "text/csv"),
+    ))),
+)]
+#[get("/reports/frequent-questions")]
+pub async fn get(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    _service: Data<Service>,
+    Query(query): Query<ReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::new(query, &caller)?;
+    undivided(&asked)?;
+    let format = asked.query.format;
+    let work = in_snapshot(move |conn| {
+        let rows = questions(&asked, conn)?;
+        Ok(FrequentQuestionsReport {
+            from: asked.span.from,
+            to: asked.span.to,
+            zone: asked.caller.rules.calendar.zone().to_string(),
+            generated_at: asked.caller.now.into(),
+            totals: QuestionTotals {
+                tickets: rows.iter().map(|it| it.tickets).sum(),
+                questions: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+            },
+            rows: rows.into_iter().take(MOST_QUESTIONS).collect(),
+        })
+    });
+    answer(&req, format, &caller, db.run(work).await?)
+}
+
+/// All questions, the most frequent first.
+pub fn questions(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
+    let mut questions = by_topic(asked, conn)?;
+    questions.extend(by_likeness(asked, conn)?);
+    questions.sort_by(|one, other| {
+        let key = |it: &Question| (-it.tickets, it.label.to_lowercase(), it.topic_id);
+        key(one).cmp(&key(other))
+    });
+    Ok(questions)
+}
+
+#[derive(QueryableByName)]
+struct TopicLine {
+    #[diesel(sql_type = BigInt)]
+    topic_id: i64,
+    #[diesel(sql_type = Text)]
+    topic: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    product_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    product: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    tickets: i64,
+    #[diesel(sql_type = BigInt)]
+    previous: i64,
+    #[diesel(sql_type = BigInt)]
+    companies: i64,
+    #[diesel(sql_type = BigInt)]
+    solved: i64,
+    #[diesel(sql_type = Array<BigInt>)]
+    ticket_ids: Vec<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    median_to_solve: Option<i64>,
+}
+
+fn by_topic(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
+    let calendar = &asked.caller.rules.calendar;
+    let before = instant(asked.span.previous().period(calendar).from);
+    let (from, to) = (instant(asked.period.from), instant(asked.period.to));
+    let condition = asked.condition();
+    let is_now = format!("tickets.created_at >= {from}");
+    let median = median("fact.minutes", "fact.minutes is not null");
+    let statement = format!(
+        "with question as (
+             select tickets.topic_id, tickets.product_id, count(*) filter (where {is_now}) as tickets,
+                 count(*) filter (where not {is_now}) as previous,
+                 count(distinct tickets.company_id) filter (where {is_now}) as companies,
+                 count(*) filter (where {is_now} and tickets.status in ('resolved', 'closed')) as solved,
+                 (array_agg(tickets.id order by tickets.id desc) filter (where {is_now}))[1:20] as ticket_ids
+             from tickets where tickets.topic_id is not null and tickets.created_at >= {before}
+                 and tickets.created_at < {to} and {condition}
+             group by 1, 2
+         ),
+         solving as (
+             select tickets.topic_id, tickets.product_id, {median} as median_to_solve
+             from ticket_facts as fact join tickets on tickets.id = fact.ticket_id and {condition}
+             where fact.kind = 'closed' and fact.at >= {from} and fact.filed_at >= {from}
+                 and fact.filed_at < {to} and tickets.topic_id is not null
+             group by 1, 2
+         )
+         select question.*, topics.name as topic, products.name as product, solving.median_to_solve
+         from question join topics on topics.id = question.topic_id
+         left join products on products.id = question.product_id
+         left join solving on solving.topic_id = question.topic_id
+             and solving.product_id is not distinct from question.product_id
+         where question.tickets > 0 order by question.tickets desc limit 1000"
+    );
+    let lines: Vec<TopicLine> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let question = |it: TopicLine| Question {
+        label: it.topic,
+        product: it.product_id.zip(it.product).map(|(id, name)| Ref::new(id, name)),
+        topic_id: Some(it.topic_id),
+        tickets: it.tickets,
+        companies: it.companies,
+        previous: it.previous,
+        solved_share: share(it.solved, it.tickets),
+        median_to_solve: it.median_to_solve,
+        ticket_ids: it.ticket_ids,
+        article: None,
+    };
+    Ok(lines.into_iter().map(question).collect())
+}
+
+#[derive(QueryableByName)]
+struct Untold {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    product_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    product: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    company_id: i64,
+    #[diesel(sql_type = Array<Integer>)]
+    words: Vec<i32>,
+    #[diesel(sql_type = Bool)]
+    is_now: bool,
+    #[diesel(sql_type = Bool)]
+    is_solved: bool,
+    #[diesel(sql_type = Nullable<Integer>)]
+    minutes: Option<i32>,
+}
+
+/// The newest tickets without a topic that are alike, at least two of the span at a time.
+fn by_likeness(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
+    let calendar = &asked.caller.rules.calendar;
+    let before = instant(asked.span.previous().period(calendar).from);
+    let (from, to) = (instant(asked.period.from), instant(asked.period.to));
+    let statement = format!(
+        "select tickets.id, tickets.subject, tickets.product_id, products.name as product,
+             tickets.company_id, tickets.words, tickets.created_at >= {from} as is_now,
+             tickets.status in ('resolved', 'closed') as is_solved, (
+                 select fact.minutes from ticket_facts as fact
+                 where fact.ticket_id = tickets.id and fact.kind = 'closed'
+                 order by fact.at desc limit 1) as minutes
+         from tickets left join products on products.id = tickets.product_id
+         where tickets.topic_id is null and tickets.created_at >= {before} and tickets.created_at < {to}
+             and {}
+         order by tickets.created_at desc, tickets.id desc limit {COMPARED}",
+        asked.condition(),
+    );
+    let untold: Vec<Untold> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let mut by_product = BTreeMap::<Option<i64>, Vec<Untold>>::new();
+    for it in untold {
+        by_product.entry(it.product_id).or_default().push(it);
+    }
+    let mut questions = Vec::new();
+    for tickets in by_product.into_values() {
+        let prints: Vec<Fingerprint> =
+            tickets.iter().map(|it| Fingerprint::stored(it.words.clone())).collect();
+        for group in alike(&prints) {
+            let members: Vec<&Untold> =
+                group.iter().filter_map(|place| tickets.get(*place)).collect();
+            questions.extend(question(&members));
+        }
+    }
+    Ok(questions)
+}
+
+fn question(members: &[&Untold]) -> Option<Question> {
+    let now: Vec<&&Untold> = members.iter().filter(|it| it.is_now).collect();
+    let newest = now.first().filter(|_| now.len() > 1)?;
+    let companies: BTreeSet<i64> = now.iter().map(|it| it.company_id).collect();
+    let mut minutes: Vec<i64> = now.iter().filter_map(|it| it.minutes.map(i64::from)).collect();
+    minutes.sort_unstable();
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let solved = now.iter().filter(|it| it.is_solved).count();
+    Some(Question {
+        label: newest.subject.clone(),
+        product: newest.product_id.zip(newest.product.clone()).map(|(id, name)| Ref::new(id, name)),
+        topic_id: None,
+        tickets: count(now.len()),
+        companies: count(companies.len()),
+        previous: count(members.len() - now.len()),
+        solved_share: share(count(solved), count(now.len())),
+        median_to_solve: minutes.get(minutes.len().saturating_sub(1) / 2).copied(),
+        ticket_ids: now.iter().take(20).map(|it| it.id).collect(),
+        article: None,
+    })
+}

@@ -1,0 +1,262 @@
+//! What all reports have in common: totals and rows, each with the lists behind its figures.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::PgConnection;
+use domain::Timestamp;
+use domain::reports::Span;
+use serde::Serialize;
+use utoipa::openapi::schema::{
+    AllOfBuilder, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type,
+};
+use utoipa::openapi::{Ref as SchemaRef, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::Problem;
+use crate::reports::asked::{Asked, Rows};
+use crate::reports::figures::figure::Figure;
+use crate::reports::groups::{Group, groups};
+
+/// The lists behind figures, by the name of the figure.
+pub type Links = BTreeMap<&'static str, String>;
+
+/// The figures of a report, of a whole span or of a row.
+pub trait Figures: Serialize + ToSchema + Default {
+    /// What the document calls the report, and a row of it.
+    const REPORT: &'static str;
+    const ROW: &'static str;
+    /// The figures that open a list, each with its name as a member.
+    const LINKS: &'static [(&'static str, Figure)];
+
+    fn set_links(&mut self, links: Links);
+}
+
+/// A report.
+#[derive(Debug, Serialize)]
+pub struct Report<F> {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub zone: String,
+    pub generated_at: Timestamp,
+    pub totals: F,
+    pub previous: Option<F>,
+    pub rows: Vec<Row<F>>,
+}
+
+/// A row of a report.
+#[derive(Debug, Serialize)]
+pub struct Row<F> {
+    pub bucket: Option<Days>,
+    pub group: Option<Group>,
+    #[serde(flatten)]
+    pub figures: F,
+}
+
+/// A part of the span of a report.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = ReportDays)]
+pub struct Days {
+    /// The first date.
+    pub from: NaiveDate,
+    /// The date before which it ends.
+    pub to: NaiveDate,
+}
+
+impl From<Span> for Days {
+    fn from(span: Span) -> Self {
+        Self { from: span.from, to: span.to }
+    }
+}
+
+/// What was counted: as a whole, and by row.
+#[derive(Debug)]
+pub struct Counted<F> {
+    pub totals: F,
+    /// By part: the place of a bucket, or the value of a group; none: tickets without one.
+    pub parts: BTreeMap<Option<String>, F>,
+}
+
+impl<F: Default> Default for Counted<F> {
+    fn default() -> Self {
+        Self { totals: F::default(), parts: BTreeMap::new() }
+    }
+}
+
+impl<F: Default> Counted<F> {
+    /// The figures of the whole, or of a part.
+    pub fn at(&mut self, part: Option<String>, is_total: bool) -> &mut F {
+        if is_total { &mut self.totals } else { self.parts.entry(part).or_default() }
+    }
+}
+
+/// Puts a report together: what `count` counts, and where that is asked the span before.
+pub fn report<F: Figures>(
+    asked: &Asked,
+    public_url: &str,
+    conn: &mut PgConnection,
+    count: impl Fn(&Asked, &mut PgConnection) -> Result<Counted<F>, Problem>,
+) -> Result<Report<F>, Problem> {
+    let Counted { mut totals, parts } = count(asked, conn)?;
+    let linked = |figures: &mut F, of: &Asked, span, group: Option<&Group>| {
+        figures.set_links(links::<F>(of, public_url, span, group));
+    };
+    linked(&mut totals, asked, asked.span, None);
+    let before = asked.previous();
+    let previous = match asked.compares {
+        true => {
+            let mut previous = count(&before, conn)?.totals;
+            linked(&mut previous, &before, before.span, None);
+            Some(previous)
+        }
+        false => None,
+    };
+    let mut rows = rows(asked, parts, conn)?;
+    for row in &mut rows {
+        let span = row.bucket.map_or(asked.span, |it| Span { from: it.from, to: it.to });
+        linked(&mut row.figures, asked, span, row.group.as_ref());
+    }
+    Ok(Report {
+        from: asked.span.from,
+        to: asked.span.to,
+        zone: asked.caller.rules.calendar.zone().to_string(),
+        generated_at: asked.caller.now.into(),
+        totals,
+        previous,
+        rows,
+    })
+}
+
+/// Every bucket, whatever happened in it; of groups those in which anything did, by name.
+fn rows<F: Figures>(
+    asked: &Asked,
+    mut parts: BTreeMap<Option<String>, F>,
+    conn: &mut PgConnection,
+) -> Result<Vec<Row<F>>, Problem> {
+    match &asked.rows {
+        Rows::None => Ok(Vec::new()),
+        Rows::Buckets(buckets) => {
+            let rows = buckets.iter().enumerate().map(|(place, span)| Row {
+                bucket: Some((*span).into()),
+                group: None,
+                figures: parts.remove(&Some(place.to_string())).unwrap_or_default(),
+            });
+            Ok(rows.collect())
+        }
+        Rows::Groups(group_by) => {
+            let values: Vec<Option<String>> = parts.keys().cloned().collect();
+            let named = groups(*group_by, &values, asked.caller.language, conn)?;
+            let rows = named.into_iter().map(|(value, group)| Row {
+                bucket: None,
+                group: Some(group),
+                figures: parts.remove(&value).unwrap_or_default(),
+            });
+            Ok(rows.collect())
+        }
+    }
+}
+
+/// The lists behind the figures of a span or a group; none where a list cannot tell the group.
+fn links<F: Figures>(asked: &Asked, public_url: &str, span: Span, group: Option<&Group>) -> Links {
+    let links = F::LINKS
+        .iter()
+        .filter_map(|(name, figure)| Some((*name, link(asked, public_url, *figure, span, group)?)));
+    links.collect()
+}
+
+/// The list behind a figure.
+pub fn link(
+    asked: &Asked,
+    public_url: &str,
+    figure: Figure,
+    span: Span,
+    group: Option<&Group>,
+) -> Option<String> {
+    let mut parameters = asked.parameters();
+    if let (Rows::Groups(group_by), Some(group)) = (&asked.rows, group) {
+        let name = group_by.parameter();
+        parameters.retain(|(it, _)| *it != name);
+        parameters.push((name, group.parameter(*group_by)?));
+    }
+    let narrowed = parameters.iter().map(|(name, value)| format!("&{name}={value}"));
+    let narrowed: String = narrowed.collect();
+    let Span { from, to } = span;
+    Some(format!("{public_url}/api/v1/tickets?figure={figure}&from={from}&to={to}{narrowed}"))
+}
+
+impl<F: Figures> PartialSchema for Report<F> {
+    fn schema() -> RefOr<Schema> {
+        let figures = || SchemaRef::from_schema_name(F::name());
+        let text = |format: &str, about: &str| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(utoipa::openapi::SchemaFormat::Custom(format.to_owned())))
+                .description(Some(about))
+        };
+        let previous = OneOfBuilder::new()
+            .item(ObjectBuilder::new().schema_type(Type::Null))
+            .item(figures())
+            .description(Some("The totals of as many days before, if `compare` asks for them."));
+        let rows = ArrayBuilder::new()
+            .items(SchemaRef::from_schema_name(F::ROW))
+            .description(Some("In order of time, or of the groups' names."));
+        let zone = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The zone in which its days begin."));
+        let generated = text("date-time", "The moment whose figures these are.");
+        ObjectBuilder::new()
+            .description(Some("A report."))
+            .property("from", text("date", "The first date."))
+            .required("from")
+            .property("to", text("date", "The date before which it ends."))
+            .required("to")
+            .property("zone", zone)
+            .required("zone")
+            .property("generated_at", generated)
+            .required("generated_at")
+            .property("totals", figures())
+            .required("totals")
+            .property("previous", previous)
+            .required("previous")
+            .property("rows", rows)
+            .required("rows")
+            .into()
+    }
+}
+
+impl<F: Figures> ToSchema for Report<F> {
+    fn name() -> Cow<'static, str> {
+        F::REPORT.into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((F::name().into_owned(), F::schema()));
+        F::schemas(schemas);
+        schemas.push((F::ROW.to_owned(), Row::<F>::schema()));
+        for (name, schema) in [(Days::name(), Days::schema()), (Group::name(), Group::schema())] {
+            schemas.push((name.into_owned(), schema));
+        }
+    }
+}
+
+impl<F: Figures> PartialSchema for Row<F> {
+    fn schema() -> RefOr<Schema> {
+        let or_null = |name: Cow<'static, str>, about: &str| {
+            OneOfBuilder::new()
+                .item(ObjectBuilder::new().schema_type(Type::Null))
+                .item(SchemaRef::from_schema_name(name))
+                .description(Some(about))
+        };
+        let place = ObjectBuilder::new()
+            .property("bucket", or_null(Days::name(), "Its part of the span, if it is divided."))
+            .required("bucket")
+            .property("group", or_null(Group::name(), "Its group, if the rows are groups."))
+            .required("group");
+        AllOfBuilder::new()
+            .item(SchemaRef::from_schema_name(F::name()))
+            .item(place)
+            .description(Some("A row of a report."))
+            .into()
+    }
+}

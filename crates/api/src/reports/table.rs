@@ -1,0 +1,108 @@
+//! A report as a table: a line for each row, or one for the totals where there are none.
+
+use domain::Language;
+use serde_json::{Map, Value};
+
+use crate::http::caller::Caller;
+use crate::http::csv::{Cell, CsvWriter};
+use crate::problem::Problem;
+use crate::reports::words::word;
+
+/// What is no column: lists behind figures, texts that do not go into a cell.
+const NO_COLUMNS: &[&str] = &["links", "comments", "ticket_ids"];
+
+/// The table of a report.
+pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
+    let rows = report["rows"].as_array().filter(|it| !it.is_empty());
+    let totals = [report["totals"].clone()];
+    let lines: Vec<Vec<(String, Value)>> =
+        rows.map_or(totals.as_slice(), Vec::as_slice).iter().map(columns).collect();
+    let names: Vec<&String> = lines.first().into_iter().flatten().map(|(name, _)| name).collect();
+    let mut writer = CsvWriter::default();
+    writer.row(names.iter().map(|it| Cell::from(title(it, caller.language))))?;
+    for line in &lines {
+        writer.row(line.iter().map(|(_, value)| cell(value)))?;
+    }
+    writer.take()
+}
+
+/// The columns of a row, in order, by their path.
+fn columns(row: &Value) -> Vec<(String, Value)> {
+    let mut columns = Vec::new();
+    if let Value::Object(members) = row {
+        flatten("", members, &mut columns);
+    }
+    columns
+}
+
+fn flatten(path: &str, members: &Map<String, Value>, columns: &mut Vec<(String, Value)>) {
+    for (name, value) in members {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        match (name.as_str(), value) {
+            (name, _) if NO_COLUMNS.contains(&name) => {}
+            ("bucket" | "group", Value::Null) => {}
+            ("group" | "product" | "engineer" | "ticket", Value::Object(members)) => {
+                columns.push((path, members.get("name").cloned().unwrap_or_default()));
+            }
+            (_, Value::Object(members)) => flatten(&path, members, columns),
+            (_, Value::Array(_)) => {}
+            (_, value) => columns.push((path, value.clone())),
+        }
+    }
+}
+
+/// What a column is called, in the caller's language.
+fn title(path: &str, language: Language) -> String {
+    let words: Vec<String> = path.split('.').map(|it| word(it, language)).collect();
+    words.join(": ")
+}
+
+fn cell(value: &Value) -> Cell<'_> {
+    match value {
+        Value::Null => Cell::Empty,
+        Value::Bool(it) => Cell::from(it.to_string()),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(it), _) => Cell::Integer(it),
+            (None, Some(it)) => Cell::Decimal(it, digits(it)),
+            (None, None) => Cell::from(number.to_string()),
+        },
+        Value::String(text) => match text.parse() {
+            Ok(day) => Cell::Date(day),
+            Err(_) => Cell::from(text.as_str()),
+        },
+        Value::Array(_) | Value::Object(_) => Cell::Empty,
+    }
+}
+
+/// How many digits after the comma a share or an average needs.
+fn digits(number: f64) -> usize {
+    let text = number.to_string();
+    text.split_once('.').map_or(0, |(_, rest)| rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_row_becomes_columns_by_their_paths() {
+        let row = json!({
+            "bucket": { "from": "2026-11-01", "to": "2026-11-02" },
+            "group": null,
+            "filed": 3,
+            "acceptance": { "met": 2, "share_met": 0.6667 },
+            "links": { "filed": "https://…" },
+        });
+
+        let columns = columns(&row);
+
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["bucket.from", "bucket.to", "filed", "acceptance.met", "acceptance.share_met"]
+        );
+        assert_eq!(title("acceptance.met", Language::Ru), "Принятие: выполнено");
+    }
+}

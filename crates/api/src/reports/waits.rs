@@ -1,0 +1,246 @@
+//! `GET /reports/waits`: what waits, and for what.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
+use domain::{Timestamp, WaitingOn};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::asked::{Asked, ReportQuery};
+use crate::reports::figures::condition::{review_overdue, silent};
+use crate::reports::figures::figure::Figure;
+use crate::reports::figures::query::silent_since;
+use crate::reports::report::{Links, link};
+use crate::reports::workload::{days, undivided};
+use crate::visibility;
+
+/// How many releases are told, those with the most waiting tickets first.
+const MOST_RELEASES: i64 = 100;
+
+/// What waits now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitsReport {
+    /// The zone in which days begin.
+    pub zone: String,
+    /// The moment whose figures these are.
+    pub generated_at: Timestamp,
+    /// How much waits.
+    pub totals: WaitFigures,
+    /// The releases that tickets wait for: the 100 with the most.
+    pub rows: Vec<AwaitedRelease>,
+}
+
+/// How much waits now.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct WaitFigures {
+    /// Tickets on hold, by what they wait for.
+    pub on_hold: OnHold,
+    /// Waiting tickets whose day of review is over.
+    pub reviews_overdue: i64,
+    /// Open tickets without a public word of support for 3 working days.
+    pub silent: i64,
+    /// The lists behind the figures.
+    pub links: Links,
+}
+
+/// Tickets on hold, by what they wait for.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct OnHold {
+    /// Another department.
+    pub department: Holding,
+    /// A repair.
+    pub repair: Holding,
+    /// A delivery.
+    pub delivery: Holding,
+    /// Something else.
+    pub other: Holding,
+}
+
+/// How many tickets are on hold for something, and how long.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct Holding {
+    /// How many are now.
+    pub now: i64,
+    /// The median of the working days that these have waited; null if there are none.
+    pub median_working_days: Option<f64>,
+}
+
+/// A release that tickets wait for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AwaitedRelease {
+    /// The release; null for tickets that wait for one that nobody has named.
+    pub release_id: Option<i64>,
+    /// Its version.
+    pub version: Option<String>,
+    /// Its product.
+    pub product: Option<Ref>,
+    /// The planned date of publication.
+    pub planned_on: Option<NaiveDate>,
+    /// Whether that date is over.
+    pub is_overdue: bool,
+    /// How many tickets wait for it.
+    pub tickets: i64,
+    /// Of how many companies they are.
+    pub companies: i64,
+}
+
+/// Get what waits
+///
+/// The figures are of now: `from` and `to` do not matter to them.
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_waits",
+    params(ReportQuery),
+    responses((status = 200, description = "The report", content(
+        (WaitsReport = "application/json"), (String = "text/csv"),
+    ))),
+)]
+#[get("/reports/waits")]
+pub async fn get(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    service: Data<Service>,
+    Query(query): Query<ReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::new(query, &caller)?;
+    undivided(&asked)?;
+    let format = asked.query.format;
+    let work = in_snapshot(move |conn| {
+        let mut totals = on_hold(&asked, conn)?;
+        (totals.reviews_overdue, totals.silent) = left_alone(&asked, conn)?;
+        totals.links = links(&asked, &service.public_url);
+        Ok(WaitsReport {
+            zone: asked.caller.rules.calendar.zone().to_string(),
+            generated_at: asked.caller.now.into(),
+            totals,
+            rows: releases(&asked, conn)?,
+        })
+    });
+    answer(&req, format, &caller, db.run(work).await?)
+}
+
+fn links(asked: &Asked, public_url: &str) -> Links {
+    let figures = [
+        ("on_hold.department", Figure::OnHoldDepartment),
+        ("on_hold.repair", Figure::OnHoldRepair),
+        ("on_hold.delivery", Figure::OnHoldDelivery),
+        ("on_hold.other", Figure::OnHoldOther),
+        ("reviews_overdue", Figure::ReviewsOverdue),
+        ("silent", Figure::Silent),
+    ];
+    let linked = |(name, figure)| Some((name, link(asked, public_url, figure, asked.span, None)?));
+    figures.into_iter().filter_map(linked).collect()
+}
+
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = Text)]
+    waiting_on: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    /// Since when the one in the middle has waited.
+    #[diesel(sql_type = Timestamptz)]
+    since: DateTime<Utc>,
+}
+
+/// Who waits shorter began later: the middle of the waits is that of their beginnings.
+fn on_hold(asked: &Asked, conn: &mut PgConnection) -> QueryResult<WaitFigures> {
+    let statement = format!(
+        "select tickets.waiting_on, count(*) as number, percentile_disc(0.5) within group (order by
+             coalesce((tickets.turns ->> 'since')::timestamptz, tickets.updated_at) desc) as since
+         from tickets
+         where tickets.is_open and tickets.status = 'on_hold' and tickets.waiting_on is not null and {}
+         group by 1",
+        asked.condition(),
+    );
+    let held: Vec<Held> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
+    let mut figures = WaitFigures::default();
+    for it in held {
+        let Ok(waiting_on) = it.waiting_on.parse::<WaitingOn>() else { continue };
+        let holding = match waiting_on {
+            WaitingOn::Department => &mut figures.on_hold.department,
+            WaitingOn::Repair => &mut figures.on_hold.repair,
+            WaitingOn::Delivery => &mut figures.on_hold.delivery,
+            WaitingOn::Other => &mut figures.on_hold.other,
+        };
+        let waited = days(calendar.between(it.since, now), calendar.minutes_of_day());
+        *holding = Holding { now: it.number, median_working_days: Some(waited) };
+    }
+    Ok(figures)
+}
+
+#[derive(QueryableByName)]
+struct LeftAlone {
+    #[diesel(sql_type = BigInt)]
+    reviews: i64,
+    #[diesel(sql_type = BigInt)]
+    silent: i64,
+}
+
+fn left_alone(asked: &Asked, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
+    let today = asked.caller.rules.calendar.day(asked.caller.now);
+    let statement = format!(
+        "select count(*) filter (where {}) as reviews, count(*) filter (where {}) as silent
+         from tickets where tickets.is_open and {}",
+        review_overdue(today),
+        silent(silent_since(&asked.caller)),
+        asked.condition(),
+    );
+    let found: LeftAlone = visibility::statement(&statement, &asked.viewer).get_result(conn)?;
+    Ok((found.reviews, found.silent))
+}
+
+#[derive(QueryableByName)]
+struct Awaited {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    version: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    product_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    product: Option<String>,
+    #[diesel(sql_type = Nullable<Date>)]
+    planned_on: Option<NaiveDate>,
+    #[diesel(sql_type = BigInt)]
+    tickets: i64,
+    #[diesel(sql_type = BigInt)]
+    companies: i64,
+}
+
+fn releases(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<AwaitedRelease>> {
+    let statement = format!(
+        "select release.id, release.version, products.id as product_id, products.name as product,
+             release.planned_on, count(*) as tickets, count(distinct tickets.company_id) as companies
+         from tickets left join releases as release on release.id = tickets.release_id
+         left join products on products.id = release.product_id
+         where tickets.is_open and tickets.status = 'awaiting_release' and {}
+         group by release.id, products.id
+         order by tickets desc, release.id limit {MOST_RELEASES}",
+        asked.condition(),
+    );
+    let today = asked.caller.rules.calendar.day(asked.caller.now);
+    let rows: Vec<Awaited> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let shown = rows.into_iter().map(|it| AwaitedRelease {
+        release_id: it.id,
+        version: it.version,
+        product: it.product_id.zip(it.product).map(|(id, name)| Ref::new(id, name)),
+        planned_on: it.planned_on,
+        is_overdue: it.planned_on.is_some_and(|it| it < today),
+        tickets: it.tickets,
+        companies: it.companies,
+    });
+    Ok(shown.collect())
+}

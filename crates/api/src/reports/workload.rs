@@ -1,0 +1,407 @@
+//! `GET /reports/workload`: what engineers have, and what they did (clause 1, advantage 5).
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use domain::balancing::weight;
+use domain::{FactKind, FieldCode, Priority, Role, Status, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::caller::Caller;
+use crate::http::query::Query;
+use crate::http::refs::Ref;
+use crate::http::request_db::RequestDb;
+use crate::http::service::Service;
+use crate::problem::Problem;
+use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::asked::{Asked, ReportQuery};
+use crate::reports::figures::condition::{instant, within};
+use crate::reports::figures::figure::Figure;
+use crate::reports::figures::in_query;
+use crate::reports::percentile::median;
+use crate::reports::report::{Links, link};
+use crate::visibility;
+
+/// What engineers have now, and what they did in the span.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkloadReport {
+    /// The first date.
+    pub from: chrono::NaiveDate,
+    /// The date before which it ends.
+    pub to: chrono::NaiveDate,
+    /// The zone in which its days begin.
+    pub zone: String,
+    /// The moment whose figures these are.
+    pub generated_at: Timestamp,
+    /// All of them together.
+    pub totals: WorkloadFigures,
+    /// The engineers by name; engineers see themselves alone.
+    pub rows: Vec<WorkloadRow>,
+}
+
+/// What an engineer has now, and did in the span.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkloadRow {
+    /// The engineer.
+    pub engineer: Ref,
+    /// Whether they are present now.
+    pub is_present: bool,
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub figures: WorkloadFigures,
+}
+
+/// Work that is there now, and that was done in the span.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct WorkloadFigures {
+    /// Open tickets that are assigned now.
+    pub open: i64,
+    /// Those by status.
+    pub by_status: BTreeMap<String, i64>,
+    /// Those by priority.
+    pub by_priority: BTreeMap<String, i64>,
+    /// The load by which new tickets are distributed: `new` and `in_progress`, weighted by priority.
+    pub weight: i64,
+    /// Open tickets that are overdue now.
+    pub overdue: i64,
+    /// Tickets taken on for the first time.
+    pub taken: i64,
+    /// Public comments.
+    pub public_comments: i64,
+    /// Tickets solved while they had them.
+    pub solved: i64,
+    /// Tickets that went to somebody else or to nobody.
+    pub handed_over: i64,
+    /// Solved or closed tickets that came back into work.
+    pub reopened_after: i64,
+    /// The median of the working minutes to an answer that was due; null if none was.
+    pub median_to_answer: Option<i64>,
+    /// The working days on which they were absent, by working time.
+    pub days_absent: f64,
+    /// The lists behind the figures.
+    pub links: Links,
+}
+
+/// Get the workload of engineers
+#[utoipa::path(
+    tag = "reports",
+    operation_id = "reports_workload",
+    params(ReportQuery),
+    responses((status = 200, description = "The report", content(
+        (WorkloadReport = "application/json"), (String = "text/csv"),
+    ))),
+)]
+#[get("/reports/workload")]
+pub async fn get(
+    req: HttpRequest,
+    db: RequestDb,
+    caller: Caller,
+    service: Data<Service>,
+    Query(query): Query<ReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::new(query, &caller)?;
+    undivided(&asked)?;
+    let format = asked.query.format;
+    let work = in_snapshot(move |conn| workload(&asked, &service.public_url, conn));
+    answer(&req, format, &caller, db.run(work).await?)
+}
+
+/// Errors: `validation_failed` for rows or a comparison that the report does not have.
+pub fn undivided(asked: &Asked) -> Result<(), Problem> {
+    let query = &asked.query;
+    let named = [
+        ("bucket", query.bucket.is_some()),
+        ("group_by", query.group_by.is_some()),
+        ("compare", query.compare.is_some()),
+    ];
+    match named.iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => Err(in_query(name, FieldCode::NotApplicable)),
+        None => Ok(()),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Person {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    first_name: String,
+    #[diesel(sql_type = Text)]
+    last_name: String,
+    #[diesel(sql_type = Bool)]
+    is_present: bool,
+}
+
+#[derive(QueryableByName)]
+struct Open {
+    #[diesel(sql_type = BigInt)]
+    engineer_id: i64,
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Text)]
+    priority: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    #[diesel(sql_type = BigInt)]
+    overdue: i64,
+}
+
+#[derive(QueryableByName)]
+struct Done {
+    #[diesel(sql_type = BigInt)]
+    engineer_id: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Answers {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    engineer_id: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    median: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Away {
+    #[diesel(sql_type = BigInt)]
+    user_id: i64,
+    #[diesel(sql_type = Timestamptz)]
+    since: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    until: Option<DateTime<Utc>>,
+}
+
+fn workload(
+    asked: &Asked,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> Result<WorkloadReport, Problem> {
+    let people = people(asked, conn)?;
+    let mut figures: BTreeMap<i64, WorkloadFigures> =
+        people.iter().map(|it| (it.id, WorkloadFigures::default())).collect();
+    for open in open(asked, conn)? {
+        if let Some(figures) = figures.get_mut(&open.engineer_id) {
+            figures.add_open(&open);
+        }
+    }
+    for done in done(asked, conn)? {
+        if let Some(figures) = figures.get_mut(&done.engineer_id) {
+            figures.add_done(&done);
+        }
+    }
+    let mut totals = WorkloadFigures::default();
+    figures.values().for_each(|it| totals.add(it));
+    for answers in answers(asked, conn)? {
+        match answers.engineer_id {
+            None => totals.median_to_answer = answers.median,
+            Some(id) => {
+                if let Some(figures) = figures.get_mut(&id) {
+                    figures.median_to_answer = answers.median;
+                }
+            }
+        }
+    }
+    for (id, days) in days_absent(asked, conn)? {
+        if let Some(figures) = figures.get_mut(&id) {
+            figures.days_absent = days;
+            totals.days_absent = round(totals.days_absent + days);
+        }
+    }
+    if let ([only], Role::Engineer) = (people.as_slice(), asked.caller.role) {
+        totals.median_to_answer = figures.get(&only.id).and_then(|it| it.median_to_answer);
+    }
+    let rows = people.into_iter().map(|it| {
+        let mut figures = figures.remove(&it.id).unwrap_or_default();
+        figures.links = links(asked, public_url, it.id);
+        WorkloadRow {
+            engineer: Ref::person(it.id, &it.first_name, &it.last_name),
+            is_present: it.is_present,
+            figures,
+        }
+    });
+    Ok(WorkloadReport {
+        from: asked.span.from,
+        to: asked.span.to,
+        zone: asked.caller.rules.calendar.zone().to_string(),
+        generated_at: asked.caller.now.into(),
+        rows: rows.collect(),
+        totals,
+    })
+}
+
+fn links(asked: &Asked, public_url: &str, engineer_id: i64) -> Links {
+    let figures = [
+        ("taken", Figure::WorkloadTaken),
+        ("solved", Figure::WorkloadSolved),
+        ("handed_over", Figure::WorkloadHandedOver),
+        ("reopened_after", Figure::WorkloadReopenedAfter),
+    ];
+    let mut links: Links = figures
+        .into_iter()
+        .filter_map(|(name, figure)| {
+            let link = link(asked, public_url, figure, asked.span, None)?;
+            Some((name, format!("{link}&engineer_id={engineer_id}")))
+        })
+        .collect();
+    let now = format!("{public_url}/api/v1/tickets?status=open&assignee_id={engineer_id}");
+    links.insert("overdue", format!("{now}&overdue=true"));
+    links.insert("open", now);
+    links
+}
+
+/// Engineers who work, and whoever else of support has or did something.
+fn people(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Person>> {
+    let own = match asked.caller.role {
+        Role::Engineer => format!("person.id = {}", asked.caller.user_id),
+        Role::Admin | Role::Customer | Role::Commercial => {
+            let span = within("fact", asked.period);
+            format!(
+                "person.is_active and person.role = 'engineer'
+                 or exists (select from tickets as it where it.is_open and it.assignee_id = person.id)
+                 or person.id in (select fact.assignee_id from ticket_facts as fact
+                     where fact.kind in ('accepted', 'solved', 'handed_over') and {span})"
+            )
+        }
+    };
+    let now = instant(asked.caller.now);
+    let statement = format!(
+        "select person.id, person.first_name, person.last_name,
+             person.absent_since is null or person.absent_since > {now}
+             or coalesce(person.absent_until <= {now}, false) as is_present
+         from users as person
+         where person.role in ('engineer', 'admin') and ({own})
+         order by lower(person.first_name), lower(person.last_name), person.id limit 1000"
+    );
+    visibility::statement(&statement, &asked.viewer).load(conn)
+}
+
+fn open(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Open>> {
+    let (condition, now) = (asked.condition(), instant(asked.caller.now));
+    let statement = format!(
+        "select tickets.assignee_id as engineer_id, tickets.status, tickets.priority, count(*) as number,
+             count(*) filter (where tickets.due_at < {now}) as overdue
+         from tickets where tickets.is_open and tickets.assignee_id is not null and {condition}
+         group by 1, 2, 3"
+    );
+    visibility::statement(&statement, &asked.viewer).load(conn)
+}
+
+fn done(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Done>> {
+    let (condition, join) = (asked.condition(), asked.join("fact"));
+    let (span, from, to) =
+        (within("fact", asked.period), instant(asked.period.from), instant(asked.period.to));
+    let statement = format!(
+        "select fact.assignee_id as engineer_id, fact.kind, count(*) as number
+         from ticket_facts as fact {join}
+         where fact.kind in ('accepted', 'solved', 'returned', 'reopened', 'handed_over')
+           and fact.assignee_id is not null and {span}
+         group by 1, 2
+         union all
+         select said.author_id, 'comment', count(*)
+         from comments as said join tickets on tickets.id = said.ticket_id and {condition}
+         join users as speaker on speaker.id = said.author_id and speaker.role in ('engineer', 'admin')
+         where not said.is_internal and said.created_at >= {from} and said.created_at < {to}
+         group by 1"
+    );
+    visibility::statement(&statement, &asked.viewer).load(conn)
+}
+
+fn answers(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Answers>> {
+    let (join, span) = (asked.join("outcome"), within("outcome", asked.period));
+    let median = median("outcome.minutes", "true");
+    let statement = format!(
+        "select outcome.assignee_id as engineer_id, {median} as median
+         from clock_outcomes as outcome {join}
+         where outcome.kind = 'response' and outcome.state in ('met', 'breached')
+           and outcome.stopped_at is not null and outcome.assignee_id is not null and {span}
+         group by grouping sets ((), (outcome.assignee_id))"
+    );
+    visibility::statement(&statement, &asked.viewer).load(conn)
+}
+
+/// The working time of the span, up to now, in which people were absent, in days.
+fn days_absent(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<i64, f64>> {
+    let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
+    let (from, to) = (asked.period.from, asked.period.to.min(now));
+    let statement = format!(
+        "select user_id, since, until from absences
+         where since < {} and coalesce(until > {}, true)",
+        instant(to),
+        instant(from),
+    );
+    let away: Vec<Away> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let mut minutes = BTreeMap::<i64, i64>::new();
+    for it in away {
+        let until = it.until.unwrap_or(to).min(to);
+        let since = it.since.max(from);
+        *minutes.entry(it.user_id).or_default() += calendar.between(since, until.max(since));
+    }
+    let day = calendar.minutes_of_day();
+    Ok(minutes.into_iter().map(|(id, it)| (id, days(it, day))).collect())
+}
+
+/// Working minutes in working days, to two digits.
+#[expect(clippy::cast_precision_loss, reason = "a span has few minutes")]
+pub fn days(minutes: i64, minutes_of_day: i64) -> f64 {
+    round(minutes as f64 / minutes_of_day.max(1) as f64)
+}
+
+fn round(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+impl WorkloadFigures {
+    fn add_open(&mut self, open: &Open) {
+        self.open += open.number;
+        *self.by_status.entry(open.status.clone()).or_default() += open.number;
+        *self.by_priority.entry(open.priority.clone()).or_default() += open.number;
+        self.overdue += open.overdue;
+        let works = matches!(open.status.parse(), Ok(Status::New | Status::InProgress));
+        if let (true, Ok(priority)) = (works, open.priority.parse::<Priority>()) {
+            self.weight += weight(priority) * open.number;
+        }
+    }
+
+    fn add_done(&mut self, done: &Done) {
+        let figure = match done.kind.parse() {
+            Ok(FactKind::Accepted) => &mut self.taken,
+            Ok(FactKind::Solved) => &mut self.solved,
+            Ok(FactKind::Returned | FactKind::Reopened) => &mut self.reopened_after,
+            Ok(FactKind::HandedOver) => &mut self.handed_over,
+            Ok(
+                FactKind::Filed
+                | FactKind::FirstAnswered
+                | FactKind::Closed
+                | FactKind::Rejected
+                | FactKind::Rated,
+            ) => return,
+            Err(_) => &mut self.public_comments,
+        };
+        *figure += done.number;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.open += other.open;
+        self.weight += other.weight;
+        self.overdue += other.overdue;
+        self.taken += other.taken;
+        self.public_comments += other.public_comments;
+        self.solved += other.solved;
+        self.handed_over += other.handed_over;
+        self.reopened_after += other.reopened_after;
+        for (word, number) in &other.by_status {
+            *self.by_status.entry(word.clone()).or_default() += number;
+        }
+        for (word, number) in &other.by_priority {
+            *self.by_priority.entry(word.clone()).or_default() += number;
+        }
+    }
+}

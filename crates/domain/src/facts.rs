@@ -1,0 +1,371 @@
+//! What reports count: the facts of a ticket's life, each written once when it happens, so that a
+//! month that is over never changes.
+//!
+//! They follow from the course of a ticket alone, step by step: the service writes them with each
+//! step, and can find them again in the history.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+use crate::clocks::{ClockKind, ClockState, Clocks};
+use crate::reasons::CloseReason;
+use crate::status::Status;
+use crate::string_enum;
+use crate::ticket::Ticket;
+
+string_enum! {
+    /// What happened to a ticket.
+    FactKind {
+        /// It was filed.
+        Filed = "filed",
+        /// Support took it on, for the first time.
+        Accepted = "accepted",
+        /// Support said something to the customer, for the first time.
+        FirstAnswered = "first_answered",
+        /// It was solved: it came from an unsolved status into `resolved` or `closed`.
+        Solved = "solved",
+        /// It came back into work from `resolved`.
+        Returned = "returned",
+        Closed = "closed",
+        Rejected = "rejected",
+        /// It came back into work after it had been finished.
+        Reopened = "reopened",
+        /// Whoever worked on it does not any more.
+        HandedOver = "handed_over",
+        /// The customer rated the solution.
+        Rated = "rated",
+    }
+}
+
+/// Something that happened to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub kind: FactKind,
+    /// Who had it: of a ticket that is handed over whoever had it before.
+    pub assignee_id: Option<i64>,
+    /// The working minutes since it was filed: until then, or of a closed one until it was solved.
+    pub minutes: Option<i64>,
+    /// Whose turn it was in these, of a closed one.
+    pub turns: Option<Minutes>,
+    /// Why it was closed.
+    pub close_reason: Option<CloseReason>,
+    /// How content the customer was, from 1 to 5.
+    pub rating: Option<i16>,
+}
+
+/// Working minutes, by whose turn it was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Minutes {
+    pub support: i64,
+    pub customer: i64,
+    pub on_hold: i64,
+    pub awaiting_release: i64,
+}
+
+/// Whose turn it was on a ticket so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turns {
+    /// When it entered its present status.
+    pub since: DateTime<Utc>,
+    /// What was counted up to there.
+    pub minutes: Minutes,
+    /// When it was last solved, as long as it has not come back, and what was counted by then.
+    pub solved: Option<(DateTime<Utc>, Minutes)>,
+}
+
+impl Turns {
+    /// Those of a ticket that is filed.
+    pub fn filed(now: DateTime<Utc>) -> Self {
+        Self { since: now, minutes: Minutes::default(), solved: None }
+    }
+
+    /// A ticket moves from one status to another.
+    pub fn enter(&mut self, from: Status, to: Status, now: DateTime<Utc>, calendar: &Calendar) {
+        let minutes = calendar.between(self.since, now);
+        match from {
+            Status::New | Status::InProgress => self.minutes.support += minutes,
+            Status::Feedback | Status::Resolved => self.minutes.customer += minutes,
+            Status::OnHold => self.minutes.on_hold += minutes,
+            Status::AwaitingRelease => self.minutes.awaiting_release += minutes,
+            Status::Closed | Status::Rejected => {}
+        }
+        self.since = now;
+        self.solved = match to {
+            Status::Resolved => Some((now, self.minutes)),
+            Status::Closed => self.solved.or(Some((now, self.minutes))),
+            // Silence after a solution that is to be confirmed leaves it a solution.
+            Status::Feedback => self.solved,
+            Status::New
+            | Status::InProgress
+            | Status::AwaitingRelease
+            | Status::OnHold
+            | Status::Rejected => None,
+        };
+    }
+}
+
+/// As much of a ticket as its facts follow from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the ticket")]
+pub struct Course {
+    pub created_at: DateTime<Utc>,
+    pub status: Status,
+    pub assignee_id: Option<i64>,
+    pub close_reason: Option<CloseReason>,
+    pub rating: Option<i16>,
+    pub is_accepted: bool,
+    pub is_answered: bool,
+    /// None of a ticket whose time nobody measured: it comes from another system.
+    pub turns: Option<Turns>,
+}
+
+impl From<&Ticket> for Course {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            created_at: ticket.times.created_at,
+            status: ticket.status,
+            assignee_id: ticket.assignee_id,
+            close_reason: ticket.reasons.close,
+            rating: ticket.confirmation.rating,
+            is_accepted: ticket.times.accepted_at.is_some(),
+            is_answered: ticket.times.first_replied_at.is_some(),
+            turns: ticket.turns,
+        }
+    }
+}
+
+impl Course {
+    /// What happened in a step that led from here to `after`.
+    pub fn facts(&self, after: &Self, now: DateTime<Utc>, calendar: &Calendar) -> Vec<Fact> {
+        let fact = |kind| Fact {
+            kind,
+            assignee_id: after.assignee_id,
+            minutes: None,
+            turns: None,
+            close_reason: None,
+            rating: None,
+        };
+        let is_measured = after.turns.is_some();
+        let so_far = || is_measured.then(|| calendar.between(self.created_at, now));
+        let mut facts = Vec::new();
+        let has_left = self.assignee_id.is_some() && self.assignee_id != after.assignee_id;
+        if has_left {
+            facts.push(Fact { assignee_id: self.assignee_id, ..fact(FactKind::HandedOver) });
+        }
+        if !self.is_accepted && after.is_accepted {
+            facts.push(Fact { minutes: so_far(), ..fact(FactKind::Accepted) });
+        }
+        if !self.is_answered && after.is_answered {
+            facts.push(Fact { minutes: so_far(), ..fact(FactKind::FirstAnswered) });
+        }
+        for kind in moves(self.status, after.status) {
+            facts.push(match kind {
+                FactKind::Closed => {
+                    let solved = after.turns.and_then(|it| it.solved);
+                    Fact {
+                        minutes: solved.map(|(at, _)| calendar.between(self.created_at, at)),
+                        turns: solved.map(|(_, minutes)| minutes),
+                        close_reason: after.close_reason,
+                        ..fact(kind)
+                    }
+                }
+                FactKind::Filed
+                | FactKind::Accepted
+                | FactKind::FirstAnswered
+                | FactKind::Solved
+                | FactKind::Returned
+                | FactKind::Rejected
+                | FactKind::Reopened
+                | FactKind::HandedOver
+                | FactKind::Rated => fact(kind),
+            });
+        }
+        if after.rating.is_some() && self.rating != after.rating {
+            facts.push(Fact { rating: after.rating, ..fact(FactKind::Rated) });
+        }
+        facts
+    }
+}
+
+/// What a move from one status to another is counted as.
+fn moves(from: Status, to: Status) -> Vec<FactKind> {
+    if from == to {
+        return Vec::new();
+    }
+    let is_solved = |it: Status| matches!(it, Status::Resolved | Status::Closed);
+    let solves = !is_solved(from) && is_solved(to);
+    let end = match (from, to) {
+        (_, Status::Closed) => Some(FactKind::Closed),
+        (_, Status::Rejected) => Some(FactKind::Rejected),
+        (Status::Resolved, Status::InProgress) => Some(FactKind::Returned),
+        (Status::Closed | Status::Rejected, Status::InProgress) => Some(FactKind::Reopened),
+        (
+            Status::New
+            | Status::InProgress
+            | Status::Feedback
+            | Status::AwaitingRelease
+            | Status::OnHold,
+            Status::InProgress,
+        )
+        | (
+            _,
+            Status::New
+            | Status::Feedback
+            | Status::Resolved
+            | Status::AwaitingRelease
+            | Status::OnHold,
+        ) => None,
+    };
+    solves.then_some(FactKind::Solved).into_iter().chain(end).collect()
+}
+
+/// How a deadline of support came out (2.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Which of the ticket's clocks, from 1.
+    pub number: i16,
+    pub kind: ClockKind,
+    /// Met, breached, or cancelled: nothing was due any more.
+    pub state: ClockState,
+    /// When that was certain: a breach with the end of the deadline.
+    pub at: DateTime<Utc>,
+    pub due_at: Option<DateTime<Utc>>,
+    /// None: it still runs, or pauses.
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// The working minutes that it counted until it stopped.
+    pub minutes: Option<i64>,
+    /// How many of them were more than permitted, of a breach.
+    pub over_minutes: Option<i64>,
+}
+
+/// The deadlines whose outcome a step made certain, or told more of.
+pub fn outcomes(before: &Clocks, after: &Clocks, calendar: &Calendar) -> Vec<Outcome> {
+    let clocks = after.0.iter().enumerate();
+    let changed = clocks.filter(|(place, it)| {
+        let known = before.0.get(*place).map(|it| (it.missed_at, it.stopped_at));
+        known.unwrap_or((None, None)) != (it.missed_at, it.stopped_at)
+    });
+    changed
+        .filter_map(|(place, clock)| {
+            let at = clock.missed_at.or(clock.stopped_at)?;
+            let minutes = clock.stopped_at.map(|it| clock.counted(calendar, it));
+            let over = minutes.map(|it| (it - clock.target_minutes).max(0));
+            Some(Outcome {
+                number: i16::try_from(place + 1).ok()?,
+                kind: clock.kind,
+                state: clock.state(at),
+                at,
+                due_at: clock.missed_at.or(clock.due_at),
+                stopped_at: clock.stopped_at,
+                minutes,
+                over_minutes: over.filter(|_| clock.missed_at.is_some()),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::tests::official;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("2026-11-{text}:00+06:00").parse().expect("an instant")
+    }
+
+    fn course(status: Status) -> Course {
+        Course {
+            created_at: at("24T10:00"),
+            status,
+            assignee_id: Some(2),
+            close_reason: None,
+            rating: None,
+            is_accepted: true,
+            is_answered: true,
+            turns: None,
+        }
+    }
+
+    /// Reports: which moves are counted as what, cell by cell.
+    #[test]
+    fn every_move_is_counted_once_as_what_it_is() {
+        use FactKind::{Closed, Rejected, Reopened, Returned, Solved};
+        let counted = |from, to| moves(from, to);
+
+        assert_eq!(counted(Status::InProgress, Status::Resolved), [Solved]);
+        assert_eq!(counted(Status::Feedback, Status::Closed), [Solved, Closed]);
+        assert_eq!(counted(Status::Resolved, Status::Closed), [Closed]);
+        assert_eq!(counted(Status::Resolved, Status::InProgress), [Returned]);
+        assert_eq!(counted(Status::Closed, Status::InProgress), [Reopened]);
+        assert_eq!(counted(Status::Rejected, Status::InProgress), [Reopened]);
+        assert_eq!(counted(Status::New, Status::Rejected), [Rejected]);
+        assert_eq!(counted(Status::Resolved, Status::Feedback), []);
+        assert_eq!(counted(Status::Feedback, Status::InProgress), []);
+        for from in Status::ALL {
+            for to in Status::ALL {
+                let kinds = counted(*from, *to);
+                let open = |it: &Status| i64::from(!it.is_final());
+                let change: i64 = kinds
+                    .iter()
+                    .map(|it| {
+                        i64::from(*it == Reopened) - i64::from([Closed, Rejected].contains(it))
+                    })
+                    .sum();
+                let is_move = from != to && (!from.is_final() || *to == Status::InProgress);
+                if is_move {
+                    assert_eq!(open(from) + change, open(to), "{from} {to}");
+                }
+            }
+        }
+    }
+
+    /// Reports: working minutes go to whoever's turn it was, up to the solution that stands; what
+    /// comes after it, and what is outside working time, counts for nobody.
+    #[test]
+    fn minutes_go_to_whoevers_turn_it_was() {
+        let calendar = official("+06:00");
+        let mut turns = Turns::filed(at("24T10:00"));
+        let mut enter = |from, to, now: &str| turns.enter(from, to, at(now), &calendar);
+
+        enter(Status::New, Status::InProgress, "24T10:30");
+        enter(Status::InProgress, Status::Feedback, "24T17:30");
+        enter(Status::Feedback, Status::InProgress, "25T09:30");
+        enter(Status::InProgress, Status::Resolved, "25T18:00");
+        enter(Status::Resolved, Status::InProgress, "26T09:10");
+        enter(Status::InProgress, Status::OnHold, "26T10:00");
+        enter(Status::OnHold, Status::Resolved, "26T11:00");
+        enter(Status::Resolved, Status::Feedback, "26T12:00");
+        enter(Status::Feedback, Status::Closed, "27T12:00");
+
+        let minutes = Minutes {
+            support: 30 + 420 + 510 + 50,
+            customer: 60 + 10,
+            on_hold: 60,
+            awaiting_release: 0,
+        };
+        assert_eq!(turns.solved, Some((at("26T11:00"), minutes)));
+        let (before, after) = (course(Status::Feedback), course(Status::Closed));
+        let after = Course { turns: Some(turns), ..after };
+        let facts = before.facts(&after, at("27T12:00"), &calendar);
+        let closed = facts.iter().find(|it| it.kind == FactKind::Closed).expect("a closing");
+        assert_eq!(closed.minutes, Some(480 + 540 + 120));
+        assert_eq!(closed.turns, Some(minutes));
+    }
+
+    /// Reports: who lost a ticket is told, and each rating that differs from the last.
+    #[test]
+    fn handing_over_and_ratings_are_facts() {
+        let calendar = official("+06:00");
+        let before = course(Status::Resolved);
+        let after = Course { assignee_id: None, rating: Some(4), ..before };
+
+        let facts = before.facts(&after, at("25T10:00"), &calendar);
+
+        let told: Vec<_> = facts.iter().map(|it| (it.kind, it.assignee_id, it.rating)).collect();
+        let handed_over = (FactKind::HandedOver, Some(2), None);
+        assert_eq!(told, [handed_over, (FactKind::Rated, None, Some(4))]);
+        assert_eq!(after.facts(&after, at("25T10:00"), &calendar), []);
+    }
+}
