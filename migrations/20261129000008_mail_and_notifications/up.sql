@@ -107,7 +107,7 @@ create table mails (
     last_error text,
     created_at timestamptz(3) not null,
     constraint mails_kind_known check
-        (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'notification',
+        (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'company_report', 'notification',
                   'mail_refused')),
     constraint mails_about_known check (about in
         ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
@@ -127,3 +127,11 @@ create index mails_dead on mails (id) where dead_at is not null and not is_withd
 create index mails_of_user on mails (user_id);
 create index mails_of_webhook on mails (webhook_id) where webhook_id is not null;
 create index mails_of_address on mails (address, created_at) where address is not null;
+
+-- The companies that were sent the report on themselves of a month.
+create table company_sheets (
+    company_id bigint not null references companies,
+    -- Its first day.
+    month date not null,
+    primary key (company_id, month)
+);

@@ -54,7 +54,6 @@ fn monday_after(now: DateTime<Utc>) -> NaiveDate {
 }
 
 /// Plays the two weeks; the clock stands at 09:00 of the Monday after them.
-#[expect(clippy::too_many_lines, reason = "a story is told in one go")]
 pub fn fortnight() -> Fortnight {
     let app = TestApp::sandbox();
     let (admin, customer, stranger) = (app.admin(), app.customer(), app.stranger());

@@ -90,3 +90,21 @@ fn s8_a_report_is_a_table_for_spreadsheets() {
     let share = admin.get(&format!("/reports/deadlines?format=csv&from={today}")).expect(200).text;
     assert!(share.contains(";1;") || share.contains("1,0") || share.contains(";0;"), "{share}");
 }
+
+/// Section 8: where a setting says so, a company's people get its report of the month before on the
+/// first working day of a month, once.
+#[test]
+fn s8_a_company_gets_its_month_by_mail() {
+    let app = TestApp::sandbox();
+    app.ticket("closed");
+    let asked = json!({ "needs_topic": false, "needs_root_cause": false, "mails_companies": true });
+    app.admin().put("/settings/reports", asked).expect(200);
+    let mails = "select count(*) from mails where kind = 'company_report'";
+    assert_eq!(app.value::<i64>(mails), 0);
+
+    app.set_clock(app.clock() + chrono::TimeDelta::days(35));
+
+    assert_eq!(app.value::<i64>(mails), 3);
+    app.set_clock(app.clock() + chrono::TimeDelta::days(1));
+    assert_eq!(app.value::<i64>(mails), 3);
+}

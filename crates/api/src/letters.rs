@@ -7,6 +7,7 @@ use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox::{Kind, MailRow};
 use crate::notifications;
 use crate::problem::Problem;
+use crate::reports::company_mail;
 use crate::users::{address_mail, invitation_mail};
 
 /// A queued mail in words, as things are when it is sent.
@@ -20,6 +21,7 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
             password_mail::compose_changed(mail, user_id, links, db)
         }
         (Kind::AddressChanged, Some(user_id)) => address_mail::compose(mail, user_id, links, db),
+        (Kind::CompanyReport, Some(user_id)) => company_mail::compose(mail, user_id, links, db),
         (Kind::Notification, Some(_)) => notifications::mail::compose(mail, links, db),
         (Kind::MailRefused, _) => rejection_mail::compose(mail, db),
         (
@@ -27,6 +29,7 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
             | Kind::PasswordReset
             | Kind::PasswordChanged
             | Kind::AddressChanged
+            | Kind::CompanyReport
             | Kind::Notification,
             None,
         ) => Ok(Composed::Dropped("it is to nobody")),

@@ -58,9 +58,7 @@ impl Span {
         let from = from.unwrap_or(before);
         let is_too_long = from.checked_add_months(Months::new(12 * MOST_YEARS)) < Some(to);
         let error = |name, code| FieldError::new(name, code);
-        let wrong = if from > today {
-            Some(error("from", FieldCode::NotApplicable))
-        } else if from.year() < 1 {
+        let wrong = if from > today || from.year() < 1 {
             Some(error("from", FieldCode::NotApplicable))
         } else if from >= to {
             Some(error("to", FieldCode::Conflicts("from")))

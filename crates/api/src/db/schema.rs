@@ -201,6 +201,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    company_sheets (company_id, month) {
+        company_id -> Int8,
+        month -> Date,
+    }
+}
+
+diesel::table! {
     direction_engineers (direction_id, user_id) {
         direction_id -> Int8,
         user_id -> Int8,
@@ -867,6 +874,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     comment_versions,
     comments,
     companies,
+    company_sheets,
     direction_engineers,
     directions,
     event_consumers,

@@ -24,6 +24,7 @@ use crate::jobs::context::JobContext;
 use crate::mail::outbox;
 use crate::notifications::fan_out;
 use crate::problem::Problem;
+use crate::reports::company_mail;
 use crate::search::index;
 use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::lifecycle::settle_release;
@@ -266,6 +267,16 @@ pub const JOBS: &[Job] = &[
             ),
         )
     },
+    job(
+        "company_reports",
+        EVERY_MINUTE,
+        Run::Due { run: company_mail::queue_due, next_due: company_mail::next_due },
+        Text::new(
+            "Отправляет компаниям отчет за прошлый месяц в его первый рабочий день.",
+            "Компанияларға өткен айдың есебін айдың бірінші жұмыс күні жібереді.",
+            "Mails companies the report of the month before on the first working day of a month.",
+        ),
+    ),
     Job {
         waiting: Some(|_| {
             let unsettled = releases::table.filter(diesel::dsl::not(releases::is_settled));

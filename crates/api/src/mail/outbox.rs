@@ -60,6 +60,8 @@ domain::string_enum! {
         PasswordChanged = "password_changed",
         /// The address is another one now: to the old one.
         AddressChanged = "address_changed",
+        /// What support did for a company in a month.
+        CompanyReport = "company_report",
         /// Something has happened that its reader wants to know.
         Notification = "notification",
         /// A mail that came in could not be used.

@@ -6,6 +6,7 @@ mod answer;
 pub(crate) mod arrivals;
 mod asked;
 pub(crate) mod company;
+pub(crate) mod company_mail;
 pub(crate) mod dashboard;
 pub(crate) mod deadlines;
 pub(crate) mod figures;
