@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench load faults lint sbom openapi clients fuzz setup
+.PHONY: help run test bench load faults redmine lint sbom openapi clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -32,6 +32,10 @@ load: setup ## Figures of a release build under load: people who sign in, heavy 
 
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost
 	cargo test --quiet --test black_box -- faults:: --ignored --nocapture --test-threads 1
+
+redmine: ## Stand a real Redmine up (Debian 12, root), import it, change it, import again, compare
+	cargo build --quiet --release
+	tests/redmine/run.sh
 
 lint: ## Check the OpenAPI document and the dependencies (needs Node.js; pip spares a build)
 	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm"; exit 1; }

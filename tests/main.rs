@@ -110,6 +110,10 @@ mod mail {
     mod sending;
     mod ticket_mail;
 }
+mod import {
+    mod old_scripts;
+    mod redmine;
+}
 mod me {
     mod my_page;
     mod unread;

@@ -145,7 +145,8 @@ fn c3_4_reasons_have_their_clauses() {
     ];
     assert_eq!(column(reasons, "code"), codes);
     assert_eq!(column(reasons, "clause"), ["3.4.1.1", "3.4.1.2", "3.4.1.3", "3.4.1.4", "2.5"]);
-    let reasons = ["confirmed_by_customer", "no_longer_relevant", "feedback_timeout", "other"];
+    let reasons =
+        ["confirmed_by_customer", "no_longer_relevant", "feedback_timeout", "imported", "other"];
     assert_eq!(column(&reference["close_reasons"], "code"), reasons);
 }
 

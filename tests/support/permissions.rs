@@ -179,6 +179,7 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("tickets_confirm",       Ticket("resolved"),   [own(200), NO, NO, NO]),
     ("tickets_history_list",       Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("tickets_history_verify", Ticket("new"),       [own(200), all(200), NO, all(200)]),
+    ("tickets_imported_get",   Ticket("new"),       [own(200), all(200), NO, all(200)]),
     ("tickets_redact",        Ticket("new"),        [NO, NO, NO, all(200)]),
     ("tickets_assign",        Ticket("new"),        [NO, all(200), NO, all(200)]),
     ("tickets_classify",      Ticket("new"),        [NO, all(200), NO, all(200)]),

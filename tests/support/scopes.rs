@@ -25,6 +25,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "tickets_transitions_list",
             "tickets_history_list",
             "tickets_history_verify",
+            "tickets_imported_get",
             "attachments_list",
             "attachments_get",
             "attachments_download",

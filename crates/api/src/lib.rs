@@ -9,8 +9,10 @@ mod letters;
 mod routes;
 
 pub mod demo;
+pub mod import;
 pub mod inbound;
 pub(crate) mod me;
+pub(crate) mod redmine;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
 

@@ -8,6 +8,7 @@ use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
 use helpdesk::db::migrations;
 use helpdesk::http::logging;
+use helpdesk::import::{RedmineOptions, import_redmine};
 use helpdesk::inbound::receive::{LARGEST, Own, Pipe, receive};
 use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
@@ -45,6 +46,11 @@ enum Command {
     Reindex(Config),
     /// Find what reports count again in the history, while the service runs
     Recount(Config),
+    /// Bring people, projects and tickets over from another system
+    Import {
+        #[command(subcommand)]
+        from: ImportFrom,
+    },
     /// Register an admin; prints a one-time password
     CreateAdmin {
         /// Where mail goes
@@ -61,6 +67,17 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum ImportFrom {
+    /// From a Redmine, over REST; repeatable, while both are used
+    Redmine {
+        #[command(flatten)]
+        options: Box<RedmineOptions>,
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+}
+
 fn main() -> ExitCode {
     let command = Cli::parse().command;
     // A mail server tries a mail again later, whatever is wrong here at present (sysexits).
@@ -72,6 +89,7 @@ fn main() -> ExitCode {
         | Command::Demo { .. }
         | Command::Reindex(_)
         | Command::Recount(_)
+        | Command::Import { .. }
         | Command::CreateAdmin { .. } => ExitCode::FAILURE,
     };
     match run(command) {
@@ -109,6 +127,15 @@ fn run(command: Command) -> Result<(), Vec<String>> {
         }
         Command::Reindex(config) => with_database(&config, reindex),
         Command::Recount(config) => with_database(&config, recount),
+        Command::Import { from: ImportFrom::Redmine { options, config } } => {
+            with_database(&config, |secrets, url| {
+                let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+                let storage = server::app_state::storage(&config, secrets)?;
+                let key = secrets.redmine_key.as_ref();
+                say(&import_redmine(&options, key, &storage, &database)?);
+                Ok(())
+            })
+        }
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |secrets, url| {
                 migrations::migrate(url, secrets.history_key.as_ref())?;

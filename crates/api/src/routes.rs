@@ -82,6 +82,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::lifecycle::redact_comment::redact)
         .service(tickets::history::list::list)
         .service(tickets::history::verify::verify)
+        .service(tickets::history::imported::get)
         .service(tickets::lifecycle::redact::redact)
         .service(tickets::people::assign::assign)
         .service(tickets::people::assign_auto::assign_auto)

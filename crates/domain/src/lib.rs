@@ -36,6 +36,7 @@ pub mod article;
 pub mod balancing;
 pub mod hidden;
 pub mod impolite;
+pub mod imported;
 pub mod mailed_files;
 pub mod notifications;
 pub mod quotation;

@@ -24,6 +24,8 @@ string_enum! {
         NoLongerRelevant = "no_longer_relevant" ("Неактуально", "Өзектілігін жоғалтты", "No longer relevant"),
         /// Two months of silence in feedback; the system's reason alone.
         FeedbackTimeout = "feedback_timeout" ("Нет ответа два месяца", "Екі ай бойы жауап жоқ", "No reply for two months"),
+        /// It was closed in another system, before it came here; no person's reason.
+        Imported = "imported" ("Перенесена закрытой", "Жабық күйінде көшірілген", "Closed before the import"),
         /// Anything else; an admin's reason alone.
         Other = "other" ("Другое", "Басқа", "Other"),
     }

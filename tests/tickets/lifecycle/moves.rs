@@ -124,7 +124,9 @@ fn c2_5_each_role_has_its_reasons_for_closing() {
             (&json!("closed"), &json!(permitted))
         );
 
-        for reason in ["confirmed_by_customer", "no_longer_relevant", "other", "feedback_timeout"] {
+        for reason in
+            ["confirmed_by_customer", "no_longer_relevant", "other", "feedback_timeout", "imported"]
+        {
             let id = app.ticket("resolved");
             let said = app.customer().remarks(id, "resolved");
             let before = app.snapshot(id);

@@ -80,6 +80,15 @@ pub async fn download(
     id: Path<i64>,
 ) -> Result<HttpResponse, Problem> {
     let (row, _) = db.run(move |conn| Ok(store::find(*id, &caller, conn)?)).await?;
+    handed(&req, &row, &storage).await
+}
+
+/// A file that may be handed out, or the part of it that is asked for.
+pub async fn handed(
+    req: &HttpRequest,
+    row: &AttachmentRow,
+    storage: &Storage,
+) -> Result<HttpResponse, Problem> {
     if row.redacted_at.is_some() {
         return Err(Problem::new(Code::Redacted));
     }
@@ -91,7 +100,7 @@ pub async fn download(
             .any(|it| matches!(it.trim().trim_start_matches("W/"), it if it == tag || it == "*"))
     });
     if is_known {
-        return Ok(described(&row, &tag, StatusCode::NOT_MODIFIED).finish());
+        return Ok(described(row, &tag, StatusCode::NOT_MODIFIED).finish());
     }
     let size = u64::try_from(row.size).map_err(Problem::unexpected)?;
     let is_same = header(IF_RANGE).is_none_or(|it| it == tag);
@@ -103,7 +112,7 @@ pub async fn download(
             return Err(Problem::new(Code::RangeNotSatisfiable).with("size", row.size));
         }
     };
-    let mut answer = described(&row, &tag, status);
+    let mut answer = described(row, &tag, status);
     if status == StatusCode::PARTIAL_CONTENT {
         let told = format!("bytes {}-{}/{size}", part.start, part.end - 1);
         answer.insert_header((CONTENT_RANGE, told));

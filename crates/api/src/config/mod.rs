@@ -107,6 +107,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_POOL", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub pool: u32,
 
+    /// Serve /redmine/…, which old scripts of a Redmine know: reads alone
+    #[arg(long, env = "HELPDESK_REDMINE_API", value_parser = truth)]
+    pub redmine_api: bool,
+
     #[command(flatten)]
     pub limits: LimitSettings,
 
@@ -251,9 +255,13 @@ mod tests {
                 "{name}={default}"
             );
         }
-        for secret in
-            ["DATABASE_URL", "HELPDESK_SMTP_URL", "HELPDESK_JWT_KEYS", "HELPDESK_HISTORY_KEY"]
-        {
+        for secret in [
+            "DATABASE_URL",
+            "HELPDESK_SMTP_URL",
+            "HELPDESK_JWT_KEYS",
+            "HELPDESK_HISTORY_KEY",
+            "HELPDESK_REDMINE_KEY",
+        ] {
             assert!(example.lines().any(|it| it == format!("{secret}=")), "{secret}");
         }
     }

@@ -20,6 +20,8 @@ pub struct Secrets {
     pub jwt_keys: Option<Vec<JwtKey>>,
     /// `HELPDESK_HISTORY_KEY`: the key of the history's hash chain; none: one in the database.
     pub history_key: Option<HmacKey>,
+    /// `HELPDESK_REDMINE_KEY`: an admin's key at the Redmine from which things are imported.
+    pub redmine_key: Option<Secret<String>>,
 }
 
 /// A key that signs access tokens.
@@ -45,6 +47,7 @@ impl Secrets {
         let database_url = read("DATABASE_URL").map(Secret::new);
         let smtp_url = read("HELPDESK_SMTP_URL").map(Secret::new);
         let history_key = read("HELPDESK_HISTORY_KEY");
+        let redmine_key = read("HELPDESK_REDMINE_KEY").map(Secret::new);
         let jwt_keys = match read("HELPDESK_JWT_KEYS").map(|ring| parse_keys(&ring)).transpose() {
             Ok(keys) => keys,
             Err(mistake) => {
@@ -65,7 +68,7 @@ impl Secrets {
             );
         }
         if mistakes.is_empty() {
-            Ok(Self { database_url, smtp_url, jwt_keys, history_key })
+            Ok(Self { database_url, smtp_url, jwt_keys, history_key, redmine_key })
         } else {
             Err(mistakes)
         }

@@ -299,6 +299,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    imported (kind, source_id) {
+        kind -> Text,
+        source_id -> Int8,
+        id -> Nullable<Int8>,
+        print -> Nullable<Text>,
+        list_print -> Nullable<Text>,
+        seq -> Nullable<Int8>,
+        about -> Jsonb,
+    }
+}
+
+diesel::table! {
+    imports (system) {
+        system -> Text,
+        address -> Text,
+        lists -> Jsonb,
+        walked_to -> Int8,
+        is_whole -> Bool,
+        changed_since -> Nullable<Timestamptz>,
+        shift -> Int8,
+    }
+}
+
+diesel::table! {
     inbound_mails (id) {
         id -> Int8,
         message_id -> Text,
@@ -884,6 +908,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     feed_waiting,
     history_key,
     idempotent_responses,
+    imported,
+    imports,
     inbound_mails,
     jobs,
     mails,

@@ -36,6 +36,9 @@ pub struct Body {
     /// The reason that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether it happened in another system, and came here with its ticket.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_imported: bool,
     /// Whether staff alone may read the reason.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reason_is_internal: bool,

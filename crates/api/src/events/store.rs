@@ -49,7 +49,30 @@ pub(super) fn write(
     let mut ends = HashMap::new();
     let links = new.into_iter().map(|it| link(it, &mut ends, key));
     let links: Vec<NewLink> = links.collect::<Result<_, _>>().map_err(Problem::unexpected)?;
-    append(links, ends.into_values().collect(), conn)?;
+    let sql = include_str!("append.sql").to_owned();
+    append(sql, links, ends.into_values().collect(), conn)?;
+    Ok(())
+}
+
+/// The same for what an import brings: readers of the feed are told that a ticket came, and not of
+/// each thing that once happened to it.
+pub fn write_imported(
+    new: Vec<NewEvent>,
+    key: &HmacKey,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut ends = HashMap::new();
+    let links = new.into_iter().map(|it| link(it, &mut ends, key));
+    let links: Vec<NewLink> = links.collect::<Result<_, _>>().map_err(Problem::unexpected)?;
+    let told = [EventType::Imported.as_str(), EventType::ImportFinished.as_str()];
+    let told = told.map(|it| format!("'{it}'")).join(", ");
+    let sql = include_str!("append.sql")
+        .replace("returning id", "returning id, type")
+        .replace("from written", &format!("from written where type in ({told})"));
+    append(sql, links, ends.into_values().collect(), conn)?;
     Ok(())
 }
 
@@ -104,12 +127,17 @@ impl NewLink {
     }
 }
 
-fn append(links: Vec<NewLink>, ends: Vec<ChainEnd>, conn: &mut PgConnection) -> QueryResult<usize> {
+fn append(
+    sql: String,
+    links: Vec<NewLink>,
+    ends: Vec<ChainEnd>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
     fn column<'a, T, C>(rows: &'a [T], read: fn(&'a T) -> C) -> Vec<C> {
         rows.iter().map(read).collect()
     }
     let (links, ends) = (links.as_slice(), ends.as_slice());
-    let append = diesel::sql_query(include_str!("append.sql"))
+    let append = diesel::sql_query(sql)
         .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.ticket_id))
         .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.company_id))
         .bind::<Array<Nullable<BigInt>>, _>(column(links, |it| it.seq))

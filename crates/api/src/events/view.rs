@@ -57,6 +57,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub release_id: Option<i64>,
+    /// It happened in another system: the chain vouches for it from the import on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub is_imported: bool,
     /// The reason that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -178,6 +182,7 @@ fn event(
         },
         comment_id: body.comment_id.filter(|_| reads_internal || !body.comment_is_internal),
         release_id: body.release_id,
+        is_imported: body.is_imported,
         reason: body.reason.filter(|_| reads_internal || !body.reason_is_internal),
     })
 }

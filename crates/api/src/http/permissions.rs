@@ -151,6 +151,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_confirm",                 CUSTOMERS,     With(TicketsWrite)),
     ("tickets_history_list",            TICKETS,       With(TicketsRead)),
     ("tickets_history_verify",          TICKETS,       With(TicketsRead)),
+    ("tickets_imported_get",            TICKETS,       With(TicketsRead)),
     ("tickets_redact",                  ADMINS,        With(TicketsWrite)),
     ("tickets_assign",                  SUPPORT,       With(TicketsWrite)),
     ("tickets_assign_auto",             SUPPORT,       With(TicketsWrite)),

@@ -114,6 +114,8 @@ impl People {
             | EventType::Unlinked
             | EventType::Redacted
             | EventType::DeadlineRecalculated
+            | EventType::Imported
+            | EventType::ImportFinished
             | EventType::ReleasePublished => Vec::new(),
         }
     }

@@ -42,10 +42,10 @@ use crate::http::validation::BODY_LIMIT;
 use crate::jobs::context::duties;
 use crate::jobs::look::look;
 use crate::problem::{Code, Problem};
-use crate::routes;
 use crate::server::app_state::AppState;
 use crate::server::connection::Connection;
 use crate::worker::Workers;
+use crate::{redmine, routes};
 
 /// Seconds that running requests have to finish once the service is told to stop.
 const GRACE: u64 = 20;
@@ -81,7 +81,7 @@ fn migrate(database_url: &str, secrets: &Secrets) -> Result<Database, String> {
 fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, String> {
     let origins = config.cors_origins()?;
     let listener = listen::listen(config.bind, state.service.stall)?;
-    let (state, has_docs) = (state.clone(), config.docs);
+    let (state, has_docs, has_redmine) = (state.clone(), config.docs, config.redmine_api);
     let app = move || {
         App::new()
             .configure(|it| state.provide(it))
@@ -97,6 +97,15 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
             .configure(|it| {
                 if has_docs {
                     docs(it);
+                }
+            })
+            .configure(|it| {
+                if has_redmine {
+                    it.service(
+                        actix_web::web::scope("/redmine")
+                            .wrap(from_fn(rate_limits::limit))
+                            .configure(redmine::routes),
+                    );
                 }
             })
             .into_utoipa_app()

@@ -10,6 +10,7 @@ use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::events::consumer;
 use crate::events::consumer::Consumed;
+use crate::events::event_type::EventType;
 use crate::events::feed;
 use crate::notifications::webhook_disabled;
 use crate::problem::Problem;
@@ -54,7 +55,9 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
 fn is_for(webhook: &WebhookRow, viewer: &Viewer, event: &Consumed) -> bool {
     // The attempt finds out that the owner has no right to it any more.
     let is_seen = *viewer == Viewer::Nobody || event.is_readable_by(viewer);
-    is_seen && event.position > webhook.since_position && webhook.listens_to(event.kind)
+    // Whoever moves in is told of to nobody.
+    let is_move = matches!(event.kind, EventType::Imported | EventType::ImportFinished);
+    is_seen && !is_move && event.position > webhook.since_position && webhook.listens_to(event.kind)
 }
 
 /// Sends what is due to one endpoint, as long as it takes it, for its share of time.

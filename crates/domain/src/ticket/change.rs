@@ -242,6 +242,7 @@ changes! {
         ClosesAt(Timestamp) = "closes_at";
         ReviewDue(bool) = "review_due";
         Version(String) = "version";
+        ImportedFields(Vec<String>) = "imported_fields";
     }
 }
 

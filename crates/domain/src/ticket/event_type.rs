@@ -41,6 +41,10 @@ string_enum! {
         /// feed and to webhooks; nobody gets a mail or a notification of it: one change of the settings
         /// moves the deadlines of many tickets.
         DeadlineRecalculated = "ticket.deadline_recalculated" ("Срок пересчитан", "Мерзім қайта есептелді", "Deadline recalculated"),
+        /// It came from another system, or something of it did; its older events happened there.
+        Imported = "ticket.imported" ("Перенесена из другой системы", "Басқа жүйеден көшірілді", "Imported"),
+        /// An import has come to its end; it happened to no ticket.
+        ImportFinished = "import.finished" ("Перенос завершен", "Көшіру аяқталды", "Import finished"),
         /// A release is out; it happened to no ticket.
         ReleasePublished = "release.published" ("Вышел релиз", "Релиз шықты", "Release published"),
     }

@@ -38,6 +38,7 @@ const OWN: &[(&str, Text)] = &[
     ("closes_at", Text::new("Закроется без ответа", "Жауапсыз жабылатын уақыты", "Closes without a reply on")),
     ("review_due", Text::new("Пора вернуться", "Қайта оралу керек", "Review due")),
     ("version", Text::new("Версия", "Нұсқа", "Version")),
+    ("imported_fields", Text::new("Поля прежней системы", "Бұрынғы жүйенің өрістері", "Fields of the former system")),
 ];
 
 #[cfg(test)]

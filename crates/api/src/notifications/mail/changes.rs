@@ -106,6 +106,7 @@ fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
         | Change::Related(_)
         | Change::ReviewDue(_)
         | Change::Version(_)
+        | Change::ImportedFields(_)
         | Change::Text(..)
         | Change::Redacted(_) => None,
     }

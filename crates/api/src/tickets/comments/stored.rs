@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 
 use crate::db::schema::{comment_versions, comments, inbound_mails};
 use crate::events::text_hash;
@@ -86,16 +87,17 @@ impl StoredComment {
 
     /// Blanks the texts of all versions; answers how many were not blank before.
     pub fn redact(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
-        let older = comment_versions::table
-            .filter(comment_versions::comment_id.eq(self.id))
-            .filter(comment_versions::redacted_at.is_null());
-        let older = diesel::update(older)
-            .set((
-                comment_versions::body.eq(""),
-                comment_versions::salt.eq(None::<Vec<u8>>),
-                comment_versions::redacted_at.eq(now),
-            ))
-            .execute(conn)?;
+        // With what it was in the markup of another system.
+        let older = diesel::sql_query(
+            "with former as (
+                update imported set about = about - 'original' where kind = 'note' and id = $1
+            )
+            update comment_versions set body = '', salt = null, redacted_at = $2
+            where comment_id = $1 and redacted_at is null",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)?;
         let present = comments::table.find(self.id).filter(comments::redacted_at.is_null());
         let present = diesel::update(present)
             .set((

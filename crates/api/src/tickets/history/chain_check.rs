@@ -28,6 +28,10 @@ pub struct HistoryCheck {
     /// How many of the events refer to a text that an admin has redacted since.
     #[schema(minimum = 0)]
     pub redacted: i64,
+    /// How many of the events happened in another system: that they are what was written is known
+    /// from the import on.
+    #[schema(minimum = 0)]
+    pub imported: i64,
     /// The first event that is missing or differs from what was written. Staff only: its position
     /// would reveal to a customer how much is internal.
     pub first_broken: Option<BrokenLink>,
@@ -77,10 +81,12 @@ pub fn verify_part(
             broken => broken,
         };
         let reads_internal = caller.viewer.reads_internal();
+        let imported = claims.imported(reads_internal);
         let found = walked.and_then(|()| claims.arrive(reads_internal));
         Ok(Verified::Wholly(HistoryCheck {
             intact: found.is_ok(),
             events: count(ticket_id, &caller.viewer, conn)?,
+            imported,
             redacted: *found.as_ref().unwrap_or(&0),
             first_broken: found.err().filter(|_| reads_internal),
         }))

@@ -39,6 +39,8 @@ pub struct Claims {
     /// last such event is.
     redacted: HashMap<Subject, i64>,
     broken: Option<BrokenLink>,
+    /// How many events happened in another system, internal ones or not.
+    imported: (i64, i64),
 }
 
 impl Claims {
@@ -54,6 +56,10 @@ impl Claims {
             let body: Body = serde_json::from_str(&link.body).map_err(Problem::unexpected)?;
             if link.type_ == EventType::Redacted.as_str() {
                 self.note_redaction(link.seq.unwrap_or(0), &body);
+            }
+            if body.is_imported {
+                let of = if link.is_internal { &mut self.imported.0 } else { &mut self.imported.1 };
+                *of += 1;
             }
             let event = BrokenLink { seq: link.seq.unwrap_or(0), id: Some(link.id) };
             claims.extend(subjects(&body).into_iter().map(|(subject, hash)| Claim {
@@ -73,6 +79,12 @@ impl Claims {
             }
         }
         Ok(())
+    }
+
+    /// How many of the events that somebody can read happened in another system.
+    pub const fn imported(&self, reads_internal: bool) -> i64 {
+        let (internal, public) = self.imported;
+        if reads_internal { internal + public } else { public }
     }
 
     /// How many events speak of a text that was redacted; to a customer, of those that they can

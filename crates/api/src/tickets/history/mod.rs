@@ -2,6 +2,7 @@
 
 pub(crate) mod chain_check;
 pub(crate) mod claims;
+pub(crate) mod imported;
 pub(crate) mod list;
 pub(crate) mod verifications;
 pub(crate) mod verify;

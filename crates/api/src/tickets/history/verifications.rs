@@ -86,7 +86,13 @@ mod tests {
         let verify = async || {
             count.fetch_add(1, Ordering::Relaxed);
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            Ok(HistoryCheck { intact: true, events: 1, redacted: 0, first_broken: None })
+            Ok(HistoryCheck {
+                intact: true,
+                events: 1,
+                redacted: 0,
+                imported: 0,
+                first_broken: None,
+            })
         };
 
         let all = join_all((0..8).map(|_| verifications.share(7, true, verify()))).await;

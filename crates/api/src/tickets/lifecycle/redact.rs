@@ -110,7 +110,12 @@ fn blank_past(
         .bind::<Timestamptz, _>(now)
         .load(conn)?;
     diesel::sql_query(
-        "update refusals set request = request || jsonb_build_object($2, ''),
+        // What it was in the markup of another system is the same text.
+        "with former as (
+            update imported set about = about - 'original'
+            where kind = 'ticket' and id = $1 and $2 = 'description'
+        )
+        update refusals set request = request || jsonb_build_object($2, ''),
             subject = case $2 when 'subject' then '' else subject end
         where ticket_id = $1",
     )

@@ -6,6 +6,7 @@ pub(crate) mod clocks;
 mod columns;
 pub(crate) mod facts;
 pub(crate) mod fingerprints;
+pub(crate) mod imported;
 pub(crate) mod insert;
 pub(crate) mod lock;
 pub(crate) mod record;

@@ -1,0 +1,231 @@
+//! The form between a reader and the writer: what another system has, in our words. One record a line
+//! in a folder (`docs/moving-from-redmine.md`), or handed over as it is read.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{Priority, Role, Status, Tracker};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Where the records come from.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The kind of the system: `redmine`.
+    pub system: String,
+    pub address: String,
+    /// Its lists (statuses, trackers, priorities, custom fields, projects) as it numbers them.
+    #[serde(default)]
+    pub lists: BTreeMap<String, Value>,
+}
+
+/// A person. Whoever has no address of their own cannot sign in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    pub id: i64,
+    pub login: String,
+    pub role: Role,
+    /// A customer's.
+    #[serde(default)]
+    pub company: Option<String>,
+    #[serde(default)]
+    pub email: Option<String>,
+    pub first_name: String,
+    pub last_name: String,
+    pub is_active: bool,
+    pub created_at: DateTime<Utc>,
+    /// The projects that a customer sees, by their numbers there.
+    #[serde(default)]
+    pub projects: Vec<i64>,
+    /// The key of old scripts; never written to a file.
+    #[serde(skip)]
+    pub key: Option<String>,
+}
+
+/// A project: one company in one direction.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    pub id: i64,
+    pub name: String,
+    pub company: String,
+    pub direction: String,
+    /// Where its private tickets go: a company that has no people.
+    #[serde(default)]
+    pub private_company: Option<String>,
+    pub is_active: bool,
+    #[serde(default)]
+    pub engineers: Vec<i64>,
+}
+
+/// A version of products.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    pub id: i64,
+    pub name: String,
+    #[serde(default)]
+    pub notes: Option<String>,
+    #[serde(default)]
+    pub planned_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub published_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A ticket with all that was said and done in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ticket {
+    pub id: i64,
+    pub project: i64,
+    /// Support's alone.
+    #[serde(default)]
+    pub is_private: bool,
+    pub tracker: Tracker,
+    pub status: Status,
+    pub priority: Priority,
+    pub author: i64,
+    #[serde(default)]
+    pub assignee: Option<i64>,
+    #[serde(default)]
+    pub parent: Option<i64>,
+    pub subject: String,
+    pub description: String,
+    /// The description in its markup, where that is not what is read.
+    #[serde(default)]
+    pub original: Option<String>,
+    #[serde(default)]
+    pub product: Option<String>,
+    #[serde(default)]
+    pub serial_number: Option<String>,
+    #[serde(default)]
+    pub software_version: Option<String>,
+    #[serde(default)]
+    pub release: Option<i64>,
+    /// What we have no place for.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(default)]
+    pub closed_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub watchers: Vec<i64>,
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+    /// The earliest first.
+    #[serde(default)]
+    pub entries: Vec<Entry>,
+    #[serde(default)]
+    pub files: Vec<File>,
+    #[serde(default)]
+    pub spent: Vec<Spent>,
+    /// By what a change is seen in lists alone.
+    #[serde(default)]
+    pub list_print: String,
+}
+
+/// A field of the other system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// `cf_7`, `due_date`.
+    pub key: String,
+    pub name: String,
+    /// As people read it.
+    pub value: String,
+    /// As the other system says it.
+    #[serde(default)]
+    pub raw: Value,
+    #[serde(default)]
+    pub is_internal: bool,
+}
+
+/// How two tickets have to do with each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    pub id: i64,
+    /// Seen from this ticket.
+    pub kind: String,
+    pub other: i64,
+    #[serde(default)]
+    pub delay: Option<i64>,
+}
+
+/// What somebody did at once: said something, changed something, added files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    pub id: i64,
+    pub author: i64,
+    pub at: DateTime<Utc>,
+    #[serde(default)]
+    pub note: Option<Note>,
+    #[serde(default)]
+    pub changes: Vec<FieldChange>,
+    /// The numbers of files.
+    #[serde(default)]
+    pub files: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    pub text: String,
+    #[serde(default)]
+    pub original: Option<String>,
+    #[serde(default)]
+    pub is_internal: bool,
+}
+
+/// A change of a field: of one of ours (`status`, `tracker`, `priority`, `assignee`, `parent`,
+/// `project`, `subject`, `description`, `product`, `serial_number`), or of another by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldChange {
+    pub field: String,
+    #[serde(default)]
+    pub from: Option<String>,
+    #[serde(default)]
+    pub to: Option<String>,
+    #[serde(default)]
+    pub is_internal: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub id: i64,
+    pub author: i64,
+    pub name: String,
+    pub size: i64,
+    #[serde(default)]
+    pub description: Option<String>,
+    pub created_at: DateTime<Utc>,
+    #[serde(default)]
+    pub is_internal: bool,
+    /// The entry with whose words it came.
+    #[serde(default)]
+    pub entry: Option<i64>,
+}
+
+/// Time that support spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    pub id: i64,
+    pub person: String,
+    pub on: NaiveDate,
+    /// Minutes.
+    pub minutes: i64,
+    pub activity: String,
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// What stands in the name of a person of whom nothing is left.
+pub const DELETED: (&str, &str) = ("Удаленный", "пользователь");

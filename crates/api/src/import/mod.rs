@@ -1,0 +1,19 @@
+//! Moving in from another system: a reader, a form between (`format`), a writer.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "JSON of another system: what it does not have is null"
+)]
+
+pub(crate) mod format;
+pub(crate) mod options;
+pub(crate) mod pair;
+pub(crate) mod progress;
+pub(crate) mod redmine;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod verify;
+pub(crate) mod walk;
+pub(crate) mod writer;
+
+pub use options::{Options, RedmineOptions};
+pub use run::import_redmine;

@@ -1,0 +1,275 @@
+//! Requests to a Redmine: few at a time, patient, and each with one clear sentence where it fails.
+
+use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+use ureq::Agent;
+use ureq::http::StatusCode;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
+
+use crate::config::Secret;
+
+/// How long one answer may take.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The largest answer that is read as JSON.
+const MAX_JSON: u64 = 256 << 20;
+
+/// A Redmine with an admin's key.
+pub struct Client {
+    agent: Agent,
+    base: String,
+    key: Secret<String>,
+    /// For how long one that fails is asked again.
+    patience: Duration,
+    /// Between the beginnings of two requests.
+    gap: Duration,
+    next: Mutex<Instant>,
+}
+
+/// What is behind an address.
+#[derive(Debug)]
+pub enum Found<T> {
+    There(T),
+    /// 404: it is not there, or not any more.
+    Gone,
+    /// 403: it is kept from us: an archived project.
+    Kept,
+}
+
+impl<T> Found<T> {
+    pub fn there(self) -> Option<T> {
+        match self {
+            Self::There(it) => Some(it),
+            Self::Gone | Self::Kept => None,
+        }
+    }
+}
+
+impl Client {
+    /// Errors: the sentence that says what is wrong with the address or the file of authorities.
+    pub fn new(
+        url: &str,
+        key: Secret<String>,
+        rate: u32,
+        patience: Duration,
+        ca: Option<&std::path::Path>,
+    ) -> Result<Self, String> {
+        let is_url = url.starts_with("http://") || url.starts_with("https://");
+        if !is_url || url.contains(['?', '#', ' ']) {
+            return Err(format!("--url: {url} is not the address of a Redmine (https://host)"));
+        }
+        let provider = rustls::crypto::aws_lc_rs::default_provider();
+        let roots = ca.map(authorities).transpose()?.unwrap_or(RootCerts::WebPki);
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(provider))
+            .root_certs(roots)
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .proxy(None)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent("helpdesk-import")
+            .timeout_global(Some(TIMEOUT))
+            .build();
+        Ok(Self {
+            agent: Agent::new_with_config(config),
+            base: url.trim_end_matches('/').to_owned(),
+            key,
+            patience,
+            gap: Duration::from_secs(1) / rate.max(1),
+            next: Mutex::new(Instant::now()),
+        })
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// An answer as JSON.
+    /// Errors: the sentence that says why there is none.
+    pub fn json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Found<T>, String> {
+        let found = self.patiently(path, query, &[])?;
+        let mut answer = match found {
+            Found::There(answer) => answer,
+            Found::Gone => return Ok(Found::Gone),
+            Found::Kept => return Ok(Found::Kept),
+        };
+        let text = answer.body_mut().with_config().limit(MAX_JSON).read_to_string();
+        let text = text.map_err(|it| self.told(path, &it.to_string()))?;
+        let read = serde_json::from_str(&text);
+        read.map(Found::There)
+            .map_err(|it| self.told(path, &format!("answered what is no such JSON: {it}")))
+    }
+
+    /// The bytes of a file, as they come.
+    pub fn content(&self, id: i64) -> Result<Found<impl Read + use<>>, String> {
+        let found = self.patiently(&format!("/attachments/download/{id}"), &[], &[])?;
+        Ok(match found {
+            Found::There(answer) => {
+                Found::There(answer.into_body().into_with_config().limit(u64::MAX).reader())
+            }
+            Found::Gone => Found::Gone,
+            Found::Kept => Found::Kept,
+        })
+    }
+
+    /// Whether the bytes of a file are still those with this tag.
+    pub fn is_unchanged(&self, id: i64, tag: &str) -> Result<Found<bool>, String> {
+        let path = format!("/attachments/download/{id}");
+        let found = self.patiently(&path, &[], &[("if-none-match", tag)])?;
+        Ok(match found {
+            Found::There(answer) => Found::There(answer.status() == StatusCode::NOT_MODIFIED),
+            Found::Gone => Found::Gone,
+            Found::Kept => Found::Kept,
+        })
+    }
+
+    /// Asks again as long as that may help.
+    fn patiently(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Result<Found<ureq::http::Response<ureq::Body>>, String> {
+        let began = Instant::now();
+        let mut pause = Duration::from_secs(1).min(self.patience);
+        loop {
+            self.take_turn();
+            let failure = match self.ask(path, query, headers) {
+                Ok(answer) => match self.judged(path, answer)? {
+                    Judged::Found(found) => return Ok(found),
+                    Judged::Later(why) => why,
+                },
+                Err(cause) => self.hopeless(&cause)?,
+            };
+            if began.elapsed() + pause > self.patience {
+                return Err(format!(
+                    "{failure}, not within {} s; what has come over stays, and the same command \
+                     goes on from there",
+                    self.patience.as_secs()
+                ));
+            }
+            log::warn!("{failure}; once more in {} s", pause.as_secs());
+            std::thread::sleep(pause);
+            pause *= 2;
+        }
+    }
+
+    fn ask(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        let request = query.iter().fold(request, |it, (name, value)| it.query(*name, *value));
+        let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        request
+            .header("x-redmine-api-key", self.key.reveal())
+            .header("accept", "application/json")
+            .call()
+    }
+
+    fn judged(
+        &self,
+        path: &str,
+        answer: ureq::http::Response<ureq::Body>,
+    ) -> Result<Judged, String> {
+        let status = answer.status();
+        Ok(match status.as_u16() {
+            200 | 304 => Judged::Found(Found::There(answer)),
+            403 => Judged::Found(Found::Kept),
+            404 => Judged::Found(Found::Gone),
+            401 => {
+                return Err(format!(
+                    "{} does not know the key of HELPDESK_REDMINE_KEY (401)",
+                    self.base
+                ));
+            }
+            429 | 500..=599 => {
+                Judged::Later(self.told(path, &format!("answered {}", status.as_u16())))
+            }
+            301..=308 => {
+                return Err(
+                    self.told(path, "leads elsewhere: is --url the whole address, with https?")
+                );
+            }
+            other => return Err(self.told(path, &format!("answered {other}"))),
+        })
+    }
+
+    /// What went wrong, where another attempt may help.
+    /// Errors: the sentence, where it cannot.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other cases are the library's, and may grow"
+    )]
+    fn hopeless(&self, cause: &ureq::Error) -> Result<String, String> {
+        let text = cause.to_string();
+        let is_of_tls = matches!(cause, ureq::Error::Rustls(_) | ureq::Error::Tls(_))
+            || ["certificate", "UnknownIssuer", "corrupt message"]
+                .iter()
+                .any(|it| text.contains(it));
+        if is_of_tls {
+            return Err(format!(
+                "{}: the certificate is not one that is trusted ({text}); --ca names the file of \
+                 an authority of your own",
+                self.base
+            ));
+        }
+        match cause {
+            ureq::Error::HostNotFound | ureq::Error::BadUri(_) => {
+                Err(format!("{}: there is no such host", self.base))
+            }
+            ureq::Error::Timeout(_) => {
+                Ok(format!("{} did not answer within {} s", self.base, TIMEOUT.as_secs()))
+            }
+            _ => Ok(format!("{} does not answer: {text}", self.base)),
+        }
+    }
+
+    fn told(&self, path: &str, what: &str) -> String {
+        format!("{}{path}: {what}", self.base)
+    }
+
+    fn take_turn(&self) {
+        let wait = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let turn = (*next).max(now);
+            *next = turn + self.gap;
+            turn - now
+        };
+        std::thread::sleep(wait);
+    }
+}
+
+enum Judged {
+    Found(Found<ureq::http::Response<ureq::Body>>),
+    Later(String),
+}
+
+fn authorities(file: &std::path::Path) -> Result<RootCerts, String> {
+    let told = |cause: &dyn std::fmt::Display| format!("--ca: {}: {cause}", file.display());
+    let pem = std::fs::read(file).map_err(|it| told(&it))?;
+    let mut certificates: Vec<Certificate<'static>> = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(it) = item.map_err(|it| told(&it))? {
+            certificates.push(it);
+        }
+    }
+    if certificates.is_empty() {
+        return Err(told(&"there is no certificate in it (PEM)"));
+    }
+    Ok(RootCerts::new_with_certs(&certificates))
+}

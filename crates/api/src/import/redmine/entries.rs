@@ -1,0 +1,236 @@
+//! Journals as entries: who did what when, in our words where we have them.
+
+use std::collections::BTreeMap;
+
+use domain::imported::plain;
+
+use crate::import::format::{Entry, FieldChange, Note};
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::fields::label;
+use crate::import::redmine::json::{Detail, Issue, Journal};
+use crate::import::redmine::map::{FieldTo, Map};
+use crate::import::redmine::people::ANONYMOUS;
+
+/// The journals of an issue; their order in an answer is a preference of whoever asks.
+pub fn entries(issue: &Issue, directory: &Directory, map: &Map) -> Vec<Entry> {
+    sorted(issue).into_iter().map(|it| entry(it, issue, directory, map)).collect()
+}
+
+fn sorted(issue: &Issue) -> Vec<&Journal> {
+    let mut journals: Vec<&Journal> = issue.journals.iter().collect();
+    journals.sort_by_key(|it| it.id);
+    journals
+}
+
+fn entry(journal: &Journal, issue: &Issue, directory: &Directory, map: &Map) -> Entry {
+    let is_there = |id: &i64| issue.attachments.iter().any(|it| it.id == *id);
+    let files =
+        journal.details.iter().filter(|it| it.property == "attachment" && it.new_value.is_some());
+    let files: Vec<i64> = files.filter_map(|it| it.name.parse().ok()).filter(is_there).collect();
+    Entry {
+        id: journal.id,
+        author: journal.user.as_ref().map_or(ANONYMOUS, |it| it.id),
+        at: journal.created_on,
+        note: note(journal, map),
+        changes: changes(journal, &files, directory, map),
+        files,
+    }
+}
+
+fn note(journal: &Journal, map: &Map) -> Option<Note> {
+    let given = journal.notes.as_deref().filter(|it| !it.trim().is_empty())?;
+    let text = plain(given, map.markup());
+    let original = (text != given).then(|| given.replace('\0', ""));
+    Some(Note { text, original, is_internal: journal.private_notes })
+}
+
+/// Where each file belongs: the entry whose words came with it, and whether these are internal. A
+/// private note with a file is two journals of one moment, of which the first has the file in public.
+pub fn places_of_files(issue: &Issue) -> BTreeMap<i64, (Option<i64>, bool)> {
+    let journals = sorted(issue);
+    let mut places = BTreeMap::new();
+    for (place, journal) in journals.iter().enumerate() {
+        let has_words = |it: &Journal| it.notes.as_deref().is_some_and(|it| !it.trim().is_empty());
+        let twin = journals.get(place + 1).filter(|next| {
+            let is_same = |it: &Journal| it.user.as_ref().map(|it| it.id);
+            next.private_notes
+                && next.created_on == journal.created_on
+                && is_same(next) == is_same(journal)
+        });
+        let (entry, is_internal) = match (has_words(journal), twin) {
+            (true, _) => (Some(journal.id), journal.private_notes),
+            (false, Some(twin)) => (Some(twin.id), true),
+            (false, None) => (None, journal.private_notes),
+        };
+        for detail in journal.details.iter().filter(|it| it.property == "attachment") {
+            if let (Ok(id), Some(_)) = (detail.name.parse::<i64>(), &detail.new_value) {
+                places.insert(id, (entry, is_internal));
+            }
+        }
+    }
+    places
+}
+
+fn changes(journal: &Journal, files: &[i64], directory: &Directory, map: &Map) -> Vec<FieldChange> {
+    let mut changes: Vec<FieldChange> = Vec::new();
+    for detail in &journal.details {
+        let is_file_here = detail.new_value.is_some()
+            && detail.name.parse().is_ok_and(|id: i64| files.contains(&id));
+        if detail.property == "attachment" && is_file_here {
+            continue;
+        }
+        let Some(change) = change(detail, directory, map) else { continue };
+        // Each value that a field of many gains or loses is told of on its own.
+        let known =
+            changes.iter_mut().find(|it| it.field == change.field && detail.property == "cf");
+        match known {
+            Some(known) => {
+                known.from = joined(known.from.take(), change.from);
+                known.to = joined(known.to.take(), change.to);
+            }
+            None => changes.push(change),
+        }
+    }
+    changes
+}
+
+fn joined(one: Option<String>, other: Option<String>) -> Option<String> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(format!("{one}, {other}")),
+        (one, other) => one.or(other),
+    }
+}
+
+fn change(detail: &Detail, directory: &Directory, map: &Map) -> Option<FieldChange> {
+    let clean = |it: &Option<String>| {
+        it.as_ref().map(|it| it.replace('\0', "")).filter(|it| !it.is_empty())
+    };
+    let (old, new) = (clean(&detail.old_value), clean(&detail.new_value));
+    let told = |field: &str, say: &dyn Fn(&str) -> String, is_internal: bool| {
+        Some(FieldChange {
+            field: field.to_owned(),
+            from: old.as_deref().map(say),
+            to: new.as_deref().map(say),
+            is_internal,
+        })
+    };
+    let number = |it: &str| format!("№{it}");
+    match detail.property.as_str() {
+        "attr" => attribute(detail, old.as_deref(), new.as_deref(), directory, map),
+        "cf" => {
+            let field = detail.name.parse().ok().and_then(|id| directory.field(id))?;
+            let name = match map.field(field) {
+                FieldTo::Product => "product",
+                FieldTo::SerialNumber => "serial_number",
+                FieldTo::SoftwareVersion | FieldTo::Imported => field.name.as_str(),
+                FieldTo::Drop => return None,
+            };
+            told(name, &|it| label(field, it, directory), !field.visible)
+        }
+        "attachment" => told("Файл", &str::to_owned, false),
+        "relation" => told(&format!("Связь: {}", kind_in_words(&detail.name)), &number, true),
+        other => told(other, &str::to_owned, true),
+    }
+}
+
+fn attribute(
+    detail: &Detail,
+    old: Option<&str>,
+    new: Option<&str>,
+    directory: &Directory,
+    map: &Map,
+) -> Option<FieldChange> {
+    let change = |field: &str, say: &dyn Fn(&str) -> Option<String>, is_internal| {
+        let (from, to) = (old.map(say), new.map(say));
+        let is_known =
+            from.as_ref().is_none_or(Option::is_some) && to.as_ref().is_none_or(Option::is_some);
+        is_known.then(|| FieldChange {
+            field: field.to_owned(),
+            from: from.flatten(),
+            to: to.flatten(),
+            is_internal,
+        })
+    };
+    let words = |name: &str| change(name, &|it| Some(it.to_owned()), false);
+    let named = |list: &[crate::import::redmine::json::Named], it: &str| {
+        list.iter().find(|named| named.id.to_string() == it).map(|it| it.name.clone())
+    };
+    let person = |it: &str| {
+        let id: i64 = it.parse().ok()?;
+        (id == ANONYMOUS || directory.user(id).is_some()).then(|| it.to_owned())
+    };
+    let name_of = |it: &str| it.parse().map_or_else(|_| it.to_owned(), |it| directory.name_of(it));
+    match detail.name.as_str() {
+        "status_id" => change(
+            "status",
+            &|it| {
+                named(&directory.statuses, it)
+                    .and_then(|it| map.statuses.get(&it))
+                    .map(|it| it.to_string())
+            },
+            false,
+        )
+        .or_else(|| words("Статус")),
+        "tracker_id" => change(
+            "tracker",
+            &|it| {
+                named(&directory.trackers, it)
+                    .and_then(|it| map.trackers.get(&it))
+                    .map(|it| it.to_string())
+            },
+            false,
+        )
+        .or_else(|| words("Трекер")),
+        "priority_id" => change(
+            "priority",
+            &|it| {
+                named(&directory.priorities, it)
+                    .and_then(|it| map.priorities.get(&it))
+                    .map(|it| it.to_string())
+            },
+            false,
+        )
+        .or_else(|| words("Приоритет")),
+        "assigned_to_id" => change("assignee", &person, false)
+            .or_else(|| change("Назначена", &|it| Some(name_of(it)), false)),
+        "project_id" => words("project"),
+        "parent_id" => words("parent"),
+        "subject" => words("subject"),
+        "description" => change("description", &|it| Some(plain(it, map.markup())), false),
+        "child_id" => change("Подзадача", &|it| Some(format!("№{it}")), true),
+        "category_id" => words("Категория"),
+        "fixed_version_id" => change(
+            "Версия",
+            &|it| {
+                let version =
+                    directory.versions.iter().find(|version| version.id.to_string() == it);
+                Some(version.map_or_else(|| format!("№{it}"), |it| it.name.clone()))
+            },
+            false,
+        ),
+        "start_date" => words("Дата начала"),
+        "due_date" => words("Срок завершения"),
+        "done_ratio" => words("Готовность, %"),
+        "estimated_hours" => words("Оценка, ч"),
+        "is_private" => {
+            change("Частная", &|it| Some(if it == "1" { "Да" } else { "Нет" }.to_owned()), true)
+        }
+        other => change(other, &|it| Some(it.to_owned()), true),
+    }
+}
+
+/// A kind of relation in words, as seen from a ticket.
+pub fn kind_in_words(kind: &str) -> &str {
+    match kind {
+        "relates" => "связана с",
+        "duplicates" => "дублирует",
+        "duplicated" => "дублируется",
+        "blocks" => "блокирует",
+        "blocked" => "блокируется",
+        "precedes" => "предшествует",
+        "follows" => "следует за",
+        "copied_to" => "скопирована в",
+        "copied_from" => "скопирована из",
+        other => other,
+    }
+}

@@ -1,0 +1,236 @@
+//! The map: what each word, project and person of the other system is here. A person confirms it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use domain::imported::{
+    Markup, named_place, proposed_field, proposed_priority, proposed_role, proposed_status,
+    proposed_tracker,
+};
+use domain::{Priority, Role, Status, Tracker};
+use serde::Deserialize;
+
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::json::{CustomField, Named};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Map {
+    pub text_formatting: Option<Markup>,
+    pub private_issues: PrivateIssues,
+    /// The names that are products of the catalogue; others stay as they were written.
+    pub products: Vec<String>,
+    pub statuses: BTreeMap<String, Status>,
+    pub trackers: BTreeMap<String, Tracker>,
+    pub priorities: BTreeMap<String, Priority>,
+    pub roles: BTreeMap<String, RoleTo>,
+    pub fields: BTreeMap<String, FieldTo>,
+    /// By their identifiers.
+    pub projects: BTreeMap<String, ProjectTo>,
+    /// By their logins; only those who are not as they are there.
+    pub people: BTreeMap<String, PersonTo>,
+}
+
+/// What becomes of private issues.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrivateIssues {
+    /// The import stops where there is one.
+    #[default]
+    Stop,
+    /// They go to a company without people.
+    SupportOnly,
+    /// They stay where they are.
+    Skip,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleTo {
+    Engineer,
+    Customer,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldTo {
+    Product,
+    SerialNumber,
+    SoftwareVersion,
+    /// It is kept and shown as what it was called.
+    Imported,
+    Drop,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectTo {
+    pub company: String,
+    pub direction: String,
+    pub skip: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PersonTo {
+    pub email: Option<String>,
+    pub role: Option<Role>,
+    pub company: Option<String>,
+}
+
+impl Map {
+    /// Errors: the sentence that says what is wrong with the file, and where.
+    pub fn read(file: &Path) -> Result<Self, String> {
+        let told = |cause: &dyn std::fmt::Display| format!("--map: {}: {cause}", file.display());
+        let text = std::fs::read_to_string(file).map_err(|it| told(&it))?;
+        toml::from_str(&text).map_err(|it| {
+            let before = it.span().and_then(|it| text.get(..it.start));
+            let line = before.map(|it| it.lines().count().max(1));
+            let place = line.map(|it| format!("line {it}: ")).unwrap_or_default();
+            told(&format!("{place}{}", it.message()))
+        })
+    }
+
+    pub fn markup(&self) -> Markup {
+        self.text_formatting.unwrap_or(Markup::Markdown)
+    }
+
+    pub fn field(&self, field: &CustomField) -> FieldTo {
+        self.fields.get(&field.name).copied().unwrap_or(FieldTo::Imported)
+    }
+
+    /// What of the other system has no place in the map yet.
+    pub fn gaps(&self, directory: &Directory) -> Vec<String> {
+        fn of<T>(what: &str, named: &[Named], known: &BTreeMap<String, T>) -> Vec<String> {
+            let gaps = named.iter().filter(|it| !known.contains_key(&it.name));
+            gaps.map(|it| format!("{what} «{}» (№{}) has no mapping", it.name, it.id)).collect()
+        }
+        let projects = directory.projects.iter().filter_map(|it| {
+            let told =
+                |what: &str| Some(format!("project «{}» ({}) {what}", it.name, it.identifier));
+            match self.projects.get(&it.identifier) {
+                None => told("has no mapping"),
+                Some(to) if to.skip => None,
+                Some(to) if to.company.trim().is_empty() || to.direction.trim().is_empty() => {
+                    told("needs a company and a direction, or skip = true")
+                }
+                Some(_) => None,
+            }
+        });
+        let twice = self.twice();
+        [
+            of("status", &directory.statuses, &self.statuses),
+            of("tracker", &directory.trackers, &self.trackers),
+            of("priority", &directory.priorities, &self.priorities),
+            of("role", &directory.roles, &self.roles),
+        ]
+        .concat()
+        .into_iter()
+        .chain(projects)
+        .chain(twice)
+        .collect()
+    }
+
+    /// Names in the map that mean two things in one place.
+    fn twice(&self) -> impl Iterator<Item = String> {
+        let product = self.fields.values().filter(|it| **it == FieldTo::Product).count() > 1;
+        product.then(|| "two fields are mapped to product: a ticket has one".to_owned()).into_iter()
+    }
+
+    /// A map with a proposal for everything, to be read and corrected by a person.
+    pub fn proposed(directory: &Directory, products: &[String]) -> String {
+        let mut lines = vec![
+            "# What each thing of the Redmine is here. Read it, correct it, and give it to --map.".to_owned(),
+            String::new(),
+            "# In which markup texts are written there: \"markdown\", \"textile\" or \"none\".".to_owned(),
+            "text_formatting = \"markdown\"".to_owned(),
+            "# Private issues: \"stop\", \"support_only\" (nobody but support sees them) or \"skip\".".to_owned(),
+            "private_issues = \"stop\"".to_owned(),
+            "# Names of the product field that become products of the catalogue, where all customers of a\n\
+             # direction see them; other names stay with their tickets.".to_owned(),
+            format!("products = [{}]", products.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ")),
+        ];
+        let mut list = |title: &str,
+                        words: &str,
+                        named: &[Named],
+                        propose: &dyn Fn(&str) -> Option<String>| {
+            lines.push(format!("\n[{title}] # {words}"));
+            lines.extend(named.iter().map(|it| match propose(&it.name) {
+                Some(word) => format!("{} = \"{word}\"", quoted(&it.name)),
+                None => format!("# {} = \"?\"", quoted(&it.name)),
+            }));
+        };
+        let words = |all: Vec<&str>| all.join(", ");
+        list(
+            "statuses",
+            &words(Status::ALL.iter().map(|it| it.as_str()).collect()),
+            &directory.statuses,
+            &|it| proposed_status(it).map(|it| it.to_string()),
+        );
+        list(
+            "trackers",
+            &words(Tracker::ALL.iter().map(|it| it.as_str()).collect()),
+            &directory.trackers,
+            &|it| proposed_tracker(it).map(|it| it.to_string()),
+        );
+        list(
+            "priorities",
+            &words(Priority::ALL.iter().map(|it| it.as_str()).collect()),
+            &directory.priorities,
+            &|it| proposed_priority(it).map(|it| it.to_string()),
+        );
+        list("roles", "engineer, customer, none", &directory.roles, &|it| {
+            proposed_role(it).map(|it| it.to_string())
+        });
+        let fields: Vec<Named> = directory
+            .fields
+            .iter()
+            .filter(|it| it.customized_type == "issue")
+            .map(|it| Named { id: it.id, name: it.name.clone() })
+            .collect();
+        list(
+            "fields",
+            "product, serial_number, software_version, imported, drop",
+            &fields,
+            &|it| Some(proposed_field(it).unwrap_or("imported").to_owned()),
+        );
+        lines.push("\n# By their identifiers. Two projects of one company and direction become one: their\n\
+                    # people then see both.".to_owned());
+        lines.push("[projects]".to_owned());
+        lines.extend(directory.projects.iter().map(proposed_project));
+        lines.push("\n# People, by login, who are not as they are there, for instance:".to_owned());
+        lines.push("# [people]\n# \"i.ivanov\" = { email = \"i.ivanov@example.com\", role = \"customer\", company = \"ООО «Пример»\" }".to_owned());
+        lines.join("\n") + "\n"
+    }
+}
+
+fn proposed_project(it: &crate::import::redmine::json::Project) -> String {
+    let key = quoted(&it.identifier);
+    match named_place(&it.name) {
+        Some(place) => format!(
+            "{key} = {{ company = {}, direction = {} }} # {}",
+            quoted(&place.company),
+            quoted(&place.direction),
+            it.name
+        ),
+        None => format!(
+            "{key} = {{ company = {}, direction = \"Общее\" }} # check: the name has no direction",
+            quoted(&it.name)
+        ),
+    }
+}
+
+/// A string of TOML.
+fn quoted(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .flat_map(|it| match it {
+            '"' => vec!['\\', '"'],
+            '\\' => vec!['\\', '\\'],
+            it if it.is_control() => vec![' '],
+            it => vec![it],
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}

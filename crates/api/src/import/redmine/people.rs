@@ -1,0 +1,217 @@
+//! Who the people of a Redmine are here, and where they belong. Nobody sees more than before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Role;
+
+use crate::import::format::{DELETED, Person, Project, Release};
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::json::User;
+use crate::import::redmine::map::{Map, PrivateIssues, RoleTo};
+
+/// Redmine's number of whoever is gone.
+pub const ANONYMOUS: i64 = 4;
+
+/// What private tickets belong to: a company that has no people.
+const PRIVATE: &str = "Техподдержка (частные задачи)";
+
+/// The roles of a person in each project, through groups, too.
+fn roles_of(user: i64, directory: &Directory, map: &Map) -> BTreeMap<i64, BTreeSet<bool>> {
+    let mut roles: BTreeMap<i64, BTreeSet<bool>> = BTreeMap::new();
+    let of_group =
+        |id: i64| directory.group(id).is_some_and(|it| it.users.iter().any(|it| it.id == user));
+    for (project, members) in &directory.members {
+        for member in members {
+            let is_own = member.user.as_ref().is_some_and(|it| it.id == user);
+            let is_group = member.group.as_ref().is_some_and(|it| of_group(it.id));
+            if !is_own && !is_group {
+                continue;
+            }
+            for role in &member.roles {
+                let named = directory.roles.iter().find(|it| it.id == role.id);
+                match named.and_then(|it| map.roles.get(&it.name)) {
+                    Some(RoleTo::Engineer) => roles.entry(*project).or_default().insert(true),
+                    Some(RoleTo::Customer) => roles.entry(*project).or_default().insert(false),
+                    Some(RoleTo::None) | None => false,
+                };
+            }
+        }
+    }
+    roles
+}
+
+/// Everybody, and what is to be told of some.
+pub fn people(directory: &Directory, map: &Map) -> (Vec<Person>, Vec<String>) {
+    let mut remarks = Vec::new();
+    let mut addresses = BTreeSet::new();
+    let mut people: Vec<Person> = Vec::new();
+    for user in &directory.users {
+        people.push(person(user, directory, map, &mut addresses, &mut remarks));
+    }
+    people.push(Person {
+        id: ANONYMOUS,
+        login: String::new(),
+        role: Role::Commercial,
+        company: None,
+        email: None,
+        first_name: DELETED.0.to_owned(),
+        last_name: DELETED.1.to_owned(),
+        is_active: false,
+        created_at: chrono::DateTime::UNIX_EPOCH,
+        projects: Vec::new(),
+        key: None,
+    });
+    (people, remarks)
+}
+
+fn person(
+    user: &User,
+    directory: &Directory,
+    map: &Map,
+    addresses: &mut BTreeSet<String>,
+    remarks: &mut Vec<String>,
+) -> Person {
+    let to = map.people.get(&user.login).cloned().unwrap_or_default();
+    let roles = roles_of(user.id, directory, map);
+    let is_support = roles.values().any(|it| it.contains(&true));
+    let customer_of: Vec<i64> =
+        roles.iter().filter(|(_, it)| !it.contains(&true)).map(|(id, _)| *id).collect();
+    let role = to.role.unwrap_or(match (user.admin, is_support, customer_of.is_empty()) {
+        (true, ..) => Role::Admin,
+        (false, true, _) => Role::Engineer,
+        (false, false, false) => Role::Customer,
+        (false, false, true) => Role::Commercial,
+    });
+    let mut remark = |what: String| {
+        remarks.push(format!("{} ({}): {what}", user.login, directory.name_of(user.id)))
+    };
+    let company = (role == Role::Customer)
+        .then(|| to.company.clone().or_else(|| company_of(&customer_of, directory, map)));
+    let company = company.flatten();
+    let is_lost = role == Role::Customer && company.is_none();
+    let projects = projects_of(role, &customer_of, company.as_deref(), directory, map, &mut remark);
+    let address = to.email.clone().or_else(|| user.mail.clone()).map(|it| it.trim().to_owned());
+    let address = address.filter(|it| crate::users::create::email_error(it).is_none());
+    let folded = address.as_deref().map(crate::credentials::email::fold_email);
+    let email = match folded {
+        None => {
+            remark("has no usable address, cannot be invited".to_owned());
+            None
+        }
+        Some(it) if !addresses.insert(it.clone()) => {
+            remark(format!("has an address that somebody else has, too: {it}"));
+            None
+        }
+        Some(_) => address,
+    };
+    let is_unplaced = role == Role::Commercial && to.role.is_none();
+    if is_unplaced && user.status == 1 {
+        remark("is a member of no project that is mapped: comes over without access".to_owned());
+    }
+    let name =
+        |it: &str| if it.trim().is_empty() { "—".to_owned() } else { it.trim().to_owned() };
+    Person {
+        id: user.id,
+        login: user.login.clone(),
+        role: if is_lost { Role::Commercial } else { role },
+        company,
+        is_active: user.status == 1 && !is_unplaced && !is_lost && email.is_some(),
+        email,
+        first_name: name(&user.firstname),
+        last_name: name(&user.lastname),
+        created_at: user.created_on,
+        projects,
+        key: None,
+    }
+}
+
+/// The company in whose projects somebody is most; of equal ones that of the first.
+fn company_of(projects: &[i64], directory: &Directory, map: &Map) -> Option<String> {
+    let companies: Vec<(&str, bool)> = projects
+        .iter()
+        .filter_map(|id| directory.project(*id))
+        .filter_map(|it| Some((map.projects.get(&it.identifier)?, it.status == 1)))
+        .filter(|(to, _)| !to.skip)
+        .map(|(to, is_active)| (to.company.as_str(), is_active))
+        .collect();
+    let weight = |name: &str| {
+        let own = companies.iter().filter(|it| it.0 == name);
+        own.map(|it| if it.1 { 2 } else { 1 }).sum::<i32>()
+    };
+    let mut best: Option<&str> = None;
+    for (name, _) in &companies {
+        if best.is_none_or(|it| weight(name) > weight(it)) {
+            best = Some(name);
+        }
+    }
+    best.map(str::to_owned)
+}
+
+fn projects_of(
+    role: Role,
+    customer_of: &[i64],
+    company: Option<&str>,
+    directory: &Directory,
+    map: &Map,
+    remark: &mut dyn FnMut(String),
+) -> Vec<i64> {
+    if role != Role::Customer {
+        return Vec::new();
+    }
+    let mut own = Vec::new();
+    for project in customer_of.iter().filter_map(|id| directory.project(*id)) {
+        let to = map.projects.get(&project.identifier).filter(|it| !it.skip);
+        match to {
+            Some(to) if Some(to.company.as_str()) == company => own.push(project.id),
+            Some(to) => remark(format!(
+                "is a customer of «{}», and not of «{}» as well: loses the project «{}»",
+                company.unwrap_or_default(),
+                to.company,
+                project.name
+            )),
+            None => {}
+        }
+    }
+    own
+}
+
+/// The projects that come over.
+pub fn projects(directory: &Directory, map: &Map, people: &[Person]) -> Vec<Project> {
+    let mapped =
+        directory.projects.iter().filter_map(|it| Some((it, map.projects.get(&it.identifier)?)));
+    let mapped = mapped.filter(|(_, to)| !to.skip);
+    let private = (map.private_issues == PrivateIssues::SupportOnly).then(|| PRIVATE.to_owned());
+    let projects = mapped.map(|(it, to)| Project {
+        id: it.id,
+        name: it.name.clone(),
+        company: to.company.trim().to_owned(),
+        direction: to.direction.trim().to_owned(),
+        private_company: private.clone(),
+        is_active: it.status == 1,
+        engineers: people
+            .iter()
+            .filter(|person| matches!(person.role, Role::Engineer | Role::Admin))
+            .filter(|person| {
+                roles_of(person.id, directory, map).get(&it.id).is_some_and(|it| it.contains(&true))
+            })
+            .map(|person| person.id)
+            .collect(),
+    });
+    projects.collect()
+}
+
+/// Versions as releases: which products they are of, tickets tell.
+pub fn releases(directory: &Directory) -> Vec<Release> {
+    let releases = directory.versions.iter().map(|it| Release {
+        id: it.id,
+        name: it.name.clone(),
+        notes: it.description.clone().filter(|it| !it.trim().is_empty()),
+        planned_on: it.due_date,
+        published_at: (it.status == "closed").then(|| {
+            let day = it.due_date.and_then(|it| it.and_hms_opt(12, 0, 0)).map(|it| it.and_utc());
+            day.filter(|day| *day <= it.updated_on).unwrap_or(it.updated_on)
+        }),
+        created_at: it.created_on,
+    });
+    releases.collect()
+}

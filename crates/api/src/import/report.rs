@@ -1,0 +1,336 @@
+//! What a person reads before and after an import.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::import::options::{Options, RedmineOptions};
+use crate::import::progress::{Progress, span};
+use crate::import::redmine::client::Client;
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::fields::values;
+use crate::import::redmine::issues::page;
+use crate::import::redmine::map::{FieldTo, Map, PrivateIssues};
+use crate::import::redmine::people;
+use crate::import::writer::Tally;
+
+/// So many requests a second a Redmine of two cores answers, measured.
+const ISSUES_A_SECOND: i64 = 70;
+const BYTES_A_SECOND: i64 = 20_000_000;
+
+/// Subjects and products beyond this are shortened nowhere, but read badly in lists.
+const LONG_SUBJECT: usize = 200;
+
+/// A name that stands in fewer issues is no product of a catalogue.
+const OFTEN: i64 = 3;
+
+/// What the lists of a Redmine hold.
+#[derive(Default)]
+pub struct Counts {
+    issues: i64,
+    highest: i64,
+    private: i64,
+    files: i64,
+    bytes: i64,
+    projects: BTreeMap<i64, i64>,
+    statuses: BTreeMap<String, i64>,
+    trackers: BTreeMap<String, i64>,
+    priorities: BTreeMap<String, i64>,
+    fields: BTreeMap<i64, i64>,
+    values: BTreeMap<(i64, String), i64>,
+    long: Vec<i64>,
+    blank: Vec<i64>,
+}
+
+impl Counts {
+    /// Walks through all lists.
+    pub fn read(client: &Client) -> Result<Self, String> {
+        let mut it = Self::default();
+        let mut progress: Option<Progress> = None;
+        loop {
+            let page = page(client, it.highest, &[])?;
+            let progress =
+                progress.get_or_insert_with(|| Progress::new("issues counted", page.total_count));
+            progress.step(i64::try_from(page.issues.len()).unwrap_or(0));
+            let is_last = i64::try_from(page.issues.len()).unwrap_or(0) >= page.total_count;
+            for issue in page.issues {
+                it.issues += 1;
+                it.highest = issue.id;
+                it.private += i64::from(issue.is_private);
+                it.files += i64::try_from(issue.attachments.len()).unwrap_or(0);
+                it.bytes += issue.attachments.iter().map(|it| it.filesize).sum::<i64>();
+                *it.projects.entry(issue.project.id).or_default() += 1;
+                *it.statuses.entry(issue.status.name).or_default() += 1;
+                *it.trackers.entry(issue.tracker.name).or_default() += 1;
+                *it.priorities.entry(issue.priority.name).or_default() += 1;
+                for field in &issue.custom_fields {
+                    let values = values(&field.value);
+                    *it.fields.entry(field.id).or_default() += i64::from(!values.is_empty());
+                    if let [value] = values.as_slice()
+                        && value.chars().count() <= 60
+                        && it.values.len() < 50_000
+                    {
+                        *it.values.entry((field.id, (*value).to_owned())).or_default() += 1;
+                    }
+                }
+                if issue.subject.chars().count() > LONG_SUBJECT {
+                    it.long.push(issue.id);
+                }
+                if issue.description.as_deref().unwrap_or_default().trim().is_empty() {
+                    it.blank.push(issue.id);
+                }
+            }
+            if is_last {
+                return Ok(it);
+            }
+        }
+    }
+
+    /// The names of products that stand often enough in the field that names them.
+    pub fn product_names(&self, directory: &Directory) -> Vec<String> {
+        let is_product = |id: i64| {
+            let field = directory.field(id);
+            field.is_some_and(|it| domain::imported::proposed_field(&it.name) == Some("product"))
+        };
+        let often =
+            self.values.iter().filter(|((id, _), count)| is_product(*id) && **count >= OFTEN);
+        often.map(|((_, name), _)| name.clone()).collect()
+    }
+}
+
+/// The highest number of an issue.
+pub fn highest(client: &Client) -> Result<i64, String> {
+    let query = [("status_id", "*"), ("sort", "id:desc"), ("limit", "1")];
+    let found = client.json::<Value>("/issues.json", &query)?.there();
+    Ok(found.and_then(|it| it["issues"][0]["id"].as_i64()).unwrap_or(0))
+}
+
+pub fn private_issues(client: &Client) -> Result<i64, String> {
+    let query = [("status_id", "*"), ("is_private", "1"), ("limit", "1")];
+    let found = client.json::<Value>("/issues.json", &query)?.there();
+    Ok(found.and_then(|it| it["total_count"].as_i64()).unwrap_or(0))
+}
+
+/// What has no place here, and why.
+pub fn unmapped_places(directory: &Directory, map: &Map) -> Vec<String> {
+    let archived = directory.archived.iter().map(|it| {
+        format!(
+            "project №{it} is archived: not even an admin reads it; unarchive it to bring it over"
+        )
+    });
+    let public =
+        directory.projects.iter().filter(|it| it.is_public).map(|it| {
+            format!("project «{}» is public there: here its members alone see it", it.name)
+        });
+    let skipped = directory
+        .projects
+        .iter()
+        .filter(|it| map.projects.get(&it.identifier).is_some_and(|it| it.skip));
+    let skipped = skipped.map(|it| format!("project «{}» is skipped, as the map says", it.name));
+    archived.chain(public).chain(skipped).collect()
+}
+
+pub fn dry_run(
+    counts: &Counts,
+    directory: &Directory,
+    map: &Map,
+    options: &RedmineOptions,
+) -> String {
+    let mut out = String::new();
+    let gaps = map.gaps(directory);
+    let (people, remarks) = people::people(directory, map);
+    // Writing to a string cannot fail.
+    let _ =
+        writeln!(out, "{}: {} issues, the highest №{}", options.url, counts.issues, counts.highest);
+    let _ = writeln!(out, "files: {} ({} MB)", counts.files, counts.bytes / 1_000_000);
+    let active = people.iter().filter(|it| it.is_active).count();
+    let _ = writeln!(
+        out,
+        "people: {} ({active} active), groups: {}",
+        people.len() - 1,
+        directory.groups.len()
+    );
+    let seconds = counts.issues / ISSUES_A_SECOND
+        + counts.issues / 250
+        + counts.bytes / BYTES_A_SECOND
+        + counts.files / 60;
+    let _ = writeln!(out, "it takes about {}", span(seconds));
+    let last =
+        (counts.highest + options.options.shift + options.options.reserve + 999) / 1000 * 1000;
+    let _ = writeln!(
+        out,
+        "numbers are kept{}; new ones go on after {last}",
+        if options.options.shift > 0 {
+            format!(", {} added", options.options.shift)
+        } else {
+            String::new()
+        }
+    );
+    let projects = directory.projects.iter().map(|it| {
+        let count = counts.projects.get(&it.id).copied().unwrap_or(0);
+        let to = map.projects.get(&it.identifier).map_or_else(
+            || "?".to_owned(),
+            |it| {
+                if it.skip {
+                    "skipped".to_owned()
+                } else {
+                    format!("{} / {}", it.company, it.direction)
+                }
+            },
+        );
+        (format!("{} ({})", it.name, it.identifier), count, to)
+    });
+    table(&mut out, "projects", projects);
+    let word = |it: Option<String>| it.unwrap_or_else(|| "?".to_owned());
+    table(
+        &mut out,
+        "statuses",
+        counts.statuses.iter().map(|(name, count)| {
+            (name.clone(), *count, word(map.statuses.get(name).map(|it| it.to_string())))
+        }),
+    );
+    table(
+        &mut out,
+        "trackers",
+        counts.trackers.iter().map(|(name, count)| {
+            (name.clone(), *count, word(map.trackers.get(name).map(|it| it.to_string())))
+        }),
+    );
+    table(
+        &mut out,
+        "priorities",
+        counts.priorities.iter().map(|(name, count)| {
+            (name.clone(), *count, word(map.priorities.get(name).map(|it| it.to_string())))
+        }),
+    );
+    let fields = directory.fields.iter().filter(|it| it.customized_type == "issue").map(|it| {
+        let to = format!("{:?}", map.field(it)).to_lowercase();
+        let to = if it.visible { to } else { format!("{to}, support only") };
+        (it.name.clone(), counts.fields.get(&it.id).copied().unwrap_or(0), to)
+    });
+    table(&mut out, "custom fields", fields);
+    let mut listed = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "\n{title}:\n  {}", lines.join("\n  "));
+        }
+    };
+    if counts.private > 0 {
+        let what = match map.private_issues {
+            PrivateIssues::Stop => "the import stops until the map says support_only or skip",
+            PrivateIssues::SupportOnly => "support alone sees them",
+            PrivateIssues::Skip => "left out",
+        };
+        listed("private issues", vec![format!("{}: {what}", counts.private)]);
+    }
+    let dropped = map.fields.iter().filter(|it| *it.1 == FieldTo::Drop).map(|it| it.0.clone());
+    listed("dropped", dropped.collect());
+    listed("long subjects (kept whole)", numbers(&counts.long));
+    listed("without a description", numbers(&counts.blank));
+    listed("people", remarks);
+    listed("places", unmapped_places(directory, map));
+    listed("the map is not whole", gaps);
+    out
+}
+
+fn numbers(ids: &[i64]) -> Vec<String> {
+    let shown: Vec<String> = ids.iter().take(20).map(|it| format!("№{it}")).collect();
+    let more = ids.len().saturating_sub(20);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    if shown.is_empty() {
+        Vec::new()
+    } else {
+        vec![shown.into_iter().chain(more).collect::<Vec<_>>().join(", ")]
+    }
+}
+
+fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64, String)>) {
+    let _ = writeln!(out, "\n{title}:");
+    for (name, count, to) in rows {
+        let _ = writeln!(out, "  {count:>7}  {name} -> {to}");
+    }
+}
+
+/// What came of an import.
+pub fn finished(
+    tally: &Tally,
+    across: &[String],
+    directory: &Directory,
+    highest: i64,
+    options: &Options,
+) -> String {
+    let mut out = format!(
+        "{} tickets are new, {} were changed, {} are as they were; {} files came",
+        tally.new, tally.changed, tally.unchanged, tally.files
+    );
+    let _ = write!(
+        out,
+        "\nthe highest number is {highest}, {} are reserved behind it",
+        options.reserve
+    );
+    let _ =
+        write!(out, "\nnobody was told by mail; people are invited by POST /users/{{id}}/invite");
+    let lines: Vec<&String> = tally.remarks.iter().chain(across).collect();
+    if !lines.is_empty() {
+        let _ = write!(out, "\n\nto know:");
+        lines.iter().for_each(|it| {
+            let _ = write!(out, "\n  {it}");
+        });
+    }
+    log::info!("{} projects, {} people", directory.projects.len(), directory.users.len());
+    out
+}
+
+/// The projects as old scripts know them.
+pub fn projects(directory: &Directory, map: &Map) -> Value {
+    let mapped = directory
+        .projects
+        .iter()
+        .filter(|it| map.projects.get(&it.identifier).is_some_and(|it| !it.skip));
+    mapped
+        .map(|it| {
+            json!({
+                "id": it.id, "name": it.name, "identifier": it.identifier, "status": it.status,
+                "is_public": it.is_public, "parent": it.parent.as_ref().map(|it| it.id),
+            })
+        })
+        .collect()
+}
+
+pub fn versions(directory: &Directory) -> Value {
+    directory
+        .versions
+        .iter()
+        .map(|it| {
+            json!({
+                "id": it.id, "project": it.project.id, "name": it.name, "status": it.status,
+                "due_date": it.due_date, "description": it.description,
+            })
+        })
+        .collect()
+}
+
+/// Which number there is which word here.
+pub fn words(directory: &Directory, map: &Map) -> Value {
+    let statuses = directory
+        .statuses
+        .iter()
+        .filter_map(|it| Some((it.id.to_string(), json!(map.statuses.get(&it.name)?))));
+    let trackers = directory
+        .trackers
+        .iter()
+        .filter_map(|it| Some((it.id.to_string(), json!(map.trackers.get(&it.name)?))));
+    let priorities = directory
+        .priorities
+        .iter()
+        .filter_map(|it| Some((it.id.to_string(), json!(map.priorities.get(&it.name)?))));
+    let field =
+        |to: FieldTo| directory.fields.iter().find(|it| map.field(it) == to).map(|it| it.id);
+    json!({
+        "statuses": statuses.collect::<serde_json::Map<_, _>>(),
+        "trackers": trackers.collect::<serde_json::Map<_, _>>(),
+        "priorities": priorities.collect::<serde_json::Map<_, _>>(),
+        "product_field": field(FieldTo::Product),
+        "serial_number_field": field(FieldTo::SerialNumber),
+    })
+}

@@ -1,0 +1,333 @@
+//! The command `import redmine`, from its settings to its report.
+
+use std::collections::HashSet;
+use std::sync::mpsc::sync_channel;
+
+use chrono::Utc;
+use diesel::prelude::*;
+
+use crate::config::Secret;
+use crate::db::Database;
+use crate::import::format::Source;
+use crate::import::options::RedmineOptions;
+use crate::import::redmine::client::{Client, Found};
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::issues::few_at_a_time;
+use crate::import::redmine::json::User;
+use crate::import::redmine::map::{Map, PrivateIssues};
+use crate::import::redmine::people;
+use crate::import::walk::{Mode, Walk};
+use crate::import::writer::directory::bring;
+use crate::import::writer::rows::{self, ImportRow};
+use crate::import::writer::settle::settle;
+use crate::import::writer::{Batch, Moment, Tally, Work, discard, finished};
+use crate::import::{report, verify};
+use crate::problem::Problem;
+use crate::storage::Storage;
+
+/// The name under which a Redmine is known here.
+pub const SYSTEM: &str = "redmine";
+
+/// How many batches are read ahead of the writer.
+const AHEAD: usize = 2;
+
+/// Does what the options say; answers what a person wants to read.
+/// Errors: the sentence that says why it could not be done.
+pub fn import_redmine(
+    options: &RedmineOptions,
+    key: Option<&Secret<String>>,
+    storage: &Storage,
+    database: &Database,
+) -> Result<String, String> {
+    let key = key.ok_or("HELPDESK_REDMINE_KEY is not set: an admin's key at the Redmine")?;
+    let key = Secret::new(key.reveal().trim().to_owned());
+    let patience = std::time::Duration::from_secs(options.patience.into());
+    let client = Client::new(&options.url, key, options.rate, patience, options.ca.as_deref())?;
+    let map = options.map.as_deref().map(Map::read).transpose()?;
+    if options.discard_import {
+        return discard_all(database, storage);
+    }
+    log::info!("reading people, projects and lists of {}", client.base());
+    let directory = Directory::read(&client)?;
+    if let Some(file) = &options.write_map {
+        let counted = report::Counts::read(&client)?;
+        let text = Map::proposed(&directory, &counted.product_names(&directory));
+        std::fs::write(file, text)
+            .map_err(|it| format!("--write-map: {}: {it}", file.display()))?;
+        return Ok(format!(
+            "{}: written; read it, correct it, and give it to --map",
+            file.display()
+        ));
+    }
+    let map = map.unwrap_or_default();
+    if options.dry_run {
+        let counted = report::Counts::read(&client)?;
+        return Ok(report::dry_run(&counted, &directory, &map, options));
+    }
+    let gaps = map.gaps(&directory);
+    if !gaps.is_empty() {
+        return Err(format!(
+            "the map is not whole (--write-map makes one):\n  {}",
+            gaps.join("\n  ")
+        ));
+    }
+    let run = Run { options, client: &client, directory: &directory, map: &map, storage, database };
+    if options.verify { run.verify() } else { run.import() }
+}
+
+struct Run<'a> {
+    options: &'a RedmineOptions,
+    client: &'a Client,
+    directory: &'a Directory,
+    map: &'a Map,
+    storage: &'a Storage,
+    database: &'a Database,
+}
+
+pub fn told(problem: &Problem) -> String {
+    problem.cause.as_deref().map_or_else(|| problem.to_string(), str::to_owned)
+}
+
+impl Run<'_> {
+    fn import(&self) -> Result<String, String> {
+        let began = Utc::now();
+        let mut conn = self.database.connect()?;
+        let sql = |it: diesel::result::Error| it.to_string();
+        if !rows::try_lock(&mut conn).map_err(sql)? {
+            return Err("another import is running".to_owned());
+        }
+        self.refuse_private()?;
+        let highest = report::highest(self.client)?;
+        let row = ImportRow::find(SYSTEM, &mut conn).map_err(sql)?;
+        self.refuse_other(row.as_ref())?;
+        let shift = row.as_ref().map_or(self.options.options.shift, |it| it.shift);
+        self.keep_numbers(highest, shift, row.is_none(), &mut conn)?;
+        let (work, mut tally) = self.prepare(shift, &mut conn)?;
+        let mode = self.mode(row.as_ref());
+        log::info!("reading issues ({})", named(&mode));
+        let only = self.only()?;
+        let is_all = only.is_none();
+        let is_full = is_all && matches!(mode, Mode::First { .. } | Mode::Delta | Mode::Sweep);
+        let walk = Walk {
+            client: self.client,
+            directory: self.directory,
+            map: self.map,
+            storage: self.storage,
+            mode,
+            only,
+        };
+        self.walk_and_write(&walk, &work, &mut tally, &mut conn)?;
+        let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
+        self.free(&tally)?;
+        if is_full {
+            ImportRow::ended(SYSTEM, began, &mut conn).map_err(sql)?;
+        }
+        finished(self.database.history_key(), &mut conn).map_err(|it| told(&it))?;
+        let free = highest + shift;
+        Ok(report::finished(&tally, &across, self.directory, free, &self.options.options))
+    }
+
+    fn verify(&self) -> Result<String, String> {
+        let mut conn = self.database.connect()?;
+        let row = ImportRow::find(SYSTEM, &mut conn).map_err(|it| it.to_string())?;
+        let Some(row) = row else { return Err("nothing was imported yet".to_owned()) };
+        self.refuse_other(Some(&row))?;
+        let work =
+            verify::work(self.directory, self.map, row.shift, &mut conn).map_err(|it| told(&it))?;
+        verify::verify(
+            self.client,
+            self.directory,
+            self.map,
+            &work,
+            self.only()?.as_ref(),
+            &mut conn,
+        )
+    }
+
+    /// Where private issues are to stop the import, they do so before anything is written.
+    fn refuse_private(&self) -> Result<(), String> {
+        let count = report::private_issues(self.client)?;
+        if self.map.private_issues == PrivateIssues::Stop && count > 0 {
+            return Err(format!(
+                "{count} issues are private: private_issues = \"support_only\" or \"skip\" in the map says \
+                 what becomes of them"
+            ));
+        }
+        Ok(())
+    }
+
+    /// One Redmine: numbers of another one would be mixed up with it.
+    fn refuse_other(&self, row: Option<&ImportRow>) -> Result<(), String> {
+        let known = row.map(|it| it.lists["marker"].clone()).filter(|it| !it.is_null());
+        match known {
+            Some(known) if known != self.marker() => Err(format!(
+                "what was imported came from another Redmine ({}); --discard-import throws it away",
+                row.map(|it| it.address.as_str()).unwrap_or_default()
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// By what a Redmine is known again at another address: when its first admin was made.
+    fn marker(&self) -> serde_json::Value {
+        let first = self.directory.users.iter().min_by_key(|it| it.id);
+        serde_json::json!(first.map(|it| it.created_on))
+    }
+
+    /// The numbers of tickets are kept: none is taken yet, and new ones go on after a reserve.
+    fn keep_numbers(
+        &self,
+        highest: i64,
+        shift: i64,
+        is_first: bool,
+        conn: &mut PgConnection,
+    ) -> Result<(), String> {
+        let sql = |it: diesel::result::Error| it.to_string();
+        let taken = rows::own_ticket_up_to(highest + shift, conn).map_err(sql)?;
+        if let Some(taken) = taken.filter(|it| *it > shift) {
+            return Err(format!(
+                "the number {taken} is a ticket of people here, and the Redmine counts up to {highest}: \
+                 --shift adds a number to each of its own (say {}), --reserve leaves it more room",
+                (taken + highest) / 100_000 * 100_000 + 100_000
+            ));
+        }
+        if is_first {
+            let last = (highest + shift + self.options.options.reserve + 999) / 1000 * 1000;
+            rows::reserve_up_to(last.max(1), conn).map_err(sql)?;
+            log::info!("new tickets here go on after {last}; the Redmine may count up to there");
+        }
+        Ok(())
+    }
+
+    fn prepare(&self, shift: i64, conn: &mut PgConnection) -> Result<(Work, Tally), String> {
+        let (mut people, mut remarks) = people::people(self.directory, self.map);
+        if self.options.keep_keys {
+            let active: Vec<i64> =
+                people.iter().filter(|it| it.is_active).map(|it| it.id).collect();
+            let keys = few_at_a_time(&active, |id| key_of(self.client, *id))?;
+            for (id, key) in active.into_iter().zip(keys) {
+                if let Some(person) = people.iter_mut().find(|it| it.id == id) {
+                    person.key = key;
+                }
+            }
+        }
+        let projects = people::projects(self.directory, self.map, &people);
+        remarks.extend(report::unmapped_places(self.directory, self.map));
+        let mut lists = self.directory.lists.clone();
+        lists.insert("marker".to_owned(), self.marker());
+        lists.insert("projects".to_owned(), report::projects(self.directory, self.map));
+        lists.insert("versions".to_owned(), report::versions(self.directory));
+        lists.insert("map".to_owned(), report::words(self.directory, self.map));
+        let source =
+            Source { system: SYSTEM.to_owned(), address: self.client.base().to_owned(), lists };
+        let places = conn.transaction(|conn| {
+            ImportRow::note(&source, shift, conn)?;
+            let moment = Moment::now(conn)?;
+            bring(&projects, &people, moment.now, conn)
+        });
+        let places = places.map_err(|it: Problem| told(&it))?;
+        let releases = people::releases(self.directory).into_iter().map(|it| (it.id, it)).collect();
+        let catalogue = self.map.products.iter().map(|it| it.trim().to_lowercase()).collect();
+        let system = SYSTEM.to_owned();
+        let work =
+            Work { system, shift, places, releases, catalogue, private: self.map.private_issues };
+        Ok((work, Tally { remarks, ..Tally::default() }))
+    }
+
+    fn mode(&self, row: Option<&ImportRow>) -> Mode {
+        match (self.options.since, row) {
+            (Some(at), _) => Mode::Since(at),
+            (None, _) if self.options.sweep => Mode::Sweep,
+            (None, Some(row)) if row.is_whole || self.options.delta => Mode::Delta,
+            (None, Some(row)) => Mode::First { from: row.walked_to },
+            (None, None) => Mode::First { from: 0 },
+        }
+    }
+
+    fn only(&self) -> Result<Option<HashSet<i64>>, String> {
+        if self.options.only.is_empty() {
+            return Ok(None);
+        }
+        let ids = self.options.only.iter().map(|name| {
+            let found = self.directory.projects.iter().find(|it| it.identifier == *name);
+            found.map(|it| it.id).ok_or_else(|| format!("--only: there is no project {name}"))
+        });
+        ids.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Reads on one thread and writes on another, so that neither waits for the other longer than it must.
+    fn walk_and_write(
+        &self,
+        walk: &Walk<'_>,
+        work: &Work,
+        tally: &mut Tally,
+        conn: &mut PgConnection,
+    ) -> Result<(), String> {
+        let mut reader = self.database.connect()?;
+        let (to, from) = sync_channel::<Batch>(AHEAD);
+        std::thread::scope(|threads| {
+            let reading = threads.spawn(move || walk.go(&to, &mut reader));
+            let mut written = Ok(());
+            for batch in from {
+                written = work
+                    .write(&batch, self.database.history_key(), tally, conn)
+                    .map_err(|it| told(&it));
+                if written.is_err() {
+                    break;
+                }
+            }
+            // The reader notices at its next batch that nobody writes any more.
+            let read = reading.join().unwrap_or_else(|_| Err("the reading failed".to_owned()));
+            written.and(read)
+        })
+    }
+
+    /// Takes away the bytes that no row has any more.
+    fn free(&self, tally: &Tally) -> Result<(), String> {
+        remove(&tally.freed, self.storage)
+    }
+}
+
+fn remove(keys: &[String], storage: &Storage) -> Result<(), String> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let runtime = actix_web::rt::Runtime::new().map_err(|it| it.to_string())?;
+    runtime.block_on(async {
+        for key in keys {
+            storage.remove(key).await.map_err(|it| told(&it))?;
+        }
+        Ok(())
+    })
+}
+
+fn key_of(client: &Client, id: i64) -> Result<Option<String>, String> {
+    #[derive(serde::Deserialize)]
+    struct One {
+        user: User,
+    }
+    let found: Found<One> = client.json(&format!("/users/{id}.json"), &[])?;
+    Ok(found.there().and_then(|it| it.user.api_key))
+}
+
+fn discard_all(database: &Database, storage: &Storage) -> Result<String, String> {
+    let mut conn = database.connect()?;
+    let locked = rows::try_lock(&mut conn).map_err(|it| it.to_string())?;
+    if !locked {
+        return Err("another import is running".to_owned());
+    }
+    let done = conn.transaction(|conn| discard::all(SYSTEM, conn));
+    let (count, keys) = done.map_err(|it: Problem| told(&it))?;
+    remove(&keys, storage)?;
+    Ok(format!("{count} tickets and {} files that were imported are gone", keys.len()))
+}
+
+fn named(mode: &Mode) -> String {
+    match mode {
+        Mode::First { from: 0 } => "all of them".to_owned(),
+        Mode::First { from } => format!("on from {from}"),
+        Mode::Delta => "what lists show to have changed".to_owned(),
+        Mode::Sweep => "each of them anew".to_owned(),
+        Mode::Since(at) => format!("what was changed since {at}"),
+    }
+}

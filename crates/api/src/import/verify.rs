@@ -1,0 +1,272 @@
+//! Both sides compared: what the Redmine has now, and what is here.
+
+use std::collections::{BTreeMap, HashSet};
+
+use diesel::prelude::*;
+
+use crate::db::schema::tickets;
+use crate::import::pair::Pair;
+use crate::import::progress::Progress;
+use crate::import::redmine::client::{Client, Found};
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::issues::{few_at_a_time, files_of_fields, page, whole};
+use crate::import::redmine::json::{Attachment, Issue};
+use crate::import::redmine::map::{Map, PrivateIssues};
+use crate::import::redmine::{convert, people};
+use crate::import::run::{SYSTEM, told};
+use crate::import::writer::directory::{Places, ProjectPlace};
+use crate::import::writer::rows;
+use crate::import::writer::ticket::was_touched;
+use crate::import::writer::{Moment, Work};
+use crate::problem::Problem;
+use crate::tickets::store::imported;
+
+/// At most so many differences are told one by one.
+const TOLD: usize = 200;
+
+/// What the writer would go by, without writing anything.
+pub fn work(
+    directory: &Directory,
+    map: &Map,
+    shift: i64,
+    conn: &mut PgConnection,
+) -> Result<Work, Problem> {
+    let (people, _) = people::people(directory, map);
+    let here = rows::numbers("project", conn)?;
+    let mut places = Places { people: rows::numbers("person", conn)?, ..Places::default() };
+    for project in people::projects(directory, map, &people) {
+        let Some(id) = here.get(&project.id) else { continue };
+        let place = place(*id, conn)?;
+        let private = match &project.private_company {
+            Some(name) => private_place(name, place.direction_id, conn)?,
+            None => None,
+        };
+        places.projects.insert(project.id, ProjectPlace { place, private, name: project.name });
+    }
+    for person in &people {
+        if person.role.is_support() {
+            places.support.insert(person.id);
+        }
+        places.sees.extend(person.projects.iter().map(|it| (person.id, *it)));
+    }
+    Ok(Work {
+        system: SYSTEM.to_owned(),
+        shift,
+        places,
+        releases: people::releases(directory).into_iter().map(|it| (it.id, it)).collect(),
+        catalogue: map.products.iter().map(|it| it.trim().to_lowercase()).collect(),
+        private: map.private_issues,
+    })
+}
+
+fn place(project_id: i64, conn: &mut PgConnection) -> QueryResult<domain::ticket::Place> {
+    use crate::db::schema::projects;
+    let (company_id, direction_id) = projects::table
+        .find(project_id)
+        .select((projects::company_id, projects::direction_id))
+        .first(conn)?;
+    Ok(domain::ticket::Place { project_id, company_id, direction_id })
+}
+
+fn private_place(
+    company: &str,
+    direction_id: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<domain::ticket::Place>> {
+    use crate::db::schema::{companies, projects};
+    let found: Option<(i64, i64)> = projects::table
+        .inner_join(companies::table)
+        .filter(companies::name.eq(company))
+        .filter(projects::direction_id.eq(direction_id))
+        .select((projects::id, companies::id))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(project_id, company_id)| domain::ticket::Place {
+        project_id,
+        company_id,
+        direction_id,
+    }))
+}
+
+/// What was found.
+#[derive(Default)]
+pub struct Findings {
+    pub differences: Vec<String>,
+    touched: Vec<i64>,
+    compared: usize,
+    files: usize,
+    pub lost: usize,
+    there: BTreeMap<(i64, String), i64>,
+    here: BTreeMap<(i64, String), i64>,
+}
+
+/// Compares; answers what it comes to where nothing differs.
+/// Errors: the differences.
+pub fn verify(
+    client: &Client,
+    directory: &Directory,
+    map: &Map,
+    work: &Work,
+    only: Option<&HashSet<i64>>,
+    conn: &mut PgConnection,
+) -> Result<String, String> {
+    let mut found = Findings::default();
+    let mut after = 0;
+    let mut seen = HashSet::new();
+    let mut progress: Option<Progress> = None;
+    let is_file = |id| directory.field(id).is_some_and(|it| it.field_format == "attachment");
+    loop {
+        let page = page(client, after, &[])?;
+        let progress =
+            progress.get_or_insert_with(|| Progress::new("issues compared", page.total_count));
+        let is_last = i64::try_from(page.issues.len()).unwrap_or(0) >= page.total_count;
+        progress.step(i64::try_from(page.issues.len()).unwrap_or(0));
+        after = page.issues.last().map_or(after, |it| it.id);
+        let wanted: Vec<i64> = page
+            .issues
+            .iter()
+            .filter(|it| only.is_none_or(|only| only.contains(&it.project.id)))
+            .filter(|it| is_wanted(it, directory, map))
+            .map(|it| it.id)
+            .collect();
+        let read = few_at_a_time(&wanted, |id| {
+            let Some(issue) = whole(client, *id)? else { return Ok(None) };
+            let files = files_of_fields(client, &issue, is_file)?;
+            Ok(Some((issue, files)))
+        })?;
+        let read: Vec<(Issue, Vec<Attachment>)> = read.into_iter().flatten().collect();
+        seen.extend(read.iter().map(|it| it.0.id));
+        compare_batch(client, &read, directory, map, work, &mut found, conn)?;
+        if is_last {
+            break;
+        }
+    }
+    if only.is_none() {
+        compare_sets(&seen, &mut found, conn)?;
+    }
+    answer(found, directory)
+}
+
+fn is_wanted(issue: &Issue, directory: &Directory, map: &Map) -> bool {
+    let project = directory.project(issue.project.id);
+    let is_mapped =
+        project.and_then(|it| map.projects.get(&it.identifier)).is_some_and(|it| !it.skip);
+    is_mapped && !(issue.is_private && map.private_issues == PrivateIssues::Skip)
+}
+
+fn compare_batch(
+    client: &Client,
+    read: &[(Issue, Vec<Attachment>)],
+    directory: &Directory,
+    map: &Map,
+    work: &Work,
+    found: &mut Findings,
+    conn: &mut PgConnection,
+) -> Result<(), String> {
+    let told = |it: Problem| told(&it);
+    let ids: Vec<i64> = read.iter().map(|it| it.0.id).collect();
+    let known = rows::known("ticket", &ids, conn).map_err(|it| it.to_string())?;
+    let moment = Moment::now(conn).map_err(told)?;
+    let mut to_check: Vec<(i64, i64, String)> = Vec::new();
+    for (issue, files) in read {
+        let it = convert::ticket(issue, files, directory, map)?;
+        *found.there.entry((it.project, it.status.to_string())).or_default() += 1;
+        let Some((row, id)) = known.get(&it.id).and_then(|row| Some((row, row.id?))) else {
+            found.differences.push(format!("issue {}: it is not here", it.id));
+            continue;
+        };
+        let here = imported::lock(id, conn).map_err(|it| it.to_string())?;
+        let Some(here) = here else {
+            found.differences.push(format!("issue {}: its ticket {id} is not here", it.id));
+            continue;
+        };
+        let is_touched = was_touched(row)
+            || rows::is_touched(id, row.seq.unwrap_or(0), conn).map_err(|it| it.to_string())?;
+        if is_touched {
+            found.touched.push(id);
+            *found.here.entry((it.project, it.status.to_string())).or_default() += 1;
+            continue;
+        }
+        *found.here.entry((it.project, here.status.to_string())).or_default() += 1;
+        found.compared += 1;
+        let pair = Pair { it: &it, here: &here, row };
+        pair.compare(work, &moment, found, conn).map_err(told)?;
+        pair.compare_notes(work, found, conn).map_err(told)?;
+        to_check.extend(pair.compare_files(found, conn).map_err(told)?);
+    }
+    let unchanged = few_at_a_time(&to_check, |(source, _, tag)| client.is_unchanged(*source, tag))?;
+    for ((source, id, _), is_same) in to_check.iter().zip(unchanged) {
+        found.files += 1;
+        if !matches!(is_same, Found::There(true)) {
+            found.differences.push(format!("file {id} (№{source}): its bytes are others there"));
+        }
+    }
+    Ok(())
+}
+
+/// What is here and not there any more.
+fn compare_sets(
+    seen: &HashSet<i64>,
+    found: &mut Findings,
+    conn: &mut PgConnection,
+) -> Result<(), String> {
+    let mut after = 0;
+    loop {
+        let some = rows::tickets_after(after, 1000, conn).map_err(|it| it.to_string())?;
+        let Some(last) = some.last().map(|it| it.0) else { return Ok(()) };
+        after = last;
+        for (source_id, _) in some.into_iter().filter(|it| !seen.contains(&it.0)) {
+            let known = rows::known("ticket", &[source_id], conn).map_err(|it| it.to_string())?;
+            let row = known.get(&source_id);
+            let touched = row.is_some_and(was_touched);
+            let id = row.and_then(|it| it.id).unwrap_or(0);
+            let is_here: bool = diesel::select(diesel::dsl::exists(tickets::table.find(id)))
+                .get_result(conn)
+                .map_err(|it| it.to_string())?;
+            let is_touched = touched
+                || rows::is_touched(id, row.and_then(|it| it.seq).unwrap_or(0), conn)
+                    .map_err(|it| it.to_string())?;
+            match (is_here, is_touched) {
+                (true, true) => found.touched.push(id),
+                (true, false) => {
+                    found.differences.push(format!("ticket {id}: it is not there any more"))
+                }
+                (false, _) => {}
+            }
+        }
+    }
+}
+
+fn answer(mut found: Findings, directory: &Directory) -> Result<String, String> {
+    let counts: HashSet<&(i64, String)> = found.there.keys().chain(found.here.keys()).collect();
+    let mut uneven: Vec<String> = Vec::new();
+    for key in counts {
+        let (there, here) = (found.there.get(key).unwrap_or(&0), found.here.get(key).unwrap_or(&0));
+        if there != here {
+            let name = directory.project(key.0).map_or_else(String::new, |it| it.name.clone());
+            uneven.push(format!("project «{name}», {}: {there} there, {here} here", key.1));
+        }
+    }
+    uneven.sort();
+    found.differences.splice(0..0, uneven);
+    found.touched.sort_unstable();
+    found.touched.dedup();
+    let touched: Vec<String> = found.touched.iter().map(ToString::to_string).collect();
+    let mut text = format!(
+        "{} tickets and {} files compared; {} files whose bytes are lost there",
+        found.compared, found.files, found.lost
+    );
+    if !touched.is_empty() {
+        text += &format!(
+            "\npeople worked on {} tickets, which are not compared: {}",
+            touched.len(),
+            touched.join(", ")
+        );
+    }
+    if found.differences.is_empty() {
+        return Ok(text + "\nnothing differs");
+    }
+    let count = found.differences.len();
+    found.differences.truncate(TOLD);
+    Err(format!("{text}\n{count} differences:\n  {}", found.differences.join("\n  ")))
+}

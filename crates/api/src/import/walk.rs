@@ -1,0 +1,201 @@
+//! The walk through the issues of a Redmine, batch by batch: which of them are read whole, what is new of
+//! their files, and what is there no longer.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::SyncSender;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use crate::import::format::File;
+use crate::import::progress::Progress;
+use crate::import::redmine::client::{Client, Found};
+use crate::import::redmine::convert;
+use crate::import::redmine::directory::Directory;
+use crate::import::redmine::files::{Stored, store};
+use crate::import::redmine::issues::{Page, exists, few_at_a_time, files_of_fields, page, whole};
+use crate::import::redmine::json::{Attachment, Issue};
+use crate::import::redmine::map::{Map, PrivateIssues};
+use crate::import::writer::rows;
+use crate::import::writer::{Batch, Brought};
+use crate::storage::Storage;
+
+/// What is read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything, from where the last run came to.
+    First { from: i64 },
+    /// What lists show to be another.
+    Delta,
+    /// Everything.
+    Sweep,
+    /// What says that it was changed since.
+    Since(DateTime<Utc>),
+}
+
+pub struct Walk<'a> {
+    pub client: &'a Client,
+    pub directory: &'a Directory,
+    pub map: &'a Map,
+    pub storage: &'a Storage,
+    pub mode: Mode,
+    /// The numbers of the projects that are read; none: all.
+    pub only: Option<HashSet<i64>>,
+}
+
+impl Walk<'_> {
+    /// Walks to the end; what was read is handed over batch by batch.
+    /// Errors: the sentence that says why the walk ended before.
+    pub fn go(&self, to: &SyncSender<Batch>, conn: &mut PgConnection) -> Result<(), String> {
+        let mut after = if let Mode::First { from } = self.mode { from } else { 0 };
+        let mut progress: Option<Progress> = None;
+        loop {
+            let (filter, Page { issues, total_count }) = {
+                let filter = self.filter();
+                let query: Vec<(&str, &str)> =
+                    filter.iter().map(|it| (it.0, it.1.as_str())).collect();
+                (query.len(), page(self.client, after, &query)?)
+            };
+            let progress = progress.get_or_insert_with(|| Progress::new("issues", total_count));
+            let is_last = i64::try_from(issues.len()).unwrap_or(0) >= total_count;
+            let until = if is_last { i64::MAX } else { issues.last().map_or(i64::MAX, |it| it.id) };
+            let known = self.known(after, until, conn)?;
+            let gone = if filter == 0 { self.gone(&issues, &known)? } else { Vec::new() };
+            let brought = self.read(&issues, &known, conn)?;
+            let walked_to = issues
+                .last()
+                .map(|it| it.id)
+                .filter(|_| matches!(self.mode, Mode::First { .. }) && self.only.is_none());
+            progress.step(i64::try_from(issues.len()).unwrap_or(0));
+            let batch = Batch { brought, gone, walked_to };
+            if to.send(batch).is_err() || is_last {
+                // Whoever writes has ended before: it says why.
+                return Ok(());
+            }
+            after = until;
+        }
+    }
+
+    /// Filters reach back by two seconds: what is shown is cut to seconds.
+    fn filter(&self) -> Vec<(&'static str, String)> {
+        match self.mode {
+            Mode::Since(at) => {
+                let at = at - TimeDelta::seconds(2);
+                vec![("updated_on", format!(">={}", at.to_rfc3339_opts(SecondsFormat::Secs, true)))]
+            }
+            Mode::First { .. } | Mode::Delta | Mode::Sweep => Vec::new(),
+        }
+    }
+
+    /// What came before of a span of numbers, with what lists showed then.
+    fn known(
+        &self,
+        after: i64,
+        until: i64,
+        conn: &mut PgConnection,
+    ) -> Result<HashMap<i64, Option<String>>, String> {
+        let mut known = HashMap::new();
+        let mut last = after;
+        loop {
+            let some = rows::tickets_after(last, 1000, conn).map_err(|it| it.to_string())?;
+            let Some(end) = some.last().map(|it| it.0) else { return Ok(known) };
+            known.extend(some.into_iter().filter(|it| it.0 <= until));
+            if end > until {
+                return Ok(known);
+            }
+            last = end;
+        }
+    }
+
+    /// What no list has any more, and nobody can read.
+    fn gone(
+        &self,
+        listed: &[Issue],
+        known: &HashMap<i64, Option<String>>,
+    ) -> Result<Vec<i64>, String> {
+        let listed: HashSet<i64> = listed.iter().map(|it| it.id).collect();
+        let missing: Vec<i64> = known.keys().copied().filter(|it| !listed.contains(it)).collect();
+        let still = few_at_a_time(&missing, |id| exists(self.client, *id))?;
+        Ok(missing.into_iter().zip(still).filter(|it| !it.1).map(|it| it.0).collect())
+    }
+
+    fn is_wanted(&self, issue: &Issue) -> bool {
+        let project = self.directory.project(issue.project.id);
+        let is_mapped =
+            project.and_then(|it| self.map.projects.get(&it.identifier)).is_some_and(|it| !it.skip);
+        let is_left_out = issue.is_private && self.map.private_issues == PrivateIssues::Skip;
+        let is_asked_for = self.only.as_ref().is_none_or(|it| it.contains(&issue.project.id));
+        is_mapped && is_asked_for && !is_left_out
+    }
+
+    fn read(
+        &self,
+        issues: &[Issue],
+        known: &HashMap<i64, Option<String>>,
+        conn: &mut PgConnection,
+    ) -> Result<Vec<Brought>, String> {
+        let is_changed = |it: &&Issue| match self.mode {
+            Mode::First { .. } | Mode::Sweep => true,
+            Mode::Delta | Mode::Since(_) => {
+                known.get(&it.id).is_none_or(|print| print.as_ref() != Some(&it.list_print()))
+            }
+        };
+        let wanted: Vec<i64> = issues
+            .iter()
+            .filter(|it| self.is_wanted(it))
+            .filter(is_changed)
+            .map(|it| it.id)
+            .collect();
+        let is_file =
+            |id| self.directory.field(id).is_some_and(|it| it.field_format == "attachment");
+        let read = few_at_a_time(&wanted, |id| {
+            let Some(issue) = whole(self.client, *id)? else { return Ok(None) };
+            let files = files_of_fields(self.client, &issue, is_file)?;
+            Ok(Some((issue, files)))
+        })?;
+        let read: Vec<(Issue, Vec<Attachment>)> = read.into_iter().flatten().collect();
+        let mut tickets = Vec::with_capacity(read.len());
+        for (issue, files) in &read {
+            tickets.push(convert::ticket(issue, files, self.directory, self.map)?);
+        }
+        let files: Vec<&File> = tickets.iter().flat_map(|it| &it.files).collect();
+        let mut stored = self.store(&files, conn)?;
+        let brought = tickets.into_iter().map(|ticket| {
+            let ids = ticket.files.iter().map(|it| it.id);
+            let files = ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect();
+            Brought { ticket, files }
+        });
+        Ok(brought.collect())
+    }
+
+    /// Stores the bytes of the files that are not here yet; of one that is lost there none.
+    fn store(
+        &self,
+        files: &[&File],
+        conn: &mut PgConnection,
+    ) -> Result<HashMap<i64, Option<Stored>>, String> {
+        let ids: Vec<i64> = files.iter().map(|it| it.id).collect();
+        let known = rows::known("file", &ids, conn).map_err(|it| it.to_string())?;
+        let is_here = |it: &&&File| known.get(&it.id).is_some_and(|it| it.id.is_some());
+        let new: Vec<&File> = files.iter().filter(|it| !is_here(it)).copied().collect();
+        let stored = few_at_a_time(&new, |file| self.store_one(file))?;
+        Ok(new.into_iter().map(|it| it.id).zip(stored).collect())
+    }
+
+    /// Reads a file twice where it breaks off, and does not take what is shorter than it says.
+    fn store_one(&self, file: &File) -> Result<Option<Stored>, String> {
+        let mut last = String::new();
+        for _ in 0..3 {
+            let content = match self.client.content(file.id)? {
+                Found::There(it) => it,
+                Found::Gone | Found::Kept => return Ok(None),
+            };
+            match store(content, self.storage) {
+                Ok(stored) if stored.size == file.size => return Ok(Some(stored)),
+                Ok(stored) => last = format!("{} of {} bytes came", stored.size, file.size),
+                Err(cause) => last = cause,
+            }
+        }
+        Err(format!("file №{} «{}»: {last}", file.id, file.name))
+    }
+}

@@ -1,0 +1,149 @@
+//! What was imported is thrown away: single tickets that are there no longer, or a whole rehearsal, as
+//! long as nobody worked on it. The history is append-only for everybody else: only here, as the owner
+//! of the tables, in one transaction.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
+
+use crate::problem::Problem;
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = Text)]
+    storage_key: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Tables with rows of tickets, those first that refer to others.
+const OF_TICKETS: &[&str] = &[
+    "delete from notifications where ticket_id = any($1)
+        or event_id in (select id from events where ticket_id = any($1))",
+    "delete from mails where ticket_id = any($1)",
+    "delete from webhook_deliveries where event_id in (select id from events where ticket_id = any($1))",
+    "delete from feed_waiting where event_id in (select id from events where ticket_id = any($1))",
+    "delete from feed where event_id in (select id from events where ticket_id = any($1))",
+    "delete from event_texts where ticket_id = any($1)",
+    "delete from events where ticket_id = any($1)",
+    "delete from ticket_reads where ticket_id = any($1)",
+    "delete from ticket_watchers where ticket_id = any($1)",
+    "delete from ticket_links where ticket_id = any($1) or other_id = any($1)",
+    "delete from attachments where ticket_id = any($1)",
+    "delete from comment_versions where comment_id in (select id from comments where ticket_id = any($1))",
+    "delete from imported where kind = 'note' and id in (select id from comments where ticket_id = any($1))",
+    "delete from comments where ticket_id = any($1)",
+    "delete from ticket_texts where ticket_id = any($1)",
+    "delete from search_of_support where ticket_id = any($1)",
+    "delete from search_of_customers where ticket_id = any($1)",
+    "delete from imported where kind = 'ticket' and id = any($1)",
+    "update tickets set parent_id = null where parent_id = any($1)",
+    "delete from tickets where id = any($1)",
+];
+
+/// Throws tickets away with all that belongs to them; answers where bytes lay that no row has now.
+pub fn tickets(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
+    let keys: Vec<Key> = diesel::sql_query(
+        "select storage_key from attachments where ticket_id = any($1) and storage_key <> ''",
+    )
+    .bind::<Array<BigInt>, _>(ids)
+    .load(conn)?;
+    diesel::sql_query(
+        "delete from imported where kind = 'file' and id in (select id from attachments where ticket_id = any($1))",
+    )
+    .bind::<Array<BigInt>, _>(ids)
+    .execute(conn)?;
+    guarded(false, conn)?;
+    for statement in OF_TICKETS {
+        diesel::sql_query(*statement).bind::<Array<BigInt>, _>(ids).execute(conn)?;
+    }
+    guarded(true, conn)?;
+    Ok(keys.into_iter().map(|it| it.storage_key).collect())
+}
+
+fn guarded(is_on: bool, conn: &mut PgConnection) -> QueryResult<()> {
+    let word = if is_on { "enable always" } else { "disable" };
+    conn.batch_execute(&format!(
+        "alter table events {word} trigger events_append_only; alter table feed {word} trigger feed_append_only"
+    ))
+}
+
+/// Throws everything away that came from a system; answers how many tickets that were, and where bytes
+/// lay.
+/// Errors: the sentence that says what people have done with it.
+pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>), Problem> {
+    let touched: Vec<Number> = diesel::sql_query(
+        "select imported.id from imported where kind = 'ticket' and id is not null
+         and (about ->> 'touched' = 'true' or exists (
+             select from events where ticket_id = imported.id and seq > imported.seq
+             and actor_id is not null))
+         order by 1 limit 20",
+    )
+    .load(conn)?;
+    if !touched.is_empty() {
+        let list: Vec<String> = touched.iter().map(|it| it.id.to_string()).collect();
+        return Err(Problem::unexpected(format!(
+            "people have worked on imported tickets ({}): the import stays",
+            list.join(", ")
+        )));
+    }
+    let ids: Vec<Number> =
+        diesel::sql_query("select id from imported where kind = 'ticket' and id is not null")
+            .load(conn)?;
+    let ids: Vec<i64> = ids.into_iter().map(|it| it.id).collect();
+    let mut keys = Vec::new();
+    for some in ids.chunks(1000) {
+        keys.extend(tickets(some, conn)?);
+    }
+    // People and places that nothing refers to any more; whoever has signed in stays.
+    for statement in [
+        "delete from api_tokens where name = 'Redmine' and user_id in (select id from imported where kind = 'person')",
+        "delete from project_members where project_id in (select id from imported where kind = 'project')
+            and user_id in (select id from imported where kind = 'person')",
+        "delete from imported where kind in ('file', 'note')",
+    ] {
+        diesel::sql_query(statement).execute(conn)?;
+    }
+    diesel::sql_query(
+        "delete from direction_engineers where user_id in (
+             select imported.id from imported join users on users.id = imported.id
+             where kind = 'person' and users.password_hash is null)",
+    )
+    .execute(conn)?;
+    forget_people(conn)?;
+    diesel::sql_query("delete from imported").execute(conn)?;
+    diesel::sql_query("delete from imports where system = $1")
+        .bind::<Text, _>(system)
+        .execute(conn)?;
+    Ok((ids.len(), keys))
+}
+
+/// One by one: what something of ours refers to stays.
+fn forget_people(conn: &mut PgConnection) -> QueryResult<()> {
+    const OF_PEOPLE: (&str, &str) = (
+        "select users.id from users join imported on imported.id = users.id
+         where kind = 'person' and password_hash is null",
+        "delete from users where id = $1",
+    );
+    const OF_PROJECTS: (&str, &str) = (
+        "select projects.id from projects join imported on imported.id = projects.id
+         where kind = 'project'",
+        "delete from projects where id = $1",
+    );
+    for (listed, deleted) in [OF_PEOPLE, OF_PROJECTS] {
+        let rows: Vec<Number> = diesel::sql_query(listed).load(conn)?;
+        for row in rows {
+            let forgotten = conn.transaction(|conn| {
+                diesel::sql_query(deleted).bind::<BigInt, _>(row.id).execute(conn)
+            });
+            if let Err(cause) = forgotten {
+                log::info!("{} stays: {cause}", row.id);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Files of a ticket: new ones, those that were renamed there, and those that are there no longer.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use domain::ticket::{Event, Reason};
+use serde_json::json;
+
+use crate::db::schema::attachments;
+use crate::events::event_type::EventType;
+use crate::events::store::NewEvent;
+use crate::import::format::File;
+use crate::import::redmine::files::Stored;
+use crate::import::writer::notes::Notes;
+use crate::import::writer::rows::NewImported;
+use crate::import::writer::ticket::{Case, numbers};
+use crate::import::writer::{Tally, Work, rows};
+use crate::problem::Problem;
+use crate::tickets::store::record::record;
+use crate::uploads::name;
+
+/// What stands where the name was.
+const NO_NAME: &str = "redacted";
+const WITHDRAWN: &str = "удалено в Redmine";
+
+/// The files of a ticket here, by their numbers there.
+pub type Files = HashMap<i64, i64>;
+
+impl Work {
+    pub(super) fn write_files(
+        &self,
+        case: &Case<'_>,
+        notes: &Notes,
+        events: &mut Vec<NewEvent>,
+        tally: &mut Tally,
+        conn: &mut PgConnection,
+    ) -> Result<Files, Problem> {
+        let it = &case.brought.ticket;
+        let before = numbers(&case.about, "files");
+        let ids: Vec<i64> = it.files.iter().map(|it| it.id).chain(before.iter().copied()).collect();
+        let known = if ids.is_empty() { HashMap::new() } else { rows::known("file", &ids, conn)? };
+        let mut files = Files::new();
+        let mut new = Vec::new();
+        for file in &it.files {
+            match known.get(&file.id).and_then(|it| it.id) {
+                Some(id) => {
+                    files.insert(file.id, id);
+                    follow(id, file, notes, conn)?;
+                }
+                None => match case.brought.files.get(&file.id) {
+                    Some(Some(stored)) => new.push((file, stored)),
+                    Some(None) => lost(case, file, tally, conn)?,
+                    None => {}
+                },
+            }
+        }
+        self.add(case, &new, notes, &mut files, conn)?;
+        tally.files += new.len();
+        for (source_id, row) in &known {
+            let is_gone =
+                before.contains(source_id) && !it.files.iter().any(|it| it.id == *source_id);
+            if let (true, Some(id)) = (is_gone, row.id) {
+                events.extend(withdraw(case, id, tally, conn)?);
+            }
+        }
+        Ok(files)
+    }
+
+    fn add(
+        &self,
+        case: &Case<'_>,
+        new: &[(&File, &Stored)],
+        notes: &Notes,
+        files: &mut Files,
+        conn: &mut PgConnection,
+    ) -> Result<(), Problem> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut rows = Vec::with_capacity(new.len());
+        for (file, stored) in new {
+            rows.push((
+                attachments::ticket_id.eq(case.ticket.id),
+                attachments::comment_id.eq(comment_of(file, notes)),
+                attachments::is_internal.eq(file.is_internal),
+                attachments::author_id.eq(self.person(file.author)?),
+                attachments::filename.eq(name::safe(&file.name)),
+                attachments::description.eq(&file.description),
+                attachments::content_type.eq(stored.content_type),
+                attachments::size.eq(stored.size),
+                attachments::sha256.eq(&stored.sha256),
+                attachments::storage_key.eq(&stored.storage_key),
+                attachments::created_at.eq(file.created_at),
+            ));
+        }
+        let ids: Vec<i64> = diesel::insert_into(attachments::table)
+            .values(rows)
+            .returning(attachments::id)
+            .get_results(conn)?;
+        let rows = new
+            .iter()
+            .zip(&ids)
+            .map(|((file, _), id)| NewImported::plain("file", file.id, Some(*id)));
+        rows::note(rows.collect(), conn)?;
+        files.extend(new.iter().map(|it| it.0.id).zip(ids));
+        Ok(())
+    }
+}
+
+fn comment_of(file: &File, notes: &Notes) -> Option<i64> {
+    file.entry.and_then(|it| notes.get(&it)).map(|it| it.id)
+}
+
+/// What is called otherwise there now. What was taken away here stays away.
+fn follow(id: i64, file: &File, notes: &Notes, conn: &mut PgConnection) -> QueryResult<()> {
+    let here = attachments::table.find(id).filter(attachments::redacted_at.is_null());
+    diesel::update(here)
+        .set((
+            attachments::filename.eq(name::safe(&file.name)),
+            attachments::description.eq(&file.description),
+            attachments::is_internal.eq(file.is_internal),
+            attachments::comment_id.eq(comment_of(file, notes)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A file whose bytes are lost there.
+fn lost(
+    case: &Case<'_>,
+    file: &File,
+    tally: &mut Tally,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    tally.remarks.push(format!(
+        "ticket {}: the bytes of the file «{}» (№{}) are lost there",
+        case.ticket.id, file.name, file.id
+    ));
+    let about = json!({ "lost": true, "name": file.name });
+    rows::note(vec![NewImported { about, ..NewImported::plain("file", file.id, None) }], conn)
+}
+
+/// A file that is there no longer.
+fn withdraw(
+    case: &Case<'_>,
+    id: i64,
+    tally: &mut Tally,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let here = attachments::table.find(id).filter(attachments::redacted_at.is_null());
+    let row: Option<(String, bool)> =
+        here.select((attachments::storage_key, attachments::is_internal)).first(conn).optional()?;
+    let Some((storage_key, is_internal)) = row else { return Ok(None) };
+    diesel::update(attachments::table.find(id))
+        .set((
+            attachments::redacted_at.eq(case.moment.now),
+            attachments::filename.eq(NO_NAME),
+            attachments::description.eq(None::<String>),
+            attachments::storage_key.eq(""),
+        ))
+        .execute(conn)?;
+    tally.freed.push(storage_key);
+    let event = Event {
+        is_internal,
+        reason: Some(Reason::public(WITHDRAWN.to_owned())),
+        ..Event::new(EventType::Redacted, Vec::new())
+    };
+    let mut event = record(&case.ticket, event, &case.by(None, case.moment.now), conn)?;
+    event.body.attachment_ids = vec![id];
+    event.body.comment_is_internal = is_internal;
+    event.body.is_imported = true;
+    Ok(Some(event))
+}

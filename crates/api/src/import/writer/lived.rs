@@ -1,0 +1,40 @@
+//! What a ticket has lived through, by its entries.
+
+use domain::Status;
+use domain::ticket::Lived;
+
+use crate::import::format::{Entry, Ticket};
+use crate::import::writer::directory::Places;
+
+impl Places {
+    fn is_support(&self, person: i64) -> bool {
+        self.support.contains(&person)
+    }
+}
+
+pub fn lived(ticket: &Ticket, places: &Places) -> Lived {
+    let moves = || {
+        ticket.entries.iter().flat_map(|entry| {
+            let changes = entry.changes.iter().filter(|it| it.field == "status");
+            changes.map(move |it| (entry.at, it.from.as_deref(), it.to.as_deref()))
+        })
+    };
+    let said =
+        || ticket.entries.iter().filter(|it| it.note.as_ref().is_some_and(|it| !it.is_internal));
+    let entered = moves().rfind(|it| it.2 == Some(ticket.status.as_str())).map(|it| it.0);
+    let closed = ticket.closed_at.filter(|_| ticket.status.is_final());
+    let resolved = moves().rfind(|it| it.2 == Some(Status::Resolved.as_str())).map(|it| it.0);
+    let stands = matches!(ticket.status, Status::Resolved | Status::Closed);
+    let is_by_support = |it: &&Entry| places.is_support(it.author);
+    let is_left =
+        |it: &(_, Option<&str>, Option<&str>)| it.1 == Some(Status::New.as_str()) && it.1 != it.2;
+    Lived {
+        created_at: ticket.created_at,
+        updated_at: ticket.updated_at,
+        entered_at: entered.or(closed).unwrap_or(ticket.created_at),
+        accepted_at: moves().find(is_left).map(|it| it.0),
+        first_replied_at: said().find(is_by_support).map(|it| it.at),
+        resolved_at: resolved.filter(|_| stands),
+        is_reply_due: said().next_back().is_some_and(|it| !places.is_support(it.author)),
+    }
+}

@@ -1,0 +1,179 @@
+//! A ticket in the form of an issue.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz};
+use domain::{Priority, Status, Tracker};
+use serde_json::{Value, json};
+
+use crate::problem::Problem;
+use crate::redmine::numbers::{Numbers, theirs};
+
+/// A ticket with the names of what it refers to.
+#[derive(Debug, QueryableByName)]
+pub struct IssueRow {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = BigInt)]
+    project_id: i64,
+    #[diesel(sql_type = Text)]
+    project: String,
+    #[diesel(sql_type = Text)]
+    tracker: String,
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Text)]
+    priority: String,
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = Text)]
+    description: String,
+    #[diesel(sql_type = BigInt)]
+    author_id: i64,
+    #[diesel(sql_type = Text)]
+    author: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    assignee_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    assignee: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    parent_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    product: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    updated_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    closed_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    about: Option<Value>,
+}
+
+const ROWS: &str = "select tickets.id, tickets.project_id,
+        coalesce(place.about ->> 'name', companies.name || ' - ' || directions.name) as project,
+        tickets.tracker, tickets.status, tickets.priority, tickets.subject, ticket_texts.description,
+        tickets.author_id, author.first_name || ' ' || author.last_name as author,
+        tickets.assignee_id, assignee.first_name || ' ' || assignee.last_name as assignee,
+        tickets.parent_id, coalesce(products.name, tickets.product_name) as product,
+        tickets.created_at, tickets.updated_at, tickets.closed_at, imported.about
+    from unnest($1) with ordinality as listed (id, place_in_list)
+    join tickets on tickets.id = listed.id
+    join ticket_texts on ticket_texts.ticket_id = tickets.id
+    join companies on companies.id = tickets.company_id
+    join directions on directions.id = tickets.direction_id
+    join users as author on author.id = tickets.author_id
+    left join users as assignee on assignee.id = tickets.assignee_id
+    left join products on products.id = tickets.product_id
+    left join imported on imported.kind = 'ticket' and imported.id = tickets.id
+    left join lateral (
+        select about from imported where kind = 'project' and imported.id = tickets.project_id
+        order by source_id limit 1
+    ) as place on true
+    order by place_in_list";
+
+/// Some tickets, in the order of their numbers given.
+pub fn rows(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<IssueRow>> {
+    diesel::sql_query(ROWS).bind::<Array<BigInt>, _>(ids).load(conn)
+}
+
+pub fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// Who sees which of its fields, and how things are numbered there.
+pub struct Shown<'a> {
+    pub numbers: &'a Numbers,
+    pub reads_internal: bool,
+    pub people: HashMap<i64, i64>,
+    pub projects: HashMap<i64, i64>,
+}
+
+impl<'a> Shown<'a> {
+    pub fn of(
+        rows: &[IssueRow],
+        numbers: &'a Numbers,
+        reads_internal: bool,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let people: Vec<i64> =
+            rows.iter().flat_map(|it| [Some(it.author_id), it.assignee_id]).flatten().collect();
+        let projects: Vec<i64> = rows.iter().map(|it| it.project_id).collect();
+        Ok(Self {
+            numbers,
+            reads_internal,
+            people: theirs("person", &people, conn)?,
+            projects: theirs("project", &projects, conn)?,
+        })
+    }
+
+    /// An issue as lists have it.
+    pub fn issue(&self, row: &IssueRow) -> Result<Value, Problem> {
+        let status: Status = row.status.parse().map_err(Problem::unexpected)?;
+        let tracker: Tracker = row.tracker.parse().map_err(Problem::unexpected)?;
+        let priority: Priority = row.priority.parse().map_err(Problem::unexpected)?;
+        let raw = |key: &str| self.field(row, key).map_or(Value::Null, |it| it["raw"].clone());
+        let project = row.about.as_ref().and_then(|it| it["project"]["id"].as_i64());
+        let project = project.or_else(|| self.projects.get(&row.project_id).copied());
+        let mut issue = json!({
+            "id": row.id,
+            "project": { "id": project, "name": row.project },
+            "tracker": self.numbers.tracker(tracker),
+            "status": self.numbers.status(status),
+            "priority": self.numbers.priority(priority),
+            "author": { "id": self.people.get(&row.author_id), "name": row.author },
+        });
+        if let (Some(id), Some(name)) = (row.assignee_id, &row.assignee) {
+            issue["assigned_to"] = json!({ "id": self.people.get(&id), "name": name });
+        }
+        if let Some(parent) = row.parent_id {
+            issue["parent"] = json!({ "id": parent });
+        }
+        let or = |key: &str, otherwise: Value| {
+            Some(raw(key)).filter(|it| !it.is_null()).unwrap_or(otherwise)
+        };
+        let start = or("start_date", json!(row.created_at.date_naive()));
+        issue["subject"] = json!(row.subject);
+        issue["description"] = json!(row.description);
+        issue["start_date"] = start;
+        issue["due_date"] = raw("due_date");
+        issue["done_ratio"] = or("done_ratio", json!(0));
+        issue["is_private"] = json!(row.about.as_ref().is_some_and(|it| it["is_private"] == true));
+        issue["estimated_hours"] = raw("estimated_hours");
+        issue["total_estimated_hours"] = raw("estimated_hours");
+        issue["custom_fields"] = self.custom_fields(row);
+        issue["created_on"] = json!(time(row.created_at));
+        issue["updated_on"] = json!(time(row.updated_at));
+        issue["closed_on"] = json!(row.closed_at.map(time));
+        Ok(issue)
+    }
+
+    fn field<'b>(&self, row: &'b IssueRow, key: &str) -> Option<&'b Value> {
+        let fields = row.about.as_ref()?["fields"].as_array()?;
+        fields
+            .iter()
+            .find(|it| it["key"] == key && (self.reads_internal || it["is_internal"] != true))
+    }
+
+    /// The product as it is now, and the others as they came.
+    fn custom_fields(&self, row: &IssueRow) -> Value {
+        let (product, name) = &self.numbers.product_field;
+        let mut shown = vec![json!({ "id": product, "name": name, "value": row.product })];
+        let kept = row.about.as_ref().and_then(|it| it["fields"].as_array()).into_iter().flatten();
+        for field in kept.filter(|it| self.reads_internal || it["is_internal"] != true) {
+            let number = field["key"].as_str().and_then(|it| it.strip_prefix("cf_"));
+            let Some(number) = number.and_then(|it| it.parse::<i64>().ok()) else { continue };
+            if number == *product {
+                continue;
+            }
+            let mut one = json!({ "id": number, "name": field["name"], "value": field["raw"] });
+            if field["raw"].is_array() {
+                one["multiple"] = json!(true);
+            }
+            shown.push(one);
+        }
+        Value::Array(shown)
+    }
+}

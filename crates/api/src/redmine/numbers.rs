@@ -1,0 +1,134 @@
+//! Which number of a Redmine is what here: those of the imported one, else fixed ones.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use domain::{Priority, Status, Tracker};
+use serde_json::{Value, json};
+
+use crate::db::schema::{imported, imports};
+
+/// What is added to our numbers of people and projects that no Redmine knew.
+pub const OWN: i64 = 1_000_000_000;
+
+/// The field of the product where no Redmine has one.
+const PRODUCT: &str = "Наименование продукта";
+
+/// A word of a list.
+#[derive(Debug, Clone)]
+pub struct Word<T> {
+    pub id: i64,
+    pub name: String,
+    pub is: T,
+}
+
+/// The lists of words, and what else is numbered.
+#[derive(Debug, Clone)]
+pub struct Numbers {
+    pub statuses: Vec<Word<Status>>,
+    pub trackers: Vec<Word<Tracker>>,
+    pub priorities: Vec<Word<Priority>>,
+    pub product_field: (i64, String),
+    pub lists: Value,
+}
+
+impl Numbers {
+    pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
+        let lists: Option<Value> = imports::table.select(imports::lists).first(conn).optional()?;
+        let lists = lists.unwrap_or_else(|| json!({}));
+        let product = lists["map"]["product_field"].as_i64().unwrap_or(1);
+        let fields = lists["custom_fields"].as_array().into_iter().flatten();
+        let name = fields.clone().find(|it| it["id"] == product).and_then(|it| it["name"].as_str());
+        Ok(Self {
+            statuses: words(&lists, "issue_statuses", "statuses", Status::ALL, |it| {
+                it.label().ru.to_owned()
+            }),
+            trackers: words(&lists, "trackers", "trackers", Tracker::ALL, |it| {
+                it.label().ru.to_owned()
+            }),
+            priorities: words(&lists, "issue_priorities", "priorities", Priority::ALL, |it| {
+                it.label().ru.to_owned()
+            }),
+            product_field: (product, name.unwrap_or(PRODUCT).to_owned()),
+            lists,
+        })
+    }
+
+    pub fn status(&self, status: Status) -> Value {
+        let mut shown = named(&self.statuses, status, status.as_str());
+        shown["is_closed"] = json!(status.is_final());
+        shown
+    }
+
+    pub fn tracker(&self, tracker: Tracker) -> Value {
+        named(&self.trackers, tracker, tracker.as_str())
+    }
+
+    pub fn priority(&self, priority: Priority) -> Value {
+        named(&self.priorities, priority, priority.as_str())
+    }
+
+    /// The number of a word of ours, as details of journals have it.
+    pub fn of_word(&self, field: &str, word: &str) -> Option<i64> {
+        fn find<T: Copy + ToString>(words: &[Word<T>], word: &str) -> Option<i64> {
+            words.iter().find(|it| it.is.to_string() == word).map(|it| it.id)
+        }
+        match field {
+            "status" => find(&self.statuses, word),
+            "tracker" => find(&self.trackers, word),
+            "priority" => find(&self.priorities, word),
+            _ => None,
+        }
+    }
+}
+
+fn words<T: Copy + ToString + std::str::FromStr>(
+    lists: &Value,
+    list: &str,
+    map: &str,
+    all: &[T],
+    label: impl Fn(T) -> String,
+) -> Vec<Word<T>> {
+    let known = lists[list].as_array().into_iter().flatten().filter_map(|it| {
+        let id = it["id"].as_i64()?;
+        let is = lists["map"][map][id.to_string()].as_str()?.parse().ok()?;
+        Some(Word { id, name: it["name"].as_str()?.to_owned(), is })
+    });
+    let mut words: Vec<Word<T>> = known.collect();
+    let mut next = words.iter().map(|it| it.id).max().unwrap_or(0);
+    for word in all {
+        if !words.iter().any(|it| it.is.to_string() == word.to_string()) {
+            next += 1;
+            words.push(Word { id: next, name: label(*word), is: *word });
+        }
+    }
+    words
+}
+
+fn named<T: PartialEq>(words: &[Word<T>], is: T, otherwise: &str) -> Value {
+    let found = words.iter().find(|it| it.is == is);
+    json!({ "id": found.map(|it| it.id), "name": found.map_or(otherwise, |it| it.name.as_str()) })
+}
+
+/// The numbers there of things here: of whatever no Redmine knew, our own, far away.
+pub fn theirs(kind: &str, ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, i64>> {
+    let known: Vec<(Option<i64>, i64)> = imported::table
+        .filter(imported::kind.eq(kind))
+        .filter(imported::id.eq_any(ids))
+        .order(imported::source_id.desc())
+        .select((imported::id, imported::source_id))
+        .load(conn)?;
+    let mut found: HashMap<i64, i64> = ids.iter().map(|id| (*id, id + OWN)).collect();
+    found.extend(known.into_iter().filter_map(|(here, there)| Some((here?, there))));
+    Ok(found)
+}
+
+/// The things here that have a number there.
+pub fn ours(kind: &str, id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+    if id >= OWN {
+        return Ok(id - OWN);
+    }
+    let found: Option<Option<i64>> =
+        imported::table.find((kind, id)).select(imported::id).first(conn).optional()?;
+    Ok(found.flatten().unwrap_or(0))
+}

@@ -1,0 +1,241 @@
+//! People, projects and who belongs to which.
+
+use actix_web::HttpRequest;
+use actix_web::web::Path;
+use diesel::prelude::*;
+use domain::Role;
+use serde_json::{Value, json};
+
+use crate::db::schema::{
+    companies, direction_engineers, directions, imported, project_members, projects, users,
+};
+use crate::http::caller::Caller;
+use crate::redmine::answer::{Answer, Answered, json as answered};
+use crate::redmine::caller::Reader;
+use crate::redmine::issue::time;
+use crate::redmine::numbers::{Numbers, OWN, ours, theirs};
+use crate::redmine::query::Query;
+use crate::users::store::UserRow;
+use crate::visibility;
+
+type ProjectRow = (i64, bool, chrono::DateTime<chrono::Utc>, String, String);
+
+fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
+    let rows: Vec<ProjectRow> = projects::table
+        .inner_join(companies::table)
+        .inner_join(directions::table)
+        .filter(visibility::projects(&caller.viewer))
+        .order(projects::id)
+        .limit(10_000)
+        .select((
+            projects::id,
+            projects::is_active,
+            projects::created_at,
+            companies::name,
+            directions::name,
+        ))
+        .load(conn)?;
+    let ids: Vec<i64> = rows.iter().map(|it| it.0).collect();
+    let numbers = theirs("project", &ids, conn)?;
+    let lists = Numbers::load(conn)?.lists;
+    let known = lists["projects"].as_array().cloned().unwrap_or_default();
+    Ok(rows.into_iter().map(|(id, is_active, created_at, company, direction)| {
+        let number = numbers.get(&id).copied().unwrap_or(id + OWN);
+        let was = known.iter().find(|it| it["id"] == number);
+        let name = was.and_then(|it| it["name"].as_str()).map_or_else(|| format!("{company} - {direction}"), str::to_owned);
+        let identifier = was.and_then(|it| it["identifier"].as_str()).map_or_else(|| format!("p{id}"), str::to_owned);
+        json!({
+            "id": number, "name": name, "identifier": identifier, "description": "", "homepage": "",
+            "status": if is_active { 1 } else { 5 }, "is_public": false, "inherit_members": false,
+            "custom_fields": [], "created_on": time(created_at), "updated_on": time(created_at),
+        })
+    }).collect())
+}
+
+/// The project of a number or an identifier, if the caller may know of it.
+pub fn project_of(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<i64, Answer> {
+    let found = find_project(name, caller, conn)?;
+    Ok(ours("project", found["id"].as_i64().unwrap_or(0), conn)?)
+}
+
+fn find_project(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
+    let all = load_projects(caller, conn)?;
+    let number = name.parse::<i64>().ok();
+    let is_meant =
+        |it: &&Value| it["identifier"] == name || number.is_some_and(|id| it["id"] == id);
+    all.iter().find(is_meant).cloned().ok_or(Answer::Missing)
+}
+
+pub async fn projects(req: HttpRequest, reader: Reader) -> Answered {
+    let (limit, offset) = Query::of(&req).page();
+    let Reader { caller, db } = reader;
+    let all = db.run(move |conn| Ok(load_projects(&caller, conn))).await??;
+    let total = all.len();
+    let at = usize::try_from(offset).unwrap_or(0);
+    let page: Vec<Value> =
+        all.into_iter().skip(at).take(usize::try_from(limit).unwrap_or(25)).collect();
+    answered(&json!({ "projects": page, "total_count": total, "offset": offset, "limit": limit }))
+}
+
+pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> Answered {
+    let query = Query::of(&req);
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| {
+        Ok(find_project(&name, &caller, conn).and_then(|mut it| {
+            let numbers = Numbers::load(conn)?;
+            if query.includes("trackers") {
+                it["trackers"] = numbers
+                    .trackers
+                    .iter()
+                    .map(|it| json!({ "id": it.id, "name": it.name }))
+                    .collect();
+            }
+            for name in ["issue_categories", "time_entry_activities", "enabled_modules"] {
+                if query.includes(name) {
+                    it[name] = json!([]);
+                }
+            }
+            if query.includes("issue_custom_fields") {
+                let (id, name) = &numbers.product_field;
+                it["issue_custom_fields"] = json!([{ "id": id, "name": name }]);
+            }
+            Ok(it)
+        }))
+    });
+    answered(&json!({ "project": found.await?? }))
+}
+
+pub async fn memberships(reader: Reader, name: Path<String>) -> Answered {
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| Ok(members(&name, &caller, conn))).await??;
+    let total = found.len();
+    answered(&json!({ "memberships": found, "total_count": total, "offset": 0, "limit": 100 }))
+}
+
+fn members(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
+    type Row = (i64, String, String);
+    let shown = find_project(name, caller, conn)?;
+    let project_id = ours("project", shown["id"].as_i64().unwrap_or(0), conn)?;
+    let engineers: Vec<Row> = direction_engineers::table
+        .inner_join(users::table)
+        .inner_join(
+            projects::table.on(projects::direction_id.eq(direction_engineers::direction_id)),
+        )
+        .filter(projects::id.eq(project_id))
+        .filter(users::is_active)
+        .order(users::id)
+        .limit(100)
+        .select((users::id, users::first_name, users::last_name))
+        .load(conn)?;
+    let customers: Vec<Row> = project_members::table
+        .inner_join(users::table.on(users::id.eq(project_members::user_id)))
+        .filter(project_members::project_id.eq(project_id))
+        .filter(users::is_active)
+        .order(users::id)
+        .limit(100)
+        .select((users::id, users::first_name, users::last_name))
+        .load(conn)?;
+    let ids: Vec<i64> = engineers.iter().chain(&customers).map(|it| it.0).collect();
+    let numbers = theirs("person", &ids, conn)?;
+    let lists = Numbers::load(conn)?.lists;
+    let role = |is_support: bool| {
+        let word = if is_support { Role::Engineer } else { Role::Customer };
+        let known = lists["roles"].as_array().into_iter().flatten();
+        let of = |it: &&Value| {
+            it["name"].as_str().and_then(domain::imported::proposed_role) == Some(word)
+        };
+        let plain =
+            |it: &&Value| of(it) && it["name"].as_str().is_some_and(|it| it.contains("нженер"));
+        known.clone().find(plain).or_else(|| known.clone().find(of)).cloned().unwrap_or_else(
+            || json!({ "id": if is_support { 4 } else { 5 }, "name": word.label().ru }),
+        )
+    };
+    let all = engineers
+        .into_iter()
+        .map(|it| (it, true))
+        .chain(customers.into_iter().map(|it| (it, false)));
+    Ok(all
+        .map(|((id, first, last), is_support)| {
+            json!({
+                "id": id, "project": { "id": shown["id"], "name": shown["name"] },
+                "user": { "id": numbers.get(&id), "name": format!("{first} {last}") },
+                "roles": [{ "id": role(is_support)["id"], "name": role(is_support)["name"] }],
+            })
+        })
+        .collect())
+}
+
+fn login(user: &UserRow, conn: &mut PgConnection) -> QueryResult<String> {
+    let about: Option<Value> = imported::table
+        .filter(imported::kind.eq("person"))
+        .filter(imported::id.eq(user.id))
+        .select(imported::about)
+        .first(conn)
+        .optional()?;
+    let known = about.and_then(|it| it["login"].as_str().map(str::to_owned));
+    Ok(known.filter(|it| !it.is_empty()).unwrap_or_else(|| user.email.clone()))
+}
+
+fn shown_user(user: &UserRow, conn: &mut PgConnection) -> Result<Value, Answer> {
+    let number = theirs("person", &[user.id], conn)?;
+    Ok(json!({
+        "id": number.get(&user.id), "login": login(user, conn)?, "admin": user.role.0 == Role::Admin,
+        "firstname": user.first_name, "lastname": user.last_name, "mail": user.email,
+        "created_on": time(user.created_at), "updated_on": time(user.created_at), "last_login_on": null,
+        "custom_fields": [],
+    }))
+}
+
+/// Whoever has the key; the key itself is told to nobody.
+pub async fn current(req: HttpRequest, reader: Reader) -> Answered {
+    let query = Query::of(&req);
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| {
+        let user = UserRow::find(caller.user_id, conn)?;
+        Ok(shown_user(&user, conn).and_then(|mut it| {
+            if query.includes("groups") {
+                it["groups"] = json!([]);
+            }
+            if query.includes("memberships") {
+                let is_support = caller.role.is_support();
+                let role = if is_support { Role::Engineer } else { Role::Customer };
+                let all = load_projects(&caller, conn)?;
+                it["memberships"] = all.iter().take(100).map(|it| json!({
+                    "id": it["id"], "project": { "id": it["id"], "name": it["name"] },
+                    "roles": [{ "id": if is_support { 4 } else { 5 }, "name": role_name(role, conn) }],
+                })).collect();
+            }
+            Ok(it)
+        }))
+    });
+    answered(&json!({ "user": found.await?? }))
+}
+
+/// The name that a role had there.
+fn role_name(role: Role, conn: &mut PgConnection) -> String {
+    let lists = Numbers::load(conn).map(|it| it.lists).unwrap_or_default();
+    let known =
+        lists["roles"].as_array().into_iter().flatten().filter_map(|it| it["name"].as_str());
+    let of = |it: &&str| domain::imported::proposed_role(it) == Some(role);
+    known
+        .clone()
+        .find(|it| of(it) && it.contains("нженер"))
+        .or_else(|| known.clone().find(of))
+        .map_or_else(|| role.label().ru.to_owned(), str::to_owned)
+}
+
+pub async fn user(reader: Reader, id: Path<String>) -> Answered {
+    let number: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| {
+        let id = ours("person", number, conn)?;
+        let (user, _) = UserRow::show(id, &caller, conn)?;
+        Ok(shown_user(&user, conn).map(|mut it| {
+            if let (true, Some(it)) = (caller.role != Role::Admin, it.as_object_mut()) {
+                it.remove("mail");
+            }
+            it
+        }))
+    });
+    answered(&json!({ "user": found.await?? }))
+}

@@ -1,0 +1,10 @@
+//! What other systems say, in our words: names of places, words of their lists, their markup.
+
+mod markup;
+mod names;
+
+pub use markup::{Markup, plain};
+pub use names::{
+    NamedPlace, named_place, proposed_field, proposed_priority, proposed_role, proposed_status,
+    proposed_tracker,
+};

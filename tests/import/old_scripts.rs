@@ -1,0 +1,151 @@
+//! What old scripts of a Redmine ask for, after a move.
+
+use serde_json::Value;
+
+use super::redmine::imported;
+use crate::support::{Redmine, TestApp};
+
+/// The key that an engineer, or a customer, had there.
+const ENGINEER: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const CUSTOMER: &str = "cccccccccccccccccccccccccccccccccccccccc";
+
+struct Scripts {
+    app: TestApp,
+    redmine: Redmine,
+}
+
+impl Scripts {
+    fn moved() -> Self {
+        let app = TestApp::spawn_with(&[("HELPDESK_REDMINE_API", "true")]);
+        let redmine = Redmine::start();
+        redmine.change(|it| {
+            for (id, key) in [(33, ENGINEER), (38, CUSTOMER)] {
+                it.lists.insert(
+                    format!("/users/{id}.json"),
+                    serde_json::json!({ "user": {
+                    "id": id, "login": "x", "created_on": "2025-01-01T00:00:00Z", "api_key": key,
+                } }),
+                );
+            }
+        });
+        imported(&app, &redmine, &["--keep-keys"]);
+        Self { app, redmine }
+    }
+
+    fn get(&self, key: &str, path: &str) -> (u16, Value) {
+        let headers = [("x-redmine-api-key", key)];
+        let response = self.app.server.client.send_unchecked("GET", path, &headers, None);
+        (response.status, serde_json::from_str(&response.text).unwrap_or_default())
+    }
+
+    #[track_caller]
+    fn read(&self, key: &str, path: &str) -> Value {
+        let (status, body) = self.get(key, path);
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+}
+
+/// Issues are what they were, by the numbers of the Redmine, with what belongs to them.
+#[test]
+fn c1_old_scripts_read_what_a_redmine_answered() {
+    let scripts = Scripts::moved();
+    let id = Redmine::tagged("cf-all");
+    let was = scripts.redmine.change(|it| it.issue(id).clone());
+
+    let include = "journals,attachments,watchers,relations,children";
+    let issue =
+        &scripts.read(ENGINEER, &format!("/redmine/issues/{id}.json?include={include}"))["issue"];
+
+    for name in [
+        "id",
+        "project",
+        "tracker",
+        "status",
+        "priority",
+        "author",
+        "subject",
+        "start_date",
+        "due_date",
+        "done_ratio",
+        "is_private",
+        "created_on",
+        "updated_on",
+        "closed_on",
+    ] {
+        assert_eq!(issue[name], was[name], "{name}");
+    }
+    let fields = |it: &Value| -> Vec<(i64, Value)> {
+        let all = it["custom_fields"].as_array().unwrap().iter();
+        all.map(|it| (it["id"].as_i64().unwrap(), it["value"].clone())).collect()
+    };
+    assert_eq!(fields(issue), fields(&was));
+    assert_eq!(issue["journals"][0]["notes"], "Уточнены поля.");
+    assert_eq!(issue["journals"][0]["user"]["id"], 33);
+    assert_eq!(issue["watchers"][0]["id"], 33);
+    let hidden = &scripts.read(CUSTOMER, &format!("/redmine/issues/{id}.json"))["issue"];
+    assert!(!hidden.to_string().contains("INT-8"));
+}
+
+/// Filters, sorting, paging and totals.
+#[test]
+fn c1_old_scripts_filter_as_they_did() {
+    let scripts = Scripts::moved();
+    let total = |query: &str| {
+        scripts.read(ENGINEER, &format!("/redmine/issues.json?{query}"))["total_count"]
+            .as_i64()
+            .unwrap()
+    };
+
+    let (open, closed, all) = (total(""), total("status_id=closed"), total("status_id=*"));
+    assert_eq!(open + closed, all);
+    assert_eq!(all, 71);
+    assert_eq!(total("f[]=status_id&op[status_id]=c"), closed);
+    assert_eq!(total("status_id=*&project_id=r1-a"), total("status_id=*&project_id=21"));
+    assert!(total("status_id=1|2") > 0);
+    assert_eq!(total("status_id=*&cf_1=~ESR-200"), total("status_id=*&cf_1=ESR-200"));
+    assert_eq!(total("status_id=*&cf_2=IPTV"), 1);
+    assert_eq!(total("status_id=*&issue_id=20020,20021"), 2);
+    assert_eq!(total("status_id=*&is_private=1"), 1);
+    assert_eq!(total("status_id=*&updated_on=%3E%3D2020-01-01T00:00:00Z"), 71);
+    let page = scripts.read(ENGINEER, "/redmine/issues.json?status_id=*&sort=id&limit=3&offset=2");
+    let ids: Vec<i64> =
+        page["issues"].as_array().unwrap().iter().map(|it| it["id"].as_i64().unwrap()).collect();
+    assert_eq!(ids, [20_022, 20_023, 20_024]);
+    assert_eq!(scripts.get(ENGINEER, "/redmine/issues.json?unknown=1").0, 422);
+    assert_eq!(scripts.get(ENGINEER, "/redmine/issues.json?updated_on=yesterday").0, 422);
+}
+
+/// Keys are good here alone, and for what their people may read.
+#[test]
+fn sec_az01_a_key_of_a_redmine_opens_nothing_else() {
+    let scripts = Scripts::moved();
+    let resolved = Redmine::tagged("resolved");
+
+    assert_eq!(scripts.get("wrong", "/redmine/users/current.json").0, 401);
+    assert_eq!(scripts.get(ENGINEER, "/redmine/users/current.json").1["user"]["login"], "r1.eng1");
+    assert!(!scripts.read(ENGINEER, "/redmine/users/current.json").to_string().contains(ENGINEER));
+    scripts.app.with_token(ENGINEER).get("/tickets").expect(401);
+    assert_eq!(scripts.get(CUSTOMER, &format!("/redmine/issues/{resolved}.json")).0, 404);
+    assert_eq!(scripts.get(CUSTOMER, "/redmine/projects/r1-b.json").0, 404);
+    assert_eq!(scripts.get(CUSTOMER, "/redmine/custom_fields.json").0, 403);
+    assert_eq!(scripts.get(ENGINEER, "/redmine/issues.xml").0, 406);
+    let query = scripts.app.server.client.send_unchecked(
+        "GET",
+        &format!("/redmine/issue_statuses.json?key={ENGINEER}"),
+        &[],
+        None,
+    );
+    assert_eq!(query.status, 200);
+    assert!(!scripts.app.server.log().contains(ENGINEER));
+}
+
+/// Without the setting there is no such thing.
+#[test]
+fn c1_the_compatible_api_is_off_unless_it_is_asked_for() {
+    let app = TestApp::spawn();
+    assert_eq!(
+        app.server.client.send_unchecked("GET", "/redmine/issues.json", &[], None).status,
+        404
+    );
+}
