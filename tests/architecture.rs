@@ -60,6 +60,7 @@ const FLOORS: &[&str] = &[
     "search",
     "views",
     "reports",
+    "bulk",
     "accounts",
     "me",
     "reference",

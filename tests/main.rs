@@ -245,6 +245,7 @@ mod tickets {
     }
 }
 mod views {
+    mod bulk;
     mod listing;
 }
 mod webhooks {

@@ -348,3 +348,36 @@ create table views (
 create index views_of_owner on views (owner_id, id);
 create index views_of_staff on views (id) where shared_with = 'staff';
 create index views_of_company on views (company_id, id) where company_id is not null;
+
+-- One action on many tickets. A row for each ticket tells what came of it: it is written in the
+-- transaction of the action, so that whatever is interrupted is done once.
+create table bulks (
+    id bigint generated always as identity primary key,
+    user_id bigint not null references users,
+    -- Their role when they asked for it: whoever has another one has lost the right to go on.
+    role text not null,
+    -- The body of the single call, with its type.
+    action jsonb not null,
+    is_dry_run boolean not null,
+    state text not null,
+    -- How many it is of.
+    tickets integer not null,
+    -- Real times.
+    created_at timestamptz(3) not null,
+    finished_at timestamptz(3),
+    constraint bulks_role_known check (role in ('customer', 'engineer', 'commercial', 'admin')),
+    constraint bulks_state_known check (state in ('running', 'done', 'stopped')),
+    constraint bulks_finished check ((state = 'running') = (finished_at is null))
+);
+create index bulks_running on bulks (id) where state = 'running';
+
+create table bulk_items (
+    bulk_id bigint not null references bulks,
+    -- As it was named: there may be no such ticket.
+    ticket_id bigint not null,
+    -- What the single call would have returned; null: it was not come to yet.
+    status smallint,
+    problem jsonb,
+    primary key (bulk_id, ticket_id)
+);
+create index bulk_items_waiting on bulk_items (bulk_id, ticket_id) where status is null;

@@ -95,6 +95,8 @@ create table mails (
     event_id bigint,
     refusal_id bigint references refusals,
     webhook_id bigint references webhooks on delete cascade,
+    -- Of an event: the bulk that it is part of, about all of which a person gets one mail.
+    bulk_id bigint references bulks,
     inbound_mail_id bigint references inbound_mails,
     attempts integer not null default 0,
     -- The next attempt is not before this; a sender that died loses its lease then.
@@ -122,6 +124,7 @@ create table mails (
     constraint mails_event_key unique (event_id, user_id),
     constraint mails_refusal_key unique (refusal_id, user_id)
 );
+create unique index mails_bulk_key on mails (bulk_id, user_id) where bulk_id is not null;
 create index mails_due on mails (due_at) where sent_at is null and dead_at is null;
 create index mails_dead on mails (id) where dead_at is not null and not is_withdrawn;
 create index mails_of_user on mails (user_id);

@@ -116,6 +116,8 @@ fn the_database_permits_the_words_of_the_domain() {
         ("inbound_mails_reason_known", words(InboundReason::ALL, InboundReason::as_str)),
         ("audit_log_outcome_known", of(&["done", "refused"])),
         ("views_shared_with_known", of(&["staff", "company"])),
+        ("bulks_role_known", words(Role::ALL, Role::as_str)),
+        ("bulks_state_known", of(&["running", "done", "stopped"])),
         ("calendar_days_kind_known", of(&["day_off", "working_day"])),
         ("webhook_deliveries_state_known", of(&["pending", "delivered", "failed"])),
         ("webhooks_disabled_reason_known", of(&["gone", "failing", "owner_left"])),

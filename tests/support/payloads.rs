@@ -7,7 +7,8 @@ use super::app::TestApp;
 use super::operations::operations;
 use super::requests::with;
 use super::things::{
-    answer_template, api_token, article, customer_of, free_day, number, release, view, webhook,
+    answer_template, api_token, article, bulk, customer_of, free_day, number, release, view,
+    webhook,
 };
 
 /// A body that the role could send; none if the operation takes none.
@@ -34,6 +35,7 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "answer_templates_update" => json!({ "title": name["name"] }),
         "releases_update" => json!({ "notes": name["name"] }),
         "webhooks_update" => json!({ "description": name["name"] }),
+        "tickets_bulk" => bulk(app),
         "views_create" => view(),
         "views_update" => json!({ "name": name["name"] }),
         "releases_create" => release(),

@@ -151,6 +151,8 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("tickets_list",          Nothing,              each(200, 200, 403, 200)),
     ("tickets_count",         Nothing,              each(200, 200, 403, 200)),
     ("tickets_export",        Nothing,              each(200, 200, 403, 200)),
+    ("tickets_bulk",          Nothing,              each(403, 200, 403, 200)),
+    ("bulk_get",              Bulk,                 [NO, own(200), NO, all(200)]),
     ("views_list",            Nothing,              each(200, 200, 403, 200)),
     ("views_create",          Nothing,              each(201, 201, 403, 201)),
     ("views_get",             View,                 [own(200), own(200), NO, own(200)]),

@@ -11,6 +11,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "tickets_list",
             "tickets_count",
             "tickets_export",
+            "bulk_get",
             "views_list",
             "views_get",
             "search",
@@ -42,6 +43,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
         &[
             "me_notifications_mark_read",
             "tickets_create",
+            "tickets_bulk",
             "views_create",
             "views_update",
             "views_delete",

@@ -48,6 +48,8 @@ pub enum Thing {
     View,
     /// An article that customers read.
     Article,
+    /// A bulk of the caller or of another engineer.
+    Bulk,
     /// A webhook of the company, with a delivery.
     Webhook,
 }
@@ -139,6 +141,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         View if caller.id == app.commercial().id => 0,
         View => owner().post("/views", view()).expect(201).id(),
         Article => app.article_for_customers(article()),
+        Bulk => {
+            let is_theirs = is_own && [app.engineer().id, app.admin().id].contains(&caller.id);
+            let person = if is_theirs { caller.clone() } else { app.other_engineer() };
+            person.post("/tickets/bulk", bulk(app)).expect(200).id()
+        }
         Webhook => webhook_with_delivery(app, &author),
     }
 }
@@ -189,6 +196,11 @@ pub fn customer_of(company: i64) -> Value {
 
 pub fn answer_template() -> Value {
     json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
+pub fn bulk(app: &TestApp) -> Value {
+    let ticket = app.customer().has_filed(app.request());
+    json!({ "ids": [ticket], "action": { "type": "comment", "body": "Смотрим." } })
 }
 
 pub fn view() -> Value {

@@ -17,6 +17,7 @@ pub(crate) mod reference;
 pub(crate) mod sandbox;
 
 pub(crate) mod accounts;
+pub(crate) mod bulk;
 pub(crate) mod feed;
 pub mod search;
 pub(crate) mod tickets;

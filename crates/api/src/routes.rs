@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::tickets::{comments, refusals};
 use crate::{
-    answer_templates, api_tokens, articles, attachments, audit, auth, companies, directions,
+    answer_templates, api_tokens, articles, attachments, audit, auth, bulk, companies, directions,
     inbound, me, notifications, products, projects, reference, releases, sandbox, search, settings,
     tickets, uploads, users, views, webhooks,
 };
@@ -53,6 +53,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(articles::redact::redact)
         .service(articles::feedback::give)
         .service(articles::from_ticket::create)
+        .service(bulk::create::create)
+        .service(bulk::get::get)
         .service(tickets::lists::get::get)
         .service(views::list::list)
         .service(views::create::create)

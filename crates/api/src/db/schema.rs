@@ -134,6 +134,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    bulk_items (bulk_id, ticket_id) {
+        bulk_id -> Int8,
+        ticket_id -> Int8,
+        status -> Nullable<Int2>,
+        problem -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    bulks (id) {
+        id -> Int8,
+        user_id -> Int8,
+        role -> Text,
+        action -> Jsonb,
+        is_dry_run -> Bool,
+        state -> Text,
+        tickets -> Int4,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     calendar_days (day) {
         day -> Date,
         kind -> Text,
@@ -365,6 +388,7 @@ diesel::table! {
         event_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
         webhook_id -> Nullable<Int8>,
+        bulk_id -> Nullable<Int8>,
         inbound_mail_id -> Nullable<Int8>,
         attempts -> Int4,
         due_at -> Timestamptz,
@@ -892,6 +916,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachment_texts,
     attachments,
     audit_log,
+    bulk_items,
+    bulks,
     calendar_days,
     clock,
     clock_outcomes,

@@ -33,6 +33,9 @@ pub struct Body {
     /// The release that came out, was handed out or is planned anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_id: Option<i64>,
+    /// The bulk that it was part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk_id: Option<i64>,
     /// The reason that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

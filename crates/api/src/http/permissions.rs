@@ -123,6 +123,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_list",                    TICKETS,       With(TicketsRead)),
     ("tickets_count",                   TICKETS,       With(TicketsRead)),
     ("tickets_export",                  TICKETS,       With(TicketsRead)),
+    ("tickets_bulk",                    SUPPORT,       With(TicketsWrite)),
+    ("bulk_get",                        SUPPORT,       With(TicketsRead)),
     ("views_list",                      TICKETS,       With(TicketsRead)),
     ("views_create",                    TICKETS,       With(TicketsWrite)),
     ("views_get",                       TICKETS,       With(TicketsRead)),

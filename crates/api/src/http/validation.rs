@@ -59,6 +59,16 @@ impl Schemas {
         compiled.map(Self)
     }
 
+    /// Checks a part of a body as the schema of another body checks the whole.
+    /// Errors: its field errors, below where it stands.
+    pub fn check_part(&self, name: &str, part: &Value, at: &str) -> Result<(), Problem> {
+        self.check(name, part)?.map_err(|errors| {
+            let below =
+                |it: FieldError| FieldError { pointer: format!("{at}{}", it.pointer), ..it };
+            Problem::invalid(errors.into_iter().map(below).collect())
+        })
+    }
+
     fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
         let Some((schema, lines)) = self.0.get(name) else {
             return Err(Problem::unexpected(format!("no schema named {name}")));

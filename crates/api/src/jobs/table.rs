@@ -12,9 +12,10 @@ use domain::Text;
 use crate::attachments::sweep;
 use crate::audit::minutes;
 use crate::auth::{expiry, reset_requests};
+use crate::bulk;
 use crate::db::clock;
 use crate::db::schema::{
-    attachments, feed, feed_waiting, mails, releases, tickets, webhook_deliveries,
+    attachments, bulk_items, feed, feed_waiting, mails, releases, tickets, webhook_deliveries,
 };
 use crate::events::consumer::untold;
 use crate::events::done::Done;
@@ -290,6 +291,21 @@ pub const JOBS: &[Job] = &[
                 "Сообщает ожидающим заявкам о выпуске или переносе релиза (2.5).",
                 "Күтіп тұрған өтінімдерге релиздің шыққанын не кейінге қалғанын хабарлайды (2.5).",
                 "Tells waiting tickets that a release is out, or planned anew (2.5).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|_| {
+            Box::new(bulk_items::table.filter(bulk::store::waits()).select(bulk_items::ticket_id))
+        }),
+        ..job(
+            "bulk",
+            When::Found(bulk::store::DUE),
+            Run::Batch(|it| bulk::job::work(&it.post.links.public_url, &it.db)),
+            Text::new(
+                "Выполняет действие над многими заявками, по одной.",
+                "Көп өтінімдерге қатысты әрекетті бір-бірлеп орындайды.",
+                "Does one action to many tickets, one after the other.",
             ),
         )
     },

@@ -42,6 +42,8 @@ pub struct MailRow {
     pub about: Option<DbEnum<NotificationKind>>,
     /// Of a notification: the event.
     pub event_id: Option<i64>,
+    /// And the bulk that it is part of.
+    pub bulk_id: Option<i64>,
     /// Or the refused request.
     pub refusal_id: Option<i64>,
     pub webhook_id: Option<i64>,

@@ -1,12 +1,14 @@
 -- Puts notices into inboxes and the outbox: of each the person $1, the kind $2, the ticket $3, event $4,
 -- refusal $5 or webhook $6 that it is about, when that happened $7, and whether it goes into the inbox $8
--- and by mail $9. One of an event or a refusal that is there already stays the only one.
+-- and by mail $9. Of a bulk $10 each person gets one mail, which waits for the rest of it. One of an event or
+-- a refusal that is there already stays the only one.
 with notice as materialized (
     select *
     from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-                $7::timestamptz[], $8::boolean[], $9::boolean[])
+                $7::timestamptz[], $8::boolean[], $9::boolean[], $10::bigint[])
         with ordinality
-        as it (user_id, kind, ticket_id, event_id, refusal_id, webhook_id, at, is_in_inbox, is_mailed, place)
+        as it (user_id, kind, ticket_id, event_id, refusal_id, webhook_id, at, is_in_inbox, is_mailed, bulk_id,
+               place)
 ),
 notified as (
     insert into notifications (user_id, kind, ticket_id, event_id, refusal_id, webhook_id, created_at)
@@ -14,8 +16,9 @@ notified as (
     from notice where is_in_inbox order by place
     on conflict do nothing
 )
-insert into mails (kind, about, user_id, ticket_id, event_id, refusal_id, webhook_id, due_at, created_at)
-select 'notification', kind, user_id, ticket_id, event_id, refusal_id, webhook_id, now, now
+insert into mails (kind, about, user_id, ticket_id, event_id, refusal_id, webhook_id, bulk_id, due_at, created_at)
+select 'notification', kind, user_id, ticket_id, event_id, refusal_id, webhook_id, bulk_id,
+       case when bulk_id is null then now else now + interval '20 seconds' end, now
 from notice, (select clock_timestamp() as now) as clock
 where is_mailed order by place
 on conflict do nothing

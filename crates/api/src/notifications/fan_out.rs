@@ -56,7 +56,11 @@ impl People {
             .map(|(user_id, kind)| Notice {
                 user_id,
                 kind,
-                subject: Subject::Event { id: event.id, ticket_id: ticket.id },
+                subject: Subject::Event {
+                    id: event.id,
+                    ticket_id: ticket.id,
+                    bulk_id: event.body.bulk_id,
+                },
                 at: event.at,
             })
             .collect()

@@ -19,6 +19,8 @@ pub enum Subject {
     Event {
         id: i64,
         ticket_id: i64,
+        /// The bulk that it was part of: one mail is about all of it.
+        bulk_id: Option<i64>,
     },
     Refusal(i64),
     Webhook(i64),
@@ -39,6 +41,13 @@ impl Subject {
     const fn event_id(self) -> Option<i64> {
         match self {
             Self::Event { id, .. } => Some(id),
+            Self::Refusal(_) | Self::Webhook(_) => None,
+        }
+    }
+
+    const fn bulk_id(self) -> Option<i64> {
+        match self {
+            Self::Event { bulk_id, .. } => bulk_id,
             Self::Refusal(_) | Self::Webhook(_) => None,
         }
     }
@@ -115,7 +124,8 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::webhook_id))
         .bind::<Array<Timestamptz>, _>(notices.iter().map(|it| it.at).collect::<Vec<_>>())
         .bind::<Array<Bool>, _>(ways.iter().map(|it| it.inbox).collect::<Vec<_>>())
-        .bind::<Array<Bool>, _>(ways.iter().map(|it| it.email).collect::<Vec<_>>());
+        .bind::<Array<Bool>, _>(ways.iter().map(|it| it.email).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::bulk_id));
     Named(deliver).execute(conn)?;
     Ok(())
 }

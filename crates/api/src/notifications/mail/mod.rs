@@ -4,6 +4,7 @@
 //! What it says is read when it is sent, and so are the rights of its reader: whoever may not
 //! know of it any more, or does not want to, gets nothing (OU09).
 
+mod bulk;
 mod changes;
 pub(crate) mod local_time;
 pub(crate) mod templates;
@@ -95,7 +96,7 @@ fn load(mail: &MailRow, conn: &mut PgConnection) -> Result<Option<Notification>,
         return Ok(None);
     }
     match (mail.event_id, mail.refusal_id, mail.webhook_id) {
-        (Some(event_id), ..) => of_event(event_id, kind, user, conn),
+        (Some(event_id), ..) => of_event(event_id, mail.bulk_id, kind, user, conn),
         (None, Some(refusal_id), _) => of_refusal(refusal_id, kind, user, conn),
         (None, None, Some(webhook_id)) => of_webhook(webhook_id, kind, user, conn),
         (None, None, None) => Ok(None),
@@ -114,6 +115,7 @@ struct EventRow {
 
 fn of_event(
     event_id: i64,
+    bulk_id: Option<i64>,
     kind: NotificationKind,
     user: UserRow,
     conn: &mut PgConnection,
@@ -148,12 +150,17 @@ fn of_event(
     conceal(vec![&mut body.changes], &viewer, conn)?;
     let may_read_notes = viewer.may_read(Row::Comment(owner, Visibility::Internal));
     let comment_id = body.comment_id.filter(|_| may_read_notes || !body.comment_is_internal);
-    let text = match comment_id {
+    let said = match comment_id {
         Some(id) => comments::table.find(id).select(comments::body).first(conn)?,
         None if event == EventType::Created => description,
         None => String::new(),
     };
     let language = user.language.0;
+    let others = match bulk_id {
+        Some(id) => bulk::others(id, ticket_id, user.id, &viewer, conn)?,
+        None => Vec::new(),
+    };
+    let text = bulk::told(said, &others, language);
     let zone = settings::latest(conn)?.calendar.zone();
     let own = words::HEADINGS.contains(&event).then(|| event.label());
     let corrected = (event == EventType::CommentEdited).then(|| event.label());

@@ -11,6 +11,7 @@ const NAMED: &[&str] = &[
     "DeliveryState",
     "Expansion",
     "Inclusion",
+    "KnownBulkActionType",
     "KnownParty",
     "KnownScope",
     "KnownTicketColumn",

@@ -19,7 +19,7 @@ pub(super) fn complete(document: &mut Value) {
         merge(schema);
         if !requested.contains(name) {
             require_nullable(schema);
-        } else if schema["type"] == "object" {
+        } else if schema["type"] == "object" && schema.get("additionalProperties").is_none() {
             schema["additionalProperties"] = json!(false);
         }
     }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 pub(super) const OPEN: &[&str] = &[
     "Actor",
     "AssignmentCause",
+    "BulkActionType",
+    "BulkState",
     "CalendarWarning",
     "ClockKind",
     "ClockState",

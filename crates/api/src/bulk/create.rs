@@ -1,0 +1,169 @@
+//! `POST /tickets/bulk`.
+
+use std::collections::BTreeSet;
+
+use actix_web::post;
+use actix_web::web::Data;
+use diesel::prelude::*;
+use domain::{FieldCode, RuleViolation};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::bulk::action::{Action, BulkAction};
+use crate::bulk::perform::{Telling, perform};
+use crate::bulk::store::{AT_ONCE, BulkRow, BulkState, NewBulk};
+use crate::bulk::view::Bulk;
+use crate::db::schema::tickets;
+use crate::db::string_enum::DbEnum;
+use crate::events::done::Done;
+use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
+use crate::http::response::{ApiResponse, WithEtag, location};
+use crate::http::service::Service;
+use crate::http::validation::{Schemas, Valid};
+use crate::idempotency::idempotent::Idempotent;
+use crate::problem::Problem;
+use crate::tickets::lists::filter::{TicketFilter, filtered};
+
+/// How many tickets a bulk may be of.
+const MOST: i64 = 10_000;
+
+/// The tickets, and what to do to each.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "ids": [1042, 1043],
+    "action": { "type": "assign", "assignee_id": 7, "reason": "Отпуск" },
+}))]
+pub struct BulkCreate {
+    /// The ticket numbers; either these or `filters`.
+    #[schema(min_items = 1, max_items = 10_000, minimum = 1)]
+    pub ids: Option<Vec<i64>>,
+    /// The tickets that a list with these filters has now.
+    pub filters: Option<TicketFilter>,
+    /// How many tickets you expect `filters` to find: if it finds another number, nothing is done.
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub expected_count: Option<i64>,
+    /// What to do to each ticket.
+    pub action: BulkAction,
+    /// Whether to do nothing, and only tell what would be done.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// Do one action to many tickets
+///
+/// Each ticket gets what the single call would do to it, in a transaction and with a history of its own;
+/// one that is refused holds up no other, and `items` tell what the single calls would have returned. Up to
+/// 100 tickets are done before the response; more (up to 10,000) get 202, and `Location` tells how far it
+/// is: they are the tickets of now, whatever changes meanwhile. It stops when its author loses the right to
+/// it. Everybody gets one mail about all of their tickets in it. A repeated request with the same
+/// `Idempotency-Key` does nothing twice.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_bulk",
+    params(Idempotent),
+    request_body = BulkCreate,
+    responses(
+        (status = 200, description = "What came of each ticket", body = Bulk),
+        (status = 202, description = "It will be done; `Location` tells how far it is"),
+    ),
+)]
+#[post("/tickets/bulk")]
+pub async fn create(
+    once: Idempotent,
+    db: RequestDb,
+    service: Data<Service>,
+    schemas: Data<Schemas>,
+    caller: Caller,
+    Valid(new): Valid<BulkCreate>,
+) -> Result<ApiResponse, Problem> {
+    let action = new.action.checked(&schemas)?;
+    let author = caller.clone();
+    let accepted = once.run(move |conn| Ok(Done::new(accept(&new, &author, conn)?))).await?;
+    let address = accepted.location.as_deref().unwrap_or_default();
+    let id = address.rsplit('/').next().and_then(|it| it.parse().ok()).unwrap_or(0);
+    let bulk = db.run(move |conn| Ok(BulkRow::find(id, conn)?)).await?;
+    if bulk.tickets > AT_ONCE {
+        return Ok(accepted);
+    }
+    let public_url = service.public_url.clone();
+    let done = do_now(&bulk, &action, &caller, public_url, &db).await?;
+    Ok(ApiResponse { replayed_in: accepted.replayed_in, ..WithEtag::unversioned(done).try_into()? })
+}
+
+/// Stores what is to be done; the response tells where.
+fn accept(
+    new: &BulkCreate,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<ApiResponse, Problem> {
+    let ids = ticket_ids(new, caller, conn)?;
+    let row = NewBulk {
+        user_id: caller.user_id,
+        role: DbEnum(caller.role),
+        action: serde_json::to_value(&new.action).map_err(Problem::unexpected)?,
+        is_dry_run: new.dry_run,
+        state: DbEnum(BulkState::Running),
+        tickets: i32::try_from(ids.len()).unwrap_or(i32::MAX),
+        created_at: caller.real_now,
+    };
+    let id = row.create(&ids, conn)?;
+    Ok(ApiResponse { location: Some(location("/bulk", id)), ..ApiResponse::ACCEPTED })
+}
+
+/// The tickets that it is of.
+/// Errors: field errors for both or neither of the two ways, and for another number than was expected.
+fn ticket_ids(
+    new: &BulkCreate,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<i64>, Problem> {
+    let wrong = |pointer: &str, code| Err(RuleViolation::field(pointer, code).into());
+    match (&new.ids, &new.filters) {
+        (Some(_), Some(_)) => wrong("/filters", FieldCode::Conflicts("ids")),
+        (None, None) => wrong("/ids", FieldCode::Required),
+        (Some(ids), None) => {
+            let distinct: BTreeSet<i64> = ids.iter().copied().collect();
+            Ok(distinct.into_iter().collect())
+        }
+        (None, Some(filters)) => {
+            let Some(expected) = new.expected_count else {
+                return wrong("/expected_count", FieldCode::Required);
+            };
+            let found: Vec<i64> =
+                filtered(filters, caller).order(tickets::id).limit(MOST + 1).load(conn)?;
+            if found.len() as i64 != expected {
+                return wrong("/expected_count", FieldCode::Conflicts("filters"));
+            }
+            Ok(found)
+        }
+    }
+}
+
+/// Does all of it, and tells what came of it.
+async fn do_now(
+    bulk: &BulkRow,
+    action: &Action,
+    caller: &Caller,
+    public_url: String,
+    db: &RequestDb,
+) -> Result<Bulk, Problem> {
+    let telling = Telling { language: caller.language, public_url };
+    let (of, most) = (bulk.clone(), i64::from(AT_ONCE));
+    for ticket_id in db.run(move |conn| Ok(of.waiting(most, conn)?)).await? {
+        let (bulk, action, caller) = (bulk.clone(), action.clone(), caller.clone());
+        let (telling, key) = (telling.clone(), db.history_key().clone());
+        db.transaction(move |conn| {
+            perform(&bulk, &action, ticket_id, &caller, &telling, &key)(conn)
+        })
+        .await?;
+    }
+    let (id, now) = (bulk.id, caller.real_now);
+    db.run(move |conn| {
+        BulkRow::find(id, conn)?.finish(now, conn)?;
+        let row = BulkRow::find(id, conn)?;
+        let items = row.items(None, most, conn)?;
+        Bulk::new(row, items, None, conn)
+    })
+    .await
+}

@@ -1,0 +1,38 @@
+//! The job that goes on with large bulks, and with small ones whose request broke off.
+
+use domain::Role;
+
+use crate::auth::callers::caller_by_mail;
+use crate::bulk::perform::{Telling, perform};
+use crate::bulk::store::BulkRow;
+use crate::db::{Db, clock};
+use crate::problem::Problem;
+use crate::worker::batch::Progress;
+
+/// After so many tickets it is asked again whether the author still may.
+const BATCH: i64 = 20;
+
+/// Does the next tickets of the oldest bulk, each in a transaction of its own: what a kill interrupts is
+/// done anew, and what was committed is not. Of several workers one waits for the other at a ticket,
+/// and then finds that it is done.
+pub fn work(public_url: &str, db: &Db) -> Result<Progress, Problem> {
+    let next = db.transaction_here(|conn| {
+        let Some(bulk) = BulkRow::running(clock::real_now(conn)?, conn)? else { return Ok(None) };
+        let author = caller_by_mail(bulk.user_id, conn)?;
+        Ok(Some((bulk.waiting(BATCH, conn)?, author, bulk)))
+    })?;
+    let Some((ticket_ids, author, bulk)) = next else { return Ok(Progress::Idle) };
+    let is_entitled = |role: Role| role == bulk.role.0 && role.is_support();
+    let Some(caller) = author.filter(|it| is_entitled(it.role)) else {
+        db.transaction_here(|conn| Ok(bulk.stop(clock::real_now(conn)?, conn)?))?;
+        return Ok(Progress::Worked);
+    };
+    let action = bulk.action()?.read()?;
+    let telling = Telling { language: caller.language, public_url: public_url.to_owned() };
+    for ticket_id in ticket_ids {
+        let key = db.history_key();
+        db.transaction_here(perform(&bulk, &action, ticket_id, &caller, &telling, key))?;
+    }
+    db.transaction_here(|conn| Ok(bulk.finish(clock::real_now(conn)?, conn)?))?;
+    Ok(Progress::Worked)
+}
