@@ -20,10 +20,10 @@ use crate::visibility::readable::Readable;
 const MOST: i64 = 200;
 
 /// Which articles are looked for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ArticleScope {
-    /// Only those about this product.
-    pub product_id: Option<i64>,
+    /// Only those about one of these products.
+    pub product_ids: Option<Vec<i64>>,
 }
 
 struct Search {
@@ -91,14 +91,14 @@ impl QueryFragment<Pg> for Search {
         out.push_sql("::tsquery and ");
         QueryFragment::<Pg>::walk_ast(&self.readable, out.reborrow())?;
         out.push_sql(" and (");
-        out.push_bind_param::<Nullable<BigInt>, _>(&self.scope.product_id)?;
+        out.push_bind_param::<Nullable<Array<BigInt>>, _>(&self.scope.product_ids)?;
         out.push_sql(
             " is null or exists (select from article_versions as said
                  where said.article_id = articles.id and said.version = articles.published_version
-                   and product_ids @> array[",
+                   and product_ids && ",
         );
-        out.push_bind_param::<Nullable<BigInt>, _>(&self.scope.product_id)?;
-        out.push_sql("])) order by article_id desc limit ");
+        out.push_bind_param::<Nullable<Array<BigInt>>, _>(&self.scope.product_ids)?;
+        out.push_sql(")) order by article_id desc limit ");
         out.push_bind_param::<BigInt, _>(&MOST)?;
         out.push_sql(") select article_id, published_at, ");
         push_closeness(&self.wishes, &mut out)?;

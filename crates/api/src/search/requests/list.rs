@@ -178,11 +178,11 @@ impl SearchParameters {
 
 /// Which articles pass a filter of tickets: they have a product, and nothing else of what tickets have.
 fn of_articles(filter: &TicketFilter) -> Option<ArticleScope> {
+    let product_ids = filter.product_id.clone();
     let filter = serde_json::to_value(filter).ok()?;
     let mut members = filter.as_object()?.iter();
     let is_for_tickets = members.any(|(name, value)| name != "product_id" && !value.is_null());
-    let product_id = filter.get("product_id").and_then(serde_json::Value::as_i64);
-    (!is_for_tickets).then_some(ArticleScope { product_id })
+    (!is_for_tickets).then_some(ArticleScope { product_ids })
 }
 
 impl PlaceFilter {
