@@ -37,15 +37,6 @@ pub struct TicketOrder {
     pub sort: Option<Sort>,
 }
 
-/// What to tell of a list beside its pages.
-#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct WithTotal {
-    /// Whether to count all tickets of the list.
-    #[param(nullable = false)]
-    pub total: Option<bool>,
-}
-
 /// The order of a list; ties are broken by ticket number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Sort {
@@ -109,7 +100,7 @@ pub struct TicketPage {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_list",
-    params(TicketFilter, TicketOrder, FigureQuery, Include, WithTotal, PageQuery),
+    params(TicketFilter, TicketOrder, FigureQuery, Include, PageQuery),
     responses((status = 200, description = "A page of tickets", body = TicketPage)),
 )]
 #[get("/tickets")]
@@ -120,7 +111,6 @@ pub async fn list(
     Query(order): Query<TicketOrder>,
     Query(figure): Query<FigureQuery>,
     Query(include): Query<Include>,
-    Query(with_total): Query<WithTotal>,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<TicketPage>, Problem> {
     let page = page.bound_to(("tickets", &query, &order, &figure, caller.user_id))?;
@@ -139,7 +129,7 @@ pub async fn list(
         items.sort_by(|one, other| in_order(sort, one, other));
         let Page { items, next_cursor } = page.cut(items, |it| place(sort, it));
         let items = with_included(items, &include, &caller, conn)?;
-        let total = match with_total.total {
+        let total = match include.total {
             Some(true) => total(wanted(), conn)?,
             Some(false) | None => None,
         };

@@ -15,13 +15,16 @@ use crate::http::refs::Ref;
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
 
-/// What to add to the tickets of a list.
+/// What to add to a list and to its tickets.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Include {
     /// Additional members of each ticket, comma-separated.
     #[param(style = Form, explode = false, nullable = false, max_items = 2)]
     pub include: Option<Vec<Inclusion>>,
+    /// Whether to count all tickets of the list.
+    #[param(nullable = false)]
+    pub total: Option<bool>,
 }
 
 /// A member of the tickets of a list that is included on request.
