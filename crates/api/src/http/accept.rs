@@ -10,12 +10,19 @@ type Range = (String, f32);
 /// to it, too.
 pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
     let Some(ranges) = ranges(req) else { return true };
-    if offered.iter().any(|it| it == "*/*") {
-        return ranges.iter().any(|(_, weight)| *weight > 0.0);
-    }
     let json = ["application/json", "application/problem+json"];
     let media = offered.iter().map(String::as_str).chain(json);
-    media.into_iter().any(|it| weight(it, &ranges) > 0.0)
+    media.into_iter().any(|it| is_taken(it, &ranges))
+}
+
+/// Whether a media type is taken, or one of a range of them.
+fn is_taken(media: &str, ranges: &[Range]) -> bool {
+    let Some(kind) = media.strip_suffix("/*") else { return weight(media, ranges) > 0.0 };
+    let overlaps = |range: &str| {
+        let wanted = range.split('/').next().unwrap_or_default();
+        kind == "*" || wanted == "*" || wanted == kind
+    };
+    ranges.iter().any(|(range, weight)| *weight > 0.0 && overlaps(range))
 }
 
 /// The one of the offered media types that the caller likes best, of equals the first.
