@@ -1,1 +1,1 @@
-drop table mails, inbound_mails, reply_key, notification_settings, notifications;
+drop table company_sheets, mails, inbound_mails, reply_key, notification_settings, notifications;
