@@ -1,4 +1,5 @@
 use super::*;
+use crate::reasons::RootCause;
 use crate::workflow::transition;
 
 fn violations(
