@@ -249,7 +249,7 @@ create table ticket_facts (
         ('filed', 'accepted', 'first_answered', 'solved', 'returned', 'closed', 'rejected', 'reopened',
          'handed_over', 'rated')),
     constraint ticket_facts_close_reason_known check (close_reason in
-        ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'other'))
+        ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'imported', 'other'))
 );
 create index ticket_facts_of_ticket on ticket_facts (ticket_id);
 create index ticket_facts_by_time on ticket_facts (kind, at) include (ticket_id, filed_at);

@@ -37,6 +37,7 @@ const CLOSED: &[&str] = &[
     "Role",
     "Sees",
     "SharedWith",
+    "RootCause",
     "Sort",
     "Status",
     "Tracker",
@@ -131,13 +132,15 @@ fn every_list_parameter_is_read_in_the_ways_that_clients_write_it() {
         let path = filled(&within(&app, operation.path, id), id, 1, 1) + &operation.query();
         let get = |query: &str| reader.get(&format!("{path}{query}")).expect(200).body;
         let [one, other] = [&words[0], &words[1]];
+        let is_number = one == "1";
 
         let with_commas = get(&format!("{name}={one},{other}"));
 
         assert_eq!(get(&format!("{name}={one}&{name}={other}")), with_commas, "{path} {name}");
         assert_eq!(get(&format!("{name}=")), get(""), "{path} {name}");
         let wrong = reader.get(&format!("{path}{name}={one}&{name}=nonsense")).expect(422);
-        assert_eq!(wrong.errors(), [format!("{name} not_one_of")]);
+        let code = if is_number { "wrong_format" } else { "not_one_of" };
+        assert_eq!(wrong.errors(), [format!("{name} {code}")]);
         seen += 1;
     }
     assert!(seen >= 4, "{seen}");
@@ -148,9 +151,19 @@ fn list_parameters() -> Vec<(Operation, &'static str, Vec<&'static str>)> {
     let mut found = Vec::new();
     for operation in operations() {
         for it in operation.parameters().filter(|it| it["schema"]["type"] == "array") {
-            let reference = it["schema"]["items"]["$ref"].as_str().unwrap();
-            let words = document().pointer(&reference[1..]).unwrap()["enum"].as_array().unwrap();
-            let words = words.iter().map(|it| it.as_str().unwrap()).collect();
+            // What names no vocabulary takes numbers.
+            let words = match it["schema"]["items"]["$ref"].as_str() {
+                None => vec!["1", "2"],
+                Some(reference) => {
+                    let words = document().pointer(&reference[1..]).unwrap();
+                    words["enum"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|it| it.as_str().unwrap())
+                        .collect()
+                }
+            };
             found.push((operation.clone(), it["name"].as_str().unwrap(), words));
         }
     }

@@ -23,7 +23,9 @@ fn import(app: &TestApp, redmine: &Redmine, options: &[&str]) -> Told {
 
 fn import_with(app: &TestApp, redmine: &Redmine, key: &str, map: &str, options: &[&str]) -> Told {
     let (database, storage, url) = (app.database_url(), app.server.storage_url(), redmine.url());
-    let file = private_folder().join("map.toml");
+    let folder = private_folder();
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("map.toml");
     std::fs::write(&file, map).unwrap();
     let settings = [
         ("DATABASE_URL", database.as_str()),

@@ -125,6 +125,10 @@ fn the_database_permits_the_words_of_the_domain() {
         ("idempotent_responses_role_known", words(Role::ALL, Role::as_str)),
         ("idempotent_responses_language_known", words(Language::ALL, Language::as_str)),
         ("answer_templates_language_known", words(Language::ALL, Language::as_str)),
+        ("article_versions_language_known", words(Language::ALL, Language::as_str)),
+        ("articles_status_known", of(&["draft", "published", "archived"])),
+        ("articles_visibility_known", of(&["staff", "customers"])),
+        ("imported_kind_known", of(&["person", "project", "ticket", "note", "file"])),
     ];
 
     let constraints = app.rows::<String>(
@@ -178,6 +182,8 @@ fn statements_speak_of_the_roles_and_statuses_of_the_domain() {
             let are_known = match column {
                 "role" if words.len() > 1 => words == support,
                 "role" => words == [Role::Customer.as_str()],
+                // That of an article.
+                "status" if words == ["published"] => true,
                 _ => words == at_work && words.iter().all(|it| it.parse::<Status>().is_ok()),
             };
             assert!(are_known, "{file}: {column} {words:?}");

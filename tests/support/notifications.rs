@@ -9,7 +9,7 @@ use super::wait::{wait_for, wait_until};
 impl TestApp {
     /// Waits until everybody concerned has been notified of all events so far.
     pub fn wait_for_notifications(&self) {
-        let behind = "select from event_consumers \
+        let behind = "select from feed_waiting union all select from event_consumers \
             where name = 'notifications' and last_position < (select max(position) from feed)";
         wait_until("everybody is notified", || self.count(behind) == 0);
     }

@@ -31,7 +31,7 @@ fn a7_an_untouched_history_is_intact() {
     app.customer().edits(open, edit).expect(200);
     app.customer().links(open, closed).expect(204);
 
-    let intact = |events: i64| json!({ "intact": true, "events": events, "redacted": 0, "first_broken": null });
+    let intact = |events: i64| json!({ "intact": true, "events": events, "redacted": 0, "imported": 0, "first_broken": null });
     assert_eq!(app.engineer().verifies(open), intact(5));
     assert_eq!(app.customer().verifies(open), intact(4));
     assert_eq!(app.admin().verifies(closed), intact(5));

@@ -35,7 +35,7 @@ pub struct ArticleFeedback {
     operation_id = "articles_feedback",
     params(("id" = i64, Path, description = "The article"), Idempotent),
     request_body = ArticleFeedback,
-    responses((status = 204, description = "Noted")),
+    responses((status = 204, description = "The feedback is stored")),
 )]
 #[post("/articles/{id}/feedback")]
 pub async fn give(

@@ -28,7 +28,7 @@ use crate::settings::articles::do_articles_need_review;
 pub struct ArticlePublication {
     /// The newest version, which you have read: what customers get to see is read once more before it is
     /// published. 412 if there is a newer one.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: i32,
     /// Whom to publish it for.
     pub visibility: ArticleVisibility,

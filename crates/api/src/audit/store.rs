@@ -164,7 +164,8 @@ impl Entity {
     fn query(self) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
         match self {
             Self::AnswerTemplate(id) => row("answer_templates", "version", id),
-            Self::Article(id) => row("articles", "version", id),
+            // Its version says that there are other texts.
+            Self::Article(id) => row("articles", "", id),
             Self::ArticleSettings => sql_query(ARTICLE_SETTINGS).into_boxed(),
             Self::Company(id) => row("companies", "version", id),
             Self::Product(id) => row("products", "version", id),

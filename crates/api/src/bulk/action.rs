@@ -47,10 +47,12 @@ const ABOUT: &str = "The action: its `type`, and the members of the body of the 
 
 impl PartialSchema for BulkAction {
     fn schema() -> RefOr<Schema> {
+        let mut kind = Ref::from_schema_name("BulkActionType");
+        kind.description = "What to do to each ticket.".to_owned();
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some(ABOUT))
-            .property("type", Ref::from_schema_name("BulkActionType"))
+            .property("type", kind)
             .required("type")
             .additional_properties(Some(AdditionalProperties::FreeForm(true)))
             .examples([json!({ "type": "assign", "assignee_id": 7, "reason": "Отпуск" })])

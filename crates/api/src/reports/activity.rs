@@ -81,6 +81,7 @@ pub struct ActivityRow {
     /// How many there were.
     pub actions: i64,
     /// The events themselves.
+    #[schema(inline)]
     pub links: Links,
 }
 

@@ -49,6 +49,7 @@ pub struct ArrivalFigures {
     /// Those outside support's working hours.
     pub outside_working_hours: i64,
     /// The lists behind the figures.
+    #[schema(inline)]
     pub links: Links,
 }
 

@@ -35,6 +35,7 @@ pub struct DeadlineFigures {
     /// For answering them (2.4.2).
     pub response: ClockFigures,
     /// The lists behind the figures.
+    #[schema(inline)]
     pub links: Links,
 }
 

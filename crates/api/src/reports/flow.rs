@@ -49,6 +49,7 @@ pub struct FlowFigures {
     /// The age of those.
     pub backlog_age: BacklogAge,
     /// The lists behind the figures.
+    #[schema(inline)]
     pub links: Links,
 }
 

@@ -188,6 +188,8 @@ pub fn link(
 impl<F: Figures> PartialSchema for Report<F> {
     fn schema() -> RefOr<Schema> {
         let figures = || SchemaRef::from_schema_name(F::name());
+        let mut totals = figures();
+        totals.description = "All together.".to_owned();
         let text = |format: &str, about: &str| {
             ObjectBuilder::new()
                 .schema_type(Type::String)
@@ -215,7 +217,7 @@ impl<F: Figures> PartialSchema for Report<F> {
             .required("zone")
             .property("generated_at", generated)
             .required("generated_at")
-            .property("totals", figures())
+            .property("totals", totals)
             .required("totals")
             .property("previous", previous)
             .required("previous")

@@ -31,6 +31,7 @@ pub struct TimeFigures {
     /// Until they were last solved, of tickets closed in the span.
     pub to_solve: SolvingDurations,
     /// The lists behind the figures.
+    #[schema(inline)]
     pub links: Links,
 }
 

@@ -50,6 +50,7 @@ pub struct WaitFigures {
     /// Open tickets without a public word of support for 3 working days.
     pub silent: i64,
     /// The lists behind the figures.
+    #[schema(inline)]
     pub links: Links,
 }
 

@@ -66,7 +66,9 @@ fn problem_code() -> utoipa::openapi::Ref {
 
 /// As those of fields are.
 fn field_code() -> utoipa::openapi::Ref {
-    utoipa::openapi::Ref::from_schema_name("FieldErrorCode")
+    let mut code = utoipa::openapi::Ref::from_schema_name("FieldErrorCode");
+    code.description = "The stable code that clients branch on.".to_owned();
+    code
 }
 
 /// What is wrong with one field.

@@ -10,6 +10,7 @@ const ANSWERED: &[(&str, &str)] = &[
     ("AttachmentCreate", "RefusedAttachment"),
     ("HeadStarts", "HeadStartSettings"),
     ("NotificationWays", "NotificationChoice"),
+    ("ReportSettings", "CurrentReportSettings"),
     ("ResponseMinutes", "ResponseMinuteSettings"),
     ("Sla", "SlaSettings"),
     ("TicketCreate", "RefusedTicket"),

@@ -50,6 +50,7 @@ pub struct ImportedField {
     pub value: String,
     /// Whether only staff can see the field.
     #[serde(default)]
+    #[schema(required = true)]
     pub is_internal: bool,
 }
 
@@ -75,6 +76,7 @@ pub struct ImportedTime {
     pub activity: String,
     /// What was noted with it.
     #[serde(default)]
+    #[schema(required = true)]
     pub comment: String,
 }
 
