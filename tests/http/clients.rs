@@ -132,15 +132,16 @@ fn every_list_parameter_is_read_in_the_ways_that_clients_write_it() {
         let path = filled(&within(&app, operation.path, id), id, 1, 1) + &operation.query();
         let get = |query: &str| reader.get(&format!("{path}{query}")).expect(200).body;
         let [one, other] = [&words[0], &words[1]];
-        let is_number = one == "1";
+        let is_number = *one == "1";
 
         let with_commas = get(&format!("{name}={one},{other}"));
 
         assert_eq!(get(&format!("{name}={one}&{name}={other}")), with_commas, "{path} {name}");
         assert_eq!(get(&format!("{name}=")), get(""), "{path} {name}");
         let wrong = reader.get(&format!("{path}{name}={one}&{name}=nonsense")).expect(422);
-        let code = if is_number { "wrong_format" } else { "not_one_of" };
-        assert_eq!(wrong.errors(), [format!("{name} {code}")]);
+        let codes: &[_] = if is_number { &["wrong_type", "wrong_format"] } else { &["not_one_of"] };
+        let errors = wrong.errors();
+        assert!(codes.iter().any(|it| errors == [format!("{name} {it}")]), "{path} {errors:?}");
         seen += 1;
     }
     assert!(seen >= 4, "{seen}");

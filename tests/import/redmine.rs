@@ -16,6 +16,12 @@ struct Told {
     err: String,
 }
 
+fn made_folder() -> PathBuf {
+    let folder = private_folder();
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// Runs the import with further options.
 fn import(app: &TestApp, redmine: &Redmine, options: &[&str]) -> Told {
     import_with(app, redmine, REDMINE_KEY, include_str!("map.toml"), options)
@@ -23,9 +29,7 @@ fn import(app: &TestApp, redmine: &Redmine, options: &[&str]) -> Told {
 
 fn import_with(app: &TestApp, redmine: &Redmine, key: &str, map: &str, options: &[&str]) -> Told {
     let (database, storage, url) = (app.database_url(), app.server.storage_url(), redmine.url());
-    let folder = private_folder();
-    std::fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("map.toml");
+    let file = made_folder().join("map.toml");
     std::fs::write(&file, map).unwrap();
     let settings = [
         ("DATABASE_URL", database.as_str()),
@@ -341,7 +345,7 @@ fn c1_what_is_wrong_is_said_at_once() {
 fn c1_a_dry_run_reports_and_writes_nothing() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
-    let file = private_folder().join("proposed.toml");
+    let file = made_folder().join("proposed.toml");
     let name = file.display().to_string();
 
     let report = imported(&app, &redmine, &["--dry-run"]);

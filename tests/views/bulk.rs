@@ -65,6 +65,7 @@ fn c2_5_of_a_hundred_tickets_three_are_refused() {
 fn c4_2_a_bulk_does_what_the_single_calls_do() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
+    app.admin().adds_engineer(app.ids.telephony, &app.other_engineer());
     let tickets = [app.ticket("in_progress"), app.ticket("in_progress")];
     let act = |action: Value, dry_run: bool| {
         bulk(&engineer, json!({ "ids": tickets, "action": action, "dry_run": dry_run })).expect(200)

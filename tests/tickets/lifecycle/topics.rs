@@ -94,7 +94,7 @@ fn s8_topics_change_later() {
     assert_eq!((&cleared["topic"], &cleared["root_cause"]), (&Value::Null, &Value::Null));
     assert_eq!(app.engineer().events_of(closed, "ticket.edited"), 3);
     assert_eq!(app.engineer().verifies(closed)["intact"], true);
-    assert_eq!(moved.expect(422).errors(), ["/product_id not_applicable"]);
+    assert_eq!(moved.expect(422).errors(), ["/product_id not_found"]);
 }
 
 /// Section 8: each direction has its own, by unlike names; everybody reads them, admins write them.

@@ -134,7 +134,7 @@ fn c4_a_list_by_files_and_unread_comments_knows_no_notes() {
     for id in [answered, read] {
         engineer.replies(id, "Какая версия ПО?");
     }
-    customer.call("POST", &format!("/tickets/{read}/read"), None).expect(204);
+    customer.post(&format!("/tickets/{read}/read"), json!({})).expect(204);
     let upload = engineer.uploads("журнал.txt", "строка".as_bytes()).expect(201).word("id");
     let note = json!({
         "body": "Во вложении.", "internal": true,

@@ -81,7 +81,7 @@ pub struct ActivityRow {
     /// How many there were.
     pub actions: i64,
     /// The events themselves.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

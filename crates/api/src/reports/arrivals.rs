@@ -49,7 +49,7 @@ pub struct ArrivalFigures {
     /// Those outside support's working hours.
     pub outside_working_hours: i64,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

@@ -68,7 +68,7 @@ pub struct OpenNow {
     /// Those on which the customer has to act.
     pub waiting_for_customer: i64,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

@@ -35,7 +35,7 @@ pub struct DeadlineFigures {
     /// For answering them (2.4.2).
     pub response: ClockFigures,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

@@ -49,7 +49,7 @@ pub struct FlowFigures {
     /// The age of those.
     pub backlog_age: BacklogAge,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

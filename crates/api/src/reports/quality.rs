@@ -43,7 +43,7 @@ pub struct QualityFigures {
     /// The requests that were refused, by reason (3.4).
     pub refusals: Refusals,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

@@ -31,7 +31,7 @@ pub struct TimeFigures {
     /// Until they were last solved, of tickets closed in the span.
     pub to_solve: SolvingDurations,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

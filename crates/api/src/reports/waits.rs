@@ -50,7 +50,7 @@ pub struct WaitFigures {
     /// Open tickets without a public word of support for 3 working days.
     pub silent: i64,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 

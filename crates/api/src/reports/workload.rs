@@ -84,7 +84,7 @@ pub struct WorkloadFigures {
     /// The working days on which they were absent, by working time.
     pub days_absent: f64,
     /// The lists behind the figures.
-    #[schema(inline)]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 
