@@ -47,7 +47,7 @@ fn c2_1_the_directory_is_found_by_parts_of_names() {
     again.sort_by_key(|it| it.rsplit(' ').next().map(str::to_lowercase));
     assert_eq!(sorted, again);
     assert_eq!(sorted.len(), names(&admin, "/users").len());
-    assert_eq!(admin.get("/users?q=%20").errors(), ["q wrong_format"]);
+    assert_eq!(admin.get("/users?q=%20").errors(), ["q blank"]);
     assert_eq!(admin.get("/companies?sort=-name").errors(), ["sort not_one_of"]);
 }
 

@@ -43,7 +43,7 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "topics_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
         "tickets_classify" => json!({ "topic_id": null, "root_cause": "defect" }),
         "settings_reports_update" => json!({
-            "needs_topic": false, "needs_root_cause": true, "mails_companies": false,
+            "needs_topic": false, "needs_root_cause": false, "mails_companies": true,
         }),
         "products_create" => json!({ "name": name["name"], "direction_id": app.ids.wifi }),
         "projects_create" => {
