@@ -7,11 +7,11 @@ use super::person::Person;
 use super::response::Response;
 
 impl TestApp {
-    /// The id of an article that the colleague of the engineers has written, and published to customers.
+    /// The id of an article that the engineer has written, and the admin published to customers.
     #[track_caller]
     pub fn article_for_customers(&self, article: Value) -> i64 {
-        let id = self.other_engineer().post("/articles", article).expect(201).id();
-        self.engineer().publishes_article(id, 1, "customers").expect(200);
+        let id = self.engineer().post("/articles", article).expect(201).id();
+        self.admin().publishes_article(id, 1, "customers").expect(200);
         id
     }
 }
