@@ -36,8 +36,8 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Whether somebody else has to publish it: whatever leaves for other companies is read by two, where
-    /// admins want that.
+    /// Whether somebody else has to publish it: whatever leaves for other companies is read by two,
+    /// where admins want that.
     pub const fn needs_another(self) -> bool {
         match self.visibility {
             ArticleVisibility::Customers => self.needs_review && self.is_own_text,

@@ -16,8 +16,8 @@ pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc
     closes.map_or(NEVER, |it| zone.instant(it))
 }
 
-/// When the customer is reminded of a closing, the earliest first: so many days before it, by the
-/// calendar's clock.
+/// When the customer is reminded of a closing, the earliest first: so many days before it,
+/// by the calendar's clock.
 pub fn reminders(
     closes_at: DateTime<Utc>,
     days: &[i16],

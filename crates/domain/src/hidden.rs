@@ -13,8 +13,8 @@ pub const fn is_hidden(it: char) -> bool {
     )
 }
 
-/// Whether a line has a control character or a hidden one. What joins pictures into one (👩‍💻, ❤️)
-/// is seen.
+/// Whether a line has a control character or a hidden one. What joins pictures into one
+/// (👩‍💻, ❤️) is seen.
 pub fn has_hidden(line: &str) -> bool {
     unseen(line).next().is_some()
 }

@@ -50,8 +50,8 @@ impl Transition {
     ///
     /// `comment_pointer` is where the request spells the comment; `confirmed` says whether the
     /// customer has confirmed the solution already, and `lacks` what the ticket is still asked for.
-    /// Errors: [`RuleViolation::Invalid`] naming each unmet need, then
-    /// [`RuleViolation::ConfirmationMissing`].
+    /// Errors: [`RuleViolation::Invalid`] naming each
+    /// unmet need, then [`RuleViolation::ConfirmationMissing`].
     pub fn check(
         &self,
         given: &TransitionFields,

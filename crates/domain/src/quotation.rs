@@ -64,8 +64,8 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || crate::hidden::is_hidden(it))
 }
 
-/// Tells a writer's words from what they quote. Of a mail that was passed on, what was passed on is
-/// what it says.
+/// Tells a writer's words from what they quote. Of a mail that was passed on, what was passed on
+/// is what it says.
 pub fn split(lines: &[Line], ours: &Ours<'_>, is_forward: bool) -> Split {
     let mut cut = Cut { lines, ours, is_forward, verdicts: vec![false; lines.len()] };
     let is_by_head = cut.run();
@@ -145,8 +145,8 @@ impl Cut<'_> {
         introduction(rest).map_or(Found::Own(at + 1), |it| Found::Quotation(at + it))
     }
 
-    /// What an HTML mail marks as quoted. Of one that was passed on, this is what it says, unless it is
-    /// ours.
+    /// What an HTML mail marks as quoted. Of one that was passed on, this is what it says,
+    /// unless it is ours.
     fn structure(&self, at: usize) -> Found {
         let rest = &self.lines[at..];
         let length = rest.iter().take_while(|it| it.origin == Origin::Quoted).count();

@@ -25,8 +25,8 @@ impl Role {
         }
     }
 
-    /// Whether a person of this role may make a move meant for `actor` (2.5: an admin may take
-    /// every engineer's step).
+    /// Whether a person of this role may make a move meant for `actor` (2.5: an admin may
+    /// take every engineer's step).
     pub const fn acts_as(self, actor: ActorRole) -> bool {
         match (self, actor) {
             (Self::Customer, ActorRole::Customer)

@@ -105,8 +105,8 @@ pub struct Ticket {
     /// Set as long as it is in `feedback`.
     pub feedback: Feedback,
     pub clocks: Clocks,
-    /// Whose turn it was; none of a ticket whose time nobody measured: it comes from another
-    /// system.
+    /// Whose turn it was; none of a ticket whose time nobody measured: it
+    /// comes from another system.
     pub turns: Option<Turns>,
     pub deadlines: Deadlines,
     pub times: Times,

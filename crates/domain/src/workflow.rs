@@ -114,8 +114,8 @@ pub fn transition(
 ///
 /// 4.2.2: a customer's comment on a ticket in `feedback` brings it back to work by itself. A
 /// comment that names the status the ticket already has makes no move.
-/// Errors: [`RuleViolation::TicketClosed`] for a customer on a finished ticket, else as
-/// [`transition`].
+/// Errors: [`RuleViolation::TicketClosed`] for a customer on a finished
+/// ticket, else as [`transition`].
 pub fn move_of_comment(
     current: Status,
     named: Option<Status>,

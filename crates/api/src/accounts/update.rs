@@ -34,8 +34,8 @@ pub struct UserPatch {
     /// The family name, shown wherever the person appears.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub last_name: Option<String>,
-    /// A new address: the account is signed out, new credentials are sent there, and the old
-    /// address is notified.
+    /// A new address: the account is signed out, new credentials are sent there, and the
+    /// old address is notified.
     #[schema(max_length = 254, format = "email", nullable = false)]
     pub email: Option<String>,
     /// A new role, set by an admin, between staff roles; nobody can change their own.

@@ -31,8 +31,8 @@ pub struct AnswerTemplateCreate {
     pub text: String,
     /// The language of the text.
     pub language: Language,
-    /// The direction that the template is for; if omitted, the product's direction, or all
-    /// directions.
+    /// The direction that the template is for; if omitted, the product's
+    /// direction, or all directions.
     #[schema(minimum = 1)]
     pub direction_id: Option<i64>,
     /// The product that the template is for; if omitted, all products.

@@ -88,8 +88,8 @@ impl AnswerTemplateRow {
     }
 
     /// A new template; answers its id.
-    /// Errors: field errors where there is no such direction or product, or they do not go
-    /// together.
+    /// Errors: field errors where there is no such direction or product, or they
+    /// do not go together.
     pub fn create(
         new: &NewAnswerTemplate<'_>,
         now: DateTime<Utc>,

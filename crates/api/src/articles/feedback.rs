@@ -66,8 +66,8 @@ pub async fn give(
     once.run(work).await
 }
 
-/// Whoever confirms a ticket was helped by the articles that its public comments refer to, and by one that
-/// they name themselves.
+/// Whoever confirms a ticket was helped by the articles that its public comments refer to, and by one
+/// that they name themselves.
 pub fn confirmed(
     ticket_id: i64,
     named: Option<i64>,
@@ -95,8 +95,8 @@ pub fn confirmed(
         .execute(conn)
 }
 
-/// What is wrong with an article that a comment refers to: what everybody reads refers to nothing that
-/// customers cannot read.
+/// What is wrong with an article that a comment refers to: what everybody reads refers to nothing
+/// that customers cannot read.
 pub fn wrong_article(
     id: i64,
     is_internal: bool,

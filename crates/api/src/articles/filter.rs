@@ -23,8 +23,8 @@ pub struct ArticleFilter {
     /// Only articles that were made from this ticket; customers get none.
     #[param(minimum = 1, nullable = false)]
     pub source_ticket_id: Option<i64>,
-    /// Only articles of whose source tickets a text was redacted since they were published, or only the others;
-    /// customers get none.
+    /// Only articles of whose source tickets a text was redacted since they were published, or only the
+    /// others; customers get none.
     #[param(nullable = false)]
     pub flagged: Option<bool>,
 }

@@ -36,8 +36,8 @@ struct Source {
 /// Draft an article from a ticket
 ///
 /// The draft takes over the subject, the description and the comment that solved the ticket; files are not
-/// taken over. It is for staff: look through the texts for what concerns this customer alone before you publish
-/// it for others.
+/// taken over. It is for staff: look through the texts for what concerns this customer alone before you
+/// publish it for others.
 #[utoipa::path(
     tag = "articles",
     operation_id = "tickets_article_create",

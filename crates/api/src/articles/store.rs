@@ -34,7 +34,6 @@ pub struct ArticleRow {
 #[diesel(table_name = article_versions)]
 pub struct VersionRow {
     pub article_id: i64,
-    /// The version number.
     pub version: i32,
     /// The language of the texts.
     pub language: DbEnum<Language>,
@@ -95,7 +94,6 @@ impl ArticleRow {
 }
 
 impl VersionRow {
-    /// Keeps a version.
     pub fn create(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::insert_into(article_versions::table).values(self).execute(conn)
     }

@@ -173,7 +173,6 @@ impl Article {
         Ok(ids.iter().filter_map(|it| shown.remove(it)).collect())
     }
 
-    /// One article.
     /// Errors: `not_found`.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Self, Problem> {
         let found = Self::load(&[id], caller, conn)?.pop();

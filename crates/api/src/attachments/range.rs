@@ -7,7 +7,6 @@ use std::ops::Range;
 pub enum Wanted {
     /// All of it: there is no header, or one that asks for nothing that we know.
     Whole,
-    /// These bytes.
     Part(Range<u64>),
     /// Bytes that the file does not have.
     Unsatisfiable,

@@ -19,7 +19,6 @@ use crate::problem::{Code, Problem};
 #[derive(Debug)]
 pub struct Audited {
     entry: Entry,
-    /// Wall-clock time.
     at: DateTime<Utc>,
     body: SentBody,
 }

@@ -92,8 +92,8 @@ impl AuditEntry {
 /// List audit log entries
 ///
 /// Successful and failed sign-ins, passwords, sessions and API tokens of all users, and every
-/// operation that changes the directory, the catalogue, webhooks or settings. Entries cannot be
-/// changed or deleted.
+/// operation that changes the directory, the catalogue, webhooks or settings. Entries cannot
+/// be changed or deleted.
 #[utoipa::path(
     tag = "audit",
     operation_id = "audit_log_list",

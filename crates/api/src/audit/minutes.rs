@@ -11,8 +11,8 @@ use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
 impl Entry {
-    /// Keeps it until the minute is over; the last of an action, a login and an address stands for
-    /// those before it.
+    /// Keeps it until the minute is over; the last of an action, a login and an address stands
+    /// for those before it.
     pub fn write_once_a_minute(
         self,
         at: DateTime<Utc>,

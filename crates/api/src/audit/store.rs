@@ -82,8 +82,8 @@ impl AuditRow {
     }
 }
 
-/// Writes that a token was used beyond its scopes, once a minute at most: a script that is wrong
-/// is wrong often.
+/// Writes that a token was used beyond its scopes, once a minute at most: a script that is
+/// wrong is wrong often.
 pub fn write_misuse(entry: Entry, caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
     let lately = audit_log::table
         .filter(audit_log::actor_id.eq(caller.user_id))

@@ -75,8 +75,8 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>
     found.map(|(row, at)| row.with(session(at), conn)).transpose()
 }
 
-/// The caller of a mail that came to an address which was given to a person, if the account is
-/// open.
+/// The caller of a mail that came to an address which was given to a person, if
+/// the account is open.
 pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     let found: Option<CallerRow> = users::table
         .filter(users::id.eq(user_id))

@@ -38,8 +38,8 @@ impl Guess {
 /// An account whose password was right a moment ago.
 pub struct Checked {
     pub account: Account,
-    /// The hash that was compared; whoever relies on it later asks whether it
-    /// [is still](crate::auth::account::is_still) that.
+    /// The hash that was compared; whoever relies on it later asks whether
+    /// it [is still](crate::auth::account::is_still) that.
     pub hash: Option<String>,
     /// When that was, by the real clock.
     pub at: DateTime<Utc>,

@@ -32,8 +32,8 @@ pub struct PasswordChange {
 /// Change the password
 ///
 /// Ends all other sessions of the account; API tokens remain valid. A notice is sent by e-mail,
-/// except when the one-time password is replaced. Until then, every other operation returns 403
-/// `password_change_required`.
+/// except when the one-time password is replaced. Until then, every other
+/// operation returns 403 `password_change_required`.
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_password_change",

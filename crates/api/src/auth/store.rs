@@ -74,8 +74,8 @@ pub enum Refreshed {
         /// The one-time password is still to be replaced.
         must_change_password: bool,
     },
-    /// The token was used a while before, so that the session has been ended: somebody else has
-    /// a copy.
+    /// The token was used a while before, so that the session has been ended: somebody
+    /// else has a copy.
     Reused { user_id: i64, session_id: i64 },
     /// The token is void.
     Void,

@@ -28,8 +28,8 @@ pub struct Telling {
     pub public_url: String,
 }
 
-/// Does the action to a ticket, unless that was done before, and records what the single call would
-/// have answered.
+/// Does the action to a ticket, unless that was done before, and records what the single
+/// call would have answered.
 pub fn perform<'a>(
     bulk: &'a BulkRow,
     action: &'a Action,

@@ -49,7 +49,6 @@ impl CompanyRow {
         Self::query().filter(companies::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A new company.
     /// Errors: `already_exists` where the name is taken.
     pub fn create(
         name: &str,

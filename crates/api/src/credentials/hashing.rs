@@ -63,8 +63,8 @@ impl Memory {
     }
 }
 
-/// Whether a hash was not made with the parameters of [`Memory::hash`]: the next sign-in makes it
-/// anew (AU02).
+/// Whether a hash was not made with the parameters of [`Memory::hash`]: the next sign-in
+/// makes it anew (AU02).
 pub fn is_outdated(hash: &str) -> bool {
     let parameters = |it: &str| it.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
     parameters(hash) != parameters(UNKNOWN)
@@ -95,8 +95,8 @@ mod tests {
         assert!(!Memory::new().is_password("", None));
     }
 
-    /// AU02: what is hashed in fixed memory is what the library hashes, whatever the memory held
-    /// before.
+    /// AU02: what is hashed in fixed memory is what the library hashes, whatever
+    /// the memory held before.
     #[test]
     fn sec_au02_hashes_in_fixed_memory_are_those_of_the_library() {
         let mut memory = Memory::new();

@@ -28,8 +28,8 @@ pub fn prepare() {
 }
 
 /// Waits for a turn to hash the password of a client.
-/// Errors: `unavailable` at once where too many wait, and for those of whoever has most in the
-/// line.
+/// Errors: `unavailable` at once where too many wait, and for those of whoever has
+/// most in the line.
 pub async fn turn(client: ClientAddress) -> Result<Turn, Problem> {
     let waiting = match turns().ask(client.counted()) {
         Asked::Now(turn) => return Ok(turn),

@@ -14,8 +14,8 @@ use diesel::sql_types::Bool;
 /// Pages of 25, 50 and 100 items, each with the one that tells of a next page.
 const SIZES: [(i64, &str); 3] = [(26, "26"), (51, "51"), (101, "101")];
 
-/// The size of a page of at least so many rows, as it stands in a statement; the largest there is for
-/// more.
+/// The size of a page of at least so many rows, as it stands in a statement; the largest
+/// there is for more.
 pub fn size(rows: i64) -> &'static str {
     let fitting = SIZES.iter().find(|(size, _)| *size >= rows);
     fitting.map_or("101", |(_, word)| word)

@@ -107,8 +107,8 @@ fn key_of_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<Hmac
     }
 }
 
-/// Begins the history of a new database with the key that is set, which stays outside, or with a
-/// new one.
+/// Begins the history of a new database with the key that is set, which stays outside, or
+/// with a new one.
 fn begin_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> QueryResult<HmacKey> {
     let new = rand::random::<[u8; 32]>();
     let key = set.cloned().unwrap_or_else(|| HmacKey::new(&new));
@@ -122,8 +122,8 @@ fn begin_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> QueryResult<
     Ok(key)
 }
 
-/// Asks again and again: a wait inside the lock itself would block indexes that are built
-/// concurrently.
+/// Asks again and again: a wait inside the lock itself would block indexes
+/// that are built concurrently.
 fn lock(conn: &mut PgConnection) -> Result<(), String> {
     let started = Instant::now();
     while started.elapsed() < PATIENCE {

@@ -113,8 +113,8 @@ struct Way {
 
 /// The database.
 ///
-/// Statements of requests run on as many threads as there are connections; people take turns at
-/// them ([`turns`]).
+/// Statements of requests run on as many threads as there are connections; people take
+/// turns at them ([`turns`]).
 pub struct Db {
     turns: Arc<Turns<Job>>,
     way: Way,

@@ -11,8 +11,8 @@ pub enum Sender {
     Jobs,
 }
 
-/// How many statements this process has sent for requests, and how many for jobs, BEGIN and COMMIT
-/// left out.
+/// How many statements this process has sent for requests, and how many for jobs, BEGIN
+/// and COMMIT left out.
 static OF_REQUESTS: AtomicU64 = AtomicU64::new(0);
 static OF_JOBS: AtomicU64 = AtomicU64::new(0);
 

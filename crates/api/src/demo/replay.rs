@@ -70,8 +70,8 @@ pub fn replay(
     Ok(())
 }
 
-/// Everything that is to be done, in the order of time; stories tell their hours in the calendar's
-/// zone.
+/// Everything that is to be done, in the order of time; stories tell their hours
+/// in the calendar's zone.
 fn agenda(now: DateTime<Utc>, zone: Zone) -> Vec<Appointment> {
     let mut agenda = Vec::new();
     for story in stories() {

@@ -20,8 +20,8 @@ use crate::problem::Problem;
 /// How new tickets are assigned (clause 1, advantage 5).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssignmentSettings {
-    /// The directions whose new tickets are assigned at once to the least loaded engineer who is
-    /// present.
+    /// The directions whose new tickets are assigned at once to the least loaded
+    /// engineer who is present.
     pub automatic: Vec<Ref>,
     /// What a ticket of each priority adds to its assignee's load.
     pub weights: Vec<PriorityWeight>,

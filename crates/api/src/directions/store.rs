@@ -21,8 +21,8 @@ pub struct DirectionRow {
 }
 
 impl DirectionRow {
-    /// A page, each with its engineers; one row more tells that there is a
-    /// next page.
+    /// A page, each with its engineers; one row more tells that there
+    /// is a next page.
     pub fn page(
         by: &ByName,
         after: Option<NamePlace>,

@@ -148,8 +148,8 @@ impl Walk {
         Ok(())
     }
 
-    /// Ends the walk where the ticket says that its chain ends. No ticket is without an event: its
-    /// filing is one.
+    /// Ends the walk where the ticket says that its chain ends. No ticket is without an event:
+    /// its filing is one.
     /// Errors: the place, where the chain goes on, or should.
     pub fn arrive(&self, end: &ChainEnd) -> Result<(), BrokenLink> {
         let is_there = self.seq() > 0 && self.seq() == end.head_seq;
@@ -192,8 +192,8 @@ mod tests {
         walk.arrive(end)
     }
 
-    /// What was appended can be followed, with the same key alone, and nothing of it be exchanged or
-    /// left out.
+    /// What was appended can be followed, with the same key alone, and nothing of it be
+    /// exchanged or left out.
     #[test]
     fn a_chain_is_followed_as_it_was_appended() {
         let key = HmacKey::new(b"key");

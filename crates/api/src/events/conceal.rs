@@ -6,7 +6,6 @@ use domain::{Projects, Viewer};
 
 use crate::visibility::known::Known;
 
-/// Takes it out.
 pub fn conceal(
     changes: Vec<&mut Changes>,
     viewer: &Viewer,

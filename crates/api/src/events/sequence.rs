@@ -18,8 +18,8 @@ const TURN: &str = "select pg_advisory_xact_lock(6814201)";
 /// How many get their place in one transaction.
 const BATCH: i64 = 1_000;
 
-/// Gives a batch of what waits its places. Whoever dies at it leaves everything as it was: the next one
-/// takes over.
+/// Gives a batch of what waits its places. Whoever dies at it leaves everything as it was: the
+/// next one takes over.
 pub fn append(conn: &mut PgConnection) -> Result<Progress, Problem> {
     // In a statement of its own: what is appended is read after the wait.
     Named(sql_query(TURN)).execute(conn)?;

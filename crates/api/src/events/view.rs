@@ -25,8 +25,8 @@ use crate::visibility;
 pub struct Event {
     /// The unique number; later events of the same ticket have greater numbers.
     pub id: i64,
-    /// The position in the feed, after which a reader continues; absent from the history of a
-    /// ticket.
+    /// The position in the feed, after which a reader continues; absent from the
+    /// history of a ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub position: Option<i64>,

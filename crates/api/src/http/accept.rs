@@ -6,8 +6,8 @@ use actix_web::http::header::ACCEPT;
 /// A media range and its weight.
 type Range = (String, f32);
 
-/// Whether the caller takes a response of one of these media types; whoever takes JSON takes what belongs
-/// to it, too.
+/// Whether the caller takes a response of one of these media types; whoever takes JSON takes what
+/// belongs to it, too.
 pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
     let Some(ranges) = ranges(req) else { return true };
     let json = ["application/json", "application/problem+json"];

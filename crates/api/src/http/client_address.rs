@@ -32,8 +32,8 @@ impl ClientAddress {
         Self::new(req.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |it| it.ip()))
     }
 
-    /// What limits count as one client: an IPv4 address, or the /64 of an IPv6 one, all of which
-    /// one person commands.
+    /// What limits count as one client: an IPv4 address, or the /64 of an IPv6 one, all of
+    /// which one person commands.
     pub fn counted(self) -> IpAddr {
         self.within(32, 64).network()
     }

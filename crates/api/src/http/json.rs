@@ -10,8 +10,8 @@ use crate::http::one_line::OneLine;
 use crate::problem::{Code, Problem};
 
 /// JSON from bytes.
-/// Errors: `malformed_body` for a repeated member, a lone surrogate, bad UTF-8, or what is no
-/// JSON.
+/// Errors: `malformed_body` for a repeated member, a lone surrogate, bad UTF-8, or
+/// what is no JSON.
 pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));

@@ -84,8 +84,8 @@ impl Parameters {
     }
 
     /// Reads and checks a query.
-    /// Errors: 400 for a parameter that is unknown, repeated or unreadable; 422 naming each
-    /// wrong one.
+    /// Errors: 400 for a parameter that is unknown, repeated or unreadable; 422
+    /// naming each wrong one.
     pub fn check(&self, query: &str) -> Result<Checked, Problem> {
         let mut members: Vec<(String, Value)> = Vec::new();
         for (name, text) in pairs(query)? {

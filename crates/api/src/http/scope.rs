@@ -1,8 +1,8 @@
 //! What an API token may be given: the scopes.
 
 domain::string_enum! {
-    /// What an API token may be used for. Whatever its scopes, a token may never do more than its
-    /// owner.
+    /// What an API token may be used for. Whatever its scopes, a token may never do
+    /// more than its owner.
     Scope {
         TicketsRead = "tickets:read" ("Читать заявки", "Өтінімдерді оқу", "Read tickets"),
         TicketsWrite = "tickets:write" ("Вести заявки", "Өтінімдерді жүргізу", "Change tickets"),

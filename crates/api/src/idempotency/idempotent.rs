@@ -71,8 +71,8 @@ impl Idempotent {
     }
 
     /// Does `work` in one transaction: `Ok` commits, `Err` rolls back. If the request came with
-    /// a key, what it is answered is kept in the same transaction, and a repeated request is
-    /// answered from there.
+    /// a key, what it is answered is kept in the same transaction, and a repeated request
+    /// is answered from there.
     /// Errors: those of `work`; `request_in_progress` while the same request is at work,
     /// `idempotency_key_reused` for a key that came with another body; as [`RequestDb::run`].
     pub async fn run<O>(

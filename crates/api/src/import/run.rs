@@ -84,7 +84,7 @@ struct Run<'a> {
     database: &'a Database,
 }
 
-pub fn told(problem: &Problem) -> String {
+pub fn sentence(problem: &Problem) -> String {
     problem.cause.as_deref().map_or_else(|| problem.to_string(), str::to_owned)
 }
 
@@ -122,7 +122,7 @@ impl Run<'_> {
         if is_full {
             ImportRow::ended(SYSTEM, began, &mut conn).map_err(sql)?;
         }
-        finished(self.database.history_key(), &mut conn).map_err(|it| told(&it))?;
+        finished(self.database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
         let free = highest + shift;
         Ok(report::finished(&tally, &across, self.directory, free, &self.options.options))
     }
@@ -132,8 +132,8 @@ impl Run<'_> {
         let row = ImportRow::find(SYSTEM, &mut conn).map_err(|it| it.to_string())?;
         let Some(row) = row else { return Err("nothing was imported yet".to_owned()) };
         self.refuse_other(Some(&row))?;
-        let work =
-            verify::work(self.directory, self.map, row.shift, &mut conn).map_err(|it| told(&it))?;
+        let work = verify::work(self.directory, self.map, row.shift, &mut conn)
+            .map_err(|it| sentence(&it))?;
         verify::verify(
             self.client,
             self.directory,
@@ -221,11 +221,11 @@ impl Run<'_> {
         let source =
             Source { system: SYSTEM.to_owned(), address: self.client.base().to_owned(), lists };
         let places = conn.transaction(|conn| {
-            ImportRow::note(&source, shift, conn)?;
+            ImportRow::record(&source, shift, conn)?;
             let moment = Moment::now(conn)?;
             bring(&projects, &people, moment.now, conn)
         });
-        let places = places.map_err(|it: Problem| told(&it))?;
+        let places = places.map_err(|it: Problem| sentence(&it))?;
         let releases = people::releases(self.directory).into_iter().map(|it| (it.id, it)).collect();
         let catalogue = self.map.products.iter().map(|it| it.trim().to_lowercase()).collect();
         let system = SYSTEM.to_owned();
@@ -271,7 +271,7 @@ impl Run<'_> {
             for batch in from {
                 written = work
                     .write(&batch, self.database.history_key(), tally, conn)
-                    .map_err(|it| told(&it));
+                    .map_err(|it| sentence(&it));
                 if written.is_err() {
                     break;
                 }
@@ -295,7 +295,7 @@ fn remove(keys: &[String], storage: &Storage) -> Result<(), String> {
     let runtime = actix_web::rt::Runtime::new().map_err(|it| it.to_string())?;
     runtime.block_on(async {
         for key in keys {
-            storage.remove(key).await.map_err(|it| told(&it))?;
+            storage.remove(key).await.map_err(|it| sentence(&it))?;
         }
         Ok(())
     })
@@ -317,7 +317,7 @@ fn discard_all(database: &Database, storage: &Storage) -> Result<String, String>
         return Err("another import is running".to_owned());
     }
     let done = conn.transaction(|conn| discard::all(SYSTEM, conn));
-    let (count, keys) = done.map_err(|it: Problem| told(&it))?;
+    let (count, keys) = done.map_err(|it: Problem| sentence(&it))?;
     remove(&keys, storage)?;
     Ok(format!("{count} tickets and {} files that were imported are gone", keys.len()))
 }

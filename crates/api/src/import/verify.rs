@@ -13,7 +13,7 @@ use crate::import::redmine::issues::{few_at_a_time, files_of_fields, page, whole
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::{convert, people};
-use crate::import::run::{SYSTEM, told};
+use crate::import::run::{SYSTEM, sentence};
 use crate::import::writer::directory::{Places, ProjectPlace};
 use crate::import::writer::rows;
 use crate::import::writer::ticket::was_touched;
@@ -88,7 +88,6 @@ fn private_place(
     }))
 }
 
-/// What was found.
 #[derive(Default)]
 pub struct Findings {
     pub differences: Vec<String>,
@@ -163,10 +162,10 @@ fn compare_batch(
     found: &mut Findings,
     conn: &mut PgConnection,
 ) -> Result<(), String> {
-    let told = |it: Problem| told(&it);
+    let in_words = |it: Problem| sentence(&it);
     let ids: Vec<i64> = read.iter().map(|it| it.0.id).collect();
     let known = rows::known("ticket", &ids, conn).map_err(|it| it.to_string())?;
-    let moment = Moment::now(conn).map_err(told)?;
+    let moment = Moment::now(conn).map_err(in_words)?;
     let mut to_check: Vec<(i64, i64, String)> = Vec::new();
     for (issue, files) in read {
         let it = convert::ticket(issue, files, directory, map)?;
@@ -190,9 +189,9 @@ fn compare_batch(
         *found.here.entry((it.project, here.status.to_string())).or_default() += 1;
         found.compared += 1;
         let pair = Pair { it: &it, here: &here, row };
-        pair.compare(work, &moment, found, conn).map_err(told)?;
-        pair.compare_notes(work, found, conn).map_err(told)?;
-        to_check.extend(pair.compare_files(found, conn).map_err(told)?);
+        pair.compare(work, &moment, found, conn).map_err(in_words)?;
+        pair.compare_notes(work, found, conn).map_err(in_words)?;
+        to_check.extend(pair.compare_files(found, conn).map_err(in_words)?);
     }
     let unchanged = few_at_a_time(&to_check, |(source, _, tag)| client.is_unchanged(*source, tag))?;
     for ((source, id, _), is_same) in to_check.iter().zip(unchanged) {

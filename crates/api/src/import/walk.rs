@@ -24,10 +24,11 @@ use crate::storage::Storage;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
     /// Everything, from where the last run came to.
-    First { from: i64 },
+    First {
+        from: i64,
+    },
     /// What lists show to be another.
     Delta,
-    /// Everything.
     Sweep,
     /// What says that it was changed since.
     Since(DateTime<Utc>),

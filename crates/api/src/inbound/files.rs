@@ -25,7 +25,6 @@ use crate::uploads::store::{begin, forget_all};
 pub struct Files {
     /// Those that the comment is to have.
     pub attachments: Vec<AttachmentCreate>,
-    /// Their names.
     pub names: Vec<String>,
     /// Those that it cannot have.
     pub left_out: Vec<LeftFile>,

@@ -25,7 +25,6 @@ const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signa
 pub struct MailFile {
     /// What its sender calls it.
     pub name: String,
-    /// Its bytes.
     pub bytes: Bytes,
     /// Whether it is shown within the text: a picture of a signature, often.
     pub is_embedded: bool,
@@ -43,7 +42,6 @@ impl Contents {
         self.lines.iter().all(|it| is_blank(&it.text))
     }
 
-    /// Adds what follows.
     fn append(&mut self, next: Self) {
         self.lines.extend(next.lines);
         self.files.extend(next.files);

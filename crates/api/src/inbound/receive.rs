@@ -60,8 +60,8 @@ pub struct Pipe<'a> {
     pub quota_uploads: Quota,
 }
 
-/// Makes a comment of a mail, or keeps it and says why not; one that came before changes
-/// nothing.
+/// Makes a comment of a mail, or keeps it and says why not; one that
+/// came before changes nothing.
 /// Errors: what may pass: a failure of the database or of the storage.
 pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     // Of what is too large the head is enough to answer.

@@ -43,8 +43,8 @@ impl Fate {
     }
 }
 
-/// Whether a mail came in before, for the same ticket. Of two deliveries of one mail the second waits
-/// for the first.
+/// Whether a mail came in before, for the same ticket. Of two deliveries of one mail the second
+/// waits for the first.
 pub fn is_known(
     incoming: &Incoming,
     ticket_id: Option<i64>,

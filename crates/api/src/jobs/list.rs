@@ -31,8 +31,8 @@ pub struct Job {
     pub does: &'static str,
     /// Whether a process is running this job.
     pub is_attended: bool,
-    /// Since when the job has been busy without interruption, for at least a second; null if it is
-    /// idle.
+    /// Since when the job has been busy without interruption, for at least a second; null
+    /// if it is idle.
     pub running_since: Option<Timestamp>,
     /// When the job last did something; null if never.
     pub last_worked_at: Option<Timestamp>,

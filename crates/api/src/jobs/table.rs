@@ -74,8 +74,8 @@ pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<Da
 pub enum Run {
     /// Claims what it does row by row with a lease: a slow server holds up one mail.
     Batch(fn(&JobContext) -> Result<Progress, Problem>),
-    /// In one transaction. What follows from events is done before a sandbox that has set its clock
-    /// answers.
+    /// In one transaction. What follows from events is done before a sandbox that has
+    /// set its clock answers.
     Exclusive { run: fn(&mut PgConnection) -> Result<Progress, Problem>, is_following: bool },
     /// In one transaction, when the clock of the rules makes it due.
     Due { run: RunWhenDue, next_due: NextDue },

@@ -14,7 +14,6 @@ use crate::config::{LimitSettings, Quota};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
 
-/// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Counted {
     /// Requests that became a ticket or were refused: a refused one is work, too.
@@ -91,8 +90,8 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Work that counts when it is done: not when it fails, nor when a repeated request is
-    /// answered without it.
+    /// Work that counts when it is done: not when it fails, nor when a repeated request
+    /// is answered without it.
     pub fn around<T>(
         self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
@@ -101,7 +100,7 @@ impl Counter {
             let Self { quotas, what, user_id, now, rules } = self;
             let charge = quotas.charge(what, user_id, &rules.calendar, now)?;
             let done = work(conn)?;
-            charge.keep();
+            charge.commit();
             Ok(done)
         }
     }
@@ -116,7 +115,7 @@ struct Charge<'a> {
 }
 
 impl Charge<'_> {
-    fn keep(mut self) {
+    fn commit(mut self) {
         self.is_kept = true;
     }
 }

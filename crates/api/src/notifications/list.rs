@@ -72,8 +72,8 @@ pub struct NotificationPage {
 
 /// List notifications
 ///
-/// The notifications of the current user, newest first, without those of tickets that the user may
-/// no longer see.
+/// The notifications of the current user, newest first, without those of tickets that the user
+/// may no longer see.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notifications_list",

@@ -49,8 +49,8 @@ struct Engineer {
     until: Option<DateTime<Utc>>,
 }
 
-/// Whom a number of events may concern: at first those of now, then those of the event that was
-/// gone back to.
+/// Whom a number of events may concern: at first those of now, then those of the event that
+/// was gone back to.
 #[derive(Debug)]
 pub struct People {
     pub tickets: HashMap<i64, TicketPeople>,

@@ -65,8 +65,8 @@ impl NotificationsRead {
 
 /// Mark notifications as read
 ///
-/// Marks the given notifications, those up to a given one, or all of them, and returns what remains
-/// unread.
+/// Marks the given notifications, those up to a given one, or all of them, and
+/// returns what remains unread.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notifications_mark_read",

@@ -34,8 +34,8 @@ macro_rules! kinds {
         #[derive(Debug, Serialize, ToSchema)]
         pub struct NotificationSettings { $($(#[$note])* pub $member: NotificationWays,)+ }
 
-        /// Which notifications you want to receive, and how; a kind that is left out is reset to
-        /// its default.
+        /// Which notifications you want to receive, and how; a kind that is left out is
+        /// reset to its default.
         #[derive(Debug, Clone, Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         #[schema(example = json!({ "edited": { "email": false, "inbox": true } }))]

@@ -167,8 +167,8 @@ impl Cluster {
         Ok(server)
     }
 
-    /// In a process group of its own: Ctrl-C in the terminal is for us, who stop the server when the
-    /// work is done.
+    /// In a process group of its own: Ctrl-C in the terminal is for us, who stop the server when
+    /// the work is done.
     fn spawn(&self, log: File) -> Result<Child, PostgresError> {
         let errors = log.try_clone().map_err(at(&self.data))?;
         let mut server = self.command("postgres");

@@ -55,8 +55,8 @@ impl Cluster {
         run(initdb.args(["--locale", locale, "-D"]).arg(cluster))
     }
 
-    /// A server without sockets reads its commands from the standard input, so that no client
-    /// program is needed.
+    /// A server without sockets reads its commands from the standard input, so that no
+    /// client program is needed.
     fn create_database(&self, cluster: &Path) -> Result<(), PostgresError> {
         let (commands, mut sink) = io::pipe().map_err(at(cluster))?;
         writeln!(sink, "create database {NAME}").map_err(at(cluster))?;

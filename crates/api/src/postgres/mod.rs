@@ -25,8 +25,8 @@ pub use crate::postgres::supervisor::Supervisor;
 
 /// The name of the login and of the database.
 const NAME: &str = "helpdesk";
-/// A PostgreSQL server of this installation's own. Dropping it stops the server, unless another
-/// process owns that.
+/// A PostgreSQL server of this installation's own. Dropping it stops the server, unless
+/// another process owns that.
 pub struct PrivatePostgres {
     cluster: Cluster,
     password: String,

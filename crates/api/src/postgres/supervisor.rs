@@ -21,8 +21,8 @@ const LONGEST_REST: Duration = Duration::from_secs(10);
 /// A server that has run so long does not fail at its start.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// A private server that is looked after. Dropping it stops the server, unless another process
-/// owns that.
+/// A private server that is looked after. Dropping it stops the server, unless
+/// another process owns that.
 pub struct Supervisor {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,

@@ -108,8 +108,8 @@ impl ProjectRow {
     }
 
     /// A new project; answers its id.
-    /// Errors: `already_exists` where the two have one; a field error where one of them does not
-    /// exist.
+    /// Errors: `already_exists` where the two have one; a field error where one of
+    /// them does not exist.
     pub fn create(
         company_id: i64,
         direction_id: i64,

@@ -25,7 +25,7 @@ pub enum Answer {
 pub type Answered = Result<HttpResponse, Answer>;
 
 impl Answer {
-    pub fn refused(status: u16, sentence: &str) -> HttpResponse {
+    pub fn errors(status: u16, sentence: &str) -> HttpResponse {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_FOUND);
         HttpResponse::build(status).json(json!({ "errors": [sentence] }))
     }
@@ -76,7 +76,7 @@ impl ResponseError for Answer {
                 .insert_header(("www-authenticate", "Basic realm=\"Redmine API\""))
                 .finish(),
             Self::Missing | Self::Forbidden => HttpResponse::build(self.status_code()).finish(),
-            Self::Wrong(sentence) => Self::refused(422, sentence),
+            Self::Wrong(sentence) => Self::errors(422, sentence),
             Self::Failed(problem) => problem.error_response(),
         }
     }

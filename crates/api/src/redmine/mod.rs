@@ -7,6 +7,7 @@
 mod answer;
 mod caller;
 mod files;
+mod filters;
 mod issue;
 mod issues;
 mod journals;
@@ -20,7 +21,6 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::redmine::answer::Answer;
 
-/// Registers every address.
 pub fn routes(app: &mut ServiceConfig) {
     app.route("/issues.json", get().to(issues::list))
         .route("/projects/{project}/issues.json", get().to(issues::list_of_project))
@@ -51,10 +51,10 @@ pub fn routes(app: &mut ServiceConfig) {
 async fn not_offered(req: HttpRequest) -> HttpResponse {
     let path = req.path();
     if [".xml", ".atom", ".csv", ".pdf"].iter().any(|it| path.ends_with(it)) {
-        return Answer::refused(406, "Only JSON is served here: ask for .json");
+        return Answer::errors(406, "Only JSON is served here: ask for .json");
     }
     if req.method() != actix_web::http::Method::GET {
-        return Answer::refused(405, "Only reading is offered here; writing is done by /api/v1");
+        return Answer::errors(405, "Only reading is offered here; writing is done by /api/v1");
     }
-    Answer::refused(404, "This is not offered here, or it does not exist")
+    Answer::errors(404, "This is not offered here, or it does not exist")
 }

@@ -36,8 +36,8 @@ pub fn add(
 
 /// Delete a release file
 ///
-/// Only until the release is published; after that an admin can redact a file that customers may
-/// have seen.
+/// Only until the release is published; after that an admin can redact a file that
+/// customers may have seen.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_attachments_delete",

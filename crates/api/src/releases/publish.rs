@@ -22,8 +22,8 @@ use crate::releases::view::Release;
 ///
 /// Every ticket that waits for the release moves to `feedback`, with a comment that names the
 /// version and the files, which become available to the ticket's company; this takes a moment if
-/// many tickets are waiting. A release is published once, and the event feed announces it to
-/// everybody.
+/// many tickets are waiting. A release is published once, and the event feed
+/// announces it to everybody.
 #[utoipa::path(
     tag = "releases",
     operation_id = "releases_publish",

@@ -67,8 +67,8 @@ impl ReleaseRow {
             .first(conn)
     }
 
-    /// One release, locked until the transaction ends. Whoever locks tickets, too, has locked
-    /// them before.
+    /// One release, locked until the transaction ends. Whoever locks tickets, too,
+    /// has locked them before.
     pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(releases::id.eq(id)).for_no_key_update().first(conn)
     }
@@ -97,7 +97,6 @@ impl ReleaseRow {
         }
     }
 
-    /// A new release.
     /// Errors: `already_exists` where the product has one of that version.
     pub fn create(
         new: &NewRelease<'_>,

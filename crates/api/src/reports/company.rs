@@ -93,8 +93,8 @@ pub async fn get(
     answer(&req, format, &caller, db.run(work).await?)
 }
 
-/// Errors: `validation_failed` where staff name no company, and for one that the caller may not know
-/// of.
+/// Errors: `validation_failed` where staff name no company, and for one that the caller
+/// may not know of.
 fn asked(mut query: ReportQuery, caller: &Caller) -> Result<Asked, Problem> {
     match (caller.company_id(), query.company_id) {
         (None, None) => return Err(in_query("company_id", FieldCode::Required)),

@@ -41,8 +41,8 @@ pub struct Dashboard {
     pub today: FlowFigures,
     /// The flow since Monday.
     pub week: FlowFigures,
-    /// The share of deadlines met in the last 30 full days, acceptance and response together; null
-    /// if none ended.
+    /// The share of deadlines met in the last 30 full days, acceptance and response together;
+    /// null if none ended.
     pub share_met: Option<f64>,
     /// The five open tickets that were filed first.
     pub oldest: Vec<OldTicket>,

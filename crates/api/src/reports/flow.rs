@@ -24,8 +24,8 @@ use crate::reports::figures::figure::Figure;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 
-/// How many tickets came in, were solved, and are left. Moves are counted, so that a span that is
-/// over never changes.
+/// How many tickets came in, were solved, and are left. Moves are counted, so that a span that
+/// is over never changes.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct FlowFigures {
     /// Neither closed nor rejected when the span began.

@@ -119,8 +119,8 @@ fn histories(ids: &[i64], conn: &mut PgConnection) -> Result<BTreeMap<i64, Vec<S
     Ok(histories)
 }
 
-/// Finds the facts of a ticket, step by step, and how its deadlines came out; returns whose turn it
-/// was.
+/// Finds the facts of a ticket, step by step, and how its deadlines came out; returns
+/// whose turn it was.
 fn replay(
     ticket: &Ticket,
     history: Vec<Step>,

@@ -33,8 +33,8 @@ use crate::uploads::create::Uploading;
 use crate::webhooks::client::WebhookClient;
 use crate::{letters, settings};
 
-/// Each part is found by its type: handlers and extractors name the one they need, and know of no
-/// other.
+/// Each part is found by its type: handlers and extractors name the one they need, and
+/// know of no other.
 #[derive(Clone)]
 pub struct AppState {
     pub service: Data<Service>,

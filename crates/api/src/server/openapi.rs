@@ -129,7 +129,7 @@ pub fn of_sandbox() -> Value {
             operation::complete(method, operation, &schemas);
         }
     }
-    rate_limits::tell(&mut document);
+    rate_limits::document_headers(&mut document);
     document["webhooks"] = json!({ "event": { "post": message::message() } });
     document["components"]["schemas"]["WebhookMessage"] = message::union(&schemas["EventType"]);
     schemas::complete(&mut document);

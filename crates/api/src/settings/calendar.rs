@@ -41,8 +41,8 @@ pub struct CalendarSettings {
     pub filled_until: NaiveDate,
     /// What needs attention.
     pub warnings: Vec<SettingsWarning>,
-    /// The version number, incremented with every change of the settings, including the calendar
-    /// exceptions.
+    /// The version number, incremented with every change of the settings,
+    /// including the calendar exceptions.
     pub version: i32,
 }
 

@@ -27,8 +27,8 @@ pub async fn get(caller: Caller) -> WithEtag<ReportSettings> {
 
 /// Update report settings
 ///
-/// Replaces all settings. What is asked of solved tickets shows among the needs of their
-/// transitions.
+/// Replaces all settings. What is asked of solved tickets shows among the
+/// needs of their transitions.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_reports_update",

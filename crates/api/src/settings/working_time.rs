@@ -51,8 +51,8 @@ pub struct WorkingTime {
 
 /// Calculate a due date
 ///
-/// Returns when a number of working minutes will have elapsed, by the current calendar. Nothing is
-/// stored.
+/// Returns when a number of working minutes will have elapsed, by the current
+/// calendar. Nothing is stored.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_calendar_calculate",

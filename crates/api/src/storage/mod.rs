@@ -54,8 +54,8 @@ impl Storage {
         }
     }
 
-    /// Bytes that are written at once, and held for each file that comes in: a bucket takes no
-    /// smaller parts.
+    /// Bytes that are written at once, and held for each file that comes in: a bucket
+    /// takes no smaller parts.
     pub fn part_size(&self) -> usize {
         if self.folder.is_some() { 256 * 1024 } else { 5 * 1024 * 1024 }
     }

@@ -48,7 +48,6 @@ struct Sent {
     bytes: i64,
 }
 
-/// Begins an upload.
 /// Errors: `quota_exceeded` where its sender has sent enough files today, `too_many_uploads`
 /// where they have sent enough bytes.
 pub fn begin(
@@ -163,8 +162,8 @@ pub fn usable(
         .load(conn)
 }
 
-/// Forgets some uploads that nobody used in time; answers the keys of their bytes that nothing
-/// else has.
+/// Forgets some uploads that nobody used in time; answers the keys of their bytes
+/// that nothing else has.
 pub fn forget_expired(
     now: DateTime<Utc>,
     most: i64,

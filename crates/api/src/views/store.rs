@@ -134,7 +134,6 @@ impl ViewRow {
 }
 
 impl NewView {
-    /// Returns its id.
     pub fn create(self, conn: &mut PgConnection) -> QueryResult<i64> {
         diesel::insert_into(views::table).values(self).returning(views::id).get_result(conn)
     }

@@ -27,7 +27,7 @@ pub struct View {
     /// The name; of those that are there from the start in the caller's language.
     pub name: String,
     /// Which tickets are in it, as `GET /tickets` takes it; `me` is whoever looks at it.
-    #[serde(serialize_with = "given")]
+    #[serde(serialize_with = "serialize_set")]
     #[schema(value_type = Object)]
     pub filters: TicketFilter,
     /// The order of the tickets.
@@ -49,7 +49,7 @@ pub struct View {
 }
 
 /// Filters that are not given are not told.
-fn given<S: Serializer>(filters: &TicketFilter, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_set<S: Serializer>(filters: &TicketFilter, serializer: S) -> Result<S::Ok, S::Error> {
     stored(filters).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }
 

@@ -196,8 +196,8 @@ impl std::fmt::Display for BlockedAddress {
 impl std::error::Error for BlockedAddress {}
 
 impl Guarded {
-    /// Those of a name's addresses that may be called: the connection goes to one of them alone,
-    /// without another look-up.
+    /// Those of a name's addresses that may be called: the connection goes to one of them
+    /// alone, without another look-up.
     fn permitted(&self, found: &ResolvedSocketAddrs) -> ResolvedSocketAddrs {
         let mut permitted = self.empty();
         found.iter().filter(|it| self.reach.permits(it.ip())).for_each(|it| permitted.push(*it));

@@ -55,8 +55,8 @@ pub struct WebhookCreated {
 /// 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, or later if `Retry-After` asks for it. Redirects
 /// count as failures; 410 disables the webhook, and so do five days of failures only. A message may
 /// arrive twice, and the order is not guaranteed: use the event's `id` for both. A webhook that a
-/// customer creates belongs to the company and receives what its customers may see; an admin's
-/// receives everything.
+/// customer creates belongs to the company and receives what its customers may see;
+/// an admin's receives everything.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_create",

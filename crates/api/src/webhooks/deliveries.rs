@@ -67,8 +67,8 @@ pub struct Delivery {
     /// The beginning of the last response body; visible to admins only.
     pub response_body: Option<String>,
     /// What went wrong: `status` (a response other than 2xx), `blocked_address`, `unknown_host`,
-    /// `timeout`, `tls`, `connection`, `not_permitted` (the receiver is no longer allowed to see
-    /// the event).
+    /// `timeout`, `tls`, `connection`, `not_permitted` (the receiver is no longer allowed
+    /// to see the event).
     #[schema(example = "timeout")]
     pub error: Option<String>,
 }

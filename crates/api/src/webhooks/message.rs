@@ -51,8 +51,8 @@ pub struct EventMessage {
     pub r#type: EventType,
     /// When the event happened; the header `webhook-timestamp` says when the message was sent.
     pub timestamp: Timestamp,
-    /// The event. If the message would exceed 20 KiB, long texts in `changes` are truncated and end
-    /// with `…`.
+    /// The event. If the message would exceed 20 KiB, long texts in `changes` are truncated
+    /// and end with `…`.
     pub data: Event,
 }
 

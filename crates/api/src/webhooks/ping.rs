@@ -16,8 +16,8 @@ use crate::webhooks::store::WebhookRow;
 
 /// Send a test message
 ///
-/// A message of the type `webhook.ping`, signed and retried like any other; the result is in the
-/// list of deliveries.
+/// A message of the type `webhook.ping`, signed and retried like any other; the result is in
+/// the list of deliveries.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_test",

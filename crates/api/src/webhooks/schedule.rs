@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The pauses before the second and each further attempt, seconds.
 const PAUSES: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
-/// How far a pause may differ from the schedule, so that what failed together does not come back
-/// together: a tenth.
+/// How far a pause may differ from the schedule, so that what failed together does not come
+/// back together: a tenth.
 const JITTER: f64 = 0.1;
 
 /// The longest pause that a receiver may ask for.

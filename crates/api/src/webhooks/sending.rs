@@ -70,8 +70,8 @@ pub fn deliver_next(client: &WebhookClient, db: &Db) -> Result<Progress, Problem
     Ok(Progress::Worked)
 }
 
-/// Sends the next message to an endpoint; answers whether it took it. The rights are looked at
-/// anew each time.
+/// Sends the next message to an endpoint; answers whether it took it. The rights are looked
+/// at anew each time.
 fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Problem> {
     let next = |conn: &mut PgConnection| {
         let now = real_now(conn)?;

@@ -23,8 +23,8 @@ pub const MOST: i64 = 20;
 /// How long the secret before the present one still signs.
 pub const ROTATION: TimeDelta = TimeDelta::hours(24);
 
-/// How many failing endpoints are sent to at once: so that those that stall leave workers for
-/// the others.
+/// How many failing endpoints are sent to at once: so that those that stall leave
+/// workers for the others.
 const MAX_FAILING: i64 = 4;
 
 /// A webhook as it is stored, without its secrets.

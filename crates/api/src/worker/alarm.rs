@@ -31,7 +31,6 @@ impl Alarm {
         state.wanted = state.wanted.saturating_sub(1);
     }
 
-    /// Lets everybody go.
     pub fn end(&self) {
         self.state().is_over = true;
         self.calls.notify_all();

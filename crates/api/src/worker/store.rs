@@ -44,8 +44,8 @@ pub fn record_outcome(
 /// How long a process that was at work is taken to be, after it last said so.
 const STILL_AT_WORK: &str = "interval '4 seconds'";
 
-/// Records that this process looks after these kinds of work, and how long it has been at each that
-/// it is at.
+/// Records that this process looks after these kinds of work, and how long it has been at each
+/// that it is at.
 pub fn record_beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
     let names: Vec<&str> = seen.iter().map(|(name, _)| *name).collect();
     let lasting = seen.iter().map(|(_, it)| it.map(|it| it.as_millis() as i64));

@@ -3,8 +3,8 @@ use proptest::sample::select;
 
 use super::*;
 
-/// Advantage 5: an engineer with one critical ticket is given nothing before another has as
-/// much to do.
+/// Advantage 5: an engineer with one critical ticket is given nothing before another has
+/// as much to do.
 #[test]
 fn c1_urgent_work_weighs_more() {
     let mut balance = Balance::default();
@@ -29,8 +29,8 @@ fn c1_an_engineer_of_two_directions_has_one_load() {
 }
 
 proptest! {
-    /// Clause 1: whatever comes, no two engineers of a direction differ by more than the
-    /// heaviest ticket.
+    /// Clause 1: whatever comes, no two engineers of a direction differ by more
+    /// than the heaviest ticket.
     #[test]
     fn c1_loads_stay_close(tickets in proptest::collection::vec(priority(), 0..60)) {
         let mut balance = Balance::default();

@@ -69,8 +69,8 @@ pub struct Interval {
     pub until: Option<DateTime<Utc>>,
     /// Why the clock paused; none: its working minutes count.
     pub pause: Option<PauseCause>,
-    /// The working minutes that counted when it ended: no later calendar changes them. None: it
-    /// lasts.
+    /// The working minutes that counted when it ended: no later calendar changes
+    /// them. None: it lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
 }

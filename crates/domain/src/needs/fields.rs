@@ -27,8 +27,8 @@ pub struct TransitionFields {
     /// The customer's comment that confirms the solution, with `closed`.
     #[schema(minimum = 1)]
     pub confirmation_comment_id: Option<i64>,
-    /// What the ticket was about, with `resolved` or `closed`: an active topic of its direction.
-    /// Support only.
+    /// What the ticket was about, with `resolved` or `closed`: an active topic of
+    /// its direction. Support only.
     #[schema(minimum = 1)]
     pub topic_id: Option<i64>,
     /// What the problem came from, with `resolved` or `closed`. Support only.

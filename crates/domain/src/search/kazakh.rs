@@ -106,8 +106,8 @@ impl Ending {
             && self.is_in_harmony(rest)
     }
 
-    /// Vowels of one word are all hard or all soft, as far as the folded letters still tell; «with» is
-    /// always soft.
+    /// Vowels of one word are all hard or all soft, as far as the folded letters still tell;
+    /// «with» is always soft.
     fn is_in_harmony(&self, rest: &[char]) -> bool {
         if let ['м' | 'б' | 'п', 'е', 'н'] = self.letters.as_slice() {
             return true;

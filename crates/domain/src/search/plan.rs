@@ -170,8 +170,8 @@ impl Term {
         &self.readings[0]
     }
 
-    /// The reading that documents have: what was typed, unless nothing of it is known and all of
-    /// another reading is.
+    /// The reading that documents have: what was typed, unless nothing of it is known and all
+    /// of another reading is.
     fn chosen(&self, vocabulary: &Vocabulary) -> &Reading {
         let typed = self.typed();
         if self.number.is_some() || typed.tokens.iter().any(|it| vocabulary.knows(it)) {

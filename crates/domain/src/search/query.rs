@@ -12,8 +12,8 @@ pub const LONGEST_QUERY: usize = 500;
 /// How many words of a query are looked for; more tell nothing new.
 const MOST_TERMS: usize = 32;
 
-/// A query: every clause is wished for, those that are required must be there, those that are
-/// excluded must not.
+/// A query: every clause is wished for, those that are required must be there, those that
+/// are excluded must not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
     pub(super) clauses: Vec<Clause>,

@@ -73,8 +73,8 @@ const fn least_share(wishes: &[Wish]) -> f64 {
     if wishes.len() < QUESTION { LEAST_SHARE } else { LEAST_SHARE_OF_QUESTION }
 }
 
-/// The rarest wishes, of which every result has at least one: whoever has none of them has too little
-/// of the others.
+/// The rarest wishes, of which every result has at least one: whoever has none of them has too
+/// little of the others.
 pub fn rarest(wishes: &[Wish], documents: u64) -> Vec<&Wish> {
     let mut by_rarity: Vec<&Wish> = wishes.iter().collect();
     by_rarity.sort_by_key(|it| (it.number.is_none(), it.documents));

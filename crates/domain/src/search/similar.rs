@@ -57,8 +57,8 @@ impl SampleText {
         (lexemes.into_iter().collect(), Vec::new())
     }
 
-    /// What is looked for: the words that tell most, of those that others have. The text itself may be one
-    /// of the documents.
+    /// What is looked for: the words that tell most, of those that others have. The text itself may be
+    /// one of the documents.
     pub fn plan(&self, vocabulary: &Vocabulary, is_indexed: bool) -> SearchPlan {
         let own = u64::from(is_indexed);
         let mut wishes: Vec<Wish> = self

@@ -204,8 +204,8 @@ fn is_hexadecimal(letters: &[char]) -> bool {
         && letters.iter().skip(2).all(char::is_ascii_hexdigit)
 }
 
-/// The last word or name of what is being typed, as the vocabulary has it; none of one letter, or after
-/// a blank.
+/// The last word or name of what is being typed, as the vocabulary has it; none of one letter,
+/// or after a blank.
 pub fn last_word(typed: &str) -> Option<String> {
     let typed = composed(typed);
     if typed.ends_with(char::is_whitespace) {

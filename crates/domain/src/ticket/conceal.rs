@@ -10,8 +10,8 @@ impl<T> Changes<T> {
         self.0.iter().flat_map(Change::named_tickets)
     }
 
-    /// Takes out what a reader does not know, of tickets and of projects. A change of which nothing is
-    /// left is none.
+    /// Takes out what a reader does not know, of tickets and of projects. A change of which nothing
+    /// is left is none.
     pub fn conceal(&mut self, knows_ticket: impl Fn(i64) -> bool, projects: &Projects) {
         self.0.retain_mut(|it| it.conceal(&knows_ticket, projects));
     }

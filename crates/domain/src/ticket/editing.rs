@@ -38,8 +38,8 @@ pub fn is_editable(field: &str) -> bool {
 
 /// Whether people of this role may edit these fields of a ticket in this status.
 /// Errors: [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`]
-/// naming each field that the role may not set, and a reason that is missing or has nothing to
-/// explain.
+/// naming each field that the role may not set, and a reason that is missing or
+/// has nothing to explain.
 pub(super) fn check(
     status: Status,
     actor: impl Into<Actor>,

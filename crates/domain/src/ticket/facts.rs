@@ -29,8 +29,8 @@ pub struct Facts {
     pub is_duplicate_known: bool,
     /// Whether `confirmation_comment_id` names a public comment of the customer on this ticket.
     pub is_confirmation_said: bool,
-    /// The release of the ticket's product that is named, or that it waited for before and is to
-    /// wait for again.
+    /// The release of the ticket's product that is named, or that it waited for before and is
+    /// to wait for again.
     pub release: Option<Release>,
     /// Whether `topic_id` names an active topic of the ticket's direction.
     pub is_topic_known: bool,

@@ -59,8 +59,8 @@ impl Ticket {
     /// A ticket that comes from another system.
     ///
     /// Its clocks run from now on, so that no deadline is missed at birth; silence in feedback counts
-    /// from the day it began, but closes nothing within two weeks. What was closed there nobody has
-    /// confirmed here.
+    /// from the day it began, but closes nothing within two weeks. What was closed there
+    /// nobody has confirmed here.
     pub fn imported(import: Import, context: &Context<'_>) -> Self {
         let (now, rules) = (context.now, context.rules);
         let Import { lived, status, .. } = import;

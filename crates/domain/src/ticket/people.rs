@@ -11,8 +11,8 @@ use super::event::{Applied, Reason};
 use super::event_type::EventType;
 
 impl Case<'_> {
-    /// Somebody assigns a ticket, or takes it away. Assignment accepts nothing: a new ticket stays
-    /// new.
+    /// Somebody assigns a ticket, or takes it away. Assignment accepts nothing: a
+    /// new ticket stays new.
     pub(super) fn assign(
         self,
         assignee_id: Option<i64>,

@@ -42,8 +42,8 @@ impl Case<'_> {
         Applied { event, ..applied }
     }
 
-    /// The customer is reminded that the ticket is closed soon; of one that is over the closing
-    /// tells.
+    /// The customer is reminded that the ticket is closed soon; of one that is
+    /// over the closing tells.
     pub(super) fn remind_customer(self) -> Applied {
         let (now, rules) = (self.context.now, self.context.rules);
         let mut ticket = self.before.clone();

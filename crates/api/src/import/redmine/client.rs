@@ -105,10 +105,10 @@ impl Client {
             Found::Kept => return Ok(Found::Kept),
         };
         let text = answer.body_mut().with_config().limit(MAX_JSON).read_to_string();
-        let text = text.map_err(|it| self.told(path, &it.to_string()))?;
+        let text = text.map_err(|it| self.failure(path, &it.to_string()))?;
         let read = serde_json::from_str(&text);
         read.map(Found::There)
-            .map_err(|it| self.told(path, &format!("answered what is no such JSON: {it}")))
+            .map_err(|it| self.failure(path, &format!("answered what is no such JSON: {it}")))
     }
 
     /// The bytes of a file, as they come.
@@ -197,14 +197,14 @@ impl Client {
                 ));
             }
             429 | 500..=599 => {
-                Judged::Later(self.told(path, &format!("answered {}", status.as_u16())))
+                Judged::Later(self.failure(path, &format!("answered {}", status.as_u16())))
             }
             301..=308 => {
                 return Err(
-                    self.told(path, "leads elsewhere: is --url the whole address, with https?")
+                    self.failure(path, "leads elsewhere: is --url the whole address, with https?")
                 );
             }
-            other => return Err(self.told(path, &format!("answered {other}"))),
+            other => return Err(self.failure(path, &format!("answered {other}"))),
         })
     }
 
@@ -238,7 +238,7 @@ impl Client {
         }
     }
 
-    fn told(&self, path: &str, what: &str) -> String {
+    fn failure(&self, path: &str, what: &str) -> String {
         format!("{}{path}: {what}", self.base)
     }
 

@@ -35,7 +35,6 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Reads everything.
     /// Errors: the sentence that says why it could not be read.
     pub fn read(client: &Client) -> Result<Self, String> {
         let me: Value = there(client, "/users/current.json", &[])?;

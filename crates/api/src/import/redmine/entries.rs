@@ -31,13 +31,13 @@ fn entry(journal: &Journal, issue: &Issue, directory: &Directory, map: &Map) -> 
         id: journal.id,
         author: journal.user.as_ref().map_or(ANONYMOUS, |it| it.id),
         at: journal.created_on,
-        note: note(journal, map),
+        note: note_of(journal, map),
         changes: changes(journal, &files, directory, map),
         files,
     }
 }
 
-fn note(journal: &Journal, map: &Map) -> Option<Note> {
+fn note_of(journal: &Journal, map: &Map) -> Option<Note> {
     let given = journal.notes.as_deref().filter(|it| !it.trim().is_empty())?;
     let text = plain(given, map.markup());
     let original = (text != given).then(|| given.replace('\0', ""));

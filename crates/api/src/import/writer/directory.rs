@@ -96,7 +96,7 @@ pub fn bring(
         places.sees.extend(person.projects.iter().map(|it| (person.id, *it)));
         keep_key(id, person, now, conn)?;
     }
-    rows::note(notes, conn)?;
+    rows::record(notes, conn)?;
     members(new_projects, people, &places, conn)?;
     Ok(places)
 }

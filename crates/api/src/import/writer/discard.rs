@@ -72,8 +72,8 @@ fn guarded(is_on: bool, conn: &mut PgConnection) -> QueryResult<()> {
     ))
 }
 
-/// Throws everything away that came from a system; answers how many tickets that were, and where bytes
-/// lay.
+/// Throws everything away that came from a system; answers how many tickets that were,
+/// and where bytes lay.
 /// Errors: the sentence that says what people have done with it.
 pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>), Problem> {
     let touched: Vec<Number> = diesel::sql_query(

@@ -101,7 +101,7 @@ impl Work {
             .iter()
             .zip(&ids)
             .map(|((file, _), id)| NewImported::plain("file", file.id, Some(*id)));
-        rows::note(rows.collect(), conn)?;
+        rows::record(rows.collect(), conn)?;
         files.extend(new.iter().map(|it| it.0.id).zip(ids));
         Ok(())
     }
@@ -137,7 +137,7 @@ fn lost(
         case.ticket.id, file.name, file.id
     ));
     let about = json!({ "lost": true, "name": file.name });
-    rows::note(vec![NewImported { about, ..NewImported::plain("file", file.id, None) }], conn)
+    rows::record(vec![NewImported { about, ..NewImported::plain("file", file.id, None) }], conn)
 }
 
 /// A file that is there no longer.

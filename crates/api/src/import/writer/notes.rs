@@ -116,7 +116,7 @@ impl Work {
                 ..NewImported::plain("note", entry.id, Some(id))
             });
         }
-        Ok(rows::note(noted, conn)?)
+        Ok(rows::record(noted, conn)?)
     }
 }
 
@@ -165,7 +165,7 @@ fn edit(
         event.body.is_imported = true;
         told = Some(event);
     }
-    rows::note(
+    rows::record(
         vec![NewImported {
             print: Some(print(note)),
             about: json!({ "original": note.original, "version": version }),

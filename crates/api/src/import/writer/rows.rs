@@ -27,7 +27,7 @@ impl ImportRow {
     }
 
     /// Notes the source, as it is now.
-    pub fn note(source: &Source, shift: i64, conn: &mut PgConnection) -> QueryResult<()> {
+    pub fn record(source: &Source, shift: i64, conn: &mut PgConnection) -> QueryResult<()> {
         let lists = serde_json::to_value(&source.lists).unwrap_or_default();
         diesel::insert_into(imports::table)
             .values((
@@ -111,7 +111,7 @@ pub fn numbers(kind: &str, conn: &mut PgConnection) -> QueryResult<HashMap<i64, 
 }
 
 /// Notes things, over what was noted of them.
-pub fn note(rows: Vec<NewImported>, conn: &mut PgConnection) -> QueryResult<()> {
+pub fn record(rows: Vec<NewImported>, conn: &mut PgConnection) -> QueryResult<()> {
     use diesel::upsert::excluded;
 
     if rows.is_empty() {

@@ -140,9 +140,9 @@ impl Work {
         drop_links(&case, self.shift, conn)?;
         let written = self.write_parts(&case, events, tally, conn)?;
         let closing = closing(&case, before.as_ref(), &self.watchers(it));
-        events.push(told(&case, closing, conn)?);
+        events.push(imported_event(&case, closing, conn)?);
         let seq = case.ticket.head.seq + i64::try_from(written + 1).unwrap_or(0);
-        rows::note(
+        rows::record(
             vec![NewImported {
                 kind: "ticket",
                 source_id: it.id,
@@ -291,7 +291,7 @@ fn closing(case: &Case<'_>, before: Option<&Ticket>, watchers: &[i64]) -> Vec<Ch
 }
 
 /// `ticket.imported`: the one event of which readers of the feed hear.
-fn told(
+fn imported_event(
     case: &Case<'_>,
     changes: Vec<Change>,
     conn: &mut PgConnection,

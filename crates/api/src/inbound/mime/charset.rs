@@ -29,7 +29,6 @@ const KZ_1048: &[(u8, char)] = &[
     (0xbf, 'ү'),
 ];
 
-/// What PTCP154 has.
 const PTCP154: &[(u8, char)] = &[
     (0x80, 'Җ'),
     (0x81, 'Ғ'),

@@ -47,7 +47,6 @@ const QUOTES: &[&str] = &[
     "tutanota_quote",
 ];
 
-/// By what ids.
 const QUOTE_IDS: &[&str] = &[
     "mail-app-auto-quote",
     "ms-outlook-mobile-signature",
@@ -125,8 +124,8 @@ fn plainly() -> Config<Plain> {
         .link_footnotes(false)
 }
 
-/// Marks in the tree where quotations begin and end, and where links lead; answers the trees that hold
-/// what was added.
+/// Marks in the tree where quotations begin and end, and where links lead; answers the trees that
+/// hold what was added.
 fn mark_quotations(dom: &RcDom) -> Vec<RcDom> {
     let mut others = Vec::new();
     let mut mark = |of: char| element(&format!("<p>{of}</p>"), "p", &mut others);

@@ -18,11 +18,9 @@ const CODE_PAGE: u16 = 0x9007;
 /// The property that has a whole name rather than one of eight letters and three.
 const LONG_NAME: u16 = 0x3707;
 
-/// What was packed.
 #[derive(Debug, Default)]
 pub struct Unpacked {
     pub text: String,
-    /// Names and bytes.
     pub files: Vec<(String, Vec<u8>)>,
 }
 

@@ -47,7 +47,7 @@ pub fn others(
 }
 
 /// What was said, and where else it was.
-pub fn told(said: String, others: &[i64], language: Language) -> String {
+pub fn with_others(said: String, others: &[i64], language: Language) -> String {
     if others.is_empty() {
         return said;
     }

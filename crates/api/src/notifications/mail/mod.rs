@@ -160,7 +160,7 @@ fn of_event(
         Some(id) => bulk::others(id, ticket_id, user.id, &viewer, conn)?,
         None => Vec::new(),
     };
-    let text = bulk::told(said, &others, language);
+    let text = bulk::with_others(said, &others, language);
     let zone = settings::latest(conn)?.calendar.zone();
     let own = words::HEADINGS.contains(&event).then(|| event.label());
     let corrected = (event == EventType::CommentEdited).then(|| event.label());

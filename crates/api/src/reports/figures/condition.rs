@@ -119,8 +119,8 @@ fn condition(figure: Figure, moment: &Moment) -> String {
     }
 }
 
-/// Open at an instant: open now with nothing that changed it since, or finished by what came first
-/// since.
+/// Open at an instant: open now with nothing that changed it since, or finished by
+/// what came first since.
 fn open_at(at: DateTime<Utc>) -> String {
     let at = instant(at);
     let changed = format!("fact.kind in ('closed', 'rejected', 'reopened') and fact.at >= {at}");

@@ -60,7 +60,6 @@ struct Row {
     closeness: Vec<f32>,
 }
 
-/// What is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Hit {
     Article(i64),

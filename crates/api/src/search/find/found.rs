@@ -11,7 +11,6 @@ use crate::search::find::candidates::{Candidates, Hit, Ids};
 use crate::search::find::tsquery::Places;
 use crate::search::find::{articles, candidates, vocabulary};
 
-/// What is searched.
 pub struct SearchScope {
     /// Tickets among these, by what stands in some places; none: no tickets.
     pub tickets: Option<(Places, Ids)>,
@@ -19,7 +18,6 @@ pub struct SearchScope {
     pub articles: Option<ArticleScope>,
 }
 
-/// What was found.
 pub struct Found {
     /// As it was understood.
     pub plan: SearchPlan,

@@ -33,8 +33,8 @@ struct NearRow {
     tickets: i64,
 }
 
-/// The vocabularies that somebody may know of, as a condition on `search_words`; that of articles for all
-/// customers is -1.
+/// The vocabularies that somebody may know of, as a condition on `search_words`; that of articles for
+/// all customers is -1.
 pub const fn scopes(viewer: &Viewer) -> &'static str {
     match viewer {
         Viewer::Support => "scope = 0",

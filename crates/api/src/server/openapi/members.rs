@@ -26,7 +26,6 @@ const NAMED: &[&str] = &[
     "Urgency",
 ];
 
-/// Names them.
 pub(super) fn name(schemas: &mut Value) {
     for vocabulary in NAMED {
         let words = schemas[vocabulary]["enum"].as_array().into_iter().flatten();

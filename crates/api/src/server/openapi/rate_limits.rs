@@ -19,22 +19,22 @@ const HEADERS: [(&str, &str, &str); 2] = [
 ];
 
 /// Adds them to every response.
-pub(super) fn tell(document: &mut Value) {
+pub(super) fn document_headers(document: &mut Value) {
     for (name, description, example) in HEADERS {
         let schema = json!({ "type": "string", "maxLength": 200 });
         document["components"]["headers"][name] =
             json!({ "description": description, "schema": schema, "example": example });
     }
     let shared = std::mem::take(&mut document["components"]["responses"]);
-    document["components"]["responses"] = told(shared);
+    document["components"]["responses"] = with_headers(shared);
     let items = document["paths"].as_object_mut().into_iter().flatten();
     let operations = items.flat_map(|(_, it)| it.as_object_mut().into_iter().flatten());
     for (_, operation) in operations {
-        operation["responses"] = told(operation["responses"].take());
+        operation["responses"] = with_headers(operation["responses"].take());
     }
 }
 
-fn told(mut responses: Value) -> Value {
+fn with_headers(mut responses: Value) -> Value {
     let responses_of = responses.as_object_mut().into_iter().flatten();
     for (_, response) in responses_of.filter(|(_, it)| it.get("$ref").is_none()) {
         for (name, ..) in HEADERS {

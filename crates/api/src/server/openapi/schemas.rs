@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::http::validation::body_names;
 
-/// A request has no member that its schema does not name. A response leaves none out: what has no
-/// value is null.
+/// A request has no member that its schema does not name. A response leaves none out: what has
+/// no value is null.
 pub(super) fn complete(document: &mut Value) {
     let schemas = &document["components"]["schemas"];
     let mut requested = HashSet::new();

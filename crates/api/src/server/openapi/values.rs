@@ -8,7 +8,6 @@ use crate::http::document::MAX_ID;
 use crate::http::scope::Scope;
 use crate::problem::Code;
 
-/// Publishes it.
 pub(super) fn complete(schemas: &mut Value) {
     schemas["ProblemCode"] = json!({
         "type": "string",

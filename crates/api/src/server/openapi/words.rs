@@ -50,8 +50,8 @@ pub(super) fn open(document: &mut Value) {
     document["info"]["description"] = about.replace("{open words}", &listed.join(", ")).into();
 }
 
-/// A string to every generator; the words of today are for people, and for those who know the
-/// extension.
+/// A string to every generator; the words of today are for people, and for those
+/// who know the extension.
 fn opened(closed: &Value) -> Value {
     let about = closed["description"].as_str().unwrap_or_default();
     let words = closed["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);

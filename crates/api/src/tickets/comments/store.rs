@@ -68,8 +68,8 @@ pub fn last_readable(
     of_ticket.order(comments::id.desc()).select(comments::id).first(conn).optional()
 }
 
-/// Notes that somebody has read the comments of a ticket up to this one; answers whether that is
-/// farther than before.
+/// Notes that somebody has read the comments of a ticket up to this one; answers whether that
+/// is farther than before.
 pub fn mark_read(
     ticket_id: i64,
     comment_id: i64,

@@ -21,8 +21,8 @@ use crate::tickets::deadlines::auto_close_store::ClosingRow;
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AutoCloseQuery {
-    /// Only tickets that will be closed by this instant; if omitted, all tickets that wait for
-    /// their customer.
+    /// Only tickets that will be closed by this instant; if omitted, all tickets that
+    /// wait for their customer.
     #[param(nullable = false)]
     pub until: Option<DateTime<Utc>>,
 }

@@ -30,8 +30,8 @@ pub struct SlaProof {
     pub clocks: Vec<ClockProof>,
 }
 
-/// A clock with everything that it counted: `target_minutes` less the `minutes` of its counted
-/// intervals is `remaining_minutes`.
+/// A clock with everything that it counted: `target_minutes` less the `minutes` of its
+/// counted intervals is `remaining_minutes`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockProof {
     /// What the clock measures.
@@ -58,8 +58,8 @@ pub struct IntervalProof {
     pub from: Timestamp,
     /// When the interval ended; null if it is still open.
     pub until: Option<Timestamp>,
-    /// The working minutes that count, by the calendar in force at the end of the interval; 0 for a
-    /// pause.
+    /// The working minutes that count, by the calendar in force at the end of the interval;
+    /// 0 for a pause.
     pub minutes: i64,
     /// Why the clock was paused; null if it counted.
     pub pause: Option<PauseCause>,

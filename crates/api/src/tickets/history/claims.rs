@@ -87,10 +87,10 @@ impl Claims {
         if reads_internal { internal + public } else { public }
     }
 
-    /// How many events speak of a text that was redacted; to a customer, of those that they can
-    /// read.
-    /// Errors: the first event whose text is not what was written, though no event says that it
-    /// was redacted.
+    /// How many events speak of a text that was redacted; to a customer, of those
+    /// that they can read.
+    /// Errors: the first event whose text is not what was written, though no event says
+    /// that it was redacted.
     pub fn arrive(self, reads_internal: bool) -> Result<i64, BrokenLink> {
         let is_told = |claim: &Claim| {
             let subject = match claim.subject {

@@ -14,8 +14,8 @@ use crate::tickets::store::TicketRow;
 /// Verify ticket history
 ///
 /// Every event carries a keyed hash of itself and the event before it. The response says whether
-/// all of them are still what was written, or whether any was changed, removed or added in the
-/// database.
+/// all of them are still what was written, or whether any was changed, removed or
+/// added in the database.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_history_verify",

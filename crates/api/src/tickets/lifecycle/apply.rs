@@ -83,8 +83,8 @@ pub fn apply_silently(
     apply(before, action, facts, Message::default(), by, conn)
 }
 
-/// Applies an action to each of some tickets, of which nothing else has to be known; returns the
-/// events.
+/// Applies an action to each of some tickets, of which nothing else has to be
+/// known; returns the events.
 pub fn apply_each(
     actions: impl IntoIterator<Item = (Ticket, Action)>,
     by: &By,

@@ -29,8 +29,8 @@ use crate::tickets::view::Ticket;
 pub struct TicketRedaction {
     /// The member that holds the text.
     pub field: TicketText,
-    /// The reason. Everybody who can read the history can read it, so do not repeat the redacted
-    /// text.
+    /// The reason. Everybody who can read the history can read it, so do not
+    /// repeat the redacted text.
     #[schema(max_length = 2000, pattern = r"\S")]
     pub reason: String,
 }

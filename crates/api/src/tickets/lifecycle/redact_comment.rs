@@ -26,8 +26,8 @@ use crate::tickets::store::lock::lock;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({ "reason": "В конфигурации был пароль администратора." }))]
 pub struct Redaction {
-    /// The reason. Everybody who can read the history can read it, so do not repeat the redacted
-    /// text.
+    /// The reason. Everybody who can read the history can read it, so do not
+    /// repeat the redacted text.
     #[schema(max_length = 2000, pattern = r"\S")]
     pub reason: String,
 }

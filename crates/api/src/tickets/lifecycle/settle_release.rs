@@ -74,8 +74,8 @@ fn untold(release: &ReleaseRow) -> Condition {
     Box::new(waiting.and(told.is_distinct_from(release.planned_on)))
 }
 
-/// Notes that everybody knows, unless a ticket was only locked, or the release has changed since
-/// it was read.
+/// Notes that everybody knows, unless a ticket was only locked, or the release has changed
+/// since it was read.
 fn settled(release: &ReleaseRow, conn: &mut PgConnection) -> QueryResult<Progress> {
     let rest = tickets::table.filter(untold(release));
     if diesel::select(exists(rest)).get_result(conn)? {

@@ -25,8 +25,8 @@ use crate::tickets::view::Ticket;
 /// Update a ticket
 ///
 /// Customers can correct what they wrote while the ticket is open; support can also change its
-/// priority and complexity, with a reason. An update that changes nothing leaves the version
-/// unchanged.
+/// priority and complexity, with a reason. An update that changes nothing
+/// leaves the version unchanged.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_update",
@@ -70,8 +70,8 @@ impl ReadPatch {
 }
 
 /// Applies a patch to a ticket; returns its event.
-/// Errors: `ticket_closed`; every field error at once; a text that is refused by 3.4.1;
-/// `external_ref_taken`.
+/// Errors: `ticket_closed`; every field error at once; a text that is
+/// refused by 3.4.1; `external_ref_taken`.
 pub(crate) fn apply_patch(
     ticket: &domain::ticket::Ticket,
     read: ReadPatch,

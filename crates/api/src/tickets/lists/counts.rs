@@ -55,8 +55,8 @@ pub struct CountedTickets {
     /// For each member of `by`: how many tickets have which value. Words without a ticket are there with
     /// 0, numbers are not.
     pub counts: BTreeMap<String, BTreeMap<String, i64>>,
-    /// False if more than 10,000 are closed, or rejected: no more of them are counted. Open tickets always
-    /// are.
+    /// False if more than 10,000 are closed, or rejected: no more of them are counted.
+    /// Open tickets always are.
     pub is_exact: bool,
 }
 
@@ -196,7 +196,7 @@ impl Counting {
 }
 
 /// The name and the value of a property.
-fn told(column: &str) -> String {
+fn property_and_value(column: &str) -> String {
     match column {
         "priority_rank" => {
             "('priority', (array['critical', 'high', 'medium', 'low'])[priority_rank])".to_owned()
@@ -225,7 +225,7 @@ impl QueryFragment<Pg> for Counting {
             out.push_sql(&format!(") as its group by {columns}"));
         }
         out.push_sql(") select property, value, sum(tickets)::bigint as count from part cross join lateral (values ");
-        let told: Vec<String> = columns.split(", ").map(told).collect();
+        let told: Vec<String> = columns.split(", ").map(property_and_value).collect();
         out.push_sql(&told.join(", "));
         out.push_sql(
             ") as told (property, value) group by property, value order by count desc limit 10000",

@@ -63,8 +63,8 @@ pub struct ExportQuery {
 /// numbers, however many there are. `Accept: text/csv` gets a table for a spreadsheet (UTF-8, `;`, decimal
 /// commas, times of the calendar's zone, words in the caller's language), `application/x-ndjson` a ticket a
 /// line, as lists have them, and then `{"end": true, "count": n}`: an export without this line was cut
-/// off, and a table that was is a broken connection. One export of a user runs at a time, two of a process:
-/// otherwise 429.
+/// off, and a table that was is a broken connection. One export of a user runs at a time, two of
+/// a process: otherwise 429.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_export",

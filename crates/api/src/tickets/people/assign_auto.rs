@@ -20,8 +20,8 @@ use crate::tickets::view::Ticket;
 /// Assign a ticket automatically
 ///
 /// The assignee becomes the engineer of the direction who is present and has the lowest load:
-/// assigned `new` and `in_progress` tickets, weighted by priority. Assigning a ticket does not
-/// accept it.
+/// assigned `new` and `in_progress` tickets, weighted by priority. Assigning a ticket
+/// does not accept it.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_assign_auto",

@@ -28,8 +28,8 @@ struct Share {
 /// The present engineers of directions, with their load: assigned `new` and `in_progress`
 /// tickets. The ticket that is about to be given does not count.
 ///
-/// Whoever asks first is served first: two tickets at once do not both go to the one who had the
-/// least before.
+/// Whoever asks first is served first: two tickets at once do not both go to the one who
+/// had the least before.
 pub fn present(
     direction_ids: &[i64],
     ticket_id: Option<i64>,

@@ -92,8 +92,8 @@ pub async fn unlink(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Both tickets, locked in the order of their numbers, so that two requests never wait for each
-/// other.
+/// Both tickets, locked in the order of their numbers, so that two requests never
+/// wait for each other.
 fn lock_both(
     id: i64,
     other_id: i64,

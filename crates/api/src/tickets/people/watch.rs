@@ -21,8 +21,8 @@ use crate::visibility::people::viewer_as_known;
 
 /// Add a watcher
 ///
-/// Customers name colleagues who see the ticket; support names support, too. Adding a user who already
-/// watches changes nothing.
+/// Customers name colleagues who see the ticket; support names support, too. Adding a user who
+/// already watches changes nothing.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_watchers_add",

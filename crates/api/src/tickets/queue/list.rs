@@ -67,8 +67,8 @@ type Place = (DateTime<Utc>, DateTime<Utc>, i64);
 
 /// List the queue
 ///
-/// Every ticket on which a clock of support is running, whoever the assignee is, with the reason
-/// for its place.
+/// Every ticket on which a clock of support is running, whoever the assignee is, with the
+/// reason for its place.
 #[utoipa::path(
     tag = "queue",
     operation_id = "queue_list",

@@ -44,8 +44,8 @@ pub async fn take_next(once: Idempotent, caller: Caller) -> Result<ApiResponse, 
     once.run(work).await
 }
 
-/// So many heads of each direction are looked at first, and so many where all of those are taken
-/// at this instant.
+/// So many heads of each direction are looked at first, and so many where all of those are
+/// taken at this instant.
 const HEADS: [i64; 2] = [64, 10_000];
 
 /// The first ticket that the caller may take, locked; one that somebody is at is passed over.

@@ -43,8 +43,8 @@ pub struct TicketCreate {
     /// The name of a device that is not in the catalogue, instead of `product_id`.
     #[schema(max_length = 200, pattern = r"\S")]
     pub product_name: Option<String>,
-    /// The user on whose behalf support creates the ticket; required for support, not permitted for
-    /// customers.
+    /// The user on whose behalf support creates the ticket; required for support,
+    /// not permitted for customers.
     #[schema(minimum = 1)]
     pub author_id: Option<i64>,
     /// The requested engineer: an active one of the direction (3.3).

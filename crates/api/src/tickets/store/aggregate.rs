@@ -72,7 +72,6 @@ impl From<TicketRow> for Ticket {
 }
 
 impl TicketRow {
-    /// The whole ticket.
     pub fn with_texts(self, texts: TicketTexts) -> Ticket {
         let mut ticket = Ticket::from(self);
         ticket.texts.description = texts.description;

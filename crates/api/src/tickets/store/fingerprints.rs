@@ -17,8 +17,8 @@ diesel::define_sql_function! {
     fn lower(text: Nullable<Text>) -> Nullable<Text>;
 }
 
-/// The tickets of a company that a viewer sees, on a product of the catalogue or on one that the
-/// company named.
+/// The tickets of a company that a viewer sees, on a product of the catalogue or on one
+/// that the company named.
 fn on_product<'a>(
     company_id: i64,
     viewer: &Viewer,

@@ -16,8 +16,8 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
 use crate::visibility;
 
-/// One ticket, if `caller` may know of it, locked until the transaction ends; without its long
-/// texts.
+/// One ticket, if `caller` may know of it, locked until the transaction ends;
+/// without its long texts.
 pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
     let row: TicketRow = TicketRow::query()
         .filter(tickets::id.eq(id))
@@ -59,8 +59,8 @@ fn lock_with_parent(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryR
     Ok(ticket)
 }
 
-/// The same with the long texts, which are locked, too, and with the ticket that is to be its
-/// parent.
+/// The same with the long texts, which are locked, too, and with the ticket that is
+/// to be its parent.
 pub fn lock_to_edit(
     id: i64,
     parent_id: Option<i64>,

@@ -23,13 +23,11 @@ pub enum Shape {
     Comment,
     /// The fields and texts, and what follows from them.
     Fields,
-    /// The texts alone.
     Texts,
     /// What it was about, and what the problem came from.
     Classification,
     /// Who works on it and who is asked; also that something was done which changes nothing.
     People,
-    /// The clocks alone.
     Clocks,
     /// Of what people were reminded.
     Reminders,
@@ -60,8 +58,8 @@ impl Shape {
 }
 
 /// Writes a ticket that an action of this shape has changed, with what reports count of it.
-/// Errors: `external_ref_taken`; a field error where what the ticket refers to is of another
-/// company.
+/// Errors: `external_ref_taken`; a field error where what the ticket refers to
+/// is of another company.
 pub fn save(
     shape: Shape,
     before: &Ticket,

@@ -105,8 +105,8 @@ pub struct Ticket {
     pub review_on: Option<NaiveDate>,
     /// Whether the review is due.
     pub review_due: bool,
-    /// When a ticket in `feedback` will be closed, unless the customer replies or a child is open
-    /// (2.5).
+    /// When a ticket in `feedback` will be closed, unless the customer replies or a
+    /// child is open (2.5).
     pub closes_at: Option<Timestamp>,
     /// The release that the ticket waits for, or the one that was last provided in it.
     pub release: Option<TicketRelease>,

@@ -21,8 +21,8 @@ pub struct TicketSla {
 pub struct Deadline {
     /// When it is, or was, due; null while it is paused, unless it had already been missed.
     pub due_at: Option<Timestamp>,
-    /// The working minutes that were left when the clock stopped, or are left now; negative if
-    /// overdue.
+    /// The working minutes that were left when the clock stopped, or are left
+    /// now; negative if overdue.
     pub remaining_minutes: i64,
     /// The state of the clock.
     pub state: ClockState,

@@ -61,8 +61,8 @@ pub struct TicketSummary {
     pub review_due: bool,
     /// The release that the ticket waits for, or the one that was last provided in it.
     pub release: Option<TicketRelease>,
-    /// When a ticket in `feedback` will be closed, unless the customer replies or a child is open
-    /// (2.5).
+    /// When a ticket in `feedback` will be closed, unless the customer replies or a
+    /// child is open (2.5).
     pub closes_at: Option<Timestamp>,
     /// When the customer confirmed the solution.
     pub confirmed_at: Option<Timestamp>,
