@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::articles::filter::ArticleFilter;
 use crate::articles::view::{Article, ArticlePage};
+use crate::db::cut::first_rows;
 use crate::db::schema::{article_sources, article_versions, articles};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
@@ -53,7 +54,6 @@ fn filtered(
         .filter(visibility::articles(&caller.viewer))
         .filter(articles::id.lt(before.unwrap_or(i64::MAX)))
         .order(articles::id.desc())
-        .limit(limit + 1)
         .select(articles::id)
         .into_boxed();
     found = match is_for_support {
@@ -87,5 +87,5 @@ fn filtered(
     if !is_for_support && (filter.flagged.is_some() || filter.source_ticket_id.is_some()) {
         return Ok(Vec::new());
     }
-    found.load(conn)
+    first_rows(found, limit + 1, conn)
 }

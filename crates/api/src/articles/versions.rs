@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::articles::store::VersionRow;
+use crate::db::cut::first_rows;
 use crate::db::schema::{article_versions, articles, users};
 use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
@@ -68,14 +69,14 @@ pub async fn list(
     let work = move |conn: &mut _| {
         articles::table.find(id).select(articles::id).first::<i64>(conn)?;
         let after = i32::try_from(page.after.unwrap_or(0)).unwrap_or(i32::MAX);
-        let rows: Vec<(VersionRow, (i64, String, String))> = article_versions::table
+        let versions = article_versions::table
             .inner_join(users::table.on(users::id.eq(article_versions::author_id)))
             .filter(article_versions::article_id.eq(id))
             .filter(article_versions::version.gt(after))
             .order(article_versions::version)
-            .limit(page.limit + 1)
-            .select((VersionRow::as_select(), (users::id, users::first_name, users::last_name)))
-            .load(conn)?;
+            .select((VersionRow::as_select(), (users::id, users::first_name, users::last_name)));
+        let rows: Vec<(VersionRow, (i64, String, String))> =
+            first_rows(versions, page.limit + 1, conn)?;
         Ok(page.cut(rows, |(it, _)| it.version.into()))
     };
     Ok(db.run(work).await?.map(ArticleVersion::from))

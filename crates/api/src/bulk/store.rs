@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::bulk::action::BulkAction;
 use crate::db::Condition;
+use crate::db::cut::first_rows;
 use crate::db::schema::{bulk_items, bulks};
 use crate::db::string_enum::{DbEnum, string_enum_columns};
 use crate::problem::Problem;
@@ -183,13 +184,12 @@ impl BulkRow {
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<ItemRow>> {
-        bulk_items::table
+        let items = bulk_items::table
             .filter(bulk_items::bulk_id.eq(self.id))
             .filter(bulk_items::ticket_id.gt(after.unwrap_or(0)))
             .order(bulk_items::ticket_id)
-            .limit(limit + 1)
-            .select((bulk_items::ticket_id, bulk_items::status, bulk_items::problem))
-            .load(conn)
+            .select((bulk_items::ticket_id, bulk_items::status, bulk_items::problem));
+        first_rows(items, limit + 1, conn)
     }
 
     /// To how many tickets it has come, and how many of these were refused.

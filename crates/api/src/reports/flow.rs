@@ -285,8 +285,7 @@ fn age(
          ) as it",
         moments.join(", ")
     );
-    let rows: Vec<Aged> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-    let young: Vec<Aged> = rows;
+    let young: Vec<Aged> = visibility::statement(&statement, &asked.viewer).load(conn)?;
     for aged in &young {
         let is_whole = usize::try_from(aged.place) == Ok(whole);
         let figures = match (is_whole, aged.is_total, &asked.rows) {

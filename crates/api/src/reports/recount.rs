@@ -14,6 +14,7 @@ use domain::{FactKind, Role, Status};
 use crate::db::Db;
 use crate::db::schema::{clock_outcomes, events, ticket_facts, tickets, users};
 use crate::db::string_enum::DbEnum;
+use crate::db::walk::{newest_first, tickets_before};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::problem::Problem;
@@ -22,29 +23,10 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::clocks::StoredTurns;
 use crate::tickets::store::facts::Happened;
 
-/// Tickets in one transaction.
-const BATCH: i64 = 200;
-
 /// Counts every ticket anew, the newest first, while the service runs; `told` hears after each batch
 /// how many there were.
-pub fn recount(db: &Db, mut told: impl FnMut(usize)) -> Result<usize, Problem> {
-    let (mut before, mut done) = (i64::MAX, 0);
-    loop {
-        let batch: Vec<i64> = db.transaction_here(|conn| {
-            let ids: Vec<i64> = tickets::table
-                .filter(tickets::id.lt(before))
-                .order(tickets::id.desc())
-                .limit(BATCH)
-                .select(tickets::id)
-                .load(conn)?;
-            recount_tickets(&ids, conn)?;
-            Ok(ids)
-        })?;
-        let Some(last) = batch.last() else { return Ok(done) };
-        before = *last;
-        done += batch.len();
-        told(done);
-    }
+pub fn recount(db: &Db, told: impl FnMut(usize)) -> Result<usize, Problem> {
+    newest_first(db, tickets_before, recount_tickets, told)
 }
 
 /// Counts some tickets anew.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{directions, topics};
 use crate::problem::{Problem, map_constraint};
 
@@ -36,7 +37,7 @@ impl TopicRow {
         if let Some(direction_id) = direction_id {
             query = query.filter(topics::direction_id.eq(direction_id));
         }
-        query.order(topics::id).limit(limit + 1).load(conn)
+        first_rows(query.order(topics::id), limit + 1, conn)
     }
 
     /// One topic, with its direction's name.

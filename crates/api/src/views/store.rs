@@ -8,6 +8,7 @@ use domain::{Role, Viewer};
 use serde_json::Value;
 
 use crate::db::Condition;
+use crate::db::cut::Cut;
 use crate::db::schema::{users, views};
 use crate::db::string_enum::{DbEnum, string_enum_columns};
 use crate::http::caller::Caller;
@@ -82,13 +83,10 @@ impl ViewRow {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<(Self, Owner)>> {
-        let page = known(caller)
-            .filter(views::id.gt(after.unwrap_or(0)))
-            .order(views::id)
-            .limit(limit + 1);
+        let page = known(caller).filter(views::id.gt(after.unwrap_or(0))).order(views::id);
         views::table
             .inner_join(users::table.on(users::id.eq(views::owner_id)))
-            .filter(views::id.eq_any(page))
+            .filter(Cut::to(limit + 1, page).has(views::id))
             .order(views::id)
             .select((Self::as_select(), (users::first_name, users::last_name)))
             .load(conn)

@@ -5,6 +5,7 @@ use diesel::dsl::array;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 
+use crate::db::cut::first_rows;
 use crate::db::schema::{companies, events, tickets};
 use crate::events::event_type::EventType;
 use crate::tickets::deadlines::auto_close::{has_open_children, is_over};
@@ -54,7 +55,6 @@ impl ClosingRow {
         let mut query = tickets::table
             .filter(is_over(by))
             .order((tickets::closes_at, tickets::id))
-            .limit(limit + 1)
             .select((
                 tickets::id,
                 tickets::subject,
@@ -71,6 +71,6 @@ impl ClosingRow {
             let closes_at = tickets::closes_at.assume_not_null();
             query = query.filter(closes_at.ge(at).and(closes_at.gt(at).or(tickets::id.gt(id))));
         }
-        query.load(conn)
+        first_rows(query, limit + 1, conn)
     }
 }

@@ -1,0 +1,38 @@
+//! Work on every row of a table, newest first, while the service runs.
+
+use diesel::prelude::*;
+
+use crate::db::Db;
+use crate::problem::Problem;
+
+/// Rows in one transaction.
+const BATCH: i64 = 200;
+
+/// Works on all rows, a batch in each transaction. `before` finds the ids below an id, at most as many
+/// as it is asked for, the greatest first; `told` hears after each batch how many rows there were.
+pub(crate) fn newest_first(
+    db: &Db,
+    before: impl Fn(i64, i64, &mut PgConnection) -> QueryResult<Vec<i64>>,
+    work: impl Fn(&[i64], &mut PgConnection) -> Result<(), Problem>,
+    mut told: impl FnMut(usize),
+) -> Result<usize, Problem> {
+    let (mut last, mut done) = (i64::MAX, 0);
+    loop {
+        let batch = db.transaction_here(|conn| {
+            let ids = before(last, BATCH, conn)?;
+            work(&ids, conn)?;
+            Ok(ids)
+        })?;
+        let Some(id) = batch.last() else { return Ok(done) };
+        last = *id;
+        done += batch.len();
+        told(done);
+    }
+}
+
+/// The numbers of the tickets below one.
+pub(crate) fn tickets_before(id: i64, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    use crate::db::schema::tickets::dsl;
+
+    dsl::tickets.filter(dsl::id.lt(id)).order(dsl::id.desc()).limit(most).select(dsl::id).load(conn)
+}
