@@ -17,10 +17,10 @@ string_enum! {
 }
 
 /// How many years a report spans at most.
-const MOST_YEARS: u32 = 5;
+const MAX_YEARS: u32 = 5;
 
 /// How many buckets a report has at most.
-const MOST_BUCKETS: usize = 400;
+const MAX_BUCKETS: usize = 400;
 
 /// The days of a report where nobody says it.
 const DEFAULT_DAYS: u64 = 30;
@@ -56,7 +56,7 @@ impl Span {
         });
         let before = to.checked_sub_days(Days::new(DEFAULT_DAYS)).unwrap_or(to);
         let from = from.unwrap_or(before);
-        let is_too_long = from.checked_add_months(Months::new(12 * MOST_YEARS)) < Some(to);
+        let is_too_long = from.checked_add_months(Months::new(12 * MAX_YEARS)) < Some(to);
         let error = |name, code| FieldError::new(name, code);
         let wrong = if from > today || from.year() < 1 {
             Some(error("from", FieldCode::NotApplicable))
@@ -94,7 +94,7 @@ impl Span {
         let mut parts = Vec::new();
         let mut from = self.from;
         while from < self.to {
-            if parts.len() == MOST_BUCKETS {
+            if parts.len() == MAX_BUCKETS {
                 return Err(RuleViolation::field("bucket", FieldCode::NotApplicable));
             }
             let to = next(from, bucket).min(self.to);

@@ -105,7 +105,7 @@ pub struct HeadStarts {
 const REMINDER_DAYS: std::ops::RangeInclusive<i16> = 1..=58;
 
 /// How many reminders there are at most.
-const MOST_REMINDERS: usize = 5;
+const MAX_REMINDERS: usize = 5;
 
 /// The days of reminders in the document: each has its bounds.
 fn reminder_days() -> Array {
@@ -118,7 +118,7 @@ fn reminder_days() -> Array {
             "How many days before an inactive ticket is closed the customer is reminded; one reminder for each value.",
         ))
         .items(day)
-        .max_items(Some(MOST_REMINDERS))
+        .max_items(Some(MAX_REMINDERS))
         .unique_items(true)
         .build()
 }

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 pub const MAX_KEPT: usize = 1024 * 1024;
 
 /// So many are thrown away at once.
-const MOST_PURGED: i64 = 100;
+const MAX_PURGED: i64 = 100;
 
 /// So many mails are answered to one address within [`COUNTED`].
 const MAX_ANSWERS: i64 = 5;
@@ -111,7 +111,7 @@ pub fn purge(before: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usiz
         .filter(inbound_mails::raw.is_not_null())
         .filter(inbound_mails::received_at.lt(before))
         .order(inbound_mails::received_at)
-        .limit(MOST_PURGED)
+        .limit(MAX_PURGED)
         .select(inbound_mails::id)
         .load::<i64>(conn)?;
     diesel::update(inbound_mails::table.filter(inbound_mails::id.eq_any(old)))

@@ -32,7 +32,7 @@ use crate::reports::{deadlines, flow, quality, times};
 use crate::visibility;
 
 /// How many questions are told.
-const MOST_QUESTIONS: usize = 20;
+const MAX_QUESTIONS: usize = 20;
 
 /// What support did for a company.
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,7 +148,7 @@ pub fn sheet(
     }
     let questions = match numbers_alone {
         true => Vec::new(),
-        false => questions(asked, conn)?.into_iter().take(MOST_QUESTIONS).collect(),
+        false => questions(asked, conn)?.into_iter().take(MAX_QUESTIONS).collect(),
     };
     Ok(CompanyReport {
         company: (!numbers_alone).then(|| Ref::new(id, name)),

@@ -25,7 +25,7 @@ use crate::reports::running::running_over;
 use crate::visibility;
 
 /// How many misses are told, the worst first.
-const MOST_MISSES: i64 = 200;
+const MAX_MISSES: i64 = 200;
 
 /// How the deadlines of support came out.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -226,7 +226,7 @@ fn misses(asked: &Asked, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> 
          join tickets on tickets.id = outcome.ticket_id and {condition}
          left join users as engineer on engineer.id = outcome.assignee_id {running}
          where outcome.state = 'breached' and {}
-         order by over_minutes desc, outcome.at, outcome.ticket_id limit {MOST_MISSES}",
+         order by over_minutes desc, outcome.at, outcome.ticket_id limit {MAX_MISSES}",
         within("outcome", asked.period),
     );
     let rows: Vec<MissRow> = visibility::statement(&statement, &asked.viewer).load(conn)?;

@@ -25,7 +25,7 @@ use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 
 /// How many comments are told, the newest first.
-const MOST_COMMENTS: i64 = 100;
+const MAX_COMMENTS: i64 = 100;
 
 /// What customers said of the solutions, and what did not go well.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -308,7 +308,7 @@ fn comments(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<RatingCom
          join comments as said on said.ticket_id = fact.ticket_id and said.created_at = fact.at
              and not said.is_internal and said.redacted_at is null
          where fact.kind = 'rated' and {}
-         order by fact.at desc, said.id desc limit {MOST_COMMENTS}",
+         order by fact.at desc, said.id desc limit {MAX_COMMENTS}",
         within("fact", asked.period),
     );
     let rows: Vec<CommentRow> = visibility::statement(&statement, &asked.viewer).load(conn)?;

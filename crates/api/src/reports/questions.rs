@@ -26,7 +26,7 @@ use crate::reports::workload::undivided;
 use crate::visibility;
 
 /// How many questions are told, the most frequent first.
-const MOST_QUESTIONS: usize = 100;
+const MAX_QUESTIONS: usize = 100;
 
 /// How many tickets without a topic are compared with each other: the newest.
 const COMPARED: i64 = 2000;
@@ -113,7 +113,7 @@ pub async fn get(
                 tickets: rows.iter().map(|it| it.tickets).sum(),
                 questions: i64::try_from(rows.len()).unwrap_or(i64::MAX),
             },
-            rows: rows.into_iter().take(MOST_QUESTIONS).collect(),
+            rows: rows.into_iter().take(MAX_QUESTIONS).collect(),
         })
     });
     answer(&req, format, &caller, db.run(work).await?)

@@ -25,7 +25,7 @@ use crate::reports::workload::{days, undivided};
 use crate::visibility;
 
 /// How many releases are told, those with the most waiting tickets first.
-const MOST_RELEASES: i64 = 100;
+const MAX_RELEASES: i64 = 100;
 
 /// What waits now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -229,7 +229,7 @@ fn releases(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<AwaitedRe
          left join products on products.id = release.product_id
          where tickets.is_open and tickets.status = 'awaiting_release' and {}
          group by release.id, products.id
-         order by tickets desc, release.id limit {MOST_RELEASES}",
+         order by tickets desc, release.id limit {MAX_RELEASES}",
         asked.condition(),
     );
     let today = asked.caller.rules.calendar.day(asked.caller.now);

@@ -28,19 +28,19 @@ crate::string_enum! {
 const LAST_POSITION: u16 = 16_383;
 
 /// How often one lexeme is remembered.
-const MOST_POSITIONS: usize = 64;
+const MAX_POSITIONS: usize = 64;
 
 /// How far apart words of different texts stand, so that no phrase spans two.
 const GAP: u16 = 8;
 
 /// What is indexed of one text; a longer one is a dump that came as a description.
-const MOST_TOKENS: usize = 20_000;
+const MAX_TOKENS: usize = 20_000;
 
 /// The same of a file.
-const MOST_TOKENS_OF_FILE: usize = 300_000;
+const MAX_TOKENS_OF_FILE: usize = 300_000;
 
 /// How much one document takes in the database, about; PostgreSQL takes a mebibyte and no more.
-const MOST_BYTES: usize = 800_000;
+const MAX_BYTES: usize = 800_000;
 
 /// A ticket, or what of it one kind of reader may know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Document {
     /// Adds a text of the ticket.
     pub fn add(&mut self, place: SearchPlace, text: &str) {
         let text = composed(text);
-        let most = if place == SearchPlace::Files { MOST_TOKENS_OF_FILE } else { MOST_TOKENS };
+        let most = if place == SearchPlace::Files { MAX_TOKENS_OF_FILE } else { MAX_TOKENS };
         for token in tokens(&text).take(most) {
             self.add_token(place, &token);
         }
@@ -107,7 +107,7 @@ impl Document {
         let is_new = known.is_none_or(|it| it.last().is_none_or(|it| it.1 != place));
         let size = if is_new { lexeme.len() + 12 } else { 2 };
         let has_enough = known.is_some_and(|it| {
-            it.len() >= MOST_POSITIONS && !is_new || it.last() == Some(&(position, place))
+            it.len() >= MAX_POSITIONS && !is_new || it.last() == Some(&(position, place))
         });
         if !has_enough && self.has_room(size) {
             self.lexemes.entry(lexeme).or_default().push((position, place));
@@ -115,7 +115,7 @@ impl Document {
     }
 
     const fn has_room(&mut self, size: usize) -> bool {
-        let has_room = self.bytes + size <= MOST_BYTES;
+        let has_room = self.bytes + size <= MAX_BYTES;
         self.bytes += if has_room { size } else { 0 };
         has_room
     }

@@ -10,7 +10,7 @@ use crate::search::token::{Token, tokens};
 pub const LONGEST_QUERY: usize = 500;
 
 /// How many words of a query are looked for; more tell nothing new.
-const MOST_TERMS: usize = 32;
+const MAX_TERMS: usize = 32;
 
 /// A query: every clause is wished for, those that are required must be there, those that
 /// are excluded must not.
@@ -107,7 +107,7 @@ fn clauses(pieces: Vec<Piece>) -> Vec<Clause> {
     let mut clauses: Vec<Clause> = Vec::new();
     let (mut is_alternative, mut is_introduced) = (false, false);
     let is_only = pieces.len() == 1;
-    let mut pieces = pieces.into_iter().take(MOST_TERMS).peekable();
+    let mut pieces = pieces.into_iter().take(MAX_TERMS).peekable();
     while let Some(piece) = pieces.next() {
         if is_or(&piece) {
             is_alternative = !clauses.is_empty();
@@ -250,7 +250,7 @@ mod tests {
         #[test]
         fn whatever_is_typed_is_a_query_or_none(typed in ".{0,600}") {
             if let Ok(query) = SearchQuery::parse(&typed) {
-                prop_assert!(query.clauses.len() <= MOST_TERMS);
+                prop_assert!(query.clauses.len() <= MAX_TERMS);
             }
         }
     }

@@ -10,10 +10,10 @@ use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Token, tokens};
 
 /// How many different words of a text are looked at, from its beginning on.
-const MOST_WORDS: usize = 80;
+const MAX_WORDS: usize = 80;
 
 /// How many of them others are compared by.
-const MOST_COMPARED: usize = 20;
+const MAX_COMPARED: usize = 20;
 
 /// What part of the likest one's score others need to be shown.
 const LEAST_OF_BEST: f64 = 0.4;
@@ -36,7 +36,7 @@ impl SampleText {
         for (text, is_subject) in [(subject, true), (product, false), (description, false)] {
             for token in tokens(&composed(text)) {
                 let joined = token.joined(0);
-                if !is_stop_word(&joined) && words.len() < MOST_WORDS && known.insert(joined) {
+                if !is_stop_word(&joined) && words.len() < MAX_WORDS && known.insert(joined) {
                     words.push((token, is_subject));
                 }
             }
@@ -74,7 +74,7 @@ impl SampleText {
             .collect();
         let all = vocabulary.documents;
         wishes.sort_by(|one, other| other.value(all).total_cmp(&one.value(all)));
-        wishes.truncate(MOST_COMPARED);
+        wishes.truncate(MAX_COMPARED);
         SearchPlan { wishes, excluded: Vec::new(), corrections: Vec::new() }
     }
 }

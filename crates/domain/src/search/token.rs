@@ -37,7 +37,7 @@ pub enum PartKind {
 }
 
 /// A code with more parts than this is never found by one of them.
-const MOST_PARTS_OF_CODE: usize = 6;
+const MAX_PARTS_OF_CODE: usize = 6;
 
 /// The longest part that is told from others; what follows is cut off.
 const LONGEST: usize = 64;
@@ -164,7 +164,7 @@ fn parts_of(piece: &str, at: usize) -> Vec<Part> {
         parts.push(part(&letters[start..end], kind, span));
         start = end;
     }
-    if parts.len() > MOST_PARTS_OF_CODE {
+    if parts.len() > MAX_PARTS_OF_CODE {
         return vec![part(&letters, PartKind::Code, whole)];
     }
     if is_sign_of_version(&parts) {

@@ -19,13 +19,13 @@ pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 pub const MOST: i64 = 1000;
 
 /// Up to here all hits of a word are read; of commoner ones the newest.
-const MOST_HITS: u64 = 6000;
+const MAX_HITS: u64 = 6000;
 
 /// How many hits of a common word are read, about.
 const HITS: u64 = 2000;
 
 /// How many words next to each other are looked for together.
-const MOST_PAIRS: usize = 8;
+const MAX_PAIRS: usize = 8;
 
 /// How much there is to look through.
 #[derive(Debug, Clone, Copy)]
@@ -141,7 +141,7 @@ pub fn wishes(plan: &SearchPlan, places: &Places) -> Vec<String> {
 fn pairs(plan: &SearchPlan) -> Vec<Expression> {
     let pair =
         |it: &[Wish]| Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect());
-    plan.wishes.windows(2).take(MOST_PAIRS).map(pair).collect()
+    plan.wishes.windows(2).take(MAX_PAIRS).map(pair).collect()
 }
 
 /// The conditions on documents, and whether they find every result. A common word is looked for
@@ -160,12 +160,12 @@ fn hits(
     let least = plan.wishes.iter().map(|it| it.documents).min().unwrap_or(0);
     let condition = |wish: Option<String>, hits: u64| {
         let span = (extent.newest as f64 * HITS as f64 / hits.max(1) as f64) as i64;
-        let blocks = if hits > MOST_HITS { newest_blocks(extent.newest, span) } else { Vec::new() };
+        let blocks = if hits > MAX_HITS { newest_blocks(extent.newest, span) } else { Vec::new() };
         let blocks: Vec<String> = blocks.iter().map(|it| quoted(it)).collect();
         let parts = always.iter().cloned().chain(wish).chain(all(&blocks, " | "));
         parts.collect::<Vec<_>>().join(" & ")
     };
-    if any_hits <= MOST_HITS {
+    if any_hits <= MAX_HITS {
         return (vec![condition(all(&any, " | "), any_hits)], true);
     }
     let every: Vec<String> = plan.wishes.iter().map(|it| text(&it)).collect();

@@ -11,7 +11,7 @@ use crate::search::find::candidates::Extent;
 use crate::visibility;
 
 /// How many words that are like one that nobody wrote are looked at.
-const MOST_NEAR: i64 = 40;
+const MAX_NEAR: i64 = 40;
 
 #[derive(QueryableByName)]
 struct CountRow {
@@ -61,7 +61,7 @@ pub fn load(
     if !unknown.is_empty() {
         let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
             .bind::<Array<Text>, _>(unknown)
-            .bind::<BigInt, _>(MOST_NEAR)
+            .bind::<BigInt, _>(MAX_NEAR)
             .load(conn)?;
         for NearRow { typed, text, tickets } in rows {
             let near = vocabulary.near.entry(typed).or_default();
@@ -99,10 +99,10 @@ pub fn counts(
 }
 
 /// How many completions there are.
-const MOST_COMPLETIONS: i64 = 10;
+const MAX_COMPLETIONS: i64 = 10;
 
 /// How many words with the same beginning are compared.
-const MOST_BEGUN: i64 = 20_000;
+const MAX_BEGUN: i64 = 20_000;
 
 #[derive(QueryableByName)]
 struct Completion {
@@ -119,8 +119,8 @@ pub fn completions(
     let Some(beginning) = last_word(typed) else { return Ok(Vec::new()) };
     let rows: Vec<Completion> = statement(include_str!("completions.sql"), viewer)
         .bind::<Text, _>(beginning)
-        .bind::<BigInt, _>(MOST_COMPLETIONS)
-        .bind::<BigInt, _>(MOST_BEGUN)
+        .bind::<BigInt, _>(MAX_COMPLETIONS)
+        .bind::<BigInt, _>(MAX_BEGUN)
         .load(conn)?;
     Ok(rows.into_iter().map(|it| it.text).collect())
 }

@@ -20,7 +20,7 @@ use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
 
 /// How many places of a ticket are shown.
-const MOST_PLACES: usize = 5;
+const MAX_PLACES: usize = 5;
 
 #[derive(QueryableByName)]
 struct TextRow {
@@ -90,7 +90,7 @@ fn load_tickets(
     let result = |ticket: TicketSummary| {
         let texts = texts.remove(&ticket.id).unwrap_or_default();
         let named = texts.iter().filter(|it| it.is_in(places));
-        let found_in = named.filter_map(|it| it.found(plan)).take(MOST_PLACES).collect();
+        let found_in = named.filter_map(|it| it.found(plan)).take(MAX_PLACES).collect();
         let solution = texts.iter().find_map(|it| it.solution(plan));
         let (id, kind) = (ticket.id, SearchKind::Ticket);
         (id, SearchResult { kind, ticket: Some(ticket), article: None, found_in, solution })
