@@ -184,20 +184,27 @@ fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {
 }
 
 fn reindex(secrets: &Secrets, url: &str) -> Result<(), String> {
-    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let db = Db::for_jobs(&database, 1);
-    let done =
-        search::reindex(&db, |done| log::info!("{done} tickets")).map_err(|it| it.to_string())?;
-    say(&format!("{done} tickets indexed"));
-    Ok(())
+    anew(secrets, url, "indexed", |db| search::reindex(db, log_progress))
 }
 
 fn recount(secrets: &Secrets, url: &str) -> Result<(), String> {
+    anew(secrets, url, "counted", |db| reports::recount::recount(db, log_progress))
+}
+
+fn log_progress(done: usize) {
+    log::info!("{done} tickets");
+}
+
+/// Works on every ticket of a database of the present version.
+fn anew<E: std::fmt::Display>(
+    secrets: &Secrets,
+    url: &str,
+    what: &str,
+    work: impl FnOnce(&Db) -> Result<usize, E>,
+) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let db = Db::for_jobs(&database, 1);
-    let done = reports::recount::recount(&db, |done| log::info!("{done} tickets"))
-        .map_err(|it| it.to_string())?;
-    say(&format!("{done} tickets counted"));
+    let done = work(&Db::for_jobs(&database, 1)).map_err(|it| it.to_string())?;
+    say(&format!("{done} tickets {what}"));
     Ok(())
 }
 

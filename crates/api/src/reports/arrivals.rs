@@ -21,7 +21,6 @@ use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::{instant, within};
 use crate::reports::figures::figure::Figure;
 use crate::reports::report::{Links, link};
-use crate::reports::workload::undivided;
 use crate::visibility;
 
 /// When tickets were filed.
@@ -84,7 +83,7 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    undivided(&asked)?;
+    asked.undivided()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| Ok(arrivals(&asked, &service.public_url, conn)?));
     answer(&req, format, &caller, db.run(work).await?)

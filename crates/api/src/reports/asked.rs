@@ -147,6 +147,20 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Errors: `validation_failed` for rows or a comparison, where a report has none.
+    pub fn undivided(&self) -> Result<(), Problem> {
+        let query = &self.query;
+        let named = [
+            ("bucket", query.bucket.is_some()),
+            ("group_by", query.group_by.is_some()),
+            ("compare", query.compare.is_some()),
+        ];
+        match named.iter().find(|(_, is_given)| *is_given) {
+            Some((name, _)) => Err(in_query(name, FieldCode::NotApplicable)),
+            None => Ok(()),
+        }
+    }
+
     /// Errors: `validation_failed` naming what is no span, what does not go together, and what the
     /// caller may not ask for.
     pub fn new(query: ReportQuery, caller: &Caller) -> Result<Self, Problem> {

@@ -27,7 +27,6 @@ use crate::reports::quality::QualityFigures;
 use crate::reports::questions::{Question, questions};
 use crate::reports::report::report;
 use crate::reports::times::TimeFigures;
-use crate::reports::workload::undivided;
 use crate::reports::{deadlines, flow, quality, times};
 use crate::visibility;
 
@@ -102,7 +101,7 @@ fn asked(mut query: ReportQuery, caller: &Caller) -> Result<Asked, Problem> {
         (own, named) => query.company_id = named.or(own),
     }
     let asked = Asked::new(query, caller)?;
-    undivided(&asked)?;
+    asked.undivided()?;
     Ok(match caller.role {
         Role::Commercial => asked.seen_by(Viewer::Support),
         Role::Customer | Role::Engineer | Role::Admin => asked,

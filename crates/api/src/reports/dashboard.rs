@@ -24,7 +24,7 @@ use crate::reports::deadlines;
 use crate::reports::figures::condition::instant;
 use crate::reports::flow;
 use crate::reports::flow::FlowFigures;
-use crate::reports::percentile::share;
+use crate::reports::numbers::share;
 use crate::reports::report::{Links, report};
 use crate::visibility;
 

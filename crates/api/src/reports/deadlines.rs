@@ -19,7 +19,7 @@ use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::within;
 use crate::reports::figures::figure::Figure;
-use crate::reports::percentile::{median, share};
+use crate::reports::numbers::{median, share};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::reports::running::running_over;
 use crate::visibility;

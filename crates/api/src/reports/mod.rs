@@ -12,7 +12,7 @@ pub(crate) mod deadlines;
 pub(crate) mod figures;
 pub(crate) mod flow;
 mod groups;
-mod percentile;
+mod numbers;
 pub(crate) mod quality;
 pub(crate) mod questions;
 pub mod recount;

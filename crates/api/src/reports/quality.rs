@@ -20,7 +20,7 @@ use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery, Rows};
 use crate::reports::figures::condition::{instant, within};
 use crate::reports::figures::figure::Figure;
-use crate::reports::percentile::share;
+use crate::reports::numbers::share;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 

@@ -21,8 +21,7 @@ use crate::problem::Problem;
 use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::instant;
-use crate::reports::percentile::{median, share};
-use crate::reports::workload::undivided;
+use crate::reports::numbers::{median, share};
 use crate::visibility;
 
 /// How many questions are told, the most frequent first.
@@ -100,7 +99,7 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    undivided(&asked)?;
+    asked.undivided()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| {
         let rows = questions(&asked, conn)?;

@@ -17,7 +17,7 @@ use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::within;
 use crate::reports::figures::figure::Figure;
-use crate::reports::percentile::{median, p90};
+use crate::reports::numbers::{median, p90};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 

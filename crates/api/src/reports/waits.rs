@@ -20,8 +20,8 @@ use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::{review_overdue, silent};
 use crate::reports::figures::figure::Figure;
 use crate::reports::figures::query::silent_since;
+use crate::reports::numbers::days;
 use crate::reports::report::{Links, link};
-use crate::reports::workload::{days, undivided};
 use crate::visibility;
 
 /// How many releases are told, those with the most waiting tickets first.
@@ -115,7 +115,7 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    undivided(&asked)?;
+    asked.undivided()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| {
         let mut totals = on_hold(&asked, conn)?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use domain::balancing::weight;
-use domain::{FactKind, FieldCode, Priority, Role, Status, Timestamp};
+use domain::{FactKind, Priority, Role, Status, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,8 +22,7 @@ use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::{instant, within};
 use crate::reports::figures::figure::Figure;
-use crate::reports::figures::in_query;
-use crate::reports::percentile::median;
+use crate::reports::numbers::{days, median, round};
 use crate::reports::report::{Links, link};
 use crate::visibility;
 
@@ -106,24 +105,10 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    undivided(&asked)?;
+    asked.undivided()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| workload(&asked, &service.public_url, conn));
     answer(&req, format, &caller, db.run(work).await?)
-}
-
-/// Errors: `validation_failed` for rows or a comparison that the report does not have.
-pub fn undivided(asked: &Asked) -> Result<(), Problem> {
-    let query = &asked.query;
-    let named = [
-        ("bucket", query.bucket.is_some()),
-        ("group_by", query.group_by.is_some()),
-        ("compare", query.compare.is_some()),
-    ];
-    match named.iter().find(|(_, is_given)| *is_given) {
-        Some((name, _)) => Err(in_query(name, FieldCode::NotApplicable)),
-        None => Ok(()),
-    }
 }
 
 #[derive(QueryableByName)]
@@ -347,16 +332,6 @@ fn days_absent(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<i
     }
     let day = calendar.minutes_of_day();
     Ok(minutes.into_iter().map(|(id, it)| (id, days(it, day))).collect())
-}
-
-/// Working minutes in working days, to two digits.
-#[expect(clippy::cast_precision_loss, reason = "a span has few minutes")]
-pub fn days(minutes: i64, minutes_of_day: i64) -> f64 {
-    round(minutes as f64 / minutes_of_day.max(1) as f64)
-}
-
-fn round(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0
 }
 
 impl WorkloadFigures {
