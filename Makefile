@@ -28,7 +28,9 @@ bench: setup ## What requests cost at 10,000 and 1,000,000 tickets, beside what 
 	@.ci/bench
 
 load: setup ## Figures of a release build under load: people who sign in, heavy calls, floods, searches
-	cargo test --release -p helpdesk --test black_box -- load:: --ignored --nocapture --test-threads 1
+	cargo build --release --quiet --bin helpdesk
+	HELPDESK_BINARY=$(CURDIR)/target/release/helpdesk \
+		cargo test --quiet --test black_box -- load:: --ignored --nocapture --test-threads 1
 
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost
 	cargo test --quiet --test black_box -- faults:: --ignored --nocapture --test-threads 1

@@ -51,7 +51,7 @@ pub use at_once::at_once;
 pub use bucket::Bucket;
 pub use client::Client;
 pub use clocks::due;
-pub use command::{helpdesk, helpdesk_reading};
+pub use command::{helpdesk, helpdesk_reading, program};
 pub use comments::bodies;
 pub use contract::document;
 pub use files::form;

@@ -10,7 +10,9 @@ use helpdesk::demo;
 use helpdesk::postgres::PrivatePostgres;
 use serde_json::json;
 
-use crate::support::{Address, Client, Response, free_address, private_folder, wait_until};
+use crate::support::{
+    Address, Client, Response, free_address, private_folder, program, wait_until,
+};
 
 /// What would stop a writer who does nothing but write.
 const UNLIMITED: [(&str, &str); 7] = [
@@ -158,7 +160,7 @@ fn serve(folder: &PathBuf, addresses: &[Address; 2]) -> Child {
 }
 
 fn command(folder: &PathBuf, addresses: &[Address; 2], name: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
+    let mut command = program();
     command
         .arg(name)
         .env_clear()

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::client::Client;
 use super::cluster::cluster;
+use super::command::program;
 use super::free::{Address, free_address};
 use super::response::Response;
 use super::wait::{wait_for, wait_until};
@@ -71,7 +72,7 @@ impl Server {
         let log = File::create(data_dir.join("log")).unwrap();
         let greeting = File::create(data_dir.join("greeting")).unwrap();
         let [api, metrics] = [free_address(), free_address()];
-        let process = Command::new(env!("CARGO_BIN_EXE_helpdesk"))
+        let process = program()
             .arg("serve")
             .env_clear()
             .env("DATABASE_URL", database_url)

@@ -1,13 +1,13 @@
 //! The template of all databases, filled once by its people, over HTTP.
 
 use std::collections::HashMap;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
 use super::accounts::PASSWORD;
 use super::cluster::cluster;
+use super::command::program;
 use super::mail;
 use super::response::Response;
 use super::server::{JWT_KEYS, Server};
@@ -137,7 +137,7 @@ fn email(name: &str) -> String {
 
 /// The first admin of a server's database, signed in with a password of their own.
 pub fn first_admin(url: &str, server: &Server) -> Known {
-    let made = Command::new(env!("CARGO_BIN_EXE_helpdesk"))
+    let made = program()
         .args(["create-admin", "--first-name", "Алия", "--last-name", "Серикова"])
         .args(["--email", &email("admin")])
         .env_clear()
