@@ -130,6 +130,7 @@ mod operation {
     mod locks;
     mod logs;
     mod metrics;
+    mod planning;
     mod purge;
     mod schema;
     mod settings;

@@ -4,9 +4,7 @@
 -- The transaction has locked the tickets, so that nothing here waits. A place in the feed they get
 -- once they are committed.
 with moved_on as (
-    update tickets set head_seq = it.seq, head_hash = it.hash
-    from unnest($10::bigint[], $11::bigint[], $12::bytea[]) as it (ticket_id, seq, hash)
-    where tickets.id = it.ticket_id
+    {moved_on}
 ),
 written as (
     insert into events (ticket_id, company_id, seq, type, at, actor_id, is_internal, body, hash)

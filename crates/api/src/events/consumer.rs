@@ -12,6 +12,7 @@ use domain::{Row, Viewer, Visibility};
 use serde_json::Value;
 
 use crate::db::Condition;
+use crate::db::named::Named;
 use crate::db::schema::{event_consumers, events, feed, tickets};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
@@ -112,10 +113,9 @@ fn place_of(consumer: &str, conn: &mut PgConnection) -> QueryResult<Option<i64>>
         .optional()
 }
 
-fn move_on(consumer: &str, position: i64, conn: &mut PgConnection) -> QueryResult<usize> {
-    diesel::update(event_consumers::table.find(consumer))
-        .set(event_consumers::last_position.eq(position))
-        .execute(conn)
+fn move_on(consumer: &str, position: i64, conn: &mut PgConnection) -> QueryResult<()> {
+    let row = diesel::update(event_consumers::table.find(consumer));
+    Named(row.set(event_consumers::last_position.eq(position))).execute(conn)
 }
 
 fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {

@@ -18,14 +18,20 @@ const TURN: &str = "select pg_advisory_xact_lock(6814201)";
 /// How many get their place in one transaction.
 const BATCH: i64 = 1_000;
 
+#[derive(QueryableByName)]
+struct Appended {
+    #[diesel(sql_type = BigInt)]
+    events: i64,
+}
+
 /// Gives a batch of what waits its places. Whoever dies at it leaves everything as it was: the
 /// next one takes over.
 pub fn append(conn: &mut PgConnection) -> Result<Progress, Problem> {
     // In a statement of its own: what is appended is read after the wait.
     Named(sql_query(TURN)).execute(conn)?;
     let append = sql_query(include_str!("sequence.sql")).bind::<BigInt, _>(BATCH);
-    let appended = Named(append).execute(conn)?;
-    Ok(Progress::of(appended))
+    let Appended { events } = Named(append).get_result(conn)?;
+    Ok(if events == 0 { Progress::Idle } else { Progress::Worked })
 }
 
 /// The position of the last event that is committed by now; 0 before the first.

@@ -16,7 +16,7 @@ use actix_web::{FromRequest, HttpRequest};
 use domain::{FieldCode, FieldError, Format, JsonType};
 use jsonschema::Validator;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
@@ -32,6 +32,9 @@ const MAX_ERRORS: usize = 100;
 
 /// The largest JSON body, bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Where the document keeps schemas with a name.
+const COMPONENTS: &str = "#/components/schemas/";
 
 /// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
 const MAX_READ: Duration = Duration::from_secs(20);
@@ -89,24 +92,38 @@ pub(crate) fn body_names(document: &Value) -> impl Iterator<Item = &str> {
     let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
     operations.filter_map(|(_, operation)| {
         let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref")?;
-        schema.as_str()?.strip_prefix("#/components/schemas/")
+        schema.as_str()?.strip_prefix(COMPONENTS)
     })
 }
 
 /// Compiles one schema of the document.
 /// Errors: the reason, with the name.
 pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validator, String> {
-    // Most refer to no other; preparing all the others would be nearly all of the work.
-    let refers = schema.to_string().contains("\"$ref\"");
+    let mut needed = Map::new();
+    collect_referred(schema, components, &mut needed);
     let root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "allOf": [schema],
-        "components": { "schemas": if refers { components } else { &Value::Null } },
+        "components": { "schemas": needed },
     });
     let options = jsonschema::options().should_validate_formats(true);
     let options = options.with_format("date", dates::is_date);
     let options = options.with_format("date-time", dates::is_instant);
     options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
+}
+
+/// Collects what a schema refers to, directly or through others: the rest of the document would be
+/// copied into each compiled schema.
+fn collect_referred(schema: &Value, components: &Value, found: &mut Map<String, Value>) {
+    let name = schema["$ref"].as_str().and_then(|it| it.strip_prefix(COMPONENTS));
+    if let Some(name) = name.filter(|it| !found.contains_key(*it)) {
+        found.insert(name.to_owned(), components[name].clone());
+        collect_referred(&components[name], components, found);
+    }
+    let members = schema.as_object().into_iter().flat_map(Map::values);
+    for part in members.chain(schema.as_array().into_iter().flatten()) {
+        collect_referred(part, components, found);
+    }
 }
 
 impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {

@@ -173,36 +173,31 @@ impl MailRow {
         outcome: &Outcome,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
-    ) -> QueryResult<usize> {
+    ) -> QueryResult<()> {
         let row = diesel::update(mails::table.find(self.id));
         match outcome {
             Outcome::Sent => Named(row.set(mails::sent_at.eq(now))).execute(conn),
-            Outcome::Dropped(why) => row
-                .set((
-                    mails::dead_at.eq(now),
-                    mails::last_error.eq(why),
-                    mails::is_withdrawn.eq(true),
-                ))
-                .execute(conn),
-            Outcome::Refused(error) => {
-                row.set((mails::dead_at.eq(now), mails::last_error.eq(error))).execute(conn)
+            Outcome::Dropped(why) => {
+                let (dead_at, error) = (mails::dead_at.eq(now), mails::last_error.eq(why));
+                Named(row.set((dead_at, error, mails::is_withdrawn.eq(true)))).execute(conn)
             }
-            Outcome::Failed(error) => row
-                .set((
-                    mails::last_error.eq(error),
-                    mails::due_at.eq(now + pause(self.attempts)),
-                    mails::dead_at.eq(self.dead_at(now)),
-                ))
-                .execute(conn),
+            Outcome::Refused(error) => {
+                let columns = (mails::dead_at.eq(now), mails::last_error.eq(error));
+                Named(row.set(columns)).execute(conn)
+            }
+            Outcome::Failed(error) => {
+                let due_at = mails::due_at.eq(now + pause(self.attempts));
+                let dead_at = mails::dead_at.eq(self.dead_at(now));
+                Named(row.set((mails::last_error.eq(error), due_at, dead_at))).execute(conn)
+            }
             // Nobody has looked at the mail itself: the attempt does not count.
-            Outcome::Unreachable(error) => row
-                .set((
-                    mails::last_error.eq(error),
-                    mails::attempts.eq(mails::attempts - 1),
-                    mails::due_at.eq(now + LET_OTHERS),
-                    mails::dead_at.eq(self.dead_at(now)),
-                ))
-                .execute(conn),
+            Outcome::Unreachable(error) => {
+                let due_at = mails::due_at.eq(now + LET_OTHERS);
+                let dead_at = mails::dead_at.eq(self.dead_at(now));
+                let attempts = mails::attempts.eq(mails::attempts - 1);
+                Named(row.set((mails::last_error.eq(error), attempts, due_at, dead_at)))
+                    .execute(conn)
+            }
         }
     }
 

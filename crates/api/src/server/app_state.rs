@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::{Bytes, Data, ServiceConfig};
 use chrono::TimeDelta;
-use serde_json::Value;
 
 use crate::config::hmac_key::HmacKey;
 use crate::config::{Config, Secrets};
@@ -51,7 +50,8 @@ pub struct AppState {
     exports: Data<Exports>,
     schemas: Data<Schemas>,
     operations: Data<Operations>,
-    document: Data<Value>,
+    /// The document as it is served.
+    document: Data<Bytes>,
 }
 
 impl AppState {
@@ -91,7 +91,7 @@ impl AppState {
             uploading: Data::new(Uploading::new(config.limits.quota_uploads)),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
-            document: Data::new(document),
+            document: Data::new(Bytes::from(document.to_string())),
         })
     }
 

@@ -24,12 +24,11 @@ use actix_http::{HttpService, Protocol};
 use actix_server::{Server, ServerBuilder};
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::dev::AppConfig;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentType};
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Data, PathConfig, PayloadConfig, ServiceConfig, get, to};
+use actix_web::web::{Bytes, Data, PathConfig, PayloadConfig, ServiceConfig, get, to};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
-use serde_json::Value;
 use utoipa_actix_web::{AppExt as _, scope};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
@@ -215,10 +214,11 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-async fn openapi_document(document: Data<Value>) -> HttpResponse {
+async fn openapi_document(document: Data<Bytes>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .json(document.get_ref())
+        .content_type(ContentType::json())
+        .body(document.get_ref().clone())
 }
 
 async fn not_found(_: HttpRequest) -> Result<HttpResponse, Problem> {

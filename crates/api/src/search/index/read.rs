@@ -38,22 +38,28 @@ pub fn documents(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec
     let rows: Vec<TextRow> = diesel::sql_query(include_str!("texts.sql"))
         .bind::<Array<BigInt>, _>(ticket_ids)
         .load(conn)?;
-    let mut documents: BTreeMap<i64, Indexed> = BTreeMap::new();
-    for row in rows {
-        let document = documents.entry(row.ticket_id).or_insert_with(|| Indexed {
-            ticket_id: row.ticket_id,
-            project_id: row.project_id,
-            company_id: row.company_id,
-            whole: Document::of_ticket(row.ticket_id),
-            public: Document::of_ticket(row.ticket_id),
-        });
-        let Ok(place) = row.place.parse::<SearchPlace>() else { continue };
-        document.whole.add(place, &row.text);
-        if !row.is_internal {
-            document.public.add(place, &row.text);
-        }
+    let of_one_ticket = rows.chunk_by(|one, next| one.ticket_id == next.ticket_id);
+    Ok(of_one_ticket.filter_map(Indexed::of).collect())
+}
+
+impl Indexed {
+    /// A ticket by its texts.
+    fn of(rows: &[TextRow]) -> Option<Self> {
+        let &TextRow { ticket_id, project_id, company_id, .. } = rows.first()?;
+        let document = |is_read: fn(&TextRow) -> bool| {
+            let mut document = Document::of_ticket(ticket_id);
+            for row in rows.iter().filter(|it| is_read(it)) {
+                if let Ok(place) = row.place.parse::<SearchPlace>() {
+                    document.add(place, &row.text);
+                }
+            }
+            document
+        };
+        let whole = document(|_| true);
+        let has_internal = rows.iter().any(|it| it.is_internal);
+        let public = if has_internal { document(|it| !it.is_internal) } else { whole.clone() };
+        Some(Self { ticket_id, project_id, company_id, whole, public })
     }
-    Ok(documents.into_values().collect())
 }
 
 /// A published article as it is found.

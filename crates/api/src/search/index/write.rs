@@ -9,12 +9,6 @@ use domain::search::{Document, SearchPlace};
 use crate::search::find::tsquery::{block_lexeme, company_lexeme, file_lexeme, quoted, weight};
 use crate::search::index::read::Indexed;
 
-/// What a vector has, wherever it stands: what is in files has lexemes of its own.
-const LEXEMES: &str = "(
-    select distinct case when starts_with(it, '@f') then substr(it, 3) else it end as text
-    from unnest(tsvector_to_array(vector)) as it
-) as said";
-
 /// Writes documents in place of those that were there.
 pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> {
     if documents.is_empty() {
@@ -43,7 +37,7 @@ fn write_to(
     let (vectors, words): (Vec<String>, Vec<String>) =
         documents.iter().map(|it| (vector(&marks(it), of(it)), words(of(it)))).unzip();
     let statement = include_str!("write.sql").replace("search_of_readers", table);
-    diesel::sql_query(statement.replace("{lexemes}", LEXEMES))
+    diesel::sql_query(statement)
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(projects)
         .bind::<Array<Text>, _>(vectors)

@@ -8,20 +8,34 @@ with fresh as (
 known as (
     select * from search_of_readers where ticket_id = any($1)
 ),
+-- What each ticket says now, beside what it said before in the same vocabulary, and the other way round.
+side as (
+    select 1 as change, fresh.project_id, fresh.vector, fresh.words, known.vector as other_vector,
+        tsvector_to_array(known.vector) as other_lexemes, known.words as other_words
+    from fresh left join known on known.ticket_id = fresh.ticket_id and ($5 or known.project_id = fresh.project_id)
+    union all
+    select -1, known.project_id, known.vector, known.words, fresh.vector, tsvector_to_array(fresh.vector), fresh.words
+    from known left join fresh on fresh.ticket_id = known.ticket_id and ($5 or fresh.project_id = known.project_id)
+),
 counted as (
     select case when $5 then 0 else project_id end as scope, is_word, text, sum(change)::integer as change
     from (
-        select project_id, false as is_word, text, 1 as change from fresh cross join lateral {lexemes}
+        -- What stands in files has lexemes of its own: nothing is said anew that stands in the other kind.
+        select change, project_id, false as is_word, text
+        from side cross join lateral (
+            select distinct text
+            from unnest(tsvector_to_array(ts_delete(vector, coalesce(other_lexemes, '{}')))) as lexeme
+                cross join lateral (
+                    select case when starts_with(lexeme, '@f') then substr(lexeme, 3) else lexeme end
+                ) as plain (text)
+            where other_lexemes is null or not other_lexemes && array[text, '@f' || text]
+        ) as said
         union all
-        select project_id, true, unnest(words), 1 from fresh
+        select change, project_id, true,
+            unnest(tsvector_to_array(ts_delete(array_to_tsvector(words), coalesce(other_words, '{}'))))
+        from side
         union all
-        select project_id, false, '', 1 from fresh
-        union all
-        select project_id, false, text, -1 from known cross join lateral {lexemes}
-        union all
-        select project_id, true, unnest(words), -1 from known
-        union all
-        select project_id, false, '', -1 from known
+        select change, project_id, false, '' from side where other_vector is null
     ) as change
     where text !~ '^[@№]'
     group by 1, 2, 3

@@ -85,7 +85,7 @@ fn write(
     ticket: &Ticket,
     happened: &Happened,
     conn: &mut PgConnection,
-) -> QueryResult<usize> {
+) -> QueryResult<()> {
     let row = diesel::update(tickets::table.find(ticket.id));
     let (revision, clocks) = (columns::revision(ticket), columns::clocks(ticket));
     match shape {
@@ -109,7 +109,7 @@ fn write(
 }
 
 /// One statement, be there something to count or not.
-fn run<Update>(update: Update, happened: &Happened, conn: &mut PgConnection) -> QueryResult<usize>
+fn run<Update>(update: Update, happened: &Happened, conn: &mut PgConnection) -> QueryResult<()>
 where
     Update: QueryFragment<Pg>,
 {

@@ -22,7 +22,7 @@ pub struct TicketTexts {
 }
 
 impl TicketTexts {
-    pub fn save(&self, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    pub fn save(&self, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<()> {
         Named(diesel::update(ticket_texts::table.find(ticket_id)).set(self)).execute(conn)
     }
 }

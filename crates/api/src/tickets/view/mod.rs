@@ -2,36 +2,31 @@
 
 pub(crate) mod column;
 pub(crate) mod counted;
+pub(crate) mod hint;
+mod load;
+pub(crate) mod release;
 pub(crate) mod sla;
 pub(crate) mod summary;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use domain::Timestamp;
-use domain::registration::{self, Field};
+use domain::registration;
 use domain::ticket::Details;
 use domain::workflow;
 use domain::{
-    CloseReason, Complexity, Impact, Language, Party, Priority, RefusalReason, RootCause, Status,
-    Tracker, Urgency, WaitingOn,
+    CloseReason, Complexity, Impact, Party, Priority, RefusalReason, RootCause, Status, Tracker,
+    Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::schema::{
-    attachments, companies, directions, products, releases, ticket_links, ticket_texts,
-    ticket_watchers, tickets, topics, users,
-};
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::projects::view::project_name;
-use crate::tickets::store::TicketRow;
-use crate::tickets::store::texts::TicketTexts;
-use crate::tickets::view::counted::{comments_count, unread_comments};
+use crate::tickets::view::hint::Hint;
+use crate::tickets::view::release::{ReleaseColumns, TicketRelease};
 use crate::tickets::view::sla::{TicketSla, solved_in};
-use crate::visibility;
-use crate::visibility::known::Known;
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -144,47 +139,6 @@ pub struct Ticket {
     pub hints: Vec<Hint>,
 }
 
-/// A release, as shown in a ticket.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TicketRelease {
-    /// The number by which paths and other objects refer to it.
-    pub id: i64,
-    /// The version, as the vendor names it.
-    pub version: String,
-    /// The planned date of publication.
-    pub planned_on: Option<NaiveDate>,
-    /// When the release was published; null if it has not been.
-    pub published_at: Option<Timestamp>,
-}
-
-/// The columns of a release, in the order of its fields.
-pub type ReleaseColumns = (i64, String, Option<NaiveDate>, Option<DateTime<Utc>>);
-
-impl TicketRelease {
-    pub fn new((id, version, planned_on, published_at): ReleaseColumns) -> Self {
-        Self { id, version, planned_on, published_at: published_at.map(Timestamp) }
-    }
-}
-
-/// A field that would help.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Hint {
-    /// The name of the field.
-    #[schema(example = "software_version")]
-    pub field: &'static str,
-    /// What to enter, in the caller's language.
-    pub text: &'static str,
-    /// The clause that requires it.
-    pub clause: &'static str,
-}
-
-impl Hint {
-    fn new(field: &'static Field, language: Language) -> Self {
-        let text = field.meaning.text_in(language);
-        Self { field: field.name, text, clause: field.clause }
-    }
-}
-
 /// What a ticket is called by, beside its row.
 #[derive(Debug, Clone, Queryable)]
 pub struct TicketNames {
@@ -289,75 +243,5 @@ impl Ticket {
             external_ref: ticket.external_ref,
             not_duplicate_of: ticket.not_duplicate_of,
         }
-    }
-
-    /// One ticket with everything that is answered of it, in one statement.
-    /// Errors: `NotFound` where there is none, or none that `caller` may know of.
-    pub fn load(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
-        let (authors, contacts, assignees) =
-            diesel::alias!(users as authors, users as contacts, users as assignees);
-        let children = diesel::alias!(tickets as children);
-        let viewer = &caller.viewer;
-        let files = attachments::table
-            .filter(attachments::ticket_id.eq(tickets::id.nullable()))
-            .filter(visibility::files_of_tickets(viewer))
-            .count();
-        let of_it = children
-            .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
-            .filter(visibility::tickets(viewer).of(children.field(tickets::id), "children"))
-            .count();
-        let watchers = ticket_watchers::table
-            .filter(ticket_watchers::ticket_id.eq(tickets::id))
-            .order(ticket_watchers::user_id)
-            .select(ticket_watchers::user_id);
-        let others = diesel::alias!(tickets as others);
-        let related = ticket_links::table
-            .inner_join(others.on(others.field(tickets::id).eq(ticket_links::other_id)))
-            .filter(ticket_links::ticket_id.eq(tickets::id))
-            .filter(visibility::tickets(viewer).of(others.field(tickets::id), "others"))
-            .select(ticket_links::other_id);
-        let (row, texts, names, counts) = tickets::table
-            .inner_join(ticket_texts::table)
-            .inner_join(companies::table)
-            .inner_join(directions::table)
-            .left_join(products::table)
-            .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
-            .left_join(contacts.on(contacts.field(users::id).nullable().eq(tickets::contact_id)))
-            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
-            .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
-            .left_join(topics::table.on(topics::id.nullable().eq(tickets::topic_id)))
-            .filter(tickets::id.eq(id))
-            .filter(visibility::tickets(viewer))
-            .select((
-                TicketRow::as_select(),
-                TicketTexts::as_select(),
-                (
-                    companies::name,
-                    directions::name,
-                    products::name.nullable(),
-                    authors.fields((users::first_name, users::last_name)),
-                    contacts.fields((users::first_name, users::last_name)).nullable(),
-                    assignees.fields((users::first_name, users::last_name)).nullable(),
-                    (releases::id, releases::version, releases::planned_on, releases::published_at)
-                        .nullable(),
-                    topics::name.nullable(),
-                ),
-                (
-                    comments_count(caller),
-                    unread_comments(caller),
-                    files.single_value(),
-                    of_it.single_value(),
-                    diesel::dsl::array::<BigInt, _>(watchers),
-                    diesel::dsl::array::<BigInt, _>(related),
-                ),
-            ))
-            .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
-        let mut ticket = row.with_texts(texts);
-        let others = [ticket.parent_id, ticket.reasons.duplicate_of].into_iter().flatten();
-        let known = Known::among(others.chain(ticket.not_duplicate_of.clone()), viewer, conn)?;
-        ticket.parent_id = known.only(ticket.parent_id);
-        ticket.reasons.duplicate_of = known.only(ticket.reasons.duplicate_of);
-        ticket.not_duplicate_of.retain(|it| known.contains(*it));
-        Ok(Self::new(ticket, names, counts, caller))
     }
 }

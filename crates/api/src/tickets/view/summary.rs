@@ -16,8 +16,8 @@ use crate::http::refs::Ref;
 use crate::projects::view::project_name;
 use crate::tickets::store::clocks::StoredClocks;
 use crate::tickets::view::counted::{comments_count, unread_comments};
+use crate::tickets::view::release::{ReleaseColumns, TicketRelease};
 use crate::tickets::view::sla::{TicketSla, solved_in};
-use crate::tickets::view::{ReleaseColumns, TicketRelease};
 use crate::visibility::known::Known;
 
 /// A ticket in a list.

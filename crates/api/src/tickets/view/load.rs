@@ -1,0 +1,88 @@
+//! A ticket from the database, in one statement.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::db::schema::{
+    attachments, companies, directions, products, releases, ticket_links, ticket_texts,
+    ticket_watchers, tickets, topics, users,
+};
+use crate::http::caller::Caller;
+use crate::tickets::store::TicketRow;
+use crate::tickets::store::texts::TicketTexts;
+use crate::tickets::view::counted::{comments_count, unread_comments};
+use crate::tickets::view::{Ticket, TicketCounts, TicketNames};
+use crate::visibility;
+use crate::visibility::known::Known;
+
+impl Ticket {
+    /// One ticket with everything that is answered of it, in one statement.
+    /// Errors: `NotFound` where there is none, or none that `caller` may know of.
+    pub fn load(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
+        let (authors, contacts, assignees) =
+            diesel::alias!(users as authors, users as contacts, users as assignees);
+        let children = diesel::alias!(tickets as children);
+        let viewer = &caller.viewer;
+        let files = attachments::table
+            .filter(attachments::ticket_id.eq(tickets::id.nullable()))
+            .filter(visibility::files_of_tickets(viewer))
+            .count();
+        let of_it = children
+            .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
+            .filter(visibility::tickets(viewer).of(children.field(tickets::id), "children"))
+            .count();
+        let watchers = ticket_watchers::table
+            .filter(ticket_watchers::ticket_id.eq(tickets::id))
+            .order(ticket_watchers::user_id)
+            .select(ticket_watchers::user_id);
+        let others = diesel::alias!(tickets as others);
+        let related = ticket_links::table
+            .inner_join(others.on(others.field(tickets::id).eq(ticket_links::other_id)))
+            .filter(ticket_links::ticket_id.eq(tickets::id))
+            .filter(visibility::tickets(viewer).of(others.field(tickets::id), "others"))
+            .select(ticket_links::other_id);
+        let (row, texts, names, counts) = tickets::table
+            .inner_join(ticket_texts::table)
+            .inner_join(companies::table)
+            .inner_join(directions::table)
+            .left_join(products::table)
+            .inner_join(authors.on(authors.field(users::id).eq(tickets::author_id)))
+            .left_join(contacts.on(contacts.field(users::id).nullable().eq(tickets::contact_id)))
+            .left_join(assignees.on(assignees.field(users::id).nullable().eq(tickets::assignee_id)))
+            .left_join(releases::table.on(releases::id.nullable().eq(tickets::release_id)))
+            .left_join(topics::table.on(topics::id.nullable().eq(tickets::topic_id)))
+            .filter(tickets::id.eq(id))
+            .filter(visibility::tickets(viewer))
+            .select((
+                TicketRow::as_select(),
+                TicketTexts::as_select(),
+                (
+                    companies::name,
+                    directions::name,
+                    products::name.nullable(),
+                    authors.fields((users::first_name, users::last_name)),
+                    contacts.fields((users::first_name, users::last_name)).nullable(),
+                    assignees.fields((users::first_name, users::last_name)).nullable(),
+                    (releases::id, releases::version, releases::planned_on, releases::published_at)
+                        .nullable(),
+                    topics::name.nullable(),
+                ),
+                (
+                    comments_count(caller),
+                    unread_comments(caller),
+                    files.single_value(),
+                    of_it.single_value(),
+                    diesel::dsl::array::<BigInt, _>(watchers),
+                    diesel::dsl::array::<BigInt, _>(related),
+                ),
+            ))
+            .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
+        let mut ticket = row.with_texts(texts);
+        let others = [ticket.parent_id, ticket.reasons.duplicate_of].into_iter().flatten();
+        let known = Known::among(others.chain(ticket.not_duplicate_of.clone()), viewer, conn)?;
+        ticket.parent_id = known.only(ticket.parent_id);
+        ticket.reasons.duplicate_of = known.only(ticket.reasons.duplicate_of);
+        ticket.not_duplicate_of.retain(|it| known.contains(*it));
+        Ok(Self::new(ticket, names, counts, caller))
+    }
+}
