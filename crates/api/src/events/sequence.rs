@@ -40,14 +40,14 @@ pub fn now(conn: &mut PgConnection) -> Result<i64, Problem> {
     Ok(end(conn)?)
 }
 
-/// Gives all that waits its places, if anything does; answers whether something did.
-pub fn append_all(conn: &mut PgConnection) -> Result<bool, Problem> {
+/// Gives all that waits its places, if anything does.
+pub fn append_all(conn: &mut PgConnection) -> Result<(), Problem> {
     let waiting = feed_waiting::table.select(feed_waiting::event_id);
     if !diesel::select(diesel::dsl::exists(waiting)).get_result::<bool>(conn)? {
-        return Ok(false);
+        return Ok(());
     }
     conn.transaction(|conn| {
         while append(conn)? == Progress::Worked {}
-        Ok(true)
+        Ok(())
     })
 }

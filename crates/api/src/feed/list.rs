@@ -47,16 +47,13 @@ pub async fn list(
 ) -> Result<Paged<EventPage>, Problem> {
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT));
     let work = move |conn: &mut _| {
-        let read = |conn: &mut _| match filter == EventFilter::default() {
+        // First of all, so that whoever comes to the end finds what was committed just now: what they
+        // did themselves.
+        sequence::append_all(conn)?;
+        match filter == EventFilter::default() {
             true => feed::after(after, limit + 1, &caller.viewer, conn),
             false => feed::narrowed(&filter, after, limit + 1, &caller.viewer, conn),
-        };
-        let mut items = read(conn)?;
-        // Whoever comes to the end, also finds what was committed just now: what they did themselves.
-        if items.len() as i64 <= limit && sequence::append_all(conn)? {
-            items = read(conn)?;
         }
-        Ok(items)
     };
     let mut items = db.run(work).await?;
     let has_next = items.len() as i64 > limit;
