@@ -111,7 +111,10 @@ mod mail {
     mod ticket_mail;
 }
 mod import {
+    mod file;
+    mod old_links;
     mod old_scripts;
+    mod old_scripts_write;
     mod redmine;
 }
 mod me {

@@ -123,6 +123,7 @@ fn sec_az09_no_token_touches_what_its_owner_is_known_by() {
         "me_api_tokens_list",
         "me_api_tokens_create",
         "me_api_tokens_delete",
+        "me_legacy_key_create",
     ] {
         assert!(seen.contains(id), "{id}");
     }

@@ -15,6 +15,7 @@ const WITHOUT_KEY: &[&str] = &[
     "auth_reauthenticate",
     "auth_refresh",
     "me_api_tokens_create",
+    "me_legacy_key_create",
     "webhooks_create",
     "webhooks_secret_rotate",
 ];

@@ -6,17 +6,18 @@ use super::redmine::imported;
 use crate::support::{Redmine, TestApp};
 
 /// The key that an engineer, or a customer, had there.
-const ENGINEER: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-const CUSTOMER: &str = "cccccccccccccccccccccccccccccccccccccccc";
+pub const ENGINEER: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+pub const CUSTOMER: &str = "cccccccccccccccccccccccccccccccccccccccc";
 
-struct Scripts {
-    app: TestApp,
-    redmine: Redmine,
+pub struct Scripts {
+    pub app: TestApp,
+    pub redmine: Redmine,
 }
 
 impl Scripts {
-    fn moved() -> Self {
-        let app = TestApp::spawn_with(&[("HELPDESK_REDMINE_API", "true")]);
+    pub fn moved() -> Self {
+        let page = ("HELPDESK_TICKET_URL", "https://portal.example/tickets/{id}");
+        let app = TestApp::spawn_with(&[("HELPDESK_REDMINE_API", "true"), page]);
         let redmine = Redmine::start();
         redmine.change(|it| {
             for (id, key) in [(33, ENGINEER), (38, CUSTOMER)] {
@@ -32,14 +33,23 @@ impl Scripts {
         Self { app, redmine }
     }
 
-    fn get(&self, key: &str, path: &str) -> (u16, Value) {
+    pub fn get(&self, key: &str, path: &str) -> (u16, Value) {
         let headers = [("x-redmine-api-key", key)];
         let response = self.app.server.client.send_unchecked("GET", path, &headers, None);
         (response.status, serde_json::from_str(&response.text).unwrap_or_default())
     }
 
+    /// Sends JSON; answers the status and what came back.
+    pub fn send(&self, key: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let headers = [("x-redmine-api-key", key), ("content-type", "application/json")];
+        let body = body.to_string();
+        let client = &self.app.server.client;
+        let response = client.send_unchecked(method, path, &headers, Some(body.as_bytes()));
+        (response.status, serde_json::from_str(&response.text).unwrap_or_default())
+    }
+
     #[track_caller]
-    fn read(&self, key: &str, path: &str) -> Value {
+    pub fn read(&self, key: &str, path: &str) -> Value {
         let (status, body) = self.get(key, path);
         assert_eq!(status, 200, "{path}: {body}");
         body

@@ -189,6 +189,86 @@ fn c2_4_nothing_is_late_at_birth() {
     assert_eq!(app.count(closed), 0);
 }
 
+/// Reports count what came over by the days on which it happened there, as the history tells it, and never
+/// how long it took: nobody kept these deadlines.
+#[test]
+fn s8_reports_count_what_came_over() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    imported(&app, &redmine, &[]);
+    let admin = app.admin();
+    let kept = || {
+        let facts = app.rows::<String>(
+            "select (to_jsonb(it) - 'id')::text from ticket_facts as it order by 1",
+        );
+        (facts, app.table_text("clock_outcomes"), app.table_text("tickets"))
+    };
+    let before = kept();
+
+    let url = app.database_url();
+    let settings =
+        [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", crate::support::JWT_KEYS)];
+    let made = helpdesk(&["recount"], &settings);
+
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(kept(), before);
+    let report = |name: &str, from: &str, to: &str| {
+        admin.get(&format!("/reports/{name}?from={from}&to={to}")).expect(200).body["totals"]
+            .clone()
+    };
+    let first = app.value::<String>("select min(created_at)::date::text from tickets");
+    let today = app.value::<String>("select (now() + interval '1 day')::date::text");
+    let day = chrono::NaiveDate::parse_from_str(&first, "%Y-%m-%d").unwrap();
+    let year = |count: u64| (day + chrono::Months::new(12 * count as u32)).to_string();
+    let mut totals = [0, 0, 0];
+    for it in 0.. {
+        let (from, to) = (year(it), year(it + 1).min(today.clone()));
+        if from >= today {
+            break;
+        }
+        let flow = report("flow", &from, &to);
+        for (total, name) in totals.iter_mut().zip(["filed", "solved", "closed"]) {
+            *total += flow[name].as_i64().unwrap();
+        }
+    }
+    let closed = app.count("select from tickets where status = 'closed'");
+    assert_eq!(totals[0], 71);
+    assert!(totals[2] >= closed && totals[1] >= closed && closed > 0, "{totals:?}");
+    let times = app.count("select from ticket_facts where minutes is not null");
+    assert_eq!((times, app.count("select from clock_outcomes")), (0, 0));
+}
+
+/// People are told of their accounts when an admin says so, a wave at a time, and nobody twice.
+#[test]
+fn c1_people_are_invited_in_waves() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    imported(&app, &redmine, &[]);
+    let open = app.count(
+        "select from users join imported on imported.id = users.id and kind = 'person' where is_active",
+    );
+    let url = app.database_url();
+    let settings =
+        [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", crate::support::JWT_KEYS)];
+    let invited = || app.count("select distinct user_id from mails where kind = 'invitation'");
+    let wave = |options: &[&str]| {
+        let done = helpdesk(&[&["import", "invite"], options].concat(), &settings);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        invited()
+    };
+
+    let before = invited();
+    let first = wave(&["--most", "2"]);
+    let of_nobody = wave(&["--direction", "Нет такого"]);
+    let of_direction = wave(&["--direction", "Голос"]);
+    let all = wave(&[]);
+    let again = wave(&[]);
+
+    assert_eq!((first, of_nobody), (before + 2, before + 2));
+    assert!(of_direction > first && of_direction < all, "{of_direction} of {all}");
+    assert_eq!((all, again), (before + open, before + open));
+}
+
 /// What was changed there as people do comes with the next sweep, and both sides are equal again.
 #[test]
 fn c1_changes_there_come_over() {

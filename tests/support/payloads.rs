@@ -7,8 +7,8 @@ use super::app::TestApp;
 use super::operations::operations;
 use super::requests::with;
 use super::things::{
-    answer_template, api_token, article, bulk, customer_of, free_day, number, release, view,
-    webhook,
+    answer_template, api_token, article, bulk, customer_of, free_day, legacy_key, number, release,
+    view, webhook,
 };
 
 /// A body that the role could send; none if the operation takes none.
@@ -58,6 +58,7 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "tickets_transition" => json!({ "to": "in_progress" }),
         "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
         "me_api_tokens_create" => api_token(),
+        "me_legacy_key_create" => legacy_key(),
         "webhooks_create" => webhook(),
         "webhooks_redeliver" => {
             json!({ "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z" })

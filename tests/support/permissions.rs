@@ -68,6 +68,7 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("me_api_tokens_list",         Nothing,              each(200, 200, 200, 200)),
     ("me_api_tokens_get",      ApiToken,             [own(200), own(200), own(200), own(200)]),
     ("me_api_tokens_create",   Nothing,              each(201, 201, 201, 201)),
+    ("me_legacy_key_create",   Nothing,              each(201, 201, 403, 201)),
     ("me_api_tokens_delete",   ApiToken,             [own(204), own(204), own(204), own(204)]),
     ("me_notification_settings_get", Nothing,           each(200, 200, 200, 200)),
     ("me_notification_settings_update", Nothing,       each(200, 200, 200, 200)),

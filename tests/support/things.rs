@@ -183,6 +183,11 @@ pub fn api_token() -> Value {
     json!({ "name": "Ночная выгрузка", "scopes": ["directory:read"] })
 }
 
+/// A key of a Redmine that nobody has yet.
+pub fn legacy_key() -> Value {
+    json!({ "key": format!("{:040x}", number()) })
+}
+
 pub fn webhook() -> Value {
     json!({ "url": format!("https://hooks.example.kz/{}", number()) })
 }

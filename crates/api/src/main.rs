@@ -8,7 +8,9 @@ use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
 use helpdesk::db::migrations;
 use helpdesk::http::logging;
-use helpdesk::import::{RedmineOptions, import_redmine};
+use helpdesk::import::{
+    FileOptions, InviteOptions, RedmineOptions, import_file, import_redmine, invite,
+};
 use helpdesk::inbound::receive::{LARGEST, Own, Pipe, receive};
 use helpdesk::mail::transport::Mailer;
 use helpdesk::postgres::PrivatePostgres;
@@ -76,6 +78,20 @@ enum ImportFrom {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Invite those who came over and were not invited yet, a wave at a time
+    Invite {
+        #[command(flatten)]
+        options: InviteOptions,
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// From a folder in the documented form, which any other reader may have written
+    File {
+        #[command(flatten)]
+        options: FileOptions,
+        #[command(flatten)]
+        config: Box<Config>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -133,6 +149,21 @@ fn run(command: Command) -> Result<(), Vec<String>> {
                 let storage = server::app_state::storage(&config, secrets)?;
                 let key = secrets.redmine_key.as_ref();
                 say(&import_redmine(&options, key, &storage, &database)?);
+                Ok(())
+            })
+        }
+        Command::Import { from: ImportFrom::Invite { options, config } } => {
+            with_database(&config, |secrets, url| {
+                let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+                say(&invite(&options, &database)?);
+                Ok(())
+            })
+        }
+        Command::Import { from: ImportFrom::File { options, config } } => {
+            with_database(&config, |secrets, url| {
+                let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+                let storage = server::app_state::storage(&config, secrets)?;
+                say(&import_file(&options, &storage, &database)?);
                 Ok(())
             })
         }

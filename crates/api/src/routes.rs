@@ -28,6 +28,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(api_tokens::list::list)
         .service(api_tokens::get::get)
         .service(api_tokens::create::create)
+        .service(api_tokens::legacy_key::create)
         .service(api_tokens::delete::delete)
         .service(notifications::settings::get)
         .service(notifications::settings::update)

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use crate::api_tokens::legacy_key::map_constraint;
 use crate::db::schema::api_tokens;
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
@@ -62,7 +63,7 @@ impl ApiTokenRow {
     }
 
     /// A new token. The owner's row must be locked, so that two do not pass the bound together.
-    /// Errors: `too_many_api_tokens`.
+    /// Errors: `too_many_api_tokens`; a secret that is known already.
     pub fn create(
         new: NewApiToken<'_>,
         now: DateTime<Utc>,
@@ -83,7 +84,8 @@ impl ApiTokenRow {
                 api_tokens::expires_at.eq(now + new.lifetime),
             ))
             .returning(Self::as_returning())
-            .get_result(conn)?;
+            .get_result(conn)
+            .map_err(map_constraint)?;
         Ok(row)
     }
 

@@ -64,6 +64,25 @@ pub fn of_ticket(
     first_rows(query, limit + 1, conn)
 }
 
+/// The attachments of some tickets that `caller` may see, oldest first.
+pub fn of_tickets(
+    ticket_ids: &[i64],
+    caller: &Caller,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<(AttachmentRow, Option<Person>)>> {
+    let query = attachments::table
+        .left_join(users::table)
+        .filter(attachments::ticket_id.eq_any(ticket_ids))
+        .filter(visibility::files_of_tickets(&caller.viewer))
+        .order(attachments::id)
+        .select((
+            AttachmentRow::as_select(),
+            (users::id, users::first_name, users::last_name).nullable(),
+        ));
+    first_rows(query, most, conn)
+}
+
 /// The attachments that came with some comments; whoever sees a comment sees its files.
 pub fn of_comments(
     comment_ids: &[i64],

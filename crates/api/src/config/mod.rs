@@ -107,7 +107,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_POOL", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub pool: u32,
 
-    /// Serve /redmine/…, which old scripts of a Redmine know: reads alone
+    /// Serve /redmine/…, which old scripts of a Redmine know
     #[arg(long, env = "HELPDESK_REDMINE_API", value_parser = truth)]
     pub redmine_api: bool,
 

@@ -64,6 +64,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("me_api_tokens_get",               ALL,           Never),
     ("me_api_tokens_create",            ALL,           Fresh),
     ("me_api_tokens_delete",            ALL,           Never),
+    ("me_legacy_key_create",            TICKETS,       Fresh),
     ("me_notification_settings_get",    ALL,           With(TicketsRead)),
     ("me_notification_settings_update", ALL,         Never),
     ("me_notifications_list",           ALL,           With(TicketsRead)),

@@ -4,7 +4,9 @@
     reason = "JSON of another system: what it does not have is null"
 )]
 
+pub(crate) mod file;
 pub(crate) mod format;
+pub(crate) mod invite;
 pub(crate) mod options;
 pub(crate) mod pair;
 pub(crate) mod progress;
@@ -15,5 +17,7 @@ pub(crate) mod verify;
 pub(crate) mod walk;
 pub(crate) mod writer;
 
-pub use options::{Options, RedmineOptions};
+pub use file::import_file;
+pub use invite::invite;
+pub use options::{FileOptions, InviteOptions, Options, RedmineOptions};
 pub use run::import_redmine;

@@ -17,6 +17,32 @@ pub struct Options {
     pub shift: i64,
 }
 
+/// How a folder is read.
+#[derive(Debug, Clone, Args)]
+pub struct FileOptions {
+    /// The folder: source.json, people, projects, releases and tickets as .ndjson, files/<id>
+    pub folder: PathBuf,
+
+    /// Throw the import away, as long as nobody has worked on it
+    #[arg(long)]
+    pub discard_import: bool,
+
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// Who is invited.
+#[derive(Debug, Clone, Args)]
+pub struct InviteOptions {
+    /// Only those who belong to this direction
+    #[arg(long)]
+    pub direction: Option<String>,
+
+    /// How many, at most
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    pub most: i64,
+}
+
 /// How a Redmine is read.
 #[derive(Debug, Clone, Args)]
 pub struct RedmineOptions {

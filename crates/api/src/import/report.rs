@@ -205,7 +205,8 @@ pub fn dry_run(
         }),
     );
     let fields = directory.fields.iter().filter(|it| it.customized_type == "issue").map(|it| {
-        let to = format!("{:?}", map.field(it)).to_lowercase();
+        let to = serde_json::to_value(map.field(it)).unwrap_or_default();
+        let to = to.as_str().unwrap_or_default().to_owned();
         let to = if it.visible { to } else { format!("{to}, support only") };
         (it.name.clone(), counts.fields.get(&it.id).copied().unwrap_or(0), to)
     });
@@ -234,14 +235,15 @@ pub fn dry_run(
 }
 
 fn numbers(ids: &[i64]) -> Vec<String> {
-    let shown: Vec<String> = ids.iter().take(20).map(|it| format!("№{it}")).collect();
-    let more = ids.len().saturating_sub(20);
+    few(&ids.iter().map(|it| format!("№{it}")).collect::<Vec<_>>()).into_iter().collect()
+}
+
+/// The first of some things in one line, and how many more there are.
+fn few(all: &[String]) -> Option<String> {
+    let more = all.len().saturating_sub(20);
     let more = (more > 0).then(|| format!("and {more} more"));
-    if shown.is_empty() {
-        Vec::new()
-    } else {
-        vec![shown.into_iter().chain(more).collect::<Vec<_>>().join(", ")]
-    }
+    let shown: Vec<String> = all.iter().take(20).cloned().chain(more).collect();
+    (!shown.is_empty()).then(|| shown.join(", "))
 }
 
 fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64, String)>) {
@@ -252,13 +254,7 @@ fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64,
 }
 
 /// What came of an import.
-pub fn finished(
-    tally: &Tally,
-    across: &[String],
-    directory: &Directory,
-    highest: i64,
-    options: &Options,
-) -> String {
+pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Options) -> String {
     let mut out = format!(
         "{} tickets are new, {} were changed, {} are as they were; {} files came",
         tally.new, tally.changed, tally.unchanged, tally.files
@@ -268,16 +264,17 @@ pub fn finished(
         "\nthe highest number is {highest}, {} are reserved behind it",
         options.reserve
     );
-    let _ =
-        write!(out, "\nnobody was told by mail; people are invited by POST /users/{{id}}/invite");
-    let lines: Vec<&String> = tally.remarks.iter().chain(across).collect();
+    let _ = write!(out, "\nnobody was told by mail; people are invited by helpdesk import invite");
+    let lost = few(&tally.lost);
+    let count = tally.lost.len();
+    let lost = lost.map(|it| format!("the bytes of {count} files are lost there: {it}"));
+    let lines: Vec<&String> = tally.remarks.iter().chain(&lost).chain(across).collect();
     if !lines.is_empty() {
         let _ = write!(out, "\n\nto know:");
         lines.iter().for_each(|it| {
             let _ = write!(out, "\n  {it}");
         });
     }
-    log::info!("{} projects, {} people", directory.projects.len(), directory.users.len());
     out
 }
 
@@ -332,5 +329,6 @@ pub fn words(directory: &Directory, map: &Map) -> Value {
         "priorities": priorities.collect::<serde_json::Map<_, _>>(),
         "product_field": field(FieldTo::Product),
         "serial_number_field": field(FieldTo::SerialNumber),
+        "software_version_field": field(FieldTo::SoftwareVersion),
     })
 }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::config::Secret;
 use crate::db::Database;
 use crate::import::format::Source;
-use crate::import::options::RedmineOptions;
+use crate::import::options::{Options, RedmineOptions};
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::issues::few_at_a_time;
@@ -45,7 +45,7 @@ pub fn import_redmine(
     let client = Client::new(&options.url, key, options.rate, patience, options.ca.as_deref())?;
     let map = options.map.as_deref().map(Map::read).transpose()?;
     if options.discard_import {
-        return discard_all(database, storage);
+        return discard_all(SYSTEM, database, storage);
     }
     log::info!("reading people, projects and lists of {}", client.base());
     let directory = Directory::read(&client)?;
@@ -84,6 +84,31 @@ struct Run<'a> {
     database: &'a Database,
 }
 
+/// The numbers of tickets are kept: none is taken yet, and new ones go on after a reserve.
+pub fn keep_numbers(
+    highest: i64,
+    shift: i64,
+    is_first: bool,
+    options: &Options,
+    conn: &mut PgConnection,
+) -> Result<(), String> {
+    let sql = |it: diesel::result::Error| it.to_string();
+    let taken = rows::own_ticket_up_to(highest + shift, conn).map_err(sql)?;
+    if let Some(taken) = taken.filter(|it| *it > shift) {
+        return Err(format!(
+            "the number {taken} is a ticket of people here, and the Redmine counts up to {highest}: \
+             --shift adds a number to each of its own (say {}), --reserve leaves it more room",
+            (taken + highest) / 100_000 * 100_000 + 100_000
+        ));
+    }
+    if is_first {
+        let last = (highest + shift + options.reserve + 999) / 1000 * 1000;
+        rows::reserve_up_to(last.max(1), conn).map_err(sql)?;
+        log::info!("new tickets here go on after {last}; the Redmine may count up to there");
+    }
+    Ok(())
+}
+
 pub fn sentence(problem: &Problem) -> String {
     problem.cause.as_deref().map_or_else(|| problem.to_string(), str::to_owned)
 }
@@ -100,8 +125,9 @@ impl Run<'_> {
         let highest = report::highest(self.client)?;
         let row = ImportRow::find(SYSTEM, &mut conn).map_err(sql)?;
         self.refuse_other(row.as_ref())?;
+        rows::refuse_other_system(SYSTEM, &mut conn)?;
         let shift = row.as_ref().map_or(self.options.options.shift, |it| it.shift);
-        self.keep_numbers(highest, shift, row.is_none(), &mut conn)?;
+        keep_numbers(highest, shift, row.is_none(), &self.options.options, &mut conn)?;
         let (work, mut tally) = self.prepare(shift, &mut conn)?;
         let mode = self.mode(row.as_ref());
         log::info!("reading issues ({})", named(&mode));
@@ -124,7 +150,7 @@ impl Run<'_> {
         }
         finished(self.database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
         let free = highest + shift;
-        Ok(report::finished(&tally, &across, self.directory, free, &self.options.options))
+        Ok(report::finished(&tally, &across, free, &self.options.options))
     }
 
     fn verify(&self) -> Result<String, String> {
@@ -174,31 +200,6 @@ impl Run<'_> {
         serde_json::json!(first.map(|it| it.created_on))
     }
 
-    /// The numbers of tickets are kept: none is taken yet, and new ones go on after a reserve.
-    fn keep_numbers(
-        &self,
-        highest: i64,
-        shift: i64,
-        is_first: bool,
-        conn: &mut PgConnection,
-    ) -> Result<(), String> {
-        let sql = |it: diesel::result::Error| it.to_string();
-        let taken = rows::own_ticket_up_to(highest + shift, conn).map_err(sql)?;
-        if let Some(taken) = taken.filter(|it| *it > shift) {
-            return Err(format!(
-                "the number {taken} is a ticket of people here, and the Redmine counts up to {highest}: \
-                 --shift adds a number to each of its own (say {}), --reserve leaves it more room",
-                (taken + highest) / 100_000 * 100_000 + 100_000
-            ));
-        }
-        if is_first {
-            let last = (highest + shift + self.options.options.reserve + 999) / 1000 * 1000;
-            rows::reserve_up_to(last.max(1), conn).map_err(sql)?;
-            log::info!("new tickets here go on after {last}; the Redmine may count up to there");
-        }
-        Ok(())
-    }
-
     fn prepare(&self, shift: i64, conn: &mut PgConnection) -> Result<(Work, Tally), String> {
         let (mut people, mut remarks) = people::people(self.directory, self.map);
         if self.options.keep_keys {
@@ -218,8 +219,12 @@ impl Run<'_> {
         lists.insert("projects".to_owned(), report::projects(self.directory, self.map));
         lists.insert("versions".to_owned(), report::versions(self.directory));
         lists.insert("map".to_owned(), report::words(self.directory, self.map));
-        let source =
-            Source { system: SYSTEM.to_owned(), address: self.client.base().to_owned(), lists };
+        let source = Source {
+            system: SYSTEM.to_owned(),
+            address: self.client.base().to_owned(),
+            lists,
+            products: self.map.products.clone(),
+        };
         let places = conn.transaction(|conn| {
             ImportRow::record(&source, shift, conn)?;
             let moment = Moment::now(conn)?;
@@ -288,7 +293,7 @@ impl Run<'_> {
     }
 }
 
-fn remove(keys: &[String], storage: &Storage) -> Result<(), String> {
+pub fn remove(keys: &[String], storage: &Storage) -> Result<(), String> {
     if keys.is_empty() {
         return Ok(());
     }
@@ -310,13 +315,13 @@ fn key_of(client: &Client, id: i64) -> Result<Option<String>, String> {
     Ok(found.there().and_then(|it| it.user.api_key))
 }
 
-fn discard_all(database: &Database, storage: &Storage) -> Result<String, String> {
+pub fn discard_all(system: &str, database: &Database, storage: &Storage) -> Result<String, String> {
     let mut conn = database.connect()?;
     let locked = rows::try_lock(&mut conn).map_err(|it| it.to_string())?;
     if !locked {
         return Err("another import is running".to_owned());
     }
-    let done = conn.transaction(|conn| discard::all(SYSTEM, conn));
+    let done = conn.transaction(|conn| discard::all(system, conn));
     let (count, keys) = done.map_err(|it: Problem| sentence(&it))?;
     remove(&keys, storage)?;
     Ok(format!("{count} tickets and {} files that were imported are gone", keys.len()))

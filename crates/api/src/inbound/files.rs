@@ -18,7 +18,7 @@ use crate::mail::reply_address::ReplyTo;
 use crate::problem::{Code, Problem};
 use crate::uploads::keep::store_upload;
 use crate::uploads::name;
-use crate::uploads::store::{begin, forget_all};
+use crate::uploads::store::{begin, forget_all, new_id};
 
 /// What became of the files of a mail.
 #[derive(Debug, Default)]
@@ -113,8 +113,9 @@ async fn upload(
     pipe: &Pipe<'_>,
 ) -> Result<Result<String, LeftOut>, Problem> {
     let calendar = &writer.rules.calendar;
-    let begin =
-        |conn: &mut _| begin(writer.user_id, pipe.quota_uploads, calendar, real_now(conn)?, conn);
+    let begin = |conn: &mut _| {
+        begin(new_id(), writer.user_id, pipe.quota_uploads, calendar, real_now(conn)?, conn)
+    };
     let begun = pipe.db.transaction_here(begin);
     let begun = match begun {
         Err(problem) if matches!(problem.code, Code::QuotaExceeded | Code::TooManyUploads) => {

@@ -4,30 +4,99 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use domain::Language;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::problem::{Code, Problem};
+
+const NO_JSON: &str = "Only JSON is taken here: send it with Content-Type: application/json";
 
 /// What cannot be answered.
 #[derive(Debug)]
 pub enum Answer {
     /// Nobody is known by the key.
     Unknown,
+    /// Nobody acts as somebody else here.
+    NotAnother,
     /// It is not there, or not for this reader.
     Missing,
     /// It is not this reader's to ask.
     Forbidden,
     /// A filter or a field is wrong, in words.
     Wrong(String),
+    /// A rule refuses it, or several things are wrong, in words.
+    Refused(Vec<String>),
+    /// A body that cannot be read.
+    Malformed(&'static str),
+    /// A body in another form than JSON.
+    NoJson,
     Failed(Problem),
 }
 
 pub type Answered = Result<HttpResponse, Answer>;
 
 impl Answer {
-    pub fn errors(status: u16, sentence: &str) -> HttpResponse {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_FOUND);
-        HttpResponse::build(status).json(json!({ "errors": [sentence] }))
+    /// What failed, where that is more than an answer to a script.
+    pub const fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Failed(problem) => Some(problem),
+            Self::Unknown
+            | Self::NotAnother
+            | Self::Missing
+            | Self::Forbidden
+            | Self::Wrong(_)
+            | Self::Refused(_)
+            | Self::Malformed(_)
+            | Self::NoJson => None,
+        }
+    }
+
+    pub fn errors(status: StatusCode, sentences: &[impl Serialize]) -> HttpResponse {
+        HttpResponse::build(status).json(json!({ "errors": sentences }))
+    }
+
+    /// What a rule refuses, in the words of the rule; any other problem as it is.
+    pub fn of_rule(problem: Problem, language: Language) -> Self {
+        let is_of_rule = matches!(
+            problem.code.status(),
+            StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY
+        );
+        if !is_of_rule {
+            return problem.into();
+        }
+        let document = problem.document(language, "", "");
+        let errors = document["errors"].as_array().into_iter().flatten();
+        let told: Vec<String> = errors.map(of_field).collect();
+        Self::Refused(if told.is_empty() { vec![in_words(&document)] } else { told })
+    }
+}
+
+/// A wrong field by the name that a Redmine has for it.
+fn of_field(error: &Value) -> String {
+    let pointer = error["pointer"].as_str().unwrap_or_default().trim_start_matches('/');
+    let name = match pointer.split('/').next().unwrap_or_default() {
+        "assignee_id" => "assigned_to_id",
+        "parent_id" => "parent_issue_id",
+        "tracker" => "tracker_id",
+        "priority" => "priority_id",
+        "to" => "status_id",
+        "comment" | "body" => "notes",
+        "internal" => "private_notes",
+        "attachments" => "uploads",
+        "watcher_ids" | "user_id" => "watcher_user_ids",
+        "product_id" | "product_name" | "serial_number" | "software_version" => "custom_fields",
+        other => other,
+    };
+    format!("{name}: {}", in_words(error))
+}
+
+/// A text with the clause that it follows from.
+fn in_words(told: &Value) -> String {
+    let detail = told["detail"].as_str().unwrap_or_default();
+    match told["clause"].as_str() {
+        Some(clause) => format!("{detail} ({clause})"),
+        None => detail.to_owned(),
     }
 }
 
@@ -63,9 +132,12 @@ impl ResponseError for Answer {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::UNAUTHORIZED,
+            Self::NotAnother => StatusCode::PRECONDITION_FAILED,
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Wrong(_) | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NoJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Failed(problem) => problem.status_code(),
         }
     }
@@ -75,8 +147,13 @@ impl ResponseError for Answer {
             Self::Unknown => HttpResponse::Unauthorized()
                 .insert_header(("www-authenticate", "Basic realm=\"Redmine API\""))
                 .finish(),
-            Self::Missing | Self::Forbidden => HttpResponse::build(self.status_code()).finish(),
-            Self::Wrong(sentence) => Self::errors(422, sentence),
+            Self::NotAnother | Self::Missing | Self::Forbidden => {
+                HttpResponse::build(self.status_code()).finish()
+            }
+            Self::Wrong(sentence) => Self::errors(self.status_code(), &[sentence]),
+            Self::Refused(sentences) => Self::errors(self.status_code(), sentences),
+            Self::Malformed(sentence) => Self::errors(self.status_code(), &[sentence]),
+            Self::NoJson => Self::errors(self.status_code(), &[NO_JSON]),
             Self::Failed(problem) => problem.error_response(),
         }
     }

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::auth::callers::caller_of_token;
 use crate::credentials::secret;
 use crate::http::caller::Caller;
+use crate::http::permissions;
 use crate::http::request_db::RequestDb;
 use crate::limits::rates::Rates;
 use crate::redmine::answer::Answer;
@@ -38,7 +39,11 @@ impl FromRequest for Reader {
 }
 
 impl Reader {
-    async fn of(req: &HttpRequest) -> Result<Self, Answer> {
+    /// Errors: `Unknown` without a key that is good.
+    pub async fn of(req: &HttpRequest) -> Result<Self, Answer> {
+        if req.headers().contains_key("x-redmine-switch-user") {
+            return Err(Answer::NotAnother);
+        }
         let key = key_of(req).filter(|it| it.len() <= LONGEST).ok_or(Answer::Unknown)?;
         // A token of ours has scopes for operations that these are not.
         if key.starts_with(secret::API_TOKEN) {
@@ -48,12 +53,27 @@ impl Reader {
         let db = RequestDb::of(req)?;
         let caller =
             db.run(move |conn| caller_of_token(&hash, conn)).await?.ok_or(Answer::Unknown)?;
+        // Whoever came over has no password yet; their scripts do not wait for one.
+        let caller = Caller { must_change_password: false, ..caller };
         req.extensions_mut().insert(caller.clone());
         if let Some(rates) = req.app_data::<Data<Rates>>() {
             rates.count_caller(&caller, req)?;
         }
         Ok(Self { db: RequestDb::of(req)?, caller })
     }
+}
+
+impl Reader {
+    /// Whether the caller may do what an operation of ours does.
+    pub fn may(&self, operation: &str) -> Result<(), Answer> {
+        let rule = permissions::rule(operation).ok_or(Answer::Forbidden)?;
+        rule.check(&self.caller).map_err(|_| Answer::Forbidden)
+    }
+}
+
+/// Whether a request comes with a key, be it a good one.
+pub fn has_key(req: &HttpRequest) -> bool {
+    key_of(req).is_some()
 }
 
 /// The key in the header, in the query, or as the name of Basic.

@@ -1,8 +1,10 @@
 //! Files.
 
+use std::collections::HashMap;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use diesel::PgConnection;
+use diesel::{PgConnection, QueryResult};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -10,25 +12,30 @@ use crate::attachments::content::handed;
 use crate::attachments::store;
 use crate::attachments::store::{AttachmentRow, Person};
 use crate::http::caller::Caller;
+use crate::http::request_db::RequestDb;
 use crate::redmine::answer::{Answer, Answered, json as answered};
-use crate::redmine::caller::Reader;
+use crate::redmine::caller::{Reader, has_key};
 use crate::redmine::issue::time;
-use crate::redmine::numbers::theirs;
+use crate::redmine::numbers::{ours, theirs};
+use crate::redmine::old_links::lead_to_file;
 use crate::redmine::query::Query;
+use crate::redmine::wanted::WantedFile;
 use crate::storage::Storage;
+use crate::uploads;
+use crate::uploads::name;
 
-/// The most that one ticket has.
-const MOST: i64 = 1000;
+/// The most of one page of issues.
+const MOST: i64 = 10_000;
 
-fn shown(row: &AttachmentRow, author: Option<(i64, String)>, base: &str) -> Value {
+fn shown(number: i64, row: &AttachmentRow, author: Option<(i64, String)>, base: &str) -> Value {
     let name = utf8_percent_encode(&row.filename, NON_ALPHANUMERIC);
     let mut shown = json!({
-        "id": row.id,
+        "id": number,
         "filename": row.filename,
         "filesize": row.size,
         "content_type": row.content_type,
         "description": row.description.as_deref().unwrap_or_default(),
-        "content_url": format!("{base}/redmine/attachments/download/{}/{name}", row.id),
+        "content_url": format!("{base}/redmine/attachments/download/{number}/{name}"),
     });
     if let Some((id, name)) = author {
         shown["author"] = json!({ "id": id, "name": name });
@@ -44,26 +51,34 @@ fn all(
 ) -> Result<Vec<Value>, Answer> {
     let people: Vec<i64> = rows.iter().filter_map(|it| it.1.as_ref().map(|it| it.0)).collect();
     let people = theirs("person", &people, conn)?;
-    let here = rows.iter().filter(|it| it.0.redacted_at.is_none());
-    Ok(here
+    let files: Vec<i64> = rows.iter().map(|it| it.0.id).collect();
+    let files = theirs("file", &files, conn)?;
+    Ok(rows
+        .iter()
         .map(|(row, author)| {
             let author = author
                 .as_ref()
                 .and_then(|(id, first, last)| Some((*people.get(id)?, format!("{first} {last}"))));
-            shown(row, author, base)
+            shown(files.get(&row.id).copied().unwrap_or(row.id), row, author, base)
         })
         .collect())
 }
 
-/// The files of an issue that the caller may see.
+/// The files of issues that the caller may see, by issue.
 pub fn attachments(
-    id: i64,
+    ids: &[i64],
     base: &str,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Value, Answer> {
-    let rows = store::of_ticket(id, caller, None, MOST, conn)?;
-    Ok(Value::Array(all(&rows, base, conn)?))
+) -> Result<HashMap<i64, Vec<Value>>, Answer> {
+    let rows = store::of_tickets(ids, caller, MOST, conn)?;
+    let here: Vec<_> = rows.into_iter().filter(|it| it.0.redacted_at.is_none()).collect();
+    let of = here.iter().map(|it| it.0.ticket_id.unwrap_or(0)).collect::<Vec<i64>>();
+    let mut found = HashMap::<i64, Vec<Value>>::new();
+    for (id, file) in of.into_iter().zip(all(&here, base, conn)?) {
+        found.entry(id).or_default().push(file);
+    }
+    Ok(found)
 }
 
 pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Answered {
@@ -71,46 +86,56 @@ pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Answere
     let base = Query::of(&req).base;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
-        let row = store::find(id, &caller, conn)?;
+        let row = store::find(ours("file", id, conn)?, &caller, conn)?;
+        if row.0.redacted_at.is_some() {
+            return Ok(Err(Answer::Missing));
+        }
         Ok(all(&[row], &base, conn))
     });
     let file = found.await??.pop().ok_or(Answer::Missing)?;
     answered(&json!({ "attachment": file }))
 }
 
-pub async fn download(
-    req: HttpRequest,
-    reader: Reader,
-    storage: Data<Storage>,
-    id: Path<String>,
-) -> Answered {
-    let id = id.into_inner();
-    content(&req, reader, &storage, &id, None).await
+pub async fn download(req: HttpRequest, storage: Data<Storage>, id: Path<String>) -> Answered {
+    content(&req, &storage, &id, None).await
 }
 
 pub async fn download_named(
     req: HttpRequest,
-    reader: Reader,
     storage: Data<Storage>,
     path: Path<(String, String)>,
 ) -> Answered {
     let (id, name) = path.into_inner();
-    content(&req, reader, &storage, &id, Some(name)).await
+    content(&req, &storage, &id, Some(name)).await
 }
 
-/// The name in the address has to be the file's, or absent.
+/// The name in the address has to be the file's, or absent. Whoever comes without a key is a person who
+/// follows an old link.
 async fn content(
     req: &HttpRequest,
-    reader: Reader,
     storage: &Storage,
     id: &str,
     name: Option<String>,
 ) -> Result<HttpResponse, Answer> {
+    if !has_key(req) {
+        return lead_to_file(req, &RequestDb::of(req)?, id).await;
+    }
     let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
-    let Reader { caller, db } = reader;
-    let (row, _) = db.run(move |conn| Ok(store::find(id, &caller, conn)?)).await?;
+    let Reader { caller, db } = Reader::of(req).await?;
+    let (row, _) =
+        db.run(move |conn| Ok(store::find(ours("file", id, conn)?, &caller, conn)?)).await?;
     if row.redacted_at.is_some() || name.is_some_and(|it| it != row.filename) {
         return Err(Answer::Missing);
     }
     Ok(handed(req, &row, storage).await?)
+}
+
+/// Calls uploads what an issue calls them.
+pub fn named(files: &[WantedFile], user_id: i64, conn: &mut PgConnection) -> QueryResult<()> {
+    for file in files {
+        if let Some(filename) = &file.filename {
+            uploads::store::rename(&file.token, user_id, &name::safe(filename), conn)?;
+        }
+    }
+    Ok(())
 }

@@ -83,6 +83,11 @@ pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// A description with its lines ended as there.
+fn with_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
+}
+
 /// Who sees which of its fields, and how things are numbered there.
 pub struct Shown<'a> {
     pub numbers: &'a Numbers,
@@ -136,7 +141,7 @@ impl<'a> Shown<'a> {
         };
         let start = or("start_date", json!(row.created_at.date_naive()));
         issue["subject"] = json!(row.subject);
-        issue["description"] = json!(row.description);
+        issue["description"] = json!(with_crlf(&row.description));
         issue["start_date"] = start;
         issue["due_date"] = raw("due_date");
         issue["done_ratio"] = or("done_ratio", json!(0));

@@ -1,5 +1,7 @@
 //! Issues: lists with their filters, one with all that belongs to it, and search.
 
+use std::collections::HashMap;
+
 use actix_web::HttpRequest;
 use actix_web::web::Path;
 use diesel::dsl::sql;
@@ -7,8 +9,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde_json::{Value, json};
 
-use crate::db::schema::{imported, ticket_links, ticket_watchers, tickets, users};
+use crate::db::schema::{ticket_watchers, tickets, users};
 use crate::http::caller::Caller;
+use crate::problem::Problem;
 use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
 use crate::redmine::files::attachments;
@@ -17,6 +20,9 @@ use crate::redmine::issue::{Shown, rows};
 use crate::redmine::journals::journals;
 use crate::redmine::numbers::{Numbers, theirs};
 use crate::redmine::query::Query;
+use crate::redmine::relations::links;
+use crate::tickets::lists::filter;
+use crate::views::store::ViewRow;
 use crate::visibility;
 
 pub async fn list(req: HttpRequest, reader: Reader) -> Answered {
@@ -43,27 +49,49 @@ fn load(
     let (limit, offset) = query.page();
     let mut filters = query.filters();
     filters.extend(project.map(|it| ("project_id".to_owned(), it.to_owned())));
-    let total: i64 = filtered(&filters, &numbers, caller, conn)?.count_of(conn)?;
-    let ids = sorted(
-        filtered(&filters, &numbers, caller, conn)?,
-        query.first("sort").unwrap_or_default(),
-    );
+    let view = query.first("query_id").map(|it| view_of(it, caller, conn)).transpose()?;
+    let found = |conn: &mut PgConnection| match &view {
+        // As there, a saved query is all that counts.
+        Some(view) => Ok(filter::filtered(view, caller)),
+        None => filtered(&filters, &numbers, caller, conn),
+    };
+    let total: i64 = found(conn)?.count_of(conn)?;
+    let ids = sorted(found(conn)?, query.first("sort").unwrap_or_default());
     let ids: Vec<i64> = ids.limit(limit).offset(offset).load(conn)?;
     let found = rows(&ids, conn)?;
     let reads_internal = caller.viewer.reads_internal();
     let shown = Shown::of(&found, &numbers, reads_internal, conn)?;
+    let mut files = match query.includes("attachments") {
+        true => attachments(&ids, &query.base, caller, conn)?,
+        false => HashMap::new(),
+    };
+    let mut relations = match query.includes("relations") {
+        true => links(&ids, &numbers, caller, conn)?,
+        false => HashMap::new(),
+    };
     let mut issues = Vec::with_capacity(found.len());
     for row in &found {
         let mut issue = shown.issue(row)?;
         if query.includes("attachments") {
-            issue["attachments"] = attachments(row.id, &query.base, caller, conn)?;
+            issue["attachments"] = json!(files.remove(&row.id).unwrap_or_default());
         }
         if query.includes("relations") {
-            issue["relations"] = links(row.id, caller, conn)?;
+            issue["relations"] = json!(relations.remove(&row.id).unwrap_or_default());
         }
         issues.push(issue);
     }
     Ok(json!({ "issues": issues, "total_count": total, "offset": offset, "limit": limit }))
+}
+
+/// The filters of one of the caller's views.
+fn view_of(
+    id: &str,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<filter::TicketFilter, Answer> {
+    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let (row, _) = ViewRow::find(id, caller, conn)?;
+    Ok(serde_json::from_value(row.filters).map_err(Problem::unexpected)?)
 }
 
 pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Answered {
@@ -79,11 +107,8 @@ fn one(id: i64, query: &Query, caller: &Caller, conn: &mut PgConnection) -> Resu
         tickets::table.filter(tickets::id.eq(id)).filter(visibility::tickets(&caller.viewer));
     let seen: i64 = seen.select(tickets::id).first(conn)?;
     let numbers = Numbers::load(conn)?;
-    let found = rows(&[seen], conn)?;
     let reads_internal = caller.viewer.reads_internal();
-    let shown = Shown::of(&found, &numbers, reads_internal, conn)?;
-    let row = found.first().ok_or(Answer::Missing)?;
-    let mut issue = shown.issue(row)?;
+    let mut issue = shown_alone(seen, &numbers, reads_internal, conn)?;
     if query.includes("children") {
         let children = children(id, &numbers, caller, conn)?;
         if !children.is_empty() {
@@ -91,12 +116,12 @@ fn one(id: i64, query: &Query, caller: &Caller, conn: &mut PgConnection) -> Resu
         }
     }
     if query.includes("attachments") {
-        issue["attachments"] = attachments(id, &query.base, caller, conn)?;
+        let files = attachments(&[id], &query.base, caller, conn)?.remove(&id);
+        issue["attachments"] = json!(files.unwrap_or_default());
     }
     if query.includes("relations") {
-        let links = links(id, caller, conn)?;
-        if links.as_array().is_some_and(|it| !it.is_empty()) {
-            issue["relations"] = links;
+        if let Some(links) = links(&[id], &numbers, caller, conn)?.remove(&id) {
+            issue["relations"] = json!(links);
         }
     }
     if query.includes("changesets") {
@@ -112,6 +137,18 @@ fn one(id: i64, query: &Query, caller: &Caller, conn: &mut PgConnection) -> Resu
         issue["allowed_statuses"] = allowed(id, &numbers, caller, conn)?;
     }
     Ok(json!({ "issue": issue }))
+}
+
+/// An issue without what belongs to it.
+pub fn shown_alone(
+    id: i64,
+    numbers: &Numbers,
+    reads_internal: bool,
+    conn: &mut PgConnection,
+) -> Result<Value, Answer> {
+    let found = rows(&[id], conn)?;
+    let shown = Shown::of(&found, numbers, reads_internal, conn)?;
+    Ok(shown.issue(found.first().ok_or(Answer::Missing)?)?)
 }
 
 /// The status that it has, and those to which the caller may move it.
@@ -166,45 +203,6 @@ fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, Answer> {
     Ok(people.into_iter().map(|(id, first, last)| {
         json!({ "id": numbers.get(&id), "name": format!("{first} {last}") })
     }).collect())
-}
-
-/// Links, each with the kind that it had, if it had one.
-fn links(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
-    let others: Vec<i64> = ticket_links::table
-        .inner_join(tickets::table.on(tickets::id.eq(ticket_links::other_id)))
-        .filter(ticket_links::ticket_id.eq(id))
-        .filter(visibility::tickets(&caller.viewer))
-        .order(ticket_links::other_id)
-        .select(ticket_links::other_id)
-        .load(conn)?;
-    let about: Option<Value> = imported::table
-        .filter(imported::kind.eq("ticket"))
-        .filter(imported::id.eq(id))
-        .select(imported::about)
-        .first(conn)
-        .optional()?;
-    let known =
-        about.as_ref().and_then(|it| it["relations"].as_array()).cloned().unwrap_or_default();
-    Ok(others.into_iter().map(|other| {
-        let was = known.iter().find(|it| it["other"] == other);
-        // The pair itself is the number of a link that no Redmine knew.
-        let own = id.min(other) * 1_000_000 + id.max(other);
-        json!({
-            "id": was.map_or(json!(own), |it| it["id"].clone()), "issue_id": id, "issue_to_id": other,
-            "relation_type": was.map_or(json!("relates"), |it| it["kind"].clone()),
-            "delay": was.map_or(Value::Null, |it| it["delay"].clone()),
-        })
-    }).collect())
-}
-
-pub async fn relations(reader: Reader, id: Path<String>) -> Answered {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
-    let Reader { caller, db } = reader;
-    let found = db.run(move |conn| {
-        crate::tickets::store::TicketRow::check_visible(id, &caller, conn)?;
-        Ok(links(id, &caller, conn))
-    });
-    answered(&json!({ "relations": found.await?? }))
 }
 
 /// Issues whose subject has all the words, or that have the number.

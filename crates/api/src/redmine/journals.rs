@@ -1,21 +1,25 @@
-//! History as journals.
+//! History as journals: what somebody did at once is one of them.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::db::schema::comments;
+use crate::db::schema::{attachments, comments, products};
 use crate::events::view::history;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::redmine::answer::Answer;
+use crate::redmine::details::{Names, details, mentioned};
 use crate::redmine::issue::time;
 use crate::redmine::numbers::{Numbers, theirs};
 use crate::visibility;
 
 /// The most of one issue.
 const MOST: i64 = 2000;
+
+/// What was said in a comment, and whether to staff alone.
+type Said = HashMap<i64, (String, bool)>;
 
 /// What people did, the earliest first.
 pub fn journals(
@@ -30,46 +34,69 @@ pub fn journals(
         .filter(visibility::comments(&caller.viewer))
         .select((comments::id, comments::body, comments::is_internal))
         .load(conn)?;
-    let said: HashMap<i64, (String, bool)> =
-        said.into_iter().map(|it| (it.0, (it.1, it.2))).collect();
+    let said: Said = said.into_iter().map(|it| (it.0, (it.1, it.2))).collect();
     let events = events.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>();
     let events = events.map_err(Problem::unexpected)?;
-    let people: Vec<i64> = events.iter().filter_map(|it| it["actor"]["id"].as_i64()).collect();
-    let assignees = events.iter().flat_map(|it| {
-        let change = &it["changes"]["assignee_id"];
-        [change["from"].as_i64(), change["to"].as_i64()]
-    });
-    let people: Vec<i64> = people.into_iter().chain(assignees.flatten()).collect();
-    let people = theirs("person", &people, conn)?;
-    let journals = events.iter().filter_map(|it| journal(it, numbers, &people, &said));
-    Ok(journals.collect())
+    let names = names(id, &events, numbers, caller, conn)?;
+    let mut journals: Vec<(&Value, Value)> = Vec::new();
+    for event in &events {
+        let Some(journal) = journal(event, &names, &said) else { continue };
+        let at = &event["at"];
+        match journals.last_mut().filter(|it| it.0 == at && belongs_to(&journal, &it.1)) {
+            Some((_, before)) => merge(before, journal),
+            None => journals.push((at, journal)),
+        }
+    }
+    Ok(journals.into_iter().map(|it| it.1).collect())
 }
 
-fn journal(
-    event: &Value,
-    numbers: &Numbers,
-    people: &HashMap<i64, i64>,
-    said: &HashMap<i64, (String, bool)>,
-) -> Option<Value> {
+fn names<'a>(
+    ticket_id: i64,
+    events: &[Value],
+    numbers: &'a Numbers,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Names<'a>> {
+    let actors = events.iter().filter_map(|it| it["actor"]["id"].as_i64());
+    let people: Vec<i64> = actors.chain(mentioned(events, "assignee_id")).collect();
+    let known: Vec<i64> = mentioned(events, "product_id").collect();
+    let known: Vec<(i64, String)> = products::table
+        .filter(products::id.eq_any(known))
+        .select((products::id, products::name))
+        .load(conn)?;
+    let files: Vec<(i64, String)> = attachments::table
+        .filter(attachments::ticket_id.eq(ticket_id))
+        .filter(visibility::files_of_tickets(&caller.viewer))
+        .select((attachments::id, attachments::filename))
+        .load(conn)?;
+    let ids: Vec<i64> = files.iter().map(|it| it.0).collect();
+    Ok(Names {
+        numbers,
+        people: theirs("person", &people, conn)?,
+        products: known.into_iter().collect(),
+        file_numbers: theirs("file", &ids, conn)?,
+        files: files.into_iter().collect(),
+    })
+}
+
+fn journal(event: &Value, names: &Names<'_>, said: &Said) -> Option<Value> {
     let kind = event["type"].as_str()?;
-    if matches!(
+    let is_silent = matches!(
         kind,
         "ticket.created" | "ticket.imported" | "ticket.comment_edited" | "ticket.redacted"
-    ) || kind.starts_with("ticket.deadline")
-        || kind.starts_with("ticket.closing")
-    {
+    );
+    if is_silent || kind.starts_with("ticket.deadline") || kind.starts_with("ticket.closing") {
         return None;
     }
     let comment = event["comment_id"].as_i64().and_then(|it| said.get(&it));
-    let details = details(event, numbers, people);
+    let details = details(event, names);
     if comment.is_none() && details.is_empty() {
         return None;
     }
     let at = event["at"].as_str()?.parse::<chrono::DateTime<chrono::Utc>>().ok()?;
-    let actor = event["actor"]["id"].as_i64();
-    let user = actor.map_or_else(
+    let user = event["actor"]["id"].as_i64().map_or_else(
         || json!({ "id": 4, "name": "Система" }),
-        |id| json!({ "id": people.get(&id), "name": event["actor"]["name"] }),
+        |id| json!({ "id": names.people.get(&id), "name": event["actor"]["name"] }),
     );
     Some(json!({
         "id": event["id"],
@@ -81,39 +108,24 @@ fn journal(
     }))
 }
 
-/// How a value is told.
-type Shown<'a> = Box<dyn Fn(&Value) -> Option<String> + 'a>;
+/// Whether a journal of the same moment is part of what the same person did. What is said to staff alone
+/// stands by itself, as there.
+fn belongs_to(journal: &Value, before: &Value) -> bool {
+    let is_private = |it: &Value| it["private_notes"] == true;
+    let is_said = |it: &Value| it["notes"] != "";
+    journal["user"]["id"] == before["user"]["id"]
+        && !(is_said(journal) && is_said(before))
+        && !is_private(journal)
+        && !is_private(before)
+}
 
-fn details(event: &Value, numbers: &Numbers, people: &HashMap<i64, i64>) -> Vec<Value> {
-    let mut details = Vec::new();
-    for (field, change) in event["changes"].as_object().into_iter().flatten() {
-        let (name, value): (&str, Shown<'_>) = match field.as_str() {
-            "status" | "tracker" | "priority" => {
-                let name = match field.as_str() {
-                    "status" => "status_id",
-                    "tracker" => "tracker_id",
-                    _ => "priority_id",
-                };
-                (name, Box::new(|it| numbers.of_word(field, it.as_str()?).map(|it| it.to_string())))
-            }
-            "assignee_id" => (
-                "assigned_to_id",
-                Box::new(|it| people.get(&it.as_i64()?).map(ToString::to_string)),
-            ),
-            "parent_id" => ("parent_id", Box::new(|it| it.as_i64().map(|it| it.to_string()))),
-            "subject" | "description" => {
-                (field.as_str(), Box::new(|it| it.as_str().map(str::to_owned)))
-            }
-            _ => continue,
-        };
-        details.push(json!({
-            "property": "attr", "name": name, "old_value": value(&change["from"]), "new_value": value(&change["to"]),
-        }));
+fn merge(before: &mut Value, mut journal: Value) {
+    if journal["notes"] != "" {
+        before["notes"] = journal["notes"].take();
     }
-    for file in event["attachment_ids"].as_array().into_iter().flatten() {
-        details.push(json!({
-            "property": "attachment", "name": file.to_string(), "old_value": null, "new_value": file.to_string(),
-        }));
+    if let (Some(all), Value::Array(more)) =
+        (before["details"].as_array_mut(), journal["details"].take())
+    {
+        all.extend(more);
     }
-    details
 }

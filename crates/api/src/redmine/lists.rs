@@ -1,11 +1,17 @@
 //! Lists of words.
 
+use actix_web::HttpRequest;
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
 use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
 use crate::redmine::numbers::Numbers;
+use crate::redmine::query::Query;
+use crate::views::store::ViewRow;
+
+/// The most views that anybody is told of.
+const MOST_QUERIES: i64 = 1000;
 
 async fn numbers(reader: &Reader) -> Result<Numbers, Answer> {
     Ok(reader.db.run(|conn| Ok(Numbers::load(conn)?)).await?)
@@ -46,19 +52,46 @@ pub async fn priorities(reader: Reader) -> Answered {
 }
 
 pub async fn roles(reader: Reader) -> Answered {
-    let numbers = numbers(&reader).await?;
-    let known = numbers.lists["roles"].clone();
-    let list = if known.is_array() {
-        known
-    } else {
-        json!([{ "id": 4, "name": "Инженер техподдержки" }, { "id": 5, "name": "Заказчик" }])
-    };
-    answered(&json!({ "roles": list }))
+    answered(&json!({ "roles": role_list(&numbers(&reader).await?) }))
 }
 
-/// Saved queries are not offered; a list of none is what scripts can go on with.
-pub async fn queries(_: Reader) -> Answered {
-    answered(&json!({ "queries": [], "total_count": 0, "offset": 0, "limit": 25 }))
+fn role_list(numbers: &Numbers) -> Value {
+    match &numbers.lists["roles"] {
+        Value::Array(known) => json!(known),
+        _ => json!([{ "id": 4, "name": "Инженер техподдержки" }, { "id": 5, "name": "Заказчик" }]),
+    }
+}
+
+/// Saved queries are the views that the caller has here.
+pub async fn queries(req: HttpRequest, reader: Reader) -> Answered {
+    let (limit, offset) = Query::of(&req).page();
+    let Reader { caller, db } = reader;
+    let all = db.run(move |conn| Ok(ViewRow::page(None, MOST_QUERIES, &caller, conn)?)).await?;
+    let (at, count) = (usize::try_from(offset).unwrap_or(0), usize::try_from(limit).unwrap_or(25));
+    let shown: Vec<Value> = all
+        .iter()
+        .skip(at)
+        .take(count)
+        .map(|(it, _)| {
+            let is_public = it.shared_with.is_some();
+            json!({ "id": it.id, "name": it.name, "is_public": is_public, "project_id": null })
+        })
+        .collect();
+    answered(&json!({
+        "queries": shown, "total_count": all.len(), "offset": offset, "limit": limit,
+    }))
+}
+
+/// What time was recorded for: nobody records it here.
+pub async fn activities(_: Reader) -> Answered {
+    answered(&json!({ "time_entry_activities": [] }))
+}
+
+pub async fn role(reader: Reader, id: Path<String>) -> Answered {
+    let all = role_list(&numbers(&reader).await?);
+    let number: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let found = all.as_array().and_then(|all| all.iter().find(|it| it["id"] == number));
+    answered(&json!({ "role": found.ok_or(Answer::Missing)? }))
 }
 
 /// An admin's alone, as there.

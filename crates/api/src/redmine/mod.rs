@@ -1,11 +1,16 @@
-//! What old scripts of a Redmine ask for: the same addresses and shapes, under our rules. Reads alone.
+//! What old scripts of a Redmine ask for: the same addresses and shapes, under our rules.
 #![expect(
     clippy::indexing_slicing,
     reason = "JSON that is built here, or was kept: what it does not have is null"
 )]
 
 mod answer;
+mod body;
 mod caller;
+mod create;
+mod dates;
+mod details;
+mod fields;
 mod files;
 mod filters;
 mod issue;
@@ -13,30 +18,54 @@ mod issues;
 mod journals;
 mod lists;
 mod numbers;
+mod old_links;
 mod people;
+mod product;
 mod query;
+mod relations;
+mod update;
+mod uploads;
+mod users;
+mod wanted;
+mod watchers;
 
-use actix_web::web::{ServiceConfig, get, to};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{ServiceConfig, delete, get, patch, post, put, to};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::redmine::answer::Answer;
+pub use answer::Answer;
+pub use old_links::Pages;
 
 pub fn routes(app: &mut ServiceConfig) {
     app.route("/issues.json", get().to(issues::list))
         .route("/projects/{project}/issues.json", get().to(issues::list_of_project))
         .route("/issues/{id}.json", get().to(issues::show))
-        .route("/issues/{id}/relations.json", get().to(issues::relations))
+        .route("/issues.json", post().to(create::create))
+        .route("/projects/{project}/issues.json", post().to(create::create_in_project))
+        .route("/issues/{id}.json", put().to(update::update))
+        .route("/issues/{id}.json", patch().to(update::update))
+        .route("/issues/{id}/watchers.json", post().to(watchers::add))
+        .route("/issues/{id}/watchers/{user}.json", delete().to(watchers::remove))
+        .route("/issues/{id}/relations.json", get().to(relations::list))
+        .route("/issues/{id}/relations.json", post().to(relations::create))
+        .route("/relations/{id}.json", get().to(relations::show))
+        .route("/relations/{id}.json", delete().to(relations::delete))
+        .route("/uploads.json", post().to(uploads::create))
         .route("/projects.json", get().to(people::projects))
         .route("/projects/{project}.json", get().to(people::project))
         .route("/projects/{project}/memberships.json", get().to(people::memberships))
         .route("/projects/{project}/versions.json", get().to(lists::versions))
         .route("/projects/{project}/issue_categories.json", get().to(lists::categories))
-        .route("/users/current.json", get().to(people::current))
-        .route("/my/account.json", get().to(people::current))
-        .route("/users/{id}.json", get().to(people::user))
+        .route("/users/current.json", get().to(users::current))
+        .route("/my/account.json", get().to(users::current))
+        .route("/users.json", get().to(users::list))
+        .route("/groups.json", get().to(users::groups))
+        .route("/users/{id}.json", get().to(users::user))
         .route("/issue_statuses.json", get().to(lists::statuses))
         .route("/trackers.json", get().to(lists::trackers))
         .route("/roles.json", get().to(lists::roles))
+        .route("/roles/{id}.json", get().to(lists::role))
+        .route("/enumerations/time_entry_activities.json", get().to(lists::activities))
         .route("/queries.json", get().to(lists::queries))
         .route("/enumerations/issue_priorities.json", get().to(lists::priorities))
         .route("/custom_fields.json", get().to(lists::custom_fields))
@@ -44,17 +73,27 @@ pub fn routes(app: &mut ServiceConfig) {
         .route("/attachments/{id}.json", get().to(files::show))
         .route("/attachments/download/{id}", get().to(files::download))
         .route("/attachments/download/{id}/{name}", get().to(files::download_named))
+        .route("/issues/{id:[0-9]+}", get().to(old_links::issue))
+        .route("/attachments/{id:[0-9]+}", get().to(old_links::file))
+        .route("/attachments/{id:[0-9]+}/{name}", get().to(old_links::file_named))
         .default_service(to(not_offered));
 }
 
-/// Other bodies than JSON, other areas, and whatever writes.
+/// Other bodies than JSON, other areas, and what nobody does to an issue here.
 async fn not_offered(req: HttpRequest) -> HttpResponse {
     let path = req.path();
+    if path.ends_with("/issues") {
+        return HttpResponse::NotAcceptable().body("Only JSON is served here: ask for issues.json");
+    }
     if [".xml", ".atom", ".csv", ".pdf"].iter().any(|it| path.ends_with(it)) {
-        return Answer::errors(406, "Only JSON is served here: ask for .json");
+        let told = "Only JSON is served here: ask for .json";
+        return Answer::errors(StatusCode::NOT_ACCEPTABLE, &[told]);
     }
-    if req.method() != actix_web::http::Method::GET {
-        return Answer::errors(405, "Only reading is offered here; writing is done by /api/v1");
+    if matches!(*req.method(), Method::GET | Method::HEAD) {
+        let told = "This is not offered here, or it does not exist";
+        return Answer::errors(StatusCode::NOT_FOUND, &[told]);
     }
-    Answer::errors(404, "This is not offered here, or it does not exist")
+    let told =
+        "This is not offered here: issues are made and changed, with files, watchers and relations";
+    Answer::errors(StatusCode::METHOD_NOT_ALLOWED, &[told])
 }

@@ -7,6 +7,7 @@ use domain::{Priority, Status, Tracker};
 use serde_json::{Value, json};
 
 use crate::db::schema::{imported, imports};
+use crate::redmine::fields::Field;
 
 /// What is added to our numbers of people and projects that no Redmine knew.
 pub const OWN: i64 = 1_000_000_000;
@@ -30,12 +31,15 @@ pub struct Numbers {
     pub priorities: Vec<Word<Priority>>,
     pub product_field: (i64, String),
     pub lists: Value,
+    /// What was added to each number of an issue there.
+    pub shift: i64,
 }
 
 impl Numbers {
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
-        let lists: Option<Value> = imports::table.select(imports::lists).first(conn).optional()?;
-        let lists = lists.unwrap_or_else(|| json!({}));
+        let known: Option<(Value, i64)> =
+            imports::table.select((imports::lists, imports::shift)).first(conn).optional()?;
+        let (lists, shift) = known.unwrap_or_else(|| (json!({}), 0));
         let product = lists["map"]["product_field"].as_i64().unwrap_or(1);
         let fields = lists["custom_fields"].as_array().into_iter().flatten();
         let name = fields.clone().find(|it| it["id"] == product).and_then(|it| it["name"].as_str());
@@ -51,7 +55,44 @@ impl Numbers {
             }),
             product_field: (product, name.unwrap_or(PRODUCT).to_owned()),
             lists,
+            shift,
         })
+    }
+
+    /// What a custom field is here; none: there is no such field.
+    pub fn field(&self, id: i64) -> Option<Field> {
+        let map = &self.lists["map"];
+        let fields = self.lists["custom_fields"].as_array().into_iter().flatten();
+        let name = fields.clone().find(|it| it["id"] == id).map(|it| &it["name"]);
+        match () {
+            () if id == self.product_field.0 => Some(Field::Product),
+            () if map["serial_number_field"] == id => Some(Field::SerialNumber),
+            () if map["software_version_field"] == id => Some(Field::SoftwareVersion),
+            () => name.map(|it| Field::Other(it.as_str().unwrap_or_default().to_owned())),
+        }
+    }
+
+    /// The number of a field that has a place here.
+    pub fn number_of(&self, field: &Field) -> Option<i64> {
+        let map = &self.lists["map"];
+        match field {
+            Field::Product => Some(self.product_field.0),
+            Field::SerialNumber => map["serial_number_field"].as_i64(),
+            Field::SoftwareVersion => map["software_version_field"].as_i64(),
+            Field::Other(name) => self.field_named(name),
+        }
+    }
+
+    /// The number of a field of issues by what it is called.
+    pub fn field_named(&self, name: &str) -> Option<i64> {
+        let fields = self.lists["custom_fields"].as_array().into_iter().flatten();
+        let of_issues = |it: &&Value| it["name"] == name && it["customized_type"] == "issue";
+        fields.clone().find(of_issues).and_then(|it| it["id"].as_i64())
+    }
+
+    /// The status with a number.
+    pub fn status_of(&self, id: i64) -> Option<Status> {
+        self.statuses.iter().find(|it| it.id == id).map(|it| it.is)
     }
 
     pub fn status(&self, status: Status) -> Value {

@@ -1,13 +1,12 @@
-//! People, projects and who belongs to which.
+//! Projects, and who belongs to them.
 
 use actix_web::HttpRequest;
 use actix_web::web::Path;
 use diesel::prelude::*;
-use domain::Role;
 use serde_json::{Value, json};
 
 use crate::db::schema::{
-    companies, direction_engineers, directions, imported, project_members, projects, users,
+    companies, direction_engineers, directions, project_members, projects, users,
 };
 use crate::http::caller::Caller;
 use crate::redmine::answer::{Answer, Answered, json as answered};
@@ -15,12 +14,12 @@ use crate::redmine::caller::Reader;
 use crate::redmine::issue::time;
 use crate::redmine::numbers::{Numbers, OWN, ours, theirs};
 use crate::redmine::query::Query;
-use crate::users::store::UserRow;
+use crate::redmine::users::role;
 use crate::visibility;
 
 type ProjectRow = (i64, bool, chrono::DateTime<chrono::Utc>, String, String);
 
-fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
+pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
     let rows: Vec<ProjectRow> = projects::table
         .inner_join(companies::table)
         .inner_join(directions::table)
@@ -137,19 +136,8 @@ fn members(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<Vec<V
         .load(conn)?;
     let ids: Vec<i64> = engineers.iter().chain(&customers).map(|it| it.0).collect();
     let numbers = theirs("person", &ids, conn)?;
-    let lists = Numbers::load(conn)?.lists;
-    let role = |is_support: bool| {
-        let word = if is_support { Role::Engineer } else { Role::Customer };
-        let known = lists["roles"].as_array().into_iter().flatten();
-        let of = |it: &&Value| {
-            it["name"].as_str().and_then(domain::imported::proposed_role) == Some(word)
-        };
-        let plain =
-            |it: &&Value| of(it) && it["name"].as_str().is_some_and(|it| it.contains("нженер"));
-        known.clone().find(plain).or_else(|| known.clone().find(of)).cloned().unwrap_or_else(
-            || json!({ "id": if is_support { 4 } else { 5 }, "name": word.label().ru }),
-        )
-    };
+    let roles = [role(true, conn)?, role(false, conn)?];
+    let [of_support, of_customers] = &roles;
     let all = engineers
         .into_iter()
         .map(|it| (it, true))
@@ -159,83 +147,8 @@ fn members(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<Vec<V
             json!({
                 "id": id, "project": { "id": shown["id"], "name": shown["name"] },
                 "user": { "id": numbers.get(&id), "name": format!("{first} {last}") },
-                "roles": [{ "id": role(is_support)["id"], "name": role(is_support)["name"] }],
+                "roles": [if is_support { of_support } else { of_customers }],
             })
         })
         .collect())
-}
-
-fn login(user: &UserRow, conn: &mut PgConnection) -> QueryResult<String> {
-    let about: Option<Value> = imported::table
-        .filter(imported::kind.eq("person"))
-        .filter(imported::id.eq(user.id))
-        .select(imported::about)
-        .first(conn)
-        .optional()?;
-    let known = about.and_then(|it| it["login"].as_str().map(str::to_owned));
-    Ok(known.filter(|it| !it.is_empty()).unwrap_or_else(|| user.email.clone()))
-}
-
-fn shown_user(user: &UserRow, conn: &mut PgConnection) -> Result<Value, Answer> {
-    let number = theirs("person", &[user.id], conn)?;
-    Ok(json!({
-        "id": number.get(&user.id), "login": login(user, conn)?, "admin": user.role.0 == Role::Admin,
-        "firstname": user.first_name, "lastname": user.last_name, "mail": user.email,
-        "created_on": time(user.created_at), "updated_on": time(user.created_at), "last_login_on": null,
-        "custom_fields": [],
-    }))
-}
-
-/// Whoever has the key; the key itself is told to nobody.
-pub async fn current(req: HttpRequest, reader: Reader) -> Answered {
-    let query = Query::of(&req);
-    let Reader { caller, db } = reader;
-    let found = db.run(move |conn| {
-        let user = UserRow::find(caller.user_id, conn)?;
-        Ok(shown_user(&user, conn).and_then(|mut it| {
-            if query.includes("groups") {
-                it["groups"] = json!([]);
-            }
-            if query.includes("memberships") {
-                let is_support = caller.role.is_support();
-                let role = if is_support { Role::Engineer } else { Role::Customer };
-                let all = load_projects(&caller, conn)?;
-                it["memberships"] = all.iter().take(100).map(|it| json!({
-                    "id": it["id"], "project": { "id": it["id"], "name": it["name"] },
-                    "roles": [{ "id": if is_support { 4 } else { 5 }, "name": role_name(role, conn) }],
-                })).collect();
-            }
-            Ok(it)
-        }))
-    });
-    answered(&json!({ "user": found.await?? }))
-}
-
-/// The name that a role had there.
-fn role_name(role: Role, conn: &mut PgConnection) -> String {
-    let lists = Numbers::load(conn).map(|it| it.lists).unwrap_or_default();
-    let known =
-        lists["roles"].as_array().into_iter().flatten().filter_map(|it| it["name"].as_str());
-    let of = |it: &&str| domain::imported::proposed_role(it) == Some(role);
-    known
-        .clone()
-        .find(|it| of(it) && it.contains("нженер"))
-        .or_else(|| known.clone().find(of))
-        .map_or_else(|| role.label().ru.to_owned(), str::to_owned)
-}
-
-pub async fn user(reader: Reader, id: Path<String>) -> Answered {
-    let number: i64 = id.parse().map_err(|_| Answer::Missing)?;
-    let Reader { caller, db } = reader;
-    let found = db.run(move |conn| {
-        let id = ours("person", number, conn)?;
-        let (user, _) = UserRow::show(id, &caller, conn)?;
-        Ok(shown_user(&user, conn).map(|mut it| {
-            if let (true, Some(it)) = (caller.role != Role::Admin, it.as_object_mut()) {
-                it.remove("mail");
-            }
-            it
-        }))
-    });
-    answered(&json!({ "user": found.await?? }))
 }

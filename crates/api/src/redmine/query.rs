@@ -45,6 +45,7 @@ impl Query {
             "f[]",
             "format",
             "nometa",
+            "callback",
             "utf8",
         ];
         let is_filter = |name: &str| {

@@ -109,7 +109,8 @@ fn replay(
     calendar: &Calendar,
     happened: &mut Happened,
 ) -> Option<Turns> {
-    let is_measured = !ticket.clocks.0.is_empty();
+    let is_imported = history.first().is_some_and(|it| it.body.is_imported);
+    let is_measured = !ticket.clocks.0.is_empty() && !is_imported;
     let mut course = Course {
         created_at: ticket.times.created_at,
         status: Status::New,
@@ -131,6 +132,9 @@ fn replay(
         happened.add_facts(ticket, step.at, facts);
         owners.push((step.at, after.assignee_id));
         course = after;
+    }
+    if !is_measured {
+        return None;
     }
     // Deadlines stand in the ticket itself; whoever had it then is in the history.
     for outcome in outcomes(&Clocks::default(), &ticket.clocks, calendar) {

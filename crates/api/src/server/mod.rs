@@ -81,6 +81,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
     let origins = config.cors_origins()?;
     let listener = listen::listen(config.bind, state.service.stall)?;
     let (state, has_docs, has_redmine) = (state.clone(), config.docs, config.redmine_api);
+    let pages = Data::new(redmine::Pages { ticket_url: config.ticket_url()? });
     let app = move || {
         App::new()
             .configure(|it| state.provide(it))
@@ -102,6 +103,8 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
                 if has_redmine {
                     it.service(
                         actix_web::web::scope("/redmine")
+                            .app_data(pages.clone())
+                            .wrap(from_fn(not_modified::not_modified))
                             .wrap(from_fn(rate_limits::limit))
                             .configure(redmine::routes),
                     );

@@ -29,6 +29,7 @@ use crate::http::operation::AcceptedMedia;
 use crate::http::response::IDEMPOTENCY_REPLAYED;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
+use crate::redmine::Answer;
 use crate::server::connection::{Requests, Running};
 use crate::server::metrics;
 
@@ -59,6 +60,9 @@ pub async fn every_answer(
     let (request, response) = answered.into_parts();
     let mut response = if response.status().as_u16() < 400 {
         without_endless_body(&method, response)
+    } else if is_for_old_scripts(&request, &response) {
+        log_refusal(&request, Code::for_status(response.status()), &id);
+        response
     } else {
         as_problem(&request, response, &id)
     };
@@ -66,6 +70,18 @@ pub async fn every_answer(
     log_line(&request, &method, response.status(), started, &id);
     let response = response.map_body(|_, body| BoxBody::new(Sent { body, _running: running }));
     Ok(ServiceResponse::new(request, response))
+}
+
+/// What old scripts of a Redmine are refused is told in its form; what fails is a problem for them, too.
+fn is_for_old_scripts(req: &HttpRequest, response: &HttpResponse) -> bool {
+    let is_below = req.path().starts_with("/redmine/");
+    is_below && response.status().is_client_error() && problem_of(response).is_none()
+}
+
+/// The problem behind a response, if a handler told one.
+fn problem_of(response: &HttpResponse) -> Option<&Problem> {
+    let error = response.error()?;
+    error.as_error::<Problem>().or_else(|| error.as_error::<Answer>()?.problem())
 }
 
 /// The body of a response, whose request runs until all of it has been handed on.
@@ -120,7 +136,7 @@ pub(crate) fn new_request_id() -> String {
 
 fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpResponse {
     let by_framework;
-    let problem = match response.error().and_then(|it| it.as_error::<Problem>()) {
+    let problem = match problem_of(&response) {
         Some(problem) => problem,
         None => {
             by_framework = Problem::new(framework_code(&response));

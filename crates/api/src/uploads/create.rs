@@ -23,7 +23,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::limits::places::{NoPlace, Place, Places};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
-use crate::uploads::receive::{Receiving, too_large};
+use crate::uploads::receive::{Receiving, Sent, too_large};
 use crate::uploads::store;
 use crate::uploads::store::{Begun, Received, UploadRow};
 
@@ -122,19 +122,10 @@ pub async fn create(
     caller: Caller,
     form: Multipart,
 ) -> Result<ApiResponse, Problem> {
-    let limit = service.upload_limit;
-    let told = req.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
-    // The form around the file takes a few hundred bytes.
-    if told.and_then(|it| it.parse::<u64>().ok()).is_some_and(|it| it > limit + 64 * 1024) {
-        return Err(too_large(limit));
-    }
+    let way =
+        Way { req: &req, db: &db, storage: &storage, service: &service, uploading: &uploading };
     let _place = uploading.enter(caller.user_id)?;
-    let (user_id, now, quota) = (caller.user_id, caller.real_now, uploading.quota);
-    let begin = move |conn: &mut _| store::begin(user_id, quota, &caller.rules.calendar, now, conn);
-    let begun = db.transaction(begin).await?;
-    let receiving =
-        Receiving::begin(begun.clone(), db.clone(), (**storage).clone(), service.stall).await?;
-    let received = receiving.receive(form, limit).await?;
+    let (begun, received) = way.take(store::new_id(), Sent::Form(form), &caller).await?;
     Fingerprint::store_file(&req, &received.filename, &received.sha256);
     let completed = once.run(completion(begun.clone(), received)).await;
     if completed.as_ref().is_ok_and(|it| !it.is_replayed()) {
@@ -144,6 +135,60 @@ pub async fn create(
     storage.remove(&begun.storage_key).await?;
     db.run(move |conn| Ok(begun.forget(conn)?)).await?;
     completed
+}
+
+/// Everything that a file passes on its way in.
+pub struct Way<'a> {
+    pub req: &'a HttpRequest,
+    pub db: &'a RequestDb,
+    pub storage: &'a Storage,
+    pub service: &'a Service,
+    pub uploading: &'a Uploading,
+}
+
+impl Way<'_> {
+    /// Takes a file under an id, without its completion: the bytes are there, and its row has begun.
+    /// The caller has entered.
+    /// Errors: what the file is refused for; nothing is left of it then.
+    async fn take(
+        &self,
+        id: String,
+        sent: Sent,
+        caller: &Caller,
+    ) -> Result<(Begun, Received), Problem> {
+        let limit = self.service.upload_limit;
+        let told = self.req.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+        // The form around the file takes a few hundred bytes.
+        if told.and_then(|it| it.parse::<u64>().ok()).is_some_and(|it| it > limit + 64 * 1024) {
+            return Err(too_large(limit));
+        }
+        let (user_id, now, quota) = (caller.user_id, caller.real_now, self.uploading.quota);
+        let rules = Arc::clone(&caller.rules);
+        let begin =
+            move |conn: &mut _| store::begin(id, user_id, quota, &rules.calendar, now, conn);
+        let begun = self.db.transaction(begin).await?;
+        let (db, storage) = (self.db.clone(), self.storage.clone());
+        let receiving = Receiving::begin(begun.clone(), db, storage, self.service.stall).await?;
+        let received = receiving.receive(sent, limit).await?;
+        Ok((begun, received))
+    }
+
+    /// Takes a file under an id of the caller's making, whole.
+    /// Errors: what the file is refused for; nothing is left of it then.
+    pub async fn take_whole(
+        &self,
+        id: String,
+        sent: Sent,
+        caller: &Caller,
+    ) -> Result<UploadRow, Problem> {
+        let _place = self.uploading.enter(caller.user_id)?;
+        let (begun, received) = self.take(id, sent, caller).await?;
+        let complete = move |conn: &mut _| {
+            let now = real_now(conn)?;
+            Ok(begun.complete(&received, now, conn)?)
+        };
+        self.db.run(complete).await
+    }
 }
 
 fn completion(

@@ -2,8 +2,9 @@
 //! constant memory.
 
 use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::web::BytesMut;
-use futures_util::StreamExt as _;
+use actix_web::error::PayloadError;
+use actix_web::web::{Bytes, BytesMut, Payload};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use object_store::MultipartUpload;
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Duration, Instant, timeout};
@@ -21,6 +22,14 @@ const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
 
 /// How long a whole upload may take.
 const MAX_UPLOAD: Duration = Duration::from_secs(6 * 3600);
+
+/// A file as it is sent.
+pub enum Sent {
+    /// As the one part of a form.
+    Form(Multipart),
+    /// As the whole body, with its name.
+    Body { filename: String, bytes: Payload },
+}
 
 /// An upload under way. Dropped before it is whole, it takes back what it has left behind.
 pub struct Receiving {
@@ -53,10 +62,10 @@ impl Receiving {
         Ok(receiving)
     }
 
-    /// Takes the one file of a form, at most `limit` bytes of it.
+    /// Takes the one file that is sent, at most `limit` bytes of it.
     /// Errors: whatever is wrong with the form or its length; nothing is left behind then.
-    pub async fn receive(mut self, form: Multipart, limit: u64) -> Result<Received, Problem> {
-        let received = timeout(MAX_UPLOAD, self.read(form, limit)).await;
+    pub async fn receive(mut self, sent: Sent, limit: u64) -> Result<Received, Problem> {
+        let received = timeout(MAX_UPLOAD, self.read(sent, limit)).await;
         match received.unwrap_or_else(|_| Err(Problem::new(Code::RequestTimeout))) {
             Ok(received) => {
                 // From here on what is there is wanted.
@@ -77,7 +86,20 @@ impl Receiving {
         }
     }
 
-    async fn read(&mut self, mut form: Multipart, limit: u64) -> Result<Received, Problem> {
+    async fn read(&mut self, sent: Sent, limit: u64) -> Result<Received, Problem> {
+        let received = match sent {
+            Sent::Form(form) => self.read_form(form, limit).await?,
+            Sent::Body { filename, bytes } => {
+                let copied = self.copy(&mut bytes.map_err(broken_off), limit).await?;
+                received(&filename, copied)
+            }
+        };
+        let object = self.object.as_mut().ok_or_else(|| Problem::unexpected("no object"))?;
+        object.complete().await.map_err(failed)?;
+        Ok(received)
+    }
+
+    async fn read_form(&mut self, mut form: Multipart, limit: u64) -> Result<Received, Problem> {
         let mut field = self.next_field(&mut form).await?.ok_or_else(|| missing("/file"))?;
         if field.name() != Some("file") {
             return Err(missing("/file"));
@@ -87,22 +109,19 @@ impl Receiving {
                 it.get_filename_ext().map(|it| String::from_utf8_lossy(&it.value).into_owned());
             extended.or_else(|| it.get_filename().map(str::to_owned))
         });
-        let filename = name::safe(given.as_deref().unwrap_or_default());
-        let (content_type, size, sha256) = self.copy(&mut field, limit).await?;
+        let copied = self.copy(&mut (&mut field).map_err(unreadable), limit).await?;
         drop(field);
         if self.next_field(&mut form).await?.is_some() {
             return Err(Problem::new(Code::MalformedForm));
         }
-        let object = self.object.as_mut().ok_or_else(|| Problem::unexpected("no object"))?;
-        object.complete().await.map_err(failed)?;
-        Ok(Received { filename, content_type, size, sha256 })
+        Ok(received(given.as_deref().unwrap_or_default(), copied))
     }
 
     async fn copy(
         &mut self,
-        field: &mut Field,
+        bytes: &mut (impl Stream<Item = Result<Bytes, Problem>> + Unpin),
         limit: u64,
-    ) -> Result<(&'static str, i64, Vec<u8>), Problem> {
+    ) -> Result<Copied, Problem> {
         let (max_pause, part_size) = (self.max_pause, self.storage.part_size());
         let object = self.object.as_mut().ok_or_else(|| Problem::unexpected("no object"))?;
         let mut hash = Sha256::new();
@@ -110,7 +129,7 @@ impl Receiving {
         let mut part = BytesMut::new();
         let mut size: u64 = 0;
         let started = Instant::now();
-        while let Some(chunk) = in_time(max_pause, field.next()).await? {
+        while let Some(chunk) = in_time(max_pause, bytes.next()).await? {
             size += chunk.len() as u64;
             if size > limit {
                 return Err(too_large(limit));
@@ -137,7 +156,7 @@ impl Receiving {
 
 impl Receiving {
     async fn next_field(&self, form: &mut Multipart) -> Result<Option<Field>, Problem> {
-        in_time(self.max_pause, form.next()).await
+        in_time(self.max_pause, form.map_err(unreadable).next()).await
     }
 }
 
@@ -186,15 +205,27 @@ fn missing(pointer: &str) -> Problem {
 
 async fn in_time<T>(
     max_pause: Duration,
-    next: impl Future<Output = Option<Result<T, MultipartError>>>,
+    next: impl Future<Output = Option<Result<T, Problem>>>,
 ) -> Result<Option<T>, Problem> {
     let next = timeout(max_pause, next).await;
-    next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose().map_err(unreadable)
+    next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose()
 }
 
 /// A client that keeps an upload alive by single bytes.
 fn is_too_slow(size: u64, since: Duration) -> bool {
     since > TIME_TO_BEGIN && size < since.as_secs() * MIN_RATE
+}
+
+/// The media type, the size and the SHA-256 of what was copied.
+type Copied = (&'static str, i64, Vec<u8>);
+
+fn received(name: &str, (content_type, size, sha256): Copied) -> Received {
+    Received { filename: name::safe(name), content_type, size, sha256 }
+}
+
+/// A body that ends before it should.
+fn broken_off(_: PayloadError) -> Problem {
+    Problem::new(Code::BadRequest)
 }
 
 #[expect(

@@ -51,6 +51,7 @@ struct Sent {
 /// Errors: `quota_exceeded` where its sender has sent enough files today, `too_many_uploads`
 /// where they have sent enough bytes.
 pub fn begin(
+    id: String,
     user_id: i64,
     quota: Quota,
     calendar: &Calendar,
@@ -69,7 +70,6 @@ pub fn begin(
     if sent.bytes >= MAX_BYTES_A_DAY {
         return Err(Problem { retry_after: Some(3600), ..Problem::new(Code::TooManyUploads) });
     }
-    let (id, _) = secret::random_token("up_");
     let (storage_key, _) = secret::random_token("f");
     diesel::insert_into(uploads::table)
         .values((
@@ -86,6 +86,11 @@ pub fn begin(
         ))
         .execute(conn)?;
     Ok(Begun { id, storage_key })
+}
+
+/// The id of a new upload.
+pub fn new_id() -> String {
+    secret::random_token("up_").0
 }
 
 impl Begun {
@@ -112,6 +117,17 @@ impl Begun {
     pub fn forget(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(uploads::table.find(&self.id)).execute(conn)
     }
+}
+
+/// Calls an upload that waits for its use otherwise.
+pub fn rename(
+    id: &str,
+    user_id: i64,
+    filename: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    let own = uploads::table.find(id).filter(uploads::user_id.eq(user_id));
+    diesel::update(own).set(uploads::filename.eq(filename)).execute(conn)
 }
 
 /// Forgets uploads that were nobody's yet.

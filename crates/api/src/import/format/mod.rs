@@ -18,6 +18,9 @@ pub struct Source {
     /// Its lists (statuses, trackers, priorities, custom fields, projects) as it numbers them.
     #[serde(default)]
     pub lists: BTreeMap<String, Value>,
+    /// The names of products that become products of the catalogue; others stay with their tickets.
+    #[serde(default)]
+    pub products: Vec<String>,
 }
 
 /// A person. Whoever has no address of their own cannot sign in.

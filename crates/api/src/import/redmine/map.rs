@@ -8,7 +8,7 @@ use domain::imported::{
     proposed_tracker,
 };
 use domain::{Priority, Role, Status, Tracker};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::json::{CustomField, Named};
@@ -52,7 +52,7 @@ pub enum RoleTo {
     None,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldTo {
     Product,

@@ -7,13 +7,13 @@ use diesel::prelude::*;
 use domain::ticket::Place;
 use domain::{Language, Role, Sees};
 
+use crate::api_tokens::legacy_key;
 use crate::api_tokens::store::{ApiTokenRow, NewApiToken};
 use crate::credentials::email::fold_email;
 use crate::credentials::secret;
 use crate::db::schema::{
     api_tokens, companies, direction_engineers, directions, project_members, projects, users,
 };
-use crate::http::scope::Scope;
 use crate::import::format::{Person, Project};
 use crate::import::writer::rows;
 use crate::import::writer::rows::NewImported;
@@ -23,12 +23,6 @@ diesel::define_sql_function! {
     /// A text in lower case.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
-
-/// How long a key that was brought over is good.
-const KEY_LIFETIME: chrono::TimeDelta = chrono::TimeDelta::days(366);
-
-/// What a key that was brought over is called.
-pub const KEY_NAME: &str = "Redmine";
 
 /// Where things of the source are here.
 #[derive(Debug, Default)]
@@ -217,9 +211,9 @@ fn keep_key(
     }
     let new = NewApiToken {
         user_id,
-        name: KEY_NAME,
-        scopes: &[Scope::TicketsRead, Scope::TicketsWrite],
-        lifetime: KEY_LIFETIME,
+        name: legacy_key::NAME,
+        scopes: legacy_key::SCOPES,
+        lifetime: legacy_key::LIFETIME,
         hash,
     };
     ApiTokenRow::create(new, now, conn)?;

@@ -30,6 +30,8 @@ const OF_TICKETS: &[&str] = &[
     "delete from feed where event_id in (select id from events where ticket_id = any($1))",
     "delete from event_texts where ticket_id = any($1)",
     "delete from events where ticket_id = any($1)",
+    "delete from ticket_facts where ticket_id = any($1)",
+    "delete from clock_outcomes where ticket_id = any($1)",
     "delete from ticket_reads where ticket_id = any($1)",
     "delete from ticket_watchers where ticket_id = any($1)",
     "delete from ticket_links where ticket_id = any($1) or other_id = any($1)",

@@ -132,10 +132,7 @@ fn lost(
     tally: &mut Tally,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    tally.remarks.push(format!(
-        "ticket {}: the bytes of the file «{}» (№{}) are lost there",
-        case.ticket.id, file.name, file.id
-    ));
+    tally.lost.push(format!("«{}» (№{}) of ticket {}", file.name, file.id, case.ticket.id));
     let about = json!({ "lost": true, "name": file.name });
     rows::record(vec![NewImported { about, ..NewImported::plain("file", file.id, None) }], conn)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, TicketText, Values};
-use domain::{Priority, Status, Tracker, Visibility};
+use domain::{CloseReason, Priority, Status, Tracker, Visibility};
 
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
@@ -22,12 +22,18 @@ impl Work {
         conn: &mut PgConnection,
     ) -> Result<NewEvent, Problem> {
         let it = &case.brought.ticket;
-        let first = it.entries.iter().flat_map(|it| &it.changes).find(|it| it.field == "status");
-        let status = first.and_then(|it| it.from.as_ref()).and_then(|it| it.parse().ok());
-        let changes = vec![
+        let first =
+            |field: &str| it.entries.iter().flat_map(|it| &it.changes).find(|it| it.field == field);
+        let status = first("status").and_then(|it| it.from.as_ref()).and_then(|it| it.parse().ok());
+        let mut changes = vec![
             Change::Status(Values::new(status.unwrap_or(it.status))),
             Change::Author(Values::new(case.ticket.author_id)),
         ];
+        let assignee = match first("assignee") {
+            Some(change) => number(&change.from).map(|it| self.person(it)).transpose()?,
+            None => case.ticket.assignee_id,
+        };
+        changes.extend(assignee.map(|it| Change::Assignee(Values::new(it))));
         let by = case.by(Some(case.ticket.author_id), it.created_at);
         let mut event = record(&case.ticket, Event::new(EventType::Created, changes), &by, conn)?;
         event.body.is_imported = true;
@@ -112,6 +118,8 @@ impl Work {
             }
         }
         changes.retain(|it| !is_same(it));
+        let close_reason = changes.iter().find_map(close_reason);
+        changes.extend(close_reason);
         if !(from.is_empty() && to.is_empty()) {
             let some = |it: Vec<String>| Some(it).filter(|it| !it.is_empty());
             changes.push(Change::ImportedFields(Values { from: some(from), to: some(to) }));
@@ -121,7 +129,6 @@ impl Work {
 
     /// A change of a field that we have.
     fn known(&self, it: &FieldChange) -> Result<Option<Change>, Problem> {
-        let number = |it: &Option<String>| it.as_ref().and_then(|it| it.parse::<i64>().ok());
         let text = |text| Change::Text(text, Values { from: it.from.clone(), to: it.to.clone() });
         let (from, to) = (number(&it.from), number(&it.to));
         Ok(match it.field.as_str() {
@@ -154,6 +161,10 @@ impl Work {
     }
 }
 
+fn number(text: &Option<String>) -> Option<i64> {
+    text.as_ref().and_then(|it| it.parse().ok())
+}
+
 fn words<T: std::str::FromStr>(it: &FieldChange) -> Values<T> {
     let word = |it: &Option<String>| it.as_ref().and_then(|it| it.parse().ok());
     Values { from: word(&it.from), to: word(&it.to) }
@@ -165,6 +176,14 @@ fn is_same(change: &Change) -> bool {
         || matches!(change, Change::Tracker(it) if it.from == it.to)
         || matches!(change, Change::Priority(it) if it.from == it.to)
         || matches!(change, Change::Project(it) | Change::Assignee(it) if it.from == it.to)
+}
+
+/// Why it was closed nobody said in our words.
+fn close_reason(change: &Change) -> Option<Change> {
+    let Change::Status(status) = change else { return None };
+    let reason = |it: Option<Status>| (it == Some(Status::Closed)).then_some(CloseReason::Imported);
+    let values = Values { from: reason(status.from), to: reason(status.to) };
+    (values.from != values.to).then_some(Change::CloseReason(values))
 }
 
 fn kind(changes: &[Change], is_said: bool) -> EventType {

@@ -3,7 +3,7 @@
 use domain::Status;
 use domain::ticket::Lived;
 
-use crate::import::format::{Entry, Ticket};
+use crate::import::format::{Entry, FieldChange, Ticket};
 use crate::import::writer::directory::Places;
 
 impl Places {
@@ -26,13 +26,17 @@ pub fn lived(ticket: &Ticket, places: &Places) -> Lived {
     let resolved = moves().rfind(|it| it.2 == Some(Status::Resolved.as_str())).map(|it| it.0);
     let stands = matches!(ticket.status, Status::Resolved | Status::Closed);
     let is_by_support = |it: &&Entry| places.is_support(it.author);
-    let is_left =
-        |it: &(_, Option<&str>, Option<&str>)| it.1 == Some(Status::New.as_str()) && it.1 != it.2;
+    let is_taken = |it: &&Entry| {
+        let is_move = |it: &FieldChange| it.field == "status" && it.from != it.to;
+        let to = |it: &FieldChange| it.to.as_deref() == Some(Status::InProgress.as_str());
+        it.changes.iter().any(|it| is_move(it) && to(it))
+    };
+    let taken = ticket.entries.iter().filter(is_by_support).find(is_taken);
     Lived {
         created_at: ticket.created_at,
         updated_at: ticket.updated_at,
         entered_at: entered.or(closed).unwrap_or(ticket.created_at),
-        accepted_at: moves().find(is_left).map(|it| it.0),
+        accepted_at: taken.map(|it| it.at),
         first_replied_at: said().find(is_by_support).map(|it| it.at),
         resolved_at: resolved.filter(|_| stands),
         is_reply_due: said().next_back().is_some_and(|it| !places.is_support(it.author)),

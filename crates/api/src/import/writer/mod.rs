@@ -29,6 +29,7 @@ use crate::import::redmine::map::PrivateIssues;
 use crate::import::writer::directory::Places;
 use crate::import::writer::rows::ImportRow;
 use crate::problem::Problem;
+use crate::reports::recount::recount_tickets;
 use crate::settings;
 
 /// A ticket that was read, with the files of it that are new: none of one whose bytes are lost.
@@ -57,6 +58,8 @@ pub struct Tally {
     pub files: usize,
     /// What a person should know, the most weighty first.
     pub remarks: Vec<String>,
+    /// Files of which there are no bytes.
+    pub lost: Vec<String>,
     /// Ours, whose links and parents are to be settled.
     pub written: Vec<i64>,
     /// Bytes that no row has any more.
@@ -113,13 +116,15 @@ impl Work {
             if let Some(to) = batch.walked_to {
                 ImportRow::walked(&self.system, to, conn)?;
             }
-            write_imported(events, key, conn)
+            write_imported(events, key, conn)?;
+            recount_tickets(&of_batch.written, conn)
         })?;
         tally.new += of_batch.new;
         tally.changed += of_batch.changed;
         tally.unchanged += of_batch.unchanged;
         tally.files += of_batch.files;
         tally.remarks.extend(of_batch.remarks);
+        tally.lost.extend(of_batch.lost);
         tally.written.extend(of_batch.written);
         tally.freed.extend(of_batch.freed);
         Ok(())

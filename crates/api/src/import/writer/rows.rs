@@ -57,6 +57,19 @@ impl ImportRow {
     }
 }
 
+/// Numbers of two systems would be mixed up.
+/// Errors: the sentence that names the other one.
+pub fn refuse_other_system(system: &str, conn: &mut PgConnection) -> Result<(), String> {
+    let other = imports::table.filter(imports::system.ne(system)).select(imports::system);
+    let other: Option<String> = other.first(conn).optional().map_err(|it| it.to_string())?;
+    match other {
+        Some(other) => Err(format!(
+            "what was imported came from another system ({other}); --discard-import throws it away"
+        )),
+        None => Ok(()),
+    }
+}
+
 /// One thing that came.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = imported)]

@@ -41,20 +41,29 @@ pub async fn link(
     let work = move |conn: &mut _| {
         let pair = lock_both(id, other_id, &caller, conn)?;
         check_version(id, &if_match, &pair)?;
-        let row = |one: i64, other: i64| {
-            (ticket_links::ticket_id.eq(one), ticket_links::other_id.eq(other))
-        };
-        let made = diesel::insert_into(ticket_links::table)
-            .values([row(id, other_id), row(other_id, id)])
-            .on_conflict_do_nothing()
-            .execute(conn)?;
-        match made {
-            0 => Ok(Done::new(())),
-            _ => record_both(EventType::Linked, Values::new, &pair, &caller, conn),
-        }
+        add(&pair, &caller, conn)
     };
     db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Links two tickets that are locked, and tells of it where they were not linked yet.
+pub(crate) fn add(
+    pair: &[Ticket; 2],
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Done<()>, Problem> {
+    let [one, other] = pair;
+    let row =
+        |one: i64, other: i64| (ticket_links::ticket_id.eq(one), ticket_links::other_id.eq(other));
+    let made = diesel::insert_into(ticket_links::table)
+        .values([row(one.id, other.id), row(other.id, one.id)])
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    match made {
+        0 => Ok(Done::new(())),
+        _ => record_both(EventType::Linked, Values::new, pair, caller, conn),
+    }
 }
 
 /// Unlink two tickets
@@ -79,22 +88,32 @@ pub async fn unlink(
     let work = move |conn: &mut _| {
         let pair = lock_both(id, other_id, &caller, conn)?;
         check_version(id, &if_match, &pair)?;
-        let one_way = ticket_links::ticket_id.eq(id).and(ticket_links::other_id.eq(other_id));
-        let other_way = ticket_links::ticket_id.eq(other_id).and(ticket_links::other_id.eq(id));
-        let both = ticket_links::table.filter(one_way.or(other_way));
-        let gone = diesel::delete(both).execute(conn)?;
-        match gone {
-            0 => Ok(Done::new(())),
-            _ => record_both(EventType::Unlinked, Values::gone, &pair, &caller, conn),
-        }
+        remove(&pair, &caller, conn)
     };
     db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Unlinks two tickets that are locked, and tells of it where they were linked.
+pub(crate) fn remove(
+    pair: &[Ticket; 2],
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Done<()>, Problem> {
+    let [one, other] = pair;
+    let way = |one: i64, other: i64| {
+        ticket_links::ticket_id.eq(one).and(ticket_links::other_id.eq(other))
+    };
+    let both = way(one.id, other.id).or(way(other.id, one.id));
+    match diesel::delete(ticket_links::table.filter(both)).execute(conn)? {
+        0 => Ok(Done::new(())),
+        _ => record_both(EventType::Unlinked, Values::gone, pair, caller, conn),
+    }
+}
+
 /// Both tickets, locked in the order of their numbers, so that two requests never
 /// wait for each other.
-fn lock_both(
+pub(crate) fn lock_both(
     id: i64,
     other_id: i64,
     caller: &Caller,

@@ -90,17 +90,26 @@ pub async fn unwatch(
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (id, user_id) = path.into_inner();
-    let work = move |conn: &mut _| {
-        let ticket = lock(id, &caller, conn)?;
-        if_match.check(ticket.version)?;
-        let watcher = ticket_watchers::table.find((id, user_id));
-        if diesel::delete(watcher).execute(conn)? == 0 {
-            return Ok(Done::new(()));
-        }
-        let change = Change::Watcher(Values::gone(user_id));
-        let event = Event::new(EventType::Unwatched, vec![change]);
-        Ok(Done::new(()).with_event(record(&ticket, event, &(&caller).into(), conn)?))
-    };
+    let work = move |conn: &mut _| remove(id, user_id, &if_match, &caller, conn);
     db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Removes a watcher; tells of it where there was one.
+pub(crate) fn remove(
+    id: i64,
+    user_id: i64,
+    if_match: &IfMatch,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Done<()>, Problem> {
+    let ticket = lock(id, caller, conn)?;
+    if_match.check(ticket.version)?;
+    let watcher = ticket_watchers::table.find((id, user_id));
+    if diesel::delete(watcher).execute(conn)? == 0 {
+        return Ok(Done::new(()));
+    }
+    let change = Change::Watcher(Values::gone(user_id));
+    let event = Event::new(EventType::Unwatched, vec![change]);
+    Ok(Done::new(()).with_event(record(&ticket, event, &caller.into(), conn)?))
 }

@@ -55,10 +55,34 @@ pub fn complete(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Result<ValidatedRequest, Vec<FieldError>>, Problem> {
+    let own = (caller.role == Role::Customer).then_some(caller.user_id);
+    complete_of(own, read, caller, conn)
+}
+
+/// The same for a request in the name of whoever sends it, be it somebody of support: a script of theirs
+/// knows no other.
+/// Errors: as [`complete`].
+pub fn complete_as_own(
+    read: ReadRequest,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Result<ValidatedRequest, Vec<FieldError>>, Problem> {
+    complete_of(Some(caller.user_id), read, caller, conn)
+}
+
+fn complete_of(
+    own: Option<i64>,
+    read: ReadRequest,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Result<ValidatedRequest, Vec<FieldError>>, Problem> {
     let mut draft = ReferenceIds::of(&read.body);
     let mut errors = registration::field_errors(request_of(&read.body), caller.role);
-    if caller.role == Role::Customer {
-        draft.author_id = Some(caller.user_id);
+    let of_staff = own.filter(|_| caller.role.is_support());
+    if of_staff.is_some() {
+        errors.retain(|it| it.pointer != "/author_id");
+    } else {
+        draft.author_id = own.or(draft.author_id);
     }
     let references = References::load(&draft, caller, conn)?;
     errors.extend(references.errors(&draft));
@@ -71,7 +95,7 @@ pub fn complete(
         references.project_id,
         references.company_id,
         references.direction_id,
-        references.author_id,
+        references.author_id.or(of_staff),
     );
     match (read.typed, found) {
         (

@@ -101,6 +101,17 @@ pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Option<Ticket>> {
     Ok(Some(row.with_texts(texts)))
 }
 
+/// A ticket with its texts, as it is now.
+pub fn with_texts(id: i64, conn: &mut PgConnection) -> QueryResult<Option<Ticket>> {
+    let row: Option<(TicketRow, TicketTexts)> = tickets::table
+        .inner_join(ticket_texts::table)
+        .filter(tickets::id.eq(id))
+        .select((TicketRow::as_select(), TicketTexts::as_select()))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(row, texts)| row.with_texts(texts)))
+}
+
 /// Which of some tickets there are.
 pub fn present(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<(i64, i64)>> {
     tickets::table

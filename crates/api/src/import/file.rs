@@ -1,0 +1,191 @@
+//! `import file DIR`: what another reader has written, one record a line, with the bytes of files beside.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use diesel::prelude::*;
+use serde::de::DeserializeOwned;
+
+use crate::db::Database;
+use crate::import::format::{Person, Project, Release, Source, Ticket};
+use crate::import::options::FileOptions;
+use crate::import::progress::Progress;
+use crate::import::redmine::files::{Stored, store};
+use crate::import::redmine::map::PrivateIssues;
+use crate::import::report;
+use crate::import::run::{discard_all, keep_numbers, remove, sentence};
+use crate::import::writer::directory::bring;
+use crate::import::writer::rows::{self, ImportRow};
+use crate::import::writer::settle::settle;
+use crate::import::writer::{Batch, Brought, Moment, Tally, Work, finished};
+use crate::problem::Problem;
+use crate::storage::Storage;
+
+/// So many tickets are one transaction.
+const BATCH: usize = 100;
+
+/// Does what the options say; answers what a person wants to read.
+/// Errors: the sentence that says why it could not be done; a record that is wrong, before anything is written.
+pub fn import_file(
+    options: &FileOptions,
+    storage: &Storage,
+    database: &Database,
+) -> Result<String, String> {
+    let folder = Folder { path: options.folder.clone() };
+    let source = folder.source()?;
+    if options.discard_import {
+        return discard_all(&source.system, database, storage);
+    }
+    let people: Vec<Person> = folder.all("people")?;
+    let projects: Vec<Project> = folder.all("projects")?;
+    let releases: Vec<Release> = folder.all("releases")?;
+    let (highest, count) = folder.check(&people, &projects)?;
+    let sql = |it: diesel::result::Error| it.to_string();
+    let began = Utc::now();
+    let mut conn = database.connect()?;
+    if !rows::try_lock(&mut conn).map_err(sql)? {
+        return Err("another import is running".to_owned());
+    }
+    let row = ImportRow::find(&source.system, &mut conn).map_err(sql)?;
+    rows::refuse_other_system(&source.system, &mut conn)?;
+    let shift = row.as_ref().map_or(options.options.shift, |it| it.shift);
+    keep_numbers(highest, shift, row.is_none(), &options.options, &mut conn)?;
+    let places = conn.transaction(|conn| {
+        ImportRow::record(&source, shift, conn)?;
+        bring(&projects, &people, Moment::now(conn)?.now, conn)
+    });
+    let work = Work {
+        system: source.system.clone(),
+        shift,
+        places: places.map_err(|it: Problem| sentence(&it))?,
+        releases: releases.into_iter().map(|it| (it.id, it)).collect(),
+        catalogue: source.products.iter().map(|it| it.trim().to_lowercase()).collect(),
+        private: PrivateIssues::SupportOnly,
+    };
+    let mut tally = Tally::default();
+    let mut progress = Progress::new("tickets", count);
+    let mut batch = Vec::with_capacity(BATCH);
+    let tickets = folder.lines::<Ticket>("tickets")?;
+    let mut write = |batch: &mut Vec<Ticket>, tally: &mut Tally| {
+        let tickets = std::mem::take(batch);
+        progress.step(i64::try_from(tickets.len()).unwrap_or(0));
+        let brought = folder.with_files(tickets, storage, &mut conn)?;
+        let batch = Batch { brought, ..Batch::default() };
+        work.write(&batch, database.history_key(), tally, &mut conn).map_err(|it| sentence(&it))
+    };
+    for ticket in tickets {
+        batch.push(ticket?);
+        if batch.len() == BATCH {
+            write(&mut batch, &mut tally)?;
+        }
+    }
+    write(&mut batch, &mut tally)?;
+    let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
+    remove(&tally.freed, storage)?;
+    ImportRow::ended(&source.system, began, &mut conn).map_err(sql)?;
+    finished(database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
+    Ok(report::finished(&tally, &across, highest + shift, &options.options))
+}
+
+/// A folder in the documented form.
+struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    fn source(&self) -> Result<Source, String> {
+        let file = self.path.join("source.json");
+        let told = |it: &dyn std::fmt::Display| format!("{}: {it}", file.display());
+        let text = std::fs::read_to_string(&file).map_err(|it| told(&it))?;
+        serde_json::from_str(&text).map_err(|it| told(&it))
+    }
+
+    /// The records of a kind, as they are read. Errors name the file and the line.
+    fn lines<T: DeserializeOwned>(
+        &self,
+        kind: &str,
+    ) -> Result<impl Iterator<Item = Result<T, String>> + use<T>, String> {
+        let path = self.path.join(format!("{kind}.ndjson"));
+        let file = File::open(&path).map_err(|it| format!("{}: {it}", path.display()))?;
+        let lines = BufReader::new(file).lines().enumerate();
+        Ok(lines.filter_map(move |(place, line)| {
+            let told = |it: &dyn std::fmt::Display| {
+                format!("{}, line {}: {it}", path.display(), place + 1)
+            };
+            match line {
+                Ok(line) if line.trim().is_empty() => None,
+                Ok(line) => Some(serde_json::from_str(&line).map_err(|it| told(&it))),
+                Err(it) => Some(Err(told(&it))),
+            }
+        }))
+    }
+
+    fn all<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, String> {
+        self.lines(kind)?.collect()
+    }
+
+    fn file(&self, id: i64) -> PathBuf {
+        self.path.join("files").join(id.to_string())
+    }
+
+    /// Reads every ticket before any is written; answers the highest number, and how many there are.
+    fn check(&self, people: &[Person], projects: &[Project]) -> Result<(i64, i64), String> {
+        let people: HashSet<i64> = people.iter().map(|it| it.id).collect();
+        let projects: HashSet<i64> = projects.iter().map(|it| it.id).collect();
+        let (mut highest, mut seen) = (0, HashSet::new());
+        for ticket in self.lines::<Ticket>("tickets")? {
+            let ticket = ticket?;
+            let wrong = |what: String| Err(format!("ticket {}: {what}", ticket.id));
+            if ticket.id < 1 || !seen.insert(ticket.id) {
+                return wrong("its number is not one of its own".to_owned());
+            }
+            if !projects.contains(&ticket.project) {
+                return wrong(format!("there is no project {}", ticket.project));
+            }
+            let writers = ticket.entries.iter().map(|it| it.author);
+            let senders = ticket.files.iter().map(|it| it.author);
+            let mut named = writers.chain(senders).chain([ticket.author]).chain(ticket.assignee);
+            if let Some(id) = named.find(|it| !people.contains(it)) {
+                return wrong(format!("there is no person {id}"));
+            }
+            for file in &ticket.files {
+                let size = std::fs::metadata(self.file(file.id)).map(|it| it.len());
+                if size.is_ok_and(|it| i64::try_from(it) != Ok(file.size)) {
+                    return wrong(format!("file {} has another size than it says", file.id));
+                }
+            }
+            highest = highest.max(ticket.id);
+        }
+        Ok((highest, i64::try_from(seen.len()).unwrap_or(i64::MAX)))
+    }
+
+    /// Stores the bytes of the files that are not here yet; of one that is not in the folder none.
+    fn with_files(
+        &self,
+        tickets: Vec<Ticket>,
+        storage: &Storage,
+        conn: &mut PgConnection,
+    ) -> Result<Vec<Brought>, String> {
+        let ids: Vec<i64> = tickets.iter().flat_map(|it| &it.files).map(|it| it.id).collect();
+        let known = rows::known("file", &ids, conn).map_err(|it| it.to_string())?;
+        let is_here = |id: i64| known.get(&id).is_some_and(|it| it.id.is_some());
+        let with_files = |ticket: Ticket| {
+            let new = ticket.files.iter().map(|it| it.id).filter(|it| !is_here(*it));
+            let files: Result<HashMap<i64, Option<Stored>>, String> =
+                new.map(|id| Ok((id, stored(&self.file(id), storage)?))).collect();
+            Ok(Brought { files: files?, ticket })
+        };
+        tickets.into_iter().map(with_files).collect()
+    }
+}
+
+fn stored(path: &Path, storage: &Storage) -> Result<Option<Stored>, String> {
+    match File::open(path) {
+        Ok(file) => store(file, storage).map(Some),
+        Err(it) if it.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(it) => Err(format!("{}: {it}", path.display())),
+    }
+}

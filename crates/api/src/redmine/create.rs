@@ -1,0 +1,157 @@
+//! `POST /issues.json`: an issue of a script becomes a ticket, under the rules of filing.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use diesel::PgConnection;
+use domain::{RefusalReason, Role};
+use serde_json::{Map, Value, json};
+
+use crate::events::done::{Done, recorded};
+use crate::http::caller::Caller;
+use crate::http::validation::{BodyWithErrors, Schemas, typed};
+use crate::limits::quotas::{Counted, Quotas};
+use crate::notifications::refused;
+use crate::problem::Problem;
+use crate::redmine::answer::{Answer, Answered};
+use crate::redmine::body::{Body, members};
+use crate::redmine::caller::Reader;
+use crate::redmine::files::named;
+use crate::redmine::issues::shown_alone;
+use crate::redmine::numbers::Numbers;
+use crate::redmine::query::Query;
+use crate::redmine::wanted::{Reading, Wanted};
+use crate::tickets::people::balancing::assign_new;
+use crate::tickets::refusals::store::store_refusal;
+use crate::tickets::registration::request::{ReadRequest, TicketCreate};
+use crate::tickets::registration::{Objection, complete_as_own, objections, register};
+use crate::tickets::store::lock::lock_parent;
+
+/// What a request needs beside its caller.
+pub type Means = (Data<Schemas>, Data<Quotas>);
+
+pub async fn create(req: HttpRequest, reader: Reader, means: Means, body: Body) -> Answered {
+    let sent = members(&req, body, "issue")?;
+    file(&req, reader, means, sent).await
+}
+
+pub async fn create_in_project(
+    req: HttpRequest,
+    reader: Reader,
+    means: Means,
+    project: Path<String>,
+    body: Body,
+) -> Answered {
+    let mut sent = members(&req, body, "issue")?;
+    sent.insert("project_id".to_owned(), json!(project.into_inner()));
+    file(&req, reader, means, sent).await
+}
+
+async fn file(
+    req: &HttpRequest,
+    reader: Reader,
+    (schemas, quotas): Means,
+    sent: Map<String, Value>,
+) -> Answered {
+    reader.may("tickets_create")?;
+    let Reader { caller, db } = reader;
+    let (language, author) = (caller.language, caller.clone());
+    let wanted = db.run(move |conn| Ok(read(&sent, &author, conn))).await??;
+    if wanted.status.is_some_and(|it| it != domain::Status::New) {
+        return Err(Answer::Wrong(
+            "status_id: an issue begins in the first status (2.5)".to_owned(),
+        ));
+    }
+    let left = wanted.left.clone();
+    let request = request_of(&wanted);
+    schemas.check_part("TicketCreate", &request, "").map_err(|it| Answer::of_rule(it, language))?;
+    let assessed = BodyWithErrors { typed: typed::<TicketCreate>(&request), body: request };
+    let read = db.compute(|| ReadRequest::new(assessed)).await?;
+    let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
+    let filer = caller.clone();
+    let work = counter.around(move |conn| {
+        named(&wanted.files, filer.user_id, conn)?;
+        filed(read, &filer, conn)
+    });
+    let filed = db.transaction(recorded(db.history_key(), work)).await;
+    let id = filed.and_then(|it| it).map_err(|it| Answer::of_rule(it, language))?;
+    let base = Query::of(req).base;
+    let reads_internal = caller.viewer.reads_internal();
+    let issue = db.run(move |conn| {
+        let numbers = Numbers::load(conn)?;
+        Ok(shown_alone(id, &numbers, reads_internal, conn))
+    });
+    let issue = issue.await??;
+    let mut response = HttpResponse::Created();
+    response.insert_header(("location", format!("{base}/redmine/issues/{id}")));
+    Ok(with_warning(&mut response, &left).json(json!({ "issue": issue })))
+}
+
+fn read(
+    sent: &Map<String, Value>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Wanted, Answer> {
+    let numbers = Numbers::load(conn)?;
+    let mut wanted = Reading::new(&numbers, caller, None).read(sent, conn)?;
+    for (name, word) in [
+        ("tracker", numbers.trackers.first().map(|it| it.is.to_string())),
+        ("priority", Some(domain::Priority::Medium.to_string())),
+    ] {
+        wanted.members.entry(name).or_insert_with(|| json!(word));
+    }
+    Ok(wanted)
+}
+
+/// The request as `POST /tickets` takes it.
+fn request_of(wanted: &Wanted) -> Value {
+    let mut request = wanted.members.clone();
+    if !wanted.lines.is_empty() {
+        let said = request.get("description").and_then(Value::as_str).unwrap_or_default();
+        let text = format!("{said}\n\n{}", wanted.lines.join("\n"));
+        request.insert("description".to_owned(), json!(text.trim()));
+    }
+    if let Some(Some(id)) = wanted.assignee_id {
+        request.insert("assignee_id".to_owned(), json!(id));
+    }
+    let files = wanted.files.iter();
+    let files: Vec<Value> =
+        files.map(|it| json!({ "upload_id": it.token, "description": it.description })).collect();
+    request.insert("attachments".to_owned(), json!(files));
+    request.insert("watcher_ids".to_owned(), json!(wanted.watcher_ids));
+    request.retain(|name, it| name == "product_name" || !it.is_null());
+    Value::Object(request)
+}
+
+/// Files the request, or keeps it as refused: a script cannot be asked whether what looks like an open
+/// ticket is another problem, so that is filed.
+fn filed(
+    read: ReadRequest,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Done<Result<i64, Problem>>, Problem> {
+    let mut complete = complete_as_own(read, caller, conn)?.map_err(Problem::invalid)?;
+    lock_parent(complete.request.parent_id, conn)?;
+    let objections = objections(&complete, caller, conn)?;
+    let is_other = |it: &&Objection| it.reason != RefusalReason::AlreadyRegistered;
+    if let (Role::Customer, Some(first)) = (caller.role, objections.iter().find(is_other)) {
+        let refusal_id = store_refusal(&complete, *first, caller, conn)?;
+        refused::notify(refusal_id, complete.direction_id, caller.now, conn)?;
+        return Ok(Done::new(Err(first.problem())));
+    }
+    complete.request.not_duplicate_of.extend(objections.iter().filter_map(|it| it.duplicate_of));
+    assign_new(&mut complete, caller.now, conn)?;
+    let (ticket, event) = register(&complete, caller, conn)?;
+    Ok(Done::new(Ok(ticket.id)).with_event(event))
+}
+
+/// Says what of a request nobody keeps here.
+pub fn with_warning<'a>(
+    response: &'a mut actix_web::HttpResponseBuilder,
+    left: &[&str],
+) -> &'a mut actix_web::HttpResponseBuilder {
+    if !left.is_empty() {
+        let told = format!("299 helpdesk \"not kept here: {}\"", left.join(", "));
+        response.insert_header(("warning", told));
+    }
+    response
+}

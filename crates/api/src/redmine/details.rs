@@ -1,0 +1,106 @@
+//! What an event changed, as details of a journal.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+
+use crate::redmine::fields::Field;
+use crate::redmine::numbers::Numbers;
+
+/// How things that events speak of are numbered and called there.
+pub struct Names<'a> {
+    pub numbers: &'a Numbers,
+    pub people: HashMap<i64, i64>,
+    pub products: HashMap<i64, String>,
+    pub file_numbers: HashMap<i64, i64>,
+    pub files: HashMap<i64, String>,
+}
+
+/// Everything that a field of events has been, or has become.
+pub fn mentioned<'a>(events: &'a [Value], field: &'a str) -> impl Iterator<Item = i64> + 'a {
+    let changes = events.iter().map(move |it| &it["changes"][field]);
+    changes.flat_map(|it| [it["from"].as_i64(), it["to"].as_i64()]).flatten()
+}
+
+/// A value before and after, as text.
+type Pair = (Option<String>, Option<String>);
+
+pub fn details(event: &Value, names: &Names<'_>) -> Vec<Value> {
+    let mut details = Vec::new();
+    let mut fields = BTreeMap::<i64, Pair>::new();
+    for (field, change) in event["changes"].as_object().into_iter().flatten() {
+        if let Some(name) = attribute(field) {
+            let text = |value: &Value| attribute_text(field, value, names);
+            details.push(detail("attr", name, (text(&change["from"]), text(&change["to"]))));
+        } else {
+            custom(field, change, names, &mut fields);
+        }
+    }
+    let custom = fields.into_iter().map(|(id, pair)| detail("cf", &id.to_string(), pair));
+    details.extend(custom);
+    for file in event["attachment_ids"].as_array().into_iter().flatten() {
+        let Some(name) = file.as_i64().and_then(|id| names.files.get(&id)) else { continue };
+        let number = file.as_i64().and_then(|id| names.file_numbers.get(&id)).unwrap_or(&0);
+        details.push(detail("attachment", &number.to_string(), (None, Some(name.clone()))));
+    }
+    details
+}
+
+fn detail(property: &str, name: &str, (old, new): Pair) -> Value {
+    json!({ "property": property, "name": name, "old_value": old, "new_value": new })
+}
+
+/// The name that a Redmine has for a field of its own.
+fn attribute(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "status" => "status_id",
+        "tracker" => "tracker_id",
+        "priority" => "priority_id",
+        "assignee_id" => "assigned_to_id",
+        "parent_id" => "parent_id",
+        "subject" => "subject",
+        "description" => "description",
+        _ => return None,
+    })
+}
+
+fn attribute_text(field: &str, value: &Value, names: &Names<'_>) -> Option<String> {
+    match field {
+        "status" | "tracker" | "priority" => {
+            names.numbers.of_word(field, value.as_str()?).map(|it| it.to_string())
+        }
+        "assignee_id" => names.people.get(&value.as_i64()?).map(ToString::to_string),
+        "parent_id" => value.as_i64().map(|it| it.to_string()),
+        _ => value.as_str().map(str::to_owned),
+    }
+}
+
+/// Changes of what is a custom field there: the product under its name, be it one of the catalogue or not.
+fn custom(field: &str, change: &Value, names: &Names<'_>, fields: &mut BTreeMap<i64, Pair>) {
+    let mut put = |id: Option<i64>, pair: Pair| {
+        let Some(id) = id else { return };
+        let known = fields.entry(id).or_default();
+        *known = (known.0.take().or(pair.0), known.1.take().or(pair.1));
+    };
+    let text = |it: &Value| it.as_str().map(str::to_owned);
+    let product = |it: &Value| names.products.get(&it.as_i64()?).cloned();
+    let (from, to) = (&change["from"], &change["to"]);
+    let number = |wanted: Field| names.numbers.number_of(&wanted);
+    match field {
+        "product_id" => put(number(Field::Product), (product(from), product(to))),
+        "product_name" => put(number(Field::Product), (text(from), text(to))),
+        "serial_number" => put(number(Field::SerialNumber), (text(from), text(to))),
+        "software_version" => put(number(Field::SoftwareVersion), (text(from), text(to))),
+        "imported_fields" => {
+            for (value, is_old) in [(from, true), (to, false)] {
+                for line in value.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    let Some((name, value)) = line.split_once(": ") else { continue };
+                    let value = Some(value.to_owned());
+                    let pair = if is_old { (value, None) } else { (None, value) };
+                    put(names.numbers.field_named(name), pair);
+                }
+            }
+        }
+        _ => {}
+    }
+}

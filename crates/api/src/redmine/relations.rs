@@ -1,0 +1,182 @@
+//! Relations: links between tickets, each with the kind that it had there.
+
+use std::collections::HashMap;
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Jsonb};
+use serde_json::{Value, json};
+
+use crate::db::schema::{imported, ticket_links, tickets};
+use crate::events::done::{Done, recorded};
+use crate::http::caller::Caller;
+use crate::problem::{Code, Problem};
+use crate::redmine::answer::{Answer, Answered, json as answered};
+use crate::redmine::body::{Body, members, number};
+use crate::redmine::caller::Reader;
+use crate::redmine::numbers::Numbers;
+use crate::tickets::people::link;
+use crate::tickets::store::TicketRow;
+use crate::visibility;
+
+/// What tickets can be to each other here. A duplicate is linked; that it is one, its rejection says.
+const KINDS: &[&str] = &["relates", "duplicates"];
+
+/// The number of a link that no Redmine knew holds both its tickets; there are no relations up to here.
+const PAIR: i64 = 1 << 26;
+
+/// The most links of one page of issues.
+const MOST: i64 = 10_000;
+
+fn number_of(one: i64, other: i64) -> i64 {
+    one.min(other) * PAIR + one.max(other)
+}
+
+/// The links of tickets to others that the caller may know of, by ticket.
+pub fn links(
+    ids: &[i64],
+    numbers: &Numbers,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, Vec<Value>>> {
+    let pairs: Vec<(i64, i64)> = ticket_links::table
+        .inner_join(tickets::table.on(tickets::id.eq(ticket_links::other_id)))
+        .filter(ticket_links::ticket_id.eq_any(ids))
+        .filter(visibility::tickets(&caller.viewer))
+        .order((ticket_links::ticket_id, ticket_links::other_id))
+        .limit(MOST)
+        .select((ticket_links::ticket_id, ticket_links::other_id))
+        .load(conn)?;
+    let about: Vec<(Option<i64>, Value)> = imported::table
+        .filter(imported::kind.eq("ticket"))
+        .filter(imported::id.eq_any(ids))
+        .select((imported::id, imported::about))
+        .load(conn)?;
+    let about: HashMap<i64, Value> =
+        about.into_iter().filter_map(|(id, it)| Some((id?, it["relations"].clone()))).collect();
+    let mut found = HashMap::<i64, Vec<Value>>::new();
+    for (id, other) in pairs {
+        let known = about.get(&id).and_then(Value::as_array).into_iter().flatten();
+        let was = known.clone().find(|it| it["other"] == other - numbers.shift);
+        found.entry(id).or_default().push(relation(id, other, was));
+    }
+    Ok(found)
+}
+
+/// A relation as it was, seen from its first ticket; a link of ours begins with the lower number.
+fn relation(id: i64, other: i64, was: Option<&Value>) -> Value {
+    let (id, other) = if was.is_some() { (id, other) } else { (id.min(other), id.max(other)) };
+    json!({
+        "id": was.map_or(json!(number_of(id, other)), |it| it["id"].clone()),
+        "issue_id": id,
+        "issue_to_id": other,
+        "relation_type": was.map_or(json!("relates"), |it| it["kind"].clone()),
+        "delay": was.map_or(Value::Null, |it| it["delay"].clone()),
+    })
+}
+
+pub async fn list(reader: Reader, id: Path<String>) -> Answered {
+    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| {
+        TicketRow::check_visible(id, &caller, conn)?;
+        Ok(links(&[id], &Numbers::load(conn)?, &caller, conn)?.remove(&id).unwrap_or_default())
+    });
+    answered(&json!({ "relations": found.await? }))
+}
+
+pub async fn show(reader: Reader, number: Path<String>) -> Answered {
+    let number: i64 = number.parse().map_err(|_| Answer::Missing)?;
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| Ok(find(number, &caller, conn)));
+    answered(&json!({ "relation": found.await?? }))
+}
+
+/// A relation by its number, if the caller may know of both its tickets.
+fn find(number: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
+    let numbers = Numbers::load(conn)?;
+    let id = match number / PAIR {
+        0 => ticket_of(number, conn)?,
+        one => one,
+    };
+    TicketRow::check_visible(id, caller, conn)?;
+    let all = links(&[id], &numbers, caller, conn)?.remove(&id).unwrap_or_default();
+    all.into_iter().find(|it| it["id"] == number).ok_or(Answer::Missing)
+}
+
+/// A ticket that had a relation there. Their number does not grow: there is no index for it.
+fn ticket_of(number: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let sql = "select id from imported where kind = 'ticket' and id is not null
+               and about -> 'relations' @> $1 order by id limit 1";
+    let wanted = json!([{ "id": number }]);
+    let found: Found = diesel::sql_query(sql).bind::<Jsonb, _>(wanted).get_result(conn)?;
+    Ok(found.id)
+}
+
+pub async fn create(req: HttpRequest, reader: Reader, id: Path<String>, body: Body) -> Answered {
+    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let sent = members(&req, body, "relation")?;
+    let kind = sent.get("relation_type").and_then(Value::as_str).unwrap_or("relates");
+    if !KINDS.contains(&kind) {
+        let told = format!("relation_type: \"{kind}\" is not offered, but {}", KINDS.join(", "));
+        return Err(Answer::Wrong(told));
+    }
+    let other = sent.get("issue_to_id").and_then(number);
+    let other = other.ok_or_else(|| Answer::Wrong("issue_to_id is missing".to_owned()))?;
+    reader.may("tickets_links_add")?;
+    let Reader { caller, db } = reader;
+    let language = caller.language;
+    let work = move |conn: &mut _| made(id, other, &caller, conn);
+    let shown = db.transaction(recorded(db.history_key(), work)).await;
+    let shown = shown.map_err(|it| Answer::of_rule(it, language))??;
+    Ok(HttpResponse::Created().json(json!({ "relation": shown })))
+}
+
+fn made(
+    id: i64,
+    other: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Done<Result<Value, Answer>>, Problem> {
+    let refused = |sentence: &str| Ok(Done::new(Err(Answer::Wrong(sentence.to_owned()))));
+    TicketRow::check_visible(id, caller, conn)?;
+    let pair = match link::lock_both(id, other, caller, conn) {
+        Err(problem) if problem.code == Code::NotFound => {
+            return refused("issue_to_id: there is no such issue");
+        }
+        pair => pair?,
+    };
+    let [one, two] = &pair;
+    if one.parent_id == Some(two.id) || two.parent_id == Some(one.id) {
+        return refused("issue_to_id: an issue is not related to its own subtask");
+    }
+    let is_linked: bool =
+        diesel::select(diesel::dsl::exists(ticket_links::table.find((id, other))))
+            .get_result(conn)?;
+    if is_linked {
+        return refused("issue_to_id: they are related already");
+    }
+    link::add(&pair, caller, conn)?.try_map(|()| Ok(Ok(relation(id, other, None))))
+}
+
+pub async fn delete(reader: Reader, number: Path<String>) -> Answered {
+    let number: i64 = number.parse().map_err(|_| Answer::Missing)?;
+    reader.may("tickets_links_delete")?;
+    let Reader { caller, db } = reader;
+    let seeker = caller.clone();
+    let found = db.run(move |conn| Ok(find(number, &seeker, conn))).await??;
+    let id = |name: &str| found[name].as_i64().unwrap_or(0);
+    let (one, other) = (id("issue_id"), id("issue_to_id"));
+    let work = move |conn: &mut _| {
+        let pair = link::lock_both(one, other, &caller, conn)?;
+        link::remove(&pair, &caller, conn)
+    };
+    db.transaction(recorded(db.history_key(), work)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

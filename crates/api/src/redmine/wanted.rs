@@ -1,0 +1,219 @@
+//! What a script wants of an issue, in our words.
+
+use diesel::prelude::*;
+use domain::Status;
+use serde_json::{Map, Value, json};
+
+use crate::attachments::attach::MAX_AT_ONCE;
+use crate::http::caller::Caller;
+use crate::redmine::answer::Answer;
+use crate::redmine::body::{is_nothing, is_set, items, number};
+use crate::redmine::dates;
+use crate::redmine::fields::Field;
+use crate::redmine::numbers::{Numbers, Word, ours};
+use crate::redmine::people::project_of;
+use crate::redmine::product;
+
+/// The most people that one request may let watch.
+const MOST_WATCHERS: usize = 20;
+
+/// A request of a script, with its numbers of words, people and projects as ours.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Members of `TicketCreate` or `TicketPatch`.
+    pub members: Map<String, Value>,
+    pub status: Option<Status>,
+    /// Who is to work on it; an empty one: nobody.
+    pub assignee_id: Option<Option<i64>>,
+    pub notes: Option<String>,
+    pub is_private_note: bool,
+    pub watcher_ids: Vec<i64>,
+    pub files: Vec<WantedFile>,
+    /// Values of fields that have no place here, as lines of the description.
+    pub lines: Vec<String>,
+    /// What nobody keeps here.
+    pub left: Vec<&'static str>,
+}
+
+/// An upload that is to be attached.
+#[derive(Debug)]
+pub struct WantedFile {
+    pub token: String,
+    pub filename: Option<String>,
+    pub description: Option<String>,
+}
+
+/// Reads a request member by member; what is wrong is told at once.
+pub struct Reading<'a> {
+    pub numbers: &'a Numbers,
+    pub caller: &'a Caller,
+    /// The ticket that is to be changed; none: one is to be made.
+    pub ticket: Option<&'a domain::ticket::Ticket>,
+    pub wanted: Wanted,
+    pub wrong: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(
+        numbers: &'a Numbers,
+        caller: &'a Caller,
+        ticket: Option<&'a domain::ticket::Ticket>,
+    ) -> Self {
+        Self { numbers, caller, ticket, wanted: Wanted::default(), wrong: Vec::new() }
+    }
+
+    /// Errors: all that is wrong, in words; a project that is not there.
+    pub fn read(
+        mut self,
+        sent: &Map<String, Value>,
+        conn: &mut PgConnection,
+    ) -> Result<Wanted, Answer> {
+        for (name, value) in sent {
+            self.member(name, value, conn)?;
+        }
+        self.wrong.extend(dates::wrong(sent));
+        // A product is one of a direction, which the project tells.
+        if let Some(name) = self.wanted.members.remove(product::NAMED) {
+            let name = name.as_str().unwrap_or_default();
+            let project = self.wanted.members.get("project_id").and_then(Value::as_i64);
+            let project = project.or_else(|| self.ticket.map(|it| it.project_id));
+            let (member, value) = product::member(name, project, self.caller, conn)?;
+            self.wanted.members.insert(member.to_owned(), value);
+        }
+        if self.wrong.is_empty() { Ok(self.wanted) } else { Err(Answer::Refused(self.wrong)) }
+    }
+
+    fn member(&mut self, name: &str, value: &Value, conn: &mut PgConnection) -> Result<(), Answer> {
+        match name {
+            "project_id" => {
+                let named = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                self.put("project_id", json!(project_of(&named, self.caller, conn)?));
+            }
+            "tracker_id" => self.word(name, "tracker", value, &self.numbers.trackers.clone()),
+            "priority_id" => self.word(name, "priority", value, &self.numbers.priorities.clone()),
+            "status_id" => {
+                let found = number(value).and_then(|it| self.numbers.status_of(it));
+                match found {
+                    Some(status) => self.wanted.status = Some(status),
+                    None => self.no_value(name, value),
+                }
+            }
+            "subject" | "description" => self.put(name, json!(value.as_str().unwrap_or_default())),
+            "assigned_to_id" if is_nothing(value) => self.wanted.assignee_id = Some(None),
+            "assigned_to_id" => {
+                let id = self.person(value, conn)?;
+                self.wanted.assignee_id = Some(Some(id));
+            }
+            "parent_issue_id" if is_nothing(value) => self.put("parent_id", Value::Null),
+            "parent_issue_id" => match number(value) {
+                Some(id) => self.put("parent_id", json!(id)),
+                None => self.no_value(name, value),
+            },
+            "notes" => {
+                let text = value.as_str().unwrap_or_default();
+                self.wanted.notes = Some(text.to_owned()).filter(|it| !it.trim().is_empty());
+            }
+            "private_notes" => self.wanted.is_private_note = is_set(value),
+            "watcher_user_ids" => {
+                for it in items(value).filter(|it| !is_nothing(it)).take(MOST_WATCHERS) {
+                    let id = self.person(it, conn)?;
+                    self.wanted.watcher_ids.push(id);
+                }
+            }
+            "uploads" => items(value).for_each(|it| self.upload(it)),
+            "custom_fields" => {
+                items(value).for_each(|it| self.field(number(&it["id"]), &it["value"]));
+            }
+            "custom_field_values" => {
+                for (id, value) in value.as_object().into_iter().flatten() {
+                    self.field(id.parse().ok(), value);
+                }
+            }
+            "author_id" if number(value).is_some_and(|it| self.is_caller(it, conn)) => {}
+            "is_private" if !is_set(value) => {}
+            other => match dates::KEPT_NOWHERE.iter().find(|it| **it == other) {
+                Some(name) => self.wanted.left.push(name),
+                None => self.wrong.push(format!("{other} cannot be set here")),
+            },
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, name: &str, value: Value) {
+        self.wanted.members.insert(name.to_owned(), value);
+    }
+
+    fn no_value(&mut self, name: &str, value: &Value) {
+        self.wrong.push(format!("{name}: {value} is not known here"));
+    }
+
+    fn word<T: ToString>(&mut self, name: &str, ours: &str, value: &Value, words: &[Word<T>]) {
+        let found = number(value).and_then(|id| words.iter().find(|it| it.id == id));
+        match found {
+            Some(word) => self.put(ours, json!(word.is.to_string())),
+            None => self.no_value(name, value),
+        }
+    }
+
+    /// Our number of a person; of one who is not known none that anybody has.
+    fn person(&self, value: &Value, conn: &mut PgConnection) -> QueryResult<i64> {
+        match (value.as_str(), number(value)) {
+            (Some("me"), _) => Ok(self.caller.user_id),
+            (_, Some(id)) => ours("person", id, conn),
+            (_, None) => Ok(0),
+        }
+    }
+
+    fn is_caller(&self, id: i64, conn: &mut PgConnection) -> bool {
+        ours("person", id, conn).is_ok_and(|it| it == self.caller.user_id)
+    }
+
+    fn upload(&mut self, value: &Value) {
+        let text =
+            |name: &str| value[name].as_str().map(str::to_owned).filter(|it| !it.trim().is_empty());
+        if self.wanted.files.len() >= MAX_AT_ONCE {
+            return self.wrong.push(format!("uploads: at most {MAX_AT_ONCE} at once"));
+        }
+        match text("token") {
+            Some(token) => self.wanted.files.push(WantedFile {
+                token,
+                filename: text("filename"),
+                description: text("description"),
+            }),
+            None => self.wrong.push("uploads: a token is missing".to_owned()),
+        }
+    }
+
+    fn field(&mut self, id: Option<i64>, value: &Value) {
+        let Some(id) = id else {
+            return self.wrong.push("custom_fields: an id is missing".to_owned());
+        };
+        let field = self.numbers.field(id);
+        let text = match value {
+            Value::Array(all) => {
+                all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+            }
+            Value::String(it) => it.clone(),
+            Value::Null => String::new(),
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+        };
+        match field {
+            Some(Field::Product) => self.put(product::NAMED, json!(text)),
+            Some(Field::SerialNumber) => self.clearable("serial_number", text),
+            Some(Field::SoftwareVersion) => self.clearable("software_version", text),
+            Some(Field::Other(_)) if text.trim().is_empty() => {}
+            Some(Field::Other(name)) if self.ticket.is_none() => {
+                self.wanted.lines.push(format!("{name}: {text}"));
+            }
+            Some(Field::Other(name)) => {
+                self.wrong.push(format!("cf_{id} ({name}) has no place here: say it in notes"));
+            }
+            None => self.wrong.push(format!("cf_{id} is no field here")),
+        }
+    }
+
+    fn clearable(&mut self, name: &str, text: String) {
+        let value = if text.trim().is_empty() { Value::Null } else { json!(text) };
+        self.put(name, value);
+    }
+}

@@ -1,0 +1,122 @@
+//! `helpdesk import file`: the form between a reader of another system and the writer.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::{JWT_KEYS, TestApp, helpdesk, private_folder};
+
+/// A folder with two tickets, one of which has a note, a move and a file.
+fn folder() -> std::path::PathBuf {
+    let folder = private_folder();
+    std::fs::create_dir_all(folder.join("files")).unwrap();
+    let lines = |all: &[Value]| all.iter().map(|it| format!("{it}\n")).collect::<String>();
+    let at = "2025-03-01T10:00:00Z";
+    let person = |id: i64, login: &str, role: &str| {
+        json!({
+            "id": id, "login": login, "role": role, "email": format!("{login}@file.test"),
+            "first_name": "Имя", "last_name": login, "is_active": true, "created_at": at,
+            "company": if role == "customer" { json!("ООО «Файл»") } else { Value::Null },
+            "projects": if role == "customer" { json!([1]) } else { json!([]) },
+        })
+    };
+    let ticket = |id: i64| {
+        json!({
+            "id": id, "project": 1, "tracker": "bug", "status": "in_progress", "priority": "high", "author": 2,
+            "assignee": 1, "subject": format!("Из другой системы {id}"), "description": "Порт не поднимается.",
+            "product": "TAU-8", "created_at": at, "updated_at": at,
+        })
+    };
+    let mut second = ticket(501);
+    second["entries"] = json!([{
+        "id": 9, "author": 1, "at": "2025-03-02T10:00:00Z", "note": { "text": "Беру." },
+        "changes": [{ "field": "status", "from": "new", "to": "in_progress" }], "files": [7],
+    }]);
+    second["files"] = json!([{
+        "id": 7, "author": 1, "name": "лог.txt", "size": 5, "created_at": "2025-03-02T10:00:00Z", "entry": 9,
+    }]);
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write(
+        "source.json",
+        &json!({ "system": "otrs", "address": "https://otrs.test", "products": ["TAU-8"] })
+            .to_string(),
+    );
+    write("people.ndjson", &lines(&[person(1, "eng", "engineer"), person(2, "cust", "customer")]));
+    write(
+        "projects.ndjson",
+        &lines(&[json!({
+            "id": 1, "name": "Файл - Доступ", "company": "ООО «Файл»", "direction": "Доступ из файла",
+            "is_active": true, "engineers": [1],
+        })]),
+    );
+    write("releases.ndjson", "");
+    write("tickets.ndjson", &lines(&[ticket(500), second]));
+    write("files/7", "bytes");
+    folder
+}
+
+fn import(app: &TestApp, folder: &Path, options: &[&str]) -> (i32, String) {
+    let (database, storage) = (app.database_url(), app.server.storage_url());
+    let settings = [
+        ("DATABASE_URL", database.as_str()),
+        ("HELPDESK_JWT_KEYS", JWT_KEYS),
+        ("HELPDESK_STORAGE_URL", storage.as_str()),
+    ];
+    let folder = folder.display().to_string();
+    let done = helpdesk(&[&["import", "file", folder.as_str()], options].concat(), &settings);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (done.status.code().unwrap(), text(&done.stdout) + &text(&done.stderr))
+}
+
+/// Numbers, words, moves and bytes come as they are written, and a second time nothing.
+#[test]
+fn c1_a_folder_comes_over() {
+    let app = TestApp::spawn();
+    let folder = folder();
+
+    let (code, out) = import(&app, &folder, &[]);
+    let (_, again) = import(&app, &folder, &[]);
+
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("2 tickets are new"), "{out}");
+    assert!(again.contains("0 tickets are new, 0 were changed, 2 are as they were"), "{again}");
+    let admin = app.admin();
+    let ticket = admin.get("/tickets/501").expect(200).body;
+    assert_eq!(
+        (&ticket["status"], &ticket["product"]["name"]),
+        (&json!("in_progress"), &json!("TAU-8"))
+    );
+    assert_eq!(admin.all("/tickets/501/comments")[0]["body"], "Беру.");
+    let file = &admin.all("/tickets/501/attachments")[0];
+    assert_eq!((&file["filename"], &file["size"]), (&json!("лог.txt"), &json!(5)));
+    assert_eq!(admin.get("/tickets/501/history/verify").expect(200).body["intact"], true);
+    let (discarded, out) = import(&app, &folder, &["--discard-import"]);
+    assert_eq!(discarded, 0, "{out}");
+    assert_eq!(app.count("select from tickets"), 0);
+}
+
+/// A wrong record is named with its file and line, before anything is written.
+#[test]
+fn c1_a_wrong_record_is_named() {
+    let app = TestApp::spawn();
+    let folder = folder();
+    let tickets = folder.join("tickets.ndjson");
+    let text = std::fs::read_to_string(&tickets).unwrap();
+    let told = |text: &str| {
+        std::fs::write(&tickets, text).unwrap();
+        let (code, out) = import(&app, &folder, &[]);
+        assert_eq!(code, 1, "{out}");
+        out
+    };
+
+    let word = told(&text.replace("\"high\"", "\"urgent\""));
+    let person = told(&text.replace("\"author\":2", "\"author\":3"));
+    let size = told(&text.replace("\"size\":5", "\"size\":6"));
+    let twice = told(&text.replace("\"id\":501", "\"id\":500"));
+
+    assert!(word.contains("tickets.ndjson, line 1"), "{word}");
+    assert!(person.contains("there is no person 3"), "{person}");
+    assert!(size.contains("file 7 has another size"), "{size}");
+    assert!(twice.contains("ticket 500: its number"), "{twice}");
+    assert_eq!(app.count("select from imported"), 0);
+}

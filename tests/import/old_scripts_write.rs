@@ -1,0 +1,231 @@
+//! What old scripts of a Redmine write, after a move: in its form, under our rules.
+
+use serde_json::{Value, json};
+
+use super::old_scripts::{CUSTOMER, ENGINEER, Scripts};
+use crate::support::Redmine;
+
+/// The statuses of the Redmine that was recorded.
+const IN_PROGRESS: i64 = 2;
+const FEEDBACK: i64 = 4;
+const CLOSED: i64 = 5;
+
+fn issue(members: Value) -> Value {
+    let mut issue = json!({
+        "project_id": "r1-a", "subject": "Скрипт: порт не поднимается", "tracker_id": 1, "priority_id": 3,
+        "description": "После грозы порт 3 не поднимается.", "custom_fields": [{ "id": 1, "value": "TAU-8" }],
+    });
+    issue.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    json!({ "issue": issue })
+}
+
+impl Scripts {
+    /// Files an issue; answers its number.
+    #[track_caller]
+    fn filed(&self, key: &str, members: Value) -> i64 {
+        let (status, body) = self.send(key, "POST", "/redmine/issues.json", &issue(members));
+        assert_eq!(status, 201, "{body}");
+        body["issue"]["id"].as_i64().unwrap()
+    }
+
+    fn update(&self, key: &str, id: i64, members: Value) -> (u16, Value) {
+        self.send(key, "PUT", &format!("/redmine/issues/{id}.json"), &json!({ "issue": members }))
+    }
+
+    #[track_caller]
+    fn updated(&self, key: &str, id: i64, members: Value) {
+        let (status, body) = self.update(key, id, members);
+        assert_eq!(status, 204, "{body}");
+    }
+
+    #[track_caller]
+    fn whole(&self, id: i64) -> Value {
+        let include = "journals,attachments,watchers,relations";
+        self.read(ENGINEER, &format!("/redmine/issues/{id}.json?include={include}"))["issue"]
+            .clone()
+    }
+
+    fn upload(&self, bytes: &[u8]) -> Value {
+        let headers =
+            [("x-redmine-api-key", ENGINEER), ("content-type", "application/octet-stream")];
+        let path = "/redmine/uploads.json?filename=f.log";
+        let client = &self.app.server.client;
+        let response = client.send_unchecked("POST", path, &headers, Some(bytes));
+        assert_eq!(response.status, 201, "{}", response.text);
+        serde_json::from_str::<Value>(&response.text).unwrap()["upload"].clone()
+    }
+}
+
+/// An issue is a ticket of ours: its author is whoever has the key, and what a Redmine keeps of dates
+/// is told not to be kept.
+#[test]
+fn c3_2_a_script_files_an_issue() {
+    let scripts = Scripts::moved();
+    let upload = scripts.upload(b"log 1\n");
+    let file = json!({ "token": upload["token"], "filename": "журнал.log", "description": "лог" });
+
+    let (status, made) = scripts.send(
+        ENGINEER,
+        "POST",
+        "/redmine/issues.json",
+        &issue(json!({
+            "assigned_to_id": 33, "watcher_user_ids": [33, 38], "uploads": [file],
+            "due_date": "2026-12-31", "done_ratio": 30,
+        })),
+    );
+    assert_eq!(status, 201, "{made}");
+    let id = made["issue"]["id"].as_i64().unwrap();
+    let whole = scripts.whole(id);
+    let of_customer = scripts.filed(CUSTOMER, json!({ "priority_id": 2 }));
+
+    assert_eq!((&whole["author"]["id"], &whole["assigned_to"]["id"]), (&json!(33), &json!(33)));
+    assert_eq!(whole["custom_fields"][0]["value"], "TAU-8");
+    assert_eq!(whole["attachments"][0]["filename"], "журнал.log");
+    let watchers = whole["watchers"].as_array().unwrap().iter();
+    let mut watchers: Vec<i64> = watchers.map(|it| it["id"].as_i64().unwrap()).collect();
+    watchers.sort_unstable();
+    assert_eq!(watchers, [33, 38]);
+    assert_eq!(whole["due_date"], Value::Null);
+    assert_eq!(scripts.whole(of_customer)["author"]["id"], 38);
+    let url = whole["attachments"][0]["content_url"].as_str().unwrap();
+    let (_, path) = url.split_once("/redmine").unwrap();
+    let headers = [("x-redmine-api-key", ENGINEER)];
+    let client = &scripts.app.server.client;
+    let bytes = client.send_unchecked("GET", &format!("/redmine{path}"), &headers, None);
+    assert_eq!(bytes.text, "log 1\n");
+}
+
+/// What is changed at once is one journal; a second sending of what is so already changes nothing.
+#[test]
+fn c4_2_a_script_moves_and_notes_at_once() {
+    let scripts = Scripts::moved();
+    let id = scripts.filed(CUSTOMER, json!({}));
+
+    scripts.updated(
+        ENGINEER,
+        id,
+        json!({ "status_id": IN_PROGRESS, "notes": "Беру.", "assigned_to_id": 33, "priority_id": 4 }),
+    );
+    scripts.updated(ENGINEER, id, json!({ "status_id": IN_PROGRESS, "priority_id": 4 }));
+    scripts.updated(ENGINEER, id, json!({ "notes": "Для своих.", "private_notes": true }));
+    scripts.updated(ENGINEER, id, json!({ "custom_fields": [{ "id": 1, "value": "MES2324" }] }));
+    scripts.updated(ENGINEER, id, json!({ "status_id": FEEDBACK, "notes": "Проверьте." }));
+
+    let whole = scripts.whole(id);
+    let journals = whole["journals"].as_array().unwrap();
+    let notes: Vec<&Value> = journals.iter().map(|it| &it["notes"]).collect();
+    assert_eq!(notes, ["Беру.", "Для своих.", "", "Проверьте."]);
+    let names = |it: &Value| -> Vec<String> {
+        let all = it["details"].as_array().unwrap().iter();
+        let mut names: Vec<String> =
+            all.map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names(&journals[0]), ["assigned_to_id", "priority_id", "status_id"]);
+    assert_eq!(journals[1]["private_notes"], true);
+    assert_eq!(
+        journals[2]["details"][0],
+        json!({ "property": "cf", "name": "1", "old_value": "TAU-8", "new_value": "MES2324" })
+    );
+    let seen = scripts.read(CUSTOMER, &format!("/redmine/issues/{id}.json?include=journals"));
+    assert!(!seen.to_string().contains("Для своих."));
+    let verified = scripts.app.admin().get(&format!("/tickets/{id}/history/verify"));
+    assert_eq!(verified.expect(200).body["intact"], true);
+}
+
+/// What a Redmine ignores in silence is refused in the words of the rule, and nothing of it is done.
+#[test]
+fn c2_5_a_script_is_told_what_the_rules_refuse() {
+    let scripts = Scripts::moved();
+    let id = scripts.filed(CUSTOMER, json!({}));
+    let refused = |key: &str, members: Value| {
+        let (status, body) = scripts.update(key, id, members.clone());
+        assert_eq!(status, 422, "{members}: {body}");
+        body["errors"].as_array().unwrap().iter().map(Value::to_string).collect::<String>()
+    };
+
+    let forbidden = refused(ENGINEER, json!({ "status_id": CLOSED, "notes": "Закрыто." }));
+    let flag = refused(CUSTOMER, json!({ "notes": "n", "private_notes": true }));
+    let unknown = refused(ENGINEER, json!({ "status": "Закрыта", "notes": "n" }));
+    let field = refused(ENGINEER, json!({ "custom_fields": [{ "id": 9999, "value": "x" }] }));
+    let author = refused(ENGINEER, json!({ "author_id": 38 }));
+    let assignee = refused(ENGINEER, json!({ "assigned_to_id": 38, "notes": "n" }));
+    let both = refused(ENGINEER, json!({ "subject": "", "status_id": IN_PROGRESS }));
+
+    assert!(forbidden.contains("2.5"), "{forbidden}");
+    assert!(flag.contains("private_notes"), "{flag}");
+    assert!(unknown.contains("status cannot be set"), "{unknown}");
+    assert!(field.contains("cf_9999"), "{field}");
+    assert!(author.contains("author_id"), "{author}");
+    assert!(assignee.contains("assigned_to_id"), "{assignee}");
+    assert!(both.contains("subject"), "{both}");
+    let whole = scripts.whole(id);
+    assert_eq!(whole["journals"], json!([]));
+    assert_eq!(whole["status"]["id"], 1);
+    let (status, body) =
+        scripts.send(ENGINEER, "POST", "/redmine/issues.json", &json!({ "issue": {} }));
+    assert_eq!(status, 422, "{body}");
+    assert_eq!(
+        scripts.update(CUSTOMER, Redmine::tagged("resolved"), json!({ "notes": "x" })).0,
+        404
+    );
+    assert_eq!(scripts.update(ENGINEER, 99_999_999, json!({ "notes": "x" })).0, 404);
+    assert_eq!(scripts.update("wrong", id, json!({ "notes": "x" })).0, 401);
+}
+
+/// Watchers and relations.
+#[test]
+fn c4_scripts_watch_and_relate() {
+    let scripts = Scripts::moved();
+    let (one, other) = (scripts.filed(CUSTOMER, json!({})), Redmine::tagged("new"));
+    let watchers = format!("/redmine/issues/{one}/watchers.json");
+    let relations = format!("/redmine/issues/{one}/relations.json");
+    let relation =
+        |kind: &str| json!({ "relation": { "issue_to_id": other, "relation_type": kind } });
+
+    assert_eq!(scripts.send(ENGINEER, "POST", &watchers, &json!({ "user_id": 34 })).0, 204);
+    assert_eq!(scripts.send(CUSTOMER, "POST", &watchers, &json!({ "user_id": 38 })).0, 403);
+    assert_eq!(scripts.whole(one)["watchers"][0]["id"], 34);
+    let (status, made) = scripts.send(ENGINEER, "POST", &relations, &relation("relates"));
+    let again = scripts.send(ENGINEER, "POST", &relations, &relation("relates"));
+    let bogus = scripts.send(ENGINEER, "POST", &relations, &relation("blocks"));
+    let address = format!("/redmine/relations/{}.json", made["relation"]["id"]);
+
+    assert_eq!((status, again.0, bogus.0), (201, 422, 422), "{made}");
+    assert_eq!(scripts.read(ENGINEER, &address)["relation"], made["relation"]);
+    assert_eq!(scripts.whole(one)["relations"].as_array().unwrap().len(), 1);
+    assert_eq!(scripts.send(ENGINEER, "DELETE", &address, &json!({})).0, 204);
+    assert_eq!(scripts.send(ENGINEER, "DELETE", &address, &json!({})).0, 404);
+    let removed = format!("/redmine/issues/{one}/watchers/34.json");
+    assert_eq!(scripts.send(ENGINEER, "DELETE", &removed, &json!({})).0, 204);
+    assert_eq!(scripts.whole(one)["watchers"], json!([]));
+}
+
+/// Whoever comes over later sets the key of their scripts by themselves, once, and nobody else's.
+#[test]
+fn sec_az01_a_person_sets_their_old_key() {
+    let scripts = Scripts::moved();
+    let (engineer, admin) = (scripts.app.engineer(), scripts.app.admin());
+    let key = "dddddddddddddddddddddddddddddddddddddddd";
+
+    let set = engineer.post("/me/legacy-key", json!({ "key": key })).expect(201);
+    let taken = admin.post("/me/legacy-key", json!({ "key": key })).expect(422);
+    let known = admin.post("/me/legacy-key", json!({ "key": ENGINEER })).expect(422);
+    admin.post("/me/legacy-key", json!({ "key": "short" })).expect(422);
+
+    assert!(!set.text.contains(key));
+    assert_eq!(
+        (taken.errors(), known.errors()),
+        (vec!["/key taken".to_owned()], vec!["/key taken".to_owned()])
+    );
+    let id = engineer.id;
+    let (status, me) = scripts.get(key, "/redmine/users/current.json");
+    assert_eq!((status, &me["user"]["id"]), (200, &json!(id + 1_000_000_000)));
+    scripts.app.with_token(key).get("/tickets").expect(401);
+    engineer.delete(&format!("/me/api-tokens/{}", set.id())).expect(204);
+    assert_eq!(scripts.get(key, "/redmine/users/current.json").0, 401);
+    let stored =
+        scripts.app.rows::<String>("select request from audit_log where request is not null");
+    assert!(!stored.concat().contains(key));
+}
