@@ -62,6 +62,7 @@ mod events {
     mod feed_sequence;
     mod feed_stall;
     mod filters;
+    mod one_form;
 }
 mod faults {
     mod kills;
@@ -85,6 +86,7 @@ mod http {
     mod dates;
     mod failures;
     mod fairness;
+    mod headers;
     mod idempotency;
     mod idempotency_at_once;
     mod idempotency_survival;

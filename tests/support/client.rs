@@ -102,6 +102,7 @@ impl Client {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()));
         let headers = headers.collect();
+        contract::check_download(path, response.status().as_u16(), &headers);
         let bytes = response.body_mut().with_config().limit(1 << 32).read_to_vec().unwrap();
         (response.status().as_u16(), headers, bytes)
     }

@@ -43,6 +43,7 @@ pub fn check(method: &str, path: &str, response: &Response) {
     };
     let described = resolved(&operation["responses"][response.status.to_string()]);
     assert!(described.is_object(), "not documented: {call}");
+    check_headers(described, &response.headers, &call);
     if !has_body {
         return;
     }
@@ -60,6 +61,11 @@ pub fn check(method: &str, path: &str, response: &Response) {
     let Some(media) = content.get(&response.media_type) else {
         panic!("{} is not documented: {call}", response.media_type);
     };
+    let mut texts: Vec<&str> = response.text.split(&[',', ';', '"', '\r', '\n'][..]).collect();
+    collect_texts(&response.body, &mut texts);
+    for text in texts.into_iter().filter(|it| looks_like_instant(it)) {
+        assert!(is_in_milliseconds(text), "{text}: {call}");
+    }
     let validator = validator(&media["schema"]);
     let is_text =
         !response.media_type.ends_with("/json") && !response.media_type.ends_with("+json");
@@ -67,6 +73,57 @@ pub fn check(method: &str, path: &str, response: &Response) {
     let complaints: Vec<String> =
         validator.iter_errors(&body).map(|it| format!("{}: {it}", it.instance_path())).collect();
     assert!(complaints.is_empty(), "{}: {call}", complaints.join("; "));
+}
+
+/// What HTTP and browsers ask of every response, whatever it is of.
+const GENERAL: &[&str] = &[
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-security-policy",
+    "content-type",
+    "date",
+    "referrer-policy",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+    "x-accel-buffering",
+    "x-content-type-options",
+];
+
+/// Every other header is documented with its response.
+fn check_headers(described: &Value, headers: &HashMap<String, String>, call: &str) {
+    let documented = described["headers"].as_object().into_iter().flatten();
+    let documented: Vec<String> = documented.map(|(name, _)| name.to_lowercase()).collect();
+    for name in headers.keys() {
+        let is_known = GENERAL.contains(&name.as_str()) || documented.contains(name);
+        assert!(is_known, "the header {name} is not documented: {call}");
+    }
+}
+
+/// Panics if a download says something in its headers that the document does not.
+pub fn check_download(path: &str, status: u16, headers: &HashMap<String, String>) {
+    if let Some(operation) = operation("GET", path) {
+        let described = resolved(&operation["responses"][status.to_string()]);
+        check_headers(described, headers, &format!("GET {path} answered {status}"));
+    }
+}
+
+/// Every text in a body, however deep.
+fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|it| collect_texts(it, texts)),
+        Value::Object(members) => members.values().for_each(|it| collect_texts(it, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Whether a text is an instant and nothing else, in whatever member it stands.
+fn looks_like_instant(text: &str) -> bool {
+    (20..=35).contains(&text.len()) && text.parse::<DateTime<FixedOffset>>().is_ok()
 }
 
 /// The operation behind a request; HEAD is documented as GET.

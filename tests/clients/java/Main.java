@@ -97,7 +97,7 @@ public class Main {
     Upload upload = new UploadsApi(customer).uploadsCreate(file, null, null);
     System.out.println("uploaded " + upload.getFilename() + " " + upload.getSize());
 
-    long project = new ProjectsApi(customer).projectsList(null, null, null, null, null, null)
+    long project = new ProjectsApi(customer).projectsList(null, null, null, null, null, null, null, null)
         .getItems().get(0).getId();
     TicketsApi tickets = new TicketsApi(engineer);
     TicketCreate request = new TicketCreate()
@@ -126,9 +126,11 @@ public class Main {
 
     List<StatusFilter> both = List.of(StatusFilter.STATUS_FILTER_IN_PROGRESS, StatusFilter.STATUS_FILTER_FEEDBACK);
     TicketPage page = tickets.ticketsList(both, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null, 5L, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, 5L, null, null, null);
     System.out.println("listed " + page.getItems().size() + " "
-        + page.getItems().stream().map(TicketSummary::getStatus).distinct().toList());
+        + page.getItems().stream().map(ListedTicket::getStatus).distinct().toList());
 
     TicketRedaction redaction =
         new TicketRedaction().field(TicketText.TICKET_TEXT_STEPS).reason("It was a password.");

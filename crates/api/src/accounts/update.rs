@@ -36,7 +36,7 @@ pub struct UserPatch {
     pub last_name: Option<String>,
     /// A new address: the account is signed out, new credentials are sent there, and the
     /// old address is notified.
-    #[schema(max_length = 254, format = "email", nullable = false)]
+    #[schema(max_length = 254, nullable = false)]
     pub email: Option<String>,
     /// A new role, set by an admin, between staff roles; nobody can change their own.
     #[schema(nullable = false)]

@@ -65,7 +65,11 @@ pub struct BulkCreate {
     request_body = BulkCreate,
     responses(
         (status = 200, description = "What came of each ticket", body = Bulk),
-        (status = 202, description = "It will be done; `Location` tells how far it is"),
+        (
+            status = 202,
+            description = "It will be done; `Location` tells how far it is",
+            headers(("Location" = String, description = "The URL of the bulk")),
+        ),
     ),
 )]
 #[post("/tickets/bulk")]

@@ -33,7 +33,6 @@ pub struct Me {
     /// The family name, shown wherever the person appears.
     pub last_name: String,
     /// The e-mail address.
-    #[schema(format = "email")]
     pub email: String,
     /// The role of the user.
     pub role: Role,

@@ -33,7 +33,7 @@ pub struct ReleaseCreate {
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub notes: Option<String>,
     /// The release on the public site (2.2).
-    #[schema(max_length = 2000, pattern = r"^https?://\S+$", format = "uri")]
+    #[schema(max_length = 2000, pattern = r"^https?://\S+$")]
     pub public_url: Option<String>,
     /// The files, unless the release is on the public site (2.2).
     #[serde(default)]

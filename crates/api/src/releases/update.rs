@@ -38,7 +38,7 @@ pub struct ReleasePatch {
     /// The release on the public site (2.2).
     #[serde(default)]
     #[schema(
-        max_length = 2000, pattern = r"^https?://\S+$", format = "uri", value_type = Option<String>
+        max_length = 2000, pattern = r"^https?://\S+$", value_type = Option<String>
     )]
     pub public_url: Patch<String>,
     /// The files to add to the existing ones.

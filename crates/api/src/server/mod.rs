@@ -199,20 +199,7 @@ fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allow_any_method()
         .allow_any_header()
-        .expose_headers([
-            "ETag",
-            "Link",
-            "Location",
-            "Retry-After",
-            "X-Request-Id",
-            "Content-Language",
-            "Idempotency-Replayed",
-            "Content-Disposition",
-            "Content-Range",
-            "Accept-Ranges",
-            "RateLimit",
-            "RateLimit-Policy",
-        ])
+        .expose_headers(openapi::documented_headers())
         .max_age(600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

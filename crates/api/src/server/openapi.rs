@@ -3,10 +3,10 @@
 #![expect(clippy::indexing_slicing, reason = "the document is made at the start, and by each test")]
 
 mod answered;
+mod headers;
 mod members;
 mod message;
 mod operation;
-mod rate_limits;
 mod responses;
 mod schemas;
 mod values;
@@ -129,7 +129,7 @@ pub fn of_sandbox() -> Value {
             operation::complete(method, operation, &schemas);
         }
     }
-    rate_limits::document_headers(&mut document);
+    headers::describe(&mut document);
     document["webhooks"] = json!({ "event": { "post": message::message() } });
     document["components"]["schemas"]["WebhookMessage"] = message::union(&schemas["EventType"]);
     schemas::complete(&mut document);
@@ -139,6 +139,11 @@ pub fn of_sandbox() -> Value {
     words::open(&mut document);
     members::name(&mut document["components"]["schemas"]);
     document
+}
+
+/// The headers of responses that the document knows: those that browsers let pages read.
+pub(crate) fn documented_headers() -> impl Iterator<Item = &'static str> {
+    headers::HEADERS.iter().map(|(name, ..)| *name)
 }
 
 fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {

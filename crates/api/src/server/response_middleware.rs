@@ -10,9 +10,9 @@ use actix_cors::CorsError;
 use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, RANGE,
-    REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE,
+    CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    RANGE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
@@ -269,8 +269,11 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
-    if let Some(language) = spoken_language(req).filter(|_| !headers.contains_key(CONTENT_LANGUAGE))
-    {
+    // What has no body says nothing, and in files of which parts can be asked for are no texts of ours.
+    let speaks = headers.contains_key(CONTENT_TYPE)
+        && !headers.contains_key(ACCEPT_RANGES)
+        && !headers.contains_key(CONTENT_LANGUAGE);
+    if let Some(language) = spoken_language(req).filter(|_| speaks) {
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
     }
     headers.append(VARY, HeaderValue::from_static("Accept-Language, Authorization"));

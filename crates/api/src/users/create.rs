@@ -30,7 +30,7 @@ pub struct UserCreate {
     #[schema(max_length = 100, pattern = r"\S", example = "Омарова")]
     pub last_name: String,
     /// The address to which credentials and notifications are sent.
-    #[schema(max_length = 254, format = "email", example = "a.omarova@sary-arka.example")]
+    #[schema(max_length = 254, example = "a.omarova@sary-arka.example")]
     pub email: String,
     /// The role; the commercial department can create customers only.
     pub role: Role,

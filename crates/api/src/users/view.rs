@@ -27,7 +27,6 @@ pub struct User {
     /// Which projects of the company a customer sees; null for everybody else.
     pub sees: Option<Sees>,
     /// The e-mail address; null for customers who look at a colleague.
-    #[schema(format = "email")]
     pub email: Option<String>,
     /// The language of the user's mail.
     pub language: Language,

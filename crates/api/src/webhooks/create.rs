@@ -24,7 +24,7 @@ use crate::webhooks::view::Webhook;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct WebhookCreate {
     /// The URL to send messages to: https, port 443 or 8443, a public address.
-    #[schema(format = "uri", max_length = 2048, example = "https://hooks.example.kz/helpdesk")]
+    #[schema(max_length = 2048, example = "https://hooks.example.kz/helpdesk")]
     pub url: String,
     /// The event types to send; if omitted, all.
     #[schema(min_items = 1, max_items = 50)]

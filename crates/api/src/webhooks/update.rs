@@ -23,7 +23,7 @@ use crate::webhooks::view::Webhook;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct WebhookPatch {
     /// The new URL to send messages to.
-    #[schema(format = "uri", max_length = 2048, nullable = false)]
+    #[schema(max_length = 2048, nullable = false)]
     pub url: Option<String>,
     /// The event types to send; null: all.
     #[serde(default)]

@@ -18,7 +18,7 @@ pub struct Webhook {
     /// Who created the webhook or last enabled it; it stops working when they lose their rights.
     pub owner_id: i64,
     /// The URL that messages are sent to.
-    #[schema(format = "uri", example = "https://hooks.example.kz/helpdesk")]
+    #[schema(example = "https://hooks.example.kz/helpdesk")]
     pub url: String,
     /// The event types that are sent; null: all, including future ones.
     pub events: Option<Vec<EventType>>,

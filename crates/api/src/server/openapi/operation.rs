@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::http::document::header;
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule, Token};
-use crate::server::openapi::responses::{FAILURES, replayed};
+use crate::server::openapi::headers;
+use crate::server::openapi::responses::FAILURES;
 
 /// What decides which failures and headers an operation has.
 struct Shape {
@@ -18,11 +19,22 @@ struct Shape {
     /// A GET of JSON, which has an entity tag.
     is_read: bool,
     is_json: bool,
+    /// The bytes of a file, of which parts can be asked for.
+    is_file: bool,
+    /// It is returned as something to be saved.
+    is_saved: bool,
+    /// Texts of the service are in it, in the language of the reader.
+    has_texts: bool,
+    /// Its handler says in `Location` where to look how far it is.
+    is_background: bool,
     /// Its handler reads `If-Match`.
     takes_version: bool,
     /// Its handler reads `Idempotency-Key`.
     takes_key: bool,
 }
+
+/// What clients read as it comes; all else is to be saved.
+const SHOWN: [&str; 2] = ["application/json", "text/event-stream"];
 
 impl Shape {
     fn of(method: &str, operation: &Value, schemas: &Value) -> Self {
@@ -30,6 +42,7 @@ impl Shape {
         let unknown = Rule { access: Access::Roles(&[]), token: Token::Never };
         let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
         let has = |member: &str, text: &str| parameters.iter().any(|it| it[member] == text);
+        let content = operation["responses"]["200"]["content"].as_object();
         let json = &operation["responses"]["200"]["content"]["application/json"];
         let schema = json["schema"]["$ref"].as_str().and_then(|it| it.rsplit('/').next());
         let members = schema.map(|it| &schemas[it]["properties"]);
@@ -42,6 +55,10 @@ impl Shape {
             is_list: is_read && members.is_some_and(|it| it["next_cursor"].is_object()),
             is_read,
             is_json: json.is_object(),
+            is_file: operation["responses"]["206"].is_object(),
+            is_saved: content.is_some_and(|it| !it.keys().any(|it| SHOWN.contains(&it.as_str()))),
+            has_texts: content.is_some() && !operation["responses"]["206"].is_object(),
+            is_background: operation["responses"]["202"]["headers"]["Location"].is_object(),
             takes_version: has("name", "If-Match"),
             takes_key: has("name", "Idempotency-Key"),
         }
@@ -107,25 +124,37 @@ fn add_responses(shape: &Shape, operation: &mut Value) {
     }
 }
 
-const LANGUAGE: &str = "The language of the texts of the service in the body, if it has any";
-
+/// What responses that are no failures say in their headers, beside what every response says.
 fn add_response_headers(shape: &Shape, operation: &mut Value) {
-    let text =
-        |description: &str| json!({ "description": description, "schema": { "type": "string" } });
-    for (status, name, header, is_sent) in [
-        ("200", "Link", text("The next page and the first one (RFC 8288)"), shape.is_list),
-        ("200", "ETag", text("The entity tag, for If-None-Match"), shape.is_read),
-        ("200", "Content-Language", text(LANGUAGE), shape.is_json),
-        ("201", "Content-Language", text(LANGUAGE), true),
-        ("201", "Location", text("The URL of the new resource"), true),
-        ("201", "ETag", text("The entity tag with the version, for If-Match"), true),
-        ("200", "Idempotency-Replayed", replayed(), shape.takes_key),
-        ("201", "Idempotency-Replayed", replayed(), shape.takes_key),
-        ("202", "Idempotency-Replayed", replayed(), shape.takes_key),
-        ("204", "Idempotency-Replayed", replayed(), shape.takes_key),
+    for (status, name, is_sent) in [
+        ("200", "Link", shape.is_list),
+        ("304", "Link", shape.is_list),
+        ("200", "ETag", shape.is_json),
+        ("200", "Content-Language", shape.has_texts),
+        ("201", "Content-Language", true),
+        ("201", "Location", true),
+        ("202", "Location", shape.is_background),
+        ("201", "ETag", true),
+        ("304", "ETag", true),
+        ("200", "Idempotency-Replayed", shape.takes_key),
+        ("201", "Idempotency-Replayed", shape.takes_key),
+        ("202", "Idempotency-Replayed", shape.takes_key),
+        ("204", "Idempotency-Replayed", shape.takes_key),
+        ("200", "Accept-Ranges", shape.is_file),
+        ("206", "Accept-Ranges", true),
+        ("304", "Accept-Ranges", shape.is_file),
+        ("200", "Repr-Digest", shape.is_file),
+        ("206", "Repr-Digest", true),
+        ("304", "Repr-Digest", shape.is_file),
+        ("200", "Content-Disposition", shape.is_saved),
+        ("206", "Content-Disposition", true),
+        ("304", "Content-Disposition", shape.is_file),
+        ("200", "ETag", shape.is_file),
+        ("206", "ETag", true),
+        ("206", "Content-Range", true),
     ] {
         if let Some(response) = operation["responses"].get_mut(status).filter(|_| is_sent) {
-            response["headers"][name] = header;
+            response["headers"][name] = headers::reference(name);
         }
     }
 }

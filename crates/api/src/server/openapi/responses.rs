@@ -1,9 +1,10 @@
-//! The responses that operations share: every failure, and the header of a replayed one.
+//! The responses that operations share: every failure.
 
 use domain::{FieldCode, Language};
 use serde_json::{Map, Value, json};
 
 use crate::problem::Code;
+use crate::server::openapi::headers;
 
 /// The failures that any operation can have: the name of their shared answer, the code that is its
 /// example and has its status, and when it comes.
@@ -52,12 +53,7 @@ pub(super) fn shared() -> Map<String, Value> {
         let status = code.status().as_u16();
         let mut response = json!({
             "description": format!("{description}. Codes: {}", codes(status)),
-            "headers": {
-                "X-Request-Id": {
-                    "description": "The request id, as it appears in the log",
-                    "schema": { "type": "string", "maxLength": 64 },
-                },
-            },
+            "headers": { "Content-Language": headers::reference("Content-Language") },
             "content": {
                 "application/problem+json": {
                     "schema": { "$ref": "#/components/schemas/Problem" },
@@ -65,28 +61,27 @@ pub(super) fn shared() -> Map<String, Value> {
                 },
             },
         });
-        let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
-        response["headers"]["Content-Language"] = text("The language of title and detail");
-        if status == 401 {
-            response["headers"]["WWW-Authenticate"] = text("What to come with (RFC 6750)");
-        }
-        if status == 415 {
-            response["headers"]["Accept-Post"] = text("What a POST takes");
-            response["headers"]["Accept-Patch"] = text("What a PATCH takes (RFC 5789)");
-            response["headers"]["Accept-Encoding"] = text("That bodies are taken uncompressed");
-        }
-        if matches!(status, 409 | 422) {
-            response["headers"]["Idempotency-Replayed"] = replayed();
-        }
-        if matches!(status, 409 | 429 | 503) {
-            response["headers"]["Retry-After"] = json!({
-                "description": "The number of seconds after which to try again",
-                "schema": { "type": "integer", "minimum": 0 },
-            });
+        for header in headers_of(status) {
+            response["headers"][header] = headers::reference(header);
         }
         ((*name).to_owned(), response)
     };
     FAILURES.iter().map(of).collect()
+}
+
+/// What a failure says in its headers, beside what every response says.
+const fn headers_of(status: u16) -> &'static [&'static str] {
+    match status {
+        401 | 403 => &["WWW-Authenticate"],
+        405 => &["Allow"],
+        409 => &["Idempotency-Replayed", "Retry-After"],
+        412 => &["ETag"],
+        415 => &["Accept", "Accept-Encoding", "Accept-Patch", "Accept-Post"],
+        416 => &["Content-Range"],
+        422 => &["Idempotency-Replayed"],
+        429 | 503 => &["Retry-After"],
+        _ => &[],
+    }
 }
 
 /// The codes that come with a status.
@@ -122,12 +117,4 @@ fn example(code: Code) -> Value {
 
 fn error(place: &str, name: &str, code: &FieldCode) -> Value {
     json!({ place: name, "code": code.as_str(), "detail": code.detail(Language::En) })
-}
-
-/// The header that marks a replayed response.
-pub(super) fn replayed() -> Value {
-    json!({
-        "description": "`true` if this is the response to an earlier request with the same Idempotency-Key",
-        "schema": { "type": "string", "enum": ["true"] },
-    })
 }

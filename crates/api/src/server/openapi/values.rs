@@ -32,6 +32,8 @@ pub(super) fn complete(schemas: &mut Value) {
     bound_integers(schemas);
     if let Some(schemas) = schemas.as_object_mut() {
         schemas.remove("Timestamp");
+        let forms = schemas.iter_mut().filter(|(name, _)| !SIGN_IN.contains(&name.as_str()));
+        forms.for_each(|(_, it)| publish_forms(it));
         schemas.values_mut().for_each(write_timestamps_out);
         schemas.values_mut().for_each(write_defaults_out);
     }
@@ -58,6 +60,34 @@ fn write_defaults_out(schema: &mut Value) {
         };
         let described = member["description"].as_str().unwrap_or_default();
         member["description"] = format!("{described} Default: `{default}`.").into();
+    }
+}
+
+const TIME_OF_DAY: &str = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$";
+
+/// Members of these names have one form wherever they are, by these keywords.
+const FORMS: &[(&str, &str, &str)] = &[
+    ("closes", "pattern", TIME_OF_DAY),
+    ("email", "format", "email"),
+    ("opens", "pattern", TIME_OF_DAY),
+    ("public_url", "format", "uri"),
+    ("sha256", "pattern", "^[0-9a-f]{64}$"),
+    ("url", "format", "uri"),
+    ("zone", "pattern", r"^([+-]\d{2}:\d{2}|[A-Za-z][A-Za-z0-9_+/-]*)$"),
+];
+
+/// Whoever signs in may write the address in another way than it is stored.
+const SIGN_IN: [&str; 2] = ["Login", "PasswordReset"];
+
+fn publish_forms(schema: &mut Value) {
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        publish_forms(part);
+    }
+    for (name, keyword, form) in FORMS {
+        let Some(member) = schema.pointer_mut(&format!("/properties/{name}")) else { continue };
+        if member["type"] == "string" || member["type"] == json!(["string", "null"]) {
+            member[keyword] = json!(form);
+        }
     }
 }
 

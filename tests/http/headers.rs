@@ -1,0 +1,107 @@
+//! What every response says in its headers, and who may read it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{Operation, TestApp, document, operations};
+
+fn is_open(operation: &Operation) -> bool {
+    operation.described["security"].as_array().unwrap().is_empty()
+}
+
+/// RFC 6750, 3.1: wherever a token is asked for, nothing is said to be wrong with one that did not come.
+#[test]
+fn every_challenge_has_an_error_only_if_a_token_came() {
+    let app = TestApp::without_rates();
+    let mut seen = 0;
+    for operation in operations().iter().filter(|it| !is_open(it)) {
+        let path = operation.path_of("1");
+
+        let without = app.anonymous().call(&operation.method, &path, None).expect(401);
+        let with_a_bad_one =
+            app.with_token("hd_pat_nonsense").call(&operation.method, &path, None).expect(401);
+
+        assert_eq!(without.header("www-authenticate"), "Bearer realm=\"helpdesk\"", "{path}");
+        let challenge = with_a_bad_one.header("www-authenticate");
+        assert_eq!(challenge, "Bearer realm=\"helpdesk\", error=\"invalid_token\"", "{path}");
+        seen += 1;
+    }
+    assert!(seen >= 150, "{seen}");
+}
+
+/// RFC 9110, 14.2: parts are handed out of what says so, and of nothing else.
+#[test]
+fn a_range_means_something_where_it_is_documented_alone() {
+    let app = TestApp::without_rates();
+    let id = app.ticket("new");
+    let mut seen = 0;
+    for operation in operations() {
+        let takes = operation.parameters().any(|it| it["name"] == "Range");
+        let has_parts = operation.described["responses"]["206"].is_object();
+        assert_eq!((takes, takes), (has_parts, has_parts && operation.method == "GET"));
+        if takes || operation.method != "GET" {
+            continue;
+        }
+        let path = operation.path_of(&id.to_string()) + &operation.required_query();
+
+        let response = app.admin().send("GET", &path, &[("range", "bytes=0-1")], None);
+
+        assert_ne!(response.status, 206, "{path}");
+        assert_eq!(response.header("accept-ranges"), "", "{path}");
+        assert_eq!(response.header("content-range"), "", "{path}");
+        seen += 1;
+    }
+    assert!(seen >= 75, "{seen}");
+}
+
+/// CF02: pages of listed origins may read every header that the document speaks of.
+#[test]
+fn sec_cf02_every_documented_header_is_exposed() {
+    let origins = ("HELPDESK_CORS_ORIGINS", "https://desk.example");
+    let app = TestApp::spawn_with(&[origins, ("HELPDESK_RATE_PERSON", "off")]);
+    let mut documented = BTreeSet::new();
+    let shared = document()["components"]["responses"].as_object().unwrap();
+    let all = operations();
+    let own = all.iter().flat_map(|it| it.described["responses"].as_object().unwrap());
+    for (_, response) in own.chain(shared) {
+        let headers = response["headers"].as_object().into_iter().flatten();
+        documented.extend(headers.map(|(name, _)| name.to_lowercase()));
+    }
+
+    for operation in &all {
+        let origin = [("origin", "https://desk.example")];
+        let path = operation.path_of("1");
+        let response = app.customer().send(&operation.method, &path, &origin, None);
+        let exposed = response.header("access-control-expose-headers").to_lowercase();
+        let exposed: BTreeSet<&str> = exposed.split(", ").flat_map(|it| it.split(',')).collect();
+        let hidden = documented.iter().find(|it| !exposed.contains(it.trim()));
+        assert_eq!(hidden, None, "{path}: {exposed:?}");
+    }
+    assert!(documented.len() >= 15, "{documented:?}");
+}
+
+/// A header is described in one place, and every response that may have it refers there.
+#[test]
+fn every_header_is_described_once() {
+    let mut used = BTreeSet::new();
+    let shared = document()["components"]["responses"].as_object().unwrap();
+    let all = operations();
+    let own = all.iter().flat_map(|it| it.described["responses"].as_object().unwrap());
+    for (status, response) in own.chain(shared).filter(|(_, it)| it["$ref"].is_null()) {
+        for (name, header) in response["headers"].as_object().unwrap() {
+            let reference = format!("#/components/headers/{name}");
+            assert_eq!(header["$ref"], reference, "{status}");
+            used.insert(name.clone());
+        }
+        assert!(response["headers"]["X-Request-Id"].is_object(), "{status}");
+    }
+    let described: BTreeSet<String> =
+        document()["components"]["headers"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(described, used);
+    assert!(described.iter().all(|it| is_explained(&document()["components"]["headers"][it])));
+}
+
+fn is_explained(header: &Value) -> bool {
+    header["description"].is_string() && header["schema"]["type"].is_string()
+}
