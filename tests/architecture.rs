@@ -68,6 +68,7 @@ const FLOORS: &[&str] = &[
     "inbound",
     "letters",
     "jobs",
+    "mail_templates",
     "sandbox",
     "redmine",
     "import/format",

@@ -108,9 +108,12 @@ mod mail {
     mod inbound_files;
     mod inbound_mail;
     mod invitations;
+    mod life;
+    mod previews;
     mod registration_mail;
     mod sending;
     mod ticket_mail;
+    mod unused_mails;
 }
 mod import {
     mod file;
@@ -136,6 +139,7 @@ mod operation {
     mod logs;
     mod metrics;
     mod planning;
+    mod outgoing;
     mod purge;
     mod schema;
     mod settings;

@@ -43,6 +43,11 @@ create table users (
     absent_since timestamptz(3),
     -- Null with `absent_since`: until further notice.
     absent_until timestamptz(3),
+    -- How many deliveries to the address failed for good; since when none is tried any more, and what the
+    -- mail server said.
+    mail_failures integer not null default 0,
+    undeliverable_since timestamptz(3),
+    undeliverable_reason text,
     created_at timestamptz(3) not null,
     constraint users_role_known check (role in ('customer', 'engineer', 'commercial', 'admin')),
     constraint users_language_known check (language in ('ru', 'kk', 'en')),
@@ -50,6 +55,7 @@ create table users (
     constraint users_company_of_customers check ((role = 'customer') = (company_id is not null)),
     constraint users_sees_listed_of_customers check (sees = 'all' or role = 'customer'),
     constraint users_absence check (absent_until is null or absent_until > absent_since),
+    constraint users_undeliverable check ((undeliverable_since is null) = (undeliverable_reason is null)),
     constraint users_email_key unique (email_folded),
     constraint users_id_company_key unique (id, company_id)
 );

@@ -317,14 +317,20 @@ create table refusals (
     decided_at timestamptz(3),
     decision_comment text,
     ticket_id bigint references tickets,
+    -- When those who decide are told of it, unless its author has filed a ticket instead by then; null:
+    -- they were, or need not be.
+    notify_at timestamptz(3),
     created_at timestamptz(3) not null,
     constraint refusals_reason_known check (reason in
         ('no_description', 'insufficient_knowledge', 'impolite', 'already_registered', 'out_of_scope')),
-    constraint refusals_state_known check (state in ('pending', 'registered', 'confirmed')),
+    constraint refusals_state_known check (state in ('pending', 'registered', 'confirmed', 'superseded')),
     constraint refusals_decided check ((state = 'pending') = (decided_at is null)),
-    constraint refusals_registered check ((state = 'registered') = (ticket_id is not null))
+    constraint refusals_registered check ((state in ('registered', 'superseded')) = (ticket_id is not null)),
+    constraint refusals_told check (notify_at is null or state = 'pending')
 );
 create index refusals_pending on refusals (direction_id, id) where state = 'pending';
+create index refusals_pending_of_author on refusals (author_id) where state = 'pending';
+create index refusals_to_be_told on refusals (notify_at) where notify_at is not null;
 create index refusals_of_company on refusals (company_id, id);
 create index refusals_by_creation on refusals (created_at);
 create index refusals_by_decision on refusals (decided_at) where decided_at is not null;

@@ -1,1 +1,1 @@
-drop table calendar_days, settings, clock;
+drop table calendar_days, settings, installation, clock;

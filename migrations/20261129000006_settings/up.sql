@@ -9,6 +9,13 @@ create table clock (
 );
 insert into clock (is_only, ahead_ms) values (true, 0);
 
+-- Where this database is, and as what it is served: a copy that was restored elsewhere sends nothing.
+create table installation (
+    is_only boolean primary key,
+    place text not null,
+    constraint installation_has_one_row check (is_only)
+);
+
 -- One row, whose version tells every process whether what it has read is still current.
 create table settings (
     is_only boolean primary key,

@@ -12,7 +12,7 @@ create table notifications (
     created_at timestamptz(3) not null,
     read_at timestamptz(3),
     constraint notifications_kind_known check (kind in
-        ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
+        ('ticket_created', 'new_in_direction', 'request_refused', 'refusal_decided', 'status_changed', 'commented', 'assigned',
          'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled')),
     constraint notifications_about_something check (num_nonnulls(event_id, refusal_id, webhook_id) = 1),
     -- Nobody is notified of the same thing twice; of the same webhook each time it is disabled.
@@ -31,7 +31,7 @@ create table notification_settings (
     inbox boolean not null,
     primary key (user_id, kind),
     constraint notification_settings_kind_known check (kind in
-        ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
+        ('ticket_created', 'new_in_direction', 'request_refused', 'refusal_decided', 'status_changed', 'commented', 'assigned',
          'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled'))
 );
 
@@ -51,13 +51,22 @@ create table inbound_mails (
     message_id text not null,
     -- The hash of what it says: the same id with something else is another mail.
     content bytea not null,
-    -- Why it did not become a comment; null: it did.
+    -- Why it was not used; null: it was.
     reason text,
     sender text,
     subject text not null,
     user_id bigint references users,
     ticket_id bigint references tickets,
     comment_id bigint references comments,
+    -- The request that was refused, of a mail that was to be a ticket.
+    refusal_id bigint references refusals,
+    -- What its writer says, and its files by name and size; null: it was used, or redacted.
+    text text,
+    files jsonb,
+    -- What support made of a mail that was not used, and who did.
+    outcome text,
+    settled_at timestamptz(3),
+    settled_by_id bigint references users,
     -- What of its text was taken for no part of the answer; null once it was redacted.
     quoted text,
     -- Which of its files the comment lacks, and why.
@@ -71,13 +80,24 @@ create table inbound_mails (
     constraint inbound_mails_message_id_key unique nulls not distinct (message_id, content, ticket_id),
     constraint inbound_mails_reason_known check (reason in
         ('automatic', 'unreadable', 'too_large', 'unknown_address', 'foreign_sender', 'not_permitted',
-         'ticket_closed', 'empty', 'too_long', 'refused')),
-    constraint inbound_mails_used check ((reason is null) = (comment_id is not null))
+         'ticket_closed', 'not_resolved', 'empty', 'too_long', 'unauthenticated', 'stranger', 'project_unclear',
+         'request_refused', 'refused')),
+    constraint inbound_mails_used check (reason is not null or ticket_id is not null),
+    constraint inbound_mails_refused check ((refusal_id is not null) <= (reason = 'request_refused')),
+    constraint inbound_mails_settled check
+        (num_nonnulls(settled_at, settled_by_id, outcome) in (0, 3) and (reason is not null or outcome is null)),
+    constraint inbound_mails_outcome_known check (outcome in ('comment', 'ticket', 'dismissed'))
 );
 
 -- How many a person has written today.
 create index inbound_mails_of_user on inbound_mails (user_id, received_at) where user_id is not null;
 create index inbound_mails_of_comment on inbound_mails (comment_id) where comment_id is not null;
+-- Those that were not used: the inbox of support, and in it what waits.
+create index inbound_mails_unused on inbound_mails (id) where reason is not null;
+create index inbound_mails_waiting on inbound_mails (id)
+    where reason is not null and reason <> 'automatic' and settled_at is null;
+-- Those that became a ticket.
+create index inbound_mails_filed on inbound_mails (ticket_id) where reason is null and comment_id is null;
 -- Those of which the mail itself is still there.
 create index inbound_mails_kept on inbound_mails (received_at) where raw is not null;
 
@@ -112,7 +132,7 @@ create table mails (
         (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'company_report', 'notification',
                   'mail_refused')),
     constraint mails_about_known check (about in
-        ('ticket_created', 'new_in_direction', 'request_refused', 'status_changed', 'commented', 'assigned',
+        ('ticket_created', 'new_in_direction', 'request_refused', 'refusal_decided', 'status_changed', 'commented', 'assigned',
          'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled')),
     constraint mails_about_something check
         ((kind = 'notification') = (about is not null)

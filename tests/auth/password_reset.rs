@@ -51,15 +51,15 @@ fn s6_a_forgotten_password_is_replaced_by_mail() {
     app.colleague().get("/me").expect(200);
 }
 
-/// 6: the mail is in the person's language and says where to send the token.
+/// 6: the mail is in the person's language and leads to the portal's page with the token.
 #[test]
 fn s6_the_mail_is_in_the_language_of_the_person() {
-    let app = TestApp::spawn();
-    let address = format!("http://{}", app.server.client.address);
+    let page = "https://portal.example/reset?token=";
+    let app = TestApp::spawn_with(&[("HELPDESK_RESET_URL", &format!("{page}{{token}}"))]);
     for (person, language, subject) in [
-        (app.customer(), "ru", "Новый пароль для портала технической поддержки"),
-        (app.colleague(), "kk", "Техникалық қолдау порталының жаңа құпиясөзі"),
-        (app.engineer(), "en", "A new password for the technical-support portal"),
+        (app.customer(), "ru", "Смена пароля на портале технической поддержки"),
+        (app.colleague(), "kk", "Техникалық қолдау порталында құпиясөзді ауыстыру"),
+        (app.engineer(), "en", "Your new password for the technical-support portal"),
     ] {
         person.speaks(language);
 
@@ -67,7 +67,8 @@ fn s6_the_mail_is_in_the_language_of_the_person() {
         let mail = &app.mails_to(&person.email, 1)[0];
 
         assert_eq!(mail.subject, subject);
-        assert!(mail.body.contains(&format!("{address}/api/v1/auth/password-reset/confirm")));
+        assert!(mail.body.contains(&format!("{page}{}", token(mail))), "{}", mail.body);
+        assert!(!mail.body.contains("/api/"), "{}", mail.body);
     }
 }
 

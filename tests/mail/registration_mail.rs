@@ -17,7 +17,7 @@ fn registration(app: &TestApp, email: &str) -> Value {
 /// and replaces the password at the first sign-in.
 #[test]
 fn c2_1_a_registered_employee_gets_the_access_data_by_mail() {
-    let app = TestApp::spawn();
+    let app = TestApp::spawn_with(&[("HELPDESK_INVITE_URL", "https://portal.example/sign-in")]);
     let registration = registration(&app, "s.nurlanova@helpdesk.example");
 
     let registered = app.commercial().post("/users", registration).expect(201);
@@ -29,7 +29,8 @@ fn c2_1_a_registered_employee_gets_the_access_data_by_mail() {
     assert_eq!(mail.subject, "Доступ к порталу технической поддержки");
     assert!(mail.body.contains("Здравствуйте, Сауле!"), "{}", mail.body);
     assert!(mail.body.contains("s.nurlanova@helpdesk.example"), "{}", mail.body);
-    assert!(mail.body.contains(&format!("http://{}", app.server.client.address)));
+    assert!(mail.body.contains("https://portal.example/sign-in"), "{}", mail.body);
+    assert!(mail.html.contains("Войти на портал"), "{}", mail.html);
     assert_eq!(mail.headers["auto-submitted"], "auto-generated");
     let signed_in = app.sign_in("s.nurlanova@helpdesk.example", &mail.password()).expect(200);
     assert_eq!(signed_in.body["must_change_password"], true);

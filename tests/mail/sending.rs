@@ -18,7 +18,7 @@ fn c2_1_the_mail_arrives_over_smtp_once() {
     let app = TestApp::spawn_with(&[
         ("HELPDESK_SMTP_URL", &post.url()),
         ("HELPDESK_MAIL_FROM", "Поддержка <support@helpdesk.example>"),
-        ("HELPDESK_PUBLIC_URL", "https://help.example/"),
+        ("HELPDESK_PORTAL_URL", "https://help.example/"),
     ]);
 
     let email = "s.nurlanova@helpdesk.example";
@@ -29,7 +29,7 @@ fn c2_1_the_mail_arrives_over_smtp_once() {
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].to, email);
     assert!(received[0].headers["from"].ends_with("<support@helpdesk.example>"));
-    assert!(received[0].body.contains("https://help.example\r\n"), "{}", received[0].body);
+    assert!(received[0].body.contains("https://help.example/\r\n"), "{}", received[0].body);
     app.sign_in(email, &received[0].password()).expect(200);
     assert!(!app.server.data_dir.join("mail").exists());
 }

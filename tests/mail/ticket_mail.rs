@@ -17,13 +17,13 @@ fn s7_a_mail_says_what_happened_and_is_one_thread_with_the_others() {
     let (customer, engineer) = (app.customer(), app.engineer());
 
     let id = app.ticket("feedback");
-    let mut mails = post.received_by(&customer.email, 2);
+    let mut mails = post.received_by(&customer.email, 3);
     // Several workers send; the order is theirs.
-    mails.sort_by_key(|it| it.body.contains("Пришлите"));
-    let [taken, asked] = &mails[..] else { panic!("two mails") };
+    mails.sort_by_key(|it| (it.body.contains("Изменен статус"), it.body.contains("Пришлите")));
+    let [filed, taken, asked] = &mails[..] else { panic!("three mails") };
 
     let subject = customer.ticket(id)["subject"].as_str().unwrap().to_owned();
-    for mail in [taken, asked] {
+    for mail in [filed, taken, asked] {
         assert_eq!(mail.subject, format!("[№{id}] {subject}"));
         assert_eq!(mail.headers["in-reply-to"], format!("<ticket-{id}@helpdesk.example>"));
         assert_eq!(mail.headers["references"], mail.headers["in-reply-to"]);
@@ -31,9 +31,11 @@ fn s7_a_mail_says_what_happened_and_is_one_thread_with_the_others() {
         assert!(!mail.headers.contains_key("reply-to"));
         for text in [&mail.body, &mail.html.replace("&#x2f;", "/")] {
             assert!(text.contains(&format!("https://portal.example/tickets/{id}?from=mail")));
-            assert!(text.contains("Ерлан Абдрахманов"), "{text}");
             assert!(text.contains("(+06:00)"), "{text}");
         }
+    }
+    for mail in [taken, asked] {
+        assert!(mail.body.contains("Ерлан Абдрахманов"), "{}", mail.body);
     }
     assert_ne!(taken.headers["message-id"], asked.headers["message-id"]);
     assert!(taken.body.contains("Изменен статус"), "{}", taken.body);
@@ -57,7 +59,7 @@ fn s7_a_mail_is_in_the_language_of_its_reader() {
     app.engineer().takes(id);
     app.wait_for_mail();
 
-    let kazakh = app.mail_to(&customer.email);
+    let kazakh = app.mail_saying(&customer, "Мәртебе");
     assert!(kazakh.body.contains("Мәртебе: Жаңа → "), "{}", kazakh.body);
     assert!(kazakh.body.contains("Орындаушы"), "{}", kazakh.body);
     let english = app.mails_to(&colleague.email, 2);
@@ -110,7 +112,7 @@ fn sec_ou09_who_may_not_know_any_more_gets_no_mail() {
     post.start();
     app.wait_for_mail();
 
-    post.received_by(&customer.email, 1);
+    post.received_by(&customer.email, 2);
     let told = post.received_by(&other.email, 1);
     assert_eq!(told.len(), 1);
     assert!(told[0].body.starts_with("Новая заявка"), "{}", told[0].body);
@@ -128,8 +130,9 @@ fn sec_ou07_what_people_write_stays_inside_the_mail() {
     let id = app.customer().has_filed(request);
 
     app.engineer().replies(id, body);
-    let mail = &post.received_by(&app.customer().email, 1)[0];
     app.wait_for_mail();
+    let mails = post.received_by(&app.customer().email, 2);
+    let mail = mails.iter().find(|it| it.body.contains("RCPT")).unwrap();
 
     assert_eq!(mail.subject, format!("[№{id}] {subject}"));
     assert!(!mail.headers.contains_key("bcc"));

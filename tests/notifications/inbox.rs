@@ -157,7 +157,7 @@ fn s7_everybody_chooses_what_they_are_told() {
 /// decision.
 #[test]
 fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
-    let app = TestApp::spawn();
+    let app = TestApp::spawn_with(&[("HELPDESK_REFUSAL_PAUSE", "0")]);
     let empty = app.request_with(&json!({ "description": "???" }));
 
     let refused = app.customer().files(empty).expect(422).body;
@@ -168,6 +168,7 @@ fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
     assert_eq!(told.items()[0]["refusal_id"], refused["refusal_id"]);
     assert_eq!(told.items()[0]["actor"]["id"], app.customer().id);
     assert!(mail.subject.starts_with("Отказ в регистрации ждет решения: "), "{}", mail.subject);
+    assert!(mail.body.contains("Компания: Сары-Арка Телеком"), "{}", mail.body);
     for other in [app.other_engineer(), app.customer(), app.admin()] {
         assert_eq!(other.inbox(0), []);
     }

@@ -2,8 +2,8 @@
 
 use domain::{
     ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, FactKind, Impact,
-    InboundReason, Language, Need, NotificationKind, Party, Priority, RefusalReason, RefusalState,
-    Role, RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
+    InboundOutcome, InboundReason, Language, Need, NotificationKind, Party, Priority,
+    RefusalReason, RefusalState, Role, RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -114,6 +114,7 @@ fn the_database_permits_the_words_of_the_domain() {
             words(NotificationKind::ALL, NotificationKind::as_str),
         ),
         ("inbound_mails_reason_known", words(InboundReason::ALL, InboundReason::as_str)),
+        ("inbound_mails_outcome_known", words(InboundOutcome::ALL, InboundOutcome::as_str)),
         ("audit_log_outcome_known", of(&["done", "refused"])),
         ("views_shared_with_known", of(&["staff", "company"])),
         ("bulks_role_known", words(Role::ALL, Role::as_str)),

@@ -12,7 +12,7 @@ pub fn filled(
     let id = id.to_string();
     let template = template.replace("/uploads/{id}", &format!("/uploads/up_{id}"));
     let path = template.replace("{id}", &id).replace("{comment_id}", &id);
-    let path = path.replace("{attachment_id}", &id);
+    let path = path.replace("{attachment_id}", &id).replace("{kind}", "commented");
     let path = path.replace("{delivery_id}", &delivery_of(&id));
     let path = path.replace("{on}", &day_of(&id));
     path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())

@@ -51,6 +51,12 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
             json!({ "company_id": company, "direction_id": app.ids.wifi })
         }
         "users_create" => customer_of(app.ids.company),
+        "inbound_mails_comment" => json!({ "ticket_id": app.ticket("in_progress") }),
+        "inbound_mails_file" => json!({
+            "author_id": app.customer().id, "project_id": app.ids.project, "tracker": "bug",
+            "priority": "high", "product_id": app.ids.product,
+        }),
+        "refusals_confirm" => json!({ "comment": "Сформулируйте обращение вежливо." }),
         "tickets_create" | "tickets_check" => request(),
         "tickets_transition" if role == "customer" => {
             json!({ "to": "resolved", "comment": "Уже не нужно." })

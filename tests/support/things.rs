@@ -21,6 +21,8 @@ pub enum Thing {
     Comment,
     /// A comment that came by mail.
     MailedComment,
+    /// A mail that was not used.
+    UnusedMail,
     Refusal,
     /// A file of a ticket.
     File,
@@ -77,11 +79,18 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         MailedComment => {
             let id = make(app, Comment, is_own, caller);
             app.sql(&format!(
-                "insert into inbound_mails (message_id, content, subject, comment_id, is_cut, received_at)
-                 values ('{id}', '', '', {id}, false, now())"
+                "insert into inbound_mails (message_id, content, subject, ticket_id, comment_id, is_cut, received_at)
+                 select '{id}', '', '', ticket_id, {id}, false, now() from comments where id = {id}"
             ));
             id
         }
+        UnusedMail => app.value(&format!(
+            "insert into inbound_mails (message_id, content, subject, sender, reason, text, is_cut, received_at)
+             values ('unused {}', '', 'Нет звука', '{}', 'foreign_sender', 'Нет звука на транке.', false, now())
+             returning id",
+            number(),
+            author.email
+        )),
         File => {
             let files = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);
             let ticket = author.has_filed(with(request, &json!({ "attachments": files })));

@@ -23,7 +23,7 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
         (Kind::AddressChanged, Some(user_id)) => address_mail::compose(mail, user_id, links, db),
         (Kind::CompanyReport, Some(user_id)) => company_mail::compose(mail, user_id, links, db),
         (Kind::Notification, Some(_)) => notifications::mail::compose(mail, links, db),
-        (Kind::MailRefused, _) => rejection_mail::compose(mail, db),
+        (Kind::MailRefused, _) => rejection_mail::compose(mail, links, db),
         (
             Kind::Invitation
             | Kind::PasswordReset

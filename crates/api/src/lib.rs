@@ -6,6 +6,7 @@ pub mod server;
 
 mod jobs;
 mod letters;
+pub(crate) mod mail_templates;
 mod routes;
 
 pub mod demo;

@@ -1,4 +1,4 @@
-//! The commands: serve, migrate, openapi, create-admin, demo, reindex, recount.
+//! The commands: serve, inbound-mail, outgoing, migrate, openapi, create-admin, demo, reindex, recount.
 
 use std::io::Read as _;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
-use helpdesk::db::migrations;
+use helpdesk::db::{installation, migrations};
 use helpdesk::http::logging;
 use helpdesk::import::{
     FileOptions, InviteOptions, RedmineOptions, import_file, import_redmine, invite,
@@ -46,6 +46,11 @@ enum Command {
     },
     /// Make everything ready for search anew, while the service runs
     Reindex(Config),
+    /// Mail and webhooks of a database that was moved on purpose
+    Outgoing {
+        #[command(subcommand)]
+        what: OutgoingCommand,
+    },
     /// Find what reports count again in the history, while the service runs
     Recount(Config),
     /// Bring people, projects and tickets over from another system
@@ -67,6 +72,12 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+}
+
+#[derive(Subcommand)]
+enum OutgoingCommand {
+    /// Send again: this is where the database is at home now
+    Resume(Config),
 }
 
 #[derive(Subcommand)]
@@ -103,6 +114,7 @@ fn main() -> ExitCode {
         | Command::Migrate(_)
         | Command::Openapi
         | Command::Demo { .. }
+        | Command::Outgoing { .. }
         | Command::Reindex(_)
         | Command::Recount(_)
         | Command::Import { .. }
@@ -142,6 +154,9 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             with_database(&config, |secrets, url| fill_demo(secrets, url, tickets))
         }
         Command::Reindex(config) => with_database(&config, reindex),
+        Command::Outgoing { what: OutgoingCommand::Resume(config) } => {
+            with_database(&config, |secrets, url| resume(&config, secrets, url))
+        }
         Command::Recount(config) => with_database(&config, recount),
         Command::Import { from: ImportFrom::Redmine { options, config } } => {
             with_database(&config, |secrets, url| {
@@ -188,12 +203,19 @@ fn read_mail() -> std::io::Result<Vec<u8>> {
 }
 
 fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Result<(), String> {
-    let reply_domain = config.reply_domain()?;
+    let reply_domain = config.mail.reply_domain()?;
     let reply_domain = reply_domain.ok_or("HELPDESK_REPLY_DOMAIN is not set")?;
-    let mail_domain = Mailer::domain(&config.mail_from)?;
+    let mail_domain = Mailer::domain(&config.mail.from)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let mail_from = Mailer::address(&config.mail_from)?;
-    let own = Own { reply_domain: &reply_domain, mail_domain: &mail_domain, mail_from: &mail_from };
+    let mail_from = Mailer::address(&config.mail.from)?;
+    let inbox = config.mail.inbox()?;
+    let own = Own {
+        reply_domain: &reply_domain,
+        mail_domain: &mail_domain,
+        mail_from: &mail_from,
+        inbox: inbox.map(|(address, _)| address),
+        authserv: inbox.map(|(_, authserv)| authserv),
+    };
     let (db, storage) = (Db::for_jobs(&database, 1), server::app_state::storage(config, secrets)?);
     let pipe = Pipe {
         own,
@@ -202,6 +224,7 @@ fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Resu
         upload_limit: config.upload_limit,
         quota_mails: config.limits.quota_mails,
         quota_uploads: config.limits.quota_uploads,
+        refusal_pause: chrono::TimeDelta::minutes(config.mail.refusal_pause.into()),
     };
     receive(mail, pipe).map_err(|it| it.to_string())
 }
@@ -220,6 +243,15 @@ fn reindex(secrets: &Secrets, url: &str) -> Result<(), String> {
 
 fn recount(secrets: &Secrets, url: &str) -> Result<(), String> {
     anew(secrets, url, "counted", |db| reports::recount::recount(db, log_progress))
+}
+
+fn resume(config: &Config, secrets: &Secrets, url: &str) -> Result<(), String> {
+    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+    let home = config.home();
+    let settle = |conn: &mut _| Ok(installation::settle(&home, conn)?);
+    Db::for_jobs(&database, 1).transaction_here(settle).map_err(|it| it.to_string())?;
+    say("mail and webhooks leave again");
+    Ok(())
 }
 
 fn log_progress(done: usize) {

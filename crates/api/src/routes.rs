@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::tickets::{comments, refusals};
 use crate::{
     answer_templates, api_tokens, articles, attachments, audit, auth, bulk, companies, directions,
-    inbound, me, notifications, products, projects, reference, releases, sandbox, search, settings,
-    tickets, uploads, users, views, webhooks,
+    inbound, mail_templates, me, notifications, products, projects, reference, releases, sandbox,
+    search, settings, tickets, uploads, users, views, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -94,6 +94,12 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::people::watch::unwatch)
         .service(tickets::people::link::link)
         .service(tickets::people::link::unlink)
+        .service(mail_templates::preview::preview)
+        .service(inbound::list::list)
+        .service(inbound::get::get)
+        .service(inbound::comment::comment)
+        .service(inbound::file::file)
+        .service(inbound::dismiss::dismiss)
         .service(refusals::list::list)
         .service(refusals::get::get)
         .service(refusals::register::register)

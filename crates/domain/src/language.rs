@@ -54,8 +54,9 @@ impl std::error::Error for UnknownWord {}
 mod tests {
     use super::*;
     use crate::{
-        ActorRole, CloseReason, Complexity, Impact, InboundReason, LeftOut, Need, NotificationKind,
-        Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker, Urgency, WaitingOn,
+        ActorRole, CloseReason, Complexity, Impact, InboundOutcome, InboundReason, LeftOut, Need,
+        NotificationKind, Party, Priority, RefusalReason, RefusalState, Role, Status, Tracker,
+        Urgency, WaitingOn,
     };
     use utoipa::PartialSchema;
 
@@ -79,6 +80,6 @@ mod tests {
         }
         spelled!(Language, Role, ActorRole, Status, Party, Tracker, Priority, Impact, Urgency);
         spelled!(Complexity, CloseReason, RefusalReason, RefusalState, WaitingOn, Need);
-        spelled!(NotificationKind, InboundReason, LeftOut);
+        spelled!(NotificationKind, InboundReason, InboundOutcome, LeftOut);
     }
 }

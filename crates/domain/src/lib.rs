@@ -45,7 +45,7 @@ pub mod reports;
 pub mod search;
 pub mod similarity;
 
-pub use answers::InboundReason;
+pub use answers::{InboundOutcome, InboundReason};
 pub use article::{ArticleStatus, ArticleVisibility};
 pub use balancing::AssignmentCause;
 pub use clocks::{ClockKind, ClockState, PauseCause, StartCause};

@@ -15,25 +15,6 @@ string_enum! {
     }
 }
 
-impl LeftOut {
-    /// What the writer is told.
-    pub const fn explanation(self) -> Text {
-        match self {
-            Self::TooLarge => Text::new(
-                "файл больше допустимого размера",
-                "файл рұқсат етілген мөлшерден үлкен",
-                "the file exceeds the permitted size",
-            ),
-            Self::TooMany => Text::new("слишком много файлов", "файл тым көп", "too many files"),
-            Self::TooManyToday => Text::new(
-                "слишком много файлов за сутки",
-                "бір тәулікте тым көп файл",
-                "too many files in one day",
-            ),
-        }
-    }
-}
-
 /// The comment of somebody who sent files without a word.
 pub fn files_alone(names: &[String], language: Language) -> String {
     let word = Text::new("Файлы", "Файлдар", "Files").text_in(language);

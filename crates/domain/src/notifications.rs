@@ -11,6 +11,8 @@ string_enum! {
         NewInDirection = "new_in_direction" ("Новая заявка направления", "Бағыттың жаңа өтінімі", "New ticket in your direction"),
         /// A request was refused in a direction of mine, and waits for a decision (3.4).
         RequestRefused = "request_refused" ("Отказ в регистрации ждет решения", "Тіркеуден бас тарту шешімді күтуде", "A refused request awaits a decision"),
+        /// A request of mine stays refused: an engineer said why (3.4).
+        RefusalDecided = "refusal_decided" ("Отказ в регистрации подтвержден", "Тіркеуден бас тарту расталды", "The refusal of a request was confirmed"),
         /// The status of one of your tickets changed, or its solution was confirmed.
         StatusChanged = "status_changed" ("Изменен статус", "Мәртебесі өзгертілді", "Status changed"),
         /// Somebody commented on one of your tickets.
@@ -47,6 +49,7 @@ impl NotificationKind {
             Self::NewInDirection => Ways { email: false, inbox: true },
             Self::TicketCreated
             | Self::RequestRefused
+            | Self::RefusalDecided
             | Self::StatusChanged
             | Self::Commented
             | Self::Assigned

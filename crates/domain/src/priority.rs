@@ -88,21 +88,21 @@ impl Impact {
     pub const fn definition(self) -> Text {
         match self {
             Self::Consultation => Text::new(
-                "Консультация по функциональности оборудования или системы, установка обновлений и иные услуги, требующие планирования и предварительного согласования сроков.",
-                "Жабдық немесе жүйе функционалы бойынша кеңес, жаңартуларды орнату және мерзімін алдын ала жоспарлап, келісуді қажет ететін өзге қызметтер.",
-                "Advice on the functions of equipment or a system, installation of updates, and other services that need planning and an agreed date."),
+                "Консультация по функциональности оборудования/системы, установка обновлений и иные услуги, требующие планирования и предварительного согласования сроков выполнения.",
+                "Жабдықтың/жүйенің функциялары бойынша кеңес, жаңартуларды орнату және жоспарлауды әрі орындау мерзімін алдын ала келісуді қажет ететін өзге қызметтер.",
+                "Advice on the functions of the equipment/system, installation of updates, and other services that need planning and dates of completion that are agreed beforehand."),
             Self::FunctionDown => Text::new(
-                "Неработоспособность одной или нескольких функций оборудования или системы, в целом не влияющая на качество предоставления услуги.",
-                "Жабдықтың немесе жүйенің бір немесе бірнеше функциясы істемейді, бірақ жалпы қызмет сапасына әсер етпейді.",
-                "One or more functions of the equipment or system do not work; the service as a whole is not affected."),
+                "Неработоспособность одной или нескольких функций оборудования/системы, в целом не влияющая на качество предоставления услуги.",
+                "Жабдықтың/жүйенің бір немесе бірнеше функциясы жұмыс істемейді, бірақ жалпы қызмет көрсету сапасына әсер етпейді.",
+                "One or more functions of the equipment/system do not work; the service as a whole is not affected."),
             Self::ServiceAffected => Text::new(
-                "Неработоспособность одной или нескольких функций, влияющая на качество предоставления услуги, либо существенное снижение производительности.",
-                "Қызмет сапасына әсер ететін бір немесе бірнеше функцияның істемеуі не өнімділіктің айтарлықтай төмендеуі.",
-                "One or more functions do not work and the quality of the service suffers, or performance has dropped substantially."),
+                "Неработоспособность одной или нескольких функций оборудования/системы, влияющая на качество предоставления услуги, либо существенное снижение производительности оборудования/системы.",
+                "Жабдықтың/жүйенің қызмет көрсету сапасына әсер ететін бір немесе бірнеше функциясының жұмыс істемеуі не жабдық/жүйе өнімділігінің айтарлықтай төмендеуі.",
+                "One or more functions of the equipment/system do not work and the quality of the service suffers, or the performance of the equipment/system has dropped substantially."),
             Self::Outage => Text::new(
-                "Оборудование или система полностью неработоспособны либо возникла неотложная серьезная проблема, значительно ограничивающая эксплуатацию и обслуживание.",
-                "Жабдық немесе жүйе толығымен істен шыққан не пайдалану мен қызмет көрсетуді айтарлықтай шектейтін кезек күттірмес мәселе туындаған.",
-                "The equipment or system is completely down, or an urgent, serious problem considerably restricts its operation and maintenance."),
+                "Оборудование/система полностью неработоспособна либо возникла неотложная серьезная проблема, которая вызывает значительные ограничения в эксплуатации и обслуживании оборудования/системы.",
+                "Жабдық/жүйе толығымен жұмыс істемейді не жабдықты/жүйені пайдалану мен оған қызмет көрсетуді айтарлықтай шектейтін кезек күттірмейтін күрделі мәселе туындаған.",
+                "The equipment/system is completely down, or an urgent, serious problem considerably restricts the operation and maintenance of the equipment/system."),
         }
     }
 }

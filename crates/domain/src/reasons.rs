@@ -56,6 +56,8 @@ string_enum! {
         Registered = "registered",
         /// An engineer agreed with the refusal.
         Confirmed = "confirmed",
+        /// Its author has filed a ticket instead.
+        Superseded = "superseded",
     }
 }
 

@@ -6,7 +6,7 @@ string_enum! {
     /// The role of a user.
     Role {
         /// An employee of a customer company; acts on every ticket of that company.
-        Customer = "customer" ("Сотрудник Заказчика", "Тапсырыс берушінің қызметкері", "Customer"),
+        Customer = "customer" ("Сотрудник заказчика", "Тапсырыс берушінің қызметкері", "Customer"),
         /// A support engineer; reads, comments and moves any ticket.
         Engineer = "engineer" ("Сотрудник тех. поддержки", "Техникалық қолдау қызметкері", "Support engineer"),
         /// The commercial department; registers companies and their people, sees no ticket.

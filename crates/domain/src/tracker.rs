@@ -25,9 +25,9 @@ impl Tracker {
                 "Жабдық жұмысында ақау немесе қалыпсыз жұмыс анықталды.",
                 "A fault or abnormal behaviour was found in the equipment's work."),
             Self::Feature => Text::new(
-                "Необходимо добавить какую-либо функцию.",
-                "Қандай да бір функцияны қосу қажет.",
-                "Some function needs to be added."),
+                "Необходимо добавить какую-либо функцию в существующую тему.",
+                "Қолданыстағы тақырыпқа қандай да бір функцияны қосу қажет.",
+                "Some function needs to be added to an existing subject."),
             Self::Support => Text::new(
                 "Необходима консультация технической поддержки.",
                 "Техникалық қолдаудың кеңесі қажет.",

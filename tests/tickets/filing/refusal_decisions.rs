@@ -16,6 +16,10 @@ fn register(person: &Person, refusal: i64) -> Response {
     person.call("POST", &format!("/refusals/{refusal}/register"), None)
 }
 
+fn word() -> Value {
+    json!({ "comment": "Сформулируйте обращение вежливо." })
+}
+
 fn confirm(person: &Person, refusal: i64, body: Value) -> Response {
     person.post(&format!("/refusals/{refusal}/confirm"), body)
 }
@@ -75,6 +79,7 @@ fn c3_4_a_refusal_is_confirmed() {
     let refusal = refused(&app, &rude(&app));
     let words = "Сформулируйте обращение вежливо.";
 
+    let silent = confirm(&app.admin(), refusal, json!({})).expect(422);
     let confirmed = confirm(&app.admin(), refusal, json!({ "comment": words })).expect(200);
 
     let shown = app.customer().get(&format!("/refusals/{refusal}")).expect(200);
@@ -84,6 +89,10 @@ fn c3_4_a_refusal_is_confirmed() {
     );
     assert_eq!(shown.body["decision_comment"], words);
     assert_eq!(confirmed.body["decision_comment"], words);
+    assert_eq!(silent.validation_errors(), ["/comment required"]);
+    let told = app.mail_saying(&app.customer(), words);
+    assert!(told.subject.starts_with("Отказ в регистрации подтвержден: "), "{}", told.subject);
+    assert_eq!(app.customer().inbox(1), [("refusal_decided".to_owned(), 0)]);
     assert_eq!(app.ticket_count(), 0);
 }
 
@@ -93,7 +102,7 @@ fn c3_4_a_second_decision_is_refused() {
     let app = TestApp::spawn();
     let [registered, confirmed] = [(); 2].map(|()| refused(&app, &rude(&app)));
     register(&app.engineer(), registered).expect(201);
-    confirm(&app.engineer(), confirmed, json!({})).expect(200);
+    confirm(&app.engineer(), confirmed, json!({ "comment": "Нет." })).expect(200);
 
     for refusal in [registered, confirmed] {
         let before = app.engineer().get(&format!("/refusals/{refusal}")).body;
@@ -130,10 +139,10 @@ fn c3_4_support_alone_decides() {
 
     for person in [app.customer(), app.stranger(), app.commercial()] {
         assert_eq!(register(&person, refusal).status, 403);
-        assert_eq!(confirm(&person, refusal, json!({})).status, 403);
+        assert_eq!(confirm(&person, refusal, word()).status, 403);
     }
     assert_eq!(register(&app.engineer(), 999_999).status, 404);
-    assert_eq!(confirm(&app.engineer(), 999_999, json!({})).status, 404);
+    assert_eq!(confirm(&app.engineer(), 999_999, word()).status, 404);
     assert_eq!(app.customer().get(&format!("/refusals/{refusal}")).body["state"], "pending");
     assert_eq!(app.ticket_count(), 0);
 }

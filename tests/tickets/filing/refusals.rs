@@ -158,7 +158,8 @@ fn c3_4_refusals_are_listed() {
         .iter()
         .map(|it| it.refusal(422, "no_description", "3.4.1.1"))
         .collect();
-    engineer.post(&format!("/refusals/{}/confirm", made[0]), json!({})).expect(200);
+    let word = json!({ "comment": "Опишите проблему." });
+    engineer.post(&format!("/refusals/{}/confirm", made[0]), word).expect(200);
 
     let ids = |query: &str| engineer.get(&format!("/refusals?{query}")).expect(200).ids();
 

@@ -14,6 +14,7 @@ use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::users::scripts;
 use crate::users::store::UserRow;
+use crate::users::undeliverable;
 
 /// Send new credentials
 ///
@@ -38,6 +39,7 @@ pub async fn invite(
         scripts::check(user.role.0, &caller)?;
         user.activate(conn)?;
         user.void_password(conn)?;
+        undeliverable::forget(user.id, conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
         outbox::invite(user.id, caller.real_now, conn)?;
         Ok(Done::new(ApiResponse::ACCEPTED))

@@ -23,6 +23,7 @@ use crate::tickets::people::handover::hand_over;
 use crate::users::create::{email_error, sees_error};
 use crate::users::scripts;
 use crate::users::store::UserRow;
+use crate::users::undeliverable;
 use crate::users::view::User;
 
 /// The changes to a user.
@@ -91,6 +92,7 @@ pub async fn update(
         };
         if after.email_folded != before.email_folded {
             after.void_password(conn)?;
+            undeliverable::forget(after.id, conn)?;
             auth::store::revoke_all(after.id, caller.real_now, conn)?;
             outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
             outbox::invite(after.id, caller.real_now, conn)?;

@@ -170,9 +170,11 @@ impl Entity {
             Self::Company(id) => row("companies", "version", id),
             Self::Product(id) => row("products", "version", id),
             Self::Release(id) => sql_query(RELEASE).into_boxed().bind::<BigInt, _>(id),
-            Self::User(id) => {
-                row("users", "version,email_folded,password_hash,password_expires_at", id)
-            }
+            Self::User(id) => row(
+                "users",
+                "version,email_folded,password_hash,password_expires_at,mail_failures",
+                id,
+            ),
             Self::Project(id) => sql_query(PROJECT).into_boxed().bind::<BigInt, _>(id),
             Self::Direction(id) => sql_query(DIRECTION).into_boxed().bind::<BigInt, _>(id),
             Self::Webhook(id) => sql_query(WEBHOOK).into_boxed().bind::<BigInt, _>(id),

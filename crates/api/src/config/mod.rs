@@ -3,11 +3,13 @@
 pub(crate) mod guarded;
 pub(crate) mod hmac_key;
 mod limits;
+mod mail;
 mod proxies;
 mod secret;
 mod secrets;
 
 pub use limits::{LimitSettings, Quota, Rate};
+pub use mail::MailSettings;
 pub use proxies::ProxyHeader;
 pub use secret::Secret;
 pub use secrets::{JwtKey, Secrets};
@@ -35,6 +37,10 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_SANDBOX", value_parser = truth)]
     pub sandbox: bool,
 
+    /// Send nothing to anybody, neither mail nor webhooks: for a copy of a database
+    #[arg(long, env = "HELPDESK_NO_OUTGOING", value_parser = truth)]
+    pub no_outgoing: bool,
+
     /// Address of /metrics, and of nothing else
     #[arg(long, env = "HELPDESK_METRICS_BIND", default_value = "127.0.0.1:9464")]
     pub metrics_bind: SocketAddr,
@@ -51,25 +57,9 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_UPLOAD_LIMIT", default_value_t = 1_073_741_824, value_parser = clap::value_parser!(u64).range(1..=1 << 42))]
     pub upload_limit: u64,
 
-    /// Sender of all mail
-    #[arg(long, env = "HELPDESK_MAIL_FROM", default_value = "helpdesk@localhost")]
-    pub mail_from: String,
-
-    /// The front end's page of a ticket, {id} for its number, for links in mails
-    #[arg(long, env = "HELPDESK_TICKET_URL")]
-    pub ticket_url: Option<String>,
-
     /// Let webhooks reach loopback and private addresses, including plain http: for development
     #[arg(long, env = "HELPDESK_WEBHOOK_ALLOW_PRIVATE", value_parser = truth)]
     pub webhook_allow_private: bool,
-
-    /// Domain of the reply addresses; `helpdesk inbound-mail` receives the replies
-    #[arg(long, env = "HELPDESK_REPLY_DOMAIN")]
-    pub reply_domain: Option<String>,
-
-    /// How long mails that came in are kept as they came, days
-    #[arg(long, env = "HELPDESK_MAIL_KEPT_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
-    pub mail_kept_days: u16,
 
     /// Origins that browsers may call from, comma-separated
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
@@ -112,6 +102,9 @@ pub struct Config {
     pub redmine_api: bool,
 
     #[command(flatten)]
+    pub mail: MailSettings,
+
+    #[command(flatten)]
     pub limits: LimitSettings,
 
     /// What is logged (env_logger's filter)
@@ -149,35 +142,10 @@ impl Config {
         }
     }
 
-    /// The front end's page of a ticket, with `{id}` for its number.
-    /// Errors: the sentence that says what is wrong with it.
-    pub fn ticket_url(&self) -> Result<Option<String>, String> {
-        let wrong =
-            |it: &str| format!("HELPDESK_TICKET_URL: {it} {}", "is not a valid https://…/{id}");
-        let is_url = |it: &str| {
-            let has_scheme = it.starts_with("https://") || it.starts_with("http://");
-            has_scheme && !it.contains(|it: char| it.is_whitespace() || it.is_control())
-        };
-        match self.ticket_url.as_deref() {
-            None | Some("") => Ok(None),
-            Some(url) if is_url(url) && url.contains("{id}") => Ok(Some(url.to_owned())),
-            Some(url) => Err(wrong(url)),
-        }
-    }
-
-    /// The domain of the reply addresses; none: replies are not received.
-    /// Errors: the sentence that says that it is not a valid domain.
-    pub fn reply_domain(&self) -> Result<Option<String>, String> {
-        let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '.');
-        match self.reply_domain.as_deref() {
-            None | Some("") => Ok(None),
-            Some(domain)
-                if domain.starts_with(char::is_alphanumeric) && domain.chars().all(is_letter) =>
-            {
-                Ok(Some(domain.to_owned()))
-            }
-            Some(domain) => Err(format!("HELPDESK_REPLY_DOMAIN: {domain} is not a valid domain")),
-        }
+    /// As what the installation is served, as far as somebody set it: a database that is served as
+    /// something else is a copy.
+    pub fn home(&self) -> String {
+        self.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned()
     }
 
     /// Origins that browsers may call from.

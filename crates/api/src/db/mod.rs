@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod cut;
+pub mod installation;
 pub mod migrations;
 pub(crate) mod named;
 pub(crate) mod roles;

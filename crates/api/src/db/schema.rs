@@ -356,11 +356,24 @@ diesel::table! {
         user_id -> Nullable<Int8>,
         ticket_id -> Nullable<Int8>,
         comment_id -> Nullable<Int8>,
+        refusal_id -> Nullable<Int8>,
+        text -> Nullable<Text>,
+        files -> Nullable<Jsonb>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Timestamptz>,
+        settled_by_id -> Nullable<Int8>,
         quoted -> Nullable<Text>,
         left_out -> Nullable<Jsonb>,
         raw -> Nullable<Bytea>,
         is_cut -> Bool,
         received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    installation (is_only) {
+        is_only -> Bool,
+        place -> Text,
     }
 }
 
@@ -486,6 +499,7 @@ diesel::table! {
         decided_at -> Nullable<Timestamptz>,
         decision_comment -> Nullable<Text>,
         ticket_id -> Nullable<Int8>,
+        notify_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
 }
@@ -780,6 +794,9 @@ diesel::table! {
         is_active -> Bool,
         absent_since -> Nullable<Timestamptz>,
         absent_until -> Nullable<Timestamptz>,
+        mail_failures -> Int4,
+        undeliverable_since -> Nullable<Timestamptz>,
+        undeliverable_reason -> Nullable<Text>,
         created_at -> Timestamptz,
     }
 }
@@ -866,6 +883,7 @@ diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(events -> users (actor_id));
 diesel::joinable!(feed -> events (event_id));
 diesel::joinable!(inbound_mails -> comments (comment_id));
+diesel::joinable!(inbound_mails -> refusals (refusal_id));
 diesel::joinable!(inbound_mails -> tickets (ticket_id));
 diesel::joinable!(inbound_mails -> users (user_id));
 diesel::joinable!(mails -> inbound_mails (inbound_mail_id));
@@ -937,6 +955,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     imported,
     imports,
     inbound_mails,
+    installation,
     jobs,
     mails,
     notification_settings,

@@ -5,9 +5,9 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use domain::calendar::DayKind;
 use domain::{
-    ArticleStatus, ArticleVisibility, CloseReason, Complexity, Impact, InboundReason, Language,
-    NotificationKind, Party, Priority, RefusalReason, RefusalState, Role, RootCause, Sees, Status,
-    Tracker, Urgency, WaitingOn,
+    ArticleStatus, ArticleVisibility, CloseReason, Complexity, Impact, InboundOutcome,
+    InboundReason, Language, NotificationKind, Party, Priority, RefusalReason, RefusalState, Role,
+    RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 
 /// A word as a text column.
@@ -50,6 +50,7 @@ string_enum_columns!(
     Complexity,
     DayKind,
     Impact,
+    InboundOutcome,
     InboundReason,
     Language,
     NotificationKind,

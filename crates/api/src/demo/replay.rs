@@ -180,8 +180,8 @@ fn make(
             outcome.event
         }
         Act::Confirm { text, rating } => {
-            let body = json!({ "comment": text, "rating": rating });
-            confirm::apply_confirmation(id, body_of(body)?, &who, conn)?
+            let message = Message { comment: text.map(str::to_owned), ..Message::default() };
+            confirm::apply_confirmation(id, rating.map(i16::from), message, &who, conn)?
         }
         Act::Assign(email) => {
             let body = json!({ "assignee_id": directory.people[email].user_id });

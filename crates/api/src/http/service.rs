@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::db::roles::Guard;
 use crate::http::client_address::Proxies;
 use crate::http::egress::Reach;
@@ -29,6 +31,8 @@ pub struct Service {
     pub hsts: Option<u32>,
     /// How far webhooks may reach.
     pub webhook_reach: Reach,
+    /// How long those who decide about a refused request are not told of it: its author may put it right.
+    pub refusal_pause: TimeDelta,
     /// How long a client may leave what it is sent.
     pub stall: Duration,
 }

@@ -1,21 +1,21 @@
 //! The files of a mail: kept as uploads of its writer, for the comment to use.
 
 use actix_web::rt::Runtime;
-use domain::LeftOut;
-use domain::mailed_files::description;
+use domain::mailed_files::{description, files_alone};
+use domain::{Language, LeftOut, Visibility};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use crate::attachments::attach::{AttachmentCreate, MAX_AT_ONCE, MAX_OF_TICKET};
 use crate::attachments::store::{count, known_hashes};
+use crate::config::Quota;
+use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::http::caller::Caller;
-use crate::inbound::parse::Incoming;
 use crate::inbound::parts::MailFile;
-use crate::inbound::receive::Pipe;
-use crate::mail::reply_address::ReplyTo;
 use crate::problem::{Code, Problem};
+use crate::storage::Storage;
 use crate::uploads::keep::store_upload;
 use crate::uploads::name;
 use crate::uploads::store::{begin, forget_all, new_id};
@@ -39,36 +39,68 @@ pub struct LeftFile {
     pub reason: LeftOut,
 }
 
+/// A file of a mail that was not used.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MailedFile {
+    /// What its sender calls it.
+    pub filename: String,
+    /// The size in bytes.
+    pub size: i64,
+}
+
+impl From<&MailFile> for MailedFile {
+    fn from(it: &MailFile) -> Self {
+        let size = i64::try_from(it.bytes.len()).unwrap_or(i64::MAX);
+        Self { filename: name::safe(&it.name), size }
+    }
+}
+
+/// Where files of mails are kept, and how many.
+#[derive(Clone, Copy)]
+pub struct Keeper<'a> {
+    pub db: &'a Db,
+    pub storage: &'a Storage,
+    /// The largest file, bytes.
+    pub upload_limit: u64,
+    /// Files that are taken from one person a day.
+    pub quota: Quota,
+}
+
 impl Files {
-    /// Keeps the files of a mail that answers `to`. Whatever the comment does not use in the end
-    /// is swept as every upload.
+    /// Keeps the files of a mail that go to the ticket `to`, or with a new one. Whatever is not used in
+    /// the end is swept as every upload.
     /// Errors: what may pass: a failure of the database or of the storage.
     pub fn store_all(
-        incoming: &Incoming,
-        to: ReplyTo,
+        mailed: &[MailFile],
+        subject: &str,
+        to: Option<(i64, Visibility)>,
         writer: &Caller,
-        pipe: &Pipe<'_>,
+        keeper: Keeper<'_>,
     ) -> Result<Self, Problem> {
         let hashes: Vec<Vec<u8>> =
-            incoming.files.iter().map(|it| Sha256::digest(&it.bytes).to_vec()).collect();
-        let (there, mut known) = pipe.db.transaction_here(|conn| {
-            let there = count(to.ticket_id, conn)?;
-            Ok((there, known_hashes(to.ticket_id, to.is_internal, &hashes, conn)?))
+            mailed.iter().map(|it| Sha256::digest(&it.bytes).to_vec()).collect();
+        let (there, mut known) = keeper.db.transaction_here(|conn| {
+            let Some((ticket_id, visibility)) = to else { return Ok((0, Vec::new())) };
+            let is_internal = visibility == Visibility::Internal;
+            let there = count(ticket_id, conn)?;
+            Ok((there, known_hashes(ticket_id, is_internal, &hashes, conn)?))
         })?;
         let room = usize::try_from(MAX_OF_TICKET - there).unwrap_or(0).min(MAX_AT_ONCE);
-        let about = description(&incoming.subject, writer.language);
+        let about = description(subject, writer.language);
         let runtime = Runtime::new().map_err(Problem::unexpected)?;
         let mut files = Self::default();
         let keep = |file: &MailFile, hash, files: &mut Self| {
-            runtime.block_on(upload(file, hash, writer, pipe)).inspect_err(|_| files.forget(pipe))
+            runtime
+                .block_on(upload(file, hash, writer, keeper))
+                .inspect_err(|_| files.forget(keeper))
         };
-        for (file, hash) in incoming.files.iter().zip(hashes) {
+        for (file, hash) in mailed.iter().zip(hashes) {
             // The picture of a signature comes with every mail.
             if file.is_embedded && known.contains(&hash) {
                 continue;
             }
             known.push(hash.clone());
-            let upload = if file.bytes.len() as u64 > pipe.upload_limit {
+            let upload = if file.bytes.len() as u64 > keeper.upload_limit {
                 Err(LeftOut::TooLarge)
             } else if files.attachments.len() == room {
                 Err(LeftOut::TooMany)
@@ -80,13 +112,18 @@ impl Files {
         Ok(files)
     }
 
+    /// What was said; where that is nothing, that there are files.
+    pub fn or_their_names(&self, said: String, language: Language) -> String {
+        if said.trim().is_empty() { files_alone(&self.names, language) } else { said }
+    }
+
     /// Forgets what was kept: the mail comes again. Whatever stays is swept as every upload.
-    pub fn forget(&self, pipe: &Pipe<'_>) {
+    pub fn forget(&self, keeper: Keeper<'_>) {
         let ids: Vec<&str> = self.attachments.iter().map(|it| it.upload_id.as_str()).collect();
         if ids.is_empty() {
             return;
         }
-        if let Err(problem) = pipe.db.transaction_here(|conn| Ok(forget_all(&ids, conn)?)) {
+        if let Err(problem) = keeper.db.transaction_here(|conn| Ok(forget_all(&ids, conn)?)) {
             log::warn!("the files of a mail that comes again stay for a day: {problem}");
         }
     }
@@ -110,26 +147,27 @@ async fn upload(
     file: &MailFile,
     sha256: Vec<u8>,
     writer: &Caller,
-    pipe: &Pipe<'_>,
+    keeper: Keeper<'_>,
 ) -> Result<Result<String, LeftOut>, Problem> {
     let calendar = &writer.rules.calendar;
     let begin = |conn: &mut _| {
-        begin(new_id(), writer.user_id, pipe.quota_uploads, calendar, real_now(conn)?, conn)
+        begin(new_id(), writer.user_id, keeper.quota, calendar, real_now(conn)?, conn)
     };
-    let begun = pipe.db.transaction_here(begin);
+    let begun = keeper.db.transaction_here(begin);
     let begun = match begun {
         Err(problem) if matches!(problem.code, Code::QuotaExceeded | Code::TooManyUploads) => {
             return Ok(Err(LeftOut::TooManyToday));
         }
         begun => begun?,
     };
-    let received = match store_upload(&begun, &file.name, &file.bytes, sha256, pipe.storage).await {
+    let received = match store_upload(&begun, &file.name, &file.bytes, sha256, keeper.storage).await
+    {
         Ok(received) => received,
         Err(problem) => {
-            pipe.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;
+            keeper.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;
             return Err(problem);
         }
     };
-    pipe.db.transaction_here(|conn| Ok(begun.complete(&received, real_now(conn)?, conn)?))?;
+    keeper.db.transaction_here(|conn| Ok(begun.complete(&received, real_now(conn)?, conn)?))?;
     Ok(Ok(begun.id))
 }

@@ -1,13 +1,28 @@
 //! Answers by e-mail: a mail to the address that a notification named becomes a comment of the
-//! person who got the notification, by the rules of the API (4.2.2), with the files that it brings.
+//! person who got the notification, by the rules of the API (4.2.2), with the files that it brings; a mail
+//! to the address of the portal becomes a ticket. Support sees those that were not used.
 
+pub(crate) mod aim;
+pub(crate) mod answer;
+pub(crate) mod authenticated;
+pub(crate) mod bounce;
+pub(crate) mod comment;
 pub(crate) mod comment_mail;
+pub(crate) mod dismiss;
+pub(crate) mod file;
+pub(crate) mod file_ticket;
 pub(crate) mod files;
+pub(crate) mod get;
+pub(crate) mod kept;
+pub(crate) mod list;
 pub(crate) mod machines;
 pub(crate) mod mask;
 pub(crate) mod mime;
 pub(crate) mod parse;
 pub(crate) mod parts;
+pub(crate) mod permitted;
 pub mod receive;
 pub(crate) mod rejection_mail;
 pub(crate) mod store;
+pub(crate) mod unused;
+pub(crate) mod view;

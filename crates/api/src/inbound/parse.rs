@@ -5,6 +5,9 @@ use domain::quotation::{Ours, split};
 use mail_parser::{Address, HeaderName, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
 
+use crate::credentials::email::fold_email;
+use crate::inbound::authenticated::is_authenticated;
+use crate::inbound::bounce::Bounced;
 use crate::inbound::machines::is_automatic;
 use crate::inbound::mime::header;
 use crate::inbound::parts;
@@ -32,6 +35,12 @@ pub struct Incoming {
     pub recipients: Vec<String>,
     /// Whether a machine wrote it.
     pub is_automatic: bool,
+    /// Whether the mail server that is trusted vouches for its sender.
+    pub is_authenticated: bool,
+    /// The mails that it refers to.
+    pub references: Vec<String>,
+    /// The mail of this service that it says could not be delivered.
+    pub bounced: Option<Bounced>,
     /// What its writer says: without quotations and signatures.
     pub text: String,
     /// The rest of its text.
@@ -65,6 +74,12 @@ fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
         message_id: message_id.unwrap_or_else(|| self::hash(raw)),
         content: hash.finalize().to_vec(),
         is_automatic: is_own || is_automatic(&message, &subject, sender.as_deref()),
+        is_authenticated: sender
+            .as_deref()
+            .zip(own.authserv)
+            .is_some_and(|(sender, authserv)| is_authenticated(&message, sender, authserv)),
+        references: references(&message),
+        bounced: Bounced::read(&message),
         sender: sender.map(|it| cut(&it)),
         subject,
         recipients: recipients(&message),
@@ -72,6 +87,26 @@ fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
         quoted: masked(&said.quoted),
         files: contents.files,
     })
+}
+
+impl Incoming {
+    /// Whether it went to an address.
+    pub fn is_to(&self, address: &str) -> bool {
+        let address = fold_email(address);
+        self.recipients.iter().any(|it| fold_email(it) == address)
+    }
+
+    /// The ticket that it names as an answer to a mail of a Redmine: `[… #12345]` in the subject, or the
+    /// id of such a mail. An import keeps the numbers.
+    pub fn named_ticket(&self) -> Option<i64> {
+        let in_subject = self.subject.split('[').skip(1).find_map(|it| {
+            let (inside, _) = it.split_once(']')?;
+            inside.rsplit_once('#')?.1.trim().parse().ok()
+        });
+        let in_reference =
+            |it: &String| it.strip_prefix("redmine.issue-")?.split(['.', '@']).next()?.parse().ok();
+        self.references.iter().find_map(in_reference).or(in_subject)
+    }
 }
 
 /// By what a mail without an id is known again.
@@ -112,6 +147,16 @@ fn recipients(message: &Message<'_>) -> Vec<String> {
     let bare = |it: &str| it.trim().trim_matches(['<', '>']).to_owned();
     delivered.map(|(_, it)| bare(it)).chain(named.map(bare)).collect()
 }
+
+/// The ids of the mails that it answers.
+fn references(message: &Message<'_>) -> Vec<String> {
+    let named = message.headers_raw();
+    let named = named
+        .filter(|(name, _)| matches!(name.to_lowercase().as_str(), "in-reply-to" | "references"));
+    let ids = named.flat_map(|(_, value)| value.split_whitespace());
+    ids.map(|it| it.trim_matches(['<', '>', ',']).to_owned()).filter(|it| !it.is_empty()).collect()
+}
+
 /// Whether a mail bears an id of this service: it has come back.
 fn is_own(message_id: &str, own_domain: &str) -> bool {
     let id = message_id.trim_matches(['<', '>']);
@@ -127,7 +172,13 @@ mod tests {
     use super::*;
 
     fn own(domain: &str) -> Own<'_> {
-        Own { reply_domain: "reply.kz", mail_domain: domain, mail_from: "help@h.kz" }
+        Own {
+            reply_domain: "reply.kz",
+            mail_domain: domain,
+            mail_from: "help@h.kz",
+            inbox: Some("help@h.kz"),
+            authserv: Some("mx.h.kz"),
+        }
     }
 
     fn parsed(head: &str) -> Incoming {
@@ -173,6 +224,45 @@ mod tests {
             assert!(two.sender.is_none() && two.is_automatic, "{head}");
         }
         assert_eq!(parsed("Sender: c@d.kz").sender.as_deref(), Some("a@b.kz"));
+    }
+
+    /// Section 7: an answer to the mail of a Redmine names its ticket.
+    #[test]
+    fn s7_a_mail_names_the_ticket_of_a_former_system() {
+        for (head, ticket) in [
+            ("Subject: Re: [Телефония - Ошибка #12345] (Новая) Нет звука", Some(12_345)),
+            (
+                "Subject: Re: Нет звука\r\nIn-Reply-To: <redmine.issue-77.20240101120000.9@old.kz>",
+                Some(77),
+            ),
+            ("Subject: Порт #12 [eth0] и [#]", None),
+            ("Subject: Нет звука", None),
+        ] {
+            assert_eq!(parsed(head).named_ticket(), ticket, "{head}");
+        }
+    }
+
+    /// OU07: a sender is believed where the trusted server, and no other, says so.
+    #[test]
+    fn sec_ou07_a_sender_is_authenticated_by_the_trusted_server_alone() {
+        let results = |it: &str| parsed(&format!("Authentication-Results: {it}")).is_authenticated;
+
+        assert!(results("mx.h.kz; spf=pass; dmarc=pass header.from=b.kz"));
+        assert!(results(
+            "MX.h.kz 1; dkim=fail (bad) reason=\"x; dmarc=fail\";\r\n dmarc=pass (p=none) header.from=B.kz"
+        ));
+        for forged in [
+            "evil.kz; dmarc=pass header.from=b.kz",
+            "mx.h.kz; dmarc=fail header.from=b.kz",
+            "mx.h.kz; dmarc=pass header.from=evil.kz",
+            "mx.h.kz; spf=pass (dmarc=pass)",
+            "mx.h.kz; spf=pass smtp.mailfrom=\"dmarc=pass\"",
+            "mx.h.kz",
+        ] {
+            assert!(!results(forged), "{forged}");
+        }
+        let two = "mx.h.kz; dmarc=fail header.from=b.kz\r\nAuthentication-Results: mx.h.kz; dmarc=pass header.from=b.kz";
+        assert!(!results(two), "the server puts its own above what came with the mail");
     }
 
     /// IN06: a subject that comes in is one line of what people see.

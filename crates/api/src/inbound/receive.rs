@@ -1,36 +1,26 @@
 //! What becomes of a mail that came in.
 
 use diesel::prelude::*;
-use domain::mailed_files::files_alone;
-use domain::{InboundReason, TransitionFields};
+use domain::InboundReason;
 
-use crate::auth::callers;
 use crate::config::Quota;
 use crate::credentials::email::fold_email;
 use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::db::schema::users;
 use crate::events::done::{Done, recorded};
-use crate::http::caller::Caller;
-use crate::http::permissions;
-use crate::http::response::IfMatch;
-use crate::inbound::files::Files;
+use crate::events::store::NewEvent;
+use crate::inbound::aim::{Aim, aims};
+use crate::inbound::files::{Files, Keeper};
 use crate::inbound::parse::Incoming;
+use crate::inbound::permitted::permitted;
 use crate::inbound::store::Fate;
-use crate::inbound::{parse, store};
-use crate::limits::quotas::exceeded;
-use crate::mail::reply_address::{ReplyKey, ReplyTo};
+use crate::inbound::{answer, bounce, file_ticket, parse, store};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
-use crate::tickets::lifecycle::apply::{Message, Outcome};
-use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
-use crate::users::store::UserRow;
 
 /// The largest mail that is read, bytes.
 pub const LARGEST: usize = 25 * 1024 * 1024;
-
-/// The longest comment, characters, as the API has it.
-const MAX_COMMENT: usize = 50_000;
 
 /// Of a mail that is larger, its head is looked into alone: so much of it, bytes.
 const HEAD: usize = 64 * 1024;
@@ -44,6 +34,10 @@ pub struct Own<'a> {
     pub mail_domain: &'a str,
     /// The address of that sender.
     pub mail_from: &'a str,
+    /// The address to which people write who want a ticket.
+    pub inbox: Option<&'a str>,
+    /// The mail server that says whether a sender is who it names.
+    pub authserv: Option<&'a str>,
 }
 
 /// What takes a mail.
@@ -58,9 +52,47 @@ pub struct Pipe<'a> {
     /// Mails and files that are taken from one person a day.
     pub quota_mails: Quota,
     pub quota_uploads: Quota,
+    /// How long those who decide about a refused request are not told of it.
+    pub refusal_pause: chrono::TimeDelta,
 }
 
-/// Makes a comment of a mail, or keeps it and says why not; one that
+impl<'a> Pipe<'a> {
+    const fn keeper(&self) -> Keeper<'a> {
+        Keeper {
+            db: self.db,
+            storage: self.storage,
+            upload_limit: self.upload_limit,
+            quota: self.quota_uploads,
+        }
+    }
+}
+
+/// What was made of a mail.
+#[derive(Debug)]
+pub enum Used {
+    /// Something of a ticket, or all of it.
+    Made(Made),
+    /// A request that was refused, and is kept (3.4).
+    Refused(i64),
+}
+
+/// What was made of a ticket.
+#[derive(Debug)]
+pub struct Made {
+    pub ticket_id: i64,
+    pub comment_id: Option<i64>,
+    pub event: Option<NewEvent>,
+}
+
+/// Why nothing was made of it.
+pub enum NotUsed {
+    /// The mail cannot be used.
+    Because(InboundReason),
+    /// Something else went wrong, which may pass.
+    Failed(Problem),
+}
+
+/// Makes a comment or a ticket of a mail, or keeps it and says why not; one that
 /// came before changes nothing.
 /// Errors: what may pass: a failure of the database or of the storage.
 pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
@@ -70,33 +102,40 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     let Some(incoming) = parse::parse(read, pipe.own) else {
         return pipe.db.transaction_here(|conn| keep_unreadable(raw, conn));
     };
-    let find = |conn: &mut PgConnection| Ok(find(&incoming, pipe.own.reply_domain, conn)?);
-    let answered = pipe.db.transaction_here(find)?;
-    if answered.is_empty() {
-        return take(&incoming, raw, is_too_large, None, &pipe);
-    }
+    let find = |conn: &mut PgConnection| aims(&incoming, pipe.own, conn);
     // A mail can answer several tickets.
-    answered.into_iter().try_for_each(|to| take(&incoming, raw, is_too_large, Some(to), &pipe))
+    for aim in pipe.db.transaction_here(find)? {
+        take(&incoming, raw, is_too_large, aim, &pipe)?;
+    }
+    Ok(())
 }
 
-/// Takes a mail for what it answers.
+/// Takes a mail for what it is to be.
 fn take(
     incoming: &Incoming,
     raw: &[u8],
     is_too_large: bool,
-    to: Option<ReplyTo>,
+    aim: Aim,
     pipe: &Pipe<'_>,
 ) -> Result<(), Problem> {
-    let files = if is_too_large { Files::default() } else { keep_files(incoming, to, pipe)? };
+    let files = if is_too_large { Files::default() } else { keep_files(incoming, aim, pipe)? };
     let work = recorded(pipe.db.history_key(), |conn: &mut PgConnection| {
-        if store::is_known(incoming, to.map(|it| it.ticket_id), conn)? {
+        if store::is_known(incoming, aim.ticket_id(), conn)? {
             return Ok(Done::new(()));
         }
+        bounce::record(incoming, pipe.own.reply_domain, real_now(conn)?, conn)?;
         // What a rule refuses leaves nothing of the comment behind.
-        let said = conn.transaction(|conn| say(incoming, &files, is_too_large, to, pipe, conn));
-        record_mail(said, incoming, &files, to, raw, conn)
+        let used = conn.transaction(|conn| match aim {
+            Aim::Answer(_) | Aim::Ticket if is_too_large => {
+                Err(NotUsed::Because(InboundReason::TooLarge))
+            }
+            Aim::Answer(to) => answer::answer(incoming, &files, to, pipe, conn).map(Used::Made),
+            Aim::Ticket => file_ticket::file(incoming, &files, pipe, conn),
+            Aim::Nothing(reason) => Err(NotUsed::Because(reason)),
+        });
+        record_mail(used, incoming, &files, aim, raw, conn)
     });
-    pipe.db.transaction_here(work).inspect_err(|_| files.forget(pipe))
+    pipe.db.transaction_here(work).inspect_err(|_| files.forget(pipe.keeper()))
 }
 
 fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
@@ -108,130 +147,111 @@ fn keep_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Keeps the files of a mail that is going to be a comment, before anything is locked for it.
-fn keep_files(incoming: &Incoming, to: Option<ReplyTo>, pipe: &Pipe<'_>) -> Result<Files, Problem> {
+/// Keeps the files of a mail that is going to be used, before anything is locked for it.
+fn keep_files(incoming: &Incoming, aim: Aim, pipe: &Pipe<'_>) -> Result<Files, Problem> {
     if incoming.files.is_empty() {
         return Ok(Files::default());
     }
-    let permitted = pipe.db.transaction_here(|conn| {
-        if store::is_known(incoming, to.map(|it| it.ticket_id), conn)? {
+    let writer = pipe.db.transaction_here(|conn| {
+        if store::is_known(incoming, aim.ticket_id(), conn)? {
             return Ok(None);
         }
-        match permitted(incoming, to, pipe, conn) {
-            Ok(permitted) => Ok(Some(permitted)),
-            Err(NotSaid::Because(_)) => Ok(None),
-            Err(NotSaid::Failed(problem)) => Err(problem),
+        match permitted(incoming, aim, pipe, conn) {
+            Ok(writer) => Ok(Some(writer)),
+            Err(NotUsed::Because(_)) => Ok(None),
+            Err(NotUsed::Failed(problem)) => Err(problem),
         }
     })?;
-    match permitted {
-        Some((to, writer)) => Files::store_all(incoming, to, &writer, pipe),
+    match writer {
+        Some(writer) => {
+            let (files, subject) = (&incoming.files, &incoming.subject);
+            Files::store_all(files, subject, aim.place(), &writer, pipe.keeper())
+        }
         None => Ok(Files::default()),
     }
 }
 
 /// Keeps what became of a mail, and tells its sender what could not be used of it.
 fn record_mail(
-    said: Result<Outcome, NotSaid>,
+    used: Result<Used, NotUsed>,
     incoming: &Incoming,
     files: &Files,
-    to: Option<ReplyTo>,
+    aim: Aim,
     raw: &[u8],
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let now = real_now(conn)?;
-    let tell = |id, conn: &mut PgConnection| match whom_to_tell(incoming, to, conn)? {
+    let tell = |id, conn: &mut PgConnection| match whom_to_tell(incoming, aim, conn)? {
         Some(sender) => store::answer(id, sender, now, conn),
         None => Ok(()),
     };
-    match said {
-        Ok(outcome) => {
-            let comment_id = outcome.comment.as_ref().map(|it| it.id);
-            let fate = Fate { reason: None, comment_id, ..fate_of(to) };
+    let aimed = Fate { ticket_id: aim.ticket_id(), user_id: aim.user_id(), ..Fate::default() };
+    match used {
+        Ok(Used::Made(made)) => {
+            let (ticket_id, comment_id) = (Some(made.ticket_id), made.comment_id);
+            let user_id = aim.user_id().or(incoming_user(incoming, conn)?);
+            let fate = Fate { ticket_id, comment_id, user_id, ..aimed };
             let id = store::store_mail(incoming, fate, &files.left_out, raw, now, conn)?;
             if !files.left_out.is_empty() {
                 tell(id, conn)?;
             }
-            Ok(Done::new(()).with_events(outcome.event))
+            Ok(Done::new(()).with_events(made.event))
         }
-        Err(NotSaid::Because(reason)) => {
-            let fate = Fate { reason: Some(reason), ..fate_of(to) };
+        Err(NotUsed::Because(reason)) => {
+            let fate = Fate { reason: Some(reason), ..aimed };
             let id = store::store_mail(incoming, fate, &[], raw, now, conn)?;
-            if reason.explanation().is_some() {
+            if reason.is_told() {
                 tell(id, conn)?;
             }
             Ok(Done::new(()))
         }
-        Err(NotSaid::Failed(problem)) => Err(problem),
+        Ok(Used::Refused(refusal_id)) => {
+            let reason = Some(InboundReason::RequestRefused);
+            let user_id = incoming_user(incoming, conn)?;
+            let fate = Fate { reason, user_id, refusal_id: Some(refusal_id), ..aimed };
+            let id = store::store_mail(incoming, fate, &[], raw, now, conn)?;
+            tell(id, conn)?;
+            Ok(Done::new(()))
+        }
+        Err(NotUsed::Failed(problem)) => Err(problem),
     }
+}
+
+/// The account of its sender.
+fn incoming_user(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+    let Some(sender) = incoming.sender.as_deref() else { return Ok(None) };
+    let account = users::table.filter(users::email_folded.eq(fold_email(sender)));
+    account.select(users::id).first(conn).optional()
 }
 
 /// Who is told what became of a mail: somebody who has an account, of a mail to an address that this
-/// service signed. Anybody can be named as the sender of any other.
+/// service signed, or of one that a mail server vouches for. Anybody can be named as the sender of any
+/// other.
 fn whom_to_tell<'a>(
     incoming: &'a Incoming,
-    to: Option<ReplyTo>,
+    aim: Aim,
     conn: &mut PgConnection,
 ) -> QueryResult<Option<&'a str>> {
-    let (Some(sender), Some(_)) = (incoming.sender.as_deref(), to) else { return Ok(None) };
-    let account = users::table.filter(users::email_folded.eq(fold_email(sender)));
-    let is_known = diesel::select(diesel::dsl::exists(account)).get_result::<bool>(conn)?;
-    Ok(is_known.then_some(sender))
+    let is_vouched_for = match aim {
+        Aim::Answer(_) => true,
+        Aim::Ticket => incoming.is_authenticated,
+        Aim::Nothing(_) => false,
+    };
+    let is_known = is_vouched_for && incoming_user(incoming, conn)?.is_some();
+    Ok(incoming.sender.as_deref().filter(|_| is_known))
 }
 
-fn fate_of(to: Option<ReplyTo>) -> Fate {
-    Fate {
-        reason: None,
-        user_id: to.map(|it| it.user_id),
-        ticket_id: to.map(|it| it.ticket_id),
-        comment_id: None,
-    }
-}
-
-/// What a mail answers: each ticket to an address of which it came. Where some addresses are its
-/// sender's own, those of others that it was sent to as well say nothing.
-fn find(
-    incoming: &Incoming,
-    reply_domain: &str,
-    conn: &mut PgConnection,
-) -> QueryResult<Vec<ReplyTo>> {
-    let key = ReplyKey::load(conn)?;
-    let mut found: Vec<ReplyTo> = Vec::new();
-    for to in incoming.recipients.iter().filter_map(|it| key.read(it, reply_domain)) {
-        if !found.iter().any(|it| it.ticket_id == to.ticket_id && it.user_id == to.user_id) {
-            found.push(to);
-        }
-    }
-    if found.len() > 1 {
-        let sender = incoming.sender.as_deref().map(fold_email).unwrap_or_default();
-        let own = users::table.filter(users::email_folded.eq(sender)).select(users::id);
-        let own: Option<i64> = own.first(conn).optional()?;
-        if found.iter().any(|it| Some(it.user_id) == own) {
-            found.retain(|it| Some(it.user_id) == own);
-        } else {
-            found.truncate(1);
-        }
-    }
-    Ok(found)
-}
-
-/// Why nothing was said.
-enum NotSaid {
-    /// The mail cannot be used.
-    Because(InboundReason),
-    /// Something else went wrong, which may pass.
-    Failed(Problem),
-}
-
-impl From<diesel::result::Error> for NotSaid {
+impl From<diesel::result::Error> for NotUsed {
     fn from(error: diesel::result::Error) -> Self {
         Problem::from(error).into()
     }
 }
 
-impl From<Problem> for NotSaid {
+impl From<Problem> for NotUsed {
     fn from(problem: Problem) -> Self {
         const REASONS: &[(Code, InboundReason)] = &[
             (Code::TicketClosed, InboundReason::TicketClosed),
+            (Code::NotResolved, InboundReason::NotResolved),
             (Code::NotFound, InboundReason::UnknownAddress),
             (Code::Forbidden, InboundReason::NotPermitted),
             (Code::PasswordChangeRequired, InboundReason::NotPermitted),
@@ -245,86 +265,4 @@ impl From<Problem> for NotSaid {
             None => Self::Failed(problem),
         }
     }
-}
-
-/// Whose answer to what a mail is, if they may answer.
-fn permitted(
-    incoming: &Incoming,
-    to: Option<ReplyTo>,
-    pipe: &Pipe<'_>,
-    conn: &mut PgConnection,
-) -> Result<(ReplyTo, Caller), NotSaid> {
-    let because = |reason| Err(NotSaid::Because(reason));
-    if incoming.is_automatic {
-        return because(InboundReason::Automatic);
-    }
-    let Some(to) = to else { return because(InboundReason::UnknownAddress) };
-    let user = UserRow::find(to.user_id, conn)?;
-    let sender = incoming.sender.as_deref().map(fold_email);
-    if sender.as_ref() != Some(&user.email_folded) {
-        return because(InboundReason::ForeignSender);
-    }
-    let Some(caller) = callers::caller_by_mail(to.user_id, conn)? else {
-        return because(InboundReason::NotPermitted);
-    };
-    check_quota(&caller, pipe.quota_mails, conn).map_err(NotSaid::Failed)?;
-    Ok((to, caller))
-}
-
-/// What is more than somebody may write in a day comes again tomorrow: the mail server keeps it.
-fn check_quota(caller: &Caller, quota: Quota, conn: &mut PgConnection) -> Result<(), Problem> {
-    let (calendar, now) = (&caller.rules.calendar, caller.real_now);
-    let today = calendar.day_begins_at(calendar.day(now));
-    let taken = store::count_taken(caller.user_id, today, conn)?;
-    if quota.is_spent_by(taken) { Err(exceeded(calendar, now)) } else { Ok(()) }
-}
-
-fn say(
-    incoming: &Incoming,
-    files: &Files,
-    is_too_large: bool,
-    to: Option<ReplyTo>,
-    pipe: &Pipe<'_>,
-    conn: &mut PgConnection,
-) -> Result<Outcome, NotSaid> {
-    let because = |reason| Err(NotSaid::Because(reason));
-    let (to, caller) = permitted(incoming, to, pipe, conn)?;
-    let is_silent = incoming.text.is_empty();
-    if is_too_large || is_silent && files.names.is_empty() && !files.left_out.is_empty() {
-        return because(InboundReason::TooLarge);
-    }
-    if is_silent && files.names.is_empty() {
-        return because(InboundReason::Empty);
-    }
-    let text = match incoming.text.as_str() {
-        "" => files_alone(&files.names, caller.language),
-        text => text.to_owned(),
-    };
-    if text.chars().count() > MAX_COMMENT {
-        return because(InboundReason::TooLong);
-    }
-    comment(text, files, to, &caller, conn).map_err(NotSaid::from)
-}
-
-/// Says it as if it had come over the API.
-fn comment(
-    text: String,
-    files: &Files,
-    to: ReplyTo,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Outcome, Problem> {
-    let rule = permissions::rule("comments_create").ok_or_else(|| Problem::new(Code::Forbidden))?;
-    rule.check(caller)?;
-    let request = StepRequest {
-        kind: StepKind::Comment(None),
-        is_internal: to.is_internal,
-        fields: TransitionFields::default(),
-        message: Message {
-            comment: Some(text),
-            attachments: files.attachments.clone(),
-            ..Message::default()
-        },
-    };
-    take_step(to.ticket_id, request, &IfMatch::ANY, caller, conn)
 }

@@ -2,16 +2,18 @@
 //! mail's own words but the names of files that its writer sent.
 
 use diesel::prelude::*;
-use domain::{InboundReason, Language, Text};
+use domain::{InboundReason, Language, LeftOut, RefusalReason};
 use serde_json::Value;
 
 use crate::credentials::email::fold_email;
 use crate::db::Db;
-use crate::db::schema::{inbound_mails, users};
+use crate::db::schema::{inbound_mails, refusals, users};
 use crate::db::string_enum::DbEnum;
 use crate::inbound::files::LeftFile;
-use crate::mail::letter::{Composed, Letter};
+use crate::mail::letter::{Composed, Letter, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::page::{Block, Page};
+use crate::mail::texts::{InboundTexts, Texts};
 use crate::problem::Problem;
 
 /// A mail that could not be used as it was, as its writer is told of it.
@@ -21,46 +23,22 @@ pub struct RefusedMail {
     pub language: Language,
     /// The ticket that it was meant for.
     pub ticket_id: Option<i64>,
-    why: Why,
+    pub why: Why,
 }
 
 /// What was not used.
 #[derive(Debug)]
-enum Why {
+pub enum Why {
     /// Nothing was, for this reason.
-    All(Text),
+    All(InboundReason),
+    /// It was to be a ticket, and support may refuse it (3.4).
+    Request(RefusalReason),
     /// These files were left out.
     Files(Vec<LeftFile>),
 }
 
-const SUBJECT: Text =
-    Text::new("Письмо не принято", "Хат қабылданбады", "Your mail was not accepted");
-
-const BODY: Text = Text::new(
-    "Ваше письмо не стало комментарием к заявке.\n\n{why}\n\nПисьмо сохранено, его увидит техническая \
-     поддержка.\n",
-    "Хатыңыз өтінімге пікір болмады.\n\n{why}\n\nХат сақталды, оны техникалық қолдау көреді.\n",
-    "Your mail did not become a comment on a ticket.\n\n{why}\n\nIt has been kept where technical \
-     support can see it.\n",
-);
-
-const SUBJECT_OF_FILES: Text = Text::new(
-    "Не все файлы письма приняты",
-    "Хаттың барлық файлы қабылданған жоқ",
-    "Not all files of your mail were accepted",
-);
-
-const BODY_OF_FILES: Text = Text::new(
-    "Ваше письмо стало комментарием к заявке, но без этих файлов:\n\n{why}\n\nПриложите их к заявке на \
-     портале.\n",
-    "Хатыңыз өтінімге пікір болды, бірақ мына файлдарсыз:\n\n{why}\n\nОларды порталдағы өтінімге \
-     тіркеңіз.\n",
-    "Your mail became a comment on a ticket, but without these files:\n\n{why}\n\nPlease attach them \
-     to the ticket on the portal.\n",
-);
-
 /// Why a mail could not be used, to whoever wrote it.
-pub fn compose(mail: &MailRow, db: &Db) -> Result<Composed, Problem> {
+pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let (Some(id), Some(address)) = (mail.inbound_mail_id, mail.address.as_deref()) else {
         return Ok(Composed::Dropped("it is to nobody"));
     };
@@ -68,25 +46,30 @@ pub fn compose(mail: &MailRow, db: &Db) -> Result<Composed, Problem> {
     let Some(refused) = db.transaction_here(work)? else {
         return Ok(Composed::Dropped("there is nothing to say"));
     };
-    let letter = Letter {
-        id: mail.id,
-        to: address.to_owned(),
-        subject: refused.subject_line().to_owned(),
-        body: refused.body(),
-        ticket_id: refused.ticket_id,
-        ..Letter::default()
-    };
-    Ok(letter.into())
+    let page = refused.page(links);
+    let letter = Letter::of(mail, address, page.title.clone(), page, links)?;
+    Ok(Letter { ticket_id: refused.ticket_id, ..letter }.into())
 }
 
 impl RefusedMail {
     /// What is to be said about a mail that came in.
     fn load(id: i64, address: &str, conn: &mut PgConnection) -> Result<Option<Self>, Problem> {
-        type Row = (Option<DbEnum<InboundReason>>, Option<i64>, Option<Value>);
+        type Row = (
+            Option<DbEnum<InboundReason>>,
+            Option<i64>,
+            Option<Value>,
+            Option<DbEnum<RefusalReason>>,
+        );
 
-        let (reason, ticket_id, left_out): Row = inbound_mails::table
-            .find(id)
-            .select((inbound_mails::reason, inbound_mails::ticket_id, inbound_mails::left_out))
+        let (reason, ticket_id, left_out, request): Row = inbound_mails::table
+            .left_join(refusals::table)
+            .filter(inbound_mails::id.eq(id))
+            .select((
+                inbound_mails::reason,
+                inbound_mails::ticket_id,
+                inbound_mails::left_out,
+                refusals::reason.nullable(),
+            ))
             .first(conn)?;
         let language: Option<DbEnum<Language>> = users::table
             .filter(users::email_folded.eq(fold_email(address)))
@@ -95,32 +78,70 @@ impl RefusedMail {
             .optional()?;
         let files =
             left_out.map(serde_json::from_value).transpose().map_err(Problem::unexpected)?;
-        let all = reason.and_then(|it| it.0.explanation()).map(Why::All);
+        let all = reason.map(|it| it.0).filter(|it| it.is_told()).map(Why::All);
+        let request = request.map(|it| Why::Request(it.0));
         let language = language.map_or(Language::Ru, |it| it.0);
-        let why = all.or(files.map(Why::Files));
+        let why = request.or(all).or(files.map(Why::Files));
         Ok(why.map(|why| Self { language, ticket_id, why }))
     }
 
-    pub const fn subject_line(&self) -> &'static str {
-        match self.why {
-            Why::All(_) => SUBJECT.text_in(self.language),
-            Why::Files(_) => SUBJECT_OF_FILES.text_in(self.language),
-        }
-    }
-
-    pub fn body(&self) -> String {
-        let (body, why) = match &self.why {
-            Why::All(why) => (BODY, why.text_in(self.language).to_owned()),
-            Why::Files(files) => (BODY_OF_FILES, self.lines(files)),
+    /// What is said about it.
+    pub fn page(&self, links: &Links) -> Page {
+        let texts = Texts::of(self.language);
+        let (inbound, paragraph) = (&texts.inbound, |it: &str| Block::paragraph(it));
+        let (title, mut blocks) = match &self.why {
+            Why::All(reason) => {
+                let why = explanation(*reason, inbound);
+                let said = [&inbound.refused, why, &inbound.kept].map(String::as_str);
+                (&inbound.refused_subject, said.map(paragraph).to_vec())
+            }
+            Why::Request(reason) => {
+                let why = reason.explanation().text_in(self.language);
+                let said = [inbound.refused_filing.as_str(), why, inbound.kept.as_str()];
+                (&inbound.refused_subject, said.map(paragraph).to_vec())
+            }
+            Why::Files(files) => {
+                let items = files.iter().map(|it| line(it, inbound)).collect();
+                let list = Block::List { title: inbound.files.clone(), items };
+                (&inbound.files_subject, vec![list, paragraph(&inbound.attach)])
+            }
         };
-        body.text_in(self.language).replace("{why}", &why)
+        let ticket = self.ticket_id.and_then(|it| links.ticket_url(it));
+        blocks.push(match ticket {
+            Some(url) => Block::link(&texts.frame.open_ticket, url),
+            None => Block::link(&texts.frame.open_portal, links.portal()),
+        });
+        let language = self.language.as_str();
+        Page { language, title: title.clone(), blocks, ..Page::default() }
     }
+}
 
-    /// Each file with its reason.
-    fn lines(&self, files: &[LeftFile]) -> String {
-        let why = |it: &LeftFile| it.reason.explanation().text_in(self.language);
-        let lines: Vec<String> =
-            files.iter().map(|it| format!("- {}: {}", it.filename, why(it))).collect();
-        lines.join("\n")
+/// Each file with its reason.
+fn line(file: &LeftFile, texts: &InboundTexts) -> String {
+    let why = match file.reason {
+        LeftOut::TooLarge => &texts.file_too_large,
+        LeftOut::TooMany => &texts.file_too_many,
+        LeftOut::TooManyToday => &texts.file_too_many_today,
+    };
+    format!("{}: {why}", file.filename)
+}
+
+const fn explanation(reason: InboundReason, texts: &InboundTexts) -> &String {
+    match reason {
+        InboundReason::Unreadable => &texts.unreadable,
+        InboundReason::TooLarge => &texts.too_large,
+        InboundReason::UnknownAddress => &texts.unknown_address,
+        InboundReason::ForeignSender => &texts.foreign_sender,
+        InboundReason::NotPermitted => &texts.not_permitted,
+        InboundReason::TicketClosed => &texts.ticket_closed,
+        InboundReason::NotResolved => &texts.not_resolved,
+        InboundReason::Empty => &texts.empty,
+        InboundReason::TooLong => &texts.too_long,
+        InboundReason::Refused
+        | InboundReason::RequestRefused
+        | InboundReason::Automatic
+        | InboundReason::Unauthenticated
+        | InboundReason::Stranger
+        | InboundReason::ProjectUnclear => &texts.refused_by_rule,
     }
 }

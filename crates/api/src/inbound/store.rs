@@ -3,17 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::InboundReason;
+use serde_json::Value;
 
 use crate::db;
 use crate::db::schema::{inbound_mails, mails};
 use crate::db::string_enum::DbEnum;
-use crate::inbound::files::LeftFile;
+use crate::inbound::files::{LeftFile, MailedFile};
 use crate::inbound::mask::masked_mail;
 use crate::inbound::parse::Incoming;
+use crate::inbound::receive::LARGEST;
 use crate::problem::Problem;
 
-/// Of a mail this much is kept, bytes.
-pub const MAX_KEPT: usize = 1024 * 1024;
+/// Of a mail this much is kept in any case, bytes.
+const MAX_KEPT: usize = 1024 * 1024;
 
 /// So many are thrown away at once.
 const MAX_PURGED: i64 = 100;
@@ -24,22 +26,31 @@ const MAX_ANSWERS: i64 = 5;
 const COUNTED: TimeDelta = TimeDelta::days(1);
 
 /// What became of a mail.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Fate {
-    /// Why it is no comment; none: it is one.
+    /// Why it was not used; none: it was.
     pub reason: Option<InboundReason>,
-    /// Whose address it came to.
+    /// Whose mail it is, or whose address it came to.
     pub user_id: Option<i64>,
-    /// Which ticket it is about.
+    /// Which ticket it is about, or became.
     pub ticket_id: Option<i64>,
     /// The comment that it became.
     pub comment_id: Option<i64>,
+    /// The request that was refused.
+    pub refusal_id: Option<i64>,
 }
 
 impl Fate {
     /// A mail that is not used.
-    pub const fn unused(reason: InboundReason) -> Self {
-        Self { reason: Some(reason), user_id: None, ticket_id: None, comment_id: None }
+    pub fn unused(reason: InboundReason) -> Self {
+        Self { reason: Some(reason), ..Self::default() }
+    }
+
+    /// How much of the mail is kept: all of what somebody who has an account wrote in vain, so that
+    /// support can still make use of it.
+    fn max_kept(&self) -> usize {
+        let is_in_vain = self.reason.is_some_and(InboundReason::is_told);
+        if is_in_vain && self.user_id.is_some() { LARGEST } else { MAX_KEPT }
     }
 }
 
@@ -51,11 +62,15 @@ pub fn is_known(
     conn: &mut PgConnection,
 ) -> QueryResult<bool> {
     db::advisory_lock(&format!("inbound/{}", incoming.message_id), conn)?;
-    let known = inbound_mails::table
+    let mut known = inbound_mails::table
         .filter(inbound_mails::message_id.eq(&incoming.message_id))
         .filter(inbound_mails::content.eq(&incoming.content))
-        .filter(inbound_mails::ticket_id.is_not_distinct_from(ticket_id));
-    diesel::select(diesel::dsl::exists(known)).get_result(conn)
+        .select(inbound_mails::id)
+        .into_boxed();
+    if let Some(ticket_id) = ticket_id {
+        known = known.filter(inbound_mails::ticket_id.eq(ticket_id));
+    }
+    Ok(known.first::<i64>(conn).optional()?.is_some())
 }
 
 /// How many mails of a person were taken since then.
@@ -80,10 +95,13 @@ pub fn store_mail(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> Result<i64, Problem> {
+    let files = incoming.files.iter().map(MailedFile::from).collect::<Vec<_>>();
+    let files = serde_json::to_value(files).map_err(Problem::unexpected)?;
     let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
     let left = left.transpose().map_err(Problem::unexpected)?;
-    let kept = masked_mail(raw.get(..MAX_KEPT).unwrap_or(raw));
-    let kept = kept.get(..MAX_KEPT).unwrap_or(&kept);
+    let max_kept = fate.max_kept();
+    let kept = masked_mail(raw.get(..max_kept).unwrap_or(raw));
+    let kept = kept.get(..max_kept).unwrap_or(&kept);
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),
@@ -95,8 +113,11 @@ pub fn store_mail(
             inbound_mails::user_id.eq(fate.user_id),
             inbound_mails::ticket_id.eq(fate.ticket_id),
             inbound_mails::comment_id.eq(fate.comment_id),
+            inbound_mails::refusal_id.eq(fate.refusal_id),
+            inbound_mails::text.eq(fate.reason.map(|_| &incoming.text)),
+            inbound_mails::files.eq(fate.reason.map(|_| files)),
             inbound_mails::raw.eq(kept),
-            inbound_mails::is_cut.eq(raw.len() > MAX_KEPT),
+            inbound_mails::is_cut.eq(raw.len() > max_kept),
             inbound_mails::left_out.eq(left),
             inbound_mails::received_at.eq(now),
         ))
@@ -115,7 +136,7 @@ pub fn purge(before: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usiz
         .select(inbound_mails::id)
         .load::<i64>(conn)?;
     diesel::update(inbound_mails::table.filter(inbound_mails::id.eq_any(old)))
-        .set(inbound_mails::raw.eq(None::<Vec<u8>>))
+        .set((inbound_mails::raw.eq(None::<Vec<u8>>), inbound_mails::files.eq(None::<Value>)))
         .execute(conn)
 }
 

@@ -8,7 +8,8 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz};
 
 use crate::http::caller::Caller;
-use crate::jobs::table::{Items, JOBS};
+use crate::jobs::job::Items;
+use crate::jobs::table::JOBS;
 
 /// So many are counted; where there are more, there are many.
 pub const MAX_COUNTED: i64 = 1_000;

@@ -7,7 +7,9 @@ use diesel::PgConnection;
 
 use crate::db::{Db, clock};
 use crate::events::done::recorded;
-use crate::jobs::table::{JOBS, Job, Run, RunWhenDue, When};
+use crate::jobs::job::{Job, Run, RunWhenDue, When};
+use crate::jobs::outgoing::Outgoing;
+use crate::jobs::table::JOBS;
 use crate::mail::sending::PostOffice;
 use crate::problem::Problem;
 use crate::storage::Storage;
@@ -22,6 +24,7 @@ pub struct JobContext {
     /// The jobs' own way to the database.
     pub db: Arc<Db>,
     pub post: PostOffice,
+    pub outgoing: Outgoing,
     /// The bytes of files.
     pub storage: Storage,
     pub webhooks: WebhookClient,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::jobs::backlog::KnownJob;
-use crate::jobs::table;
+use crate::jobs::job;
 use crate::jobs::table::JOBS;
 use crate::problem::Problem;
 
@@ -75,7 +75,7 @@ pub struct Jobs {
 pub async fn list(db: RequestDb, caller: Caller) -> Result<Json<Jobs>, Problem> {
     let (now, language) = (caller.real_now, caller.language);
     let known = db.run(move |conn| Ok(KnownJob::all(&caller, conn)?)).await?;
-    let of = |job: &table::Job| {
+    let of = |job: &job::Job| {
         let known = known.iter().find(|it| it.name == job.name).cloned();
         known.map(|it| Job::new(it, job, language, now))
     };
@@ -83,7 +83,7 @@ pub async fn list(db: RequestDb, caller: Caller) -> Result<Json<Jobs>, Problem> 
 }
 
 impl Job {
-    fn new(known: KnownJob, job: &table::Job, language: Language, now: DateTime<Utc>) -> Self {
+    fn new(known: KnownJob, job: &job::Job, language: Language, now: DateTime<Utc>) -> Self {
         let is_running = known.running_until.is_some_and(|it| it > now);
         Self {
             name: known.name,

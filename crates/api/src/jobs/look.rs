@@ -7,7 +7,8 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::Db;
-use crate::jobs::table::{JOBS, Job, When};
+use crate::jobs::job::{Job, When};
+use crate::jobs::table::JOBS;
 use crate::problem::Problem;
 
 /// How many items wait for each job by name; as many as it has workers stand for more.

@@ -1,10 +1,13 @@
 //! Everything that runs without a request, and `GET /jobs`.
 
+pub(crate) mod job;
 pub(crate) mod table;
 
 pub(crate) mod context;
 
 pub(crate) mod look;
+
+pub(crate) mod outgoing;
 
 pub(crate) mod backlog;
 pub(crate) mod list;

@@ -3,10 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::QueryFragment;
 use domain::Text;
 
 use crate::attachments::sweep;
@@ -15,15 +12,14 @@ use crate::auth::{expiry, reset_requests};
 use crate::bulk;
 use crate::db::clock;
 use crate::db::schema::{
-    attachments, bulk_items, feed, feed_waiting, mails, releases, tickets, webhook_deliveries,
+    attachments, bulk_items, feed, feed_waiting, mails, refusals, releases, tickets,
+    webhook_deliveries,
 };
 use crate::events::consumer::untold;
-use crate::events::done::Done;
 use crate::events::sequence;
-use crate::http::caller::Caller;
-use crate::jobs::context::JobContext;
+use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Items, Job, Run, When, job};
 use crate::mail::outbox;
-use crate::notifications::fan_out;
+use crate::notifications::{fan_out, refused};
 use crate::problem::Problem;
 use crate::reports::company_mail;
 use crate::search::index;
@@ -33,56 +29,6 @@ use crate::tickets::store::Condition;
 use crate::webhooks::{delivery, sending};
 use crate::worker::batch::Progress;
 use crate::{db, idempotency, inbound, mail};
-
-/// A query whose rows are items of work.
-pub type Items = Box<dyn QueryFragment<Pg>>;
-
-/// A kind of work.
-pub struct Job {
-    pub name: &'static str,
-    /// How many of a process are at it at once.
-    pub workers: usize,
-    pub when: When,
-    /// How long a worker that has done what was found rests: what comes meanwhile is done together.
-    pub rest: Duration,
-    pub run: Run,
-    /// What it does, in a sentence.
-    pub label: Text,
-    /// What waits for it; none: that is not counted.
-    pub waiting: Option<fn(&Caller) -> Items>,
-    /// What was given up; none: nothing ever is.
-    pub dead: Option<fn(&Caller) -> Items>,
-}
-
-/// When somebody is at it.
-#[derive(Debug, Clone, Copy)]
-pub enum When {
-    /// After each pause.
-    Every(Duration),
-    /// As soon as this query, which goes by the clocks `wall` and `rules`, has a row. Its order keeps to the
-    /// index that holds what is due: without one PostgreSQL expects to meet a row soon, wherever it looks.
-    Found(&'static str),
-}
-
-/// Does one batch of what is due at an instant of the rules.
-pub type RunWhenDue = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progress>, Problem>;
-
-/// The first instant after another at which there will be something to do.
-pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
-
-/// How a batch is done. All but the first are guarded, so that of many processes one is at it.
-pub enum Run {
-    /// Claims what it does row by row with a lease: a slow server holds up one mail.
-    Batch(fn(&JobContext) -> Result<Progress, Problem>),
-    /// In one transaction. What follows from events is done before a sandbox that has
-    /// set its clock answers.
-    Exclusive { run: fn(&mut PgConnection) -> Result<Progress, Problem>, is_following: bool },
-    /// In one transaction, when the clock of the rules makes it due.
-    Due { run: RunWhenDue, next_due: NextDue },
-}
-
-const EVERY_TEN_SECONDS: When = When::Every(Duration::from_secs(10));
-const EVERY_MINUTE: When = When::Every(Duration::from_secs(60));
 
 /// The events that a consumer has not dealt with yet.
 macro_rules! unread_by {
@@ -104,7 +50,9 @@ pub const JOBS: &[Job] = &[
         ..job(
             "mail",
             When::Found(outbox::DUE),
-            Run::Batch(|it| mail::sending::send_next(&it.post, &it.db)),
+            Run::Batch(|it| {
+                it.outgoing.send(&it.db, || mail::sending::send_next(&it.post, &it.db))
+            }),
             Text::new(
                 "Отправляет ожидающие письма.",
                 "Күтіп тұрған хаттарды жібереді.",
@@ -193,11 +141,29 @@ pub const JOBS: &[Job] = &[
         ..job(
             "webhooks",
             When::Found(delivery::DUE),
-            Run::Batch(|it| sending::deliver_next(&it.webhooks, &it.db)),
+            Run::Batch(|it| {
+                it.outgoing.send(&it.db, || sending::deliver_next(&it.webhooks, &it.db))
+            }),
             Text::new(
                 "Отправляет сообщения вебхукам.",
-                "Вебхуктерге хабарлама жібереді.",
+                "Вебхуктарға хабарлама жібереді.",
                 "Sends messages to webhooks.",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| {
+            let due = refusals::notify_at.assume_not_null().le(it.now);
+            Box::new(refusals::table.filter(due).select(refusals::id))
+        }),
+        ..job(
+            "refusals",
+            When::Found(refused::DUE),
+            Run::Due { run: refused::notify_due, next_due: refused::next_due },
+            Text::new(
+                "Сообщает инженерам об отказах в регистрации, которые ждут решения (3.4).",
+                "Шешімді күткен тіркеуден бас тартулар туралы инженерлерге хабарлайды (3.4).",
+                "Tells engineers of refused requests that wait for a decision (3.4).",
             ),
         )
     },
@@ -234,7 +200,7 @@ pub const JOBS: &[Job] = &[
             When::Found(auto_close::CLOSING_DUE),
             Run::Due { run: auto_close::close, next_due: auto_close::next_closing },
             Text::new(
-                "Закрывает заявки, которые два месяца ждут ответа Заказчика (2.5).",
+                "Закрывает заявки, которые два месяца ждут ответа заказчика (2.5).",
                 "Тапсырыс берушінің жауабын екі ай күткен өтінімдерді жабады (2.5).",
                 "Closes tickets that have waited for their customer for two months (2.5).",
             ),
@@ -247,7 +213,7 @@ pub const JOBS: &[Job] = &[
             When::Found(auto_close::REMINDING_DUE),
             Run::Due { run: auto_close::remind, next_due: auto_close::next_reminding },
             Text::new(
-                "Напоминает Заказчику о скором закрытии заявки (2.5).",
+                "Напоминает заказчику о скором закрытии заявки (2.5).",
                 "Тапсырыс берушіге өтінімнің жақында жабылатынын еске салады (2.5).",
                 "Reminds customers of tickets that are about to be closed (2.5).",
             ),
@@ -315,7 +281,7 @@ pub const JOBS: &[Job] = &[
         Run::Exclusive { run: sending::purge_old, is_following: false },
         Text::new(
             "Удаляет старые записи об отправке вебхукам.",
-            "Вебхуктерге жіберу туралы ескі жазбаларды жояды.",
+            "Вебхуктарға жіберу туралы ескі жазбаларды жояды.",
             "Throws away old deliveries of webhooks.",
         ),
     ),
@@ -396,11 +362,6 @@ pub const JOBS: &[Job] = &[
         ),
     ),
 ];
-
-/// A job of one worker, of which nothing is counted.
-const fn job(name: &'static str, when: When, run: Run, label: Text) -> Job {
-    Job { name, workers: 1, when, rest: Duration::ZERO, run, label, waiting: None, dead: None }
-}
 
 fn purge_stored_responses(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Ok(Progress::of(idempotency::store::purge(clock::real_now(conn)?, conn)?))

@@ -1,6 +1,10 @@
 //! A mail as it is to leave, and where its links lead.
 
-use domain::Text;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::mail::outbox::MailRow;
+use crate::mail::page::Page;
+use crate::problem::Problem;
 
 /// A mail to one person.
 #[derive(Debug, Default)]
@@ -17,13 +21,29 @@ pub struct Letter {
     pub ticket_id: Option<i64>,
     /// Where a reply goes, if not to the sender.
     pub reply_to: Option<String>,
+    /// Where mail servers report that it could not be delivered, if not to the sender.
+    pub bounces_to: Option<String>,
 }
 
-/// What a plain mail says, with `{…}` where something is to be filled in.
-#[derive(Debug)]
-pub struct Template {
-    pub subject: Text,
-    pub body: Text,
+impl Letter {
+    /// A mail that shows a page, as text and as HTML.
+    pub fn of(
+        mail: &MailRow,
+        to: &str,
+        subject: String,
+        page: Page,
+        links: &Links,
+    ) -> Result<Self, Problem> {
+        let (body, html) = page.render(links)?;
+        Ok(Self {
+            id: mail.id,
+            to: to.to_owned(),
+            subject,
+            body,
+            html: Some(html),
+            ..Self::default()
+        })
+    }
 }
 
 /// What a queued mail comes to when it is about to be sent.
@@ -40,20 +60,91 @@ impl From<Letter> for Composed {
     }
 }
 
-/// Where the links and the replies of mails lead.
-#[derive(Debug, Clone)]
+/// Where the links and the replies of mails lead, and who writes them.
+#[derive(Debug, Clone, Default)]
 pub struct Links {
     /// How clients reach the API.
     pub public_url: String,
-    /// The front end's page of a ticket, with `{id}` for its number.
+    /// The portal that people use.
+    pub portal_url: Option<String>,
+    /// Its page of a ticket, with `{id}` for its number.
     pub ticket_url: Option<String>,
+    /// Its page on which a password is replaced, with `{token}` for the code.
+    pub reset_url: Option<String>,
+    /// Its page on which somebody signs in for the first time.
+    pub invite_url: Option<String>,
     /// The domain of the addresses to which replies go, if they are taken.
     pub reply_domain: Option<String>,
+    pub vendor: Vendor,
 }
 
+/// Who gives the support.
+#[derive(Debug, Clone, Default)]
+pub struct Vendor {
+    pub name: Option<String>,
+    /// Where and how they are reached.
+    pub address: Option<String>,
+}
+
+impl Vendor {
+    /// What stands at the foot of each mail.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        [&self.name, &self.address].into_iter().flatten().cloned()
+    }
+}
+
+/// What has to be encoded in the part of a URL.
+const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 impl Links {
-    /// The front end's page of a ticket, if there is one.
+    /// The portal's page of a ticket, if there is one.
     pub fn ticket_url(&self, id: i64) -> Option<String> {
         self.ticket_url.as_ref().map(|it| it.replace("{id}", &id.to_string()))
+    }
+
+    /// The portal; empty where there is none.
+    pub fn portal(&self) -> &str {
+        self.portal_url.as_deref().unwrap_or_default()
+    }
+
+    /// The page on which a code replaces a password; the portal where there is no such page.
+    pub fn reset(&self, token: &str) -> String {
+        let url = self.reset_url.as_ref().map(|it| it.replace("{token}", &encoded(token)));
+        url.unwrap_or_else(|| self.portal().to_owned())
+    }
+
+    /// The page on which somebody signs in for the first time; the portal where there is none.
+    pub fn invite(&self) -> &str {
+        self.invite_url.as_deref().unwrap_or_else(|| self.portal())
+    }
+}
+
+/// A link that begins a mail to an address.
+pub fn mailto(address: &str, subject: &str) -> String {
+    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
+    format!("mailto:{}@{domain}?subject={}", encoded(local), encoded(subject))
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, IN_URL).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_into_a_url_stays_in_its_place() {
+        let links = Links {
+            reset_url: Some("https://h.kz/reset?token={token}".to_owned()),
+            ..Links::default()
+        };
+
+        assert_eq!(links.reset("a+b/c="), "https://h.kz/reset?token=a%2Bb%2Fc%3D");
+        assert_eq!(links.invite(), "");
+        assert_eq!(
+            mailto("reply+1.2@h.kz", "Да & №"),
+            "mailto:reply%2B1.2@h.kz?subject=%D0%94%D0%B0%20%26%20%E2%84%96"
+        );
     }
 }

@@ -8,6 +8,9 @@ use crate::db::schema::reply_key;
 /// How a local part begins; what follows is an extension to mail servers that know such.
 const PREFIX: &str = "reply+";
 
+/// What stands before the number of a mail in the address for reports on it.
+const BOUNCE: &str = "b.";
+
 /// How much of the signature stands in an address, bytes: mail servers take 64 characters.
 const SIGNATURE: usize = 12;
 
@@ -20,8 +23,31 @@ pub struct ReplyKey(HmacKey);
 pub struct ReplyTo {
     pub ticket_id: i64,
     pub user_id: i64,
-    /// An answer to what only staff may know is for staff alone, too.
-    pub is_internal: bool,
+    pub purpose: Purpose,
+}
+
+/// What a mail to an address does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is a comment.
+    Comment,
+    /// It is a note for staff alone, as what it answers.
+    Note,
+    /// It confirms that the problem is solved, whatever it says (2.5).
+    Confirmation,
+}
+
+impl Purpose {
+    const ALL: [Self; 3] = [Self::Comment, Self::Note, Self::Confirmation];
+
+    /// What stands for it in an address.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Comment => "",
+            Self::Note => ".i",
+            Self::Confirmation => ".c",
+        }
+    }
 }
 
 impl ReplyKey {
@@ -29,6 +55,11 @@ impl ReplyKey {
     pub fn load(conn: &mut PgConnection) -> QueryResult<Self> {
         let key: Vec<u8> = reply_key::table.select(reply_key::key).first(conn)?;
         Ok(Self(HmacKey::new(&key)))
+    }
+
+    /// A key of which no address takes anything.
+    pub fn sample() -> Self {
+        Self(HmacKey::new(b""))
     }
 
     /// The address that takes an answer.
@@ -39,12 +70,28 @@ impl ReplyKey {
 
     /// What an address of `domain` takes, if it was given out here.
     pub fn read(&self, address: &str, domain: &str) -> Option<ReplyTo> {
+        parsed(&self.signed(address, domain)?)
+    }
+
+    /// What is signed in an address of `domain`.
+    fn signed(&self, address: &str, domain: &str) -> Option<String> {
         // Mail servers may change the case of letters.
         let address = address.to_lowercase();
         let (local, of) = address.rsplit_once('@')?;
         let (what, signature) = local.strip_prefix(PREFIX)?.rsplit_once('.')?;
         let is_ours = of.eq_ignore_ascii_case(domain);
-        (is_ours && is_same(signature, &self.signature(what))).then(|| parsed(what))?
+        (is_ours && is_same(signature, &self.signature(what))).then(|| what.to_owned())
+    }
+
+    /// The address to which a mail server reports that a mail could not be delivered.
+    pub fn bounce_address(&self, mail_id: i64, domain: &str) -> String {
+        let what = format!("{BOUNCE}{mail_id}");
+        format!("{PREFIX}{what}.{}@{domain}", self.signature(&what))
+    }
+
+    /// The mail of which a report to an address of `domain` is.
+    pub fn read_bounce(&self, address: &str, domain: &str) -> Option<i64> {
+        self.signed(address, domain)?.strip_prefix(BOUNCE)?.parse().ok()
     }
 
     fn signature(&self, what: &str) -> String {
@@ -54,22 +101,15 @@ impl ReplyKey {
 }
 
 fn unsigned(to: ReplyTo) -> String {
-    let ReplyTo { ticket_id, user_id, is_internal } = to;
-    let mark = if is_internal { ".i" } else { "" };
-    format!("{ticket_id}.{user_id}{mark}")
+    let ReplyTo { ticket_id, user_id, purpose } = to;
+    format!("{ticket_id}.{user_id}{}", purpose.mark())
 }
 
 fn parsed(what: &str) -> Option<ReplyTo> {
-    let (is_internal, what) = match what.strip_suffix(".i") {
-        Some(what) => (true, what),
-        None => (false, what),
-    };
-    let (ticket_id, user_id) = what.split_once('.')?;
-    Some(ReplyTo {
-        ticket_id: ticket_id.parse().ok()?,
-        user_id: user_id.parse().ok()?,
-        is_internal,
-    })
+    let (ticket_id, rest) = what.split_once('.')?;
+    let purpose = |it: &Purpose| Some((*it, rest.strip_suffix(it.mark())?.parse().ok()?));
+    let (purpose, user_id) = Purpose::ALL.iter().find_map(purpose)?;
+    Some(ReplyTo { ticket_id: ticket_id.parse().ok()?, user_id, purpose })
 }
 
 /// A text in which no signed address can be used any more.
@@ -110,18 +150,32 @@ fn is_same(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// OU07: a report on a mail comes to an address that nobody can invent.
+    #[test]
+    fn sec_ou07_the_address_for_reports_is_signed() {
+        let (key, other) = (ReplyKey(HmacKey::new(b"one")), ReplyKey(HmacKey::new(b"two")));
+        let address = key.bounce_address(99, "help.example");
+
+        assert_eq!(key.read_bounce(&address, "help.example"), Some(99));
+        assert_eq!(other.read_bounce(&address, "help.example"), None);
+        assert_eq!(key.read_bounce(&address.replace("99", "98"), "help.example"), None);
+        assert_eq!(key.read(&address, "help.example"), None);
+    }
+
     #[test]
     fn an_address_is_taken_as_it_was_given_out_and_in_no_other_form() {
         let (key, other) = (ReplyKey(HmacKey::new(b"one")), ReplyKey(HmacKey::new(b"two")));
-        for is_internal in [false, true] {
-            let to = ReplyTo { ticket_id: 1042, user_id: 17, is_internal };
+        for purpose in Purpose::ALL {
+            let to = ReplyTo { ticket_id: 1042, user_id: 17, purpose };
             let address = key.address(to, "Help.example");
 
             assert_eq!(key.read(&address, "help.example"), Some(to));
             assert_eq!(key.read(&address.to_uppercase(), "help.example"), Some(to));
             assert_eq!(other.read(&address, "help.example"), None);
             assert_eq!(key.read(&address, "other.example"), None);
-            for (from, to) in [("1042", "1043"), (".17", ".18"), (".17", ".17.i"), ("+", "")] {
+            for (from, to) in
+                [("1042", "1043"), (".17", ".18"), (".17", ".17.i"), (".17", ".17.c"), ("+", "")]
+            {
                 let forged = address.replacen(from, to, 1);
                 assert_eq!(key.read(&forged, "help.example"), None, "{forged}");
             }

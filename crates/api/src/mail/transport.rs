@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use lettre::address::AddressError;
+use lettre::address::{AddressError, Envelope};
 use lettre::message::header::{self, ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp;
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
+use crate::credentials::email::in_ascii;
 use crate::mail::letter::Letter;
 use crate::mail::outage::Outage;
 use crate::mail::outbox::Outcome;
@@ -89,13 +90,14 @@ impl Mailer {
 
     pub fn send(&self, letter: Letter) -> Outcome {
         let (id, to) = (letter.id, letter.to.clone());
-        let message = match self.message(letter) {
-            Ok(message) => message,
+        let addressed = envelope(&letter, &self.from.email);
+        let (envelope, message) = match addressed.and_then(|it| Ok((it, self.message(letter)?))) {
+            Ok(both) => both,
             Err(outcome) => return outcome,
         };
         match &self.outlet {
             Outlet::Smtp(server) => {
-                let outcome = sent(server, &message);
+                let outcome = sent(server, &envelope, &message);
                 match outcome {
                     Outcome::Unreachable(_) => self.outage.goes_on(Instant::now()),
                     Outcome::Sent
@@ -117,11 +119,11 @@ impl Mailer {
 
     fn message(&self, letter: Letter) -> Result<Message, Outcome> {
         let refused = |cause: &dyn std::fmt::Display| Outcome::Refused(cause.to_string());
-        let address: Address = letter.to.parse().map_err(|it: AddressError| refused(&it))?;
+        let to = address(&letter.to)?;
         let domain = self.from.email.domain();
         let builder = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(Some(letter.to_name).filter(|it| !it.is_empty()), address))
+            .to(Mailbox::new(Some(letter.to_name).filter(|it| !it.is_empty()), to))
             .subject(letter.subject)
             .message_id(Some(format!("<mail-{}@{domain}>", letter.id)))
             // RFC 3834: nobody's holiday message should answer this.
@@ -133,8 +135,7 @@ impl Mailer {
         };
         let builder = match letter.reply_to {
             Some(reply_to) => {
-                let address: Address = reply_to.parse().map_err(|it: AddressError| refused(&it))?;
-                builder.reply_to(Mailbox::new(self.from.name.clone(), address))
+                builder.reply_to(Mailbox::new(self.from.name.clone(), address(&reply_to)?))
             }
             None => builder,
         };
@@ -169,8 +170,24 @@ fn raw(name: &'static str, value: String) -> header::HeaderValue {
     header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value)
 }
 
-fn sent(server: &SmtpTransport, message: &Message) -> Outcome {
-    let Err(error) = server.send(message) else { return Outcome::Sent };
+/// An address as every server takes it: a domain of other letters than ASCII by its A-labels.
+fn address(text: &str) -> Result<Address, Outcome> {
+    let refused = |it: AddressError| Outcome::Refused(it.to_string());
+    in_ascii(text).parse().map_err(refused)
+}
+
+/// From whom and to whom it goes, as mail servers see it. Reports on it go to an address of their own.
+fn envelope(letter: &Letter, from: &Address) -> Result<Envelope, Outcome> {
+    let from = match &letter.bounces_to {
+        Some(bounces_to) => address(bounces_to)?,
+        None => from.clone(),
+    };
+    Envelope::new(Some(from), vec![address(&letter.to)?])
+        .map_err(|it| Outcome::Refused(it.to_string()))
+}
+
+fn sent(server: &SmtpTransport, envelope: &Envelope, message: &Message) -> Outcome {
+    let Err(error) = server.send_raw(envelope, &message.formatted()) else { return Outcome::Sent };
     let text = error.to_string();
     if error.is_transient() || error.is_client() || error.is_response() {
         Outcome::Failed(text)

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use domain::notifications::told_of_deadline;
 use domain::ticket::Change;
-use domain::{NotificationKind, Row, Visibility};
+use domain::{NotificationKind, Row, Viewer, Visibility};
 
 use crate::events::consumer;
 use crate::events::consumer::Consumed;
@@ -41,7 +41,8 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
 }
 
 impl People {
-    /// What is to be told of one event: to each whom it concerns once, to its actor never.
+    /// What is to be told of one event: to each whom it concerns once, and to its actor only that their
+    /// ticket is filed.
     fn notices(&self, event: &Consumed) -> Vec<Notice> {
         let Some(ticket) = event.ticket_id.and_then(|id| self.tickets.get(&id)) else {
             return Vec::new();
@@ -49,9 +50,12 @@ impl People {
         let is_internal = event.is_internal || is_said_inside(event.kind, &event.body);
         let row = Row::Event(Some(ticket.owner()), Visibility::of(is_internal));
         let may_know = |id: &i64| self.viewers.get(id).is_some_and(|it| it.may_read(row));
-        let mut told: HashSet<i64> = event.actor_id.into_iter().collect();
+        let is_own = |id: i64| Some(id) == event.actor_id;
+        let is_receipt = |id: i64| event.kind == EventType::Created && ticket.author_id == id;
+        let mut told = HashSet::new();
         self.concerned(event, ticket)
             .into_iter()
+            .filter(|(user_id, _)| !is_own(*user_id) || is_receipt(*user_id))
             .filter(|(user_id, _)| may_know(user_id) && told.insert(*user_id))
             .map(|(user_id, kind)| Notice {
                 user_id,
@@ -62,6 +66,7 @@ impl People {
                     bulk_id: event.body.bulk_id,
                 },
                 at: event.at,
+                is_own: is_own(user_id),
             })
             .collect()
     }
@@ -98,6 +103,10 @@ impl People {
             }
             // Support's own bookkeeping.
             EventType::Edited if classifies(&event.body) => Vec::new(),
+            // And its own grading, which is no news to customers.
+            EventType::Edited if grades_complexity(&event.body) => {
+                involved(NotificationKind::Edited).filter(|(id, _)| self.is_staff(*id)).collect()
+            }
             EventType::Edited => involved(NotificationKind::Edited).collect(),
             EventType::Watched => {
                 as_kind(changed(&event.body, watcher), NotificationKind::Watched).collect()
@@ -124,6 +133,10 @@ impl People {
         }
     }
 
+    fn is_staff(&self, user_id: i64) -> bool {
+        self.viewers.get(&user_id).is_some_and(Viewer::reads_internal)
+    }
+
     /// The author, whoever took over from them, the assignee and the watchers.
     fn involved(&self, ticket: &TicketPeople) -> Vec<i64> {
         let watchers = self.watchers.get(&ticket.id).into_iter().flatten().copied();
@@ -145,4 +158,10 @@ pub fn is_said_inside(kind: EventType, body: &Body) -> bool {
 fn classifies(body: &Body) -> bool {
     let is_classification = |it: &Change<_>| matches!(it, Change::Topic(_) | Change::RootCause(_));
     !body.changes.0.is_empty() && body.changes.0.iter().all(is_classification)
+}
+
+/// Whether an edit says nothing but how difficult the ticket is, and by when it is due therefore.
+fn grades_complexity(body: &Body) -> bool {
+    let is_grading = |it: &Change<_>| matches!(it, Change::Complexity(_) | Change::DueAt(_));
+    !body.changes.0.is_empty() && body.changes.0.iter().all(is_grading)
 }

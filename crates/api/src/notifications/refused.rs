@@ -1,29 +1,75 @@
-//! Who is told of a request that was refused, so that somebody decides about it (3.4).
+//! Who is told of a request that was refused, so that somebody decides about it, and of what was
+//! decided (3.4).
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::min;
 use diesel::prelude::*;
 use domain::NotificationKind;
 
-use crate::db::schema::{direction_engineers, users};
+use crate::db::schema::{direction_engineers, refusals, users};
+use crate::events::done::Done;
 use crate::notifications::store::{Notice, Subject, admins, deliver};
+use crate::problem::Problem;
+use crate::worker::batch::Progress;
 
-/// Tells the engineers of the direction; where it has none, the admins.
-pub fn notify(
-    refusal_id: i64,
-    direction_id: i64,
-    at: DateTime<Utc>,
+/// How many refusals a portion deals with.
+const BATCH_SIZE: i64 = 50;
+
+/// The refused requests that wait for so long that those who decide are told.
+pub const DUE: &str = "select from refusals where notify_at <= (select rules from clocks)
+    order by notify_at";
+
+/// Tells of the next requests that nobody has put right by now.
+pub fn notify_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
+    let due: Vec<(i64, i64)> = refusals::table
+        .filter(refusals::notify_at.assume_not_null().le(now))
+        .order((refusals::notify_at, refusals::id))
+        .limit(BATCH_SIZE)
+        .for_no_key_update()
+        .skip_locked()
+        .select((refusals::id, refusals::direction_id))
+        .load(conn)?;
+    let mut notices = Vec::new();
+    for (id, direction_id) in &due {
+        let told = deciders(*direction_id, conn)?;
+        let (kind, subject) = (NotificationKind::RequestRefused, Subject::Refusal(*id));
+        notices.extend(told.into_iter().map(|user_id| Notice::new(user_id, kind, subject, now)));
+    }
+    deliver(&notices, conn)?;
+    let ids: Vec<i64> = due.iter().map(|(id, _)| *id).collect();
+    diesel::update(refusals::table.filter(refusals::id.eq_any(ids)))
+        .set(refusals::notify_at.eq(None::<DateTime<Utc>>))
+        .execute(conn)?;
+    Ok(Done::new(Progress::of(due.len())))
+}
+
+/// The first instant after another at which somebody is to be told.
+pub fn next_due(
+    after: DateTime<Utc>,
     conn: &mut PgConnection,
-) -> QueryResult<()> {
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let later = refusals::table.filter(refusals::notify_at.assume_not_null().gt(after));
+    later.select(min(refusals::notify_at)).first(conn)
+}
+
+/// The engineers of a direction; where it has none, the admins.
+fn deciders(direction_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     let engineers: Vec<i64> = direction_engineers::table
         .inner_join(users::table)
         .filter(direction_engineers::direction_id.eq(direction_id))
         .filter(users::is_active)
         .select(users::id)
         .load(conn)?;
-    let told = if engineers.is_empty() { admins(conn)? } else { engineers };
-    let kind = NotificationKind::RequestRefused;
-    let subject = Subject::Refusal(refusal_id);
-    let notices: Vec<Notice> =
-        told.into_iter().map(|user_id| Notice { user_id, kind, subject, at }).collect();
-    deliver(&notices, conn)
+    if engineers.is_empty() { admins(conn) } else { Ok(engineers) }
+}
+
+/// Tells its author that a request stays refused.
+pub fn tell_author(
+    refusal_id: i64,
+    author_id: i64,
+    at: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
+    let (kind, subject) = (NotificationKind::RefusalDecided, Subject::Refusal(refusal_id));
+    deliver(&[Notice::new(author_id, kind, subject, at)], conn)
 }

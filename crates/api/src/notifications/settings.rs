@@ -65,6 +65,8 @@ kinds! {
     new_in_direction = NewInDirection,
     /// A request in one of your directions was refused and waits for a decision (engineers, 3.4).
     request_refused = RequestRefused,
+    /// An engineer confirmed that a request of yours is not registered (3.4).
+    refusal_decided = RefusalDecided,
     /// The status of one of your tickets changed, or its solution was confirmed.
     status_changed = StatusChanged,
     /// Somebody commented on one of your tickets.

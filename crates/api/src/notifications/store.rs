@@ -32,9 +32,22 @@ pub struct Notice {
     pub user_id: i64,
     /// What kind of thing it is to them.
     pub kind: NotificationKind,
-    /// The direction of the project.
     pub subject: Subject,
     pub at: DateTime<Utc>,
+    /// They did it themselves: it is a receipt by mail, and no news in the inbox.
+    pub is_own: bool,
+}
+
+impl Notice {
+    /// Something that somebody else did.
+    pub const fn new(
+        user_id: i64,
+        kind: NotificationKind,
+        subject: Subject,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self { user_id, kind, subject, at, is_own: false }
+    }
 }
 
 impl Subject {
@@ -111,6 +124,8 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
     let user_ids: Vec<i64> = notices.iter().map(|it| it.user_id).collect();
     let choices = Choices::of(&user_ids, conn)?;
     let ways: Vec<Ways> = notices.iter().map(|it| choices.ways(it.user_id, it.kind)).collect();
+    let in_inbox: Vec<bool> =
+        notices.iter().zip(&ways).map(|(notice, ways)| ways.inbox && !notice.is_own).collect();
     let kinds: Vec<&str> = notices.iter().map(|it| it.kind.as_str()).collect();
     let of_subjects = |id: fn(Subject) -> Option<i64>| -> Vec<Option<i64>> {
         notices.iter().map(|it| id(it.subject)).collect()
@@ -123,7 +138,7 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::refusal_id))
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::webhook_id))
         .bind::<Array<Timestamptz>, _>(notices.iter().map(|it| it.at).collect::<Vec<_>>())
-        .bind::<Array<Bool>, _>(ways.iter().map(|it| it.inbox).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(in_inbox)
         .bind::<Array<Bool>, _>(ways.iter().map(|it| it.email).collect::<Vec<_>>())
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::bulk_id));
     Named(deliver).execute(conn)?;

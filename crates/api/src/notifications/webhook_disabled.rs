@@ -18,6 +18,6 @@ pub fn notify(
     let kind = NotificationKind::WebhookDisabled;
     let subject = Subject::Webhook(webhook_id);
     let notices: Vec<Notice> =
-        told.into_iter().map(|user_id| Notice { user_id, kind, subject, at }).collect();
+        told.into_iter().map(|user_id| Notice::new(user_id, kind, subject, at)).collect();
     deliver(&notices, conn)
 }

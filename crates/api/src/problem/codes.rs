@@ -221,6 +221,10 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
         ["Ключ уже использован", "Кілт пайдаланылған", "The key has been used"],
         ["Этот Idempotency-Key уже пришел с другим телом запроса. Новому запросу нужен новый ключ.", "Осы Idempotency-Key басқа сұрау денесімен келген. Жаңа сұрауға жаңа кілт керек.", "This Idempotency-Key has been used with a different body. A new request needs a new key."];
+    /// Support has decided about an e-mail already.
+    MailSettled = "mail_settled", CONFLICT,
+        ["Письмо уже разобрано", "Хат қаралып қойған", "The e-mail has been settled"],
+        ["Из письма уже сделан комментарий или заявка, или оно отклонено.", "Хаттан пікір не өтінім жасалып қойған немесе ол қабылданбаған.", "A comment or a ticket was made of the e-mail already, or it was dismissed."];
     /// Nobody has confirmed the solution.
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],

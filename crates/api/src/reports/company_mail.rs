@@ -6,7 +6,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::calendar::Calendar;
 use domain::reports::Span;
-use domain::{Projects, Role, Sees, Text, Viewer};
+use domain::{Projects, Role, Sees, Viewer};
 
 use crate::db::Db;
 use crate::db::clock;
@@ -14,9 +14,11 @@ use crate::db::schema::{companies, company_sheets, users};
 use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
 use crate::http::caller::{Caller, Credential};
-use crate::mail::letter::{Composed, Links, Template};
+use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox;
 use crate::mail::outbox::{Kind, MailRow};
+use crate::mail::page::{Block, Fact, Page};
+use crate::mail::texts::{CompanyReport, Texts, fill};
 use crate::problem::Problem;
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::company::{CompanyFigures, sheet};
@@ -95,7 +97,9 @@ fn readers(company_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
 pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let work = |conn: &mut PgConnection| {
         let user = UserRow::find(user_id, conn)?;
-        let Some(company_id) = user.company_id.filter(|_| user.is_active) else {
+        let Some(company_id) =
+            user.company_id.filter(|_| user.is_active && user.undeliverable_since.is_none())
+        else {
             return Ok(None);
         };
         let caller = reader(&user, company_id, conn)?;
@@ -113,9 +117,24 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
     let Some((user, span, totals)) = db.transaction_here(work)? else {
         return Ok(Composed::Dropped("the person left, or is no customer's"));
     };
-    let values = values(&totals, span, links);
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, it)| (*name, it.as_str())).collect();
-    Ok(user.letter(mail, &REPORT, &values).into())
+    let texts = &Texts::of(user.language.0).company_report;
+    let month = span.from.format("%m.%Y").to_string();
+    let url = format!(
+        "{}/api/v1/reports/company?from={}&to={}&format=csv",
+        links.public_url, span.from, span.to
+    );
+    let page = Page {
+        language: user.language.0.as_str(),
+        title: texts.subject.clone(),
+        blocks: vec![
+            Block::paragraph(user.greeting()),
+            Block::paragraph(fill(&texts.intro, &[("month", &month)])),
+            Block::Facts { facts: facts(&totals, texts) },
+            Block::link(&texts.table, url),
+        ],
+        ..Page::default()
+    };
+    Ok(user.letter_of(mail, page, links)?.into())
 }
 
 /// The person as somebody who asks for the report.
@@ -134,7 +153,7 @@ fn reader(user: &UserRow, company_id: i64, conn: &mut PgConnection) -> QueryResu
     })
 }
 
-fn values(totals: &CompanyFigures, span: Span, links: &Links) -> Vec<(&'static str, String)> {
+fn facts(totals: &CompanyFigures, texts: &CompanyReport) -> Vec<Fact> {
     let percent = |it: Option<f64>| match it {
         Some(share) => format!("{:.0} %", share * 100.0),
         None => NOTHING.to_owned(),
@@ -145,65 +164,20 @@ fn values(totals: &CompanyFigures, span: Span, links: &Links) -> Vec<(&'static s
     };
     let (flow, deadlines) = (&totals.flow, &totals.deadlines);
     let average = totals.quality.ratings.average;
-    let url = format!(
-        "{}/api/v1/reports/company?from={}&to={}&format=csv",
-        links.public_url, span.from, span.to
-    );
     vec![
-        ("{month}", span.from.format("%m.%Y").to_string()),
-        ("{filed}", flow.filed.to_string()),
-        ("{solved}", flow.solved.to_string()),
-        ("{closed}", flow.closed.to_string()),
-        ("{open}", flow.open_at_end.to_string()),
-        ("{accepted_in_time}", percent(deadlines.acceptance.share_met)),
-        ("{answered_in_time}", percent(deadlines.response.share_met)),
-        ("{to_solve}", hours(totals.times.to_solve.all.median)),
-        ("{rating}", average.map_or_else(|| NOTHING.to_owned(), |it| format!("{it:.1}"))),
-        ("{url}", url),
+        Fact::new(&texts.filed, flow.filed.to_string()),
+        Fact::new(&texts.solved, flow.solved.to_string()),
+        Fact::new(&texts.closed, flow.closed.to_string()),
+        Fact::new(&texts.open, flow.open_at_end.to_string()),
+        Fact::new(&texts.accepted_in_time, percent(deadlines.acceptance.share_met)),
+        Fact::new(&texts.answered_in_time, percent(deadlines.response.share_met)),
+        Fact::new(&texts.to_solve, hours(totals.times.to_solve.all.median)),
+        Fact::new(
+            &texts.rating,
+            average.map_or_else(|| NOTHING.to_owned(), |it| format!("{it:.1}")),
+        ),
     ]
 }
 
+/// What stands where there is no figure.
 const NOTHING: &str = "—";
-
-const REPORT: Template = Template {
-    subject: Text::new(
-        "Отчет технической поддержки за месяц",
-        "Техникалық қолдаудың айлық есебі",
-        "Technical support: the report of the month",
-    ),
-    body: Text::new(
-        "Здравствуйте, {first_name}!\n\n\
-         Заявки вашей компании за {month}:\n\n\
-         Подано: {filed}\n\
-         Решено: {solved}\n\
-         Закрыто: {closed}\n\
-         Открыто на конец месяца: {open}\n\
-         Принято в срок: {accepted_in_time}\n\
-         Отвечено в срок: {answered_in_time}\n\
-         Медиана до решения, рабочие часы: {to_solve}\n\
-         Средняя оценка: {rating}\n\n\
-         Таблица (нужен вход): {url}\n",
-        "Сәлеметсіз бе, {first_name}!\n\n\
-         Компанияңыздың {month} өтінімдері:\n\n\
-         Берілді: {filed}\n\
-         Шешілді: {solved}\n\
-         Жабылды: {closed}\n\
-         Ай соңында ашық: {open}\n\
-         Мерзімінде қабылданды: {accepted_in_time}\n\
-         Мерзімінде жауап берілді: {answered_in_time}\n\
-         Шешуге дейінгі медиана, жұмыс сағаты: {to_solve}\n\
-         Орташа баға: {rating}\n\n\
-         Кесте (кіру қажет): {url}\n",
-        "Hello {first_name},\n\n\
-         The tickets of your company in {month}:\n\n\
-         Filed: {filed}\n\
-         Solved: {solved}\n\
-         Closed: {closed}\n\
-         Open at the end of the month: {open}\n\
-         Accepted in time: {accepted_in_time}\n\
-         Answered in time: {answered_in_time}\n\
-         Median to solve, working hours: {to_solve}\n\
-         Average rating: {rating}\n\n\
-         The table (sign in): {url}\n",
-    ),
-};

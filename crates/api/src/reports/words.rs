@@ -71,7 +71,7 @@ const WORDS: &[(&str, Text)] = &[
     ("already_registered", text("уже зарегистрировано", "бұрын тіркелген", "already registered")),
     ("out_of_scope", text("вне зоны ответственности", "аймақтан тыс", "out of scope")),
     ("open", text("Открыто", "Ашық", "Open")),
-    ("by_status", text("по статусу", "күйі бойынша", "by status")),
+    ("by_status", text("по статусу", "мәртебесі бойынша", "by status")),
     ("by_priority", text("по приоритету", "басымдығы бойынша", "by priority")),
     ("new", text("новая", "жаңа", "new")),
     ("in_progress", text("в работе", "жұмыста", "in progress")),

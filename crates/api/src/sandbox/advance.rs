@@ -7,7 +7,8 @@ use crate::db::clock;
 use crate::db::clock::{Now, clock_timestamp};
 use crate::db::schema::clock as clocks;
 use crate::jobs::context::JobContext;
-use crate::jobs::table::{JOBS, Job, Run};
+use crate::jobs::job::{Job, Run};
+use crate::jobs::table::JOBS;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 

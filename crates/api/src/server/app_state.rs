@@ -18,9 +18,10 @@ use crate::http::egress::Reach;
 use crate::http::service::Service;
 use crate::http::validation::Schemas;
 use crate::jobs::context::{CONNECTIONS, JobContext};
+use crate::jobs::outgoing::Outgoing;
 use crate::limits::quotas::Quotas;
 use crate::limits::rates::Rates;
-use crate::mail::letter::Links;
+use crate::mail::letter::{Links, Vendor};
 use crate::mail::sending::PostOffice;
 use crate::mail::transport::Mailer;
 use crate::server::authorize::Operations;
@@ -29,6 +30,7 @@ use crate::storage::Storage;
 use crate::tickets::history::verifications::Verifications;
 use crate::tickets::lists::export::Exports;
 use crate::uploads::create::Uploading;
+use crate::users::undeliverable;
 use crate::webhooks::client::WebhookClient;
 use crate::{letters, settings};
 
@@ -69,12 +71,14 @@ impl AppState {
         refuse_moved_clock(&jobs_db, config.sandbox)?;
         warn_about_calendar(&jobs_db)?;
         let service = service(config, database)?;
+        let outgoing = Outgoing::new(config.no_outgoing, config.home(), &jobs_db);
         let jobs = JobContext {
+            outgoing: outgoing.map_err(|it| it.to_string())?,
             db: Arc::new(jobs_db),
             post: post_office(config, secrets)?,
             storage: storage.clone(),
             webhooks: WebhookClient::new(service.webhook_reach),
-            mails_kept_for: TimeDelta::days(config.mail_kept_days.into()),
+            mails_kept_for: TimeDelta::days(config.mail.kept_days.into()),
         };
         Ok(Self {
             service: Data::new(service),
@@ -126,6 +130,7 @@ fn service(config: &Config, database: &Database) -> Result<Service, String> {
         is_sandbox: config.sandbox,
         hsts: config.hsts.0,
         webhook_reach: if config.webhook_allow_private { Reach::Anywhere } else { Reach::Public },
+        refusal_pause: TimeDelta::minutes(config.mail.refusal_pause.into()),
         stall: Duration::from_secs(config.stall_timeout.into()),
     })
 }
@@ -133,13 +138,21 @@ fn service(config: &Config, database: &Database) -> Result<Service, String> {
 fn post_office(config: &Config, secrets: &Secrets) -> Result<PostOffice, String> {
     let smtp_url = secrets.smtp_url.as_ref().map(|it| it.reveal().as_str());
     Ok(PostOffice {
-        mailer: Mailer::new(&config.mail_from, smtp_url, config.data_dir.join("mail"))?,
+        mailer: Mailer::new(&config.mail.from, smtp_url, config.data_dir.join("mail"))?,
         links: Links {
             public_url: config.public_url(),
-            ticket_url: config.ticket_url()?,
-            reply_domain: config.reply_domain()?,
+            portal_url: config.mail.portal_url()?,
+            ticket_url: config.mail.ticket_url()?,
+            reset_url: config.mail.reset_url()?,
+            invite_url: config.mail.invite_url()?,
+            reply_domain: config.mail.reply_domain()?,
+            vendor: Vendor {
+                name: config.mail.vendor_name.clone().filter(|it| !it.is_empty()),
+                address: config.mail.vendor_address.clone().filter(|it| !it.is_empty()),
+            },
         },
         compose: letters::compose,
+        note_refused: undeliverable::count_failure,
     })
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::db::{Db, Party, clock, migrations};
 use crate::http::service::Service;
+use crate::jobs::context::JobContext;
 use crate::problem::{Code, Problem};
 use crate::settings;
 
@@ -19,9 +20,13 @@ pub async fn livez() -> Json<Value> {
 
 /// The service can answer: the database does, its schema is the one this binary knows, and the
 /// process is not about to stop; else `waiting_for` says which. Tells also what keeps the history from being changed: `roles`, or a
-/// `trigger` alone; and warns where the calendar ends before today.
+/// `trigger` alone; and warns where the calendar ends before today, and where nothing is sent.
 #[get("/readyz")]
-pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse, Problem> {
+pub async fn readyz(
+    db: Data<Db>,
+    service: Data<Service>,
+    jobs: Data<JobContext>,
+) -> Result<HttpResponse, Problem> {
     if service.is_draining() {
         return Err(Problem::new(Code::Unavailable));
     }
@@ -34,6 +39,9 @@ pub async fn readyz(db: Data<Db>, service: Data<Service>) -> Result<HttpResponse
         return Err(other.with("waiting_for", "schema"));
     };
     let guard = service.guard.as_str();
+    let calendar = warnings.iter().map(|it| it.as_str());
+    let outgoing = jobs.outgoing.is_stopped().then_some("outgoing_stopped");
+    let warnings: Vec<&str> = calendar.chain(outgoing).collect();
     let ready = json!({ "status": "ready", "append_only": guard, "warnings": warnings });
     Ok(HttpResponse::Ok().json(ready))
 }

@@ -52,6 +52,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "comments", description = "Comments on tickets (4)"),
         (name = "uploads", description = "Files to be attached to tickets"),
         (name = "attachments", description = "Files of tickets (3.3, 4.2.4, 4.2.5)"),
+        (name = "inbound-mails", description = "E-mails that came in and were not used"),
         (name = "refusals", description = "Requests that were not registered (3.4)"),
         (name = "companies", description = "Customer organisations"),
         (name = "users", description = "Users, created by the commercial department (2.1)"),

@@ -1,14 +1,16 @@
 //! The mail that brings the access data (2.1).
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
-use domain::Text;
 
 use crate::credentials::{hashing, secret};
 use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::db::schema::users;
-use crate::mail::letter::{Composed, Links, Template};
+use crate::mail::letter::{Composed, Links};
+use crate::mail::local_time;
 use crate::mail::outbox::MailRow;
+use crate::mail::texts::Texts;
 use crate::problem::Problem;
 use crate::settings;
 use crate::users::store::UserRow;
@@ -35,43 +37,19 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
             ))
             .execute(conn)?;
         let user = UserRow::find(user_id, conn)?;
-        Ok((changed > 0).then_some(user))
+        // It is valid to the very end of that day.
+        let last = calendar.day(expires_at - TimeDelta::seconds(1));
+        Ok((changed > 0).then_some((user, local_time::date(last))))
     };
-    let Some(user) = db.transaction_here(work)? else {
+    let Some((user, until)) = db.transaction_here(work)? else {
         return Ok(Composed::Dropped("the person has a password, or left"));
     };
-    let url = links.public_url.as_str();
-    let values = [("{public_url}", url), ("{email}", &user.email), ("{password}", &password)];
-    Ok(user.letter(mail, &INVITATION, &values).into())
+    let texts = &Texts::of(user.language.0).invitation;
+    let values = [
+        ("email", user.email.as_str()),
+        ("password", &password),
+        ("link", links.invite()),
+        ("until", &until),
+    ];
+    Ok(user.letter(mail, (&texts.subject, &texts.body), &values, links)?.into())
 }
-
-const INVITATION: Template = Template {
-    subject: Text::new(
-        "Доступ к порталу технической поддержки",
-        "Техникалық қолдау порталына кіру",
-        "Your access to the technical-support portal",
-    ),
-    body: Text::new(
-        "Здравствуйте, {first_name}!\n\n\
-         Для вас создана учетная запись на портале технической поддержки.\n\n\
-         Адрес портала: {public_url}\n\
-         Логин: {email}\n\
-         Одноразовый пароль:\n\n    {password}\n\n\
-         Пароль действует до конца второго рабочего дня. При первом входе смените его на свой: до \
-         смены пароля другие действия недоступны.\n",
-        "Сәлеметсіз бе, {first_name}!\n\n\
-         Сізге техникалық қолдау порталында тіркелгі жасалды.\n\n\
-         Портал мекенжайы: {public_url}\n\
-         Логин: {email}\n\
-         Бір реттік құпиясөз:\n\n    {password}\n\n\
-         Құпиясөз екінші жұмыс күнінің соңына дейін жарамды. Алғаш кіргенде оны өз құпиясөзіңізге ауыстырыңыз: оған дейін \
-         басқа әрекеттер қолжетімсіз.\n",
-        "Hello {first_name},\n\n\
-         An account on the technical-support portal has been created for you.\n\n\
-         The portal: {public_url}\n\
-         Login: {email}\n\
-         One-time password:\n\n    {password}\n\n\
-         The password is valid until the end of the second working day. Change it when you first \
-         sign in: nothing else is possible before that.\n",
-    ),
-};

@@ -9,4 +9,5 @@ pub(crate) mod invitation_mail;
 pub(crate) mod list;
 pub(crate) mod scripts;
 pub(crate) mod store;
+pub(crate) mod undeliverable;
 pub(crate) mod view;

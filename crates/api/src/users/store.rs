@@ -12,8 +12,10 @@ use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::http::caller::Caller;
-use crate::mail::letter::{Letter, Template};
+use crate::mail::letter::{Letter, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::page::Page;
+use crate::mail::texts::{Texts, fill};
 use crate::problem::{Code, Problem, violated_constraint};
 use crate::users::filter::UserFilter;
 use crate::visibility;
@@ -46,6 +48,8 @@ pub struct UserRow {
     pub absent_since: Option<DateTime<Utc>>,
     /// When an absent engineer is expected back, if known.
     pub absent_until: Option<DateTime<Utc>>,
+    /// Since when no mail can be delivered to the address.
+    pub undeliverable_since: Option<DateTime<Utc>>,
 }
 
 const NAMES: Names = Names {
@@ -72,19 +76,35 @@ pub struct NewUser<'a> {
 }
 
 impl UserRow {
-    /// A plain mail to the person, or to the address that the queue names instead, filled in with
-    /// values by their names. What people have chosen comes last: nothing in it is filled in.
-    pub fn letter(&self, mail: &MailRow, says: &Template, values: &[(&str, &str)]) -> Letter {
-        let name = [("{first_name}", self.first_name.as_str())];
-        let body = says.body.text_in(self.language.0).to_owned();
-        Letter {
-            id: mail.id,
-            to_name: format!("{} {}", self.first_name, self.last_name),
-            to: mail.address.clone().unwrap_or_else(|| self.email.clone()),
-            subject: says.subject.text_in(self.language.0).to_owned(),
-            body: values.iter().chain(&name).fold(body, |it, (of, value)| it.replace(of, value)),
-            ..Letter::default()
-        }
+    /// A mail to the person, or to the address that the queue names instead: a text of the files of
+    /// texts with values by their names.
+    pub fn letter(
+        &self,
+        mail: &MailRow,
+        (subject, body): (&str, &str),
+        values: &[(&str, &str)],
+        links: &Links,
+    ) -> Result<Letter, Problem> {
+        let page = Page::of_text(self.language.0, (subject, body), self.greeting(), values);
+        self.letter_of(mail, page, links)
+    }
+
+    /// A mail to the person that shows a page.
+    pub fn letter_of(&self, mail: &MailRow, page: Page, links: &Links) -> Result<Letter, Problem> {
+        let to = mail.address.as_deref().unwrap_or(&self.email);
+        let subject = page.title.clone();
+        Ok(Letter { to_name: self.name(), ..Letter::of(mail, to, subject, page, links)? })
+    }
+
+    /// How a mail to the person begins.
+    pub fn greeting(&self) -> String {
+        let texts = Texts::of(self.language.0);
+        fill(&texts.frame.greeting, &[("first_name", &self.first_name)])
+    }
+
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
     }
 
     /// What lists are sorted by.

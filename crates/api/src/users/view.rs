@@ -36,6 +36,9 @@ pub struct User {
     pub is_absent: bool,
     /// When an absent engineer is expected back, if known.
     pub absent_until: Option<Timestamp>,
+    /// Since when mail servers refuse the address for good: but for signing in, no mail is sent to it
+    /// until it is corrected or the user is invited anew. Shown to staff.
+    pub undeliverable_since: Option<Timestamp>,
     /// When the user was created.
     pub created_at: Timestamp,
     /// The version number, incremented with every change.
@@ -60,6 +63,10 @@ impl User {
             is_active: row.is_active,
             is_absent,
             absent_until: row.absent_until.filter(|_| is_absent).map(Timestamp),
+            undeliverable_since: row
+                .undeliverable_since
+                .filter(|_| caller.company_id().is_none())
+                .map(Timestamp),
             created_at: row.created_at.into(),
             version: row.version,
         }

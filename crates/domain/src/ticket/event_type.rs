@@ -49,3 +49,10 @@ string_enum! {
         ReleasePublished = "release.published" ("Вышел релиз", "Релиз шықты", "Release published"),
     }
 }
+
+impl EventType {
+    /// Whether it tells support of a deadline of its own.
+    pub const fn is_deadline(self) -> bool {
+        matches!(self, Self::DeadlineNear | Self::DeadlineMissed)
+    }
+}

@@ -2,19 +2,46 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::PgConnection;
 use diesel::prelude::*;
 use domain::registration::FIELDS;
 use domain::ticket::{Change, TextRefs, Values};
-use domain::zone::Zone;
 use domain::{Language, Text};
 
-use crate::db::schema::{products, users};
+use crate::db::schema::{products, tickets, users};
 use crate::events::payload::Body;
-use crate::notifications::mail::local_time;
-use crate::notifications::mail::templates::FilledChange;
-use crate::notifications::mail::words::{CHANGES, NOTHING, label};
+use crate::mail::local_time;
+use crate::mail::page::Fact;
+use crate::mail::texts::fill;
+use crate::notifications::mail::Reader;
+use crate::visibility;
+
+/// The short fields whose changes are told, in this order.
+const CHANGES: &[&str] = &[
+    "status",
+    "assignee_id",
+    "contact_id",
+    "priority",
+    "complexity",
+    "tracker",
+    "product_id",
+    "serial_number",
+    "external_ref",
+    "parent_id",
+    "close_reason",
+    "refusal_reason",
+    "duplicate_of",
+    "waiting_on",
+    "review_on",
+    "rating",
+    "clock",
+    "due_at",
+    "closes_at",
+];
+
+/// Support's own grading, which is no news to customers.
+const FOR_STAFF: &str = "complexity";
 
 /// A value as it is shown.
 #[derive(Debug, Clone)]
@@ -24,45 +51,95 @@ enum Shown {
     Person(i64),
     /// By the name of the product.
     Product(i64),
+    /// By number and subject.
+    Ticket(i64),
+    Day(NaiveDate),
+    /// From 1 to 5.
+    Rating(i16),
     /// In the calendar's zone.
     Time(DateTime<Utc>),
     Plain(String),
 }
 
-/// The short fields that an event changed, with names and labels.
+/// The short fields that an event changed, with names and labels; what is not there any more is not
+/// told.
 pub fn rendered_changes(
     body: &Body,
-    language: Language,
-    zone: Zone,
+    reader: &Reader<'_>,
     conn: &mut PgConnection,
-) -> QueryResult<Vec<FilledChange>> {
-    let changed = CHANGES.iter().filter_map(|field| {
+) -> QueryResult<Vec<Fact>> {
+    let language = reader.user.language.0;
+    let told = CHANGES.iter().filter(|it| !reader.is_customer() || **it != FOR_STAFF);
+    let changed = told.filter_map(|field| {
         let change = body.changes.0.iter().find(|it| it.field() == *field)?;
         Some((*field, shown(change)?))
     });
     let changed: Vec<(&str, Values<Shown>)> = changed.collect();
-    let values = || changed.iter().flat_map(|(_, it)| [&it.from, &it.to]).flatten();
-    let people =
-        values().filter_map(|it| if let Shown::Person(id) = it { Some(*id) } else { None });
-    let people = names_of_people(people.collect(), conn)?;
-    let products =
-        values().filter_map(|it| if let Shown::Product(id) = it { Some(*id) } else { None });
-    let products = names_of_products(products.collect(), conn)?;
-    let text = |value: &Option<Shown>| match value {
-        None => String::new(),
-        Some(Shown::Label(it)) => it.text_in(language).to_owned(),
-        Some(Shown::Person(id)) => people.get(id).cloned().unwrap_or_default(),
-        Some(Shown::Product(id)) => products.get(id).cloned().unwrap_or_default(),
-        Some(Shown::Time(at)) => local_time::render(*at, zone),
-        Some(Shown::Plain(it)) => it.clone(),
+    let names = Names::of(&changed, reader, conn)?;
+    let text = |it: &Option<Shown>| it.as_ref().map(|it| it.text(&names, reader));
+    let fact = |(field, values): &(&str, Values<Shown>)| {
+        Some(Fact {
+            label: domain::ticket::label(field)?.text_in(language).to_owned(),
+            from: text(&values.from).unwrap_or_default(),
+            to: text(&values.to).filter(|it| !it.is_empty())?,
+        })
     };
-    let or_nothing = |it: String| if it.is_empty() { NOTHING.to_owned() } else { it };
-    let rendered = changed.iter().map(|(field, values)| FilledChange {
-        label: label(field, language),
-        from: text(&values.from),
-        to: or_nothing(text(&values.to)),
-    });
-    Ok(rendered.collect())
+    Ok(changed.iter().filter_map(fact).collect())
+}
+
+/// What ids are called.
+#[derive(Debug)]
+struct Names {
+    people: HashMap<i64, String>,
+    products: HashMap<i64, String>,
+    /// The subjects of those that the reader may know.
+    tickets: HashMap<i64, String>,
+}
+
+impl Names {
+    fn of(
+        changed: &[(&str, Values<Shown>)],
+        reader: &Reader<'_>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let values = || changed.iter().flat_map(|(_, it)| [&it.from, &it.to]).flatten();
+        let ids = |id: fn(&Shown) -> Option<i64>| values().filter_map(id).collect();
+        Ok(Self {
+            people: names_of_people(
+                ids(|it| if let Shown::Person(id) = it { Some(*id) } else { None }),
+                conn,
+            )?,
+            products: names_of_products(
+                ids(|it| if let Shown::Product(id) = it { Some(*id) } else { None }),
+                conn,
+            )?,
+            tickets: subjects(
+                ids(|it| if let Shown::Ticket(id) = it { Some(*id) } else { None }),
+                reader,
+                conn,
+            )?,
+        })
+    }
+}
+
+impl Shown {
+    fn text(&self, names: &Names, reader: &Reader<'_>) -> String {
+        match self {
+            Self::Label(it) => it.text_in(reader.user.language.0).to_owned(),
+            Self::Person(id) => names.people.get(id).cloned().unwrap_or_default(),
+            Self::Product(id) => names.products.get(id).cloned().unwrap_or_default(),
+            Self::Ticket(id) => match names.tickets.get(id) {
+                Some(subject) => format!("№{id} {subject}"),
+                None => format!("№{id}"),
+            },
+            Self::Day(on) => local_time::date(*on),
+            Self::Rating(it) => {
+                fill(&reader.texts.notification.rating, &[("rating", &it.to_string())])
+            }
+            Self::Time(at) => local_time::render(*at, reader.rules.calendar.zone()),
+            Self::Plain(it) => it.clone(),
+        }
+    }
 }
 
 /// A change as it is shown; none of what is not, and of a long text.
@@ -82,12 +159,12 @@ fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
         Change::Tracker(it) => each(it, |it| Shown::Label(it.label())),
         Change::Product(it) => each(it, Shown::Product),
         Change::SerialNumber(it) | Change::ExternalRef(it) => plain(it),
-        Change::Parent(it) | Change::DuplicateOf(it) => plain(it),
+        Change::Parent(it) | Change::DuplicateOf(it) => each(it, Shown::Ticket),
         Change::CloseReason(it) => each(it, |it| Shown::Label(it.label())),
         Change::RefusalReason(it) => each(it, |it| Shown::Label(it.label())),
         Change::WaitingOn(it) => each(it, |it| Shown::Label(it.label())),
-        Change::ReviewOn(it) => plain(it),
-        Change::Rating(it) => plain(it),
+        Change::ReviewOn(it) => each(it, Shown::Day),
+        Change::Rating(it) => each(it, Shown::Rating),
         Change::Clock(it) => each(it, |it| Shown::Label(it.label())),
         Change::DueAt(it) | Change::ClosesAt(it) => each(it, |it| Shown::Time(it.0)),
         Change::Project(_)
@@ -140,4 +217,32 @@ fn names_of_products(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<Hash
         .select((products::id, products::name))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+fn subjects(
+    ids: Vec<i64>,
+    reader: &Reader<'_>,
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String)> = tickets::table
+        .filter(tickets::id.eq_any(ids))
+        .filter(visibility::tickets(&reader.viewer))
+        .select((tickets::id, tickets::subject))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_label() {
+        for field in CHANGES {
+            assert!(domain::ticket::label(field).is_some(), "{field}");
+        }
+    }
 }

@@ -17,6 +17,8 @@ pub(super) const OPEN: &[&str] = &[
     "DisabledReason",
     "EventType",
     "FieldErrorCode",
+    "InboundOutcome",
+    "InboundReason",
     "LeftOut",
     "Need",
     "NotificationKind",

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
+use serde_json::Value;
 
 use crate::db::schema::{comment_versions, comments, inbound_mails};
 use crate::events::text_hash;
@@ -108,7 +109,12 @@ impl StoredComment {
             .execute(conn)?;
         // The mail that it came by says it, too.
         diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq(self.id)))
-            .set((inbound_mails::quoted.eq(None::<String>), inbound_mails::raw.eq(None::<Vec<u8>>)))
+            .set((
+                inbound_mails::quoted.eq(None::<String>),
+                inbound_mails::text.eq(None::<String>),
+                inbound_mails::files.eq(None::<Value>),
+                inbound_mails::raw.eq(None::<Vec<u8>>),
+            ))
             .execute(conn)?;
         Ok(older + present)
     }

@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, Outcome, WithEtag, location};
+use crate::http::service::Service;
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::limits::quotas::{Counted, Quotas};
-use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
-use crate::tickets::refusals::store::store_refusal;
+use crate::tickets::refusals::store::{store_refusal, supersede};
 use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{Objection, complete, objections, register};
 use crate::tickets::store::lock::lock_parent;
@@ -77,6 +77,7 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     quotas: Data<Quotas>,
+    service: Data<Service>,
     assessed: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
@@ -86,13 +87,16 @@ pub async fn create(
         lock_parent(complete.request.parent_id, conn)?;
         let objections = objections(&complete, &caller, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
-            let refusal_id = store_refusal(&complete, *first, &caller, conn)?;
-            refused::notify(refusal_id, complete.direction_id, caller.now, conn)?;
+            let notify_at = caller.now + service.refusal_pause;
+            let refusal_id = store_refusal(&complete, *first, notify_at, &caller, conn)?;
             let problem = first.problem().with("refusal_id", refusal_id);
             return Ok(Done::new(Outcome::problem(problem)));
         }
         assign_new(&mut complete, caller.now, conn)?;
         let (ticket, event) = register(&complete, &caller, conn)?;
+        if caller.role == Role::Customer {
+            supersede(ticket.id, &complete, caller.now, conn)?;
+        }
         let counts = TicketCounts::of_new(
             complete.request.watcher_ids.clone(),
             complete.request.attachments.len(),

@@ -58,7 +58,10 @@ pub async fn confirm(
     Valid(confirmation): Valid<Confirmation>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
-        let event = apply_confirmation(*id, confirmation, &caller, conn)?;
+        let Confirmation { comment, attachments, article_id, rating } = confirmation;
+        let attachments = attachments.into_iter().map(AttachmentCreate::from).collect();
+        let message = Message { comment, attachments, article_id };
+        let event = apply_confirmation(*id, rating, message, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
@@ -68,20 +71,18 @@ pub async fn confirm(
 /// Confirms a ticket; returns its event.
 pub(crate) fn apply_confirmation(
     id: i64,
-    confirmation: Confirmation,
+    rating: Option<i16>,
+    message: Message,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
     let (ticket, by) = (lock(id, caller, conn)?, By::from(caller));
-    let files = confirmation.attachments.into_iter().map(AttachmentCreate::from).collect();
-    let article_id = confirmation.article_id;
-    let message = Message { comment: confirmation.comment, attachments: files, article_id };
     let wrong_files = facts::wrong_files(&message.attachments, &by, conn)?;
     let missing =
         facts::wrong_article(&message, false, &caller.viewer, conn)?.into_iter().collect();
     let facts = Facts { wrong_files, missing, ..Facts::default() };
     let said =
         Said { has_comment: message.comment.is_some(), has_files: !message.attachments.is_empty() };
-    let action = Action::Confirm { rating: confirmation.rating, said };
+    let action = Action::Confirm { rating, said };
     Ok(apply(&ticket, action, &facts, message, &by, conn)?.event)
 }

@@ -11,6 +11,7 @@ use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
+use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::tickets::refusals::store::{Decision, RefusalRow};
 use crate::tickets::refusals::view::RefusalWhole;
@@ -18,14 +19,14 @@ use crate::tickets::refusals::view::RefusalWhole;
 /// An engineer's confirmation of a refusal.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct RefusalConfirmation {
-    /// The message to the author.
+    /// The message to the author, who gets it by mail.
     #[schema(max_length = 10_000, pattern = r"\S")]
-    pub comment: Option<String>,
+    pub comment: String,
 }
 
 /// Confirm a refusal
 ///
-/// The request remains stored and does not become a ticket.
+/// The request remains stored and does not become a ticket; its author is told why.
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_confirm",
@@ -42,9 +43,10 @@ pub async fn confirm(
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
-        let comment = word.comment.as_deref();
+        let comment = Some(word.comment.as_str());
         let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
+        refused::tell_author(*id, refusal.author_id, caller.now, conn)?;
         let row = RefusalRow::find(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::unversioned(RefusalWhole::load(&row, caller.language, conn)?)))
     };

@@ -1,6 +1,6 @@
 //! The rows of refusals.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::{RefusalReason, RefusalState};
 use serde_json::Value;
@@ -46,10 +46,15 @@ pub struct RefusalRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// Keeps a request that is refused, with its files; answers the refusal's id.
+/// A request that was refused is superseded by what its author files in the project within this time.
+const SOON: TimeDelta = TimeDelta::hours(1);
+
+/// Keeps a request that is refused, with its files; answers the refusal's id. Those who decide are told
+/// at `notify_at`, if its author has not filed a ticket by then.
 pub fn store_refusal(
     complete: &ValidatedRequest,
     objection: Objection,
+    notify_at: DateTime<Utc>,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<i64, Problem> {
@@ -65,6 +70,7 @@ pub fn store_refusal(
             refusals::subject.eq(complete.request.subject.trim()),
             refusals::request.eq(stored_request(&request)),
             refusals::duplicate_of.eq(objection.duplicate_of),
+            refusals::notify_at.eq(notify_at),
             refusals::created_at.eq(caller.now),
         ))
         .returning(refusals::id)
@@ -72,6 +78,37 @@ pub fn store_refusal(
     let sender = Sender::from(caller);
     attach(&complete.request.attachments, Place::Refusal(id), &sender, conn)?;
     Ok(id)
+}
+
+/// Gives up the requests of somebody that were refused, now that a ticket says it: those in the same
+/// project a little before, and those that duplicated what the ticket is told apart from.
+pub fn supersede(
+    ticket_id: i64,
+    complete: &ValidatedRequest,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    if !complete.references.has_refusals {
+        return Ok(0);
+    }
+    let request = &complete.request;
+    let is_former = refusals::project_id
+        .eq(request.project_id)
+        .and(refusals::created_at.gt(now - SOON))
+        .or(refusals::duplicate_of.assume_not_null().eq_any(&request.not_duplicate_of));
+    let former = refusals::table
+        .filter(refusals::author_id.eq(complete.author_id))
+        .filter(refusals::state.eq(DbEnum(RefusalState::Pending)))
+        .filter(is_former);
+    diesel::update(former)
+        .set((
+            refusals::state.eq(DbEnum(RefusalState::Superseded)),
+            refusals::ticket_id.eq(ticket_id),
+            refusals::decided_by_id.eq(complete.author_id),
+            refusals::decided_at.eq(now),
+            refusals::notify_at.eq(None::<DateTime<Utc>>),
+        ))
+        .execute(conn)
 }
 
 /// What an engineer decides about a refused request.
@@ -137,7 +174,7 @@ impl RefusalRow {
         let row = Self::find(id, caller, conn)?;
         match row.state.0 {
             RefusalState::Pending => Ok(row),
-            RefusalState::Registered | RefusalState::Confirmed => {
+            RefusalState::Registered | RefusalState::Confirmed | RefusalState::Superseded => {
                 Err(Problem::new(Code::RefusalDecided))
             }
         }
@@ -219,6 +256,7 @@ impl RefusalRow {
                 refusals::decision_comment.eq(decision.comment),
                 refusals::decided_by_id.eq(caller.user_id),
                 refusals::decided_at.eq(caller.now),
+                refusals::notify_at.eq(None::<DateTime<Utc>>),
             ))
             .execute(conn)
     }

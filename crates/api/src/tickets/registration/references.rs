@@ -48,6 +48,9 @@ pub struct References {
     /// Those of the tickets told apart that are of the company.
     #[diesel(sql_type = Array<BigInt>)]
     not_duplicate_of: Vec<i64>,
+    /// Whether requests of the author were refused and wait for a decision.
+    #[diesel(sql_type = Bool)]
+    pub has_refusals: bool,
 }
 
 impl References {

@@ -20,7 +20,10 @@ select
     ) as watcher_ids,
     array(
         select id from tickets where id = any($9) and company_id = project.company_id and {tickets}
-    ) as not_duplicate_of
+    ) as not_duplicate_of,
+    exists (
+        select from refusals where refusals.author_id = author.id and refusals.state = 'pending'
+    ) as has_refusals
 from (select 1) as request
 left join projects as project
     on project.id = $3 and (project.is_active or $10)

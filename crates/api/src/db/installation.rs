@@ -1,0 +1,45 @@
+//! Whether a database is where it was: a copy of it that was restored elsewhere must not write to anybody.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::db::schema::installation;
+
+/// What tells one place of a database from another.
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = Text)]
+    place: String,
+}
+
+/// Where the database is, and as what it is served.
+fn place(public_url: &str, conn: &mut PgConnection) -> QueryResult<String> {
+    let found: Place = diesel::sql_query(
+        "select (select system_identifier from pg_control_system())::text || '/' || oid::text as place
+         from pg_database where datname = current_database()",
+    )
+    .get_result(conn)?;
+    Ok(format!("{}/{public_url}", found.place))
+}
+
+/// Whether the database is where it was when something was last sent from it; the first time it is.
+pub fn is_at_home(public_url: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+    let place = place(public_url, conn)?;
+    diesel::insert_into(installation::table)
+        .values((installation::is_only.eq(true), installation::place.eq(&place)))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    let known: String = installation::table.select(installation::place).first(conn)?;
+    Ok(known == place)
+}
+
+/// Says that the database is at home here.
+pub fn settle(public_url: &str, conn: &mut PgConnection) -> QueryResult<usize> {
+    let place = place(public_url, conn)?;
+    diesel::insert_into(installation::table)
+        .values((installation::is_only.eq(true), installation::place.eq(&place)))
+        .on_conflict(installation::is_only)
+        .do_update()
+        .set(installation::place.eq(&place))
+        .execute(conn)
+}

@@ -1,0 +1,122 @@
+//! What a mail is to be, by the addresses to which it came.
+
+use diesel::prelude::*;
+use domain::{InboundReason, Visibility};
+
+use crate::credentials::email::fold_email;
+use crate::db::schema::{tickets, users};
+use crate::inbound::parse::Incoming;
+use crate::inbound::receive::Own;
+use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};
+use crate::problem::Problem;
+use crate::visibility;
+use crate::visibility::people::viewer_of;
+
+/// What a mail is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// A comment or a confirmation of a ticket.
+    Answer(ReplyTo),
+    Ticket,
+    /// Nothing, for this reason.
+    Nothing(InboundReason),
+}
+
+impl Aim {
+    /// The ticket that it is about.
+    pub const fn ticket_id(self) -> Option<i64> {
+        match self {
+            Self::Answer(to) => Some(to.ticket_id),
+            Self::Ticket | Self::Nothing(_) => None,
+        }
+    }
+
+    /// Whose address it came to.
+    pub const fn user_id(self) -> Option<i64> {
+        match self {
+            Self::Answer(to) => Some(to.user_id),
+            Self::Ticket | Self::Nothing(_) => None,
+        }
+    }
+
+    /// The ticket that its files go to, and who may read them there.
+    pub const fn place(self) -> Option<(i64, Visibility)> {
+        match self {
+            Self::Answer(ReplyTo { ticket_id, purpose: Purpose::Note, .. }) => {
+                Some((ticket_id, Visibility::Internal))
+            }
+            Self::Answer(ReplyTo { ticket_id, .. }) => Some((ticket_id, Visibility::Public)),
+            Self::Ticket | Self::Nothing(_) => None,
+        }
+    }
+}
+
+/// What a mail is to be: an answer to each ticket to an address of which it came, else to the one that
+/// its subject or its references name, else a ticket.
+pub fn aims(
+    incoming: &Incoming,
+    own: Own<'_>,
+    conn: &mut PgConnection,
+) -> Result<Vec<Aim>, Problem> {
+    if incoming.is_automatic {
+        let signed = signed(incoming, own.reply_domain, conn)?.into_iter().next();
+        return Ok(vec![signed.map_or(Aim::Nothing(InboundReason::Automatic), Aim::Answer)]);
+    }
+    let answered = signed(incoming, own.reply_domain, conn)?;
+    if !answered.is_empty() {
+        return Ok(answered.into_iter().map(Aim::Answer).collect());
+    }
+    let to_inbox = own.inbox.is_some_and(|inbox| incoming.is_to(inbox));
+    Ok(vec![match to_inbox {
+        false => Aim::Nothing(InboundReason::UnknownAddress),
+        true if !incoming.is_authenticated => Aim::Nothing(InboundReason::Unauthenticated),
+        true => former(incoming, conn)?.map_or(Aim::Ticket, Aim::Answer),
+    }])
+}
+
+/// The tickets to signed addresses of which it came. Where some of these are its sender's own, those of
+/// others that it was sent to as well say nothing.
+fn signed(
+    incoming: &Incoming,
+    reply_domain: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<ReplyTo>> {
+    let key = ReplyKey::load(conn)?;
+    let mut found: Vec<ReplyTo> = Vec::new();
+    for to in incoming.recipients.iter().filter_map(|it| key.read(it, reply_domain)) {
+        if !found.iter().any(|it| it.ticket_id == to.ticket_id && it.user_id == to.user_id) {
+            found.push(to);
+        }
+    }
+    if found.len() > 1 {
+        let sender = incoming.sender.as_deref().map(fold_email).unwrap_or_default();
+        let own = users::table.filter(users::email_folded.eq(sender)).select(users::id);
+        let own: Option<i64> = own.first(conn).optional()?;
+        if found.iter().any(|it| Some(it.user_id) == own) {
+            found.retain(|it| Some(it.user_id) == own);
+        } else {
+            found.truncate(1);
+        }
+    }
+    Ok(found)
+}
+
+/// The ticket that an answer to the mail of a former system names, if its sender may know of it.
+fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<ReplyTo>> {
+    let Some(ticket_id) = incoming.named_ticket() else { return Ok(None) };
+    let sender = incoming.sender.as_deref().map(fold_email).unwrap_or_default();
+    let user_id: Option<i64> = users::table
+        .filter(users::email_folded.eq(sender))
+        .select(users::id)
+        .first(conn)
+        .optional()?;
+    let Some(user_id) = user_id else { return Ok(None) };
+    let viewer = viewer_of(user_id, conn)?;
+    let known: Option<i64> = tickets::table
+        .filter(tickets::id.eq(ticket_id))
+        .filter(visibility::tickets(&viewer))
+        .select(tickets::id)
+        .first(conn)
+        .optional()?;
+    Ok(known.map(|ticket_id| ReplyTo { ticket_id, user_id, purpose: Purpose::Comment }))
+}

@@ -1,0 +1,98 @@
+//! A mail server's report that a mail of this service could not be delivered (RFC 3464).
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use mail_parser::{Message, MimeHeaders as _};
+
+use crate::db::schema::mails;
+use crate::inbound::parse::Incoming;
+use crate::mail::reply_address::ReplyKey;
+use crate::problem::Problem;
+use crate::users::undeliverable;
+
+/// The longest reason that is kept, characters.
+const LONGEST: usize = 500;
+
+/// What a report says of a delivery that failed for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounced {
+    /// The mail server's answer.
+    pub answer: String,
+}
+
+impl Bounced {
+    /// What a report says, if it says that a delivery failed for good.
+    pub fn read(message: &Message<'_>) -> Option<Self> {
+        let is_status = |it: &mail_parser::MessagePart<'_>| {
+            it.content_type().is_some_and(|it| it.subtype() == Some("delivery-status"))
+        };
+        let place = message.parts.iter().find(|it| is_status(it))?;
+        let span = place.offset_body as usize..place.offset_end as usize;
+        let report = String::from_utf8_lossy(message.raw_message().get(span)?).into_owned();
+        let unfolded = report.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
+        let field = |name: &str| {
+            unfolded.lines().find_map(|line| {
+                let (of, value) = line.split_once(':')?;
+                of.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            })
+        };
+        let has_failed = field("Action").is_some_and(|it| it.eq_ignore_ascii_case("failed"));
+        let status = field("Status").filter(|it| has_failed && it.starts_with('5'))?;
+        let answer = field("Diagnostic-Code").unwrap_or(status);
+        Some(Self { answer: answer.chars().take(LONGEST).collect() })
+    }
+}
+
+/// Notes that a mail could not be delivered to its person. The address to which the report came was signed
+/// for that mail, so nobody can invent one.
+pub fn record(
+    incoming: &Incoming,
+    reply_domain: &str,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let Some(bounced) = &incoming.bounced else { return Ok(()) };
+    let key = ReplyKey::load(conn)?;
+    let mut recipients = incoming.recipients.iter();
+    let Some(mail_id) = recipients.find_map(|it| key.read_bounce(it, reply_domain)) else {
+        return Ok(());
+    };
+    let person: Option<(Option<i64>, Option<String>)> = mails::table
+        .find(mail_id)
+        .select((mails::user_id, mails::address))
+        .first(conn)
+        .optional()?;
+    // A mail to a former address says nothing of the present one.
+    if let Some((Some(user_id), None)) = person {
+        undeliverable::count_failure(user_id, &bounced.answer, now, conn)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::MessageParser;
+
+    use super::*;
+
+    fn read(status: &str) -> Option<Bounced> {
+        let report = format!(
+            "From: MAILER-DAEMON@mx.kz\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n\
+             --x\r\nContent-Type: text/plain\r\n\r\nНе доставлено.\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\n\
+             Reporting-MTA: dns; mx.kz\r\n\r\nFinal-Recipient: rfc822; a@b.kz\r\n{status}\r\n--x--\r\n"
+        );
+        Bounced::read(&MessageParser::default().parse(report.as_bytes()).expect("a mail"))
+    }
+
+    /// Section 7: what failed for good is told from what is only late.
+    #[test]
+    fn s7_a_report_says_whether_a_delivery_failed_for_good() {
+        let failed =
+            "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1\r\n no such user";
+
+        assert_eq!(read(failed).expect("failed").answer, "smtp; 550 5.1.1 no such user");
+        assert_eq!(read("Action: delayed\r\nStatus: 4.4.1"), None);
+        assert_eq!(read("Action: delivered\r\nStatus: 2.0.0"), None);
+        assert_eq!(read("Action: failed\r\nStatus: 4.4.7"), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! A mail that becomes a ticket: of a customer who has one project, with what 3.2 requires as far as
+//! the mail says it.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer, Text};
+use domain::ticket::Details;
+use domain::{InboundReason, Priority, Role, Tracker};
+
+use crate::credentials::email::fold_email;
+use crate::db::schema::{products, projects, users};
+use crate::http::caller::Caller;
+use crate::http::validation::BodyWithErrors;
+use crate::inbound::aim::Aim;
+use crate::inbound::answer::{check, text};
+use crate::inbound::files::Files;
+use crate::inbound::parse::Incoming;
+use crate::inbound::permitted::permitted;
+use crate::inbound::receive::{Made, NotUsed, Pipe, Used};
+use crate::problem::Problem;
+use crate::tickets::people::balancing::assign_new;
+use crate::tickets::refusals::store::{store_refusal, supersede};
+use crate::tickets::registration::request::{ReadRequest, TicketCreate};
+use crate::tickets::registration::{complete, objections, register, stored_request};
+use crate::visibility;
+
+/// The longest subject, characters, as the API has it.
+const MAX_SUBJECT: usize = 255;
+
+/// The most watchers of a new ticket, as the API has it.
+const MAX_WATCHERS: i64 = 20;
+
+/// So many names of products in one text are looked at.
+const MAX_NAMED: i64 = 20;
+
+/// Where a mail says nothing of the product.
+const UNKNOWN_PRODUCT: &str = "не указано";
+
+/// Files a mail as a ticket of its sender.
+pub fn file(
+    incoming: &Incoming,
+    files: &Files,
+    pipe: &Pipe<'_>,
+    conn: &mut PgConnection,
+) -> Result<Used, NotUsed> {
+    let caller = permitted(incoming, Aim::Ticket, pipe, conn)?;
+    if caller.role != Role::Customer {
+        return Err(NotUsed::Because(InboundReason::Stranger));
+    }
+    check("tickets_create", &caller)?;
+    let (project_id, direction_id) = only_project(&caller, conn)?;
+    let text = text(incoming, files, &caller).map_err(NotUsed::Because)?;
+    let product_id = product_in(&format!("{} {text}", incoming.subject), direction_id, conn)?;
+    let request = TicketCreate {
+        project_id,
+        tracker: Tracker::Support,
+        subject: subject(incoming, &text),
+        description: text,
+        priority: Some(Priority::Medium),
+        impact: None,
+        urgency: None,
+        product_id,
+        product_name: product_id.is_none().then(|| UNKNOWN_PRODUCT.to_owned()),
+        author_id: None,
+        assignee_id: None,
+        parent_id: None,
+        watcher_ids: colleagues(incoming, &caller, conn)?,
+        details: Details::default(),
+        serial_number: None,
+        external_ref: None,
+        attachments: files.attachments.clone(),
+        not_duplicate_of: Vec::new(),
+    };
+    register_request(request, &caller, pipe, conn)
+}
+
+/// Registers it by the rules of the API; what may be refused is kept (3.4).
+fn register_request(
+    request: TicketCreate,
+    caller: &Caller,
+    pipe: &Pipe<'_>,
+    conn: &mut PgConnection,
+) -> Result<Used, NotUsed> {
+    let body = stored_request(&request);
+    let read = ReadRequest::new(BodyWithErrors { body, typed: Ok(request) });
+    let mut complete = complete(read, caller, conn)?.map_err(Problem::invalid)?;
+    if let Some(first) = objections(&complete, caller, conn)?.first() {
+        let notify_at = caller.now + pipe.refusal_pause;
+        let refusal_id = store_refusal(&complete, *first, notify_at, caller, conn)?;
+        return Ok(Used::Refused(refusal_id));
+    }
+    assign_new(&mut complete, caller.now, conn)?;
+    let (ticket, event) = register(&complete, caller, conn)?;
+    supersede(ticket.id, &complete, caller.now, conn)?;
+    Ok(Used::Made(Made { ticket_id: ticket.id, comment_id: None, event: Some(event) }))
+}
+
+/// The one project in which somebody files, with its direction.
+fn only_project(caller: &Caller, conn: &mut PgConnection) -> Result<(i64, i64), NotUsed> {
+    let own: Vec<(i64, i64)> = projects::table
+        .filter(visibility::projects(&caller.viewer))
+        .filter(projects::is_active)
+        .order(projects::id)
+        .limit(2)
+        .select((projects::id, projects::direction_id))
+        .load(conn)?;
+    match own.as_slice() {
+        [only] => Ok(*only),
+        _none_or_several => Err(NotUsed::Because(InboundReason::ProjectUnclear)),
+    }
+}
+
+/// The product of a direction that a text names, if it is one: of «TAU-8» and «TAU-8.IP» the longer.
+fn product_in(text: &str, direction_id: i64, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+    let text = text.to_lowercase();
+    let named: Vec<(i64, String)> = products::table
+        .filter(products::direction_id.eq(direction_id))
+        .filter(products::is_active)
+        .filter(sql::<Bool>("position(lower(products.name) in ").bind::<Text, _>(text).sql(") > 0"))
+        .order(sql::<Integer>("length(products.name)").desc())
+        .limit(MAX_NAMED)
+        .select((products::id, products::name))
+        .load(conn)?;
+    let Some((id, longest)) = named.first() else { return Ok(None) };
+    let is_part = |(_, it): &(i64, String)| longest.to_lowercase().contains(&it.to_lowercase());
+    Ok(named.iter().all(is_part).then_some(*id))
+}
+
+/// The subject; where there is none the first line of the text.
+fn subject(incoming: &Incoming, text: &str) -> String {
+    let subject = incoming.subject.trim();
+    let subject =
+        if subject.is_empty() { text.lines().next().unwrap_or_default() } else { subject };
+    subject.chars().take(MAX_SUBJECT).collect()
+}
+
+/// The registered colleagues who got a copy.
+fn colleagues(
+    incoming: &Incoming,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<i64>> {
+    let addresses: Vec<String> = incoming.recipients.iter().map(|it| fold_email(it)).collect();
+    users::table
+        .filter(users::email_folded.eq_any(addresses))
+        .filter(users::is_active)
+        .filter(users::role.eq(Role::Customer.as_str()))
+        .filter(users::id.ne(caller.user_id))
+        .filter(visibility::people(&caller.viewer))
+        .order(users::id)
+        .limit(MAX_WATCHERS)
+        .select(users::id)
+        .load(conn)
+}

@@ -1,0 +1,66 @@
+//! The files of a stored mail, kept for what support makes of it.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use domain::Visibility;
+
+use crate::config::Quota;
+use crate::db::Db;
+use crate::http::caller::Caller;
+use crate::http::service::Service;
+use crate::idempotency::idempotent::Idempotent;
+use crate::inbound::files::{Files, Keeper};
+use crate::inbound::unused::{UnusedRow, files};
+use crate::problem::Problem;
+use crate::storage::Storage;
+
+/// Where the files of mails are kept.
+pub struct Keeping {
+    db: Data<Db>,
+    storage: Data<Storage>,
+    service: Data<Service>,
+}
+
+impl FromRequest for Keeping {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = || {
+            Some(Self {
+                db: req.app_data::<Data<Db>>()?.clone(),
+                storage: req.app_data::<Data<Storage>>()?.clone(),
+                service: req.app_data::<Data<Service>>()?.clone(),
+            })
+        };
+        ready(parts().ok_or_else(|| Problem::unexpected("the service is not put together")))
+    }
+}
+
+impl Keeping {
+    /// Keeps the files of a mail as uploads of `writer`, before anything is locked for it; for the ticket
+    /// `to`, or with a new one.
+    pub async fn store_files(
+        self,
+        once: &Idempotent,
+        mail: &UnusedRow,
+        to: Option<(i64, Visibility)>,
+        writer: &Caller,
+    ) -> Result<Files, Problem> {
+        let (id, subject, writer) = (mail.id, mail.subject.clone(), writer.clone());
+        once.compute(move || {
+            let mailed = self.db.transaction_here(|conn| Ok(files(id, conn)?))?;
+            let keeper = Keeper {
+                db: &self.db,
+                storage: &self.storage,
+                upload_limit: self.service.upload_limit,
+                quota: Quota::Off,
+            };
+            Files::store_all(&mailed, &subject, to, &writer, keeper)
+        })
+        .await?
+    }
+}

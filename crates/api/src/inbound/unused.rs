@@ -1,0 +1,171 @@
+//! Mails that were not used, as support finds and settles them.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::{InboundOutcome, InboundReason};
+use mail_parser::MessageParser;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::IntoParams;
+
+use crate::auth::callers;
+use crate::credentials::email::fold_email;
+use crate::db::schema::{inbound_mails, users};
+use crate::db::string_enum::DbEnum;
+use crate::http::caller::Caller;
+use crate::inbound::parts::{self, MailFile};
+use crate::problem::{Code, Problem};
+
+/// Which unused mails to list.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct InboundMailFilter {
+    /// Only those that were not used for this reason. Without it those of machines are left out.
+    #[param(nullable = false)]
+    pub reason: Option<InboundReason>,
+    /// Only those that support has settled, or only those that wait.
+    #[param(nullable = false)]
+    pub settled: Option<bool>,
+}
+
+/// A mail that was not used.
+#[derive(Debug, Clone, Queryable)]
+pub struct UnusedRow {
+    pub id: i64,
+    pub reason: DbEnum<InboundReason>,
+    pub sender: Option<String>,
+    pub subject: String,
+    pub text: Option<String>,
+    pub quoted: Option<String>,
+    pub files: Option<Value>,
+    /// The ticket to whose address it came, or where support put it.
+    pub ticket_id: Option<i64>,
+    pub outcome: Option<DbEnum<InboundOutcome>>,
+    pub settled_at: Option<DateTime<Utc>>,
+    pub settled_by: Option<(i64, String, String)>,
+    pub received_at: DateTime<Utc>,
+}
+
+impl UnusedRow {
+    /// A page, the newest first; one row more tells that there is a next page.
+    pub fn page(
+        query: &InboundMailFilter,
+        before: Option<i64>,
+        limit: i64,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
+        let mut ids = inbound_mails::table
+            .filter(inbound_mails::reason.is_not_null())
+            .select(inbound_mails::id)
+            .into_boxed();
+        ids = match query.reason {
+            Some(reason) => ids.filter(inbound_mails::reason.eq(reason.as_str())),
+            None => ids.filter(inbound_mails::reason.ne(InboundReason::Automatic.as_str())),
+        };
+        ids = match query.settled {
+            Some(true) => ids.filter(inbound_mails::settled_at.is_not_null()),
+            Some(false) => ids.filter(inbound_mails::settled_at.is_null()),
+            None => ids,
+        };
+        if let Some(before) = before {
+            ids = ids.filter(inbound_mails::id.lt(before));
+        }
+        let ids = ids.order(inbound_mails::id.desc()).limit(limit + 1).load(conn)?;
+        let mut rows = Self::load(ids, conn)?;
+        rows.sort_by_key(|it| std::cmp::Reverse(it.id));
+        Ok(rows)
+    }
+
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::load(vec![id], conn)?.pop().ok_or(diesel::result::Error::NotFound)
+    }
+
+    /// One that nobody has settled, locked until the transaction ends.
+    /// Errors: `mail_settled`, where support has decided already.
+    pub fn lock_waiting(id: i64, conn: &mut PgConnection) -> Result<Self, Problem> {
+        inbound_mails::table
+            .find(id)
+            .select(inbound_mails::id)
+            .for_no_key_update()
+            .first::<i64>(conn)?;
+        let row = Self::find(id, conn)?;
+        if row.settled_at.is_some() {
+            return Err(Problem::new(Code::MailSettled));
+        }
+        Ok(row)
+    }
+
+    fn load(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        inbound_mails::table
+            .left_join(users::table.on(users::id.nullable().eq(inbound_mails::settled_by_id)))
+            .filter(inbound_mails::id.eq_any(ids))
+            .filter(inbound_mails::reason.is_not_null())
+            .select((
+                inbound_mails::id,
+                inbound_mails::reason.assume_not_null(),
+                inbound_mails::sender,
+                inbound_mails::subject,
+                inbound_mails::text,
+                inbound_mails::quoted,
+                inbound_mails::files,
+                inbound_mails::ticket_id,
+                inbound_mails::outcome,
+                inbound_mails::settled_at,
+                (users::id, users::first_name, users::last_name).nullable(),
+                inbound_mails::received_at,
+            ))
+            .load(conn)
+    }
+
+    /// What support is to make something of: what its writer says, and where that is nothing, all of it.
+    pub fn words(&self) -> String {
+        let said =
+            [&self.text, &self.quoted].into_iter().flatten().find(|it| !it.trim().is_empty());
+        said.cloned().unwrap_or_default()
+    }
+
+    /// Its sender as a caller, if they have an open account.
+    pub fn writer(&self, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
+        let sender = self.sender.as_deref().map(fold_email).unwrap_or_default();
+        let account = users::table.filter(users::email_folded.eq(sender)).select(users::id);
+        match account.first(conn).optional()? {
+            Some(id) => callers::caller_by_mail(id, conn),
+            None => Ok(None),
+        }
+    }
+
+    /// Records what support made of it.
+    pub fn settle(
+        &self,
+        outcome: InboundOutcome,
+        (ticket_id, comment_id): (Option<i64>, Option<i64>),
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<usize> {
+        diesel::update(inbound_mails::table.find(self.id))
+            .set((
+                inbound_mails::outcome.eq(DbEnum(outcome)),
+                inbound_mails::settled_at.eq(caller.real_now),
+                inbound_mails::settled_by_id.eq(caller.user_id),
+                inbound_mails::ticket_id.eq(ticket_id.or(self.ticket_id)),
+                inbound_mails::comment_id.eq(comment_id),
+            ))
+            .execute(conn)
+    }
+}
+
+/// The files of a mail, if it is still stored.
+pub fn files(id: i64, conn: &mut PgConnection) -> QueryResult<Vec<MailFile>> {
+    let raw = raw(id, conn)?.map(|(raw, _)| raw).unwrap_or_default();
+    let read = || Some(parts::contents(&MessageParser::default().parse(&raw)?).files);
+    Ok(std::panic::catch_unwind(read).ok().flatten().unwrap_or_default())
+}
+
+/// A mail as it came, if it is still stored, and whether that is its beginning only.
+pub fn raw(id: i64, conn: &mut PgConnection) -> QueryResult<Option<(Vec<u8>, bool)>> {
+    let (raw, is_cut): (Option<Vec<u8>>, bool) = inbound_mails::table
+        .find(id)
+        .select((inbound_mails::raw, inbound_mails::is_cut))
+        .first(conn)?;
+    Ok(raw.map(|it| (it, is_cut)))
+}

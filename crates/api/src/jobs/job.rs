@@ -1,0 +1,70 @@
+//! What a kind of work is: when somebody is at it, and how it is done.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
+use domain::Text;
+
+use crate::events::done::Done;
+use crate::http::caller::Caller;
+use crate::jobs::context::JobContext;
+use crate::problem::Problem;
+use crate::worker::batch::Progress;
+
+/// A query whose rows are items of work.
+pub type Items = Box<dyn QueryFragment<Pg>>;
+
+/// A kind of work.
+pub struct Job {
+    pub name: &'static str,
+    /// How many of a process are at it at once.
+    pub workers: usize,
+    pub when: When,
+    /// How long a worker that has done what was found rests: what comes meanwhile is done together.
+    pub rest: Duration,
+    pub run: Run,
+    /// What it does, in a sentence.
+    pub label: Text,
+    /// What waits for it; none: that is not counted.
+    pub waiting: Option<fn(&Caller) -> Items>,
+    /// What was given up; none: nothing ever is.
+    pub dead: Option<fn(&Caller) -> Items>,
+}
+
+/// When somebody is at it.
+#[derive(Debug, Clone, Copy)]
+pub enum When {
+    /// After each pause.
+    Every(Duration),
+    /// As soon as this query, which goes by the clocks `wall` and `rules`, has a row. Its order keeps to the
+    /// index that holds what is due: without one PostgreSQL expects to meet a row soon, wherever it looks.
+    Found(&'static str),
+}
+
+/// Does one batch of what is due at an instant of the rules.
+pub type RunWhenDue = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progress>, Problem>;
+
+/// The first instant after another at which there will be something to do.
+pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
+
+/// How a batch is done. All but the first are guarded, so that of many processes one is at it.
+pub enum Run {
+    /// Claims what it does row by row with a lease: a slow server holds up one mail.
+    Batch(fn(&JobContext) -> Result<Progress, Problem>),
+    /// In one transaction. What follows from events is done before a sandbox that has
+    /// set its clock answers.
+    Exclusive { run: fn(&mut PgConnection) -> Result<Progress, Problem>, is_following: bool },
+    /// In one transaction, when the clock of the rules makes it due.
+    Due { run: RunWhenDue, next_due: NextDue },
+}
+
+pub const EVERY_TEN_SECONDS: When = When::Every(Duration::from_secs(10));
+pub const EVERY_MINUTE: When = When::Every(Duration::from_secs(60));
+
+/// A job of one worker, of which nothing is counted.
+pub const fn job(name: &'static str, when: When, run: Run, label: Text) -> Job {
+    Job { name, workers: 1, when, rest: Duration::ZERO, run, label, waiting: None, dead: None }
+}

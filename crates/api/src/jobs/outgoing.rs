@@ -1,0 +1,52 @@
+//! Whether this process sends anything to anybody: mail, messages of webhooks.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::db::{Db, installation};
+use crate::problem::Problem;
+use crate::worker::batch::Progress;
+
+#[derive(Debug)]
+pub struct Outgoing {
+    /// The setting says that nothing does.
+    is_switched_off: bool,
+    public_url: String,
+    is_stopped: AtomicBool,
+}
+
+impl Outgoing {
+    /// Nothing leaves where a setting says so, and from a copy of a database that was restored elsewhere.
+    pub fn new(is_switched_off: bool, public_url: String, db: &Db) -> Result<Self, Problem> {
+        let outgoing =
+            Self { is_switched_off, public_url, is_stopped: AtomicBool::new(is_switched_off) };
+        if !is_switched_off && !outgoing.is_at_home(db)? {
+            outgoing.is_stopped.store(true, Ordering::Relaxed);
+            log::error!(
+                "this database was moved or copied, or HELPDESK_PUBLIC_URL has changed: no mail and no \
+                 webhook leaves until `helpdesk outgoing resume`"
+            );
+        }
+        Ok(outgoing)
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+
+    /// Sends something, unless nothing is to leave. Once somebody says that this is its home, it does again.
+    pub fn send(
+        &self,
+        db: &Db,
+        work: impl FnOnce() -> Result<Progress, Problem>,
+    ) -> Result<Progress, Problem> {
+        if self.is_stopped() && (self.is_switched_off || !self.is_at_home(db)?) {
+            return Ok(Progress::Idle);
+        }
+        self.is_stopped.store(false, Ordering::Relaxed);
+        work()
+    }
+
+    fn is_at_home(&self, db: &Db) -> Result<bool, Problem> {
+        db.transaction_here(|conn| Ok(installation::is_at_home(&self.public_url, conn)?))
+    }
+}

@@ -1,0 +1,186 @@
+//! A person who reads only mail lives the whole life of a ticket: Appendices 1 and 2 without a portal.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::support::{Person, TestApp, mail_reply};
+
+const INBOX: &[(&str, &str)] = &[
+    ("HELPDESK_INBOX", "help@helpdesk.example"),
+    ("HELPDESK_INBOX_AUTHSERV", "mx.helpdesk.example"),
+];
+
+/// A mail to the portal's own address, as the mail server hands it over.
+fn to_inbox(person: &Person, id: &str, subject: &str, text: &str) -> String {
+    let mail = mail_reply(person, "help@helpdesk.example", id, text);
+    let checked =
+        "Authentication-Results: mx.helpdesk.example; dmarc=pass header.from=helpdesk.example";
+    format!("{checked}\r\n{}", mail.replace("Subject: Re: [1]", &format!("Subject: {subject}")))
+}
+
+/// Somebody who sees one project.
+fn with_one_project(app: &TestApp) -> Person {
+    let customer = app.customer();
+    app.admin().narrows(&customer, app.ids.project);
+    customer
+}
+
+/// App. 1, App. 2: filed, answered, completed with a file, confirmed, and told why and until when, all by
+/// mail.
+#[test]
+fn s7_a_ticket_lives_by_mail_alone() {
+    let app = TestApp::taking_mail();
+    let (customer, engineer) = (with_one_project(&app), app.engineer());
+    let text = "После обновления на SMG-1016M нет входящих звонков.";
+
+    app.deliver_with(&to_inbox(&customer, "f1", "Нет звонков", text), INBOX);
+    let receipt = app.mail_saying(&customer, "Заявка зарегистрирована под номером");
+    let id = app.value::<i64>("select max(id) from tickets");
+    let ticket = app.ticket_with_comments(id);
+    assert_eq!((&ticket["subject"], &ticket["description"]), (&json!("Нет звонков"), &json!(text)));
+    assert_eq!((&ticket["tracker"], &ticket["priority"]), (&json!("support"), &json!("medium")));
+    assert_eq!(ticket["author"]["id"], customer.id);
+    assert!(receipt.body.contains("укажите продукт"), "{}", receipt.body);
+    assert!(receipt.body.contains("Инженер примет ее в работу до "), "{}", receipt.body);
+    assert!(receipt.body.contains("с 09:00 до 18:00 (GMT+6)"), "{}", receipt.body);
+    assert!(receipt.body.contains("Укажите версию программного обеспечения."), "{}", receipt.body);
+
+    app.deliver(&mail_reply(&customer, &receipt.reply_address(), "f2", "Версия 3.410."));
+    engineer.takes(id);
+    engineer.asks(id, "Пришлите журнал шлюза.");
+    let asked = app.mail_saying(&customer, "Пришлите журнал шлюза.");
+    assert!(asked.body.contains("Без вашего ответа заявка закроется "), "{}", asked.body);
+
+    app.deliver(&mail_reply(&customer, &asked.reply_address(), "f3", "Журнал: RTP не приходит."));
+    assert_eq!(app.ticket_with_comments(id)["status"], "in_progress");
+    engineer.resolves(id, "Исправили маршрут.");
+    let solved = app.mail_saying(&customer, "Исправили маршрут.");
+    assert!(solved.body.contains("подтвердить, что проблема решена"), "{}", solved.body);
+    assert!(solved.html.contains("Подтверждаю решение"), "{}", solved.html);
+
+    app.deliver(&mail_reply(&customer, &confirmation(&solved.body), "f4", "Да"));
+    assert!(app.ticket_with_comments(id)["confirmed_at"].is_string());
+    assert_eq!(app.inbound_mails(), ["used"; 4]);
+}
+
+/// The address to which any mail confirms.
+fn confirmation(body: &str) -> String {
+    let mut words = body.split_whitespace();
+    words.find(|it| it.starts_with("reply+") && it.contains(".c.")).unwrap().to_owned()
+}
+
+/// 2.5: words alone never confirm, an empty mail to the signed address does; somebody else's does not.
+#[test]
+fn c2_5_a_mail_confirms_by_its_address_alone() {
+    let app = TestApp::taking_mail();
+    let customer = app.customer();
+    let id = app.ticket("resolved");
+    let mail = app.mail_saying(&customer, "подтвердить, что проблема решена");
+    let confirmed = || app.ticket_with_comments(id)["confirmed_at"].is_string();
+
+    app.deliver(&mail_reply(&app.colleague(), &confirmation(&mail.body), "c1", "Да"));
+    assert!(!confirmed());
+    app.deliver(&mail_reply(&customer, &mail.reply_address(), "c2", "Подтверждаю решение."));
+    assert!(!confirmed());
+    app.deliver(&mail_reply(&customer, &confirmation(&mail.body), "c3", ""));
+    assert!(confirmed());
+    app.deliver(&mail_reply(&customer, &confirmation(&mail.body), "c4", "Еще раз."));
+    assert_eq!(app.inbound_mails(), ["foreign_sender", "used", "used", "used"]);
+
+    app.engineer().moves(id, json!({ "to": "in_progress" })).expect(200);
+    app.deliver(&mail_reply(&customer, &confirmation(&mail.body), "c5", "Снова подтверждаю."));
+    assert_eq!(app.inbound_mails()[4], "not_resolved");
+    assert!(app.mail_saying(&customer, "уже не в статусе").body.contains("Решена"));
+}
+
+/// Section 7: what is not vouched for, comes from a stranger or could belong to several projects becomes
+/// nothing, and is answered by nothing.
+#[test]
+fn s7_only_an_authenticated_person_with_one_project_files_by_mail() {
+    let app = TestApp::taking_mail();
+    let customer = app.customer();
+    let mut stranger = app.anonymous();
+    stranger.email = "nobody@helpdesk.example".to_owned();
+    let text = "Нет звонков со вчерашнего дня.";
+    let unchecked =
+        to_inbox(&customer, "u1", "Нет звонков", text).replace("dmarc=pass", "dmarc=fail");
+
+    for mail in [
+        unchecked,
+        to_inbox(&stranger, "u2", "Нет звонков", text),
+        to_inbox(&customer, "u3", "Нет звонков", text),
+        to_inbox(&app.engineer(), "u4", "Нет звонков", text),
+    ] {
+        assert_eq!(app.deliver_with(&mail, INBOX), Some(0));
+    }
+
+    let reasons = ["unauthenticated", "stranger", "project_unclear", "stranger"];
+    assert_eq!(app.inbound_mails(), reasons);
+    assert_eq!(app.ticket_count(), 0);
+    assert_eq!(app.count("select from mails"), 0);
+}
+
+/// 3.4: the rules of refusal apply to what is filed by mail, and its author is told why.
+#[test]
+fn c3_4_a_mail_that_may_be_refused_is_kept_and_its_author_told() {
+    let app = TestApp::taking_mail();
+    let customer = with_one_project(&app);
+
+    let rude = to_inbox(&customer, "r1", "Шлюз", "Идиоты, почините шлюз уже");
+    app.deliver_with(&rude, INBOX);
+    app.deliver_with(&rude, INBOX);
+
+    assert_eq!(app.inbound_mails(), ["request_refused"]);
+    assert_eq!(app.engineer().get("/refusals?state=pending").items().len(), 1);
+    assert!(app.mail_saying(&customer, "В тексте есть грубые слова.").body.contains("не создана"));
+    app.deliver_with(&to_inbox(&customer, "r2", "Шлюз", "Шлюз не отвечает после грозы."), INBOX);
+    assert_eq!(app.engineer().get("/refusals?state=superseded").items().len(), 1);
+    assert_eq!(app.ticket_count(), 1);
+}
+
+/// 3.4: three slips of a form and then a good request: engineers are told of nothing but the ticket.
+#[test]
+fn c3_4_slips_that_their_author_puts_right_are_no_news() {
+    let app = TestApp::sandbox();
+    let customer = app.customer();
+    let first = customer.has_filed(app.request());
+    let slip = |text: serde_json::Value| {
+        assert!(customer.files(app.request_with(&text)).status >= 409);
+    };
+
+    slip(json!({ "subject": "Нет питания", "description": "???" }));
+    slip(json!({ "description": "Идиоты, почините шлюз уже" }));
+    slip(json!({}));
+    let told_apart = json!({ "not_duplicate_of": [first] });
+    let ticket = customer.has_filed(app.request_with(&told_apart));
+    app.set_clock(app.clock() + TimeDelta::hours(1));
+    app.wait_for_mail();
+
+    let kept = app.engineer().get("/refusals?state=superseded");
+    assert_eq!(kept.items().len(), 3);
+    assert!(kept.items().iter().all(|it| it["ticket_id"] == ticket));
+    let of_refusals = "select from mails where about = 'request_refused'";
+    assert_eq!(app.count(of_refusals), 0);
+    assert_eq!(app.count("select from notifications where kind = 'request_refused'"), 0);
+}
+
+/// Section 7: an answer to the mail of a former system finds its ticket; colleagues in copy watch.
+#[test]
+fn s7_old_threads_and_copies_are_understood() {
+    let app = TestApp::taking_mail();
+    let customer = with_one_project(&app);
+    let id = app.ticket("in_progress");
+    let subject = format!("Re: [Телефония - Ошибка #{id}] Нет звонков");
+    app.deliver_with(&to_inbox(&customer, "o1", &subject, "Есть новости."), INBOX);
+    let copied = to_inbox(&customer, "o2", "Другое", "Не горит индикатор питания.").replace(
+        "Message-ID",
+        &format!("Cc: {}, x@y.example\r\nMessage-ID", app.colleague().email),
+    );
+    app.deliver_with(&copied, INBOX);
+
+    assert_eq!(app.inbound_mails(), ["used", "used"]);
+    assert_eq!(app.ticket_with_comments(id)["comments"][0]["body"], "Есть новости.");
+    let filed = app.value::<i64>("select max(id) from tickets");
+    let watchers = app.engineer().get(&format!("/tickets/{filed}")).expect(200).body;
+    assert_eq!(watchers["watcher_ids"], json!([app.colleague().id]));
+}

@@ -1,0 +1,40 @@
+//! Section 7 of the contract: a copy of a system writes to nobody.
+
+use serde_json::json;
+
+use crate::support::{Server, TestApp, helpdesk, wait_until};
+
+/// Section 7: nothing leaves a copy that was restored elsewhere, loudly, until somebody says so.
+#[test]
+fn s7_a_restored_copy_sends_nothing_until_it_is_told_to() {
+    let mut app = TestApp::spawn();
+    let ticket = app.ticket("feedback");
+    app.wait_for_mail();
+    // A copy has another place in its cluster, as one in another cluster has.
+    app.sql("update installation set place = 'elsewhere'");
+    app.server.kill();
+    let copy = Server::start(&app.database_url(), &[]);
+
+    app.colleague().at(&copy).replies(ticket, "Есть новости.");
+    app.wait_for_notifications();
+
+    let warnings = copy.client.send("GET", "/readyz", &[], None).body["warnings"].clone();
+    assert_eq!(warnings, json!(["outgoing_stopped"]));
+    assert!(copy.log().contains("helpdesk outgoing resume"), "{}", copy.log());
+    assert!(app.waiting_mails() > 0);
+    let settings = [("DATABASE_URL", app.database_url())];
+    let settings = settings.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
+    assert!(helpdesk(&["outgoing", "resume"], &settings).status.success());
+    wait_until("mail leaves again", || app.waiting_mails() == 0);
+}
+
+/// Section 7: a switch sends nothing at all.
+#[test]
+fn s7_a_switch_stops_all_that_leaves() {
+    let app = TestApp::spawn_with(&[("HELPDESK_NO_OUTGOING", "true")]);
+    app.ticket("feedback");
+    app.wait_for_notifications();
+
+    assert!(app.waiting_mails() > 0);
+    assert_eq!(app.mails(0).len(), 0);
+}
