@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench load faults redmine lint sbom openapi clients fuzz setup
+.PHONY: help run test bench load spreadsheets faults redmine lint sbom openapi clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -31,6 +31,10 @@ load: setup ## Figures of a release build under load: people who sign in, heavy 
 	cargo build --release --quiet --bin helpdesk
 	HELPDESK_BINARY=$(CURDIR)/target/release/helpdesk \
 		cargo test --quiet --test black_box -- load:: --ignored --nocapture --test-threads 1
+
+spreadsheets: setup ## Open the tables of reports and exports with LibreOffice
+	@.ci/libreoffice
+	cargo test --quiet --test black_box -- reports::spreadsheets --ignored
 
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost
 	cargo test --quiet --test black_box -- faults:: --ignored --nocapture --test-threads 1

@@ -163,10 +163,15 @@ mod releases {
 mod reports {
     mod figures;
     mod fortnight;
+    mod links;
     mod rights;
+    mod spreadsheets;
+    mod sums;
+    mod work;
 }
 mod sandbox;
 mod search {
+    mod articles;
     mod files;
     mod judged;
     mod odd;

@@ -172,7 +172,10 @@ create index tickets_by_waiting on tickets (waiting_on, created_at, id) where wa
 create index tickets_by_review on tickets (review_on, id) where review_on is not null;
 create index tickets_by_rating on tickets (rating, created_at, id) where rating is not null;
 create index tickets_by_refusal on tickets (refusal_reason, created_at, id) where refusal_reason is not null;
--- and by how and when it ended.
+-- and by how and when it ended: where few are rejected, no count reads all to find that.
+create index tickets_rejected on tickets (created_at, id)
+    include (priority_rank, tracker, status, company_id, project_id, direction_id, product_id, assignee_id)
+    where status = 'rejected';
 create index tickets_by_end on tickets (close_reason, created_at, id) where close_reason is not null;
 create index tickets_by_resolution on tickets (resolved_at, id) where resolved_at is not null;
 create index tickets_by_closing on tickets (closed_at, id) where closed_at is not null;
@@ -181,7 +184,7 @@ create index tickets_by_closing on tickets (closed_at, id) where closed_at is no
 -- may ask for,
 create index tickets_open_by_creation on tickets (created_at, id)
     include (updated_at, due_at, priority_rank, tracker, status, company_id, project_id, direction_id, product_id,
-             assignee_id, author_id)
+             assignee_id, author_id, needs_action_from)
     where is_open;
 create index tickets_open_by_update on tickets (updated_at, id)
     include (created_at, due_at, priority_rank, tracker, status, company_id, project_id, direction_id, product_id,
@@ -255,7 +258,7 @@ create table ticket_facts (
         ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'imported', 'other'))
 );
 create index ticket_facts_of_ticket on ticket_facts (ticket_id);
-create index ticket_facts_by_time on ticket_facts (kind, at) include (ticket_id, filed_at);
+create index ticket_facts_by_time on ticket_facts (kind, at) include (ticket_id, filed_at, assignee_id);
 create index ticket_facts_measured on ticket_facts (kind, at) include
     (ticket_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
     where minutes is not null;
@@ -379,6 +382,7 @@ create table bulks (
     constraint bulks_finished check ((state = 'running') = (finished_at is null))
 );
 create index bulks_running on bulks (id) where state = 'running';
+create index bulks_by_end on bulks (finished_at) where finished_at is not null;
 
 create table bulk_items (
     bulk_id bigint not null references bulks,

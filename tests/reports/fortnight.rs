@@ -1,22 +1,30 @@
-//! Two weeks of support, written out step by step: whatever reports say of them is counted here by
-//! hand.
+//! Two weeks of support, and what was there before them, written out step by step: whatever reports
+//! say of them is counted by hand.
+//!
+//! Tickets that go the same way have a name together. The second Wednesday is a holiday, support works
+//! from 9 to 18, and accepts within an hour, answers within four, and says more within nine.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use std::collections::BTreeMap;
+
+use chrono::{
+    DateTime, Datelike as _, FixedOffset, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday,
+};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, with};
+use crate::support::{Person, TestApp, with};
 
-/// The tickets of the story, by the order in which they are filed; the eighth is one that was refused.
 pub struct Fortnight {
     pub app: TestApp,
-    /// The first Monday; the second Wednesday is a holiday.
+    /// The first Monday.
     pub monday: NaiveDate,
-    pub tickets: [i64; 8],
+    tickets: BTreeMap<&'static str, Vec<i64>>,
     pub topic: i64,
+    /// The release that two of the awaiting tickets wait for.
+    pub release: i64,
 }
 
 impl Fortnight {
-    /// A day of the story, as a date.
+    /// A day of the story, as a date; negative: before it.
     pub fn day(&self, number: i64) -> NaiveDate {
         self.monday + TimeDelta::days(number)
     }
@@ -36,6 +44,61 @@ impl Fortnight {
     pub fn at(&self, day: i64, time: &str) {
         set(&self.app, self.day(day), time);
     }
+
+    /// The numbers of tickets by their names.
+    pub fn of(&self, names: &[&str]) -> Vec<i64> {
+        let mut ids: Vec<i64> = names.iter().flat_map(|it| self.tickets[*it].clone()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The one of a name.
+    pub fn only(&self, name: &str) -> i64 {
+        self.tickets[name][0]
+    }
+
+    /// The tickets that were filed in the two weeks.
+    pub fn filed(&self) -> Vec<i64> {
+        self.of(&[
+            "quick",
+            "held",
+            "returned",
+            "rejected",
+            "awaiting",
+            "paused",
+            "weekend",
+            "registered",
+            "asked",
+            "saturday",
+            "handed_over",
+            "solved_by_customer",
+            "never_accepted",
+        ])
+    }
+
+    /// The tickets that were open at their end.
+    pub fn open(&self) -> Vec<i64> {
+        self.of(&[
+            "held",
+            "awaiting",
+            "registered",
+            "asked",
+            "saturday",
+            "handed_over",
+            "delivery",
+            "reopened",
+            "forgotten",
+        ])
+    }
+
+    fn file(&mut self, name: &'static str, count: usize, by: &Person, members: &Value) {
+        let filed = (0..count).map(|_| by.has_filed(self.app.request_with(members)));
+        self.tickets.entry(name).or_default().extend(filed.collect::<Vec<_>>());
+    }
+
+    fn each(&self, name: &str, act: impl Fn(i64)) {
+        self.tickets[name].iter().copied().for_each(act);
+    }
 }
 
 fn set(app: &TestApp, day: NaiveDate, time: &str) {
@@ -44,9 +107,9 @@ fn set(app: &TestApp, day: NaiveDate, time: &str) {
     app.set_clock(day.and_time(time).and_local_timezone(zone).unwrap().with_timezone(&Utc));
 }
 
-/// The first Monday to come that leaves room in its month.
+/// The first Monday that leaves room in its month, and before it for what has waited two months.
 fn monday_after(now: DateTime<Utc>) -> NaiveDate {
-    let mut day = now.date_naive() + TimeDelta::days(2);
+    let mut day = now.date_naive() + TimeDelta::days(75);
     while day.weekday() != Weekday::Mon || !(2..=8).contains(&day.day()) {
         day += TimeDelta::days(1);
     }
@@ -56,99 +119,222 @@ fn monday_after(now: DateTime<Utc>) -> NaiveDate {
 /// Plays the two weeks; the clock stands at 09:00 of the Monday after them.
 pub fn fortnight() -> Fortnight {
     let app = TestApp::sandbox();
-    let (admin, customer, stranger) = (app.admin(), app.customer(), app.stranger());
-    let (engineer, other) = (app.engineer(), app.other_engineer());
+    let admin = app.admin();
     let monday = monday_after(app.clock());
     app.sql("delete from calendar_days");
-    let holiday = json!({
-        "on": monday + TimeDelta::days(9), "kind": "day_off", "reason": "Праздник",
-    });
+    let holiday = monday + TimeDelta::days(9);
+    let holiday = json!({ "on": holiday, "kind": "day_off", "reason": "Праздник" });
     admin.post("/settings/calendar/days", holiday).expect(201);
+    admin.adds_engineer(app.ids.telephony, &app.other_engineer());
     let topic = json!({ "name": "Регистрация SIP", "direction_id": app.ids.telephony });
     let topic = admin.post("/topics", topic).expect(201).id();
-    let at = |day: i64, time: &str| set(&app, monday + TimeDelta::days(day), time);
-    let refused = |person: &crate::support::Person, project: i64| {
-        let request = app.request_with(&json!({ "project_id": project }));
-        let request = with(request.clone(), &json!({ "description": request["subject"] }));
-        person.files(request).refusal(422, "no_description", "3.4.1.1")
-    };
+    let mut told = Fortnight { app, monday, tickets: BTreeMap::new(), topic, release: 0 };
+    before(&mut told);
+    first_day(&mut told);
+    first_week(&mut told);
+    second_week(&mut told);
+    told
+}
 
-    at(0, "08:30");
-    let wifi = json!({ "project_id": app.ids.wifi_project, "product_id": app.ids.wifi_product });
-    let t8 = customer.has_filed(app.request_with(&wifi));
-    at(0, "09:00");
-    let [t1, t2, t3, t4] = [(); 4].map(|()| customer.has_filed(app.request()));
-    let foreign = json!({ "project_id": app.ids.other_project, "priority": "high" });
-    let t5 = stranger.has_filed(app.request_with(&foreign));
-    at(0, "09:10");
-    other.takes(t8);
-    at(0, "09:20");
-    other.asks(t8, "Какая версия ПО на точке?");
-    at(0, "09:30");
-    engineer.takes(t1);
-    engineer.takes(t2);
-    at(0, "09:50");
-    engineer.takes(t5);
-    at(0, "10:30");
-    engineer.takes(t3);
-    at(0, "10:50");
-    let waits = json!({ "to": "awaiting_release", "comment": "Войдет в выпуск." });
-    engineer.moves(t5, waits).expect(200);
-    at(0, "11:00");
-    engineer.resolves(t1, "Исправлено настройкой.");
-    at(0, "12:00");
-    engineer.asks(t2, "Пришлите журнал шлюза.");
-    at(0, "18:00");
-    engineer.resolves(t3, "Заменили блок питания.");
-    at(1, "09:00");
-    let praise = json!({ "rating": 5, "comment": "Спасибо, быстро." });
-    customer.confirms_with(t1, praise).expect(200);
-    at(1, "09:10");
-    engineer.closes(t1, "confirmed_by_customer");
-    at(1, "10:00");
-    customer.replies(t2, "Журнал прилагаю.");
-    at(1, "11:00");
-    engineer.holds(t2, "repair", "Плата в ремонте.");
-    at(2, "09:00");
-    let again = json!({ "to": "in_progress", "comment": "Не помогло." });
-    customer.moves(t3, again).expect(200);
-    at(2, "10:00");
-    engineer.resolves(t3, "Теперь исправлено.");
-    at(2, "11:00");
-    customer.confirms_with(t3, json!({ "rating": 2 })).expect(200);
-    engineer.closes(t3, "confirmed_by_customer");
-    at(3, "09:00");
-    engineer.rejects(t4, "out_of_scope");
-    at(4, "17:30");
-    let t6 = customer.has_filed(app.request());
-    at(7, "09:20");
-    engineer.takes(t6);
-    at(7, "09:30");
-    engineer.replies(t6, "Разбираемся.");
-    at(8, "10:00");
-    let confirmed = refused(&customer, app.ids.project);
-    at(8, "10:30");
-    let why = json!({ "comment": "Описания нет." });
-    engineer.post(&format!("/refusals/{confirmed}/confirm"), why).expect(200);
-    at(8, "11:00");
-    let registered = refused(&stranger, app.ids.other_project);
-    let became = engineer.post(&format!("/refusals/{registered}/register"), json!({}));
-    assert!([200, 201].contains(&became.status), "{}", became.text);
-    let t7 = app.value("select max(id) from tickets");
-    at(10, "09:00");
-    engineer.resolves(t6, "Обновили прошивку.");
-    for id in [t1, t3] {
-        let named = json!({ "topic_id": topic, "root_cause": "configuration" });
-        engineer.put(&format!("/tickets/{id}/topic"), named).expect(200);
+/// What was there when the two weeks began.
+fn before(told: &mut Fortnight) {
+    let (customer, engineer) = (told.app.customer(), told.app.engineer());
+    let planned = told.app.planned_release("3.20.1", Some(told.day(3)));
+    told.at(-70, "09:00");
+    told.file("timed_out", 2, &customer, &json!({}));
+    told.file("forgotten", 1, &customer, &json!({}));
+    told.at(-70, "09:10");
+    told.each("timed_out", |it| drop(engineer.takes(it)));
+    told.at(-70, "10:00");
+    told.each("timed_out", |it| drop(engineer.resolves(it, "Исправлено настройкой.")));
+    // Silence from here on closes them on the first Thursday (2.5).
+    set(&told.app, told.day(3) - Months::new(2), "12:00");
+    told.each("timed_out", |it| drop(engineer.asks(it, "Все ли работает?")));
+    told.at(-14, "09:00");
+    for name in ["reopened", "revived", "delivery", "released"] {
+        told.file(name, 1, &customer, &json!({}));
     }
-    at(10, "10:00");
-    customer.confirms(t6);
-    engineer.closes(t6, "confirmed_by_customer");
-    at(11, "09:00");
+    told.at(-14, "09:30");
+    for name in ["reopened", "revived", "delivery", "released"] {
+        told.each(name, |it| drop(engineer.takes(it)));
+    }
+    told.at(-14, "10:00");
+    engineer.resolves(told.only("reopened"), "Исправлено настройкой.");
+    engineer.rejects(told.only("revived"), "out_of_scope");
+    engineer.holds(told.only("delivery"), "delivery", "Ждем поставку.");
+    let waits = json!({ "to": "awaiting_release", "release_id": planned });
+    engineer.moves(told.only("released"), waits).expect(200);
+    told.at(-14, "10:10");
+    customer.confirms(told.only("reopened"));
+    engineer.closes(told.only("reopened"), "confirmed_by_customer");
+}
+
+fn first_day(told: &mut Fortnight) {
+    let (customer, stranger) = (told.app.customer(), told.app.stranger());
+    let (engineer, other) = (told.app.engineer(), told.app.other_engineer());
+    let ids = &told.app.ids;
+    let wifi = json!({ "project_id": ids.wifi_project, "product_id": ids.wifi_product });
+    let foreign = json!({ "project_id": ids.other_project, "priority": "high" });
+    told.at(0, "08:30");
+    told.file("asked", 2, &customer, &wifi);
+    told.at(0, "09:00");
+    told.file("quick", 6, &customer, &json!({}));
+    told.file("held", 4, &customer, &json!({}));
+    told.file("returned", 3, &customer, &json!({}));
+    told.file("rejected", 2, &customer, &json!({}));
+    told.file("awaiting", 3, &stranger, &foreign);
+    told.at(0, "09:10");
+    told.each("asked", |it| drop(other.takes(it)));
+    told.at(0, "09:20");
+    told.each("asked", |it| drop(other.asks(it, "Какая версия ПО на точке?")));
+    told.at(0, "09:30");
+    told.each("quick", |it| drop(engineer.takes(it)));
+    told.each("held", |it| drop(engineer.takes(it)));
+    told.at(0, "09:50");
+    told.each("awaiting", |it| drop(engineer.takes(it)));
+    told.at(0, "10:30");
+    told.each("returned", |it| drop(engineer.takes(it)));
+    told.at(0, "10:50");
+    told.release = told.app.planned_release("3.21.0", Some(told.day(10)));
+    let [one, two, three] = told.tickets["awaiting"][..] else { unreachable!() };
+    let waits = json!({ "to": "awaiting_release", "comment": "Войдет в выпуск." });
+    for id in [one, two] {
+        let named = with(waits.clone(), &json!({ "release_id": told.release }));
+        engineer.moves(id, named).expect(200);
+    }
+    engineer.moves(three, waits).expect(200);
+    told.at(0, "11:00");
+    told.each("quick", |it| drop(engineer.resolves(it, "Исправлено настройкой.")));
+    told.at(0, "12:00");
+    told.each("held", |it| drop(engineer.asks(it, "Пришлите журнал шлюза.")));
+    told.at(0, "18:00");
+    told.each("returned", |it| drop(engineer.resolves(it, "Заменили блок питания.")));
+}
+
+fn first_week(told: &mut Fortnight) {
+    let (admin, customer, engineer) = (told.app.admin(), told.app.customer(), told.app.engineer());
+    let confirmed = "confirmed_by_customer";
+    let rates = |id: i64, rating: i64| {
+        customer.confirms_with(id, json!({ "rating": rating })).expect(200);
+    };
+    told.at(1, "09:00");
+    told.file("paused", 3, &customer, &json!({}));
+    let praised = told.only("quick");
+    let praise = json!({ "rating": 5, "comment": "Спасибо, быстро." });
+    customer.confirms_with(praised, praise).expect(200);
+    told.each("quick", |it| {
+        if it != praised {
+            rates(it, 5)
+        }
+    });
+    told.at(1, "09:10");
+    told.each("quick", |it| drop(engineer.closes(it, confirmed)));
+    told.at(1, "09:30");
+    told.each("paused", |it| drop(engineer.takes(it)));
+    told.at(1, "10:00");
+    told.each("held", |it| drop(customer.replies(it, "Журнал прилагаю.")));
+    told.each("paused", |it| drop(engineer.holds(it, "other", "Ждем окна работ.")));
+    told.at(1, "11:00");
+    told.each("held", |it| drop(engineer.holds(it, "repair", "Плата в ремонте.")));
+    let revive = json!({ "to": "in_progress", "comment": "Закрыли по ошибке." });
+    admin.moves(told.only("reopened"), revive.clone()).expect(200);
+    told.at(1, "11:10");
+    admin.moves(told.only("revived"), revive).expect(200);
+    told.at(1, "15:10");
+    engineer.resolves(told.only("revived"), "Это все же наше.");
+    told.at(2, "09:00");
+    let again = json!({ "to": "in_progress", "comment": "Не помогло." });
+    told.each("returned", |it| drop(customer.moves(it, again.clone()).expect(200)));
+    told.each("paused", |it| drop(engineer.takes(it)));
+    told.at(2, "10:00");
+    told.each("returned", |it| drop(engineer.resolves(it, "Теперь исправлено.")));
+    told.at(2, "11:00");
+    told.each("returned", |it| rates(it, 2));
+    told.each("returned", |it| drop(engineer.closes(it, confirmed)));
+    told.each("paused", |it| drop(engineer.resolves(it, "Работы проведены.")));
+    told.at(2, "12:00");
+    told.each("paused", |it| rates(it, 4));
+    told.each("paused", |it| drop(engineer.closes(it, confirmed)));
+    told.at(2, "14:00");
+    customer.confirms(told.only("revived"));
+    engineer.closes(told.only("revived"), confirmed);
+    told.at(3, "09:00");
+    told.each("rejected", |it| drop(engineer.rejects(it, "out_of_scope")));
+    told.file("solved_by_customer", 2, &customer, &json!({}));
+    told.file("never_accepted", 1, &customer, &json!({}));
+    told.at(3, "09:10");
+    told.each("solved_by_customer", |it| drop(engineer.takes(it)));
+    told.at(3, "09:30");
+    customer.resolves(told.only("never_accepted"), "Сами нашли причину.");
+    told.at(3, "10:00");
+    told.each("solved_by_customer", |it| drop(customer.resolves(it, "Сами нашли причину.")));
+    engineer.publishes(told.app.value("select id from releases where version = '3.20.1'"));
+    told.app.wait_for_releases();
+    told.at(3, "10:30");
+    told.each("solved_by_customer", |it| drop(engineer.closes(it, confirmed)));
+    engineer.closes(told.only("never_accepted"), confirmed);
+    told.at(4, "09:00");
+    customer.resolves(told.only("released"), "На новой версии работает.");
+    told.at(4, "10:00");
+    engineer.closes(told.only("released"), confirmed);
+    told.at(4, "17:30");
+    told.file("weekend", 3, &customer, &json!({}));
+}
+
+fn second_week(told: &mut Fortnight) {
+    let (admin, customer, stranger) = (told.app.admin(), told.app.customer(), told.app.stranger());
+    let (engineer, other) = (told.app.engineer(), told.app.other_engineer());
+    told.at(7, "09:00");
+    told.file("handed_over", 1, &customer, &json!({}));
+    told.at(7, "09:20");
+    told.each("weekend", |it| drop(engineer.takes(it)));
+    told.at(7, "09:30");
+    told.each("weekend", |it| drop(engineer.replies(it, "Разбираемся.")));
+    told.at(7, "09:40");
+    engineer.takes(told.only("handed_over"));
+    told.at(7, "10:00");
+    let assignment = json!({ "assignee_id": other.id, "reason": "Занят на аварии." });
+    engineer
+        .put(&format!("/tickets/{}/assignee", told.only("handed_over")), assignment)
+        .expect(200);
+    told.at(7, "11:00");
+    other.resolves(told.only("handed_over"), "Исправлено настройкой.");
+    told.at(8, "10:00");
+    let refusal = refused(&told.app, &customer, told.app.ids.project);
+    told.at(8, "10:30");
+    let why = json!({ "comment": "Описания нет." });
+    engineer.post(&format!("/refusals/{refusal}/confirm"), why).expect(200);
+    told.at(8, "11:00");
+    for _ in 0..2 {
+        let refusal = refused(&told.app, &stranger, told.app.ids.other_project);
+        let became = engineer.post(&format!("/refusals/{refusal}/register"), json!({}));
+        assert!([200, 201].contains(&became.status), "{}", became.text);
+        let id = told.app.value("select max(id) from tickets");
+        told.tickets.entry("registered").or_default().push(id);
+    }
+    told.at(10, "09:00");
+    told.each("weekend", |it| drop(engineer.resolves(it, "Обновили прошивку.")));
+    let [one, two, ..] = told.tickets["quick"][..] else { unreachable!() };
+    let named = json!({ "topic_id": told.topic, "root_cause": "configuration" });
+    for id in [one, two, told.only("returned"), told.only("reopened")] {
+        engineer.put(&format!("/tickets/{id}/topic"), named.clone()).expect(200);
+    }
+    told.at(10, "10:00");
+    told.each("weekend", |it| drop(customer.confirms(it)));
+    told.each("weekend", |it| drop(engineer.closes(it, "confirmed_by_customer")));
+    told.at(11, "09:00");
     let absence = format!("/users/{}/absence", engineer.id);
     admin.put(&absence, json!({ "until": null })).expect(200);
-    at(11, "18:00");
+    told.at(11, "18:00");
     admin.call("DELETE", &absence, None).expect(204);
-    at(14, "09:00");
-    Fortnight { app, monday, tickets: [t1, t2, t3, t4, t5, t6, t7, t8], topic }
+    told.at(12, "12:00");
+    told.file("saturday", 2, &customer, &json!({}));
+    told.at(14, "09:00");
+}
+
+/// A request that says nothing, refused by the service (3.4.1.1).
+fn refused(app: &TestApp, person: &Person, project: i64) -> i64 {
+    let request = app.request_with(&json!({ "project_id": project }));
+    let request = with(request.clone(), &json!({ "description": request["subject"] }));
+    person.files(request).refusal(422, "no_description", "3.4.1.1")
 }

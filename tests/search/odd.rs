@@ -1,8 +1,10 @@
 //! What people type that is none of the judged kinds.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, with};
 
 /// RS01, IN10: whatever is typed is answered, or refused with its reason; nothing fails.
 #[test]
@@ -50,8 +52,10 @@ fn sec_rs01_in10_odd_queries_are_answered_or_refused() {
         &"( ".repeat(250),
         &"\"а б\" OR ".repeat(45),
     ] {
+        let started = Instant::now();
         let found = engineer.searches_with(q, "");
         assert!([200, 422].contains(&found.status), "{q}: {}", found.text);
+        assert!(started.elapsed() < Duration::from_secs(2), "{q}: {:?}", started.elapsed());
     }
 }
 
@@ -100,6 +104,27 @@ fn a4_a_result_tells_where_it_was_found_and_what_solved_it() {
     }
 }
 
+/// Advantage 4: the beginning of a serial number finds each device of the series, whatever follows it.
+#[test]
+fn a4_the_beginning_of_a_serial_number_finds_the_series() {
+    let app = TestApp::spawn();
+    let numbered = |number: &str| {
+        app.customer().has_filed(app.request_with(&json!({ "serial_number": number })))
+    };
+    let series = ["ELTX5A00D2E3", "ELTX5A00D2F7", "ELTX5A00D277"].map(numbered);
+    let other = numbered("ELTX5A00E410");
+    app.is_indexed();
+    let sorted = |q: &str| {
+        let mut found = app.engineer().finds(q);
+        found.sort_unstable();
+        found
+    };
+
+    assert_eq!(sorted("ELTX5A00D2"), series);
+    assert_eq!(sorted("eltx5a00"), [series.as_slice(), &[other]].concat());
+    assert_eq!(app.engineer().finds("ELTX5A00D2F7"), [series[1]]);
+}
+
 /// Pages follow each other without a gap, the likest or the newest first.
 #[test]
 fn results_come_in_pages() {
@@ -113,6 +138,61 @@ fn results_come_in_pages() {
 
     let found: Vec<i64> = all.iter().map(|it| it["ticket"]["id"].as_i64().unwrap()).collect();
     assert_eq!(found, ids.iter().rev().copied().collect::<Vec<_>>());
+}
+
+/// What has a list of tickets takes what is looked for, too: counts, exports, views, and what is done to
+/// many at once.
+#[test]
+fn whatever_has_the_filters_of_lists_takes_words() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let subject = |it: &str| app.request_with(&json!({ "subject": it }));
+    let (first, last) = (
+        customer.has_filed(subject("Шлюз теряет крокоиты")),
+        customer.has_filed(subject("Крокоит на плате треснул")),
+    );
+    customer.has_filed(subject("Шлюз молчит"));
+    app.is_indexed();
+    let q = "%D0%BA%D1%80%D0%BE%D0%BA%D0%BE%D0%B8%D1%82";
+    let words = json!({ "q": "крокоит", "status": ["new"] });
+
+    let counts = engineer.get(&format!("/tickets/counts?by=status&q={q}")).expect(200).body;
+    assert_eq!(
+        (&counts["counts"]["status"]["new"], &counts["is_exact"]),
+        (&json!(2), &json!(true))
+    );
+    let lines = |query: &str| {
+        let path = format!("/tickets/export?{query}");
+        let exported = engineer.send("GET", &path, &[("accept", "application/x-ndjson")], None);
+        let lines = exported.expect(200).text;
+        let read = lines.lines().map(|it| serde_json::from_str::<Value>(it).unwrap());
+        read.filter_map(|it| it["id"].as_i64()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&format!("q={q}")), [first, last]);
+    let view = json!({ "name": "Крокоиты", "filters": words });
+    let view = engineer.post("/views", view).expect(201);
+    assert_eq!(view.body["filters"], words);
+    let counted = engineer.all("/views?counts=true");
+    let counted = counted.iter().find(|it| it["name"] == "Крокоиты").unwrap();
+    assert_eq!(counted["total"], json!({ "count": 2, "is_exact": true }));
+    let act = json!({
+        "filters": words, "expected_count": 2, "action": { "type": "watch", "user_id": engineer.id },
+    });
+    assert_eq!(engineer.post("/tickets/bulk", act.clone()).expect(200).items().len(), 2);
+
+    let nothing = with(view_of("-"), &json!({ "name": "Ничего" }));
+    assert_eq!(engineer.post("/views", nothing).expect(422).errors(), ["/filters/q blank"]);
+    let path = format!("/views/{}", view.id());
+    assert_eq!(engineer.patch(&path, view_of("-")).expect(422).errors(), ["/filters/q blank"]);
+    let nothing = with(act, &view_of("-"));
+    assert_eq!(engineer.post("/tickets/bulk", nothing).expect(422).errors(), ["/filters/q blank"]);
+    for path in ["/tickets/counts?by=status&q=-", "/tickets/export?q=-"] {
+        assert_eq!(engineer.get(path).expect(422).errors(), ["q blank"], "{path}");
+    }
+}
+
+fn view_of(q: &str) -> Value {
+    json!({ "filters": { "q": q } })
 }
 
 /// A list is filtered by the same meaning, in its own order, and says whether it is whole.

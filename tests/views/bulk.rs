@@ -232,3 +232,23 @@ fn a_bulk_stops_when_its_author_loses_the_right() {
     assert!(told.body["done_count"].as_i64().unwrap() < 2_000);
     assert_eq!(app.other_engineer().get(path).status, 404);
 }
+
+/// What came of a bulk is thrown away after ninety days; the mail about it stays.
+#[test]
+fn old_bulks_are_cleared_away() {
+    let app = TestApp::spawn();
+    let ticket = app.ticket("in_progress");
+    let body = json!({ "ids": [ticket], "action": { "type": "comment", "body": "Смотрим." } });
+    let old = bulk(&app.engineer(), body.clone()).expect(200).id();
+    let new = bulk(&app.engineer(), body).expect(200).id();
+    wait_until("there is a mail", || app.count("select from mails where bulk_id is not null") > 0);
+    app.sql(&format!("update bulks set finished_at = now() - interval '91 days' where id = {old}"));
+
+    let _second = Server::start(&app.database_url(), &[]);
+
+    wait_until("the old one is gone", || app.count("select from bulks") == 1);
+    assert_eq!(app.engineer().get(&format!("/bulk/{old}")).status, 404);
+    app.engineer().get(&format!("/bulk/{new}")).expect(200);
+    assert_eq!(app.count("select from bulk_items"), 1);
+    assert!(app.count("select from mails where kind = 'notification'") > 0);
+}

@@ -75,6 +75,21 @@ fn sec_in12_an_exported_table_runs_no_formula() {
     );
 }
 
+/// RS05: an export takes the memory of a piece, not of the whole.
+#[test]
+fn sec_rs05_an_export_takes_the_memory_of_a_piece() {
+    let app = TestApp::spawn();
+    app.insert_tickets(20_000, &[("subject", "repeat('порт ', 200)")]);
+    export(&app.engineer(), "?status=closed", "application/x-ndjson").expect(200);
+    let before = app.server.peak_memory();
+
+    let whole = export(&app.engineer(), "", "application/x-ndjson").expect(200).text;
+
+    let more = app.server.peak_memory() - before;
+    assert!(whole.len() > 40 << 20, "{}", whole.len());
+    assert!(more < 20 << 20, "{more} bytes more for {}", whole.len());
+}
+
 /// RS05: a person has one export at a time; one that is cut off halfway leaves nothing behind.
 #[test]
 fn sec_rs05_an_export_that_is_cut_off_is_over() {

@@ -23,7 +23,7 @@ use crate::http::service::Service;
 use crate::http::validation::{Schemas, Valid};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::lists::filter::{TicketFilter, filtered};
+use crate::tickets::lists::words::TicketList;
 
 /// How many tickets a bulk may be of.
 const MOST: i64 = 10_000;
@@ -39,7 +39,7 @@ pub struct BulkCreate {
     #[schema(min_items = 1, max_items = 10_000, minimum = 1)]
     pub ids: Option<Vec<i64>>,
     /// The tickets that a list with these filters has now.
-    pub filters: Option<TicketFilter>,
+    pub filters: Option<TicketList>,
     /// How many tickets you expect `filters` to find: if it finds another number, nothing is done.
     #[schema(minimum = 0, maximum = 10_000)]
     pub expected_count: Option<i64>,
@@ -56,8 +56,8 @@ pub struct BulkCreate {
 /// one that is refused holds up no other, and `items` tell what the single calls would have returned. Up to
 /// 100 tickets are done before the response; more (up to 10,000) get 202, and `Location` tells how far it
 /// is: they are the tickets of now, whatever changes meanwhile. It stops when its author loses the right to
-/// it. Everybody gets one mail about all of their tickets in it. A repeated request with the same
-/// `Idempotency-Key` does nothing twice.
+/// it. What came of it can be looked up for 90 days. Everybody gets one mail about all of their tickets in
+/// it. A repeated request with the same `Idempotency-Key` does nothing twice.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_bulk",
@@ -134,8 +134,9 @@ fn ticket_ids(
             let Some(expected) = new.expected_count else {
                 return wrong("/expected_count", FieldCode::Required);
             };
-            let found: Vec<i64> =
-                filtered(filters, caller).order(tickets::id).limit(MOST + 1).load(conn)?;
+            filters.check("/filters")?;
+            let ids = filters.select(caller, conn)?.ids(caller);
+            let found: Vec<i64> = ids.order(tickets::id).limit(MOST + 1).load(conn)?;
             if found.len() as i64 != expected {
                 return wrong("/expected_count", FieldCode::Conflicts("filters"));
             }

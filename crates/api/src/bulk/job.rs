@@ -1,13 +1,20 @@
 //! The job that goes on with large bulks, and with small ones whose request broke off.
 
+use chrono::TimeDelta;
+use diesel::PgConnection;
 use domain::Role;
 
 use crate::auth::callers::caller_by_mail;
 use crate::bulk::perform::{Telling, perform};
+use crate::bulk::store;
 use crate::bulk::store::BulkRow;
 use crate::db::{Db, clock};
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
+
+/// How long what came of a bulk can be looked up, and how many are thrown away at once.
+const KEPT: TimeDelta = TimeDelta::days(90);
+const MAX_PURGED: i64 = 5;
 
 /// After so many tickets it is asked again whether the author still may.
 const BATCH: i64 = 20;
@@ -35,4 +42,10 @@ pub fn work(public_url: &str, db: &Db) -> Result<Progress, Problem> {
     }
     db.transaction_here(|conn| Ok(bulk.finish(clock::real_now(conn)?, conn)?))?;
     Ok(Progress::Worked)
+}
+
+/// Throws away bulks that ended long ago.
+pub fn purge(conn: &mut PgConnection) -> Result<Progress, Problem> {
+    let before = clock::real_now(conn)? - KEPT;
+    Ok(Progress::of(store::purge(before, MAX_PURGED, conn)?))
 }

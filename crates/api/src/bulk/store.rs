@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not, select};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 use domain::Role;
 use serde_json::Value;
 
@@ -206,4 +207,12 @@ impl BulkRow {
             .get_result(conn)?;
         Ok((come_to, refused))
     }
+}
+
+/// Throws away bulks that ended before a time, at most so many; returns how many there were.
+pub fn purge(before: DateTime<Utc>, most: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::sql_query(include_str!("purge.sql"))
+        .bind::<Timestamptz, _>(before)
+        .bind::<BigInt, _>(most)
+        .execute(conn)
 }

@@ -21,13 +21,17 @@ use crate::events::payload::Body;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::reports::recount::recount_tickets;
+use crate::search::index::refresh;
+use crate::settings;
 use crate::tickets::store::TicketRow;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::save::{Shape, save};
-use crate::{notifications, settings, webhooks};
 
 /// Tickets in one transaction.
 const BATCH: i64 = 10_000;
+
+/// Tickets that are indexed at once.
+const INDEXED: usize = 500;
 
 /// Adds that many tickets; `told` is called with the count so far after each batch.
 /// Errors: a system without projects, people and products has no tickets.
@@ -45,22 +49,22 @@ pub fn add_tickets(
         let newest: Option<i64> =
             tickets::table.select(max(tickets::id)).first(&mut conn).map_err(|it| failed(&it))?;
         conn.transaction(work).map_err(|it| failed(&it))?;
-        // What is made up is news to nobody.
-        let readers = [notifications::fan_out::CONSUMER, webhooks::sending::CONSUMER];
-        consumer::skip(&readers, &mut conn).map_err(|it| failed(&it))?;
-        count_after(newest, &mut conn).map_err(|it| failed(&it))?;
+        // What is made up is news to nobody, and found at once.
+        consumer::skip_all(&mut conn).map_err(|it| failed(&it))?;
+        follow(newest, &mut conn).map_err(|it| failed(&it))?;
         done += batch;
         told(done);
     }
     conn.batch_execute("vacuum (analyze) tickets, comments, events").map_err(|it| failed(&it))
 }
 
-/// What reports count of the tickets after a number.
-fn count_after(newest: Option<i64>, conn: &mut PgConnection) -> Result<(), Problem> {
+/// What reports count of the tickets after a number, and by which words they are found.
+fn follow(newest: Option<i64>, conn: &mut PgConnection) -> Result<(), Problem> {
     conn.transaction(|conn| {
         let filed = tickets::table.filter(tickets::id.gt(newest.unwrap_or(0)));
         let ids: Vec<i64> = filed.select(tickets::id).load(conn)?;
-        recount_tickets(&ids, conn)
+        recount_tickets(&ids, conn)?;
+        ids.chunks(INDEXED).try_for_each(|some| Ok(refresh(some, conn)?))
     })
 }
 

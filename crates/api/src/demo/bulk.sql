@@ -31,7 +31,7 @@ filed as (
                          complexity, subject, author_id, assignee_id,
                          words, needs_action_from, close_reason, refusal_reason, accepted_at,
                          first_answered_at, resolved_at, confirmed_at, closed_at, created_at, updated_at,
-                         review_on, feedback_since, closes_at, remind_at, clocks)
+                         review_on, feedback_since, closes_at, remind_at, clocks, serial_number)
     select project.id, project.company_id, project.direction_id,
            products[1 + salt % cardinality(products)], tracker, status, priority, 'normal',
            subject || ' ' || (number % 48), authors[1 + salt % cardinality(authors)],
@@ -51,7 +51,7 @@ filed as (
            silence.since, silence.closes_at,
            (select min(closes_at - days) from (values (interval '14 days'), (interval '3 days')) as reminder (days)
             where closes_at - days > now()),
-           jsonb '[]'
+           jsonb '[]', 'VI3A' || lpad(number::text, 7, '0')
     from (
         select *, case when luck < 0.90 then 'closed' when luck < 0.92 then 'rejected'
                        when luck < 0.935 then 'new' when luck < 0.96 then 'in_progress'

@@ -5,6 +5,7 @@ mod bulk;
 mod directory;
 mod replay;
 mod story;
+mod views;
 
 use diesel::prelude::*;
 
@@ -39,6 +40,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
     db.transaction_here(|conn| {
         let people = directory::register(conn)?;
         replay::replay(&people, db.history_key(), conn)?;
+        views::keep(&people, conn)?;
         // What is told of the past is news to nobody.
         consumer::skip_all(conn)
     })?;

@@ -143,12 +143,3 @@ pub fn skip_all(conn: &mut PgConnection) -> Result<(), Problem> {
         .execute(conn)?;
     Ok(())
 }
-
-/// Lets some of them pass over the events there are.
-pub fn skip(consumers: &[&str], conn: &mut PgConnection) -> Result<(), Problem> {
-    let end = sequence::now(conn)?;
-    diesel::update(event_consumers::table.filter(event_consumers::name.eq_any(consumers)))
-        .set(event_consumers::last_position.eq(end))
-        .execute(conn)?;
-    Ok(())
-}

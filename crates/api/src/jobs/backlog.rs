@@ -8,7 +8,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz};
 
 use crate::http::caller::Caller;
-use crate::jobs::job::Items;
+use crate::jobs::items::Items;
 use crate::jobs::table::JOBS;
 
 /// So many are counted; where there are more, there are many.

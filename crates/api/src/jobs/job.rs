@@ -3,19 +3,15 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::QueryFragment;
 use domain::Text;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::jobs::context::JobContext;
+use crate::jobs::items::Items;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
-
-/// A query whose rows are items of work.
-pub type Items = Box<dyn QueryFragment<Pg>>;
 
 /// A kind of work.
 pub struct Job {

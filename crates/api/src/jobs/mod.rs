@@ -4,6 +4,7 @@ pub(crate) mod job;
 pub(crate) mod table;
 
 pub(crate) mod context;
+pub(crate) mod items;
 
 pub(crate) mod look;
 

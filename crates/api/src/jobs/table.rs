@@ -11,13 +11,10 @@ use crate::audit::minutes;
 use crate::auth::{expiry, reset_requests};
 use crate::bulk;
 use crate::db::clock;
-use crate::db::schema::{
-    attachments, bulk_items, feed, feed_waiting, mails, refusals, releases, tickets,
-    webhook_deliveries,
-};
-use crate::events::consumer::untold;
+use crate::db::schema::{attachments, bulk_items, feed_waiting, mails, refusals, releases};
 use crate::events::sequence;
-use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Items, Job, Run, When, job};
+use crate::jobs::items::{deliveries, of_tickets, unread};
+use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Job, Run, When, job};
 use crate::mail::outbox;
 use crate::notifications::{fan_out, refused};
 use crate::problem::Problem;
@@ -25,10 +22,9 @@ use crate::reports::company_mail;
 use crate::search::index;
 use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::lifecycle::settle_release;
-use crate::tickets::store::Condition;
 use crate::webhooks::{delivery, sending};
 use crate::worker::batch::Progress;
-use crate::{db, idempotency, inbound, mail};
+use crate::{idempotency, inbound, mail};
 
 /// The events that a consumer has not dealt with yet.
 macro_rules! unread_by {
@@ -276,6 +272,16 @@ pub const JOBS: &[Job] = &[
         )
     },
     job(
+        "old_bulks",
+        EVERY_MINUTE,
+        Run::Exclusive { run: bulk::job::purge, is_following: false },
+        Text::new(
+            "Удаляет результаты массовых действий, которым больше 90 дней.",
+            "90 күннен асқан жаппай әрекеттердің нәтижелерін жояды.",
+            "Throws away what came of bulks that ended more than 90 days ago.",
+        ),
+    ),
+    job(
         "webhook_deliveries",
         EVERY_MINUTE,
         Run::Exclusive { run: sending::purge_old, is_following: false },
@@ -365,16 +371,4 @@ pub const JOBS: &[Job] = &[
 
 fn purge_stored_responses(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Ok(Progress::of(idempotency::store::purge(clock::real_now(conn)?, conn)?))
-}
-
-fn of_tickets(condition: Condition) -> Items {
-    Box::new(tickets::table.filter(condition).select(tickets::id))
-}
-
-fn deliveries(condition: db::Condition<webhook_deliveries::table>) -> Items {
-    Box::new(webhook_deliveries::table.filter(condition).select(webhook_deliveries::id))
-}
-
-fn unread(consumer: &'static str) -> Items {
-    Box::new(feed::table.filter(untold(consumer)).select(feed::position))
 }

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::{BigInt, Date, Text};
 use domain::reports::{Bucket, Span};
 use domain::{FieldCode, Role, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::Format;
-use crate::reports::figures::condition::{instant, within};
+use crate::reports::figures::condition::{local_date, within};
 use crate::reports::figures::{in_query, of_query};
 use crate::reports::groups::names;
 use crate::reports::report::{Days, Links};
@@ -140,8 +140,8 @@ fn actor(query: &ActivityQuery, caller: &Caller) -> Result<Option<i64>, Problem>
 
 #[derive(QueryableByName)]
 struct Line {
-    #[diesel(sql_type = Integer)]
-    day: i32,
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
     #[diesel(sql_type = Text)]
     type_: String,
     #[diesel(sql_type = BigInt)]
@@ -155,8 +155,6 @@ fn count(
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Line>> {
     let calendar = &caller.rules.calendar;
-    let begins = days.iter().map(|it| instant(calendar.day_begins_at(it.from)));
-    let begins: Vec<String> = begins.collect();
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(Vec::new()) };
     let span = Span { from: first.from, to: last.to };
     let by = match actor_id {
@@ -164,12 +162,14 @@ fn count(
         None => "actor_id is not null".to_owned(),
     };
     let statement = format!(
-        "select width_bucket(event.at, array[{}]) - 1 as day, event.type as type_, count(*) as number
-         from events as event where {by} and {} group by 1, 2 order by 1, 2",
-        begins.join(", "),
+        "select {} as day, event.type as type_, count(*) as number
+         from events as event where {by} and {} group by 1, 2",
+        local_date("event.at", calendar),
         within("event", span.period(calendar)),
     );
-    diesel::sql_query(statement).load(conn)
+    let mut lines: Vec<Line> = diesel::sql_query(statement).load(conn)?;
+    lines.sort_by(|one, other| (one.day, &one.type_).cmp(&(other.day, &other.type_)));
+    Ok(lines)
 }
 
 fn shown(
@@ -184,8 +184,7 @@ fn shown(
     let mut totals = ActivityFigures::default();
     let mut rows = Vec::new();
     for line in lines {
-        let day = usize::try_from(line.day).ok().and_then(|it| days.get(it).copied());
-        let Some(day) = day else { continue };
+        let Some(day) = days.iter().find(|it| it.from == line.day).copied() else { continue };
         totals.actions += line.number;
         *totals.by_type.entry(line.type_.clone()).or_default() += line.number;
         let period = day.period(calendar);
@@ -201,7 +200,7 @@ fn shown(
             bucket: day.into(),
             r#type: line.type_,
             actions: line.number,
-            links: Links::from([("actions", link)]),
+            links: Links::from([("actions".to_owned(), link)]),
         });
     }
     ActivityReport {

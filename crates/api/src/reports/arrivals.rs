@@ -2,12 +2,11 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use chrono::{Days as DaysLater, NaiveDate};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 use domain::Timestamp;
 use domain::calendar::Weekday;
-use domain::zone::Zone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,9 +17,10 @@ use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
-use crate::reports::figures::condition::{instant, within};
+use crate::reports::figures::condition::{outside_hours, part_of_time, within};
 use crate::reports::figures::figure::Figure;
-use crate::reports::report::{Links, link};
+use crate::reports::open::narrowed_links;
+use crate::reports::report::Links;
 use crate::visibility;
 
 /// When tickets were filed.
@@ -36,6 +36,8 @@ pub struct ArrivalsReport {
     pub generated_at: Timestamp,
     /// All together.
     pub totals: ArrivalFigures,
+    /// The totals of as many days before, if `compare` asks for them.
+    pub previous: Option<ArrivalFigures>,
     /// The hours in which any were filed, from Monday on.
     pub rows: Vec<ArrivalRow>,
 }
@@ -63,6 +65,9 @@ pub struct ArrivalRow {
     pub filed: i64,
     /// Those outside support's working hours.
     pub outside_working_hours: i64,
+    /// The lists behind the figures.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub links: Links,
 }
 
 /// Get when tickets are filed
@@ -106,66 +111,64 @@ fn arrivals(
     public_url: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<ArrivalsReport> {
-    let zone = match asked.caller.rules.calendar.zone() {
-        Zone::Fixed(offset) => format!("interval '{offset}'"),
-        Zone::Named(name) => format!("'{name}'"),
+    let rows = hours(asked, public_url, conn)?;
+    let before = asked.previous();
+    let previous = match asked.compares {
+        true => Some(totals(&hours(&before, public_url, conn)?, &before, public_url)),
+        false => None,
     };
-    let statement = format!(
-        "select extract(isodow from fact.at at time zone {zone})::integer as weekday,
-             extract(hour from fact.at at time zone {zone})::integer as hour,
-             count(*) as filed, count(*) filter (where {} % 2 = 0) as outside
-         from ticket_facts as fact {}
-         where fact.kind = 'filed' and {}
-         group by 1, 2 order by 1, 2",
-        openings(asked),
-        asked.join("fact"),
-        within("fact", asked.period),
-    );
-    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-    let rows: Vec<ArrivalRow> = lines
-        .into_iter()
-        .filter_map(|it| {
-            let place = usize::try_from(it.weekday - 1).ok()?;
-            Some(ArrivalRow {
-                weekday: *Weekday::ALL.get(place)?,
-                hour: it.hour,
-                filed: it.filed,
-                outside_working_hours: it.outside,
-            })
-        })
-        .collect();
-    let filed = link(asked, public_url, Figure::FlowFiled, asked.span, None);
     Ok(ArrivalsReport {
         from: asked.span.from,
         to: asked.span.to,
         zone: asked.caller.rules.calendar.zone().to_string(),
         generated_at: asked.caller.now.into(),
-        totals: ArrivalFigures {
-            filed: rows.iter().map(|it| it.filed).sum(),
-            outside_working_hours: rows.iter().map(|it| it.outside_working_hours).sum(),
-            links: filed.map(|it| ("filed", it)).into_iter().collect(),
-        },
+        totals: totals(&rows, asked, public_url),
+        previous,
         rows,
     })
 }
 
-/// How often support has opened or closed up to a time: an odd number while it works.
-fn openings(asked: &Asked) -> String {
+fn totals(rows: &[ArrivalRow], asked: &Asked, public_url: &str) -> ArrivalFigures {
+    ArrivalFigures {
+        filed: rows.iter().map(|it| it.filed).sum(),
+        outside_working_hours: rows.iter().map(|it| it.outside_working_hours).sum(),
+        links: links(asked, public_url, ""),
+    }
+}
+
+/// The hours of the week in which tickets were filed.
+fn hours(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResult<Vec<ArrivalRow>> {
     let calendar = &asked.caller.rules.calendar;
-    let mut day = asked.span.from;
-    let mut instants = Vec::new();
-    while day < asked.span.to {
-        if let Some((opens, closes)) = calendar.hours_of(day) {
-            instants.push(instant(opens));
-            instants.push(instant(closes));
-        }
-        match day.checked_add_days(DaysLater::new(1)) {
-            Some(next) => day = next,
-            None => break,
-        }
-    }
-    match instants.is_empty() {
-        true => "0".to_owned(),
-        false => format!("width_bucket(fact.at, array[{}])", instants.join(", ")),
-    }
+    let statement = format!(
+        "select {} as weekday, {} as hour, count(*) as filed, count(*) filter (where {}) as outside
+         from ticket_facts as fact {}
+         where fact.kind = 'filed' and {}
+         group by 1, 2 order by 1, 2",
+        part_of_time("fact.at", "isodow", calendar),
+        part_of_time("fact.at", "hour", calendar),
+        outside_hours("fact.at", asked.span, calendar),
+        asked.join("fact"),
+        within("fact", asked.period),
+    );
+    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let row = |it: Line| {
+        let place = usize::try_from(it.weekday - 1).ok()?;
+        let weekday = *Weekday::ALL.get(place)?;
+        let further = format!("&weekday={weekday}&hour={}", it.hour);
+        Some(ArrivalRow {
+            weekday,
+            hour: it.hour,
+            filed: it.filed,
+            outside_working_hours: it.outside,
+            links: links(asked, public_url, &further),
+        })
+    };
+    Ok(lines.into_iter().filter_map(row).collect())
+}
+
+/// The lists behind the figures, narrowed down further.
+fn links(asked: &Asked, public_url: &str, further: &str) -> Links {
+    let figures =
+        [("filed", Figure::FlowFiled), ("outside_working_hours", Figure::ArrivalsOutside)];
+    narrowed_links(asked, public_url, figures, further)
 }

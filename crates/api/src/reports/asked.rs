@@ -147,17 +147,22 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Errors: `validation_failed` for rows or a comparison, where a report has none.
+    /// Errors: `validation_failed` for rows, where a report has none of the kind.
     pub fn undivided(&self) -> Result<(), Problem> {
         let query = &self.query;
-        let named = [
-            ("bucket", query.bucket.is_some()),
-            ("group_by", query.group_by.is_some()),
-            ("compare", query.compare.is_some()),
-        ];
+        let named = [("bucket", query.bucket.is_some()), ("group_by", query.group_by.is_some())];
         match named.iter().find(|(_, is_given)| *is_given) {
             Some((name, _)) => Err(in_query(name, FieldCode::NotApplicable)),
             None => Ok(()),
+        }
+    }
+
+    /// The same for a report that is compared with nothing: it has figures of now.
+    pub fn single(&self) -> Result<(), Problem> {
+        self.undivided()?;
+        match self.compares {
+            true => Err(in_query("compare", FieldCode::NotApplicable)),
+            false => Ok(()),
         }
     }
 
@@ -251,16 +256,17 @@ impl Asked {
         }
     }
 
-    /// To which row of the report a row of a table belongs, as a text.
+    /// To which row of the report a row of a table belongs. It is grouped as it is, and told as a text:
+    /// texts are dear to group by.
     pub fn part(&self, time: &str) -> String {
         match &self.rows {
             Rows::None => "null::text".to_owned(),
-            Rows::Groups(group_by) => format!("{}::text", group_by.column()),
+            Rows::Groups(group_by) => group_by.column().to_owned(),
             Rows::Buckets(buckets) => {
                 let calendar = &self.caller.rules.calendar;
                 let begins = buckets.iter().map(|it| instant(calendar.day_begins_at(it.from)));
                 let begins: Vec<String> = begins.collect();
-                format!("(width_bucket({time}, array[{}]) - 1)::text", begins.join(", "))
+                format!("width_bucket({time}, array[{}]) - 1", begins.join(", "))
             }
         }
     }

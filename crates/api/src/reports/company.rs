@@ -24,7 +24,7 @@ use crate::reports::deadlines::DeadlineFigures;
 use crate::reports::figures::in_query;
 use crate::reports::flow::FlowFigures;
 use crate::reports::quality::QualityFigures;
-use crate::reports::questions::{Question, questions};
+use crate::reports::questions::{Question, most_frequent, questions};
 use crate::reports::report::report;
 use crate::reports::times::TimeFigures;
 use crate::reports::{deadlines, flow, quality, times};
@@ -48,6 +48,8 @@ pub struct CompanyReport {
     pub generated_at: Timestamp,
     /// The figures.
     pub totals: CompanyFigures,
+    /// Those of as many days before, if `compare` asks for them; what is open is always that of now.
+    pub previous: Option<CompanyFigures>,
     /// The 20 most frequent questions; none for the commercial department.
     pub questions: Vec<Question>,
 }
@@ -131,23 +133,15 @@ pub fn sheet(
     let name: Option<String> =
         companies::table.find(id).select(companies::name).first(conn).optional()?;
     let name = name.ok_or_else(unknown)?;
-    let mut totals = CompanyFigures {
-        flow: report(asked, public_url, conn, flow::count)?.totals,
-        by_status: by_status(asked, conn)?,
-        deadlines: report(asked, public_url, conn, deadlines::count)?.totals,
-        times: report(asked, public_url, conn, times::count)?.totals,
-        quality: report(asked, public_url, conn, quality::count)?.totals,
+    let totals = figures(asked, public_url, conn)?;
+    let previous = match asked.compares {
+        true => Some(figures(&asked.previous(), public_url, conn)?),
+        false => None,
     };
     let numbers_alone = asked.caller.role == Role::Commercial;
-    if numbers_alone {
-        totals.flow.links.clear();
-        totals.deadlines.links.clear();
-        totals.times.links.clear();
-        totals.quality.links.clear();
-    }
     let questions = match numbers_alone {
         true => Vec::new(),
-        false => questions(asked, conn)?.into_iter().take(MAX_QUESTIONS).collect(),
+        false => most_frequent(questions(asked, conn)?, MAX_QUESTIONS, asked, public_url, conn)?,
     };
     Ok(CompanyReport {
         company: (!numbers_alone).then(|| Ref::new(id, name)),
@@ -156,8 +150,31 @@ pub fn sheet(
         zone: asked.caller.rules.calendar.zone().to_string(),
         generated_at: asked.caller.now.into(),
         totals,
+        previous,
         questions,
     })
+}
+
+fn figures(
+    asked: &Asked,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> Result<CompanyFigures, Problem> {
+    let undivided = Asked { compares: false, ..asked.clone() };
+    let mut figures = CompanyFigures {
+        flow: report(&undivided, public_url, conn, flow::count)?.totals,
+        by_status: by_status(asked, conn)?,
+        deadlines: report(&undivided, public_url, conn, deadlines::count)?.totals,
+        times: report(&undivided, public_url, conn, times::count)?.totals,
+        quality: report(&undivided, public_url, conn, quality::count)?.totals,
+    };
+    if asked.caller.role == Role::Commercial {
+        figures.flow.links.clear();
+        figures.deadlines.links.clear();
+        figures.times.links.clear();
+        figures.quality.links.clear();
+    }
+    Ok(figures)
 }
 
 fn by_status(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<String, i64>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use domain::balancing::weight;
@@ -21,10 +21,12 @@ use crate::problem::Problem;
 use crate::reports::answer::in_snapshot;
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::deadlines;
-use crate::reports::figures::condition::instant;
+use crate::reports::figures::condition::{instant, open};
+use crate::reports::figures::figure::{Figure, OpenKind};
 use crate::reports::flow;
 use crate::reports::flow::FlowFigures;
 use crate::reports::numbers::share;
+use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
 use crate::reports::report::{Links, report};
 use crate::visibility;
 
@@ -129,11 +131,7 @@ fn dashboard(
     };
     let since_monday = Asked::new(since_monday, caller)?;
     let mut week = report(&since_monday, public_url, conn, flow::count)?;
-    let totals = deadlines::count(&month, conn)?.totals;
-    let (met, ended) = (
-        totals.acceptance.met + totals.response.met,
-        totals.acceptance.ended + totals.response.ended,
-    );
+    let (met, ended) = deadlines::met_of_ended(&month, conn)?;
     Ok(Dashboard {
         zone: caller.rules.calendar.zone().to_string(),
         generated_at: caller.now.into(),
@@ -170,35 +168,39 @@ struct Open {
 }
 
 fn open_now(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResult<OpenNow> {
-    let now = asked.caller.now;
-    let (at, soon) = (instant(now), instant(now + TimeDelta::hours(1)));
+    let of = |kind| format!("count(*) filter (where {})", open(kind, asked.caller.now));
     let statement = format!(
-        "select tickets.status, tickets.priority, count(*) as number,
-             count(*) filter (where tickets.due_at < {at}) as overdue,
-             count(*) filter (where tickets.due_at >= {at} and tickets.due_at < {soon}) as due_soon,
-             count(*) filter (where tickets.assignee_id is null) as unassigned,
-             count(*) filter (where tickets.needs_action_from = 'customer') as of_customer
-         from tickets where tickets.is_open and {} group by 1, 2",
+        "select tickets.status, {PRIORITY} as priority, count(*) as number, {} as overdue,
+             {} as due_soon, {} as unassigned, {} as of_customer
+         from tickets where tickets.is_open and {} group by tickets.status, tickets.priority_rank",
+        of(OpenKind::Overdue),
+        of(OpenKind::DueWithinTheHour),
+        of(OpenKind::Unassigned),
+        of(OpenKind::WaitingForCustomer),
         asked.condition(),
     );
     let lines: Vec<Open> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-    let mut open = OpenNow::default();
+    let mut now = OpenNow::default();
     for line in lines {
-        open.count += line.number;
-        *open.by_status.entry(line.status).or_default() += line.number;
-        *open.by_priority.entry(line.priority).or_default() += line.number;
-        open.overdue += line.overdue;
-        open.due_within_the_hour += line.due_soon;
-        open.unassigned += line.unassigned;
-        open.waiting_for_customer += line.of_customer;
+        now.count += line.number;
+        *now.by_status.entry(line.status).or_default() += line.number;
+        *now.by_priority.entry(line.priority).or_default() += line.number;
+        now.overdue += line.overdue;
+        now.due_within_the_hour += line.due_soon;
+        now.unassigned += line.unassigned;
+        now.waiting_for_customer += line.of_customer;
     }
-    let list = format!("{public_url}/api/v1/tickets?status=open");
-    open.links = Links::from([
-        ("count", list.clone()),
-        ("overdue", format!("{list}&overdue=true")),
-        ("unassigned", format!("{list}&assignee_id=none")),
-    ]);
-    Ok(open)
+    let figures = [
+        ("count", Figure::Open),
+        ("overdue", Figure::OpenOverdue),
+        ("due_within_the_hour", Figure::OpenDueSoon),
+        ("unassigned", Figure::OpenUnassigned),
+        ("waiting_for_customer", Figure::OpenOfCustomer),
+    ];
+    let words = [("status", &now.by_status), ("priority", &now.by_priority)];
+    now.links = narrowed_links(asked, public_url, figures, "");
+    now.links.extend(links_by_word(asked, public_url, Figure::Open, words, ""));
+    Ok(now)
 }
 
 #[derive(QueryableByName)]
@@ -265,7 +267,7 @@ struct Present {
 fn present(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<PresentEngineer>> {
     let now = instant(asked.caller.now);
     let statement = format!(
-        "select person.id, person.first_name, person.last_name, tickets.priority,
+        "select person.id, person.first_name, person.last_name, {PRIORITY} as priority,
              count(tickets.id) as open,
              count(tickets.id) filter (where tickets.status in ('new', 'in_progress')) as working
          from users as person
@@ -273,7 +275,7 @@ fn present(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<PresentEng
          where person.role = 'engineer' and person.is_active
            and (person.absent_since is null or person.absent_since > {now}
                 or coalesce(person.absent_until <= {now}, false))
-         group by person.id, tickets.priority
+         group by person.id, tickets.priority_rank
          order by lower(person.first_name), lower(person.last_name), person.id",
         asked.condition(),
     );

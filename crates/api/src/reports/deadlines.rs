@@ -21,7 +21,7 @@ use crate::reports::figures::condition::within;
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{median, share};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
-use crate::reports::running::running_over;
+use crate::reports::running::{RUNNING, Running};
 use crate::visibility;
 
 /// How many misses are told, the worst first.
@@ -153,24 +153,25 @@ struct Line {
 }
 
 pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<DeadlineFigures>, Problem> {
-    let running = running_over(asked, conn)?;
+    let running = Running::of(asked, conn)?;
     let (part, join) = (asked.part("outcome.at"), asked.join("outcome"));
     let (is_total, group_by) = asked.grouping(&part, "outcome.kind");
     let over = "coalesce(outcome.over_minutes, running.over_minutes)";
     let median = median(over, "outcome.state = 'breached'");
     let statement = format!(
-        "select {part} as part, {is_total} as is_total, outcome.kind,
+        "select ({part})::text as part, {is_total} as is_total, outcome.kind,
              count(*) filter (where outcome.state = 'met') as met,
              count(*) filter (where outcome.state = 'breached') as breached,
              count(*) filter (where outcome.state = 'cancelled') as waived,
              {median} as median_over,
              max({over}) filter (where outcome.state = 'breached')::bigint as worst_over
-         from clock_outcomes as outcome {join} {running}
+         from clock_outcomes as outcome {join} {RUNNING}
          where {}
          {group_by}",
         within("outcome", asked.period),
     );
-    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let lines: Vec<Line> =
+        running.bound_to(visibility::statement(&statement, &asked.viewer)).load(conn)?;
     let mut counted = Counted::<DeadlineFigures>::default();
     for line in lines {
         let figures = counted.at(line.part.clone(), line.is_total);
@@ -191,6 +192,26 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<DeadlineF
         };
     }
     Ok(counted)
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = BigInt)]
+    met: i64,
+    #[diesel(sql_type = BigInt)]
+    ended: i64,
+}
+
+/// How many deadlines were met in the span, and how many ended, of both kinds together.
+pub fn met_of_ended(asked: &Asked, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
+    let statement = format!(
+        "select count(*) filter (where outcome.state = 'met') as met, count(*) as ended
+         from clock_outcomes as outcome {} where outcome.state in ('met', 'breached') and {}",
+        asked.join("outcome"),
+        within("outcome", asked.period),
+    );
+    let kept: Kept = visibility::statement(&statement, &asked.viewer).get_result(conn)?;
+    Ok((kept.met, kept.ended))
 }
 
 #[derive(QueryableByName)]
@@ -216,7 +237,7 @@ struct MissRow {
 }
 
 fn misses(asked: &Asked, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> {
-    let running = running_over(asked, conn)?;
+    let running = Running::of(asked, conn)?;
     let condition = asked.condition();
     let statement = format!(
         "select tickets.id as ticket_id, tickets.subject, outcome.kind, outcome.due_at, outcome.stopped_at,
@@ -224,12 +245,13 @@ fn misses(asked: &Asked, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> 
              engineer.id as engineer_id, engineer.first_name, engineer.last_name
          from clock_outcomes as outcome
          join tickets on tickets.id = outcome.ticket_id and {condition}
-         left join users as engineer on engineer.id = outcome.assignee_id {running}
+         left join users as engineer on engineer.id = outcome.assignee_id {RUNNING}
          where outcome.state = 'breached' and {}
          order by over_minutes desc, outcome.at, outcome.ticket_id limit {MAX_MISSES}",
         within("outcome", asked.period),
     );
-    let rows: Vec<MissRow> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let rows: Vec<MissRow> =
+        running.bound_to(visibility::statement(&statement, &asked.viewer)).load(conn)?;
     let tells_names = asked.caller.role.is_support();
     let miss = |row: MissRow| {
         let name = row.first_name.zip(row.last_name).filter(|_| tells_names);

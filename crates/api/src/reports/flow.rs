@@ -81,6 +81,10 @@ impl Figures for FlowFigures {
         ("rejected", Figure::FlowRejected),
         ("reopened", Figure::FlowReopened),
         ("open_at_end", Figure::FlowOpenAtEnd),
+        ("backlog_age.up_to_1_day", Figure::FlowUpTo1Day),
+        ("backlog_age.up_to_5_days", Figure::FlowUpTo5Days),
+        ("backlog_age.up_to_20_days", Figure::FlowUpTo20Days),
+        ("backlog_age.over_20_days", Figure::FlowOver20Days),
     ];
 
     fn set_links(&mut self, links: Links) {
@@ -211,11 +215,11 @@ fn changes(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Change>> {
     let (part, join) = (asked.part("fact.at"), asked.join("fact"));
     let span = within("fact", asked.period);
     let statement = format!(
-        "select {part} as part, fact.kind, count(*) as number
+        "select ({part})::text as part, fact.kind, count(*) as number
          from ticket_facts as fact {join}
          where fact.kind in ('filed', 'accepted', 'solved', 'returned', 'closed', 'rejected', 'reopened')
            and {span}
-         group by 1, 2"
+         group by {part}, fact.kind"
     );
     visibility::statement(&statement, &asked.viewer).load(conn)
 }
@@ -226,13 +230,13 @@ fn left(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<Option<S
     let (part, join) = (group_part(asked), asked.join("fact"));
     let to = instant(asked.period.to);
     let statement = format!(
-        "select part, sum(number)::bigint as number from (
+        "select part::text, sum(number)::bigint as number from (
              select {part} as part, count(*) as number from tickets
              where tickets.is_open and {condition} group by 1
              union all
              select {part} as part, -sum({SIGN}) as number from ticket_facts as fact {join}
              where {CHANGES_OPEN} and fact.at >= {to} group by 1
-         ) as it group by 1"
+         ) as it group by it.part"
     );
     let rows: Vec<Left> = visibility::statement(&statement, &asked.viewer).load(conn)?;
     Ok(rows.into_iter().map(|it| (it.part, it.number)).collect())
@@ -274,7 +278,7 @@ fn age(
     let statement = format!(
         "select moment.place::bigint as place, it.* from (values {}) as moment (place, at, day, days_5, days_20)
          cross join lateral (
-             select {part} as part, {is_total} as is_total,
+             select ({part})::text as part, {is_total} as is_total,
                  coalesce(sum({SIGN}) filter (where fact.filed_at >= moment.day), 0)::bigint as day,
                  coalesce(sum({SIGN}) filter (where fact.filed_at >= moment.days_5), 0)::bigint as days_5,
                  coalesce(sum({SIGN}), 0)::bigint as days_20

@@ -3,6 +3,7 @@
 
 pub(crate) mod activity;
 mod answer;
+mod answering;
 pub(crate) mod arrivals;
 mod asked;
 pub(crate) mod company;
@@ -13,6 +14,7 @@ pub(crate) mod figures;
 pub(crate) mod flow;
 mod groups;
 mod numbers;
+mod open;
 pub(crate) mod quality;
 pub(crate) mod questions;
 pub mod recount;

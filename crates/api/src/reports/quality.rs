@@ -190,7 +190,7 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<QualityFi
         .map(|(name, value)| format!("count(*) filter (where fact.rating = {value}) as {name}"))
         .collect();
     let statement = format!(
-        "select {part} as part, {is_total} as is_total,
+        "select ({part})::text as part, {is_total} as is_total,
              count(*) filter (where fact.kind = 'closed') as closed,
              count(*) filter (where fact.close_reason = 'feedback_timeout') as timeouts,
              count(*) filter (where fact.kind = 'reopened') as reopened,
@@ -254,7 +254,7 @@ fn refusals(
         (refusals.request ->> 'product_id')::bigint as product_id, refusals.request ->> 'tracker' as tracker,
         refusals.request ->> 'priority' as priority, null::bigint as assignee_id, null::text as status";
     let statement = format!(
-        "select {part} as part, {is_total} as is_total, tickets.reason, tickets.what,
+        "select ({part})::text as part, {is_total} as is_total, tickets.reason, tickets.what,
              count(*) as number
          from (
              select refusals.created_at as at, refusals.reason, 'automatic' as what, {columns}

@@ -19,9 +19,13 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::answer::{answer, in_snapshot};
+use crate::reports::answering::name_articles;
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::instant;
+use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{median, share};
+use crate::reports::open::narrowed_links;
+use crate::reports::report::Links;
 use crate::visibility;
 
 /// How many questions are told, the most frequent first.
@@ -77,8 +81,12 @@ pub struct Question {
     pub median_to_solve: Option<i64>,
     /// The newest of them, up to 20.
     pub ticket_ids: Vec<i64>,
-    /// The article that answers it; null if there is none.
+    /// The published article that most of these were answered with, or that was made from them; null if
+    /// there is none.
     pub article: Option<Ref>,
+    /// The list behind the figure; none for tickets that are alike in their words.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub links: Links,
 }
 
 /// Get frequent questions
@@ -95,27 +103,48 @@ pub async fn get(
     req: HttpRequest,
     db: RequestDb,
     caller: Caller,
-    _service: Data<Service>,
+    service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    asked.undivided()?;
+    asked.single()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| {
-        let rows = questions(&asked, conn)?;
+        let questions = questions(&asked, conn)?;
         Ok(FrequentQuestionsReport {
             from: asked.span.from,
             to: asked.span.to,
             zone: asked.caller.rules.calendar.zone().to_string(),
             generated_at: asked.caller.now.into(),
             totals: QuestionTotals {
-                tickets: rows.iter().map(|it| it.tickets).sum(),
-                questions: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+                tickets: questions.iter().map(|it| it.tickets).sum(),
+                questions: i64::try_from(questions.len()).unwrap_or(i64::MAX),
             },
-            rows: rows.into_iter().take(MAX_QUESTIONS).collect(),
+            rows: most_frequent(questions, MAX_QUESTIONS, &asked, &service.public_url, conn)?,
         })
     });
     answer(&req, format, &caller, db.run(work).await?)
+}
+
+/// The first of some questions, with the articles that answer them and the lists behind them.
+pub fn most_frequent(
+    mut questions: Vec<Question>,
+    most: usize,
+    asked: &Asked,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Question>> {
+    questions.truncate(most);
+    name_articles(&mut questions, &asked.viewer, conn)?;
+    for question in &mut questions {
+        let Some(topic_id) = question.topic_id else { continue };
+        // What no list can tell: that a ticket has no product of the catalogue.
+        let Some(product) = &question.product else { continue };
+        let further = format!("&topic_id={topic_id}&product_id={}", product.id);
+        question.links =
+            narrowed_links(asked, public_url, [("tickets", Figure::FlowFiled)], &further);
+    }
+    Ok(questions)
 }
 
 /// All questions, the most frequent first.
@@ -197,6 +226,7 @@ fn by_topic(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>
         median_to_solve: it.median_to_solve,
         ticket_ids: it.ticket_ids,
         article: None,
+        links: Links::new(),
     };
     Ok(lines.into_iter().map(question).collect())
 }
@@ -278,5 +308,6 @@ fn question(members: &[&Untold]) -> Option<Question> {
         median_to_solve: minutes.get(minutes.len().saturating_sub(1) / 2).copied(),
         ticket_ids: now.iter().take(20).map(|it| it.id).collect(),
         article: None,
+        links: Links::new(),
     })
 }

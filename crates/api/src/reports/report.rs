@@ -20,7 +20,7 @@ use crate::reports::figures::figure::Figure;
 use crate::reports::groups::{Group, groups};
 
 /// The lists behind figures, by the name of the figure.
-pub type Links = BTreeMap<&'static str, String>;
+pub type Links = BTreeMap<String, String>;
 
 /// The figures of a report, of a whole span or of a row.
 pub trait Figures: Serialize + ToSchema + Default {
@@ -159,9 +159,9 @@ fn rows<F: Figures>(
 
 /// The lists behind the figures of a span or a group; none where a list cannot tell the group.
 fn links<F: Figures>(asked: &Asked, public_url: &str, span: Span, group: Option<&Group>) -> Links {
-    let links = F::LINKS
-        .iter()
-        .filter_map(|(name, figure)| Some((*name, link(asked, public_url, *figure, span, group)?)));
+    let links = F::LINKS.iter().filter_map(|(name, figure)| {
+        Some(((*name).to_owned(), link(asked, public_url, *figure, span, group)?))
+    });
     links.collect()
 }
 

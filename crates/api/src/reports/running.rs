@@ -1,7 +1,9 @@
 //! By how much deadlines are exceeded that were missed and still run.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, SmallInt};
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, SmallInt};
 
 use crate::problem::Problem;
 use crate::reports::asked::Asked;
@@ -10,41 +12,62 @@ use crate::tickets::store::clocks::StoredClocks;
 use crate::visibility;
 
 #[derive(QueryableByName)]
-struct Running {
+struct Row {
     #[diesel(sql_type = BigInt)]
     ticket_id: i64,
     #[diesel(sql_type = SmallInt)]
     number: i16,
-    #[diesel(sql_type = diesel::sql_types::Jsonb)]
+    /// The one clock.
+    #[diesel(sql_type = Jsonb)]
     clocks: StoredClocks,
 }
 
-/// A join that tells of each such outcome of the span by how many working minutes it is exceeded by
-/// now, as `running.over_minutes`. There are no more of them than open tickets.
-pub fn running_over(asked: &Asked, conn: &mut PgConnection) -> Result<String, Problem> {
-    let statement = format!(
-        "select outcome.ticket_id, outcome.number, tickets.clocks
-         from clock_outcomes as outcome
-         join tickets on tickets.id = outcome.ticket_id and {}
-         where outcome.stopped_at is null and {}",
-        asked.condition(),
-        within("outcome", asked.period),
-    );
-    let rows: Vec<Running> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-    let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
-    let over = rows.iter().filter_map(|row| {
-        let place = usize::try_from(row.number - 1).ok()?;
-        let clock = row.clocks.0.0.get(place)?;
-        let minutes = -clock.remaining(calendar, now);
-        Some(format!("({}, {}, {minutes})", row.ticket_id, row.number))
-    });
-    let over: Vec<String> = over.collect();
-    let values = match over.is_empty() {
-        true => "(null::bigint, null::smallint, null::integer)".to_owned(),
-        false => over.join(", "),
-    };
-    Ok(format!(
-        "left join (values {values}) as running (ticket_id, number, over_minutes)
-         on running.ticket_id = outcome.ticket_id and running.number = outcome.number"
-    ))
+/// The outcomes of a span that still run, each with the working minutes by which it is exceeded by now.
+#[derive(Default)]
+pub struct Running {
+    tickets: Vec<i64>,
+    numbers: Vec<i16>,
+    over_minutes: Vec<i32>,
+}
+
+/// What joins them to the outcomes of a statement, as `running.over_minutes`.
+pub const RUNNING: &str =
+    "left join unnest($3, $4, $5) as running (ticket_id, number, over_minutes)
+    on running.ticket_id = outcome.ticket_id and running.number = outcome.number";
+
+impl Running {
+    /// There are no more of them than open tickets.
+    pub fn of(asked: &Asked, conn: &mut PgConnection) -> Result<Self, Problem> {
+        let statement = format!(
+            "select outcome.ticket_id, outcome.number,
+                 jsonb_build_array(tickets.clocks -> (outcome.number - 1)) as clocks
+             from clock_outcomes as outcome
+             join tickets on tickets.id = outcome.ticket_id and {}
+             where outcome.stopped_at is null and {}",
+            asked.condition(),
+            within("outcome", asked.period),
+        );
+        let rows: Vec<Row> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+        let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
+        let mut running = Self::default();
+        for row in rows {
+            let Some(clock) = row.clocks.0.0.first() else { continue };
+            let over = -clock.remaining(calendar, now);
+            running.tickets.push(row.ticket_id);
+            running.numbers.push(row.number);
+            running.over_minutes.push(i32::try_from(over).unwrap_or(i32::MAX));
+        }
+        Ok(running)
+    }
+
+    /// Puts them into a statement that joins them.
+    pub fn bound_to<'a>(
+        self,
+        statement: BoxedSqlQuery<'a, Pg, SqlQuery>,
+    ) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+        statement
+            .bind::<Array<BigInt>, _>(self.tickets)
+            .bind::<Array<SmallInt>, _>(self.numbers)
+            .bind::<Array<Integer>, _>(self.over_minutes)
+    }
 }

@@ -17,13 +17,33 @@ pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
     let totals = [report["totals"].clone()];
     let lines: Vec<Vec<(String, Value)>> =
         rows.map_or(totals.as_slice(), Vec::as_slice).iter().map(columns).collect();
-    let names: Vec<&String> = lines.first().into_iter().flatten().map(|(name, _)| name).collect();
+    let names = names(&lines);
     let mut writer = CsvWriter::default();
     writer.row(names.iter().map(|it| Cell::from(title(it, caller.language))))?;
     for line in &lines {
-        writer.row(line.iter().map(|(_, value)| cell(value)))?;
+        let value = |name: &str| line.iter().find(|(it, _)| it == name).map(|(_, value)| value);
+        writer.row(names.iter().map(|it| value(it).map_or(Cell::Empty, cell)))?;
     }
     writer.take()
+}
+
+/// The columns that any row has, each where the first that has it puts it: what is counted by word
+/// has no column of its own in rows without that word.
+fn names(lines: &[Vec<(String, Value)>]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for line in lines {
+        let mut place = 0;
+        for (name, _) in line {
+            place = match names.iter().position(|it| it == name) {
+                Some(known) => known + 1,
+                None => {
+                    names.insert(place, name);
+                    place + 1
+                }
+            };
+        }
+    }
+    names
 }
 
 /// The columns of a row, in order, by their path.
@@ -41,7 +61,7 @@ fn flatten(path: &str, members: &Map<String, Value>, columns: &mut Vec<(String, 
         match (name.as_str(), value) {
             (name, _) if NO_COLUMNS.contains(&name) => {}
             ("bucket" | "group", Value::Null) => {}
-            ("group" | "product" | "engineer" | "ticket", Value::Object(members)) => {
+            ("group" | "product" | "engineer" | "ticket" | "article", Value::Object(members)) => {
                 columns.push((path, members.get("name").cloned().unwrap_or_default()));
             }
             (_, Value::Object(members)) => flatten(&path, members, columns),
@@ -104,5 +124,18 @@ mod tests {
             ["bucket.from", "bucket.to", "filed", "acceptance.met", "acceptance.share_met"]
         );
         assert_eq!(title("acceptance.met", Language::Ru), "Принятие: выполнено");
+    }
+
+    /// Rows that count by word have columns for the words of all of them, in one order.
+    #[test]
+    fn what_only_some_rows_have_is_a_column_of_all() {
+        let lines = [
+            json!({ "open": 1, "by_status": { "new": 1 }, "weight": 2 }),
+            json!({ "open": 2, "by_status": { "feedback": 1, "new": 1 }, "weight": 3 }),
+        ];
+
+        let lines: Vec<_> = lines.iter().map(columns).collect();
+
+        assert_eq!(names(&lines), ["open", "by_status.feedback", "by_status.new", "weight"]);
     }
 }

@@ -169,7 +169,7 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<TimeFigur
         )
     });
     let statement = format!(
-        "select {part} as part, {is_total} as is_total, fact.kind, count(*) as number,
+        "select ({part})::text as part, {is_total} as is_total, fact.kind, count(*) as number,
              {} as median, {} as p90, max(fact.minutes)::bigint as most, {}
          from ticket_facts as fact {join}
          where fact.kind in ('accepted', 'first_answered', 'closed')

@@ -21,7 +21,8 @@ use crate::reports::figures::condition::{review_overdue, silent};
 use crate::reports::figures::figure::Figure;
 use crate::reports::figures::query::silent_since;
 use crate::reports::numbers::days;
-use crate::reports::report::{Links, link};
+use crate::reports::open::narrowed_links;
+use crate::reports::report::Links;
 use crate::visibility;
 
 /// How many releases are told, those with the most waiting tickets first.
@@ -93,6 +94,9 @@ pub struct AwaitedRelease {
     pub tickets: i64,
     /// Of how many companies they are.
     pub companies: i64,
+    /// The list behind the figure.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub links: Links,
 }
 
 /// Get what waits
@@ -115,7 +119,7 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    asked.undivided()?;
+    asked.single()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| {
         let mut totals = on_hold(&asked, conn)?;
@@ -125,7 +129,7 @@ pub async fn get(
             zone: asked.caller.rules.calendar.zone().to_string(),
             generated_at: asked.caller.now.into(),
             totals,
-            rows: releases(&asked, conn)?,
+            rows: releases(&asked, &service.public_url, conn)?,
         })
     });
     answer(&req, format, &caller, db.run(work).await?)
@@ -140,8 +144,7 @@ fn links(asked: &Asked, public_url: &str) -> Links {
         ("reviews_overdue", Figure::ReviewsOverdue),
         ("silent", Figure::Silent),
     ];
-    let linked = |(name, figure)| Some((name, link(asked, public_url, figure, asked.span, None)?));
-    figures.into_iter().filter_map(linked).collect()
+    narrowed_links(asked, public_url, figures, "")
 }
 
 #[derive(QueryableByName)]
@@ -221,7 +224,11 @@ struct Awaited {
     companies: i64,
 }
 
-fn releases(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<AwaitedRelease>> {
+fn releases(
+    asked: &Asked,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<AwaitedRelease>> {
     let statement = format!(
         "select release.id, release.version, products.id as product_id, products.name as product,
              release.planned_on, count(*) as tickets, count(distinct tickets.company_id) as companies
@@ -242,6 +249,16 @@ fn releases(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<AwaitedRe
         is_overdue: it.planned_on.is_some_and(|it| it < today),
         tickets: it.tickets,
         companies: it.companies,
+        links: awaiting(asked, public_url, it.id),
     });
     Ok(shown.collect())
+}
+
+/// The list of the tickets that wait for a release, or for one that nobody has named.
+fn awaiting(asked: &Asked, public_url: &str, release_id: Option<i64>) -> Links {
+    let (figure, further) = match release_id {
+        Some(id) => (Figure::Open, format!("&status=awaiting_release&release_id={id}")),
+        None => (Figure::AwaitingUnnamed, String::new()),
+    };
+    narrowed_links(asked, public_url, [("tickets", figure)], &further)
 }

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use domain::balancing::weight;
 use domain::{FactKind, Priority, Role, Status, Timestamp};
 use serde::Serialize;
@@ -20,10 +20,11 @@ use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
-use crate::reports::figures::condition::{instant, within};
+use crate::reports::figures::condition::{instant, said, within};
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{days, median, round};
-use crate::reports::report::{Links, link};
+use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
+use crate::reports::report::Links;
 use crate::visibility;
 
 /// What engineers have now, and what they did in the span.
@@ -105,7 +106,7 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::new(query, &caller)?;
-    asked.undivided()?;
+    asked.single()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| workload(&asked, &service.public_url, conn));
     answer(&req, format, &caller, db.run(work).await?)
@@ -170,17 +171,19 @@ fn workload(
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<WorkloadReport, Problem> {
-    let people = people(asked, conn)?;
+    let (open, done) = (open(asked, conn)?, done(asked, conn)?);
+    let busy = open.iter().map(|it| it.engineer_id).chain(done.iter().map(|it| it.engineer_id));
+    let people = people(asked, busy.collect(), conn)?;
     let mut figures: BTreeMap<i64, WorkloadFigures> =
         people.iter().map(|it| (it.id, WorkloadFigures::default())).collect();
-    for open in open(asked, conn)? {
+    for open in &open {
         if let Some(figures) = figures.get_mut(&open.engineer_id) {
-            figures.add_open(&open);
+            figures.add_open(open);
         }
     }
-    for done in done(asked, conn)? {
+    for done in &done {
         if let Some(figures) = figures.get_mut(&done.engineer_id) {
-            figures.add_done(&done);
+            figures.add_done(done);
         }
     }
     let mut totals = WorkloadFigures::default();
@@ -206,13 +209,14 @@ fn workload(
     }
     let rows = people.into_iter().map(|it| {
         let mut figures = figures.remove(&it.id).unwrap_or_default();
-        figures.links = links(asked, public_url, it.id);
+        figures.links = links(asked, public_url, &figures, Some(it.id));
         WorkloadRow {
             engineer: Ref::person(it.id, &it.first_name, &it.last_name),
             is_present: it.is_present,
             figures,
         }
     });
+    totals.links = links(asked, public_url, &totals, None);
     Ok(WorkloadReport {
         from: asked.span.from,
         to: asked.span.to,
@@ -223,38 +227,36 @@ fn workload(
     })
 }
 
-fn links(asked: &Asked, public_url: &str, engineer_id: i64) -> Links {
-    let figures = [
+/// The lists behind figures of somebody, or of all together.
+fn links(
+    asked: &Asked,
+    public_url: &str,
+    figures: &WorkloadFigures,
+    engineer_id: Option<i64>,
+) -> Links {
+    let done = [
         ("taken", Figure::WorkloadTaken),
+        ("public_comments", Figure::WorkloadPublicComments),
         ("solved", Figure::WorkloadSolved),
         ("handed_over", Figure::WorkloadHandedOver),
         ("reopened_after", Figure::WorkloadReopenedAfter),
     ];
-    let mut links: Links = figures
-        .into_iter()
-        .filter_map(|(name, figure)| {
-            let link = link(asked, public_url, figure, asked.span, None)?;
-            Some((name, format!("{link}&engineer_id={engineer_id}")))
-        })
-        .collect();
-    let now = format!("{public_url}/api/v1/tickets?status=open&assignee_id={engineer_id}");
-    links.insert("overdue", format!("{now}&overdue=true"));
-    links.insert("open", now);
+    let there = [("open", Figure::OpenAssigned), ("overdue", Figure::OpenAssignedOverdue)];
+    let words = [("status", &figures.by_status), ("priority", &figures.by_priority)];
+    let had = engineer_id.map(|it| format!("&engineer_id={it}")).unwrap_or_default();
+    let has = engineer_id.map(|it| format!("&assignee_id={it}")).unwrap_or_default();
+    let mut links = narrowed_links(asked, public_url, done, &had);
+    links.extend(narrowed_links(asked, public_url, there, &has));
+    links.extend(links_by_word(asked, public_url, Figure::OpenAssigned, words, &has));
     links
 }
 
 /// Engineers who work, and whoever else of support has or did something.
-fn people(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Person>> {
-    let own = match asked.caller.role {
+fn people(asked: &Asked, busy: Vec<i64>, conn: &mut PgConnection) -> QueryResult<Vec<Person>> {
+    let whose = match asked.caller.role {
         Role::Engineer => format!("person.id = {}", asked.caller.user_id),
         Role::Admin | Role::Customer | Role::Commercial => {
-            let span = within("fact", asked.period);
-            format!(
-                "person.is_active and person.role = 'engineer'
-                 or exists (select from tickets as it where it.is_open and it.assignee_id = person.id)
-                 or person.id in (select fact.assignee_id from ticket_facts as fact
-                     where fact.kind in ('accepted', 'solved', 'handed_over') and {span})"
-            )
+            "person.is_active and person.role = 'engineer' or person.id = any($3)".to_owned()
         }
     };
     let now = instant(asked.caller.now);
@@ -263,39 +265,36 @@ fn people(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Person>> {
              person.absent_since is null or person.absent_since > {now}
              or coalesce(person.absent_until <= {now}, false) as is_present
          from users as person
-         where person.role in ('engineer', 'admin') and ({own})
+         where person.role in ('engineer', 'admin') and ({whose})
          order by lower(person.first_name), lower(person.last_name), person.id limit 1000"
     );
-    visibility::statement(&statement, &asked.viewer).load(conn)
+    visibility::statement(&statement, &asked.viewer).bind::<Array<BigInt>, _>(busy).load(conn)
 }
 
 fn open(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Open>> {
     let (condition, now) = (asked.condition(), instant(asked.caller.now));
     let statement = format!(
-        "select tickets.assignee_id as engineer_id, tickets.status, tickets.priority, count(*) as number,
+        "select tickets.assignee_id as engineer_id, tickets.status, {PRIORITY} as priority, count(*) as number,
              count(*) filter (where tickets.due_at < {now}) as overdue
          from tickets where tickets.is_open and tickets.assignee_id is not null and {condition}
-         group by 1, 2, 3"
+         group by tickets.assignee_id, tickets.status, tickets.priority_rank"
     );
     visibility::statement(&statement, &asked.viewer).load(conn)
 }
 
 fn done(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Done>> {
-    let (condition, join) = (asked.condition(), asked.join("fact"));
-    let (span, from, to) =
-        (within("fact", asked.period), instant(asked.period.from), instant(asked.period.to));
     let statement = format!(
         "select fact.assignee_id as engineer_id, fact.kind, count(*) as number
-         from ticket_facts as fact {join}
+         from ticket_facts as fact {}
          where fact.kind in ('accepted', 'solved', 'returned', 'reopened', 'handed_over')
-           and fact.assignee_id is not null and {span}
+           and fact.assignee_id is not null and {}
          group by 1, 2
          union all
-         select said.author_id, 'comment', count(*)
-         from comments as said join tickets on tickets.id = said.ticket_id and {condition}
-         join users as speaker on speaker.id = said.author_id and speaker.role in ('engineer', 'admin')
-         where not said.is_internal and said.created_at >= {from} and said.created_at < {to}
-         group by 1"
+         select said.author_id, 'comment', count(*) from comments as said {} where {} group by 1",
+        asked.join("fact"),
+        within("fact", asked.period),
+        asked.join("said"),
+        said(asked.period),
     );
     visibility::statement(&statement, &asked.viewer).load(conn)
 }

@@ -12,8 +12,8 @@ use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::lists::filter::TicketFilter;
 use crate::tickets::lists::list::Sort;
+use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
 use crate::views::store::{NewView, SharedWith, ViewRow};
 use crate::views::view::{View, stored, word};
@@ -33,7 +33,7 @@ pub struct ViewCreate {
     #[schema(max_length = 100, pattern = r"\S")]
     pub name: String,
     /// Which tickets are in it; `me` is whoever looks at it.
-    pub filters: TicketFilter,
+    pub filters: TicketList,
     /// The order of the tickets; if omitted, the newest first.
     #[schema(nullable = false)]
     pub sort: Option<Sort>,
@@ -59,6 +59,7 @@ pub async fn create(
     caller: Caller,
     Valid(new): Valid<ViewCreate>,
 ) -> Result<ApiResponse, Problem> {
+    new.filters.check("/filters")?;
     let work = move |conn: &mut _| {
         if NewView::count_of(caller.user_id, conn)? >= MAX_OF_PERSON {
             let full = FieldCode::TooMany(MAX_OF_PERSON.unsigned_abs());

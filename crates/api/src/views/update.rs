@@ -12,8 +12,8 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::tickets::lists::filter::TicketFilter;
 use crate::tickets::lists::list::Sort;
+use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
 use crate::views::create::shared_company;
 use crate::views::store::{SharedWith, ViewRow};
@@ -28,7 +28,7 @@ pub struct ViewPatch {
     pub name: Option<String>,
     /// Which tickets are in it, in place of those before.
     #[schema(nullable = false)]
-    pub filters: Option<TicketFilter>,
+    pub filters: Option<TicketList>,
     /// The order of the tickets.
     #[schema(nullable = false)]
     pub sort: Option<Sort>,
@@ -78,6 +78,7 @@ fn put(row: &mut ViewRow, patch: ViewPatch, caller: &Caller) -> Result<(), Probl
         row.name = name.trim().to_owned();
     }
     if let Some(filters) = patch.filters {
+        filters.check("/filters")?;
         row.filters = stored(&filters).map_err(Problem::unexpected)?;
     }
     if let Some(sort) = patch.sort {

@@ -10,9 +10,9 @@ use crate::http::caller::Caller;
 use crate::http::page::Total;
 use crate::http::refs::Ref;
 use crate::problem::Problem;
-use crate::tickets::lists::filter::{TicketFilter, filtered};
 use crate::tickets::lists::list::Sort;
 use crate::tickets::lists::total::totals;
+use crate::tickets::lists::words::{Selection, TicketList};
 use crate::tickets::view::column::TicketColumn;
 use crate::views::standard::StandardView;
 use crate::views::store::{Owner, SharedWith, ViewRow};
@@ -29,7 +29,7 @@ pub struct View {
     /// Which tickets are in it, as `GET /tickets` takes it; `me` is whoever looks at it.
     #[serde(serialize_with = "serialize_set")]
     #[schema(value_type = Object)]
-    pub filters: TicketFilter,
+    pub filters: TicketList,
     /// The order of the tickets.
     pub sort: Sort,
     /// What to show of each ticket, in this order; empty: whatever a front end shows by itself.
@@ -49,12 +49,12 @@ pub struct View {
 }
 
 /// Filters that are not given are not told.
-fn serialize_set<S: Serializer>(filters: &TicketFilter, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_set<S: Serializer>(filters: &TicketList, serializer: S) -> Result<S::Ok, S::Error> {
     stored(filters).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }
 
 /// Filters as they are stored.
-pub fn stored(filters: &TicketFilter) -> serde_json::Result<Value> {
+pub fn stored(filters: &TicketList) -> serde_json::Result<Value> {
     let mut value = serde_json::to_value(filters)?;
     if let Some(members) = value.as_object_mut() {
         members.retain(|_, it| !it.is_null());
@@ -98,7 +98,7 @@ impl View {
             id: None,
             code: Some(view),
             name: view.label().text_in(language).to_owned(),
-            filters: view.filters(caller.role),
+            filters: view.filters(caller.role).into(),
             sort: view.sort(),
             columns: Vec::new(),
             shared_with: None,
@@ -111,11 +111,15 @@ impl View {
     }
 }
 
-/// Counts the tickets in each of some views, in one statement.
+/// Counts the tickets in each of some views, in one statement; what words find is looked up before.
 pub fn count(views: &mut [View], caller: &Caller, conn: &mut PgConnection) -> Result<(), Problem> {
-    let lists: Vec<_> = views.iter().map(|it| filtered(&it.filters, caller)).collect();
-    for (view, total) in views.iter_mut().zip(totals(lists, conn)?) {
-        view.total = Some(total);
+    let selections: Result<Vec<Selection>, Problem> =
+        views.iter().map(|it| it.filters.select(caller, conn)).collect();
+    let selections = selections?;
+    let counted = totals(selections.iter().map(|it| it.ids(caller)), conn)?;
+    for ((view, selection), total) in views.iter_mut().zip(&selections).zip(counted) {
+        let is_exact = total.is_exact && !selection.is_truncated;
+        view.total = Some(Total { is_exact, ..total });
     }
     Ok(())
 }

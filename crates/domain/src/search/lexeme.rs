@@ -27,7 +27,12 @@ pub fn lexemes(part: &Part) -> Vec<String> {
         return vec![ENGLISH.stem(word).into_owned()];
     }
     let mut lexemes = vec![russian::stem(word)];
-    let kin = [russian::root(word), Some(kazakh::stem(word)), Some(kazakh::root(word))];
+    let kin = [
+        russian::root(word),
+        russian::noun(word),
+        Some(kazakh::stem(word)),
+        Some(kazakh::root(word)),
+    ];
     for it in kin.into_iter().flatten() {
         if !lexemes.contains(&it) {
             lexemes.push(it);

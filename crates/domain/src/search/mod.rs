@@ -24,6 +24,7 @@ pub use plan::{Correction, SearchPlan, Vocabulary, Wish};
 pub use query::{QueryError, SearchQuery};
 pub use rank::{Candidate, rarest};
 pub use similar::{SampleText, likest};
+pub use spelling::swapped;
 pub use token::last_word;
 
 #[cfg(test)]

@@ -170,11 +170,11 @@ impl Term {
         &self.readings[0]
     }
 
-    /// The reading that documents have: what was typed, unless nothing of it is known and all
+    /// The reading that documents have: what was typed, unless little of it is known and all
     /// of another reading is.
     fn chosen(&self, vocabulary: &Vocabulary) -> &Reading {
         let typed = self.typed();
-        if self.number.is_some() || typed.tokens.iter().any(|it| vocabulary.knows(it)) {
+        if self.number.is_some() || typed.is_known(vocabulary) {
             return typed;
         }
         let known = |it: &&Reading| it.tokens.iter().all(|it| vocabulary.knows(it));
@@ -193,6 +193,19 @@ impl Term {
 
     fn excluded(&self, vocabulary: &Vocabulary) -> Expression {
         adjacent(self.chosen(vocabulary), of_part)
+    }
+}
+
+impl Reading {
+    /// Whether half of it, or more, is in words that documents have: a letter of `d[jlzotv` may be one.
+    fn is_known(&self, vocabulary: &Vocabulary) -> bool {
+        let (mut all, mut known) = (0, 0);
+        for token in &self.tokens {
+            let letters: usize = token.parts.iter().map(|it| it.text.chars().count()).sum();
+            all += letters;
+            known += if vocabulary.knows(token) { letters } else { 0 };
+        }
+        known > 0 && known * 2 >= all
     }
 }
 
@@ -243,14 +256,18 @@ impl Vocabulary {
         let stem = |word: &str| lexemes(&word_part(word)).swap_remove(0);
         let near = self.near.get(&typed)?.iter();
         let errors = near.filter_map(|(word, documents)| {
-            let errors = if is_name {
-                errors_in_name(&typed, word)
-            } else {
-                // The errors are in the stem, the endings may differ.
-                let whole = distance(&typed, word, most);
-                whole.or_else(|| distance(&stem(&typed), &stem(word), most).map(|it| it.max(1)))
+            let whole = match is_name {
+                true => errors_in_name(&typed, word),
+                false => distance(&typed, word, most),
             };
-            errors.filter(|it| *it <= most).map(|it| (it, std::cmp::Reverse(*documents), word))
+            // Where the errors are in the stem, the endings may differ; it is the less likely.
+            let in_stem = || {
+                let errors = distance(&stem(&typed), &stem(word), most).filter(|_| !is_name)?;
+                Some((errors.max(1), true))
+            };
+            let (errors, is_in_stem) = whole.map(|it| (it, false)).or_else(in_stem)?;
+            let is_one = errors <= most;
+            is_one.then_some((errors, is_in_stem, std::cmp::Reverse(*documents), word))
         });
         errors.min().map(|(.., word)| word.clone())
     }
@@ -322,10 +339,11 @@ pub(super) fn of_token(token: &Token) -> Expression {
     }
     let joined = token.joined(0);
     let mut ways = Vec::new();
-    if is_beginning(token) {
-        ways.push(Expression::Beginning(joined.clone()));
-    }
-    ways.push(Expression::Lexeme(joined));
+    // A word begins with itself; told twice, PostgreSQL would rank by one of the two alone.
+    ways.push(match is_beginning(token) {
+        true => Expression::Beginning(joined),
+        false => Expression::Lexeme(joined),
+    });
     ways.push(Expression::Adjacent(token.parts.iter().map(of_part).collect()));
     Expression::Any(ways)
 }

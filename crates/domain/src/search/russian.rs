@@ -36,11 +36,33 @@ pub fn root(word: &str) -> Option<String> {
     (root.chars().count() >= SHORTEST_ROOT && root.chars().any(is_vowel)).then_some(root)
 }
 
+/// The stem of a noun that looks like a verb in some of its forms: «сигнал» and «сигналов», «режим» and
+/// «режима», «домен» and «доменов»; none of other words.
+pub fn noun(word: &str) -> Option<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let stem = without(&letters, &NOUNS).unwrap_or(&letters);
+    let looks_like_a_verb = match stem {
+        [.., vowel, last] => is_vowel(*vowel) && matches!(last, 'л' | 'н' | 'т' | 'м'),
+        _ => false,
+    };
+    let stem: String = stem.iter().collect();
+    let of_name = OF_NAMES.iter().find(|(other, _)| *other == stem);
+    let stem = of_name.map_or(stem, |(_, it)| (*it).to_owned());
+    (looks_like_a_verb && letters.len() > SHORTEST_ROOT).then_some(stem)
+}
+
 fn without_reflexive(word: &[char]) -> &[char] {
     let reflexive = [['с', 'я'], ['с', 'ь']];
     let bare = reflexive.iter().find_map(|it| word.strip_suffix(it.as_slice()));
     bare.filter(|it| it.len() > 3).unwrap_or(word)
 }
+
+/// Endings of nouns in their cases.
+const OF_NOUNS: &str =
+    "иями ями ами иях ях ах иям ям ам ией ей ов ев ом ем ия ие ии ию а я у ю ы и е о ь";
+
+/// «Время» and «имя» are other words in all cases but the first.
+const OF_NAMES: [(&str, &str); 2] = [("времен", "врем"), ("имен", "имя")];
 
 /// Endings of adjectives, which participles have, too.
 const OF_ADJECTIVES: &str =
@@ -70,6 +92,7 @@ const THEMES_OF_BORROWED: &str = "ировыв ирова иров ир";
 
 static BORROWED: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| longest_first(THEMES_OF_BORROWED));
 static THEMES: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| longest_first(THEMES_OF_VERBS));
+static NOUNS: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| longest_first(OF_NOUNS));
 static ADJECTIVES: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| longest_first(OF_ADJECTIVES));
 static PARTICIPLES: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| longest_first(OF_PARTICIPLES));
 static SHORT_PARTICIPLES: LazyLock<Vec<Vec<char>>> =
@@ -164,6 +187,23 @@ mod tests {
             let stems = forms.map(stem);
             assert!(stems.iter().all(|it| *it == stems[0]), "{forms:?} {stems:?}");
         }
+    }
+
+    #[test]
+    fn nouns_that_look_like_verbs_have_one_stem() {
+        for forms in [
+            &["сигнал", "сигнала", "сигналу", "сигналом", "сигналы", "сигналов", "сигналам"][..],
+            &["терминал", "терминала", "терминалов", "терминалах", "терминалами"],
+            &["режим", "режима", "режимом", "режимы", "режимов"],
+            &["домен", "домена", "доменом", "доменов", "доменам"],
+            &["экран", "экрана", "экранов", "экраны", "экраном"],
+            &["лимит", "лимита", "лимитов", "лимиты"],
+            &["время", "времени", "временем", "времена"],
+        ] {
+            let stems: Vec<_> = forms.iter().map(|it| noun(it)).collect();
+            assert!(stems.iter().all(|it| it.is_some() && *it == stems[0]), "{forms:?} {stems:?}");
+        }
+        assert_eq!(noun("красный"), None);
     }
 
     #[test]

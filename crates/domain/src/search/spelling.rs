@@ -28,6 +28,18 @@ pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
     last.last().copied().filter(|it| *it <= most)
 }
 
+/// What a word may have been before two neighbours changed places: of a short word too little is left for
+/// likeness to find it.
+pub fn swapped(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let swap = |place: usize| {
+        let mut letters = letters.clone();
+        letters.swap(place - 1, place);
+        letters.into_iter().collect::<String>()
+    };
+    (1..letters.len()).map(swap).filter(|it| it != word).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -40,6 +52,13 @@ mod tests {
         assert_eq!(distance("регестрация", "регистрация", 2), Some(1));
         assert_eq!(distance("гарнтура", "гарнитура", 2), Some(1));
         assert_eq!(distance("порт", "транк", 2), None);
+    }
+
+    #[test]
+    fn neighbours_may_have_changed_places() {
+        assert_eq!(swapped("прот"), ["рпот", "порт", "прто"]);
+        assert_eq!(swapped("аа"), Vec::<String>::new());
+        assert_eq!(swapped(""), Vec::<String>::new());
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 //! map: whatever is changed here is measured in seconds.
 mod index;
 mod kazakh;
+mod mutations;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,6 +16,7 @@ const QUERIES: &str = include_str!("../../../../tests/search/collection/queries.
 const SIMILAR: &str = include_str!("../../../../tests/search/collection/similar.json");
 const INVENTED: &str = include_str!("../../../../tests/search/collection/invented.json");
 const UNSEEN: &str = include_str!("../../../../tests/search/collection/unseen.json");
+const ADVERSARY: &str = include_str!("../../../../tests/search/collection/adversary.json");
 
 fn read(file: &str) -> Vec<Value> {
     serde_json::from_str(file).unwrap()
@@ -35,7 +37,8 @@ fn a4_judged_queries_find_what_they_must() {
 
     let mut kinds: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut failed = Vec::new();
-    for query in read(QUERIES).iter().chain(&read(INVENTED)).chain(&read(UNSEEN)) {
+    let queries = [QUERIES, INVENTED, UNSEEN, ADVERSARY].map(read);
+    for query in queries.iter().flatten() {
         let mut typed = query["q"].as_str().unwrap().to_owned();
         for (key, number) in &numbers {
             typed = typed.replace(&format!("{{{key}}}"), &number.to_string());

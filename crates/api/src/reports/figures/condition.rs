@@ -1,30 +1,41 @@
 //! The condition of a figure on tickets, as SQL. Only numbers, instants and words of our own
 //! vocabularies come into it.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
 use domain::FactKind;
-use domain::reports::Period;
+use domain::calendar::{Calendar, Weekday};
+use domain::reports::{AGES, Period, Span, no_older_than};
+use domain::zone::Zone;
 
 use crate::db::schema::tickets;
-use crate::reports::figures::figure::{Counted, Figure};
+use crate::reports::figures::figure::{Counted, Figure, OpenKind};
 
 /// What a condition goes by.
 #[derive(Debug, Clone, Copy)]
-pub struct Moment {
-    pub period: Period,
-    /// The day it is for support.
-    pub today: NaiveDate,
+pub struct Moment<'a> {
+    pub span: Span,
+    pub calendar: &'a Calendar,
+    pub now: DateTime<Utc>,
     /// Since when a silent ticket is without a word.
     pub silent_since: DateTime<Utc>,
-    /// Who had it then, where that is asked.
+    /// Who had it then, or said something, where that is asked.
     pub engineer_id: Option<i64>,
     /// The engineer of whose directions alone it may be.
     pub directions_of: Option<i64>,
+    /// On which day of the week and in which hour it was filed, where that is asked.
+    pub weekday: Option<Weekday>,
+    pub hour: Option<u8>,
+}
+
+impl Moment<'_> {
+    fn period(&self) -> Period {
+        self.span.period(self.calendar)
+    }
 }
 
 /// Whether a ticket is one of a figure.
@@ -32,10 +43,51 @@ pub struct Moment {
 pub struct InFigure(String);
 
 impl InFigure {
-    pub fn new(figure: Figure, moment: &Moment) -> Self {
+    pub fn new(figure: Figure, moment: &Moment<'_>) -> Self {
         let own = moment.directions_of.map(of_directions);
-        let own = own.map(|it| format!(" and {it}")).unwrap_or_default();
-        Self(format!("({}{own})", condition(figure, moment)))
+        let filed = |part: &str| part_of_time("tickets.created_at", part, moment.calendar);
+        let weekday =
+            moment.weekday.and_then(number).map(|it| format!("{} = {it}", filed("isodow")));
+        let hour = moment.hour.map(|it| format!("{} = {it}", filed("hour")));
+        let parts = [Some(condition(figure, moment)), own, weekday, hour].into_iter().flatten();
+        let parts: Vec<String> = parts.map(|it| format!("({it})")).collect();
+        Self(format!("({})", parts.join(" and ")))
+    }
+}
+
+/// The number of a weekday, from Monday on: 1 to 7.
+fn number(weekday: Weekday) -> Option<usize> {
+    Weekday::ALL.iter().position(|it| *it == weekday).map(|it| it + 1)
+}
+
+/// A part of a time (`isodow`, `hour`) as the clock of the calendar's zone shows it.
+pub fn part_of_time(time: &str, part: &str, calendar: &Calendar) -> String {
+    format!("extract({part} from {})::integer", local_time(time, calendar))
+}
+
+/// The date of a time in the calendar's zone.
+pub fn local_date(time: &str, calendar: &Calendar) -> String {
+    format!("({})::date", local_time(time, calendar))
+}
+
+fn local_time(time: &str, calendar: &Calendar) -> String {
+    let zone = match calendar.zone() {
+        Zone::Fixed(offset) => format!("interval '{offset}'"),
+        Zone::Named(name) => format!("'{name}'"),
+    };
+    format!("{time} at time zone {zone}")
+}
+
+/// Whether a time within a span is outside support's working hours: support has closed as often
+/// as it has opened by then.
+pub fn outside_hours(time: &str, span: Span, calendar: &Calendar) -> String {
+    let days = span.from.iter_days().take_while(|it| *it < span.to);
+    let hours = days.filter_map(|it| calendar.hours_of(it));
+    let changes: Vec<String> =
+        hours.flat_map(|(opens, closes)| [instant(opens), instant(closes)]).collect();
+    match changes.is_empty() {
+        true => "true".to_owned(),
+        false => format!("width_bucket({time}, array[{}]) % 2 = 0", changes.join(", ")),
     }
 }
 
@@ -67,10 +119,9 @@ pub fn kinds(kinds: &[FactKind]) -> String {
 pub fn silent(since: DateTime<Utc>) -> String {
     let since = instant(since);
     format!(
-        "tickets.is_open and tickets.created_at < {since} and not exists (
-             select from comments as said join users as speaker on speaker.id = said.author_id
-             where said.ticket_id = tickets.id and not said.is_internal
-               and said.created_at >= {since} and speaker.role in ('engineer', 'admin'))"
+        "tickets.is_open and tickets.created_at < {since} and tickets.id not in (
+             select said.ticket_id from comments as said where not said.is_internal
+               and said.created_at >= {since} and {OF_SUPPORT})"
     )
 }
 
@@ -79,18 +130,30 @@ pub fn review_overdue(today: NaiveDate) -> String {
     format!("tickets.is_open and tickets.review_on < date '{today}'")
 }
 
-fn condition(figure: Figure, moment: &Moment) -> String {
-    let engineer = moment.engineer_id.map(|it| format!(" and fact.assignee_id = {it}"));
-    let engineer = engineer.unwrap_or_default();
-    let span = within("fact", moment.period);
+fn condition(figure: Figure, moment: &Moment<'_>) -> String {
+    let period = moment.period();
+    let had = |column: &str| match moment.engineer_id {
+        Some(id) => format!("{column} = {id}"),
+        None => format!("{column} is not null"),
+    };
     let happened = |of: &str| {
         format!(
-            "tickets.id in (select fact.ticket_id from ticket_facts as fact \
-             where {of} and {span}{engineer})"
+            "tickets.id in (select fact.ticket_id from ticket_facts as fact where {of} and {})",
+            within("fact", period)
         )
     };
     match figure.counted() {
         Counted::Happened(of) => happened(&format!("fact.kind in {}", kinds(of))),
+        Counted::Worked(of) => {
+            happened(&format!("fact.kind in {} and {}", kinds(of), had("fact.assignee_id")))
+        }
+        Counted::Said => {
+            let said = said(period);
+            let by = had("said.author_id");
+            format!(
+                "tickets.id in (select said.ticket_id from comments as said where {said} and {by})"
+            )
+        }
         Counted::Measured(kind) => {
             happened(&format!("fact.kind = '{kind}' and fact.minutes is not null"))
         }
@@ -101,10 +164,11 @@ fn condition(figure: Figure, moment: &Moment) -> String {
         Counted::Rated(Some(value)) => {
             happened(&format!("fact.kind = 'rated' and fact.rating = {value}"))
         }
-        Counted::OpenAtStart => open_at(moment.period.from),
-        Counted::OpenAtEnd => open_at(moment.period.to),
+        Counted::OpenAtStart => open_at(period.from),
+        Counted::OpenAtEnd => open_at(period.to),
+        Counted::Aged(place) => aged(place, period.to, moment),
         Counted::Outcome(kind, states) => {
-            let span = within("outcome", moment.period);
+            let span = within("outcome", period);
             let states = states.join("', '");
             format!(
                 "tickets.id in (select outcome.ticket_id from clock_outcomes as outcome \
@@ -114,9 +178,62 @@ fn condition(figure: Figure, moment: &Moment) -> String {
         Counted::OnHold(waiting_on) => {
             format!("tickets.status = 'on_hold' and tickets.waiting_on = '{waiting_on}'")
         }
-        Counted::ReviewOverdue => review_overdue(moment.today),
+        Counted::ReviewOverdue => review_overdue(moment.calendar.day(moment.now)),
         Counted::Silent => silent(moment.silent_since),
+        Counted::AwaitingUnnamed => {
+            "tickets.status = 'awaiting_release' and tickets.release_id is null".to_owned()
+        }
+        Counted::FiledOutsideHours => {
+            let outside = outside_hours("fact.at", moment.span, moment.calendar);
+            happened(&format!("fact.kind = 'filed' and {outside}"))
+        }
+        Counted::Open(kind) => format!("tickets.is_open and {}", open(kind, moment.now)),
     }
+}
+
+/// Whether somebody of support wrote a comment.
+const OF_SUPPORT: &str =
+    "said.author_id in (select id from users where role in ('engineer', 'admin'))";
+
+/// Whether a comment is what support said to a customer in a period.
+pub fn said(period: Period) -> String {
+    format!(
+        "not said.is_internal and said.created_at >= {} and said.created_at < {} and {OF_SUPPORT}",
+        instant(period.from),
+        instant(period.to),
+    )
+}
+
+/// What holds of an open ticket now.
+pub fn open(kind: OpenKind, now: DateTime<Utc>) -> String {
+    let (at, soon) = (instant(now), instant(now + TimeDelta::hours(1)));
+    match kind {
+        OpenKind::Any => "true".to_owned(),
+        OpenKind::Overdue => format!("tickets.due_at < {at}"),
+        OpenKind::DueWithinTheHour => {
+            format!("tickets.due_at >= {at} and tickets.due_at < {soon}")
+        }
+        OpenKind::Assigned => "tickets.assignee_id is not null".to_owned(),
+        OpenKind::AssignedOverdue => {
+            format!("tickets.assignee_id is not null and tickets.due_at < {at}")
+        }
+        OpenKind::Unassigned => "tickets.assignee_id is null".to_owned(),
+        OpenKind::WaitingForCustomer => "tickets.needs_action_from = 'customer'".to_owned(),
+    }
+}
+
+/// Open at an instant, and of an age by then; what is still to come has no age.
+fn aged(place: usize, at: DateTime<Utc>, moment: &Moment<'_>) -> String {
+    let known = at.min(moment.now);
+    let since = |place: usize| {
+        let days = AGES.get(place)?;
+        Some(instant(no_older_than(*days, known, moment.calendar)))
+    };
+    let oldest = since(place).map(|it| format!(" and tickets.created_at >= {it}"));
+    let youngest = place.checked_sub(1).and_then(since);
+    let youngest = youngest.map(|it| format!(" and tickets.created_at < {it}"));
+    let ages = [oldest, youngest].into_iter().flatten().collect::<String>();
+    format!("{}{ages}", open_at(at))
 }
 
 /// Open at an instant: open now with nothing that changed it since, or finished by
@@ -133,7 +250,7 @@ fn open_at(at: DateTime<Utc>) -> String {
              select first.ticket_id from (
                  select distinct on (fact.ticket_id) fact.ticket_id, fact.kind
                  from ticket_facts as fact where {changed} and fact.filed_at < {at}
-                 order by fact.ticket_id, fact.at) as first
+                 order by fact.ticket_id, fact.at, fact.id) as first
              where first.kind <> 'reopened')"
     )
 }

@@ -16,6 +16,11 @@ domain::string_enum! {
         FlowReopened = "flow.reopened",
         /// Open when the span ends.
         FlowOpenAtEnd = "flow.open_at_end",
+        /// Of those: filed at most one working day before.
+        FlowUpTo1Day = "flow.backlog_age.up_to_1_day",
+        FlowUpTo5Days = "flow.backlog_age.up_to_5_days",
+        FlowUpTo20Days = "flow.backlog_age.up_to_20_days",
+        FlowOver20Days = "flow.backlog_age.over_20_days",
         AcceptanceEnded = "deadlines.acceptance.ended",
         AcceptanceMet = "deadlines.acceptance.met",
         AcceptanceBreached = "deadlines.acceptance.breached",
@@ -40,6 +45,8 @@ domain::string_enum! {
         WorkloadSolved = "workload.solved",
         WorkloadHandedOver = "workload.handed_over",
         WorkloadReopenedAfter = "workload.reopened_after",
+        /// In which support said something to the customer.
+        WorkloadPublicComments = "workload.public_comments",
         OnHoldDepartment = "waits.on_hold.department",
         OnHoldRepair = "waits.on_hold.repair",
         OnHoldDelivery = "waits.on_hold.delivery",
@@ -47,6 +54,18 @@ domain::string_enum! {
         ReviewsOverdue = "waits.reviews_overdue",
         /// Open, and without a public word of support for a while.
         Silent = "waits.silent",
+        /// Waits for a release that nobody has named.
+        AwaitingUnnamed = "waits.unnamed_release",
+        /// Filed outside support's working hours.
+        ArrivalsOutside = "arrivals.outside_working_hours",
+        /// Open now.
+        Open = "open.count",
+        OpenOverdue = "open.overdue",
+        OpenDueSoon = "open.due_within_the_hour",
+        OpenUnassigned = "open.unassigned",
+        OpenAssigned = "open.assigned",
+        OpenAssignedOverdue = "open.assigned_overdue",
+        OpenOfCustomer = "open.waiting_for_customer",
     }
 }
 
@@ -55,6 +74,10 @@ domain::string_enum! {
 pub enum Counted {
     /// One of these happened to it in the span.
     Happened(&'static [FactKind]),
+    /// One of these happened in the span to a ticket that somebody had.
+    Worked(&'static [FactKind]),
+    /// Support said something to the customer in the span.
+    Said,
     /// It happened in the span, and the time was measured.
     Measured(FactKind),
     /// It was closed by time-out in the span.
@@ -65,6 +88,8 @@ pub enum Counted {
     OpenAtStart,
     /// It was open when the span ended.
     OpenAtEnd,
+    /// It was open when the span ended, and of an age: one of those that `AGES` divides, from the youngest.
+    Aged(usize),
     /// A deadline of it came out so in the span.
     Outcome(ClockKind, &'static [&'static str]),
     /// It is on hold now, and waits for this.
@@ -72,6 +97,24 @@ pub enum Counted {
     /// It waits, and should have been looked at again.
     ReviewOverdue,
     Silent,
+    /// It waits for a release, and nobody has named which.
+    AwaitingUnnamed,
+    /// It was filed in the span, outside support's working hours.
+    FiledOutsideHours,
+    /// It is open now, and this holds of it.
+    Open(OpenKind),
+}
+
+/// What may hold of an open ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenKind {
+    Any,
+    Overdue,
+    DueWithinTheHour,
+    Unassigned,
+    Assigned,
+    AssignedOverdue,
+    WaitingForCustomer,
 }
 
 const ENDED: &[&str] = &["met", "breached"];
@@ -81,17 +124,25 @@ const WAIVED: &[&str] = &["cancelled"];
 
 impl Figure {
     pub const fn counted(self) -> Counted {
-        use Counted::{Happened, Measured, OnHold, OpenAtEnd, OpenAtStart, Outcome, Rated};
+        use Counted::{
+            Aged, Happened, Measured, OnHold, Open, OpenAtEnd, OpenAtStart, Outcome, Rated, Worked,
+        };
         match self {
             Self::FlowOpenAtStart => OpenAtStart,
             Self::FlowFiled => Happened(&[FactKind::Filed]),
-            Self::FlowAccepted | Self::WorkloadTaken => Happened(&[FactKind::Accepted]),
-            Self::FlowSolved | Self::WorkloadSolved => Happened(&[FactKind::Solved]),
+            Self::FlowAccepted => Happened(&[FactKind::Accepted]),
+            Self::WorkloadTaken => Worked(&[FactKind::Accepted]),
+            Self::FlowSolved => Happened(&[FactKind::Solved]),
+            Self::WorkloadSolved => Worked(&[FactKind::Solved]),
             Self::FlowReturned => Happened(&[FactKind::Returned]),
             Self::FlowClosed => Happened(&[FactKind::Closed]),
             Self::FlowRejected => Happened(&[FactKind::Rejected]),
             Self::FlowReopened | Self::QualityReopened => Happened(&[FactKind::Reopened]),
             Self::FlowOpenAtEnd => OpenAtEnd,
+            Self::FlowUpTo1Day => Aged(0),
+            Self::FlowUpTo5Days => Aged(1),
+            Self::FlowUpTo20Days => Aged(2),
+            Self::FlowOver20Days => Aged(3),
             Self::AcceptanceEnded => Outcome(ClockKind::Acceptance, ENDED),
             Self::AcceptanceMet => Outcome(ClockKind::Acceptance, MET),
             Self::AcceptanceBreached => Outcome(ClockKind::Acceptance, BREACHED),
@@ -110,14 +161,24 @@ impl Figure {
             Self::QualityRatings4 => Rated(Some(4)),
             Self::QualityRatings5 => Rated(Some(5)),
             Self::QualityTimeouts => Counted::TimedOut,
-            Self::WorkloadHandedOver => Happened(&[FactKind::HandedOver]),
-            Self::WorkloadReopenedAfter => Happened(&[FactKind::Returned, FactKind::Reopened]),
+            Self::WorkloadHandedOver => Worked(&[FactKind::HandedOver]),
+            Self::WorkloadReopenedAfter => Worked(&[FactKind::Returned, FactKind::Reopened]),
+            Self::WorkloadPublicComments => Counted::Said,
             Self::OnHoldDepartment => OnHold(WaitingOn::Department),
             Self::OnHoldRepair => OnHold(WaitingOn::Repair),
             Self::OnHoldDelivery => OnHold(WaitingOn::Delivery),
             Self::OnHoldOther => OnHold(WaitingOn::Other),
             Self::ReviewsOverdue => Counted::ReviewOverdue,
             Self::Silent => Counted::Silent,
+            Self::AwaitingUnnamed => Counted::AwaitingUnnamed,
+            Self::ArrivalsOutside => Counted::FiledOutsideHours,
+            Self::Open => Open(OpenKind::Any),
+            Self::OpenOverdue => Open(OpenKind::Overdue),
+            Self::OpenDueSoon => Open(OpenKind::DueWithinTheHour),
+            Self::OpenAssigned => Open(OpenKind::Assigned),
+            Self::OpenAssignedOverdue => Open(OpenKind::AssignedOverdue),
+            Self::OpenUnassigned => Open(OpenKind::Unassigned),
+            Self::OpenOfCustomer => Open(OpenKind::WaitingForCustomer),
         }
     }
 }

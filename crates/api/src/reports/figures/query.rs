@@ -1,6 +1,7 @@
 //! How a list of tickets is asked for the tickets of a figure.
 
 use chrono::NaiveDate;
+use domain::calendar::Weekday;
 use domain::reports::Span;
 use domain::{FieldCode, Role};
 use serde::{Deserialize, Serialize};
@@ -28,9 +29,15 @@ pub struct FigureQuery {
     /// With `figure`: the date before which the report ends.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// With `figure`: who had the ticket then.
+    /// With `figure`: who had the ticket then, or said something in it.
     #[param(minimum = 1, nullable = false)]
     pub engineer_id: Option<i64>,
+    /// With `figure`: on which day of the week the ticket was filed.
+    #[param(nullable = false)]
+    pub weekday: Option<Weekday>,
+    /// With `figure`: in which hour of the day it was filed.
+    #[param(maximum = 23, nullable = false)]
+    pub hour: Option<u8>,
 }
 
 impl FigureQuery {
@@ -42,6 +49,8 @@ impl FigureQuery {
                 ("from", self.from.is_some()),
                 ("to", self.to.is_some()),
                 ("engineer_id", self.engineer_id.is_some()),
+                ("weekday", self.weekday.is_some()),
+                ("hour", self.hour.is_some()),
             ];
             let stray = stray.iter().find(|(_, is_given)| *is_given);
             return match stray {
@@ -53,11 +62,14 @@ impl FigureQuery {
         let today = calendar.day(caller.now);
         let span = Span::asked(self.from, self.to, today).map_err(super::of_query)?;
         let moment = Moment {
-            period: span.period(calendar),
-            today,
+            span,
+            calendar,
+            now: caller.now,
             silent_since: silent_since(caller),
             engineer_id: self.engineer_id,
             directions_of: (caller.role == Role::Engineer).then_some(caller.user_id),
+            weekday: self.weekday,
+            hour: self.hour,
         };
         Ok(Some(InFigure::new(figure, &moment)))
     }

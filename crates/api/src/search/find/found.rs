@@ -39,12 +39,19 @@ pub struct Ranked {
 /// A query that was sent.
 /// Errors: `validation_failed` for one without a word to look for.
 pub fn parsed(typed: &str) -> Result<SearchQuery, Problem> {
+    parsed_at(typed, "q")
+        .map_err(|error| Problem { place: Place::Query, ..Problem::invalid(vec![error]) })
+}
+
+/// The same, where it stands somewhere else.
+/// Errors: the field error of the place.
+pub fn parsed_at(typed: &str, pointer: &str) -> Result<SearchQuery, FieldError> {
     SearchQuery::parse(typed).map_err(|mistake| {
         let code = match mistake {
             QueryError::Empty => FieldCode::Blank,
             QueryError::TooLong => FieldCode::TooLong(500),
         };
-        Problem { place: Place::Query, ..Problem::invalid(vec![FieldError::new("q", code)]) }
+        FieldError::new(pointer, code)
     })
 }
 

@@ -1,4 +1,5 @@
--- The words that are most like some that nobody wrote ($3), at most $4 for each.
+-- The words that are most like some that nobody wrote ($3), at most $4 for each; and those that each ($5) may have
+-- been ($6).
 select typed, text, tickets
 from unnest($3) as typed
 cross join lateral (
@@ -9,3 +10,9 @@ cross join lateral (
     order by similarity(text, typed) desc, text
     limit $4
 ) as word
+union
+select typed, text, sum(tickets)::bigint
+from unnest($5, $6) as other (typed, may_be)
+    join search_words on text = may_be collate "C"
+where {scopes} and is_word
+group by typed, text

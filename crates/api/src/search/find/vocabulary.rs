@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Text};
 use domain::Viewer;
-use domain::search::{SearchQuery, Vocabulary, last_word};
+use domain::search::{SearchQuery, Vocabulary, last_word, swapped};
 
 use crate::search::find::candidates::Extent;
 use crate::visibility;
@@ -59,9 +59,14 @@ pub fn load(
     let (mut vocabulary, extent) = counts(lexemes, beginnings, viewer, conn)?;
     let unknown = query.unknown(&vocabulary);
     if !unknown.is_empty() {
+        let pairs =
+            unknown.iter().flat_map(|it| swapped(it).into_iter().map(|may| (it.clone(), may)));
+        let (typed, may_be): (Vec<String>, Vec<String>) = pairs.unzip();
         let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
             .bind::<Array<Text>, _>(unknown)
             .bind::<BigInt, _>(MAX_NEAR)
+            .bind::<Array<Text>, _>(typed)
+            .bind::<Array<Text>, _>(may_be)
             .load(conn)?;
         for NearRow { typed, text, tickets } in rows {
             let near = vocabulary.near.entry(typed).or_default();

@@ -7,7 +7,7 @@ use domain::{Party, Priority};
 use crate::db::schema::{attachments, ticket_watchers, tickets};
 use crate::http::caller::Caller;
 use crate::tickets::lists::filter::{StatusFilter, TicketFilter};
-use crate::tickets::view::counted::unread_comments;
+use crate::tickets::view::counted::has_unread;
 use crate::visibility;
 
 /// What is true of the tickets of a list.
@@ -161,8 +161,8 @@ fn of_state(filter: &TicketFilter, caller: &Caller) -> Filters {
             }
         }),
         filter.unread.map(|it| match it {
-            true => Box::new(unread_comments(caller).gt(0)) as Condition,
-            false => Box::new(unread_comments(caller).eq(0)),
+            true => Box::new(has_unread(caller)) as Condition,
+            false => Box::new(not(has_unread(caller))),
         }),
         filter.has_files.map(|is_wanted| -> Condition {
             let files = attachments::table

@@ -17,8 +17,9 @@ use crate::http::page::MAX_COUNTED;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
-use crate::tickets::lists::condition::{Condition, condition};
+use crate::tickets::lists::condition::Condition;
 use crate::tickets::lists::filter::TicketFilter;
+use crate::tickets::lists::words::{TicketList, TicketWords};
 
 /// By what to count.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -56,7 +57,7 @@ pub struct CountedTickets {
     /// 0, numbers are not.
     pub counts: BTreeMap<String, BTreeMap<String, i64>>,
     /// False if more than 10,000 are closed, or rejected: no more of them are counted.
-    /// Open tickets always are.
+    /// Open tickets always are. False, too, if `q` finds more than the 1,000 newest tickets.
     pub is_exact: bool,
 }
 
@@ -68,7 +69,7 @@ pub struct CountedTickets {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_count",
-    params(CountQuery, TicketFilter),
+    params(CountQuery, TicketFilter, TicketWords),
     responses((status = 200, description = "The counts", body = CountedTickets)),
 )]
 #[get("/tickets/counts")]
@@ -76,30 +77,31 @@ pub async fn get_counts(
     db: RequestDb,
     caller: Caller,
     Query(query): Query<CountQuery>,
-    Query(filter): Query<TicketFilter>,
+    Query(tickets): Query<TicketList>,
 ) -> Result<Json<CountedTickets>, Problem> {
     if caller.role == Role::Customer && query.by.contains(&CountBy::Assignee) {
         return Err(Problem::new(Code::Forbidden));
     }
-    let counts = db.run(move |conn| Ok(counts(&query.by, &filter, &caller, conn)?)).await?;
+    let counts = db.run(move |conn| counts(&query.by, &tickets, &caller, conn)).await?;
     Ok(Json(counts))
 }
 
-/// Counts tickets by some of their properties, in one statement.
+/// Counts tickets by some of their properties, in one statement once it is known which.
 pub fn counts(
     by: &[CountBy],
-    filter: &TicketFilter,
+    tickets: &TicketList,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> QueryResult<CountedTickets> {
-    let parts = Part::ALL.into_iter().filter(|it| it.is_asked(filter));
-    let parts = parts.map(|it| (it, condition(filter, caller))).collect();
+) -> Result<CountedTickets, Problem> {
+    let selection = tickets.select(caller, conn)?;
+    let parts = Part::ALL.into_iter().filter(|it| it.is_asked(&tickets.filter));
+    let parts = parts.map(|it| (it, selection.condition(caller))).collect();
     let rows: Vec<Row> = Counting { by: by.to_vec(), parts }.load(conn)?;
     let finished = [Status::Closed.as_str(), Status::Rejected.as_str()];
     let is_capped = |row: &Row| {
         row.property == STATUS && finished.contains(&row.value.as_str()) && row.count > MAX_COUNTED
     };
-    let is_exact = !rows.iter().any(is_capped);
+    let is_exact = !selection.is_truncated && !rows.iter().any(is_capped);
     let mut counts: BTreeMap<String, BTreeMap<String, i64>> =
         by.iter().map(|it| (it.as_str().to_owned(), it.words())).collect();
     for row in rows {

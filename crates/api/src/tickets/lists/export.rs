@@ -23,6 +23,7 @@ use crate::limits::places::Places;
 use crate::problem::{Code, Problem};
 use crate::tickets::lists::export_rows::{Export, Format};
 use crate::tickets::lists::filter::TicketFilter;
+use crate::tickets::lists::words::{TicketList, TicketWords};
 use crate::tickets::view::column::TicketColumn;
 
 /// The exports that a process runs at once, each on a connection of its own.
@@ -59,8 +60,8 @@ pub struct ExportQuery {
 
 /// Export tickets
 ///
-/// All tickets of `GET /tickets` with the same filters, as they are at one instant, in order of their
-/// numbers, however many there are. `Accept: text/csv` gets a table for a spreadsheet (UTF-8, `;`, decimal
+/// All tickets of `GET /tickets` with the same filters and words, as they are at one instant, in order of
+/// their numbers, however many there are; of `q` the 1,000 newest that it finds. `Accept: text/csv` gets a table for a spreadsheet (UTF-8, `;`, decimal
 /// commas, times of the calendar's zone, words in the caller's language), `application/x-ndjson` a ticket a
 /// line, as lists have them, and then `{"end": true, "count": n}`: an export without this line was cut
 /// off, and a table that was is a broken connection. One export of a user runs at a time, two of
@@ -68,7 +69,7 @@ pub struct ExportQuery {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_export",
-    params(ExportQuery, TicketFilter),
+    params(ExportQuery, TicketFilter, TicketWords),
     responses((status = 200, description = "The tickets", content(
         (String = "text/csv"),
         (String = "application/x-ndjson"),
@@ -81,7 +82,7 @@ pub async fn export(
     service: Data<Service>,
     caller: Caller,
     Query(query): Query<ExportQuery>,
-    Query(filter): Query<TicketFilter>,
+    Query(tickets): Query<TicketList>,
 ) -> Result<HttpResponse, Problem> {
     let place = exports
         .places
@@ -94,9 +95,10 @@ pub async fn export(
         true => Format::Table(query.columns.unwrap_or_else(|| TicketColumn::ALL.to_vec())),
         false => Format::Lines,
     };
+    tickets.check_query()?;
     let (pipe, pieces) = mpsc::channel(1);
     let export =
-        Export { filter, caller, format, stall: service.stall, runtime: Handle::current(), pipe };
+        Export { tickets, caller, format, stall: service.stall, runtime: Handle::current(), pipe };
     let db = Arc::clone(&exports.db);
     std::thread::spawn(move || {
         // The place is free again when the last row was taken, or nobody takes any more.

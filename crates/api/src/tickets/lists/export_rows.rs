@@ -17,7 +17,7 @@ use crate::http::caller::Caller;
 use crate::http::csv::{Cell, CsvWriter};
 use crate::problem::Problem;
 use crate::tickets::lists::export::Piece;
-use crate::tickets::lists::filter::{TicketFilter, filtered};
+use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
 use crate::tickets::view::sla::Deadline;
 use crate::tickets::view::summary::TicketSummary;
@@ -38,7 +38,7 @@ pub enum Format {
 
 /// An export that somebody reads.
 pub struct Export {
-    pub filter: TicketFilter,
+    pub tickets: TicketList,
     pub caller: Caller,
     pub format: Format,
     /// How long its reader may leave what it was sent.
@@ -97,9 +97,11 @@ impl Export {
         conn: &mut PgConnection,
         mut write: impl FnMut(&[TicketSummary]) -> Result<Vec<u8>, Problem>,
     ) -> Result<usize, Problem> {
+        let selection = self.tickets.select(&self.caller, conn)?;
         let (mut last, mut count) = (0, 0);
         loop {
-            let next = filtered(&self.filter, &self.caller)
+            let next = selection
+                .ids(&self.caller)
                 .filter(tickets::id.gt(last))
                 .order(tickets::id)
                 .limit(BATCH);

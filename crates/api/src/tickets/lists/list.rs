@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{SmallInt, Timestamptz};
-use domain::search::SearchQuery;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,21 +16,16 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::reports::figures::query::FigureQuery;
-use crate::search::find::candidates::Hit;
-use crate::search::find::found::{SearchScope, find, parsed};
-use crate::search::find::tsquery::Places;
-use crate::tickets::lists::filter::{Ids, TicketFilter, filtered};
+use crate::tickets::lists::filter::{Ids, TicketFilter};
 use crate::tickets::lists::listed::{Include, ListedTicket, with_included};
 use crate::tickets::lists::total::total;
+use crate::tickets::lists::words::{TicketList, TicketWords};
 use crate::tickets::view::summary::TicketSummary;
 
-/// What is looked for, and the order of the list.
+/// The order of the list.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TicketOrder {
-    /// Only tickets that `GET /search` finds by this, of the 1,000 newest.
-    #[param(min_length = 1, max_length = 500, nullable = false)]
-    pub q: Option<String>,
     /// The order; `-` means descending, `priority` begins with critical.
     #[param(nullable = false)]
     pub sort: Option<Sort>,
@@ -100,30 +94,29 @@ pub struct TicketPage {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_list",
-    params(TicketFilter, TicketOrder, FigureQuery, Include, PageQuery),
+    params(TicketFilter, TicketWords, TicketOrder, FigureQuery, Include, PageQuery),
     responses((status = 200, description = "A page of tickets", body = TicketPage)),
 )]
 #[get("/tickets")]
 pub async fn list(
     db: RequestDb,
     caller: Caller,
-    Query(query): Query<TicketFilter>,
+    Query(tickets): Query<TicketList>,
     Query(order): Query<TicketOrder>,
     Query(figure): Query<FigureQuery>,
     Query(include): Query<Include>,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<TicketPage>, Problem> {
-    let page = page.bound_to(("tickets", &query, &order, &figure, caller.user_id))?;
+    let page = page.bound_to(("tickets", &tickets, &order, &figure, caller.user_id))?;
     let sort = order.sort.unwrap_or_default();
-    let asked = order.q.as_deref().map(parsed).transpose()?;
     let figure = figure.condition(&caller)?;
     let work = move |conn: &mut _| {
-        let hits = hits(&query, asked.as_ref(), &caller, conn)?;
+        let selection = tickets.select(&caller, conn)?;
         let wanted = || match &figure {
-            Some(figure) => hits.ids(&query, &caller).filter(figure.clone()),
-            None => hits.ids(&query, &caller),
+            Some(figure) => selection.ids(&caller).filter(figure.clone()),
+            None => selection.ids(&caller),
         };
-        let ids = sorted(wanted(), &query, sort, page.after)?;
+        let ids = sorted(wanted(), &tickets.filter, sort, page.after)?;
         let ids = Cut::to(page.limit + 1, ids);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
@@ -134,47 +127,12 @@ pub async fn list(
             Some(false) | None => None,
         };
         Ok((
-            TicketPage { items, next_cursor: None, is_truncated: hits.is_truncated, total },
+            TicketPage { items, next_cursor: None, is_truncated: selection.is_truncated, total },
             next_cursor,
         ))
     };
     let (body, next_cursor) = db.run(work).await?;
     Ok(Paged::of(next_cursor, |next_cursor| TicketPage { next_cursor, ..body }))
-}
-
-/// What `q` finds.
-struct Hits {
-    /// The numbers of what was found; none where nothing is looked for.
-    found: Option<Vec<i64>>,
-    is_truncated: bool,
-}
-
-fn hits(
-    filter: &TicketFilter,
-    asked: Option<&SearchQuery>,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Hits, Problem> {
-    let Some(asked) = asked else { return Ok(Hits { found: None, is_truncated: false }) };
-    let ids = filtered(filter, caller);
-    let scope = SearchScope { tickets: Some((Places::default(), ids)), articles: None };
-    let found = find(asked, scope, &caller.viewer, conn)?;
-    let ids = found.results.iter().filter_map(|it| match it.hit {
-        Hit::Ticket(id) => Some(id),
-        Hit::Article(_) => None,
-    });
-    Ok(Hits { found: Some(ids.collect()), is_truncated: !found.is_all })
-}
-
-impl Hits {
-    /// Those of the tickets that pass the filters.
-    fn ids(&self, filter: &TicketFilter, caller: &Caller) -> Ids {
-        let ids = filtered(filter, caller);
-        match &self.found {
-            Some(found) => ids.filter(tickets::id.eq_any(found.clone())),
-            None => ids,
-        }
-    }
 }
 
 /// Puts the tickets in order, from a place on. `(a, b) < (?, ?)` is spelled so that PostgreSQL

@@ -9,3 +9,4 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod listed;
 pub(crate) mod total;
+pub(crate) mod words;

@@ -6,7 +6,7 @@ use diesel::expression::{
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
 use crate::db::schema::{comments, tickets};
 use crate::http::caller::Caller;
@@ -62,6 +62,51 @@ impl QueryFragment<Pg> for CommentCount {
             out.push_sql("), 0)");
         }
         out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Whether a ticket has a comment of others that somebody can read and has not read.
+pub fn has_unread(caller: &Caller) -> HasUnread {
+    HasUnread { readable: visibility::comments(&caller.viewer), user_id: caller.user_id }
+}
+
+/// The same as a count of more than none, but a join: PostgreSQL may begin at either side.
+#[derive(Debug, Clone)]
+pub struct HasUnread {
+    readable: Readable<comments::id>,
+    user_id: i64,
+}
+
+impl Expression for HasUnread {
+    type SqlType = Bool;
+}
+
+impl<G> ValidGrouping<G> for HasUnread {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<Q> AppearsOnTable<Q> for HasUnread where tickets::id: AppearsOnTable<Q> {}
+
+impl<Q> SelectableExpression<Q> for HasUnread where tickets::id: SelectableExpression<Q> {}
+
+impl QueryId for HasUnread {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for HasUnread {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "exists (select from comments left join ticket_reads as seen \
+             on seen.ticket_id = comments.ticket_id and seen.user_id = ",
+        );
+        out.push_bind_param::<BigInt, _>(&self.user_id)?;
+        out.push_sql(" where comments.ticket_id = tickets.id and ");
+        self.readable.walk_ast(out.reborrow())?;
+        out.push_sql(" and comments.author_id is distinct from ");
+        out.push_bind_param::<BigInt, _>(&self.user_id)?;
+        out.push_sql(" and comments.id > coalesce(seen.last_read_comment_id, 0))");
         Ok(())
     }
 }

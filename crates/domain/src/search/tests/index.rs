@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::search::{
     Candidate, Document, Expression, SampleText, SearchPlace, SearchQuery, Vocabulary, likest,
+    swapped,
 };
 
 /// The documents of one kind of reader.
@@ -67,7 +68,11 @@ impl Index {
             }
         }
         for word in query.unknown(&vocabulary) {
-            let near = self.words.iter().filter(|it| similarity(&word, it.0) >= 0.3);
+            let may_be = swapped(&word);
+            let near = self
+                .words
+                .iter()
+                .filter(|it| similarity(&word, it.0) >= 0.3 || may_be.contains(it.0));
             let near = near.map(|(word, documents)| (word.clone(), *documents)).collect();
             vocabulary.near.insert(word, near);
         }

@@ -1,0 +1,91 @@
+//! Articles among the results.
+
+use serde_json::{Value, json};
+
+use crate::support::{Plans, Response, Server, TestApp, article, exclusive_plans, nodes, with};
+
+fn articles(found: &Response) -> Vec<i64> {
+    found.items().iter().filter_map(|it| it["article"]["id"].as_i64()).collect()
+}
+
+/// Advantage 4: of the filters of tickets articles pass that by product, alone or of several; every other
+/// leaves tickets alone.
+#[test]
+fn a4_articles_pass_a_filter_by_product() {
+    let app = TestApp::spawn();
+    let about = |product: i64| {
+        let products = json!({ "title": "Перегревается тахеометрон", "product_ids": [product] });
+        app.article_for_customers(with(article(), &products))
+    };
+    let (wired, wireless) = (about(app.ids.product), about(app.ids.wifi_product));
+    let everything =
+        app.article_for_customers(with(article(), &json!({ "title": "Любой тахеометрон" })));
+    let subject = json!({ "subject": "Перегревается тахеометрон" });
+    let ticket = app.customer().has_filed(app.request_with(&subject));
+    app.is_indexed();
+    let (one, other) = (app.ids.product, app.ids.wifi_product);
+
+    for reader in [app.engineer(), app.customer()] {
+        let finds = |more: &str| {
+            let found = reader.searches_with("тахеометрон", more).expect(200);
+            let mut articles = articles(&found);
+            articles.sort_unstable();
+            let tickets = found.items().iter().filter(|it| it["ticket"]["id"] == ticket).count();
+            assert_eq!(found.body["total"]["count"], articles.len() + tickets, "{more}");
+            (articles, tickets)
+        };
+
+        assert_eq!(finds(""), (vec![wired, wireless, everything], 1));
+        assert_eq!(finds(&format!("&product_id={one}")), (vec![wired], 1));
+        assert_eq!(finds(&format!("&product_id={other}")), (vec![wireless], 0));
+        assert_eq!(finds(&format!("&product_id={one},{other}")), (vec![wired, wireless], 1));
+        assert_eq!(finds(&format!("&product_id={one}&solved=false")), (vec![], 1));
+        assert_eq!(finds(&format!("&product_id={one}&status=open")), (vec![], 1));
+        assert_eq!(finds(&format!("&product_id={one}&in=articles")), (vec![wired], 0));
+    }
+}
+
+/// Many articles of which none has the word.
+const FILL: &str = "
+    with made as (
+        insert into articles (status, visibility, published_version, published_at, published_by, created_at)
+        select 'published', 'customers', 1, now(), {author}, now() from generate_series(1, 20000)
+        returning id
+    ),
+    said as (
+        insert into article_versions (article_id, version, language, title, problem, solution, product_ids,
+            author_id, created_at)
+        select id, 1, 'ru', 'Порт ' || id, 'Порт.', 'Порт.', '{}', {author}, now() from made
+    )
+    insert into search_of_articles (article_id, is_public, vector, words)
+    select id, true, ('''@p'' ''порт'':1A ''' || id || ''':2A')::tsvector, '{}' from made";
+
+/// Advantage 4: a word that few articles have is looked up, whoever looks: no search reads all of them.
+#[test]
+fn a4_an_article_is_found_by_its_words_alone() {
+    let app = TestApp::spawn();
+    app.ticket("new");
+    app.sql(&FILL.replace("{author}", &app.admin().id.to_string()));
+    let rare = json!({ "title": "Перегревается тахеометрон" });
+    let rare = app.article_for_customers(with(article(), &rare));
+    app.is_indexed();
+    app.sql("vacuum (analyze) articles, article_versions, search_of_articles, search_words");
+    let _turn = exclusive_plans();
+    let plans = Plans::of(&app);
+    let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
+
+    for reader in [app.engineer(), app.customer()] {
+        assert_eq!(reader.at(&server).finds_articles("тахеометрон"), [rare]);
+    }
+
+    for plan in plans.at_least(&["from search_of_articles join articles"], 2) {
+        let read: Vec<&Value> = nodes(&plan);
+        let uses = |member: &str, name: &str| read.iter().any(|it| it[member] == name);
+        assert!(uses("Index Name", "search_of_articles_vector"), "{plan:#}");
+        let whole = ["search_of_articles", "articles", "article_versions"];
+        let is_whole = |it: &&Value| {
+            it["Node Type"] == "Seq Scan" && whole.iter().any(|name| it["Relation Name"] == *name)
+        };
+        assert!(!read.iter().any(|it| is_whole(it)), "{plan:#}");
+    }
+}
