@@ -12,6 +12,7 @@ const FLOORS: &[&str] = &[
     "db",
     "visibility",
     "http",
+    "names",
     "limits",
     "worker",
     "credentials",

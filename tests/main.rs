@@ -62,6 +62,7 @@ mod events {
     mod feed_sequence;
     mod feed_stall;
     mod filters;
+    mod names;
     mod one_form;
 }
 mod faults {
@@ -138,8 +139,8 @@ mod operation {
     mod locks;
     mod logs;
     mod metrics;
-    mod planning;
     mod outgoing;
+    mod planning;
     mod purge;
     mod schema;
     mod settings;
@@ -222,8 +223,10 @@ mod tickets {
         mod append_only;
         mod chain;
         mod events;
+        mod newest;
     }
     mod lifecycle {
+        mod allowed_actions;
         mod children;
         mod confirmation;
         mod confirming;

@@ -67,7 +67,7 @@ pub use plans::{Plans, exclusive_plans, nodes};
 pub use receiver::{Manner, Receiver};
 pub use redmine::{REDMINE_KEY, Redmine, TRUTH};
 pub use requests::with;
-pub use response::{Response, ids, instant};
+pub use response::{Response, ids, instant, unnamed};
 pub use sandbox::{friday, set_both_clocks};
 pub use scopes::{FOR_ANY_TOKEN, SCOPES, scopes_naming};
 pub use server::{JWT_KEYS, Server};

@@ -33,8 +33,8 @@ impl Inside {
         match value {
             Value::Object(members) => members.iter().any(|(name, value)| match name.as_str() {
                 "comment_id" => self.comments.iter().any(|it| value == it),
-                "attachment_ids" => {
-                    self.files.iter().any(|it| value.to_string().contains(&it.to_string()))
+                "attachments" => {
+                    self.files.iter().any(|id| ids(value.as_array().unwrap()).contains(id))
                 }
                 _ => self.is_named_in(value),
             }),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, unnamed};
 
 /// AT04: whatever the file is, it is a download that no browser runs.
 #[test]
@@ -86,7 +86,7 @@ fn an_admin_takes_a_file_away_for_good() {
     assert!(String::from_utf8(text).unwrap().contains("\"redacted\""));
     let event = app.customer().last_event(ticket);
     assert_eq!(
-        (&event["type"], &event["attachment_ids"]),
+        (&event["type"], &unnamed(&event["attachments"])),
         (&json!("ticket.redacted"), &json!([id]))
     );
     let everywhere = app.admin().get(&format!("/tickets/{ticket}?expand=attachments,history")).text;

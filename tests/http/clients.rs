@@ -37,6 +37,7 @@ const CLOSED: &[&str] = &[
     "Role",
     "Sees",
     "SharedWith",
+    "Side",
     "RootCause",
     "Sort",
     "Status",
@@ -225,7 +226,10 @@ fn the_values_of_a_change_are_described_by_field() {
         let value = schemas["Change"]["properties"][side].as_object().unwrap();
         assert_eq!(value.keys().collect::<Vec<_>>(), ["description"]);
     }
-    for row in ["| `status` | string, a `Status` |", "| `watcher_ids` | array of integers |"] {
+    for row in [
+        "| `status` | string, a `Status` |",
+        "| `watcher_ids` | array of `{id, name}` of a person |",
+    ] {
         assert!(about.contains(row), "{row}: {about}");
     }
 }

@@ -153,6 +153,20 @@ fn everything_that_is_read_can_be_spared() {
     assert!(spared >= 20 && spared + 5 >= honoured, "{spared} of {honoured}");
 }
 
+/// The document is read anew only when it has changed.
+#[test]
+fn the_document_can_be_spared() {
+    let app = TestApp::spawn();
+    let get =
+        |headers: &[(&str, &str)]| app.server.client.send("GET", "/openapi.json", headers, None);
+
+    let first = get(&[]).expect(200);
+    let known = get(&[("if-none-match", first.header("etag"))]);
+
+    assert_eq!((known.status, known.text.as_str()), (304, ""));
+    assert_eq!(known.header("cache-control"), "public, max-age=300");
+}
+
 /// What changes without a version that one could have seen.
 const UNCONDITIONAL: &[&str] = &["me_sessions_delete", "me_api_tokens_delete"];
 

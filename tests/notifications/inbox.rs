@@ -52,7 +52,10 @@ fn s7_an_item_names_the_ticket_the_doer_and_the_comment() {
 
     let [said, watched] = page.items() else { panic!("{}", page.text) };
     assert_eq!(said["kind"], "commented");
-    assert_eq!(said["actor"], json!({ "id": engineer.id, "name": "Ерлан Абдрахманов" }));
+    assert_eq!(
+        said["actor"],
+        json!({ "id": engineer.id, "name": "Ерлан Абдрахманов", "role": "support" })
+    );
     assert_eq!(said["ticket"]["id"], id);
     assert_eq!(said["comment_id"], comment);
     assert_eq!(said["read_at"], Value::Null);
@@ -165,7 +168,7 @@ fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
 
     assert_eq!(app.engineer().inbox(1), [("request_refused".to_owned(), 0)]);
     let told = app.engineer().get("/me/notifications").expect(200);
-    assert_eq!(told.items()[0]["refusal_id"], refused["refusal_id"]);
+    assert_eq!(told.items()[0]["refusal"]["id"], refused["refusal_id"]);
     assert_eq!(told.items()[0]["actor"]["id"], app.customer().id);
     assert!(mail.subject.starts_with("Отказ в регистрации ждет решения: "), "{}", mail.subject);
     assert!(mail.body.contains("Компания: Сары-Арка Телеком"), "{}", mail.body);

@@ -69,7 +69,8 @@ fn a_search_takes_few_statements() {
     assert_eq!((exact, corrected, suggested, with_article), (5, 6, 2, 7));
 }
 
-/// Decisions: a transition with a comment takes at most six, filing with assignee and parent eight.
+/// Decisions: a transition with a comment takes at most six, filing with assignee, parent and
+/// watchers nine: one names the latter two.
 #[test]
 fn a_write_takes_few_statements() {
     let app = TestApp::spawn();
@@ -92,7 +93,7 @@ fn a_write_takes_few_statements() {
     });
 
     assert!(moved <= 6, "{moved}");
-    assert!(filed <= 8, "{filed}");
+    assert!(filed <= 9, "{filed}");
     assert!(commented <= 6, "{commented}");
 }
 

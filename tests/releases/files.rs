@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Person, Receiver, TestApp, ids};
+use crate::support::{Manner, Person, Receiver, TestApp, ids, unnamed};
 
 /// A planned release with files, and their ids.
 fn with_files(app: &TestApp, version: &str, names: &[&str]) -> (i64, Vec<i64>) {
@@ -74,10 +74,16 @@ fn s9_publishing_names_the_files() {
     let said = comment["body"].as_str().unwrap();
     assert!(said.ends_with("Файлы версии: smg-3.20.1.bin"), "{said}");
     let moved = app.customer().last_event(ticket);
-    assert_eq!((&moved["attachment_ids"], &moved["release_id"]), (&json!(files), &json!(release)));
+    assert_eq!(
+        (&unnamed(&moved["attachments"]), &moved["release"]["id"]),
+        (&json!(files), &json!(release))
+    );
     let feed = app.engineer().get("/events?limit=100").expect(200);
     let out = feed.items().iter().find(|it| it["type"] == "release.published").unwrap();
-    assert_eq!((&out["attachment_ids"], &out["release_id"]), (&json!(files), &json!(release)));
+    assert_eq!(
+        (&unnamed(&out["attachments"]), &out["release"]["id"]),
+        (&json!(files), &json!(release))
+    );
     assert_eq!(app.admin().verifies(ticket)["intact"], true);
     app.mail_saying(&app.customer(), "smg-3.20.1.bin");
 }
@@ -148,9 +154,9 @@ fn s9_every_customer_learns_that_a_release_is_out() {
     assert_eq!(types, ["release.published"]);
     let event = &seen[0];
     assert_eq!(event["changes"]["version"], json!({ "from": null, "to": "3.20.1" }));
-    assert_eq!(event["changes"]["product_id"]["to"], app.ids.product);
-    assert_eq!(event["release_id"], release);
-    assert_eq!((event.get("attachment_ids"), &event["ticket_id"]), (None, &Value::Null));
+    assert_eq!(event["changes"]["product_id"]["to"]["id"], app.ids.product);
+    assert_eq!(event["release"]["id"], release);
+    assert_eq!((event.get("attachments"), &event["ticket_id"]), (None, &Value::Null));
     assert_eq!(stream.next().unwrap().data, *event);
     assert_eq!(receiver.messages(1)[0].body["data"], *event);
     let of_customer = customer.get("/events?limit=100").expect(200).items().to_vec();

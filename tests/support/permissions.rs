@@ -217,6 +217,7 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("refusals_confirm",      Refusal,              [NO, all(200), NO, all(200)]),
     ("events_list",           Nothing,              each(200, 200, 403, 200)),
     ("events_stream",         Nothing,              each(200, 200, 403, 200)),
+    ("events_get",            Event,                [own(200), all(200), NO, all(200)]),
     ("webhooks_list",         Nothing,              each(200, 403, 403, 200)),
     ("webhooks_create",       Nothing,              each(201, 403, 403, 201)),
     ("webhooks_get",         Webhook,              [own(200), NO, NO, all(200)]),

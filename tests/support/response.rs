@@ -127,6 +127,23 @@ impl Response {
     }
 }
 
+/// A value with the numbers alone of what it names.
+pub fn unnamed(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(unnamed).collect(),
+        Value::Object(members)
+            if members.contains_key("id")
+                && (members.contains_key("name") || members.contains_key("subject")) =>
+        {
+            members["id"].clone()
+        }
+        Value::Object(members) => {
+            members.iter().map(|(name, it)| (name.clone(), unnamed(it))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
 pub fn ids(items: &[Value]) -> Vec<i64> {
     items.iter().map(|it| it["id"].as_i64().unwrap()).collect()
 }

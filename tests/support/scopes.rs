@@ -151,7 +151,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "projects_members_delete",
         ],
     ),
-    ("events:read", &["events_list", "events_stream"]),
+    ("events:read", &["events_get", "events_list", "events_stream"]),
     (
         "webhooks:write",
         &[

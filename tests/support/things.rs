@@ -24,6 +24,8 @@ pub enum Thing {
     /// A mail that was not used.
     UnusedMail,
     Refusal,
+    /// The filing of a ticket.
+    Event,
     /// A file of a ticket.
     File,
     Company,
@@ -91,6 +93,10 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             number(),
             author.email
         )),
+        Event => {
+            let ticket = author.has_filed(request);
+            app.value(&format!("select id from events where ticket_id = {ticket}"))
+        }
         File => {
             let files = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);
             let ticket = author.has_filed(with(request, &json!({ "attachments": files })));

@@ -9,7 +9,7 @@ fn notified(person: &Person, count: usize) -> Vec<i64> {
     wait_for(&format!("{} is notified of {count} webhooks", person.email), || {
         let inbox = person.notifications();
         let of_webhooks = inbox.iter().filter(|it| it["kind"] == "webhook_disabled");
-        let found: Vec<i64> = of_webhooks.map(|it| it["webhook_id"].as_i64().unwrap()).collect();
+        let found: Vec<i64> = of_webhooks.map(|it| it["webhook"]["id"].as_i64().unwrap()).collect();
         (found.len() >= count).then_some(found)
     })
 }
@@ -80,8 +80,8 @@ fn s7_a_notice_of_a_webhook_comes_as_its_owner_chose() {
     notified(&customer, 1);
 
     let item = &customer.notifications()[0];
-    assert_eq!(item["webhook_id"], id(&path));
-    for other in ["actor", "ticket", "event_id", "comment_id", "refusal_id", "read_at"] {
+    assert_eq!(item["webhook"]["id"], id(&path));
+    for other in ["ticket", "event_id", "comment_id", "refusal", "read_at"] {
         assert_eq!(item[other], Value::Null, "{other}");
     }
     let mails = format!("select from mails where user_id = {}", customer.id);

@@ -52,6 +52,7 @@ pub(crate) mod limits;
 pub(crate) mod worker;
 
 pub mod http;
+pub(crate) mod names;
 
 pub mod visibility;
 

@@ -163,6 +163,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(crate::reports::dashboard::get)
         .service(crate::feed::list::list)
         .service(crate::feed::stream::stream)
+        .service(crate::feed::get::get)
         .service(crate::topics::list::list)
         .service(crate::topics::create::create)
         .service(crate::topics::get::get)

@@ -56,7 +56,7 @@ pub use needs::{Need, TransitionFields, Visibility};
 pub use notifications::NotificationKind;
 pub use priority::{Complexity, Impact, Priority, Urgency};
 pub use reasons::{CloseReason, DisabledReason, RefusalReason, RefusalState, RootCause, WaitingOn};
-pub use role::{Actor, ActorRole, Role};
+pub use role::{Actor, ActorRole, Role, Side};
 pub use status::{Party, Status};
 pub use ticket::EventType;
 pub use timestamp::Timestamp;

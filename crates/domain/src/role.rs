@@ -40,6 +40,27 @@ impl Role {
     }
 }
 
+string_enum! {
+    /// On whose side somebody acts.
+    Side {
+        /// The customer's.
+        Customer = "customer" ("Заказчик", "Тапсырыс беруші", "Customer"),
+        /// The vendor's: technical support, and the commercial department.
+        Support = "support" ("Техническая поддержка", "Техникалық қолдау", "Technical support"),
+        /// Nobody's: the system does it by a rule.
+        System = "system" ("Система", "Жүйе", "System"),
+    }
+}
+
+impl From<Role> for Side {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Customer => Self::Customer,
+            Role::Engineer | Role::Commercial | Role::Admin => Self::Support,
+        }
+    }
+}
+
 /// Who makes a step: a person, or nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {

@@ -5,6 +5,7 @@
 //! the event that tells of it, or the rule that forbids it. Nothing else changes a ticket.
 
 mod action;
+mod allowed;
 mod attention;
 mod case;
 mod change;
@@ -21,6 +22,7 @@ mod facts;
 mod filing;
 mod imported;
 mod labels;
+mod named;
 mod patch;
 mod people;
 mod redact;
@@ -48,6 +50,7 @@ use crate::violation::RuleViolation;
 use case::Case;
 
 pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
+pub use allowed::AllowedActions;
 pub use change::{Change, FIELD_TYPES, Values};
 pub use change_json::{Changes, TextRefs};
 pub use deadlines::Deadlines;
@@ -58,6 +61,7 @@ pub use facts::{Context, Facts, Place, Release};
 pub use filing::Filing;
 pub use imported::{Import, Lived};
 pub use labels::label;
+pub use named::{Thing, named};
 pub use patch::Patch;
 pub use text::{Details, Texts, TicketText};
 

@@ -136,7 +136,7 @@ public class Main {
         new TicketRedaction().field(TicketText.TICKET_TEXT_STEPS).reason("It was a password.");
     new TicketsApi(admin).ticketsRedact(filed.getId(), redaction, null, null);
     List<Event> history =
-        tickets.ticketsHistoryList(filed.getId(), null, null, null, null).getItems();
+        tickets.ticketsHistoryList(filed.getId(), null, null, null, null, null, null).getItems();
     Event redacted = history.stream()
         .filter(it -> it.getType().equals("ticket.redacted")).findFirst().orElseThrow();
     Change steps = redacted.getChanges().get("steps");

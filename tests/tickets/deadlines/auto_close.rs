@@ -40,7 +40,7 @@ fn c2_5_a_silent_ticket_is_reminded_twice_and_closed_once() {
     let closings: Vec<&Value> =
         moves.iter().filter(|it| it["changes"]["status"]["to"] == "closed").collect();
     assert_eq!(closings.len(), 1);
-    assert_eq!(closings[0]["actor"], Value::Null);
+    assert_eq!(closings[0]["actor"], json!({ "id": null, "name": "Система", "role": "system" }));
     assert_eq!(closings[0]["changes"]["close_reason"]["to"], "feedback_timeout");
     assert_eq!(events(&app, id, "ticket.closing_near"), reminded);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Response, TestApp, with};
+use crate::support::{Response, TestApp, unnamed, with};
 
 const MISSING: i64 = 999_999_999;
 
@@ -109,10 +109,10 @@ fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     expected.sort_unstable();
     assert_eq!((filed.status, &filed.body["status"]), (201, &json!("new")), "{}", filed.text);
     assert_eq!(filed.body["assignee"]["id"], app.engineer().id);
-    assert_eq!(filed.body["parent_id"], parent);
-    assert_eq!(filed.body["watcher_ids"], json!(expected));
+    assert_eq!(filed.body["parent"]["id"], parent);
+    assert_eq!(unnamed(&filed.body["watchers"]), json!(expected));
     let shown = app.customer().get(&format!("/tickets/{}", filed.id()));
-    assert_eq!(shown.body["watcher_ids"], json!(expected));
+    assert_eq!(unnamed(&shown.body["watchers"]), json!(expected));
     assert_eq!(app.customer().ticket(parent)["children_count"], 1);
 }
 

@@ -26,7 +26,10 @@ fn c3_2_a_complete_request_becomes_a_new_ticket() {
     assert_eq!(filed.body["status"], "new");
     assert_eq!(filed.body["project"]["name"], "Сары-Арка Телеком - Телефония");
     assert_eq!(filed.body["product"], json!({ "id": app.ids.product, "name": "SMG-1016M" }));
-    assert_eq!(filed.body["author"], json!({ "id": customer.id, "name": "Айгуль Омарова" }));
+    assert_eq!(
+        filed.body["author"],
+        json!({ "id": customer.id, "name": "Айгуль Омарова", "role": "customer" })
+    );
     assert_eq!(filed.body["needs_action_from"], "support");
     assert_eq!(filed.body["warnings"], json!([]));
 }

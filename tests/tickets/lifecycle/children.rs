@@ -80,5 +80,5 @@ fn c2_5_a_finished_ticket_is_followed_by_a_child() {
     let next = child(&app, closed);
 
     let shown = app.customer().ticket(next);
-    assert_eq!(shown["parent_id"], json!(closed));
+    assert_eq!(shown["parent"]["id"], json!(closed));
 }

@@ -69,7 +69,7 @@ fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
 
     let closed = app.ticket("closed");
     let response = reject(json!(closed));
-    assert_eq!((response.status, &response.body["duplicate_of"]), (200, &json!(closed)));
+    assert_eq!((response.status, &response.body["duplicate"]["id"]), (200, &json!(closed)));
     assert_eq!(response.body["refusal_reason"], json!("already_registered"));
 }
 

@@ -152,7 +152,7 @@ fn c3_4_1_4_a_rejection_sees_the_first_ticket_that_came_while_it_waited() {
     let response = while_it_waits(&app, ticket, || app.engineer().moves(ticket, body), &own);
 
     assert_eq!(response.status, 200, "{}", response.body);
-    assert_eq!(response.body["duplicate_of"], json!(repeated));
+    assert_eq!(response.body["duplicate"]["id"], json!(repeated));
 }
 
 /// 2.5: a confirmation that the customer wrote while the closing waited counts.

@@ -8,17 +8,19 @@ use domain::Viewer;
 use crate::db::cut::first_rows;
 use crate::db::schema::{events, feed, users};
 use crate::events::filter::EventFilter;
+use crate::events::reader::Reader;
 use crate::events::view::{Event, EventRow, shown};
 use crate::problem::Problem;
 use crate::visibility;
 
-/// The next events that a viewer may read, after a position.
+/// The next events that a reader may know of, after a position.
 pub fn after(
     position: i64,
     limit: i64,
-    viewer: &Viewer,
+    reader: &Reader,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
+    let viewer = &reader.viewer;
     let query = feed::table
         .inner_join(events::table.left_join(users::table))
         .filter(feed::position.gt(position))
@@ -49,7 +51,7 @@ pub fn after(
     };
     let query = query.order(feed::position).select((feed::position, EventRow::as_select()));
     let rows: Vec<(i64, EventRow)> = first_rows(query, limit, conn)?;
-    shown(rows.into_iter().map(|(position, row)| (Some(position), row)), viewer, conn)
+    shown(rows.into_iter().map(|(position, row)| (Some(position), row)), reader, conn)
 }
 
 /// The same of the events that pass a filter. Few pass one by person, ticket or time: these are found by
@@ -58,9 +60,10 @@ pub fn narrowed(
     filter: &EventFilter,
     position: i64,
     limit: i64,
-    viewer: &Viewer,
+    reader: &Reader,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
+    let viewer = &reader.viewer;
     let mut query = feed::table
         .inner_join(events::table.left_join(users::table))
         .filter(feed::position.gt(position))
@@ -93,24 +96,24 @@ pub fn narrowed(
         .limit(limit)
         .select((feed::position, EventRow::as_select()))
         .load(conn)?;
-    shown(rows.into_iter().map(|(position, row)| (Some(position), row)), viewer, conn)
+    shown(rows.into_iter().map(|(position, row)| (Some(position), row)), reader, conn)
 }
 
-/// One event, if a viewer may read it.
+/// One event, if a reader may know of it.
 pub fn one(
     event_id: i64,
-    viewer: &Viewer,
+    reader: &Reader,
     conn: &mut PgConnection,
 ) -> Result<Option<Event>, Problem> {
     let row: Option<(i64, EventRow)> = feed::table
         .inner_join(events::table.left_join(users::table))
         .filter(events::id.eq(event_id))
-        .filter(visibility::events(viewer))
+        .filter(visibility::events(&reader.viewer))
         .select((feed::position, EventRow::as_select()))
         .first(conn)
         .optional()?;
     let row = row.map(|(position, row)| (Some(position), row));
-    Ok(shown(row.into_iter(), viewer, conn)?.pop())
+    Ok(shown(row.into_iter(), reader, conn)?.pop())
 }
 
 /// The position of the last event; 0 before the first.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::ticket::{self, Changes, TextRefs, TicketText, Values};
-use domain::{AssignmentCause, Timestamp, Viewer};
+use domain::ticket::{self, Changes, TextRefs, Thing, TicketText, Values, named};
+use domain::{AssignmentCause, Timestamp};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::db::cut::first_rows;
@@ -15,8 +15,13 @@ use crate::db::schema::{event_texts, events, users};
 use crate::events::conceal::conceal;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
+use crate::events::reader::Reader;
+use crate::events::summary::summary;
+use crate::events::told::{Telling, things};
+use crate::http::chronology::Chronology;
 use crate::http::page::{Listed, Page};
-use crate::http::refs::Ref;
+use crate::http::refs::{Person, PersonColumns, Ref};
+use crate::names::Names;
 use crate::problem::Problem;
 use crate::visibility;
 
@@ -34,17 +39,22 @@ pub struct Event {
     pub r#type: EventType,
     /// The instant at which it happened.
     pub at: Timestamp,
-    /// Who did it; null: the system.
-    pub actor: Option<Ref>,
+    /// Who did it.
+    pub actor: Person,
+    /// What happened, in one sentence in the reader's language.
+    #[schema(example = "Ann Lee: status changed (Status: New → In progress)")]
+    pub summary: String,
     /// The ticket that the event belongs to; null if it concerns no single ticket.
     pub ticket_id: Option<i64>,
+    /// The subject of that ticket, as it is now.
+    pub ticket_subject: Option<String>,
     /// What changed, by field name. Of a text that was redacted, both values are null.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
-    pub changes: Changes<Values<String>>,
-    /// The files that came with it.
+    pub changes: Map<String, Value>,
+    /// The files that came with it, by the names that they have now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub attachment_ids: Vec<i64>,
+    pub attachments: Vec<Ref>,
     /// The comment that belongs to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -53,10 +63,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub cause: Option<AssignmentCause>,
-    /// The release that was provided or rescheduled.
+    /// The release that was provided or rescheduled; `name` is its version.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub release_id: Option<i64>,
+    pub release: Option<Ref>,
     /// It happened in another system: the chain vouches for it from the import on.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
@@ -79,9 +89,11 @@ pub struct Change {
 /// The table of the fields that events tell of, and what their values are.
 pub fn documented_fields() -> String {
     let row = |name: &str, value: &str| format!("\n| `{name}` | {value} |");
-    let fields = ticket::FIELD_TYPES.iter().map(|(name, of)| match *of {
-        "i64" | "i16" => row(name, "integer"),
-        "Vec<i64>" => row(name, "array of integers"),
+    let of = |name: &str| named(name).map_or("", Thing::as_str);
+    let fields = ticket::FIELD_TYPES.iter().map(|(name, kind)| match *kind {
+        "i64" => row(name, &format!("`{{id, name}}` of a {}", of(name))),
+        "Vec<i64>" => row(name, &format!("array of `{{id, name}}` of a {}", of(name))),
+        "i16" => row(name, "integer"),
         "Vec<String>" => row(name, "array of strings"),
         "String" => row(name, "string"),
         "bool" => row(name, "boolean"),
@@ -98,25 +110,44 @@ pub type EventPage = Page<Event>;
 impl Listed for Event {
     const PAGE_NAME: &'static str = "EventPage";
     const PAGE_DESCRIPTION: &'static str = "A page of events.";
-    const ORDER: &'static str = "Oldest first.";
+    const ORDER: &'static str = "Oldest first, unless `sort` says otherwise.";
 }
 
-/// The events of a ticket that a viewer may read, the oldest first; one more than `limit` tells
+/// The events of a ticket that a reader may know of, from a cursor on; one more than `limit` tells
 /// that there is a next page.
 pub fn history(
     ticket_id: i64,
-    viewer: &Viewer,
-    after: Option<i64>,
-    limit: i64,
+    reader: &Reader,
+    chronology: Chronology,
+    (cursor, limit): (Option<i64>, i64),
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
+    let (after, before) = chronology.bounds(cursor);
     let query = EventRow::query()
         .filter(events::ticket_id.eq(ticket_id))
-        .filter(events::id.gt(after.unwrap_or(0)))
-        .filter(visibility::events(viewer))
-        .order(events::id);
+        .filter(events::id.gt(after))
+        .filter(events::id.lt(before))
+        .filter(visibility::events(&reader.viewer))
+        .order(chronology.order("events.id"));
     let rows: Vec<EventRow> = first_rows(query, limit + 1, conn)?;
-    shown(rows.into_iter().map(|row| (None, row)), viewer, conn)
+    shown(rows.into_iter().map(|row| (None, row)), reader, conn)
+}
+
+/// Those of some events that a reader may know of, by their ids.
+pub fn by_ids(
+    ids: &[i64],
+    reader: &Reader,
+    conn: &mut PgConnection,
+) -> Result<HashMap<i64, Event>, Problem> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<EventRow> = EventRow::query()
+        .filter(events::id.eq_any(ids))
+        .filter(visibility::events(&reader.viewer))
+        .load(conn)?;
+    let shown = shown(rows.into_iter().map(|row| (None, row)), reader, conn)?;
+    Ok(shown.into_iter().map(|it| (it.id, it)).collect())
 }
 
 /// An event as it is stored, with who did it.
@@ -128,14 +159,14 @@ pub struct EventRow {
     at: DateTime<Utc>,
     ticket_id: Option<i64>,
     body: String,
-    #[diesel(select_expression = (users::id, users::first_name, users::last_name).nullable())]
-    actor: Option<(i64, String, String)>,
+    #[diesel(select_expression = (users::id, users::first_name, users::last_name, users::role).nullable())]
+    actor: Option<PersonColumns>,
 }
 
-/// Events as a viewer sees them, with their positions where they are read from the feed.
+/// Events as a reader is told them, with their positions where they are read from the feed.
 pub(super) fn shown(
     rows: impl Iterator<Item = (Option<i64>, EventRow)>,
-    viewer: &Viewer,
+    reader: &Reader,
     conn: &mut PgConnection,
 ) -> Result<Vec<Event>, Problem> {
     let read = |(position, row): (Option<i64>, EventRow)| {
@@ -145,46 +176,86 @@ pub(super) fn shown(
     let read: Result<Vec<(Option<i64>, EventRow, Body)>, serde_json::Error> =
         rows.map(read).collect();
     let mut read = read.map_err(Problem::unexpected)?;
-    conceal(read.iter_mut().map(|(.., body)| &mut body.changes).collect(), viewer, conn)?;
+    let changes = read.iter_mut().map(|(.., body)| &mut body.changes).collect();
+    conceal(changes, &reader.viewer, conn)?;
     let texts = texts(read.iter().flat_map(|(.., body)| &body.changes.0), conn)?;
+    let named = read.iter().flat_map(|(_, row, body)| named_in(row, body));
+    let names = Names::of(named, conn)?;
     let shown = read.into_iter().map(|(position, row, mut body)| {
         let changes = std::mem::take(&mut body.changes).0.into_iter();
-        let changes = Changes(changes.map(|it| spelled_out(it, &texts)).collect());
-        event(position, row, body, changes, viewer)
+        let changes = changes.map(|it| spelled_out(it, &texts)).collect();
+        event(position, row, body, changes, &names, reader)
     });
     shown.collect::<Result<_, _>>().map_err(Problem::unexpected)
+}
+
+/// All that an event names by ids.
+fn named_in(row: &EventRow, body: &Body) -> Vec<(Thing, i64)> {
+    let ticket = row.ticket_id.map(|it| (Thing::Ticket, it));
+    let release = body.release_id.map(|it| (Thing::Release, it));
+    let files = body.attachment_ids.iter().map(|it| (Thing::File, *it));
+    let changed = body.changes.0.iter().flat_map(things);
+    ticket.into_iter().chain(release).chain(files).chain(changed).collect()
 }
 
 fn event(
     position: Option<i64>,
     row: EventRow,
     body: Body,
-    changes: Changes<Values<String>>,
-    viewer: &Viewer,
+    changes: Vec<ticket::Change>,
+    names: &Names,
+    reader: &Reader,
 ) -> Result<Event, serde_json::Error> {
-    let reads_internal = viewer.reads_internal();
+    let reads_internal = reader.viewer.reads_internal();
     let kind: EventType = serde_json::from_value(Value::String(row.type_))?;
     // A release's files open where it is handed out, and the events there name them.
     let is_for_staff = body.comment_is_internal || kind == EventType::ReleasePublished;
+    let may_name_files = reads_internal || !is_for_staff;
+    let files = body.attachment_ids.iter().filter(|_| may_name_files);
+    let actor = Person::of(row.actor, reader.language);
+    let telling = Telling { names, language: reader.language, zone: reader.zone };
     Ok(Event {
         id: row.id,
         position,
         r#type: kind,
         at: row.at.into(),
-        actor: row.actor.map(|(id, first, last)| Ref::person(id, &first, &last)),
+        summary: summary(kind, &actor.name, &changes, telling),
+        actor,
         ticket_id: row.ticket_id,
-        changes,
+        ticket_subject: row.ticket_id.and_then(|it| names.ticket(it)).map(|it| it.subject),
+        changes: with_names(changes, names)?,
         cause: body.cause,
-        attachment_ids: if reads_internal || !is_for_staff {
-            body.attachment_ids
-        } else {
-            Vec::new()
-        },
+        attachments: files.map(|it| names.of_thing(Thing::File, *it)).collect(),
         comment_id: body.comment_id.filter(|_| reads_internal || !body.comment_is_internal),
-        release_id: body.release_id,
+        release: body.release_id.map(|it| names.of_thing(Thing::Release, it)),
         is_imported: body.is_imported,
         reason: body.reason.filter(|_| reads_internal || !body.reason_is_internal),
     })
+}
+
+/// Changes as they are published: for each id the thing with its name.
+fn with_names(
+    changes: Vec<ticket::Change>,
+    names: &Names,
+) -> Result<Map<String, Value>, serde_json::Error> {
+    let Value::Object(mut published) = serde_json::to_value(Changes(changes))? else {
+        return Ok(Map::new());
+    };
+    for (field, change) in &mut published {
+        let Some(kind) = named(field) else { continue };
+        for (_, value) in change.as_object_mut().into_iter().flatten() {
+            name(value, kind, names);
+        }
+    }
+    Ok(published)
+}
+
+fn name(value: &mut Value, kind: Thing, names: &Names) {
+    if let Value::Array(items) = value {
+        items.iter_mut().for_each(|it| name(it, kind, names));
+    } else if let Some(id) = value.as_i64() {
+        *value = serde_json::json!(names.of_thing(kind, id));
+    }
 }
 
 /// The long texts that changes speak of: an event only names them.

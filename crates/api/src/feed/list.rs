@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::events::filter::EventFilter;
+use crate::events::reader::Reader;
 use crate::events::view::EventPage;
 use crate::events::{feed, sequence};
 use crate::http::caller::Caller;
@@ -46,13 +47,14 @@ pub async fn list(
     Query(filter): Query<EventFilter>,
 ) -> Result<Paged<EventPage>, Problem> {
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT));
+    let reader = Reader::from(&caller);
     let work = move |conn: &mut _| {
         // First of all, so that whoever comes to the end finds what was committed just now: what they
         // did themselves.
         sequence::append_all(conn)?;
         match filter == EventFilter::default() {
-            true => feed::after(after, limit + 1, &caller.viewer, conn),
-            false => feed::narrowed(&filter, after, limit + 1, &caller.viewer, conn),
+            true => feed::after(after, limit + 1, &reader, conn),
+            false => feed::narrowed(&filter, after, limit + 1, &reader, conn),
         }
     };
     let mut items = db.run(work).await?;

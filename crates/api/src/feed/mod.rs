@@ -1,5 +1,6 @@
 //! The feed of events: by cursor, and as a stream.
 
+pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod listener;
 pub(crate) mod stream;

@@ -17,6 +17,7 @@ use utoipa::IntoParams;
 
 use crate::auth;
 use crate::db::is_outage;
+use crate::events::reader::Reader;
 use crate::events::view::Event;
 use crate::events::{feed, sequence};
 use crate::feed::streams::{News, Place, Streams};
@@ -189,7 +190,7 @@ impl Stream {
             if !auth::callers::is_unchanged(&caller, conn)? {
                 return Ok(None);
             }
-            feed::after(after, BATCH, &caller.viewer, conn).map(Some)
+            feed::after(after, BATCH, &Reader::from(&caller), conn).map(Some)
         };
         self.db.run(work).await
     }

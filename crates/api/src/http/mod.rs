@@ -3,6 +3,7 @@
 pub mod accept;
 pub(crate) mod by_name;
 pub(crate) mod caller;
+pub(crate) mod chronology;
 pub(crate) mod client_address;
 pub mod csv;
 pub(crate) mod dates;

@@ -54,6 +54,9 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
+    /// The first page, as large as pages may be.
+    pub const LARGEST: Self = Self { limit: Some(MAX_LIMIT), cursor: None };
+
     /// The page of one list, named by whatever decides its content and order: a cursor is good
     /// for that list alone, and cannot be carried over to other filters.
     /// Errors: `invalid_cursor` for one of another list, or none at all.
@@ -137,6 +140,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The same page from its other end.
+    pub fn reversed(mut self) -> Self {
+        self.items.reverse();
+        self
+    }
+
     /// The same page, its items shown in another way.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor }

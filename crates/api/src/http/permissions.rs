@@ -218,6 +218,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("settings_sla_update",             ADMINS,        With(SettingsWrite)),
     ("events_list",                     TICKETS,       With(EventsRead)),
     ("events_stream",                   TICKETS,       With(EventsRead)),
+    ("events_get",                      TICKETS,       With(EventsRead)),
     ("webhooks_list",                   INTEGRATORS,   With(WebhooksWrite)),
     ("webhooks_create",                 INTEGRATORS,   With(WebhooksWrite)),
     ("webhooks_get",                    INTEGRATORS,   With(WebhooksWrite)),

@@ -1,7 +1,8 @@
 -- The inbox of $3: those that are read or not ($4), before one ($5), at most `:size`.
 select mine.id, mine.kind, mine.created_at as at, mine.read_at,
-       mine.ticket_id, tickets.subject, mine.event_id, mine.refusal_id, mine.webhook_id,
-       actors.id as actor_id, actors.first_name || ' ' || actors.last_name as actor_name,
+       mine.ticket_id, tickets.subject, mine.event_id, mine.refusal_id, refusals.subject as refused,
+       mine.webhook_id, webhooks.url,
+       actors.id as actor_id, actors.first_name, actors.last_name, actors.role,
        comments.id as comment_id
 from notifications as mine
     left join tickets on tickets.id = mine.ticket_id

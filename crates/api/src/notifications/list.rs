@@ -4,17 +4,19 @@ use actix_web::get;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
-use domain::{NotificationKind, Timestamp};
+use domain::{Language, NotificationKind, Role, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::db::cut::size;
 use crate::db::named::Named;
 use crate::db::string_enum::DbEnum;
+use crate::events::view::{Change, Event, by_ids};
 use crate::http::caller::Caller;
 use crate::http::page::{Page, PageQuery, Paged};
 use crate::http::query::Query;
-use crate::http::refs::Ref;
+use crate::http::refs::{Person, Ref};
 use crate::http::request_db::RequestDb;
 use crate::notifications::read::unread_count;
 use crate::problem::Problem;
@@ -40,8 +42,13 @@ pub struct Notification {
     pub at: Timestamp,
     /// When you read the notification; null if not yet.
     pub read_at: Option<Timestamp>,
-    /// Who did it; null: the system.
-    pub actor: Option<Ref>,
+    /// Who did it.
+    pub actor: Person,
+    /// What happened, in one sentence in your language.
+    pub summary: String,
+    /// What changed, by field name, as the event tells it.
+    #[schema(value_type = std::collections::HashMap<String, Change>)]
+    pub changes: Map<String, Value>,
     /// The ticket, by its subject; null for a refused request or a webhook.
     pub ticket: Option<Ref>,
     /// The event in the history of the ticket.
@@ -50,12 +57,10 @@ pub struct Notification {
     /// The comment that belongs to it.
     #[schema(format = Int64)]
     pub comment_id: Option<i64>,
-    /// The request that was refused, as it was sent.
-    #[schema(format = Int64)]
-    pub refusal_id: Option<i64>,
-    /// The webhook that was disabled.
-    #[schema(format = Int64)]
-    pub webhook_id: Option<i64>,
+    /// The request that was refused, by its subject.
+    pub refusal: Option<Ref>,
+    /// The webhook that was disabled, by its URL.
+    pub webhook: Option<Ref>,
 }
 
 /// A page of notifications.
@@ -114,12 +119,20 @@ struct Row {
     event_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     refusal_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    refused: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
     webhook_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    url: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
     actor_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
-    actor_name: Option<String>,
+    first_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    role: Option<DbEnum<Role>>,
     #[diesel(sql_type = Nullable<BigInt>)]
     comment_id: Option<i64>,
 }
@@ -131,32 +144,52 @@ fn load(
     before: Option<i64>,
     limit: i64,
     conn: &mut PgConnection,
-) -> QueryResult<Vec<Notification>> {
+) -> Result<Vec<Notification>, Problem> {
     let statement = include_str!("inbox.sql").replace(":size", size(limit + 1));
     let statement = visibility::statement(&statement, &caller.viewer)
         .bind::<BigInt, _>(caller.user_id)
         .bind::<Nullable<Bool>, _>(unread)
         .bind::<Nullable<BigInt>, _>(before);
     let rows: Vec<Row> = Named(statement).load(conn)?;
-    Ok(rows.into_iter().map(Notification::from).collect())
+    let ids: Vec<i64> = rows.iter().filter_map(|it| it.event_id).collect();
+    let mut events = by_ids(&ids, &caller.into(), conn)?;
+    let shown = rows.into_iter().map(|row| {
+        let event = row.event_id.and_then(|it| events.remove(&it));
+        Notification::new(row, event, caller.language)
+    });
+    Ok(shown.collect())
 }
 
-impl From<Row> for Notification {
-    fn from(row: Row) -> Self {
+impl Notification {
+    fn new(row: Row, event: Option<Event>, language: Language) -> Self {
         let named = |id: Option<i64>, name: Option<String>| {
             id.zip(name).map(|(id, name)| Ref::new(id, name))
+        };
+        let person = row.actor_id.zip(row.first_name).zip(row.last_name).zip(row.role);
+        let person = person.map(|(((id, first), last), role)| (id, first, last, role));
+        let actor = Person::of(person, language);
+        let (summary, changes) = match event {
+            Some(event) => (event.summary, event.changes),
+            None => (summary_of_kind(row.kind.0, &actor, language), Map::new()),
         };
         Self {
             id: row.id,
             kind: row.kind.0,
             at: row.at.into(),
             read_at: row.read_at.map(Timestamp),
-            actor: named(row.actor_id, row.actor_name),
+            actor,
+            summary,
+            changes,
             ticket: named(row.ticket_id, row.subject),
             event_id: row.event_id,
             comment_id: row.comment_id,
-            refusal_id: row.refusal_id,
-            webhook_id: row.webhook_id,
+            refusal: named(row.refusal_id, row.refused),
+            webhook: named(row.webhook_id, row.url),
         }
     }
+}
+
+/// Of what is no event.
+fn summary_of_kind(kind: NotificationKind, actor: &Person, language: Language) -> String {
+    format!("{}: {}", actor.name, kind.label().text_in(language))
 }

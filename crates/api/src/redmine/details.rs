@@ -19,7 +19,7 @@ pub struct Names<'a> {
 /// Everything that a field of events has been, or has become.
 pub fn mentioned<'a>(events: &'a [Value], field: &'a str) -> impl Iterator<Item = i64> + 'a {
     let changes = events.iter().map(move |it| &it["changes"][field]);
-    changes.flat_map(|it| [it["from"].as_i64(), it["to"].as_i64()]).flatten()
+    changes.flat_map(|it| [it["from"]["id"].as_i64(), it["to"]["id"].as_i64()]).flatten()
 }
 
 /// A value before and after, as text.
@@ -38,9 +38,10 @@ pub fn details(event: &Value, names: &Names<'_>) -> Vec<Value> {
     }
     let custom = fields.into_iter().map(|(id, pair)| detail("cf", &id.to_string(), pair));
     details.extend(custom);
-    for file in event["attachment_ids"].as_array().into_iter().flatten() {
-        let Some(name) = file.as_i64().and_then(|id| names.files.get(&id)) else { continue };
-        let number = file.as_i64().and_then(|id| names.file_numbers.get(&id)).unwrap_or(&0);
+    for file in event["attachments"].as_array().into_iter().flatten() {
+        let Some(id) = file["id"].as_i64() else { continue };
+        let Some(name) = names.files.get(&id) else { continue };
+        let number = names.file_numbers.get(&id).unwrap_or(&0);
         details.push(detail("attachment", &number.to_string(), (None, Some(name.clone()))));
     }
     details
@@ -69,8 +70,8 @@ fn attribute_text(field: &str, value: &Value, names: &Names<'_>) -> Option<Strin
         "status" | "tracker" | "priority" => {
             names.numbers.of_word(field, value.as_str()?).map(|it| it.to_string())
         }
-        "assignee_id" => names.people.get(&value.as_i64()?).map(ToString::to_string),
-        "parent_id" => value.as_i64().map(|it| it.to_string()),
+        "assignee_id" => names.people.get(&value["id"].as_i64()?).map(ToString::to_string),
+        "parent_id" => value["id"].as_i64().map(|it| it.to_string()),
         _ => value.as_str().map(str::to_owned),
     }
 }
@@ -83,7 +84,7 @@ fn custom(field: &str, change: &Value, names: &Names<'_>, fields: &mut BTreeMap<
         *known = (known.0.take().or(pair.0), known.1.take().or(pair.1));
     };
     let text = |it: &Value| it.as_str().map(str::to_owned);
-    let product = |it: &Value| names.products.get(&it.as_i64()?).cloned();
+    let product = |it: &Value| names.products.get(&it["id"].as_i64()?).cloned();
     let (from, to) = (&change["from"], &change["to"]);
     let number = |wanted: Field| names.numbers.number_of(&wanted);
     match field {

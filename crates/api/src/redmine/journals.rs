@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::db::schema::{attachments, comments, products};
 use crate::events::view::history;
 use crate::http::caller::Caller;
+use crate::http::chronology::Chronology;
 use crate::problem::Problem;
 use crate::redmine::answer::Answer;
 use crate::redmine::details::{Names, details, mentioned};
@@ -28,7 +29,7 @@ pub fn journals(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Value, Answer> {
-    let events = history(id, &caller.viewer, None, MOST, conn)?;
+    let events = history(id, &caller.into(), Chronology::default(), (None, MOST), conn)?;
     let said: Vec<(i64, String, bool)> = comments::table
         .filter(comments::ticket_id.eq(id))
         .filter(visibility::comments(&caller.viewer))

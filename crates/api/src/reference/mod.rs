@@ -8,7 +8,7 @@ use domain::ticket::{self, TicketText};
 use domain::workflow::WORKFLOW;
 use domain::{
     ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, Impact, Language,
-    NotificationKind, Party, Priority, RefusalReason, Role, RootCause, Status, Text, Tracker,
+    NotificationKind, Party, Priority, RefusalReason, Role, RootCause, Side, Status, Text, Tracker,
     Urgency, WaitingOn,
 };
 use serde::Serialize;
@@ -76,6 +76,8 @@ pub struct Reference {
     clock_states: Vec<Entry>,
     /// Who may have to act.
     parties: Vec<Entry>,
+    /// On whose side people act.
+    sides: Vec<Entry>,
     /// The scopes of API tokens.
     scopes: Vec<Entry>,
 }
@@ -241,6 +243,7 @@ pub async fn get(req: HttpRequest) -> impl Responder {
         clocks: entries(ClockKind::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         clock_states: entries(ClockState::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         parties: entries(Party::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        sides: entries(Side::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         scopes: entries(Scope::ALL.iter().map(|it| (it.as_str(), it.label())), language),
     });
     reference.customize().insert_header((CACHE_CONTROL, "private, max-age=60"))

@@ -27,7 +27,7 @@ use actix_web::dev::AppConfig;
 use actix_web::http::header::{self, ContentType};
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Bytes, Data, PathConfig, PayloadConfig, ServiceConfig, get, to};
+use actix_web::web::{Bytes, Data, PathConfig, PayloadConfig, ServiceConfig, get, resource, to};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
 use utoipa_actix_web::{AppExt as _, scope};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
@@ -150,8 +150,10 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
 
 fn docs(app: &mut ServiceConfig) {
     let page = UiConfig::from("/openapi.json").persist_authorization(true);
-    app.route("/openapi.json", get().to(openapi_document))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(page));
+    let document = resource("/openapi.json")
+        .wrap(from_fn(not_modified::not_modified))
+        .route(get().to(openapi_document));
+    app.service(document).service(SwaggerUi::new("/docs/{_:.*}").config(page));
 }
 
 /// Runs the server, the workers and the feed's listener until the process is told to stop.

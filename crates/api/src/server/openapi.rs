@@ -20,6 +20,7 @@ use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::attachments::content::FileContent;
 use crate::http::by_name::NameSort;
+use crate::http::chronology::TimeSort;
 use crate::http::permissions;
 use crate::routes;
 use crate::search::requests::list::{PlaceFilter, SearchSort};
@@ -72,7 +73,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, TimeSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
     modifiers(&Security),
 )]
 struct Document;

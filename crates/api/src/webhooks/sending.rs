@@ -12,8 +12,10 @@ use crate::events::consumer;
 use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
 use crate::events::feed;
+use crate::events::reader::Reader;
 use crate::notifications::webhook_disabled;
 use crate::problem::Problem;
+use crate::settings;
 use crate::webhooks::client::{Attempt, Letter, WebhookClient};
 use crate::webhooks::delivery::{DeliveryRow, purge, queue};
 use crate::webhooks::message;
@@ -82,7 +84,7 @@ fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Proble
             return Ok(None);
         }
         let Some(delivery) = DeliveryRow::next_due(&endpoint, now, conn)? else { return Ok(None) };
-        let body = body(&delivery, &endpoint, &viewer, conn)?;
+        let body = body(&delivery, &endpoint, viewer, conn)?;
         Ok(Some((endpoint, delivery, body, now)))
     };
     let Some((endpoint, delivery, body, at)) = db.transaction_here(next)? else {
@@ -104,13 +106,15 @@ fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Proble
 fn body(
     delivery: &DeliveryRow,
     endpoint: &Endpoint,
-    viewer: &Viewer,
+    viewer: Viewer,
     conn: &mut PgConnection,
 ) -> Result<Option<String>, Problem> {
     let Some(event_id) = delivery.event_id else {
         return message::ping(endpoint.id, delivery.created_at).map(Some);
     };
-    let event = feed::one(event_id, viewer, conn)?;
+    let language = endpoint.language(conn)?;
+    let zone = settings::latest(conn)?.calendar.zone();
+    let event = feed::one(event_id, &Reader { viewer, language, zone }, conn)?;
     event.map(message::about).transpose()
 }
 

@@ -4,11 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::{DisabledReason, Viewer};
+use domain::{DisabledReason, Language, Viewer};
 
 use crate::db::advisory_lock;
 use crate::db::cut::first_rows;
 use crate::db::schema::{users, webhooks};
+use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
 use crate::events::sequence;
 use crate::http::caller::Caller;
@@ -275,6 +276,12 @@ impl Endpoint {
     pub fn active(id: i64, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let found = Self::query().filter(webhooks::id.eq(id)).filter(webhooks::is_active);
         found.first(conn).optional()
+    }
+
+    /// In which language it is told: its owner's.
+    pub fn language(&self, conn: &mut PgConnection) -> QueryResult<Language> {
+        let language = users::table.find(self.owner_id).select(users::language);
+        Ok(language.first::<DbEnum<Language>>(conn)?.0)
     }
 
     /// With whose eyes it sees.

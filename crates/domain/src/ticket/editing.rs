@@ -36,6 +36,13 @@ pub fn is_editable(field: &str) -> bool {
     CUSTOMERS_FIELDS.contains(&field) || SUPPORTS_FIELDS.contains(&field)
 }
 
+/// The fields of a ticket in this status that somebody may edit; why is said beside them.
+pub(super) fn editable_by(status: Status, actor: Actor) -> Vec<&'static str> {
+    let supports = SUPPORTS_FIELDS.iter().filter(|it| actor.is_support() && **it != "reason");
+    let fields = CUSTOMERS_FIELDS.iter().chain(supports).copied();
+    fields.filter(|_| !status.is_final()).collect()
+}
+
 /// Whether people of this role may edit these fields of a ticket in this status.
 /// Errors: [`RuleViolation::TicketClosed`] on a finished ticket; [`RuleViolation::Invalid`]
 /// naming each field that the role may not set, and a reason that is missing or

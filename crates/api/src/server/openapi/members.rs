@@ -20,9 +20,11 @@ const NAMED: &[&str] = &[
     "RootCause",
     "SearchSort",
     "SharedWith",
+    "Side",
     "Sort",
     "StatusFilter",
     "TicketText",
+    "TimeSort",
     "Urgency",
 ];
 

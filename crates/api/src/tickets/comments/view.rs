@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::Timestamp;
+use domain::{Language, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,8 +11,9 @@ use crate::attachments::view::Attachment;
 use crate::db::cut::first_rows;
 use crate::db::schema::{attachments, comments, releases, users};
 use crate::http::caller::Caller;
+use crate::http::chronology::Chronology;
 use crate::http::page::{Listed, Page};
-use crate::http::refs::Ref;
+use crate::http::refs::{Person, PersonColumns, Ref};
 use crate::problem::{Code, Problem};
 use crate::visibility;
 
@@ -23,8 +24,8 @@ pub struct Comment {
     pub id: i64,
     /// The ticket.
     pub ticket_id: i64,
-    /// The author; null: the system.
-    pub author: Option<Ref>,
+    /// Who said it.
+    pub author: Person,
     /// The text; empty once it has been redacted.
     pub body: String,
     /// The release that was provided with the comment: `name` is its version.
@@ -50,13 +51,13 @@ pub type CommentPage = Page<Comment>;
 impl Listed for Comment {
     const PAGE_NAME: &'static str = "CommentPage";
     const PAGE_DESCRIPTION: &'static str = "A page of comments.";
-    const ORDER: &'static str = "Oldest first (App. 2).";
+    const ORDER: &'static str = "Oldest first (App. 2), unless `sort` says otherwise.";
 }
 
 type Row = (
     i64,
     i64,
-    Option<(i64, String, String)>,
+    Option<PersonColumns>,
     String,
     Option<(i64, String)>,
     bool,
@@ -65,27 +66,29 @@ type Row = (
     bool,
 );
 
-/// The comments of a ticket that `caller` may read, the oldest first; one more than `limit`
+/// The comments of a ticket that `caller` may read, from a cursor on; one more than `limit`
 /// tells that there is a next page.
 pub fn readable(
     ticket_id: i64,
     caller: &Caller,
-    after: Option<i64>,
-    limit: i64,
+    chronology: Chronology,
+    (cursor, limit): (Option<i64>, i64),
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Comment>> {
+    let (after, before) = chronology.bounds(cursor);
     let files = attachments::table.filter(attachments::comment_id.eq(comments::id.nullable()));
     let query = comments::table
         .left_join(users::table)
         .left_join(releases::table)
         .filter(comments::ticket_id.eq(ticket_id))
-        .filter(comments::id.gt(after.unwrap_or(0)))
+        .filter(comments::id.gt(after))
+        .filter(comments::id.lt(before))
         .filter(visibility::comments(&caller.viewer))
-        .order(comments::id)
+        .order(chronology.order("comments.id"))
         .select((
             comments::id,
             comments::ticket_id,
-            (users::id, users::first_name, users::last_name).nullable(),
+            (users::id, users::first_name, users::last_name, users::role).nullable(),
             comments::body,
             (releases::id, releases::version).nullable(),
             comments::is_internal,
@@ -96,7 +99,8 @@ pub fn readable(
     let rows: Vec<Row> = first_rows(query, limit + 1, conn)?;
     let with_files: Vec<i64> =
         rows.iter().filter(|(.., has_files)| *has_files).map(|(id, ..)| *id).collect();
-    let mut items: Vec<Comment> = rows.into_iter().map(Comment::from).collect();
+    let mut items: Vec<Comment> =
+        rows.into_iter().map(|it| Comment::new(it, caller.language)).collect();
     add_files(&mut items, &with_files, conn)?;
     Ok(items)
 }
@@ -120,17 +124,18 @@ pub fn readable_one(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Comment, Problem> {
-    let found = readable(ticket_id, caller, Some(id - 1), 0, conn)?;
+    let found = readable(ticket_id, caller, Chronology::after(id - 1), (None, 0), conn)?;
     found.into_iter().find(|it| it.id == id).ok_or_else(|| Problem::new(Code::NotFound))
 }
 
-impl From<Row> for Comment {
-    fn from((id, ticket_id, author, body, release, internal, created_at, state, _): Row) -> Self {
+impl Comment {
+    fn new(row: Row, language: Language) -> Self {
+        let (id, ticket_id, author, body, release, internal, created_at, state, _) = row;
         let (version, edited_at, redacted_at, article_id) = state;
         Self {
             id,
             ticket_id,
-            author: author.map(|(id, first, last)| Ref::person(id, &first, &last)),
+            author: Person::of(author, language),
             body,
             release: release.map(|(id, version)| Ref::new(id, version)),
             article_id,

@@ -102,7 +102,7 @@ pub async fn create(
             complete.request.attachments.len(),
         );
         let names = complete.references.names();
-        let ticket = Ticket::new(ticket, names, counts, &caller);
+        let ticket = Ticket::new(ticket, names, counts, &caller, conn)?;
         let warnings = objections.into_iter().map(|it| Warning::new(it, caller.language)).collect();
         let location = location("/tickets", ticket.id);
         let version = ticket.version;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::chronology::Chronology;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
@@ -67,7 +68,8 @@ pub async fn create(
         let request = new.step.request(StepKind::Comment(new.status), Some(new.body));
         let outcome = take_step(ticket_id, request, &if_match, &caller, conn)?;
         let comment_id = outcome.comment.as_ref().map_or(0, |it| it.id);
-        let made = readable(ticket_id, &caller, Some(comment_id - 1), 0, conn)?;
+        let made =
+            readable(ticket_id, &caller, Chronology::after(comment_id - 1), (None, 0), conn)?;
         let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
         let (version, ticket_status) = (comment.version, outcome.ticket.status);
         let location = location(&format!("/tickets/{ticket_id}/comments"), comment.id);

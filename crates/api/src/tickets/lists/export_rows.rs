@@ -143,7 +143,7 @@ fn cell<'a>(column: TicketColumn, of: &'a TicketSummary, caller: &Caller) -> Cel
         TicketColumn::Product => {
             of.product.as_ref().map_or_else(|| Cell::from(of.product_name.as_deref()), name)
         }
-        TicketColumn::Author => name(&of.author),
+        TicketColumn::Author => Cell::from(of.author.name.as_str()),
         TicketColumn::Assignee => of.assignee.as_ref().map_or(Cell::Empty, name),
         TicketColumn::ExternalRef => Cell::from(of.external_ref.as_deref()),
         TicketColumn::NeedsActionFrom => Cell::from(of.needs_action_from.as_str()),

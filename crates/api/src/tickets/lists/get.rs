@@ -7,14 +7,17 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::attachments::store::of_ticket;
 use crate::attachments::view::Attachment;
-use crate::events::view::{Event, history};
+use crate::events::view::Event;
 use crate::http::caller::Caller;
-use crate::http::page::MAX_LIMIT;
+use crate::http::chronology::Chronology;
+use crate::http::page::{MAX_LIMIT, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::response::WithEtag;
 use crate::problem::Problem;
-use crate::tickets::comments::view::{Comment, readable};
+use crate::tickets::comments::list::comments_page;
+use crate::tickets::comments::view::Comment;
+use crate::tickets::history::list::history_page;
 use crate::tickets::view::Ticket;
 
 /// What to add to a ticket.
@@ -30,11 +33,11 @@ pub struct Expand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expansion {
-    /// Its first 100 comments.
+    /// Its newest 100 comments.
     Comments,
     /// Its first 100 files.
     Attachments,
-    /// Its first 100 events.
+    /// Its newest 100 events.
     History,
 }
 
@@ -44,18 +47,28 @@ pub struct ExpandedTicket {
     /// The ticket.
     #[serde(flatten)]
     pub ticket: Ticket,
-    /// The first 100 comments, oldest first, if `expand` names them.
+    /// The newest 100 comments, oldest first among them, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comments: Option<Vec<Comment>>,
+    /// Where the older ones begin: the `cursor` of the list of comments with `sort=-created_at`; null if
+    /// there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub comments_cursor: Option<Option<String>>,
     /// The first 100 files, oldest first, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub attachments: Option<Vec<Attachment>>,
-    /// The first 100 events, oldest first, if `expand` names them.
+    /// The newest 100 events, oldest first among them, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub history: Option<Vec<Event>>,
+    /// Where the older ones begin: the `cursor` of the history with `sort=-created_at`; null if there are
+    /// none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub history_cursor: Option<Option<String>>,
 }
 
 /// Get a ticket
@@ -77,17 +90,32 @@ pub async fn get(
         let wanted = query.expand.unwrap_or_default();
         let has = |it: Expansion| wanted.contains(&it);
         let comments = has(Expansion::Comments)
-            .then(|| readable(*id, &caller, None, MAX_LIMIT - 1, conn))
+            .then(|| comments_page(*id, &caller, Chronology::NEWEST, PageQuery::LARGEST, conn))
             .transpose()?;
         let attachments = has(Expansion::Attachments)
             .then(|| of_ticket(*id, &caller, None, MAX_LIMIT - 1, conn))
             .transpose()?;
         let attachments = attachments.map(|it| it.into_iter().map(Attachment::from).collect());
         let history = has(Expansion::History)
-            .then(|| history(*id, &caller.viewer, None, MAX_LIMIT - 1, conn))
+            .then(|| history_page(*id, &caller, Chronology::NEWEST, PageQuery::LARGEST, conn))
             .transpose()?;
-        Ok(ExpandedTicket { ticket, comments, attachments, history })
+        let (comments, comments_cursor) = comments.map(newest_last).unzip();
+        let (history, history_cursor) = history.map(newest_last).unzip();
+        Ok(ExpandedTicket {
+            ticket,
+            comments,
+            comments_cursor,
+            attachments,
+            history,
+            history_cursor,
+        })
     };
     let answer = db.run(work).await?;
     Ok(WithEtag::new(answer.ticket.version, answer))
+}
+
+/// A page of the newest in the order in which they are read, and where the older ones begin.
+fn newest_last<T>(page: Page<T>) -> (Vec<T>, Option<String>) {
+    let Page { items, next_cursor } = page.reversed();
+    (items, next_cursor)
 }

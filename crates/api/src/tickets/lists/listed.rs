@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::schema::{attachments, comments, tickets, users};
 use crate::http::caller::Caller;
-use crate::http::refs::Ref;
+use crate::http::refs::{Person, PersonColumns};
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
 
@@ -62,8 +62,8 @@ pub struct ListedTicket {
 pub struct LastComment {
     /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// The author; null: the system.
-    pub author: Option<Ref>,
+    /// Who said it.
+    pub author: Person,
     /// The text; empty once it has been redacted.
     pub body: String,
     /// Whether this is an internal note, which only staff can see.
@@ -99,7 +99,7 @@ pub fn with_included(
     Ok(listed.collect())
 }
 
-type CommentRow = (i64, i64, Option<(i64, String, String)>, String, bool, DateTime<Utc>);
+type CommentRow = (i64, i64, Option<PersonColumns>, String, bool, DateTime<Utc>);
 
 fn last_comments(
     ids: &[i64],
@@ -119,14 +119,14 @@ fn last_comments(
         .select((
             comments::id,
             comments::ticket_id,
-            (users::id, users::first_name, users::last_name).nullable(),
+            (users::id, users::first_name, users::last_name, users::role).nullable(),
             comments::body,
             comments::is_internal,
             comments::created_at,
         ))
         .load(conn)?;
     let shown = rows.into_iter().map(|(id, ticket_id, author, body, internal, created_at)| {
-        let author = author.map(|(id, first, last)| Ref::person(id, &first, &last));
+        let author = Person::of(author, caller.language);
         (ticket_id, LastComment { id, author, body, internal, created_at: created_at.into() })
     });
     Ok(shown.collect())

@@ -52,7 +52,7 @@ pub async fn register(
         let files = event.body.attachment_ids.len();
         let counts = TicketCounts::of_new(complete.request.watcher_ids.clone(), files);
         let names = complete.references.names();
-        let ticket = Ticket::new(ticket, names, counts, &caller);
+        let ticket = Ticket::new(ticket, names, counts, &caller, conn)?;
         let location = location("/tickets", ticket.id);
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };

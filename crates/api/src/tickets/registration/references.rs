@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::ticket::Place;
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, Role};
 
+use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::tickets::registration::request::ReferenceIds;
 use crate::tickets::view::TicketNames;
@@ -123,7 +124,12 @@ impl References {
             company: some(&self.company),
             direction: some(&self.direction),
             product: self.product.clone(),
-            author: (some(&self.author_first_name), some(&self.author_last_name)),
+            author: (
+                some(&self.author_first_name),
+                some(&self.author_last_name),
+                // Whoever a ticket is filed by or for is of the project's company.
+                DbEnum(Role::Customer),
+            ),
             contact: None,
             assignee,
             release: None,

@@ -1,4 +1,4 @@
-//! A ticket from the database, in one statement.
+//! One ticket, as it is read.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -60,7 +60,7 @@ impl Ticket {
                     companies::name,
                     directions::name,
                     products::name.nullable(),
-                    authors.fields((users::first_name, users::last_name)),
+                    authors.fields((users::first_name, users::last_name, users::role)),
                     contacts.fields((users::first_name, users::last_name)).nullable(),
                     assignees.fields((users::first_name, users::last_name)).nullable(),
                     (releases::id, releases::version, releases::planned_on, releases::published_at)
@@ -83,6 +83,6 @@ impl Ticket {
         ticket.parent_id = known.only(ticket.parent_id);
         ticket.reasons.duplicate_of = known.only(ticket.reasons.duplicate_of);
         ticket.not_duplicate_of.retain(|it| known.contains(*it));
-        Ok(Self::new(ticket, names, counts, caller))
+        Self::new(ticket, names, counts, caller, conn)
     }
 }

@@ -12,17 +12,19 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::Timestamp;
 use domain::registration;
-use domain::ticket::Details;
+use domain::ticket::{AllowedActions, Details, Thing};
 use domain::workflow;
 use domain::{
-    CloseReason, Complexity, Impact, Party, Priority, RefusalReason, RootCause, Status, Tracker,
-    Urgency, WaitingOn,
+    CloseReason, Complexity, Impact, Party, Priority, RefusalReason, Role, RootCause, Status,
+    Tracker, Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
-use crate::http::refs::Ref;
+use crate::http::refs::{Person, Ref};
+use crate::names::{Names, TicketRef};
 use crate::projects::view::project_name;
 use crate::tickets::view::hint::Hint;
 use crate::tickets::view::release::{ReleaseColumns, TicketRelease};
@@ -69,15 +71,15 @@ pub struct Ticket {
     /// The customer's own reference.
     pub external_ref: Option<String>,
     /// Who created the ticket, or on whose behalf it was created.
-    pub author: Ref,
+    pub author: Person,
     /// The colleague who took over from an author who has left.
     pub contact: Option<Ref>,
     /// The engineer who works on it.
     pub assignee: Option<Ref>,
     /// The ticket of which this one is a part.
-    pub parent_id: Option<i64>,
+    pub parent: Option<TicketRef>,
     /// Open tickets that the author has declared to be different from this one (3.4.1.4).
-    pub not_duplicate_of: Vec<i64>,
+    pub not_duplicate_of: Vec<TicketRef>,
     /// Who has to act now.
     pub needs_action_from: Party,
     /// Why the ticket was closed.
@@ -85,7 +87,7 @@ pub struct Ticket {
     /// Why the ticket was rejected.
     pub refusal_reason: Option<RefusalReason>,
     /// The ticket that this one duplicates.
-    pub duplicate_of: Option<i64>,
+    pub duplicate: Option<TicketRef>,
     /// What the ticket waits for.
     pub waiting_on: Option<WaitingOn>,
     /// What the ticket was about, as support says it.
@@ -123,6 +125,8 @@ pub struct Ticket {
     pub sla: TicketSla,
     /// The statuses that you may move the ticket to now.
     pub allowed_transitions: Vec<Status>,
+    /// What you may do to it now beside moving it.
+    pub allowed_actions: AllowedActions,
     /// The number of comments that the caller can read.
     pub comments_count: i64,
     /// The number of other people's comments that you have not read.
@@ -132,9 +136,9 @@ pub struct Ticket {
     /// The number of tickets that name this one as their parent.
     pub children_count: i64,
     /// The users who are notified of changes besides the author and the assignee.
-    pub watcher_ids: Vec<i64>,
+    pub watchers: Vec<Ref>,
     /// Related tickets; customers see those of their company.
-    pub related_ids: Vec<i64>,
+    pub related: Vec<TicketRef>,
     /// What could be added to speed up the work (3.1, 3.2).
     pub hints: Vec<Hint>,
 }
@@ -145,8 +149,8 @@ pub struct TicketNames {
     pub company: String,
     pub direction: String,
     pub product: Option<String>,
-    /// The author's first and last name.
-    pub author: (String, String),
+    /// The author's first and last name, and the role.
+    pub author: (String, String, DbEnum<Role>),
     pub contact: Option<(String, String)>,
     pub assignee: Option<(String, String)>,
     /// The release it waits for or got.
@@ -182,14 +186,17 @@ impl Ticket {
         names: TicketNames,
         counts: TicketCounts,
         caller: &Caller,
-    ) -> Self {
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let others = Names::of(named_in(&ticket, &counts), conn)?;
+        let (first, last, role) = names.author;
         let person = |id: i64, (first, last): &(String, String)| Ref::person(id, first, last);
         let (rules, today) = (&caller.rules, caller.rules.calendar.day(caller.now));
         let times = ticket.times;
         let transitions = workflow::transitions(ticket.status, caller.role).map(|it| it.to);
         let hints =
             registration::hints(&ticket.texts.details).map(|it| Hint::new(it, caller.language));
-        Self {
+        Ok(Self {
             id: ticket.id,
             version: ticket.version,
             project: Ref::new(ticket.project_id, project_name(&names.company, &names.direction)),
@@ -202,14 +209,14 @@ impl Ticket {
             impact: ticket.impact,
             urgency: ticket.urgency,
             complexity: ticket.grade.complexity,
-            author: person(ticket.author_id, &names.author),
+            author: (ticket.author_id, first, last, role).into(),
             contact: ticket.contact_id.zip(names.contact).map(|(id, it)| person(id, &it)),
             assignee: ticket.assignee_id.zip(names.assignee).map(|(id, it)| person(id, &it)),
-            parent_id: ticket.parent_id,
+            parent: ticket.parent_id.and_then(|it| others.ticket(it)),
             needs_action_from: ticket.needs_action_from(),
             close_reason: ticket.reasons.close,
             refusal_reason: ticket.reasons.refusal,
-            duplicate_of: ticket.reasons.duplicate_of,
+            duplicate: ticket.reasons.duplicate_of.and_then(|it| others.ticket(it)),
             waiting_on: ticket.reasons.waiting_on,
             topic: ticket.topic_id.zip(names.topic).map(|(id, name)| Ref::new(id, name)),
             root_cause: ticket.root_cause,
@@ -228,12 +235,13 @@ impl Ticket {
             solved_in_working_minutes: solved_in(times.created_at, times.resolved_at, rules),
             sla: TicketSla::new(&ticket.clocks, caller.now, rules),
             allowed_transitions: transitions.collect(),
+            allowed_actions: AllowedActions::of(ticket.status, caller.role),
             comments_count: counts.comments,
             unread_comments: counts.unread,
             attachments_count: counts.attachments.unwrap_or(0),
             children_count: counts.children.unwrap_or(0),
-            watcher_ids: counts.watchers,
-            related_ids: counts.related,
+            watchers: others.people(&counts.watchers),
+            related: others.tickets(&counts.related),
             hints: hints.collect(),
             product_name: ticket.product.name,
             subject: ticket.texts.subject,
@@ -241,7 +249,15 @@ impl Ticket {
             details: ticket.texts.details,
             serial_number: ticket.serial_number,
             external_ref: ticket.external_ref,
-            not_duplicate_of: ticket.not_duplicate_of,
-        }
+            not_duplicate_of: others.tickets(&ticket.not_duplicate_of),
+        })
     }
+}
+
+/// The tickets and people that a ticket names by their ids.
+fn named_in(ticket: &domain::ticket::Ticket, counts: &TicketCounts) -> Vec<(Thing, i64)> {
+    let tickets = [ticket.parent_id, ticket.reasons.duplicate_of].into_iter().flatten();
+    let tickets = tickets.chain(ticket.not_duplicate_of.clone()).chain(counts.related.clone());
+    let people = counts.watchers.iter().map(|it| (Thing::Person, *it));
+    tickets.map(|it| (Thing::Ticket, it)).chain(people).collect()
 }

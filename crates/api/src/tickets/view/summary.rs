@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use domain::ticket::Thing;
 use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker, WaitingOn};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +13,8 @@ use crate::db::cut::Cut;
 use crate::db::schema::{companies, directions, products, releases, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
-use crate::http::refs::Ref;
+use crate::http::refs::{Person, PersonColumns, Ref};
+use crate::names::{Names, TicketRef};
 use crate::projects::view::project_name;
 use crate::tickets::store::clocks::StoredClocks;
 use crate::tickets::view::counted::{comments_count, unread_comments};
@@ -44,11 +46,11 @@ pub struct TicketSummary {
     /// A short summary of the problem.
     pub subject: String,
     /// Who created the ticket.
-    pub author: Ref,
+    pub author: Person,
     /// The engineer who works on it.
     pub assignee: Option<Ref>,
     /// The ticket of which this one is a part.
-    pub parent_id: Option<i64>,
+    pub parent: Option<TicketRef>,
     /// The customer's own reference.
     pub external_ref: Option<String>,
     /// Who has to act now.
@@ -115,7 +117,7 @@ struct SummaryRow {
     status: DbEnum<Status>,
     priority: (DbEnum<Priority>, i16),
     subject: String,
-    author: (i64, String, String),
+    author: PersonColumns,
     assignee: Option<(i64, String, String)>,
     parent_id: Option<i64>,
     external_ref: Option<String>,
@@ -152,7 +154,7 @@ struct TimesRow {
 }
 
 impl TicketSummary {
-    fn new(row: SummaryRow, caller: &Caller) -> Self {
+    fn new(row: SummaryRow, names: &Names, caller: &Caller) -> Self {
         let clocks = row.clocks.0;
         let (rules, today) = (&caller.rules, caller.rules.calendar.day(caller.now));
         let WaitingRow { on, review_on, release, closes_at } = row.waiting;
@@ -168,9 +170,9 @@ impl TicketSummary {
             status: row.status.0,
             priority: row.priority.0.0,
             subject: row.subject,
-            author: person(row.author),
+            author: row.author.into(),
             assignee: row.assignee.map(person),
-            parent_id: row.parent_id,
+            parent: row.parent_id.and_then(|it| names.ticket(it)),
             external_ref: row.external_ref,
             needs_action_from: row.needs_action_from.0,
             waiting_on: on.map(|it| it.0),
@@ -228,7 +230,7 @@ impl TicketSummary {
                 tickets::status,
                 (tickets::priority, tickets::priority_rank),
                 tickets::subject,
-                authors.fields(named),
+                authors.fields((users::id, users::first_name, users::last_name, users::role)),
                 assignees.fields(named).nullable(),
                 tickets::parent_id,
                 tickets::external_ref,
@@ -261,6 +263,8 @@ impl TicketSummary {
         for row in &mut rows {
             row.parent_id = known.only(row.parent_id);
         }
-        Ok(rows.into_iter().map(|it| Self::new(it, caller)).collect())
+        let parents = rows.iter().filter_map(|it| it.parent_id);
+        let names = Names::of(parents.map(|it| (Thing::Ticket, it)), conn)?;
+        Ok(rows.into_iter().map(|it| Self::new(it, &names, caller)).collect())
     }
 }

@@ -1,0 +1,97 @@
+//! An event in one sentence.
+
+use domain::Language;
+use domain::ticket::{self, Change, Values};
+
+use crate::events::event_type::EventType;
+use crate::events::told::Telling;
+
+/// So many changes are told; whoever wants all of them reads `changes`.
+const MAX_CHANGES: usize = 5;
+
+/// Longer values are told by their beginning, characters.
+const MAX_VALUE: usize = 80;
+
+/// Who did what, with the changes: `Ерлан Абдрахманов: изменен статус (Статус: Новая → В работе)`.
+pub fn summary<T>(
+    kind: EventType,
+    actor: &str,
+    changes: &[Change<T>],
+    telling: Telling<'_>,
+) -> String {
+    let what = uncapitalized(kind.label().text_in(telling.language));
+    // What a new ticket is, the ticket says.
+    let is_beginning = matches!(kind, EventType::Created | EventType::Imported);
+    let told: Vec<String> = changes
+        .iter()
+        .filter(|_| !is_beginning)
+        .filter_map(|it| told(it, telling))
+        .take(MAX_CHANGES)
+        .collect();
+    match told.as_slice() {
+        [] => format!("{actor}: {what}"),
+        told => format!("{actor}: {what} ({})", told.join("; ")),
+    }
+}
+
+fn told<T>(change: &Change<T>, telling: Telling<'_>) -> Option<String> {
+    let label = label(change.field(), telling.language);
+    if matches!(change, Change::Text(..) | Change::Redacted(_)) {
+        return Some(label.to_owned());
+    }
+    let short = |it: Option<String>| it.map(|it| shortened(&it));
+    let Values { from, to } = telling.values(change)?;
+    Some(match (short(from), short(to)) {
+        (Some(from), Some(to)) => format!("{label}: {from} → {to}"),
+        (None, Some(to)) => format!("{label}: {to}"),
+        (Some(from), None) => format!("{label}: {from} → —"),
+        (None, None) => label.to_owned(),
+    })
+}
+
+/// What people call a field.
+pub fn label(field: &str, language: Language) -> &'static str {
+    ticket::label(field).map_or("", |it| it.text_in(language))
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(MAX_VALUE) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}
+
+fn uncapitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|it| it.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Status;
+
+    use super::*;
+    use crate::names::Names;
+
+    fn in_english(kind: EventType, changes: &[Change]) -> String {
+        let names = Names::default();
+        let zone = "+06:00".parse().expect("a zone");
+        let telling = Telling { names: &names, language: Language::En, zone };
+        summary(kind, "Ann Lee", changes, telling)
+    }
+
+    #[test]
+    fn an_event_is_one_sentence() {
+        let moved =
+            Change::Status(Values { from: Some(Status::New), to: Some(Status::InProgress) });
+        let renamed = Change::ProductName(Values { from: Some("x".repeat(200)), to: None });
+
+        assert_eq!(in_english(EventType::Commented, &[]), "Ann Lee: new comment");
+        assert_eq!(
+            in_english(EventType::StatusChanged, std::slice::from_ref(&moved)),
+            "Ann Lee: status changed (Status: New → In progress)"
+        );
+        assert_eq!(in_english(EventType::Created, &[moved]), "Ann Lee: ticket created");
+        assert!(in_english(EventType::Edited, &[renamed]).ends_with("xxx… → —)"));
+    }
+}

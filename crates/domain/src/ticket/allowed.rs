@@ -1,0 +1,71 @@
+//! What somebody may do to a ticket beside the moves: from the rules that decide when it is tried.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::role::{Actor, Role};
+use crate::status::Status;
+use crate::workflow;
+
+use super::editing;
+
+/// What you may do to the ticket now, beside the moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AllowedActions {
+    /// The fields that you may edit.
+    pub edit: Vec<&'static str>,
+    /// Whether you may comment, and attach files to what you say.
+    pub comment: bool,
+    /// Whether you may write notes that only staff can see.
+    pub note: bool,
+    /// Whether you may confirm the solution.
+    pub confirm: bool,
+    /// Whether you may assign it.
+    pub assign: bool,
+    /// Whether you may say what it was about.
+    pub classify: bool,
+    /// Whether you may add and remove watchers.
+    pub watch: bool,
+    /// Whether you may link it to other tickets.
+    pub link: bool,
+    /// Whether you may attach files.
+    pub attach: bool,
+}
+
+impl AllowedActions {
+    /// Of a role that may read the ticket, which has this status.
+    pub fn of(status: Status, role: Role) -> Self {
+        let (actor, is_support) = (Actor::from(role), role.is_support());
+        let may_comment = workflow::move_of_comment(status, None, actor).is_ok();
+        Self {
+            edit: editing::editable_by(status, actor),
+            comment: may_comment,
+            note: is_support,
+            confirm: actor.is_customer() && status == Status::Resolved,
+            assign: is_support && !status.is_final(),
+            classify: is_support,
+            watch: true,
+            link: true,
+            attach: may_comment,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Section 2 of the contract, «Editing»: nobody edits what is finished, and customers only what
+    /// is theirs.
+    #[test]
+    fn c2_5_what_is_finished_is_not_edited() {
+        for role in Role::ALL {
+            assert!(AllowedActions::of(Status::Closed, *role).edit.is_empty(), "{role}");
+        }
+        let customer = AllowedActions::of(Status::New, Role::Customer);
+        let engineer = AllowedActions::of(Status::New, Role::Engineer);
+        assert!(customer.edit.contains(&"steps") && !customer.edit.contains(&"priority"));
+        assert!(engineer.edit.contains(&"priority") && !engineer.edit.contains(&"reason"));
+        assert!(!customer.assign && !customer.note && engineer.assign && engineer.note);
+    }
+}

@@ -1,0 +1,134 @@
+//! Whatever events and screens name, they name by a name, in the reader's language.
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, Response, TestApp};
+
+fn in_language(person: &Person, path: &str, language: &str) -> Response {
+    person.send("GET", path, &[("accept-language", language)], None).expect(200)
+}
+
+/// Every value of every change that names something says how it is called, and every event says in
+/// one sentence what happened, in the language of its reader.
+#[test]
+fn changes_have_names_and_every_event_has_a_sentence() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let parent = app.ticket("new");
+    let ticket = app.ticket("in_progress");
+    customer.edits(ticket, json!({ "parent_id": parent, "product_id": app.ids.second_product }));
+    customer.adds_watcher(ticket, &app.colleague());
+    customer.links(ticket, parent).expect(204);
+
+    let path = format!("/tickets/{ticket}/history");
+    let history = in_language(&engineer, &path, "en");
+    let in_russian = in_language(&engineer, &path, "ru");
+
+    let subject = app.customer().ticket(parent)["subject"].clone();
+    let named = json!({ "id": parent, "name": subject });
+    let of = |field: &str| {
+        let changes = history.items().iter().map(|it| &it["changes"][field]["to"]);
+        changes.filter(|it| !it.is_null()).last().unwrap().clone()
+    };
+    assert_eq!(of("assignee_id"), json!({ "id": engineer.id, "name": "Ерлан Абдрахманов" }));
+    assert_eq!(of("parent_id"), named);
+    assert_eq!(of("related_id"), named);
+    assert_eq!(of("product_id")["name"], "TAU-72.IP");
+    assert_eq!(of("watcher_id")["id"], app.colleague().id);
+    let said = |response: &Response, place: usize| response.items()[place]["summary"].clone();
+    assert_eq!(said(&history, 0), "Айгуль Омарова: ticket created");
+    assert_eq!(
+        said(&history, 1),
+        "Ерлан Абдрахманов: status changed (Status: New → In progress; Assignee: Ерлан Абдрахманов)"
+    );
+    assert_eq!(said(&in_russian, 0), "Айгуль Омарова: заявка создана");
+    for event in history.items() {
+        assert_eq!(event["ticket_subject"], app.customer().ticket(ticket)["subject"]);
+        assert!(["customer", "support"].contains(&event["actor"]["role"].as_str().unwrap()));
+    }
+}
+
+/// What the system does has an actor, too, called in the reader's language.
+#[test]
+fn the_system_is_somebody() {
+    let app = TestApp::spawn();
+    let release = app.planned_release("3.20.1", None);
+    let ticket = app.ticket_awaiting(release);
+    app.engineer().publishes(release).expect(200);
+    app.wait_for_releases();
+
+    let path = format!("/tickets/{ticket}/history?sort=-created_at&limit=1");
+    for (language, name) in [("ru", "Система"), ("kk", "Жүйе"), ("en", "System")] {
+        let last = in_language(&app.customer(), &path, language);
+        let system = json!({ "id": null, "name": name, "role": "system" });
+        assert_eq!(last.items()[0]["actor"], system);
+        let comments = in_language(
+            &app.customer(),
+            &format!("/tickets/{ticket}/comments?sort=-created_at&limit=1"),
+            language,
+        );
+        assert_eq!(comments.items()[0]["author"], system);
+    }
+}
+
+/// Members that hold a number alone, and are named elsewhere in the same response or by nothing.
+const WITHOUT_NAMES: &[&str] = &[
+    // The ticket of a screen or of `ticket_subject`, and what has no names: comments and events.
+    "ticket_id",
+    "comment_id",
+    "event_id",
+    "release_id",
+    "article_id",
+    "request_id",
+];
+
+fn nameless(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, it) in members {
+                let is_id = name.ends_with("_id") || name.ends_with("_ids");
+                let is_bare = it.is_i64() || it[0].is_i64();
+                if is_id && is_bare && !WITHOUT_NAMES.contains(&name.as_str()) {
+                    found.push(name.clone());
+                }
+                nameless(it, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|it| nameless(it, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A front end's screens: the own page, a ticket with all that belongs to it, the queue, the form of
+/// a new ticket, the dashboard and the inbox. None has an id that it does not also name.
+#[test]
+fn no_screen_has_an_id_without_a_name() {
+    let app = TestApp::spawn();
+    let (customer, engineer, admin) = (app.customer(), app.engineer(), app.admin());
+    let parent = app.ticket("new");
+    let (ticket, _) = app.ticket_with_file("a.log", b"log");
+    customer.edits(ticket, json!({ "parent_id": parent })).expect(200);
+    customer.adds_watcher(ticket, &app.colleague());
+    customer.links(ticket, parent).expect(204);
+    engineer.takes(ticket).expect(200);
+    engineer.asks(ticket, "Пришлите дамп.");
+    customer.inbox(1);
+    let whole = format!("/tickets/{ticket}?expand=comments,attachments,history");
+
+    for (person, path) in [
+        (&customer, "/me/tickets"),
+        (&customer, whole.as_str()),
+        (&engineer, whole.as_str()),
+        (&engineer, "/queue"),
+        (&engineer, "/tickets?include=last_comment,counts"),
+        (&customer, "/projects"),
+        (&customer, "/products"),
+        (&admin, "/reports/dashboard"),
+        (&customer, "/me/notifications"),
+        (&engineer, "/events"),
+    ] {
+        let mut found = Vec::new();
+        nameless(&person.get(path).expect(200).body, &mut found);
+        assert_eq!(found, Vec::<String>::new(), "{path}");
+    }
+}
