@@ -39,7 +39,7 @@ spreadsheets: setup ## Open the tables of reports and exports with LibreOffice
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost
 	cargo test --quiet --test black_box -- faults:: --ignored --nocapture --test-threads 1
 
-redmine: ## Stand a real Redmine up (Debian 12, root), import it, change it, import again, compare
+redmine: ## Start a real Redmine (Debian 12, root), import it, change it, import again, compare
 	cargo build --quiet --release
 	tests/redmine/run.sh
 
@@ -60,10 +60,10 @@ openapi: ## Write openapi/openapi.json from the code
 	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json
 	mv target/openapi.json openapi/openapi.json
 
-clients: setup ## Generate clients in five ways, compile them and let them do the main job
+clients: setup ## Generate clients in five ways, compile them and run the main workflow with them
 	@tests/clients/run.sh
 
-fuzz: setup ## Hold the service against its document with Schemathesis, ten minutes in four roles
+fuzz: setup ## Test the service against its document with Schemathesis, ten minutes in four roles
 	@tests/clients/fuzz.sh
 
 setup: # Installs what is missing, where it can

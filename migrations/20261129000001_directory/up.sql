@@ -1,4 +1,4 @@
--- Who there is and what they use: companies, people, projects, products with their releases.
+-- The directory: companies, people, projects, products with their releases.
 
 create table companies (
     id bigint generated always as identity primary key,
@@ -15,7 +15,7 @@ create table directions (
     id bigint generated always as identity primary key,
     version integer not null default 1,
     name text not null,
-    -- New tickets are distributed among its engineers by the system.
+    -- New tickets are assigned to its engineers automatically.
     is_balanced boolean not null default false,
     created_at timestamptz(3) not null
 );
@@ -26,7 +26,7 @@ create table users (
     version integer not null default 1,
     role text not null,
     company_id bigint references companies,
-    -- Which of the company's projects a customer sees; the listed ones stand in `project_members`.
+    -- Which of the company's projects a customer sees; the listed ones are in `project_members`.
     sees text not null default 'all',
     -- As typed; `email_folded` is what must be unique: NFKC, lower case.
     email text not null,
@@ -65,7 +65,7 @@ create index users_by_name on users (lower(last_name || ' ' || first_name), id);
 create index users_by_parts on users
     using gin (lower(first_name || ' ' || last_name || ' ' || email) gin_trgm_ops);
 
--- When engineers were away, also after they came back: reports count it.
+-- The absences of engineers, kept after their return: reports count them.
 create table absences (
     user_id bigint not null references users,
     since timestamptz(3) not null,
@@ -94,11 +94,11 @@ create table projects (
 create index projects_direction on projects (direction_id);
 create index projects_page on projects (company_id, id);
 
--- The projects of those who see the listed ones alone.
+-- The projects of customers who see only the listed ones.
 create table project_members (
     project_id bigint not null,
     user_id bigint not null,
-    -- That of both, so that nobody is let into another company's project; staff have none.
+    -- The company of both, so that nobody gets into another company's project; staff have none.
     company_id bigint not null,
     primary key (project_id, user_id),
     constraint project_members_project foreign key (project_id, company_id) references projects (id, company_id),
@@ -132,10 +132,10 @@ create table topics (
 create unique index topics_name_key on topics (direction_id, lower(name));
 create index topics_page on topics (direction_id, id);
 
--- Tickets wait for releases («Ждем релиза»), engineers hand them out (2.2).
+-- Tickets wait for releases («Ждем релиза»), engineers provide them (2.2).
 create table releases (
     id bigint generated always as identity primary key,
-    -- Rises with every change; `version` is what the release is called.
+    -- Incremented with every change; `version` is the name of the release.
     revision integer not null default 1,
     product_id bigint not null references products,
     version text not null,
@@ -143,8 +143,8 @@ create table releases (
     published_at timestamptz(3),
     notes text,
     public_url text,
-    -- Every waiting ticket knows what has become of the release. The job that tells them reads the
-    -- others alone, which is nothing as long as nothing has changed.
+    -- Every waiting ticket has been updated since the last change. The job that updates them reads only the
+    -- others, which is nothing as long as nothing has changed.
     is_settled boolean not null default true,
     created_at timestamptz(3) not null,
     constraint releases_id_product_key unique (id, product_id)
@@ -153,7 +153,7 @@ create unique index releases_version_key on releases (product_id, lower(version)
 create index releases_of_product on releases (product_id, id);
 create index releases_unsettled on releases (id) where not is_settled;
 
--- What engineers answer again and again: in a direction, on a product, or anywhere.
+-- Texts that engineers use again and again: in a direction, on a product, or anywhere.
 create table answer_templates (
     id bigint generated always as identity primary key,
     version integer not null default 1,

@@ -7,7 +7,7 @@ create table sessions (
     address text not null,
     created_at timestamptz(3) not null,
     last_used_at timestamptz(3) not null,
-    -- When the password was last given.
+    -- When the password was last entered.
     authenticated_at timestamptz(3) not null,
     -- The session ends then, however often it is refreshed.
     expires_at timestamptz(3) not null,
@@ -16,7 +16,7 @@ create table sessions (
 create index sessions_of_user on sessions (user_id, id) where revoked_at is null;
 create index sessions_age on sessions (last_used_at);
 
--- Hashes alone. A used token stays, so that its reuse is noticed.
+-- Only hashes. A used token stays, so that its reuse is noticed.
 create table refresh_tokens (
     hash bytea primary key,
     session_id bigint not null references sessions,
@@ -34,8 +34,8 @@ create table sign_in_attempts (
 );
 create index sign_in_attempts_age on sign_in_attempts (last_at);
 
--- Networks from which a person has signed in: what strangers guess elsewhere does not keep them out
--- there. Forgotten after 90 days.
+-- Networks from which a person has signed in: guesses by strangers elsewhere do not lock them out there.
+-- Forgotten after 90 days.
 create table known_networks (
     user_id bigint not null references users,
     network text not null,
@@ -44,12 +44,12 @@ create table known_networks (
 );
 create index known_networks_age on known_networks (last_at);
 
--- Requests for a new password, of accounts or of nobody; a job answers them.
+-- Requests for a new password, with or without an account; a job handles them.
 create table password_reset_requests (
     email_folded text primary key
 );
 
--- One a person: a newer token voids the one before. Hashes alone.
+-- One per person: a newer token voids the previous one. Only hashes.
 create table password_resets (
     user_id bigint primary key references users,
     hash bytea not null,
@@ -57,7 +57,7 @@ create table password_resets (
     constraint password_resets_hash_key unique (hash)
 );
 
--- Hashes alone; a revoked token is deleted.
+-- Only hashes; a revoked token is deleted.
 create table api_tokens (
     id bigint generated always as identity primary key,
     user_id bigint not null references users,
@@ -82,12 +82,12 @@ create table audit_log (
     -- The operation, by its id in the document; or the command.
     action text not null,
     outcome text not null,
-    -- Why it was refused, as the caller was told.
+    -- The problem code with which it was refused.
     code text,
     actor_id bigint references users,
     -- The login that was tried, where nobody was signed in.
     account text,
-    -- Without references: sessions and tokens are deleted one day, that they were used stays known.
+    -- No foreign keys: sessions and tokens are deleted one day, but their use stays recorded.
     session_id bigint,
     api_token_id bigint,
     address text not null,
@@ -98,7 +98,7 @@ create table audit_log (
     changes text,
     -- What was asked for, as the JSON that was sent.
     request text,
-    -- How often: what anybody may do is told once a minute.
+    -- How often: what needs no sign-in is recorded once a minute.
     times integer not null default 1,
     constraint audit_log_outcome_known check (outcome in ('done', 'refused')),
     constraint audit_log_code_of_refusals check ((outcome = 'refused') = (code is not null))
@@ -107,7 +107,7 @@ create index audit_log_page on audit_log (at, id);
 create index audit_log_of_actor on audit_log (actor_id, at, id);
 create index audit_log_of_action on audit_log (action, at, id);
 
--- What the audit log is told of once the minute is over.
+-- Entries that move to the audit log when their minute is over.
 create table audit_minutes (
     minute timestamptz(3) not null,
     action text not null,
@@ -125,7 +125,7 @@ create table audit_minutes (
     primary key (minute, action, account, address)
 );
 
--- Where the service may not act as a role that can only add, this is what keeps the records whole.
+-- If the service cannot act as a role that may only add, this is what protects the records.
 create function append_only() returns trigger language plpgsql as $$
 begin
     raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';

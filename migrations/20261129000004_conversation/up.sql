@@ -1,9 +1,9 @@
 -- What is said in tickets, how far it was read, and files.
 
--- Published solutions: they cross companies, which tickets never do.
+-- Published solutions, shared across companies, which tickets never are.
 create table articles (
     id bigint generated always as identity primary key,
-    -- The newest of its versions. Customers, and search, know of the published one alone.
+    -- The newest of its versions. Customers and search use only the published one.
     version integer not null default 1,
     status text not null,
     -- For whom it was published last.
@@ -11,9 +11,9 @@ create table articles (
     published_version integer,
     published_at timestamptz(3),
     published_by bigint references users,
-    -- The first of the articles that say the same in several languages; null: this one.
+    -- The original of which it is a translation; null: it is the original.
     original_id bigint references articles,
-    -- A text of a source was redacted, and nobody has published the article since.
+    -- A text of a source was redacted, and the article has not been published since.
     source_redacted_at timestamptz(3),
     created_at timestamptz(3) not null,
     constraint articles_status_known check (status in ('draft', 'published', 'archived')),
@@ -47,7 +47,7 @@ create table article_versions (
 create index article_versions_of_product on article_versions using gin (product_ids);
 create index article_versions_of_language on article_versions (language, article_id);
 
--- The tickets that an article was made from: for support alone.
+-- The tickets that an article was made from: for support only.
 create table article_sources (
     article_id bigint not null references articles,
     ticket_id bigint not null references tickets,
@@ -55,7 +55,7 @@ create table article_sources (
 );
 create index article_sources_ticket on article_sources (ticket_id);
 
--- What somebody said last of an article.
+-- The last feedback of each reader on an article.
 create table article_feedback (
     article_id bigint not null references articles,
     user_id bigint not null references users,
@@ -73,7 +73,7 @@ create table comments (
     ticket_id bigint not null references tickets,
     -- Null: the system.
     author_id bigint references users,
-    -- An internal note: staff alone may know that it exists.
+    -- An internal note: only staff may know that it exists.
     is_internal boolean not null,
     -- A correction is a new version; those before it are in `comment_versions`.
     version integer not null default 1,
@@ -84,9 +84,9 @@ create table comments (
     edited_at timestamptz(3),
     -- When the present version was blanked.
     redacted_at timestamptz(3),
-    -- A release that is handed out: its files open for the ticket's company.
+    -- A provided release: its files become available to the ticket's company.
     release_id bigint references releases,
-    -- The article that answers.
+    -- The article that it refers to.
     article_id bigint references articles
 );
 create index comments_of_ticket on comments (ticket_id, id);
@@ -112,7 +112,7 @@ create table ticket_reads (
     primary key (user_id, ticket_id)
 );
 
--- A file is first an upload that waits for its use, then an attachment for good.
+-- A file is first an unused upload, then an attachment.
 create table uploads (
     -- Random: whoever has it may use it, if it is their own.
     id text primary key,
@@ -134,8 +134,8 @@ create index uploads_by_key on uploads (storage_key);
 
 create table attachments (
     id bigint generated always as identity primary key,
-    -- It is a file of a ticket, of a refused request (3.4), of an article, or of a release (2.2): of one to
-    -- come for support alone, of one that is out for the companies in whose tickets it was handed out.
+    -- It is a file of a ticket, of a refused request (3.4), of an article, or of a release (2.2): of an
+    -- unpublished one for support only, of a published one for the companies in whose tickets it was provided.
     ticket_id bigint references tickets,
     refusal_id bigint references refusals,
     release_id bigint references releases,
@@ -143,7 +143,7 @@ create table attachments (
     -- The version of the article it came with: it is published with that.
     article_version integer,
     comment_id bigint references comments,
-    -- Of an internal note: staff alone may know of it.
+    -- Of an internal note: only staff may see it.
     is_internal boolean not null,
     author_id bigint references users,
     filename text not null,
@@ -153,9 +153,9 @@ create table attachments (
     sha256 bytea not null,
     storage_key text not null,
     created_at timestamptz(3) not null,
-    -- The content was taken away for good.
+    -- The content was permanently removed.
     redacted_at timestamptz(3),
-    -- It may be a small text, of which search does not know yet what it says.
+    -- It may be a small text file that is not indexed yet.
     is_unread boolean not null default false,
     constraint attachments_have_one_place check (num_nonnulls(ticket_id, refusal_id, release_id, article_id) = 1),
     constraint attachments_of_articles check ((article_id is null) = (article_version is null)),
@@ -171,14 +171,14 @@ create index attachments_unread on attachments (id)
 create index attachments_of_author on attachments (author_id, created_at);
 create index attachments_by_key on attachments (storage_key);
 
--- What stands in small text files: logs, configurations.
+-- The text of small text files: logs, configurations.
 create table attachment_texts (
     attachment_id bigint primary key references attachments,
     text text not null
 );
 
--- By what tickets are found: the words of their texts, made ready by the service. What support finds
--- and what customers find are two tables: no search of a customer comes near an internal note.
+-- The search index: the words of tickets, prepared by the service. What support finds and what customers find
+-- are two tables, so no search by a customer comes near an internal note.
 create table search_of_support (
     ticket_id bigint primary key references tickets,
     -- As it was when the row was written; who may read a ticket is always asked of the ticket.
@@ -207,7 +207,7 @@ create table search_of_articles (
 );
 create index search_of_articles_vector on search_of_articles using gin (vector);
 
--- Products with a new name, whose tickets are found by the old one: they are indexed anew in batches, the newest
+-- Products with a new name, whose tickets are found by the old one: they are reindexed in batches, the newest
 -- first.
 create table search_renamed (
     product_id bigint primary key references products,
@@ -226,7 +226,7 @@ create table search_words (
     tickets integer not null,
     primary key (scope, is_word, text)
 );
--- For words like those that nobody wrote.
+-- For words similar to those that no document has.
 create index search_words_of_support on search_words using gin (text gin_trgm_ops) where is_word and scope = 0;
 create index search_words_of_projects on search_words using gin (text gin_trgm_ops) where is_word and scope <> 0;
 create index search_words_gone on search_words (scope) where tickets <= 0;

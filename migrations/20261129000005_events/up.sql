@@ -1,7 +1,7 @@
--- What happened: written once, in the transaction of the change, never touched again.
+-- What happened: written once, in the transaction of the change, and never modified.
 
--- The key of the history's hash chain: made by the first process that migrates the database. Where
--- it is set from outside (HELPDESK_HISTORY_KEY), the database knows its fingerprint alone.
+-- The key of the history's hash chain: created by the first process that migrates the database. If it is set
+-- from outside (HELPDESK_HISTORY_KEY), the database has only its fingerprint.
 create table history_key (
     is_only boolean primary key,
     key bytea,
@@ -11,9 +11,9 @@ create table history_key (
 
 create table events (
     id bigint generated always as identity primary key,
-    -- Null: it happened to no ticket, and has no chain.
+    -- Null: it belongs to no ticket and has no chain.
     ticket_id bigint references tickets,
-    -- Whose ticket it is; null: everybody may know of it.
+    -- The company of the ticket; null: everybody may see it.
     company_id bigint references companies,
     -- Its place in the ticket's chain, from 1.
     seq bigint,
@@ -21,7 +21,7 @@ create table events (
     at timestamptz(3) not null,
     -- Null: the system.
     actor_id bigint references users,
-    -- Staff alone may know of it.
+    -- Only staff may see it.
     is_internal boolean not null,
     -- What changed, as the exact JSON text that was hashed.
     body text not null,
@@ -41,7 +41,7 @@ create trigger events_append_only before update or delete or truncate on events
     for each statement execute function append_only();
 alter table events enable always trigger events_append_only;
 
--- The long texts that events speak of. Events hold their ids and salted hashes, so that a text can
+-- The long texts that events refer to. Events hold their ids and salted hashes, so that a text can
 -- be blanked without touching the event.
 create table event_texts (
     id bigint generated always as identity primary key,
@@ -52,8 +52,8 @@ create table event_texts (
 );
 create index event_texts_of_ticket on event_texts (ticket_id);
 
--- The one order of all events, in which readers follow them: whoever goes on after a position
--- never misses a smaller one that appears later. The ids of events do not promise that.
+-- The one order of all events, in which readers follow them: a reader that continues after a position never
+-- misses a smaller one that appears later. The ids of events do not promise that.
 create table feed (
     position bigint generated always as identity primary key,
     event_id bigint not null references events,
@@ -67,14 +67,14 @@ create trigger feed_append_only before update or delete or truncate on feed
     for each statement execute function append_only();
 alter table feed enable always trigger feed_append_only;
 
--- What was written and has no place in the feed yet. Writers of events wait for nobody: whoever
--- appends next takes all that is committed by then.
+-- Events without a position in the feed yet. Writers of events wait for nobody: the next append takes
+-- everything that is committed by then.
 create table feed_waiting (
     event_id bigint primary key
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 -- Positions become visible in their order: whoever appends holds the lock from before the first
--- position is drawn until the commit. Those who wait for news hear of it at the same commit.
+-- position is drawn until the commit. Waiting readers are notified by the same commit.
 create function feed_in_turn() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(6814201);
@@ -85,7 +85,7 @@ $$;
 create trigger feed_in_order before insert on feed
     for each statement execute function feed_in_turn();
 
--- Readers within the service: each knows how far in the feed it has come.
+-- Readers within the service, each with its position in the feed.
 create table event_consumers (
     name text primary key,
     last_position bigint not null

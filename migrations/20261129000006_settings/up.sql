@@ -30,10 +30,10 @@ create table settings (
     filled_until date not null,
     -- Targets, warnings, head starts, reminders.
     sla jsonb not null,
-    -- What is asked of tickets for the sake of reports, and who gets them by mail.
+    -- What tickets have to state for reports, and who gets reports by mail.
     reports jsonb not null default
         '{"needs_topic": false, "needs_root_cause": false, "mails_companies": false}',
-    -- Whoever wrote an article does not publish it to customers.
+    -- The author of an article version may not publish it to customers.
     articles_need_review boolean not null default false,
     constraint settings_has_one_row check (is_only),
     constraint settings_opens_form check (opens ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),

@@ -1,11 +1,11 @@
--- What goes out to other systems, and the work that no request waits for.
+-- Webhooks, and background work.
 
 create table webhooks (
     id bigint generated always as identity primary key,
     version integer not null default 1,
     -- Whose customers it belongs to; null: the staff.
     company_id bigint references companies,
-    -- With whose permissions it reads: who made it, or switched it on again.
+    -- The owner, with whose permissions it reads: who created it or last enabled it.
     owner_id bigint not null references users,
     url text not null,
     -- Null: all types of events.
@@ -14,9 +14,9 @@ create table webhooks (
     is_active boolean not null,
     disabled_reason text,
     disabled_at timestamptz(3),
-    -- Where the feed ended when it was switched on: it gets what comes after.
+    -- The end of the feed when it was enabled: it gets what comes after.
     since_position bigint not null,
-    -- In clear: each message is signed with them.
+    -- In plain text, because each message is signed with them.
     secret bytea not null,
     previous_secret bytea,
     previous_secret_until timestamptz(3),
@@ -54,8 +54,8 @@ create index webhook_deliveries_due on webhook_deliveries (webhook_id, due_at) w
 create index webhook_deliveries_by_age on webhook_deliveries (created_at) where state <> 'pending';
 create index webhook_deliveries_given_up on webhook_deliveries (id) where state = 'failed';
 
--- What each job last did, and what is at work now, so that every process can show all of them; real
--- times.
+-- When each job last did something, and which ones are running, so that every process can show all of them;
+-- real times.
 create table jobs (
     name text primary key,
     worked_at timestamptz(3),
@@ -63,11 +63,11 @@ create table jobs (
     -- Failures since it last worked.
     failures integer not null default 0,
     last_error text,
-    -- When a process that looks after the work was last there.
+    -- When a process that runs it last reported.
     seen_at timestamptz(3),
-    -- Since when it is at work without a pause.
+    -- Since when it has been running without a pause.
     running_since timestamptz(3),
-    -- Whoever is at it renews this in time; a process that died does not.
+    -- Renewed while it is running; a process that died stops renewing it.
     running_until timestamptz(3)
 );
 
@@ -78,14 +78,14 @@ create table idempotent_responses (
     scope bytea primary key,
     -- SHA-256 of the media type and the body of the request.
     fingerprint bytea not null,
-    -- Whose eyes the response was made for: another role or company sees other things.
+    -- The viewer of the response: another role or company sees other things.
     role text not null,
     company_id bigint,
     -- The projects of the company that they saw; null: all.
     project_ids bigint[],
-    -- The ticket that the response speaks of.
+    -- The ticket that the response is about.
     ticket_id bigint,
-    -- The article that it speaks of.
+    -- The article that it is about.
     article_id bigint,
     status smallint not null,
     location text,

@@ -23,7 +23,7 @@ create index notifications_of_user on notifications (user_id, id);
 create index notifications_unread on notifications (user_id, id) where read_at is null;
 create index notifications_of_webhook on notifications (webhook_id) where webhook_id is not null;
 
--- What somebody chose; of other kinds they get what everybody gets.
+-- What somebody chose; for other kinds the defaults apply.
 create table notification_settings (
     user_id bigint not null references users,
     kind text not null,
@@ -35,8 +35,8 @@ create table notification_settings (
          'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled'))
 );
 
--- The key that signs the addresses to which replies go. It is made here, once for all processes,
--- and is not that of the sign-in: an old mail can be answered after those keys were changed.
+-- The key that signs the addresses to which replies go. It is created here, once for all processes, and differs
+-- from the sign-in keys, so that old mails can be answered after those were changed.
 create table reply_key (
     is_only boolean primary key,
     key bytea not null,
@@ -69,9 +69,9 @@ create table inbound_mails (
     settled_by_id bigint references users,
     -- What of its text was taken for no part of the answer; null once it was redacted.
     quoted text,
-    -- Which of its files the comment lacks, and why.
+    -- The files that were left out of the comment, and why.
     left_out jsonb,
-    -- As it came, up to a limit, for some months; signed addresses are masked.
+    -- As received, up to a limit, for some months; signed addresses are masked.
     raw bytea,
     is_cut boolean not null,
     -- Real time.

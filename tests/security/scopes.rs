@@ -227,7 +227,7 @@ fn sec_cf07_a_script_that_reaches_for_staff_is_recorded() {
     );
     assert_eq!(entries, ["users_update"]);
     let text = document_of_scopes();
-    assert!(text.contains("It opens the tickets of every company"), "{text}");
+    assert!(text.contains("It gives access to the tickets of every company"), "{text}");
 }
 
 fn document_of_scopes() -> String {

@@ -1,4 +1,4 @@
-//! Which slice puts which kind of mail into words.
+//! Which slice renders which kind of mail.
 
 use crate::auth::password_mail;
 use crate::db::Db;
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::reports::company_mail;
 use crate::users::{address_mail, invitation_mail};
 
-/// A queued mail in words, as things are when it is sent.
+/// Renders a queued mail with the state at the time of sending.
 pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
     match (mail.kind.0, mail.user_id) {
         (Kind::Invitation, Some(user_id)) => invitation_mail::compose(mail, user_id, links, db),

@@ -44,7 +44,7 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
-    /// Make everything ready for search anew, while the service runs
+    /// Rebuild the search index while the service runs
     Reindex(Config),
     /// Mail and webhooks of a database that was moved on purpose
     Outgoing {
@@ -107,7 +107,7 @@ enum ImportFrom {
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
-    // A mail server tries a mail again later, whatever is wrong here at present (sysexits).
+    // Tells the mail server to try again later (sysexits).
     let failure = match command {
         Command::InboundMail(_) => ExitCode::from(75),
         Command::Serve(_)
@@ -192,12 +192,12 @@ fn run(command: Command) -> Result<(), Vec<String>> {
     }
 }
 
-/// One byte more than the largest mail tells that it is larger.
+/// One byte more than the maximum shows that a mail is too large.
 fn read_mail() -> std::io::Result<Vec<u8>> {
     let mut mail = Vec::new();
     let largest = u64::try_from(LARGEST).unwrap_or(u64::MAX);
     std::io::stdin().lock().take(largest + 1).read_to_end(&mut mail)?;
-    // Whoever writes to a pipe that nobody reads is told of a failure.
+    // Writing to a closed pipe is reported as an error.
     std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
     Ok(mail)
 }
@@ -258,7 +258,7 @@ fn log_progress(done: usize) {
     log::info!("{done} tickets");
 }
 
-/// Works on every ticket of a database of the present version.
+/// Works on every ticket of a database with the current schema.
 fn anew<E: std::fmt::Display>(
     secrets: &Secrets,
     url: &str,
@@ -271,7 +271,7 @@ fn anew<E: std::fmt::Display>(
     Ok(())
 }
 
-/// Runs `work` on the database that is set, or on a private one that lives as long as it takes.
+/// Runs `work` on the configured database, or on a private one that lives as long as it takes.
 fn with_database(
     config: &Config,
     work: impl FnOnce(&Secrets, &str) -> Result<(), String>,
@@ -292,7 +292,7 @@ fn with_database(
     done.map_err(|mistake| vec![mistake])
 }
 
-/// What somebody who just started the service wants to know.
+/// What somebody who has just started the service wants to know.
 fn welcome(config: &Config, url: &str) {
     let at = config.public_url();
     let data = config.data_dir.display();

@@ -7,15 +7,15 @@ string_enum! {
     InboundReason {
         /// A machine wrote it: an absence notice, a delivery report, a list, this service.
         Automatic = "automatic",
-        /// It has no form that one can read.
+        /// It cannot be parsed.
         Unreadable = "unreadable",
-        /// It is larger than what is taken.
+        /// It is larger than permitted.
         TooLarge = "too_large",
-        /// It did not come to an address that this service gave out.
+        /// It was not sent to an address that this service issued.
         UnknownAddress = "unknown_address",
-        /// It is not from the person to whom the address was given.
+        /// It is not from the person to whom the address was issued.
         ForeignSender = "foreign_sender",
-        /// The person may not comment: the account is closed, or its password is to be changed.
+        /// The person may not comment: the account is closed, or its password has to be changed first.
         NotPermitted = "not_permitted",
         /// The ticket is finished, and the person is a customer.
         TicketClosed = "ticket_closed",

@@ -1,15 +1,15 @@
-//! Articles: published solutions. They cross companies, which tickets never do.
+//! Articles: published solutions. They are shared across companies, which tickets never are.
 
 use crate::string_enum;
 
 string_enum! {
-    /// Whether an article is being written, is out, or was taken back.
+    /// Whether an article is being written, published or archived.
     ArticleStatus {
-        /// Being written; nobody finds it.
+        /// Being written; search does not find it.
         Draft = "draft",
-        /// Out, for those whom its visibility names.
+        /// Published, for the readers that its visibility names.
         Published = "published",
-        /// Taken back; nobody finds it.
+        /// Withdrawn; search does not find it.
         Archived = "archived",
     }
 }
@@ -24,20 +24,20 @@ string_enum! {
     }
 }
 
-/// What publishing an article goes by.
+/// What decides whether an article may be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Publication {
-    /// For whom it is to be published.
+    /// For whom it will be published.
     pub visibility: ArticleVisibility,
     /// Whether the publisher wrote the version that is published.
     pub is_own_text: bool,
-    /// Whether admins want a second pair of eyes.
+    /// Whether admins require a review.
     pub needs_review: bool,
 }
 
 impl Publication {
-    /// Whether somebody else has to publish it: whatever leaves for other companies is read by two,
-    /// where admins want that.
+    /// Whether somebody else has to publish it: what other companies will see is read by two people,
+    /// if admins require that.
     pub const fn needs_another(self) -> bool {
         match self.visibility {
             ArticleVisibility::Customers => self.needs_review && self.is_own_text,

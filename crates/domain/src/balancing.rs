@@ -1,4 +1,4 @@
-//! Clause 1 and advantage 5: how work is spread over the engineers of a direction.
+//! Clause 1 and advantage 5: how work is distributed among the engineers of a direction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +12,9 @@ string_enum! {
     AssignmentCause {
         /// The least loaded present engineer of the direction.
         Balancing = "balancing",
-        /// Whoever had it is absent.
+        /// The assignee is absent.
         Absence = "absence",
-        /// Whoever had it has left.
+        /// The assignee has left.
         Departure = "departure",
         /// It was next in the queue.
         Queue = "queue",
@@ -31,12 +31,12 @@ pub const fn weight(priority: Priority) -> i64 {
     }
 }
 
-/// When an engineer is away, and gets no tickets.
+/// An engineer's absence, during which they get no tickets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Absence {
-    /// Since when; none: they are there.
+    /// When it began; none: they are present.
     pub since: Option<DateTime<Utc>>,
-    /// When they are back; none: that is not known.
+    /// When they are expected back; none: unknown.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -68,8 +68,8 @@ impl Balance {
         *self.loads.entry(engineer_id).or_default() += weight(priority) * tickets;
     }
 
-    /// The least loaded engineer of a direction, who then has the ticket as well; among equals
-    /// the one with the lowest id. None where nobody is present.
+    /// Assigns a ticket to the least loaded engineer of a direction, among equals the one with the lowest id,
+    /// and adds it to their load. None if nobody is present.
     pub fn give(&mut self, direction_id: i64, priority: Priority) -> Option<i64> {
         let present = self.present.get(&direction_id)?;
         let load = |it: &i64| self.loads.get(it).copied().unwrap_or(0);

@@ -35,9 +35,9 @@ string_enum! {
 string_enum! {
     /// What needs attention in the calendar.
     CalendarWarning {
-        /// The present day lies beyond what the calendar knows.
+        /// Today lies beyond the last date that the calendar knows.
         CalendarOutdated = "calendar_outdated",
-        /// The clock in Almaty shows another time than the calendar's zone.
+        /// The local time in Almaty differs from the calendar's zone.
         ZoneDiffersFromAlmaty = "zone_differs_from_almaty",
     }
 }
@@ -59,7 +59,7 @@ impl CalendarWarning {
     }
 }
 
-/// A working calendar: one that has working time, so that every deadline comes.
+/// A working calendar. It always has some working time, so that every deadline is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     zone: Zone,
@@ -133,17 +133,17 @@ impl Calendar {
         self.filled_until
     }
 
-    /// Whether the present day is beyond what the calendar knows.
+    /// Whether today lies beyond the last date that the calendar knows.
     pub fn is_outdated(&self, now: DateTime<Utc>) -> bool {
         self.day(now) > self.filled_until
     }
 
-    /// Whether the clock in Almaty shows another time now: 09:00 here is not 09:00 on the wall.
+    /// Whether the local time in Almaty differs now: 09:00 in this calendar is not 09:00 there.
     pub fn differs_from_almaty(&self, now: DateTime<Utc>) -> bool {
         self.zone.offset(now) != ALMATY.offset(now)
     }
 
-    /// What should be looked at about it now.
+    /// What needs attention about it now.
     pub fn warnings(&self, now: DateTime<Utc>) -> Vec<CalendarWarning> {
         let is_given = |it: &CalendarWarning| match it {
             CalendarWarning::CalendarOutdated => self.is_outdated(now),
@@ -152,7 +152,7 @@ impl Calendar {
         CalendarWarning::ALL.iter().copied().filter(is_given).collect()
     }
 
-    /// The day it is for support at an instant.
+    /// The calendar date of an instant in support's time zone.
     pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
         self.zone.local(at).date()
     }
@@ -167,7 +167,7 @@ impl Calendar {
         self.working_day_ends_at(now, 0)
     }
 
-    /// When the day ends that is that many working days after the present one.
+    /// The end of the day that lies that many working days after the current one.
     pub fn working_day_ends_at(&self, now: DateTime<Utc>, count: u16) -> DateTime<Utc> {
         let day = self.working_days_after(self.day(now), count);
         self.day_begins_at(day.checked_add_days(Days::new(1)).unwrap_or(day))
@@ -300,7 +300,7 @@ pub(crate) mod tests {
         assert_eq!(count(&by_decree), [246, 249, 246, 247, 247]);
     }
 
-    /// 2.3: a calendar in which no deadline would ever come is none.
+    /// 2.3: a calendar in which no deadline would ever come is refused.
     #[test]
     fn c2_3_a_calendar_has_working_time() {
         let time = |it: &str| it.parse::<TimeOfDay>().expect("a time");

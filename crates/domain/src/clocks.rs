@@ -16,7 +16,7 @@ use crate::worktime::NEVER;
 
 pub use clock::{Alert, Clock, ClockKind, ClockState, Interval, PauseCause, StartCause};
 
-/// What is done to a ticket, as far as its clocks are concerned.
+/// An action on a ticket, as far as its clocks are concerned.
 #[derive(Debug, Clone, Copy)]
 pub struct ClockStep {
     pub actor: Actor,
@@ -58,7 +58,7 @@ impl Clocks {
         self.0.iter().rev().find(|it| it.kind == kind)
     }
 
-    /// When the open clock is, or was, due; far away where none is, or where it pauses in time.
+    /// When the open clock is, or was, due; `NEVER` if there is none, or if it is paused before its deadline.
     pub fn due_at(&self) -> DateTime<Utc> {
         self.open().and_then(|it| it.due_at).unwrap_or(NEVER)
     }
@@ -90,7 +90,7 @@ impl Clocks {
         }
     }
 
-    /// Computes the open deadline anew, after a change of what it depends on: from the same start.
+    /// Recomputes the open deadline, after a change of what it depends on: from the same start.
     /// What was counted up to a pause stays, and a deadline that was missed stays missed.
     pub fn recalculate(&mut self, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
         self.note_misses(now);
@@ -111,12 +111,12 @@ impl Clocks {
         self.note_misses(now);
     }
 
-    /// When support is next to be told something.
+    /// When the next alert to support is due.
     pub fn alert_at(&self, rules: &Rules) -> Option<DateTime<Utc>> {
         self.0.iter().filter_map(|it| it.alert(rules)).map(|(at, _)| at).min()
     }
 
-    /// The first of what is to be told by now; it is marked, so that it is told once.
+    /// The first alert that is due by now; it is marked, so that it is raised once.
     pub fn take_alert(&mut self, now: DateTime<Utc>, rules: &Rules) -> Option<(Clock, Alert)> {
         self.note_misses(now);
         let is_due = |it: &Clock| it.alert(rules).filter(|(at, _)| *at <= now).map(|it| it.1);
@@ -129,12 +129,12 @@ impl Clocks {
         Some((clock.clone(), alert))
     }
 
-    /// All that is to be told by now.
+    /// All alerts that are due by now.
     pub fn take_alerts(&mut self, now: DateTime<Utc>, rules: &Rules) -> Vec<(Clock, Alert)> {
         std::iter::from_fn(|| self.take_alert(now, rules)).collect()
     }
 
-    /// Writes down the deadlines that are over: what happens later does not undo them.
+    /// Records the deadlines that have passed: what happens later does not undo them.
     fn note_misses(&mut self, now: DateTime<Utc>) {
         for clock in self.0.iter_mut().filter(|it| it.is_late(now)) {
             clock.missed_at = clock.missed_at.or(clock.due_at);
@@ -152,8 +152,8 @@ impl Clocks {
         response.for_each(|it| it.pause(cause, &rules.calendar, now));
     }
 
-    /// A return to work resumes what paused; otherwise a full clock starts. Where support says
-    /// something with it, that is the answer already.
+    /// A return to work resumes a paused clock; otherwise a full one starts. A public comment by support with
+    /// it already is the answer.
     fn enter_work(&mut self, step: &ClockStep, is_answer: bool, rules: &Rules) {
         let cause =
             if step.from == Status::New { StartCause::Accepted } else { StartCause::Returned };
@@ -164,7 +164,7 @@ impl Clocks {
         }
     }
 
-    /// Support's public word stops the response clock; a ticket that stays in work gets the next.
+    /// A public comment by support stops the response clock; a ticket that stays in progress gets the next one.
     fn answer(&mut self, status: Status, now: DateTime<Utc>, rules: &Rules) {
         self.stop(ClockKind::Response, false, now, rules);
         if let (Status::InProgress, Some(minutes)) = (status, rules.sla.next_update_minutes) {

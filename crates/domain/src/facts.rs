@@ -1,8 +1,8 @@
 //! What reports count: the facts of a ticket's life, each written once when it happens, so that a
-//! month that is over never changes.
+//! past month never changes.
 //!
-//! They follow from the course of a ticket alone, step by step: the service writes them with each
-//! step, and can find them again in the history.
+//! They follow from the ticket's history alone, step by step: the service writes them with each step, and can
+//! recompute them from the history.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ string_enum! {
         Rejected = "rejected",
         /// It came back into work after it had been finished.
         Reopened = "reopened",
-        /// Whoever worked on it does not any more.
+        /// Its assignee no longer works on it.
         HandedOver = "handed_over",
         /// The customer rated the solution.
         Rated = "rated",
@@ -42,15 +42,15 @@ string_enum! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     pub kind: FactKind,
-    /// Who had it: of a ticket that is handed over whoever had it before.
+    /// The assignee; for a ticket that is handed over, the previous one.
     pub assignee_id: Option<i64>,
-    /// The working minutes since it was filed: until then, or of a closed one until it was solved.
+    /// The working minutes since it was filed: until this fact, or for a closed ticket until it was solved.
     pub minutes: Option<i64>,
-    /// Whose turn it was in these, of a closed one.
+    /// How they divide by whose turn it was, for a closed ticket.
     pub turns: Option<Minutes>,
     /// Why it was closed.
     pub close_reason: Option<CloseReason>,
-    /// How content the customer was, from 1 to 5.
+    /// How satisfied the customer was, from 1 to 5.
     pub rating: Option<i16>,
 }
 
@@ -71,7 +71,7 @@ pub struct Turns {
     pub since: DateTime<Utc>,
     /// What was counted up to there.
     pub minutes: Minutes,
-    /// When it was last solved, as long as it has not come back, and what was counted by then.
+    /// When it was last solved, unless it has been reopened since, and what had been counted by then.
     pub solved: Option<(DateTime<Utc>, Minutes)>,
 }
 
@@ -95,7 +95,7 @@ impl Turns {
         self.solved = match to {
             Status::Resolved => Some((now, self.minutes)),
             Status::Closed => self.solved.or(Some((now, self.minutes))),
-            // Silence after a solution that is to be confirmed leaves it a solution.
+            // If the customer stays silent, an unconfirmed solution counts as one.
             Status::Feedback => self.solved,
             Status::New
             | Status::InProgress
@@ -106,7 +106,7 @@ impl Turns {
     }
 }
 
-/// As much of a ticket as its facts follow from.
+/// The part of a ticket that its facts follow from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the ticket")]
 pub struct Course {
@@ -117,7 +117,7 @@ pub struct Course {
     pub rating: Option<i16>,
     pub is_accepted: bool,
     pub is_answered: bool,
-    /// None of a ticket whose time nobody measured: it comes from another system.
+    /// None for an imported ticket, whose time was not measured.
     pub turns: Option<Turns>,
 }
 
@@ -189,7 +189,7 @@ impl Course {
     }
 }
 
-/// What a move from one status to another is counted as.
+/// What a transition from one status to another is counted as.
 fn moves(from: Status, to: Status) -> Vec<FactKind> {
     if from == to {
         return Vec::new();
@@ -221,7 +221,7 @@ fn moves(from: Status, to: Status) -> Vec<FactKind> {
     solves.then_some(FactKind::Solved).into_iter().chain(end).collect()
 }
 
-/// How a deadline of support came out (2.4).
+/// Whether support met a deadline (2.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// Which of the ticket's clocks, from 1.
@@ -229,18 +229,18 @@ pub struct Outcome {
     pub kind: ClockKind,
     /// Met, breached, or cancelled: nothing was due any more.
     pub state: ClockState,
-    /// When that was certain: a breach with the end of the deadline.
+    /// When that became certain: a breach when the deadline passed.
     pub at: DateTime<Utc>,
     pub due_at: Option<DateTime<Utc>>,
     /// None: it still runs, or pauses.
     pub stopped_at: Option<DateTime<Utc>>,
     /// The working minutes that it counted until it stopped.
     pub minutes: Option<i64>,
-    /// How many of them were more than permitted, of a breach.
+    /// How many of them exceeded the target, for a breach.
     pub over_minutes: Option<i64>,
 }
 
-/// The deadlines whose outcome a step made certain, or told more of.
+/// The deadlines whose outcome a step settled or refined.
 pub fn outcomes(before: &Clocks, after: &Clocks, calendar: &Calendar) -> Vec<Outcome> {
     let clocks = after.0.iter().enumerate();
     let changed = clocks.filter(|(place, it)| {
@@ -354,7 +354,8 @@ mod tests {
         assert_eq!(closed.turns, Some(minutes));
     }
 
-    /// Reports: who lost a ticket is told, and each rating that differs from the last.
+    /// Reports: a handing over counts for the previous assignee, and each rating that differs
+    /// from the last counts.
     #[test]
     fn handing_over_and_ratings_are_facts() {
         let calendar = official("+06:00");

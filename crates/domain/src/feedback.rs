@@ -1,4 +1,4 @@
-//! 2.5: a ticket that stays in feedback for two months is closed; the customer is told before.
+//! 2.5: a ticket that stays in feedback for two months is closed; the customer is reminded before.
 
 use chrono::{DateTime, Days, Months, Utc};
 
@@ -16,7 +16,7 @@ pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc
     closes.map_or(NEVER, |it| zone.instant(it))
 }
 
-/// When the customer is reminded of a closing, the earliest first: so many days before it,
+/// When the customer is reminded of a closing, earliest first: these numbers of days before it,
 /// by the calendar's clock.
 pub fn reminders(
     closes_at: DateTime<Utc>,

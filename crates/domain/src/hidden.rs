@@ -1,5 +1,5 @@
-//! Characters that a reader does not see: with them a line can look like another one, or be read
-//! in another direction. A text of one line has none of them.
+//! Invisible characters: they can make a line look like another one, or be read in another direction. One-line
+//! texts must not contain any.
 
 /// Whether a character is invisible, turns the direction of the text, or separates lines without
 /// being a control character.
@@ -13,13 +13,13 @@ pub const fn is_hidden(it: char) -> bool {
     )
 }
 
-/// Whether a line has a control character or a hidden one. What joins pictures into one
-/// (👩‍💻, ❤️) is seen.
+/// Whether a line has a control character or a hidden one. Joiners within emoji (👩‍💻, ❤️) are visible
+/// and do not count.
 pub fn has_hidden(line: &str) -> bool {
     unseen(line).next().is_some()
 }
 
-/// The line without them; those that divide words leave a space.
+/// The line without them; those that separate words become a space.
 pub fn without_hidden(line: &str) -> String {
     let unseen: Vec<usize> = unseen(line).map(|(at, _)| at).collect();
     let keep = |(at, it): (usize, char)| {
@@ -38,7 +38,7 @@ fn unseen(line: &str) -> impl Iterator<Item = (usize, char)> {
         .map(|(it, _)| it)
 }
 
-/// Whether it belongs to the picture before it.
+/// Whether it joins or modifies the emoji before it.
 fn joins(it: char, before: Option<char>) -> bool {
     let Some(before) = before else { return false };
     match it {

@@ -19,7 +19,7 @@ use letter::{Letter, begins_with, letters, list};
 use stem::BY_FIRST_TWO;
 use words::{MASKS, ORDINARY};
 
-/// How ordinary words and names begin that a stem would take for its own.
+/// Beginnings of ordinary words and names that a stem would match by mistake.
 static ORDINARY_LIST: LazyLock<Vec<Vec<Letter>>> = LazyLock::new(|| list(ORDINARY));
 
 /// Whether a text contains obscene words or insults (3.4.1.3).
@@ -60,7 +60,7 @@ fn is_encoded(token: &[char]) -> bool {
         && token.iter().all(|it| it.is_ascii_alphanumeric() || "+/=-_".contains(*it))
 }
 
-/// The words that are written in pieces held together by one sign: «х у й», «х.у.й», «ху-й».
+/// Words that are written in pieces joined by one sign: «х у й», «х.у.й», «ху-й».
 fn spelled_out(text: &[char]) -> Vec<Vec<char>> {
     let mut words: Vec<Vec<char>> = Vec::new();
     let (mut last, mut gap, mut glue) = (Default::default(), None, None);
@@ -82,7 +82,7 @@ fn spelled_out(text: &[char]) -> Vec<Vec<char>> {
     words
 }
 
-/// How long the pieces may be that a sign holds together.
+/// The maximum length of the pieces that a sign joins.
 fn reach(sign: char) -> usize {
     match sign {
         '-' | '*' | '~' => 3,
@@ -92,7 +92,7 @@ fn reach(sign: char) -> usize {
     }
 }
 
-/// How long a piece is, however stretched; no sign holds together numbers.
+/// The length of a piece without stretching; numbers are never joined.
 fn size(piece: &[char]) -> usize {
     let is_number = piece.iter().any(|it| it.is_numeric());
     if is_number { usize::MAX } else { letters(piece.iter().copied()).len() }

@@ -1,4 +1,4 @@
-//! What other systems say, in our words: names of places, words of their lists, their markup.
+//! The vocabulary of other systems in ours: names of projects, list values, markup.
 
 mod markup;
 mod names;

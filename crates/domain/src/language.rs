@@ -38,7 +38,7 @@ impl Text {
     }
 }
 
-/// A word that its vocabulary does not have.
+/// A word that is not in its vocabulary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownWord(pub String);
 

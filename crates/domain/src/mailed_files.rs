@@ -1,4 +1,4 @@
-//! Files that came by e-mail: what is said of them, and why one is left out.
+//! Files that came by e-mail: their descriptions, and why one is left out.
 
 use crate::language::{Language, Text};
 use crate::string_enum;
@@ -8,9 +8,9 @@ string_enum! {
     LeftOut {
         /// It is larger than a file may be.
         TooLarge = "too_large",
-        /// The mail or the ticket has as many as it may have.
+        /// The mail or the ticket has the maximum number of files.
         TooMany = "too_many",
-        /// The person has sent as many as one may within a day.
+        /// The person has sent the maximum number of files for a day.
         TooManyToday = "too_many_today",
     }
 }
@@ -21,7 +21,7 @@ pub fn files_alone(names: &[String], language: Language) -> String {
     format!("{word}: {}", names.join(", "))
 }
 
-/// What a file of an e-mail is described by (4.2.5).
+/// The description of a file from an e-mail (4.2.5).
 pub fn description(subject: &str, language: Language) -> String {
     let word = Text::new("Из письма", "Хаттан", "From an e-mail").text_in(language);
     match subject.trim() {
@@ -34,7 +34,7 @@ pub fn description(subject: &str, language: Language) -> String {
 mod tests {
     use super::*;
 
-    /// 4.2.5: every file of a mail has a description, be its subject line empty.
+    /// 4.2.5: every file of a mail has a description, even without a subject line.
     #[test]
     fn c4_2_5_a_file_of_a_mail_is_described() {
         assert_eq!(description(" Re: [№1] Шлюз ", Language::Ru), "Из письма «Re: [№1] Шлюз»");

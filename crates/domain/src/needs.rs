@@ -1,4 +1,4 @@
-//! 2.5: what a move cannot be made without, and whether it was given.
+//! 2.5: what a transition cannot be made without, and whether it was given.
 
 mod fields;
 
@@ -30,14 +30,14 @@ string_enum! {
         CloseReason = "close_reason" ("Причина закрытия", "Жабу себебі", "The reason for closing"),
         /// The customer's confirmation, or `confirmation_comment_id` that names it.
         Confirmation = "confirmation" ("Подтверждение заказчика", "Тапсырыс берушінің растауы", "The customer's confirmation"),
-        /// `topic_id`; only where a setting asks for it, and the ticket has no topic yet.
+        /// `topic_id`; only if a setting requires it and the ticket has no topic yet.
         Topic = "topic" ("Тема обращения", "Өтініш тақырыбы", "The topic"),
-        /// `root_cause`; only where a setting asks for it, and the ticket has none yet.
+        /// `root_cause`; only if a setting requires it and the ticket has none yet.
         RootCause = "root_cause" ("Первопричина", "Түпкі себеп", "The root cause"),
     }
 }
 
-/// What a ticket lacks that a setting asks of solved tickets.
+/// What a ticket lacks of what a setting requires of solved tickets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Lacks {
@@ -46,10 +46,10 @@ pub struct Lacks {
 }
 
 impl Transition {
-    /// Whether everything that the move needs is given, and nothing that it has no use for.
+    /// Checks that everything that the transition needs is given, and nothing that does not apply to it.
     ///
     /// `comment_pointer` is where the request spells the comment; `confirmed` says whether the
-    /// customer has confirmed the solution already, and `lacks` what the ticket is still asked for.
+    /// customer has confirmed the solution already, and `lacks` what the ticket still has to state.
     /// Errors: [`RuleViolation::Invalid`] naming each
     /// unmet need, then [`RuleViolation::ConfirmationMissing`].
     pub fn check(
@@ -73,7 +73,7 @@ impl Transition {
         Ok(())
     }
 
-    /// What the move requires, with what a setting asks of whoever solves a ticket.
+    /// What the transition requires, including what a setting requires of solved tickets.
     pub fn all_needs(&self, actor: Actor, lacks: Lacks) -> impl Iterator<Item = Need> + use<> {
         let solves = self.solves(actor);
         let topic = (solves && lacks.topic).then_some(Need::Topic);
@@ -81,7 +81,7 @@ impl Transition {
         self.needs.iter().copied().chain(topic).chain(root_cause)
     }
 
-    /// Whether support says by the move that the ticket is solved.
+    /// Whether support declares the ticket solved by the transition.
     const fn solves(&self, actor: Actor) -> bool {
         actor.is_support() && matches!(self.to, Status::Resolved | Status::Closed)
     }
@@ -89,7 +89,7 @@ impl Transition {
     fn useless(&self, given: &TransitionFields, actor: Actor) -> Vec<FieldError> {
         let rejected_as_duplicate = given.refusal_reason == Some(RefusalReason::AlreadyRegistered);
         let takes = |need| self.needs.contains(&need);
-        // 2.2: support hands a release out in any ticket, where the customer reads of it.
+        // 2.2: support provides a release in any ticket, where the customer reads of it.
         let is_told = given.comment == Some(Visibility::Public);
         let release = takes(Need::CommentOrRelease) || is_told && !actor.is_customer();
         [
@@ -113,7 +113,7 @@ impl Transition {
     }
 }
 
-/// The members of [`TransitionFields`] beside the comment, refused where no move is made; a release is
+/// The members of [`TransitionFields`] beside the comment, refused where no transition is made; a release is
 /// handed out without one, too.
 /// Errors: [`RuleViolation::Invalid`] naming each one given.
 pub fn check_without_move(

@@ -1,4 +1,4 @@
-//! Who is told of what, and on which way (advantages 1, 6 and 7).
+//! Who is notified of what, and by which channel (advantages 1, 6 and 7).
 
 use crate::string_enum;
 
@@ -7,9 +7,9 @@ string_enum! {
     NotificationKind {
         /// A ticket was created of which you are the author, the assignee or a watcher.
         TicketCreated = "ticket_created" ("Новая заявка", "Жаңа өтінім", "New ticket"),
-        /// A ticket that nobody has was filed in a direction of mine.
+        /// An unassigned ticket was filed in one of your directions.
         NewInDirection = "new_in_direction" ("Новая заявка направления", "Бағыттың жаңа өтінімі", "New ticket in your direction"),
-        /// A request was refused in a direction of mine, and waits for a decision (3.4).
+        /// A request in one of your directions was refused and waits for a decision (3.4).
         RequestRefused = "request_refused" ("Отказ в регистрации ждет решения", "Тіркеуден бас тарту шешімді күтуде", "A refused request awaits a decision"),
         /// A request of mine stays refused: an engineer said why (3.4).
         RefusalDecided = "refusal_decided" ("Отказ в регистрации подтвержден", "Тіркеуден бас тарту расталды", "The refusal of a request was confirmed"),
@@ -29,12 +29,12 @@ string_enum! {
         Reminder = "reminder" ("Напоминание", "Еске салу", "Reminder"),
         /// A release that one of your tickets waits for was rescheduled or published.
         Release = "release" ("Вышел релиз", "Релиз шықты", "Release published"),
-        /// A webhook that I answer for was disabled.
+        /// A webhook that you are responsible for was disabled.
         WebhookDisabled = "webhook_disabled" ("Вебхук отключен", "Вебхук өшірілді", "A webhook was disabled"),
     }
 }
 
-/// On which ways a notification comes.
+/// The channels by which a notification is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ways {
     pub email: bool,
@@ -42,7 +42,7 @@ pub struct Ways {
 }
 
 impl NotificationKind {
-    /// How it comes to somebody who has chosen nothing.
+    /// The channels for somebody who has not chosen any.
     pub const fn default_ways(self) -> Ways {
         match self {
             // Every engineer of a direction would get a mail for every ticket of it.
@@ -63,8 +63,8 @@ impl NotificationKind {
     }
 }
 
-/// Whom a deadline concerns (2.4): the assignee, or, where there is none, the present engineers of
-/// the direction; a missed one the admins, too. Nobody is named twice.
+/// Who is told about a deadline (2.4): the assignee, or, if there is none, the present engineers of the
+/// direction; about a missed one the admins, too. Nobody is listed twice.
 pub fn told_of_deadline(
     assignee_id: Option<i64>,
     present: &[i64],

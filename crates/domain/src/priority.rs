@@ -24,7 +24,7 @@ string_enum! {
         Consultation = "consultation" ("Консультация", "Кеңес", "Consultation"),
         /// A function is down, the service as a whole is not affected.
         FunctionDown = "function_down" ("Не работает функция", "Функция жұмыс істемейді", "Function down"),
-        /// The quality of the service is affected, or performance has dropped much.
+        /// The quality of the service is affected, or performance has dropped substantially.
         ServiceAffected = "service_affected" ("Страдает услуга", "Қызмет нашарлады", "Service affected"),
         /// Everything is down, or it cannot wait.
         Outage = "outage" ("Полный отказ", "Толық істен шығу", "Outage"),

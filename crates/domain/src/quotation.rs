@@ -1,7 +1,7 @@
-//! Which lines of a mail are its writer's answer, and which it quotes. Nothing is taken away: what is
-//! no part of the answer stands in what is quoted, so that a wrong cut can be seen. Only sure marks
-//! cut: a mark or an address of this service, a divider that a quoted head follows, `-- ` exactly, an
-//! introduction that quoted lines follow, and what the structure of an HTML mail says.
+//! Separates the lines that the sender of a mail wrote from those that it quotes. Nothing is lost: what is not
+//! part of the reply stays in the quoted part, so that a wrong cut can be seen. Only unmistakable marks cut: a
+//! mark or an address of this service, a divider that a quoted head follows, `-- ` exactly, an introduction
+//! that quoted lines follow, and what the structure of an HTML mail says.
 
 #![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 
@@ -53,19 +53,19 @@ impl Line {
 /// The two halves of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Split {
-    /// What its writer says.
+    /// What the sender wrote.
     pub answer: String,
     /// The rest of it.
     pub quoted: String,
 }
 
-/// Whether a text has nothing that is seen.
+/// Whether a text has no visible character.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || crate::hidden::is_hidden(it))
 }
 
-/// Tells a writer's words from what they quote. Of a mail that was passed on, what was passed on
-/// is what it says.
+/// Separates what the sender wrote from what is quoted. For a forwarded mail, the forwarded part
+/// counts as its content.
 pub fn split(lines: &[Line], ours: &Ours<'_>, is_forward: bool) -> Split {
     let mut cut = Cut { lines, ours, is_forward, verdicts: vec![false; lines.len()] };
     let is_by_head = cut.run();
@@ -84,12 +84,12 @@ struct Cut<'a> {
     lines: &'a [Line],
     ours: &'a Ours<'a>,
     is_forward: bool,
-    /// Of each line whether it is quoted.
+    /// Whether each line is quoted.
     verdicts: Vec<bool>,
 }
 
 impl Cut<'_> {
-    /// Judges every line; answers whether the head of another mail ended the answer.
+    /// Judges every line; returns whether the head of another mail ended the reply.
     fn run(&mut self) -> bool {
         let (mut at, mut has_quoted, mut is_by_head) = (0, false, false);
         while at < self.lines.len() {
@@ -145,8 +145,7 @@ impl Cut<'_> {
         introduction(rest).map_or(Found::Own(at + 1), |it| Found::Quotation(at + it))
     }
 
-    /// What an HTML mail marks as quoted. Of one that was passed on, this is what it says,
-    /// unless it is ours.
+    /// What an HTML mail marks as quoted. For a forwarded mail this is its content, unless it is one of ours.
     fn structure(&self, at: usize) -> Found {
         let rest = &self.lines[at..];
         let length = rest.iter().take_while(|it| it.origin == Origin::Quoted).count();
@@ -182,7 +181,7 @@ impl Cut<'_> {
         (1..rest.len()).find(|it| ends(*it)).unwrap_or(rest.len())
     }
 
-    /// Where the head of the mail begins that has our mark in this line.
+    /// Where the head of the mail begins whose reply mark is in this line.
     fn furniture_before(&self, at: usize) -> usize {
         let before = self.lines[..at].iter().rev();
         let is_furniture = |it: &&Line| {
@@ -194,7 +193,7 @@ impl Cut<'_> {
         told.unwrap_or(found)
     }
 
-    /// What a telephone writes under a mail.
+    /// Cuts off the signature that a phone adds to a mail.
     fn cut_off_telephones(&mut self) {
         for at in (0..self.lines.len()).rev() {
             let line = &self.lines[at];
@@ -209,7 +208,7 @@ impl Cut<'_> {
         }
     }
 
-    /// Of a mail that has no other word, lines that look quoted are.
+    /// In a mail without any other text, lines that look quoted count as quoted.
     fn cut_off_bare_quotations(&mut self) {
         let own = || self.lines.iter().zip(&self.verdicts).filter(|(_, it)| !**it);
         if own().all(|(line, _)| line.is_blank() || line.looks_quoted()) {
@@ -222,7 +221,7 @@ impl Cut<'_> {
         Split { answer: self.half(false), quoted: self.half(true) }
     }
 
-    /// One half; where the other one stood between, one blank line is enough.
+    /// One half; where lines of the other half were in between, one blank line is left.
     fn half(&self, verdict: bool) -> String {
         let (mut kept, mut was_cut): (Vec<&str>, bool) = (Vec::new(), false);
         for (line, of) in self.lines.iter().zip(&self.verdicts) {
@@ -245,15 +244,15 @@ impl Cut<'_> {
 
 /// What begins with a line.
 enum Found {
-    /// The writer's words, up to there.
+    /// The sender's own words, up to there.
     Own(usize),
     Signature(usize),
     Quotation(usize),
-    /// The head of another mail: nothing of the writer's follows.
+    /// The head of another mail: nothing of the sender's own follows.
     Head,
 }
 
-/// How many lines of a kind follow each other, blank ones between them included.
+/// The number of consecutive lines of a kind, including blank ones between them.
 fn block(lines: &[Line], is_of_it: impl Fn(&Line) -> bool) -> usize {
     let mut length = 0;
     for (at, line) in lines.iter().enumerate() {

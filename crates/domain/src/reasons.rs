@@ -1,4 +1,4 @@
-//! The reasons that moves have to name.
+//! The reasons that transitions have to name.
 
 use crate::language::Text;
 use crate::string_enum;
@@ -6,9 +6,9 @@ use crate::string_enum;
 string_enum! {
     /// Why the service disabled a webhook.
     DisabledReason {
-        /// The receiver answered 410.
+        /// The receiver responded with 410.
         Gone = "gone",
-        /// Every attempt of five days failed.
+        /// Every attempt failed for five days.
         Failing = "failing",
         /// Its owner was deactivated, or has other rights now.
         OwnerLeft = "owner_left",
@@ -22,11 +22,11 @@ string_enum! {
         ConfirmedByCustomer = "confirmed_by_customer" ("Подтверждено заказчиком", "Тапсырыс беруші растады", "Confirmed by the customer"),
         /// The customer said that the request is no longer relevant.
         NoLongerRelevant = "no_longer_relevant" ("Неактуально", "Өзектілігін жоғалтты", "No longer relevant"),
-        /// Two months of silence in feedback; the system's reason alone.
+        /// Two months of silence in feedback; only the system may give it.
         FeedbackTimeout = "feedback_timeout" ("Нет ответа два месяца", "Екі ай бойы жауап жоқ", "No reply for two months"),
-        /// It was closed in another system, before it came here; no person's reason.
+        /// It was closed in another system before it was imported; nobody may give it.
         Imported = "imported" ("Перенесена закрытой", "Жабық күйінде көшірілген", "Closed before the import"),
-        /// Anything else; an admin's reason alone.
+        /// Anything else; only an admin may give it.
         Other = "other" ("Другое", "Басқа", "Other"),
     }
 }
@@ -38,7 +38,7 @@ string_enum! {
         NoDescription = "no_description" ("Нет описания", "Сипаттамасы жоқ", "No description"),
         /// 3.4.1.2: the customer's specialist lacks the knowledge that support needs.
         InsufficientKnowledge = "insufficient_knowledge" ("Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"),
-        /// 3.4.1.3: the norms of politeness are not kept.
+        /// 3.4.1.3: the request is impolite.
         Impolite = "impolite" ("Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"),
         /// 3.4.1.4: the problem was registered before.
         AlreadyRegistered = "already_registered" ("Уже зарегистрировано", "Бұрын тіркелген", "Already registered"),
@@ -62,7 +62,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What a solved problem came from, as support found it.
+    /// The root cause of a solved problem, as support found it.
     RootCause {
         /// The device was set up wrongly.
         Configuration = "configuration" ("Настройка", "Баптау", "Configuration"),
@@ -90,13 +90,13 @@ string_enum! {
         Repair = "repair" ("Ремонт", "Жөндеу", "A repair"),
         /// A delivery.
         Delivery = "delivery" ("Доставка", "Жеткізу", "A delivery"),
-        /// Something else, told in the comment.
+        /// Something else, explained in the comment.
         Other = "other" ("Другое", "Басқа", "Something else"),
     }
 }
 
 impl RefusalReason {
-    /// The clause that gives support this right.
+    /// The clause that permits support to refuse for this reason.
     pub const fn clause(self) -> &'static str {
         match self {
             Self::NoDescription => "3.4.1.1",
@@ -107,7 +107,7 @@ impl RefusalReason {
         }
     }
 
-    /// What the customer is told.
+    /// The explanation for the customer.
     #[rustfmt::skip]
     pub const fn explanation(self) -> Text {
         match self {

@@ -17,7 +17,7 @@ string_enum! {
         Required = "required" ("Обязательное", "Міндетті", "Required"),
         /// May be given (3.3).
         Optional = "optional" ("Дополнительное", "Қосымша", "Optional"),
-        /// Speeds the work up; its absence is answered with a hint (3.1, 3.2).
+        /// Speeds up the work; if it is missing, the response has a hint (3.1, 3.2).
         Recommended = "recommended" ("Желательное", "Қалаулы", "Recommended"),
     }
 }
@@ -96,7 +96,7 @@ pub fn hints(details: &Details) -> impl Iterator<Item = &'static Field> {
     FIELDS.iter().filter(move |it| is_missing(it.name))
 }
 
-/// How a request says what is urgent about it.
+/// How a request states its urgency.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Grade {
     pub priority: Option<Priority>,
@@ -136,7 +136,7 @@ pub struct Request {
     pub has_author_id: bool,
 }
 
-/// Everything about a request that does not fit together (3.2).
+/// Everything about a request that is missing or contradictory (3.2).
 ///
 /// Support files on behalf of a customer and names the author; a customer is the author.
 pub fn field_errors(request: Request, role: Role) -> Vec<FieldError> {
@@ -164,13 +164,13 @@ pub fn with_clause(error: FieldError) -> FieldError {
     }
 }
 
-/// What the rules of text find in a request (3.4.1). That is more work than all other rules, and
-/// needs to know nothing else: it is done before anything is locked.
+/// What the rules of text find in a request (3.4.1). This is more work than all other rules together and
+/// depends on nothing else, so it is done before anything is locked.
 #[derive(Debug, Clone)]
 pub struct TextFindings {
     /// 3.4.1.1, 3.4.1.3: why it may be refused.
     pub refusals: Vec<RefusalReason>,
-    /// 3.4.1.4: by what near duplicates are found.
+    /// 3.4.1.4: the fingerprint by which near duplicates are found.
     pub fingerprint: Fingerprint,
 }
 
@@ -191,7 +191,7 @@ impl TextFindings {
     }
 }
 
-/// Which of the texts that an edit brings are rude (3.4.1.3); found before anything is locked, too.
+/// Which of the texts in an edit are rude (3.4.1.3); also found before anything is locked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RudeTexts {
     subject: bool,
@@ -206,7 +206,7 @@ impl RudeTexts {
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one: why it may be refused.
-/// What an engineer registered all the same stays as it is while something else is edited.
+/// A text that an engineer registered despite an objection does not stand in the way of editing other fields.
 pub fn edit_refusals(
     before: (&str, &str),
     after: (&str, &str),
@@ -219,7 +219,7 @@ pub fn edit_refusals(
 }
 
 /// 3.4.1.4: the first of the open tickets of the same company and product that says nearly the
-/// same, unless it is one of those that the sender has told apart.
+/// same, unless the sender has declared it different.
 pub fn duplicate_of(
     request: &Fingerprint,
     open_tickets: impl IntoIterator<Item = (i64, Fingerprint)>,
@@ -243,7 +243,7 @@ mod tests {
         has_author_id: false,
     };
 
-    /// 3.2: what is missing or contradicts itself is told at once.
+    /// 3.2: what is missing or contradicts itself is reported at once.
     #[test]
     fn c3_2_contradictions_are_told_together() {
         let request = Request {
@@ -294,7 +294,7 @@ mod tests {
         assert_eq!(refusals(empty, ("Питание", empty.1)), []);
     }
 
-    /// 3.4.1.4: a ticket that the sender has told apart is no duplicate.
+    /// 3.4.1.4: a ticket that the sender has declared different is no duplicate.
     #[test]
     fn c3_4_1_4_a_ticket_told_apart_is_no_duplicate() {
         let print = Fingerprint::of("Нет питания", "Коммутатор не включается после грозы");

@@ -1,9 +1,9 @@
-//! «Ждем релиза»: what people are told of a release that is out.
+//! «Ждем релиза»: the announcement of a published release.
 
 use crate::language::Language;
 
-/// What the system writes in a ticket whose release is out: the version, and where it is found
-/// (2.2), on the public site or in these files.
+/// The system's comment in a ticket whose release was published: the version, and where to get it (2.2), on the
+/// public site or as these files.
 pub fn announcement(
     version: &str,
     public_url: Option<&str>,
@@ -49,7 +49,7 @@ pub fn announcement(
 mod tests {
     use super::*;
 
-    /// 2.2: everybody is told the version, and where the public site has it, or its files.
+    /// 2.2: the announcement has the version, and where to get it, or its files.
     #[test]
     fn c2_2_the_announcement_names_the_version_and_its_place() {
         let files = ["smg.bin", "readme.txt"].map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Of what time reports tell, and how it is divided.
+//! The period of a report, and how it is divided.
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 
@@ -16,16 +16,16 @@ string_enum! {
     }
 }
 
-/// How many years a report spans at most.
+/// The maximum span of a report, in years.
 const MAX_YEARS: u32 = 5;
 
-/// How many buckets a report has at most.
+/// The maximum number of buckets of a report.
 const MAX_BUCKETS: usize = 400;
 
-/// The days of a report where nobody says it.
+/// The default span of a report, in days.
 const DEFAULT_DAYS: u64 = 30;
 
-/// Days in the calendar's zone: from one, up to another that is not among them.
+/// Days in the calendar's zone: from one (inclusive) to another (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Span {
@@ -42,8 +42,8 @@ pub struct Period {
 }
 
 impl Span {
-    /// The days that are asked for; by default the last thirty full ones.
-    /// Errors: a span that is empty, longer than five years, or that lies in the future alone.
+    /// The requested days; by default the last thirty full ones.
+    /// Errors: a span that is empty, longer than five years, or that lies entirely in the future.
     pub fn asked(
         from: Option<NaiveDate>,
         to: Option<NaiveDate>,
@@ -77,7 +77,7 @@ impl Span {
         Self { from: to.checked_sub_months(Months::new(1)).unwrap_or(to), to }
     }
 
-    /// As many days just before.
+    /// The same number of days just before.
     pub fn previous(self) -> Self {
         let from = self.from.checked_sub_signed(self.to - self.from).unwrap_or(self.from);
         Self { from, to: self.from }
@@ -118,11 +118,11 @@ fn next(day: NaiveDate, bucket: Bucket) -> NaiveDate {
     moved.unwrap_or(NaiveDate::MAX)
 }
 
-/// The ages, in working days, up to which what waits is counted apart.
+/// The upper bounds of the age groups of open tickets, in working days.
 pub const AGES: [i64; 3] = [1, 5, 20];
 
-/// Since when a ticket must have been there to be, at an instant, no older than a number of working
-/// days: their working minutes, that is.
+/// The earliest filing time at which a ticket is, at an instant, no older than a number of working days,
+/// measured in working minutes.
 pub fn no_older_than(days: i64, at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
     let more = days * calendar.minutes_of_day() + 1;
     calendar.sub(at, more) + TimeDelta::minutes(1)
@@ -154,7 +154,7 @@ mod tests {
         Ok((from.to_owned(), to.to_owned()))
     }
 
-    /// Reports: the last thirty full days, or what is asked for; what is no span is told.
+    /// Reports: the last thirty full days, or the requested ones; an invalid span is an error.
     #[test]
     fn a_span_is_what_was_asked_for_or_the_last_thirty_days() {
         let wrong = |it: &str| Err(vec![it.to_owned()]);

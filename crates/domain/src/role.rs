@@ -1,4 +1,4 @@
-//! Who people are, and in what capacity a move is made.
+//! Who people are, and in what capacity a transition is made.
 
 use crate::string_enum;
 
@@ -25,7 +25,7 @@ impl Role {
         }
     }
 
-    /// Whether a person of this role may make a move meant for `actor` (2.5: an admin may
+    /// Whether a person of this role may make a transition meant for `actor` (2.5: an admin may
     /// take every engineer's step).
     pub const fn acts_as(self, actor: ActorRole) -> bool {
         match (self, actor) {
@@ -90,7 +90,7 @@ impl Actor {
         matches!(self, Self::Person(Role::Customer))
     }
 
-    /// Whether it may make a move meant for `actor`: the system makes its own moves alone.
+    /// Whether it may make a transition meant for `actor`: the system makes only its own transitions.
     pub const fn acts_as(self, actor: ActorRole) -> bool {
         match self {
             Self::Person(role) => role.acts_as(actor),
@@ -107,7 +107,7 @@ string_enum! {
         Customer = "customer",
         /// A support engineer, or an admin in the place of one.
         Engineer = "engineer",
-        /// An admin alone.
+        /// Nobody but an admin.
         Admin = "admin",
         /// The system, by a rule that no person starts.
         System = "system",

@@ -7,14 +7,14 @@ use unicode_normalization::UnicodeNormalization;
 /// The share of common words from which on two requests say nearly the same.
 pub const NEARLY_THE_SAME: f64 = 0.8;
 
-/// How much of a text is read once its compatibility forms are taken apart: a single character of it
-/// can stand for eighteen.
+/// The maximum length that is read after compatibility decomposition, in which a single
+/// character can become eighteen.
 pub(crate) const MAX_READ: usize = 100_000;
 
-/// How many distinct words of a text are compared; more tell nothing new.
+/// The maximum number of distinct words that are compared; more would add nothing.
 const WORDS_COMPARED: usize = 512;
 
-/// What two texts are compared by: a sorted set of hashes, one for each distinct word.
+/// What texts are compared by: a sorted set of hashes, one for each distinct word.
 ///
 /// Words with a digit (a port, an address, a version) have odd hashes, all others even ones, so
 /// that «порт 3» and «порт 7» in an otherwise equal report stay two problems.
@@ -160,7 +160,7 @@ mod tests {
         assert!(!says_nothing(SUBJECT, "Не регистрируются ONT после обновления"));
     }
 
-    /// However much characters stand for, so much of a text is read and no more.
+    /// However long a text becomes by decomposition, only the maximum length is read.
     #[test]
     fn a_text_is_read_to_a_limit() {
         let expanding = "\u{fdfa}".repeat(50_000);

@@ -1,4 +1,4 @@
-//! What admins settle about time: targets, warnings, head starts, reminders (2.4).
+//! What admins configure about time: targets, warnings, head starts, reminders (2.4).
 
 use std::collections::HashSet;
 
@@ -10,29 +10,29 @@ use crate::calendar::Calendar;
 use crate::priority::{Complexity, Priority};
 use crate::violation::{FieldCode, FieldError, RuleViolation};
 
-/// The rules of time that hold now: everything that a deadline is computed from.
+/// The rules of time in force: everything that a deadline is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// When support works (2.3).
     pub calendar: Calendar,
     /// How long things may take (2.4).
     pub sla: Sla,
-    /// What is asked of solved tickets, and who gets reports.
+    /// What solved tickets have to state, and who gets reports.
     pub reports: ReportSettings,
-    /// Of which version of the settings they are: a later one is greater.
+    /// The version of the settings that they come from: later versions are greater.
     pub version: i32,
 }
 
-/// What is asked of tickets so that reports can tell of it, and who gets reports by mail.
+/// What tickets have to state so that reports can show it, and who gets reports by mail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportSettings {
-    /// Whether support has to name a topic when it resolves or closes a ticket that has none. Each
-    /// direction needs topics of its own then.
+    /// Whether support has to name a topic when it resolves or closes a ticket that has none. Each direction
+    /// then needs topics of its own.
     pub needs_topic: bool,
     /// Whether support has to name a root cause when it resolves or closes a ticket that has none.
     pub needs_root_cause: bool,
-    /// Whether each company gets the report on itself by mail on the first working day of a month.
+    /// Whether each company gets its own report by mail on the first working day of each month.
     pub mails_companies: bool,
 }
 
@@ -57,7 +57,7 @@ pub struct Sla {
     pub response_warning_minutes: i32,
     /// How far each priority is moved ahead of its deadline in the queue.
     pub head_start_minutes: HeadStarts,
-    /// How many days before a silent ticket is closed the customer is reminded.
+    /// How many days before an inactive ticket is closed the customer is reminded.
     #[schema(schema_with = reminder_days)]
     pub reminder_days: Vec<i16>,
     /// After how many working days a waiting ticket is due for review.
@@ -104,7 +104,7 @@ pub struct HeadStarts {
 /// The first and last day on which a reminder can come before two months are over.
 const REMINDER_DAYS: std::ops::RangeInclusive<i16> = 1..=58;
 
-/// How many reminders there are at most.
+/// The maximum number of reminders.
 const MAX_REMINDERS: usize = 5;
 
 /// The days of reminders in the document: each has its bounds.
@@ -124,7 +124,7 @@ fn reminder_days() -> Array {
 }
 
 impl Default for Sla {
-    /// The regulation's times, and what it leaves open as product and support agreed on it.
+    /// The regulation's times, and for what it leaves open, what product and support agreed on.
     fn default() -> Self {
         Self {
             acceptance_minutes: 60,
@@ -145,7 +145,7 @@ impl Default for Sla {
 }
 
 impl Sla {
-    /// Whether the reminders are days of the two months, each named once.
+    /// Checks that the reminders lie within the two months, each listed once.
     /// Errors: [`RuleViolation::Invalid`] naming each one that is not.
     pub fn check(&self) -> Result<(), RuleViolation> {
         let mut seen = HashSet::new();
@@ -186,7 +186,7 @@ impl Sla {
 pub struct Grade {
     /// The priority, as given or as derived from impact and urgency.
     pub priority: Priority,
-    /// How hard the answer is.
+    /// How complex the answer is.
     pub complexity: Complexity,
 }
 

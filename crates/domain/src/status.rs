@@ -12,7 +12,7 @@ string_enum! {
         InProgress = "in_progress",
         /// «Обратная связь»: the customer applies advice or owes information.
         Feedback = "feedback",
-        /// «Решена»: support is rendered, the customer's confirmation is due.
+        /// «Решена»: support has been provided, the customer's confirmation is due.
         Resolved = "resolved",
         /// «Закрыта»: finished, with a reason.
         Closed = "closed",
@@ -46,12 +46,12 @@ pub struct StatusMeaning {
     pub meaning: Text,
     /// What has to be done now.
     pub required_action: Text,
-    /// Who has to act while the ticket stands there.
+    /// Who has to act while a ticket has this status.
     pub responsible: Party,
 }
 
 impl Status {
-    /// Whether the ticket is finished: only an admin revives it.
+    /// Whether the ticket is finished: only an admin reopens it.
     pub const fn is_final(self) -> bool {
         match self {
             Self::Closed | Self::Rejected => true,

@@ -1,4 +1,4 @@
-//! How a closed vocabulary is written: one line a word.
+//! How a closed vocabulary is defined: one line per word.
 
 /// Defines an enum whose words are those of the API, the database and the documents.
 ///

@@ -1,8 +1,8 @@
-//! A ticket as one thing: what it is, what can be done to it, and what its history says of that.
+//! The ticket as an aggregate: its state, what can be done to it, and what its history records.
 //!
-//! Every step is [`Ticket::apply`]: it looks at the ticket, at what the step has to know of other
-//! things ([`Facts`]) and at who does it when ([`Context`]), and answers the ticket after it with
-//! the event that tells of it, or the rule that forbids it. Nothing else changes a ticket.
+//! Every action goes through [`Ticket::apply`]: from the ticket, the [`Facts`] about other things and the
+//! [`Context`] (who, and when), it computes the ticket afterwards with the event that records the change, or
+//! the rule that forbids it. Nothing else changes a ticket.
 
 mod action;
 mod allowed;
@@ -70,7 +70,7 @@ pub use text::{Details, Texts, TicketText};
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Ticket {
     pub id: i64,
-    /// Rises with every change that its history tells of.
+    /// Incremented with every change that the history records.
     pub version: i32,
     pub company_id: i64,
     pub project_id: i64,
@@ -91,30 +91,29 @@ pub struct Ticket {
     pub contact_id: Option<i64>,
     pub assignee_id: Option<i64>,
     pub parent_id: Option<i64>,
-    /// Open tickets that its author told apart from it.
+    /// Open tickets that its author declared different from it.
     pub not_duplicate_of: Vec<i64>,
     pub reasons: Reasons,
     pub confirmation: Confirmation,
-    /// The customer has written something that support has not replied to yet.
+    /// The customer has written something that support has not answered yet.
     pub is_reply_due: bool,
     pub review: Review,
     /// The release that the ticket waits for, or the one that was last provided in it.
     pub release_id: Option<i64>,
-    /// The planned date of the release it waits for, as its people know it.
+    /// The planned date of the release it waits for, as last announced in the ticket.
     pub release_planned_on: Option<NaiveDate>,
     /// What it was about, in the words of its direction.
     pub topic_id: Option<i64>,
-    /// What the problem came from, as support found it.
+    /// The root cause of the problem, as support found it.
     pub root_cause: Option<RootCause>,
     /// Set as long as it is in `feedback`.
     pub feedback: Feedback,
     pub clocks: Clocks,
-    /// Whose turn it was; none of a ticket whose time nobody measured: it
-    /// comes from another system.
+    /// Whose turn it was; none for an imported ticket, whose time was not measured.
     pub turns: Option<Turns>,
     pub deadlines: Deadlines,
     pub times: Times,
-    /// What its next event is chained to.
+    /// The head of its hash chain.
     pub head: Head,
 }
 
@@ -126,7 +125,7 @@ pub struct Product {
     pub name: Option<String>,
 }
 
-/// Why a ticket is where it is; each move sets them anew.
+/// The reasons for a ticket's status; each transition replaces them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Reasons {
@@ -145,12 +144,12 @@ pub struct Confirmation {
     pub rating: Option<i16>,
 }
 
-/// «Отслеживать»: a waiting ticket is looked at again.
+/// «Отслеживать»: the review of a waiting ticket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Review {
     /// The day of it.
     pub on: Option<NaiveDate>,
-    /// The last day of which the assignee was reminded.
+    /// The last review date that the assignee was reminded of.
     pub reminded_on: Option<NaiveDate>,
 }
 
@@ -159,7 +158,7 @@ pub struct Review {
 pub struct Feedback {
     /// When it last entered `feedback`.
     pub since: Option<DateTime<Utc>>,
-    /// When the system closes it, unless the customer answers.
+    /// When the system closes it, unless the customer replies.
     pub closes_at: Option<DateTime<Utc>>,
     /// When the customer is reminded next.
     pub remind_at: Option<DateTime<Utc>>,
@@ -170,13 +169,13 @@ pub struct Feedback {
 pub struct Times {
     /// When the ticket was created.
     pub created_at: DateTime<Utc>,
-    /// When it last changed, or something was said in it that its customer can read.
+    /// When it last changed or was commented on publicly.
     pub updated_at: DateTime<Utc>,
-    /// When support first took it on.
+    /// When support first accepted it.
     pub accepted_at: Option<DateTime<Utc>>,
     /// When support first replied to the customer.
     pub first_replied_at: Option<DateTime<Utc>>,
-    /// When it was last resolved, as long as that stands.
+    /// When it was last resolved, unless it has been reopened since.
     pub resolved_at: Option<DateTime<Utc>>,
     /// When the ticket was closed or rejected.
     pub closed_at: Option<DateTime<Utc>>,
@@ -201,7 +200,7 @@ impl Ticket {
         attention::needs_action_from(self.status, self.is_confirmed(), self.is_reply_due)
     }
 
-    /// What a setting asks of it before it is solved.
+    /// What a setting still requires of it before it is solved.
     pub const fn lacks(&self, rules: &Rules) -> Lacks {
         Lacks {
             topic: rules.reports.needs_topic && self.topic_id.is_none(),
@@ -214,9 +213,9 @@ impl Ticket {
         self.confirmation.at.is_some()
     }
 
-    /// The ticket after an action, with the event that tells of it. The ticket itself stays as it
-    /// is: an action that is refused has changed nothing.
-    /// Errors: the rule that forbids the action; where fields are wrong, all of them at once.
+    /// The ticket after an action, with the event that records it. The ticket itself is not modified, so a
+    /// refused action has changed nothing.
+    /// Errors: the rule that forbids the action; for wrong fields, all of them at once.
     pub fn apply(
         &self,
         action: Action,

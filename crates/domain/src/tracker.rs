@@ -23,7 +23,7 @@ impl Tracker {
             Self::Bug => Text::new(
                 "В работе оборудования обнаружена неисправность или аномальная работа.",
                 "Жабдық жұмысында ақау немесе қалыпсыз жұмыс анықталды.",
-                "A fault or abnormal behaviour was found in the equipment's work."),
+                "A fault or abnormal behaviour was found in the operation of the equipment."),
             Self::Feature => Text::new(
                 "Необходимо добавить какую-либо функцию в существующую тему.",
                 "Қолданыстағы тақырыпқа қандай да бір функцияны қосу қажет.",

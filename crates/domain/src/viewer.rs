@@ -1,4 +1,4 @@
-//! With whose eyes tickets, and all that belongs to them, are read.
+//! Who reads tickets, and everything that belongs to them.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +11,21 @@ use crate::string_enum;
 pub enum Viewer {
     /// Support sees everything.
     Support,
-    /// An employee of a customer sees what is of the own company, and nothing internal.
+    /// An employee of a customer sees what belongs to their own company, and nothing internal.
     Company {
         /// The company to which it belongs.
         id: i64,
         /// Which of its projects.
         projects: Projects,
     },
-    /// Nothing of any ticket: the commercial department.
+    /// The commercial department sees no ticket.
     Nobody,
 }
 
-/// Which projects of a company somebody sees.
+/// The projects of a company that somebody sees.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Projects {
-    /// All there are, and all to come.
+    /// All of them, including future ones.
     #[default]
     All,
     /// These.
@@ -35,7 +35,7 @@ pub enum Projects {
 string_enum! {
     /// Which projects of their company a customer sees.
     Sees {
-        /// All there are, and all to come.
+        /// All of them, including future ones.
         All = "all",
         /// Those that they are a member of.
         Listed = "listed",
@@ -43,7 +43,7 @@ string_enum! {
 }
 
 impl Sees {
-    /// The projects that somebody sees who is a member of some.
+    /// The projects that a member of some projects sees.
     pub fn projects(self, member_of: impl IntoIterator<Item = i64>) -> Projects {
         match self {
             Self::All => Projects::All,
@@ -60,32 +60,32 @@ pub struct Owner {
     pub project_id: i64,
 }
 
-/// A row that somebody wants to read.
+/// A row to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
     /// A ticket, or a request that was refused.
     Ticket(Owner),
-    /// A project, of which those who register customers know, too.
+    /// A project, which those who register customers see, too.
     Project(Owner),
     /// A comment of a ticket.
     Comment(Owner, Visibility),
-    /// An event of a ticket; none: it happened to no ticket, and concerns everybody.
+    /// An event of a ticket; none: it belongs to no ticket and concerns everybody.
     Event(Option<Owner>, Visibility),
-    /// A file of a ticket, of a refused request, or of a release that was handed out in a ticket.
+    /// A file of a ticket, of a refused request, or of a release that was provided in a ticket.
     File(Owner, Visibility),
-    /// A file of a release that was handed out in no ticket.
+    /// A file of a release that was not provided in any ticket.
     ReleaseFile,
-    /// The notes of a release that is out, or is still being written.
+    /// The notes of a release that is published, or is still being written.
     ReleaseNotes { is_published: bool },
     /// An article, or a file of one.
     Article {
-        /// Whether it is out, and for customers.
+        /// Whether it is published, and for customers.
         is_for_customers: bool,
     },
 }
 
 impl Viewer {
-    /// The eyes of somebody of this role and company; a customer without a company has none.
+    /// The viewer of this role and company; a customer without a company sees nothing.
     pub fn new(role: Role, company_id: Option<i64>, projects: Projects) -> Self {
         match (role, company_id) {
             (Role::Engineer | Role::Admin, _) => Self::Support,
@@ -102,7 +102,7 @@ impl Viewer {
         }
     }
 
-    /// Whether a row may be read; what may not be read does not exist.
+    /// Whether a row may be read; a row that may not be read is treated as missing.
     pub fn may_read(&self, row: Row) -> bool {
         match self {
             Self::Support => true,

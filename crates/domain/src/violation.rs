@@ -8,14 +8,14 @@ use crate::status::Status;
 
 pub use format::{Format, JsonType};
 
-/// Why a rule refuses; it carries what the caller needs in order to act on it.
+/// Why a rule refuses, with what the caller needs in order to act on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleViolation {
-    /// 2.5: there is no such move from this status for this person.
+    /// 2.5: there is no such transition from this status for this person.
     NoSuchTransition {
         /// The current status of the ticket.
         current: Status,
-        /// Where this person may take it.
+        /// The statuses that this person may move it to.
         allowed: Vec<Status>,
     },
     /// Fields are missing or wrong, all of them at once.
@@ -38,7 +38,7 @@ impl RuleViolation {
     }
 }
 
-/// Field errors of two sources in one list; of two about one field the first.
+/// The field errors of two sources in one list; if two concern one field, the first.
 pub fn merged(mut errors: Vec<FieldError>, others: Vec<FieldError>) -> Vec<FieldError> {
     for error in others {
         if errors.iter().all(|it| it.pointer != error.pointer) {
@@ -48,7 +48,7 @@ pub fn merged(mut errors: Vec<FieldError>, others: Vec<FieldError>) -> Vec<Field
     errors
 }
 
-/// Nothing is wrong where no field is.
+/// Ok if there are no errors.
 /// Errors: [`RuleViolation::Invalid`] with all of them.
 pub fn check_none(errors: Vec<FieldError>) -> Result<(), RuleViolation> {
     if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
@@ -102,7 +102,7 @@ pub enum FieldCode {
     UnknownField,
     /// The same element twice.
     Repeated,
-    /// A character that no text here may hold, U+0000 before all.
+    /// A character that texts may not contain, above all U+0000.
     ForbiddenCharacter,
     /// No such thing, or not one that the caller may know of.
     NotFound,
@@ -110,11 +110,11 @@ pub enum FieldCode {
     Conflicts(&'static str),
     /// The caller's role may not set it.
     NotPermitted,
-    /// The field means nothing for what is being done.
+    /// The field does not apply to what is being done.
     NotApplicable,
     /// A thing cannot refer to itself, directly or through others.
     Circular,
-    /// The thing is switched off.
+    /// What it refers to is inactive.
     Inactive,
     Taken,
     /// Too easy to guess.
@@ -123,7 +123,7 @@ pub enum FieldCode {
     WrongPassword,
 }
 
-/// The codes, each with what it means.
+/// The codes and their meanings.
 pub const FIELD_CODES: &[(&str, &str)] = &[
     ("required", "It is missing."),
     ("blank", "It has no visible character."),
@@ -131,19 +131,19 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("too_short", "It has too few characters or elements."),
     ("too_small", "The number is too small."),
     ("too_large", "The number is too large."),
-    ("wrong_type", "It has another JSON type."),
+    ("wrong_type", "It has the wrong JSON type."),
     ("wrong_format", "It is not in the format that is documented."),
-    ("not_one_of", "It is none of the words that are documented."),
-    ("unknown_field", "The operation does not know it."),
-    ("repeated", "An element is there twice."),
+    ("not_one_of", "It is not one of the documented values."),
+    ("unknown_field", "The operation has no such field."),
+    ("repeated", "An element occurs more than once."),
     ("forbidden_character", "It has a character that no text may have, such as U+0000."),
-    ("not_found", "There is no such thing, or the caller may not know of it."),
-    ("conflicts", "Another field is given that excludes it."),
+    ("not_found", "It does not exist, or the caller may not see it."),
+    ("conflicts", "It cannot be combined with another given field."),
     ("not_permitted", "The caller's role may not set it."),
-    ("not_applicable", "It means nothing for what is being done."),
-    ("circular", "A thing would refer to itself, directly or through others."),
-    ("inactive", "The thing is switched off."),
-    ("taken", "Another thing has it."),
+    ("not_applicable", "It does not apply to what is being done."),
+    ("circular", "It would refer to itself, directly or through others."),
+    ("inactive", "What it refers to is inactive."),
+    ("taken", "It is already in use."),
     ("weak_password", "The password is too easy to guess."),
     ("wrong_password", "It is not the current password."),
 ];

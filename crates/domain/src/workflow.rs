@@ -1,4 +1,4 @@
-//! 2.5: every move of a ticket, who makes it, and what it needs.
+//! 2.5: every transition of a ticket, who makes it, and what it needs.
 
 use crate::needs::Need::{self, CommentOrRelease, Confirmation, PublicComment, RequiredFields};
 use crate::role::Actor;
@@ -6,7 +6,7 @@ use crate::role::ActorRole::{self, Admin, Customer, Engineer, System};
 use crate::status::Status::{self, *};
 use crate::violation::RuleViolation;
 
-/// One row of the table: a move, who makes it, what it needs.
+/// One row of the table: a transition, who makes it, what it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
     /// The status it leaves; none for the creation of a ticket.
@@ -85,7 +85,7 @@ pub fn diagram() -> String {
     format!("stateDiagram-v2\n{}", lines.collect::<String>())
 }
 
-/// The moves that `actor` has from a status, in the order of the table.
+/// The transitions that `actor` has from a status, in the order of the table.
 pub fn transitions(
     from: Status,
     actor: impl Into<Actor>,
@@ -96,8 +96,8 @@ pub fn transitions(
         .filter(move |it| it.from == Some(from) && it.by.iter().any(|by| actor.acts_as(*by)))
 }
 
-/// The move from one status to another, if `actor` has it.
-/// Errors: [`RuleViolation::NoSuchTransition`] with the moves that `actor` does have.
+/// The transition from one status to another, if `actor` has it.
+/// Errors: [`RuleViolation::NoSuchTransition`] with the transitions that `actor` does have.
 pub fn transition(
     from: Status,
     to: Status,
@@ -110,10 +110,10 @@ pub fn transition(
     })
 }
 
-/// The move that a comment makes.
+/// The transition that a comment makes.
 ///
 /// 4.2.2: a customer's comment on a ticket in `feedback` brings it back to work by itself. A
-/// comment that names the status the ticket already has makes no move.
+/// comment that names the status the ticket already has makes no transition.
 /// Errors: [`RuleViolation::TicketClosed`] for a customer on a finished
 /// ticket, else as [`transition`].
 pub fn move_of_comment(

@@ -1,4 +1,4 @@
-//! 2.3: arithmetic in working time. All of it is between instants; a clock on the wall is only
+//! 2.3: arithmetic in working time. All of it is between instants; a wall clock is only
 //! asked where a working day begins and ends.
 //!
 //! Working time is counted in whole minutes: an instant belongs to the minute it lies in, so
@@ -11,8 +11,7 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
 use crate::calendar::Calendar;
 use crate::zone::Zone;
 
-/// Later than any deadline: stands for «never» where something must be ordered by time, and for
-/// what lies beyond the calendar.
+/// Later than any deadline: stands for «never» in orders by time, and for anything beyond the calendar.
 pub const NEVER: DateTime<Utc> = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day.and_time(chrono::NaiveTime::MIN).and_utc(),
     None => DateTime::<Utc>::MAX_UTC,
@@ -32,8 +31,8 @@ const CHANGEABLE: RangeInclusive<i32> = 1800..=2199;
 type Millis = i64;
 
 impl Calendar {
-    /// The instant by which so many working minutes have passed since `start`. It is the
-    /// earliest such: work that fills a day is due when that day ends, not when the next begins.
+    /// The instant at which this many working minutes have passed since `start`. It is the earliest such
+    /// instant: work that fills a day is due when that day ends, not when the next begins.
     pub fn add(&self, start: DateTime<Utc>, minutes: i64) -> DateTime<Utc> {
         if minutes < 0 {
             return self.sub(start, minutes.saturating_neg());
@@ -63,7 +62,7 @@ impl Calendar {
         NEVER
     }
 
-    /// The instant from which so many working minutes pass until `end`: the latest such.
+    /// The instant from which this many working minutes pass until `end`: the latest such instant.
     pub fn sub(&self, end: DateTime<Utc>, minutes: i64) -> DateTime<Utc> {
         if minutes < 0 {
             return self.add(end, minutes.saturating_neg());
@@ -249,7 +248,7 @@ fn yesterday(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(1)).unwrap_or(NaiveDate::MIN)
 }
 
-/// The day so many days from another; the end of the calendar where there is none.
+/// The day this many days from another; the end of the calendar if there is none.
 fn moved(day: NaiveDate, days: i64) -> NaiveDate {
     let beyond = if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
     TimeDelta::try_days(days).and_then(|it| day.checked_add_signed(it)).unwrap_or(beyond)

@@ -12,7 +12,7 @@ use crate::violation::{FieldCode, Format};
 /// The zone that the regulation names: «GMT+6».
 pub const REGULATION_ZONE: &str = "+06:00";
 
-/// The zone of the wall clock in the place that the regulation names: «по Алматы».
+/// The local time of the place that the regulation names: «по Алматы».
 pub const ALMATY: Zone = Zone::Named(Tz::Asia__Almaty);
 
 /// The time zone of the hours and dates: a fixed offset or an IANA name.
@@ -20,7 +20,7 @@ pub const ALMATY: Zone = Zone::Named(Tz::Asia__Almaty);
 pub enum Zone {
     /// An offset that never changes.
     Fixed(FixedOffset),
-    /// A place, with all that its law has done to the clock.
+    /// A place, with all its changes of the clock.
     Named(Tz),
 }
 
@@ -39,8 +39,8 @@ impl Zone {
         at.naive_utc().checked_add_signed(shift).unwrap_or_else(|| at.naive_utc())
     }
 
-    /// The instant at which the clock in the zone shows this: of two the first, and of a time
-    /// that was left out the one as long after the gap.
+    /// The instant at which the clock in the zone shows this: the first of two, and for a time that was
+    /// skipped, the one as long after the gap.
     pub fn instant(self, local: NaiveDateTime) -> DateTime<Utc> {
         let as_utc = local.and_utc();
         let day = TimeDelta::days(1);
@@ -94,7 +94,7 @@ pub struct TimeOfDay(u16);
 impl TimeOfDay {
     const LAST: u16 = 24 * 60;
 
-    /// So many minutes after midnight; none for more than a day.
+    /// This many minutes after midnight; none for more than a day.
     pub const fn new(minutes: u16) -> Option<Self> {
         if minutes <= Self::LAST { Some(Self(minutes)) } else { None }
     }

@@ -94,7 +94,7 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The engineer whose absence the caller may speak of.
+/// The engineer whose absence the caller may change.
 fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<UserRow, Problem> {
     let user = UserRow::lock(id, caller, conn)?;
     if !user.role.0.is_support() {

@@ -33,7 +33,7 @@ pub struct Deactivation {
 /// Takes effect at once: all tokens and sessions of the account are revoked. Open tickets go to
 /// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
 /// Without it, an engineer's tickets go to the least loaded engineer who is present if the
-/// direction has automatic assignment, otherwise to nobody. API tokens deactivate customers only.
+/// direction has automatic assignment, otherwise to nobody. API tokens can deactivate customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_deactivate",

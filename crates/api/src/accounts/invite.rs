@@ -19,7 +19,7 @@ use crate::users::undeliverable;
 /// Send new credentials
 ///
 /// The current password is revoked at once and all sessions end; a new one-time password is sent by
-/// e-mail. A deactivated account becomes active again. API tokens invite customers only.
+/// e-mail. A deactivated account becomes active again. API tokens can invite customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_invite",

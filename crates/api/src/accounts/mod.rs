@@ -1,5 +1,4 @@
-//! What is done to people's accounts beyond the directory: it reaches into their sessions and their
-//! tickets.
+//! Operations on accounts that go beyond the directory: they affect sessions and tickets.
 
 pub(crate) mod absence;
 pub(crate) mod deactivate;

@@ -52,8 +52,8 @@ pub struct UserPatch {
 
 /// Update a user
 ///
-/// API tokens change customers only. The own address takes a password that was given in the last 10
-/// minutes, or 403 `reauthentication_required`.
+/// API tokens can change customers only. Changing your own address requires a password entered in the last 10
+/// minutes; otherwise 403 `reauthentication_required`.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_update",

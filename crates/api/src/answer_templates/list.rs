@@ -13,8 +13,7 @@ use crate::problem::Problem;
 
 /// List answer templates
 ///
-/// With `direction_id` and `product_id`, returns the templates that an answer to such a
-/// ticket can start from.
+/// With `direction_id` and `product_id`, returns the templates that fit an answer to such a ticket.
 #[utoipa::path(
     tag = "answer_templates",
     operation_id = "answer_templates_list",

@@ -1,4 +1,4 @@
-//! Answers that support gives again and again, by direction and product (section 9 of the contract).
+//! Texts that support uses again and again, by direction and product (section 9 of the contract).
 
 pub(crate) mod create;
 pub(crate) mod delete;

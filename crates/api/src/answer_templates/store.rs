@@ -45,7 +45,7 @@ pub struct NewAnswerTemplate<'a> {
 pub type Names = (Option<String>, Option<String>);
 
 impl AnswerTemplateRow {
-    /// A page of those that a query asks for, in the order of ids.
+    /// A page of a query's templates, in the order of ids.
     pub fn page(
         wanted: &AnswerTemplateFilter,
         after: Option<i64>,
@@ -87,7 +87,7 @@ impl AnswerTemplateRow {
         Self::query().filter(answer_templates::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A new template; answers its id.
+    /// A new template; returns its id.
     /// Errors: field errors where there is no such direction or product, or they
     /// do not go together.
     pub fn create(

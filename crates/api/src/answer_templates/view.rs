@@ -1,4 +1,4 @@
-//! How answer templates are answered.
+//! How answer templates are shown in responses.
 
 use domain::{Language, Timestamp};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::answer_templates::store::{AnswerTemplateRow, Names};
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 
-/// A ready-made text that engineers start an answer from.
+/// A ready-made text from which engineers can start an answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerTemplate {
     /// The number by which paths and other objects refer to it.

@@ -20,7 +20,7 @@ use crate::http::validation::Valid;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
 
-/// Days for which a token is good where its owner does not say.
+/// The default lifetime of a token, in days.
 const DEFAULT_DAYS: i32 = 90;
 
 /// The API token to create.

@@ -9,7 +9,7 @@ use crate::db::schema::api_tokens;
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
 
-/// The tokens that a person may have at a time.
+/// The maximum number of tokens of a person.
 pub const MOST: i64 = 50;
 
 /// A personal token as it is stored; its hash is not part of it.
@@ -27,7 +27,7 @@ pub struct ApiTokenRow {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// A token that is to be made.
+/// A token to create.
 #[derive(Debug)]
 pub struct NewApiToken<'a> {
     pub user_id: i64,
@@ -35,9 +35,8 @@ pub struct NewApiToken<'a> {
     pub name: &'a str,
     /// What it may be used for.
     pub scopes: &'a [Scope],
-    /// How long it is good.
     pub lifetime: TimeDelta,
-    /// What the secret is kept as.
+    /// The hash of the secret.
     pub hash: Vec<u8>,
 }
 
@@ -97,7 +96,7 @@ impl ApiTokenRow {
     }
 }
 
-/// The scopes behind words; a word that is no scope any more permits nothing.
+/// The scopes with these names; a name that is no longer a scope permits nothing.
 pub fn scopes_of(words: &[String]) -> Vec<Scope> {
     words.iter().filter_map(|it| it.parse().ok()).collect()
 }

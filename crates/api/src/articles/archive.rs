@@ -19,7 +19,7 @@ use crate::search::index::articles::refresh;
 
 /// Archive an article
 ///
-/// Nobody finds it any longer, and customers can no longer read it. Publishing it again brings it back.
+/// Search no longer finds it, and customers can no longer read it. Publishing it again brings it back.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_archive",

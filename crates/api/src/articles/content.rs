@@ -1,4 +1,4 @@
-//! What is written into an article, and what it refers to.
+//! The content of an article, and what it refers to.
 
 use diesel::prelude::*;
 use domain::{FieldCode, FieldError, Language};
@@ -10,7 +10,7 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 
-/// What an article refers to, as it is written.
+/// The references of an article as written.
 #[derive(Debug, Clone, Copy)]
 pub struct References<'a> {
     pub product_ids: &'a [i64],
@@ -19,7 +19,7 @@ pub struct References<'a> {
 }
 
 impl References<'_> {
-    /// What does not exist, or is named twice.
+    /// Errors for references that do not exist or are repeated.
     pub fn errors(&self, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Vec<FieldError>> {
         let known = match self.product_ids {
             [] => Vec::new(),
@@ -51,8 +51,8 @@ fn unknown(pointer: &str, given: &[i64], known: &[i64]) -> Vec<FieldError> {
     wrong.collect()
 }
 
-/// Adds files to a version of an article. Those of a ticket are none of them unless somebody uploads them
-/// for the article, too: what one company sent is not shown to others by the way.
+/// Adds files to a version of an article. Files of a ticket are not taken over; somebody has to upload them for
+/// the article: what one company sent must not be shown to others in passing.
 pub fn add_files(
     given: &[AttachmentCreate],
     article: &ArticleRow,
@@ -64,7 +64,7 @@ pub fn add_files(
     Ok(())
 }
 
-/// The first of the articles that say the same as one, to which a translation into a language is added.
+/// The original of an article to which a translation into a language is added.
 /// Errors: there is no such article, or one in that language.
 pub fn original_of(
     translation_of: Option<i64>,

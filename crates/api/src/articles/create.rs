@@ -29,7 +29,7 @@ use crate::problem::Problem;
     "language": "ru", "product_ids": [2], "version_from": "3.20.10", "version_to": "3.20.10",
 }))]
 pub struct ArticleCreate {
-    /// What the article is found by.
+    /// The title, by which people find the article.
     #[schema(max_length = 200, pattern = r"\S")]
     pub title: String,
     /// What readers notice when they have the problem.
@@ -53,7 +53,7 @@ pub struct ArticleCreate {
     /// An article in another language that says the same.
     #[schema(minimum = 1)]
     pub translation_of: Option<i64>,
-    /// The tickets that the article is made from.
+    /// The tickets that the article was made from.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub source_ticket_ids: Vec<i64>,
@@ -84,7 +84,7 @@ pub async fn create(
 }
 
 /// Writes a draft, and shows it.
-/// Errors: what it refers to does not exist; a translation into a language that there is.
+/// Errors: what it refers to does not exist; a translation into a language that already exists.
 pub fn written(
     new: ArticleCreate,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! `POST /articles/{id}/feedback`, and what a confirmation says of articles.
+//! `POST /articles/{id}/feedback`, and the feedback that a confirmation implies.
 
 use actix_web::post;
 use actix_web::web::Path;
@@ -22,14 +22,14 @@ use crate::visibility;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({ "helped": true }))]
 pub struct ArticleFeedback {
-    /// Whether it has helped you.
+    /// Whether it helped you.
     pub helped: bool,
 }
 
 /// Say whether an article helped
 ///
-/// Counts once for each reader, who may change their mind. Whoever confirms the solution of a ticket in which
-/// support referred to an article counts as helped.
+/// Counts once per reader, who may change their mind. Whoever confirms the solution of a ticket in which
+/// support referred to an article counts as having been helped.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_feedback",
@@ -66,8 +66,8 @@ pub async fn give(
     once.run(work).await
 }
 
-/// Whoever confirms a ticket was helped by the articles that its public comments refer to, and by one
-/// that they name themselves.
+/// Records that the confirmation of a ticket counts as helpful feedback on the articles in its public comments,
+/// and on one that the customer names.
 pub fn confirmed(
     ticket_id: i64,
     named: Option<i64>,
@@ -95,8 +95,8 @@ pub fn confirmed(
         .execute(conn)
 }
 
-/// What is wrong with an article that a comment refers to: what everybody reads refers to nothing
-/// that customers cannot read.
+/// What is wrong with an article that a comment refers to: a public comment may only refer to
+/// what customers can read.
 pub fn wrong_article(
     id: i64,
     is_internal: bool,

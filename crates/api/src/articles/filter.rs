@@ -1,4 +1,4 @@
-//! What a list can be narrowed down to.
+//! The filters of the list.
 
 use domain::{ArticleStatus, ArticleVisibility, Language};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ pub struct ArticleFilter {
     /// Filter by status.
     #[param(nullable = false)]
     pub status: Option<ArticleStatus>,
-    /// Filter by whom the article is published for.
+    /// Filter by audience: for whom the article is published.
     #[param(nullable = false)]
     pub visibility: Option<ArticleVisibility>,
     /// Filter by language.
@@ -23,7 +23,7 @@ pub struct ArticleFilter {
     /// Only articles that were made from this ticket; customers get none.
     #[param(minimum = 1, nullable = false)]
     pub source_ticket_id: Option<i64>,
-    /// Only articles of whose source tickets a text was redacted since they were published, or only the
+    /// Only articles with a source ticket in which a text was redacted after the publication, or only the
     /// others; customers get none.
     #[param(nullable = false)]
     pub flagged: Option<bool>,

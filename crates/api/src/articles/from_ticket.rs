@@ -16,7 +16,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::visibility;
 
-/// How a ticket's solution is found, as a part of statements.
+/// The solution of a ticket, as a part of SQL statements.
 pub const SOLUTION: &str = include_str!("solution.sql");
 
 #[derive(QueryableByName)]
@@ -35,9 +35,9 @@ struct Source {
 
 /// Draft an article from a ticket
 ///
-/// The draft takes over the subject, the description and the comment that solved the ticket; files are not
-/// taken over. It is for staff: look through the texts for what concerns this customer alone before you
-/// publish it for others.
+/// The draft takes over the subject, the description and the comment that solved the ticket, but no
+/// files. It is for staff: before you publish it for others, check the texts for anything that
+/// concerns this customer alone.
 #[utoipa::path(
     tag = "articles",
     operation_id = "tickets_article_create",

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// Get an article
 ///
-/// Customers get the version that was published last, support the newest one.
+/// Customers get the last published version, support gets the newest one.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_get",

@@ -17,7 +17,7 @@ use crate::visibility;
 
 /// List articles
 ///
-/// Customers get what is published for them, support everything.
+/// Customers get the articles published for them, support gets all of them.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_list",
@@ -39,7 +39,7 @@ pub async fn list(
     db.run(work).await
 }
 
-/// The numbers of the articles of a page, and of one more.
+/// The ids of the articles of a page, and of one more.
 fn filtered(
     filter: &ArticleFilter,
     caller: &Caller,
@@ -83,7 +83,7 @@ fn filtered(
         Some(false) => found.filter(articles::source_redacted_at.is_null()),
         None => found,
     };
-    // Where articles come from is for support alone.
+    // The sources of articles are for support only.
     if !is_for_support && (filter.flagged.is_some() || filter.source_ticket_id.is_some()) {
         return Ok(Vec::new());
     }

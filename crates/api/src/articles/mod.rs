@@ -1,4 +1,4 @@
-//! Articles: published solutions, which cross companies.
+//! Articles: published solutions, shared across companies.
 
 pub(crate) mod archive;
 pub(crate) mod content;

@@ -26,20 +26,19 @@ use crate::settings::articles::do_articles_need_review;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({ "version": 2, "visibility": "customers" }))]
 pub struct ArticlePublication {
-    /// The newest version, which you have read: what customers get to see is read once more before it is
-    /// published. 412 if there is a newer one.
+    /// The newest version, which you thereby confirm to have read in full. 412 if there is a newer one.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: i32,
-    /// Whom to publish it for.
+    /// For whom to publish it.
     pub visibility: ArticleVisibility,
 }
 
 /// Publish an article
 ///
-/// From then on search finds it. The customers of all companies read what is published for `customers`: make
-/// sure that nothing of a single customer is in the texts and files. Where admins want a second pair of eyes
-/// (`PUT /settings/articles`), whoever wrote the version gets 409 `review_needed`: somebody else publishes it.
-/// Publishing for `staff` takes an article back from customers.
+/// From then on search finds it. What is published for `customers` can be read by the customers of all
+/// companies: make sure that the texts and files contain nothing that belongs to a single customer. If admins
+/// require a review (`PUT /settings/articles`), the author of the version gets 409 `review_needed`: somebody
+/// else has to publish it. Publishing for `staff` withdraws an article from customers.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_publish",

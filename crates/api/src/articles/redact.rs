@@ -1,4 +1,4 @@
-//! `POST /articles/{id}/redact`: what should never have been taken over from a ticket is taken out for good.
+//! `POST /articles/{id}/redact`: permanently removes what should never have been taken over from a ticket.
 
 use actix_web::post;
 use actix_web::web::Path;
@@ -22,7 +22,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::search::index::articles::refresh;
 
-/// Why the former texts are redacted.
+/// Why the earlier texts are redacted.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({ "reason": "В решении был адрес узла заказчика." }))]
 pub struct ArticleRedaction {
@@ -34,8 +34,8 @@ pub struct ArticleRedaction {
 
 /// Redact an article
 ///
-/// Blanks the texts of all versions but the newest: take out of that what has to go first. If customers still
-/// read an older version, the article is archived until the newest one is published.
+/// Blanks the texts of all versions except the newest: first remove from that one whatever has to go. If
+/// customers still see an older version, the article is archived until the newest one is published.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_redact",

@@ -16,14 +16,13 @@ pub struct ArticleRow {
     pub version: i32,
     pub status: DbEnum<ArticleStatus>,
     pub visibility: DbEnum<ArticleVisibility>,
-    /// The version that readers know.
     pub published_version: Option<i32>,
-    /// When it came out last.
+    /// When it was last published.
     pub published_at: Option<DateTime<Utc>>,
     pub published_by: Option<i64>,
-    /// The first of the articles that say the same in other languages.
+    /// The original of which it is a translation.
     pub original_id: Option<i64>,
-    /// When a text of a source was redacted, of which nobody has taken note yet.
+    /// When a text of a source was redacted, if the article has not been published since.
     pub source_redacted_at: Option<DateTime<Utc>>,
     /// When it was first written.
     pub created_at: DateTime<Utc>,
@@ -87,7 +86,7 @@ impl ArticleRow {
             .first(conn)
     }
 
-    /// The first of those that say the same.
+    /// The original of a translation.
     pub fn original(&self) -> i64 {
         self.original_id.unwrap_or(self.id)
     }
@@ -99,7 +98,7 @@ impl VersionRow {
     }
 }
 
-/// Names the tickets that an article was made from, in place of those before.
+/// Replaces the tickets that an article was made from.
 pub fn set_sources(
     article_id: i64,
     ticket_ids: &[i64],
@@ -116,8 +115,8 @@ pub fn set_sources(
         .execute(conn)
 }
 
-/// Tells the articles that were made from a ticket that one of its texts was redacted: what was taken
-/// over has to be looked at once more.
+/// Flags the articles that were made from a ticket in which a text was redacted: what they took over has
+/// to be checked again.
 pub fn flag_made_from(
     ticket_id: i64,
     now: DateTime<Utc>,

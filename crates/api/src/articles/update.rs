@@ -25,7 +25,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({ "solution": "Обновите ПО до 3.20.12." }))]
 pub struct ArticlePatch {
-    /// What the article is found by.
+    /// The title, by which people find the article.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
     /// What readers notice when they have the problem.
@@ -37,7 +37,7 @@ pub struct ArticlePatch {
     /// The language of the texts.
     #[schema(nullable = false)]
     pub language: Option<Language>,
-    /// The products that the article is about, instead of those before.
+    /// The products that the article is about; replaces the present ones.
     #[schema(max_items = 50, nullable = false)]
     pub product_ids: Option<Vec<i64>>,
     /// The first version of the software that has the problem.
@@ -52,7 +52,7 @@ pub struct ArticlePatch {
     #[serde(default)]
     #[schema(minimum = 1, value_type = Option<i64>)]
     pub translation_of: Patch<i64>,
-    /// The tickets that the article is made from, instead of those before.
+    /// The tickets that the article was made from; replaces the present ones.
     #[schema(max_items = 100, nullable = false)]
     pub source_ticket_ids: Option<Vec<i64>>,
     /// The files to add to the existing ones.
@@ -63,8 +63,8 @@ pub struct ArticlePatch {
 
 /// Update an article
 ///
-/// Other texts, products or files make a new version, which support works on; customers and search know the
-/// published version until the new one is published.
+/// Changing the texts, products or files creates a new version, on which support works; customers and search
+/// use the published version until the new one is published.
 #[utoipa::path(
     tag = "articles",
     operation_id = "articles_update",

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 pub struct ArticleVersion {
     /// The number of the version, starting at 1.
     pub version: i32,
-    /// What the article was found by.
+    /// The title in that version.
     pub title: String,
     /// What readers notice when they have the problem.
     pub problem: String,

@@ -19,13 +19,13 @@ use crate::http::refs::Ref;
 use crate::problem::Problem;
 use crate::visibility;
 
-/// A solution of a problem that others may have, too. Customers read the version that was published last,
-/// support the newest one.
+/// The solution to a problem that others may have, too. Customers see the last published version, support
+/// sees the newest one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Article {
     /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// What the article is found by.
+    /// The title, by which people find the article.
     pub title: String,
     /// What readers notice when they have the problem.
     pub problem: String,
@@ -35,25 +35,25 @@ pub struct Article {
     pub language: Language,
     /// The same article in other languages, as far as you may read it.
     pub translations: Vec<Translation>,
-    /// The products that the article is about; none: it is about no product in particular.
+    /// The products that the article is about; empty if it is about no product in particular.
     pub products: Vec<Ref>,
-    /// The first version of the software that has the problem; null: the first of all.
+    /// The first version of the software that has the problem; null: all up to `version_to`.
     pub version_from: Option<String>,
-    /// The last version of the software that has the problem; null: it still stands.
+    /// The last version of the software that has the problem; null: it has not been fixed.
     pub version_to: Option<String>,
     /// Whether the article is being written, published or archived.
     pub status: ArticleStatus,
-    /// Whom the article is published for; as long as it is a draft, whom it was published for last.
+    /// For whom the article is published; for a draft, for whom it was last published.
     pub visibility: ArticleVisibility,
     /// When the article was last published.
     pub published_at: Option<Timestamp>,
-    /// The files that came with the article; those of its source tickets are none of them.
+    /// The files of the article itself, without those of its source tickets.
     pub attachments: Vec<Attachment>,
     /// When the article was created.
     pub created_at: Timestamp,
     /// The number of the version that you are shown.
     pub version: i32,
-    /// What support alone is shown; null for customers.
+    /// Editorial details, for support only; null for customers.
     pub editing: Option<ArticleEditing>,
 }
 
@@ -64,18 +64,18 @@ pub struct Translation {
     pub id: i64,
     /// The language of its texts.
     pub language: Language,
-    /// What it is found by in that language.
+    /// The title in that language.
     pub title: String,
 }
 
-/// Where an article comes from, and how it is doing.
+/// Where an article comes from, and how it is received.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleEditing {
     /// Who wrote the newest version.
     pub author: Ref,
     /// When the newest version was written.
     pub edited_at: Timestamp,
-    /// The version that customers and search know; null before the first publication.
+    /// The version that customers and search use; null before the first publication.
     pub published_version: Option<i32>,
     /// Who published the article last.
     pub published_by: Option<Ref>,
@@ -83,9 +83,9 @@ pub struct ArticleEditing {
     pub source_ticket_ids: Vec<i64>,
     /// When a text of one of these tickets was redacted; null once the article has been published after that.
     pub source_redacted_at: Option<Timestamp>,
-    /// How many readers the article has helped.
+    /// How many readers the article helped.
     pub helped_count: i64,
-    /// How many readers said that it has not helped them.
+    /// How many readers said that it did not help them.
     pub not_helped_count: i64,
 }
 
@@ -146,7 +146,7 @@ struct Row {
 }
 
 impl Article {
-    /// Those of some articles that the caller may read, in the order of their numbers as given.
+    /// The given articles that the caller may read, in the given order.
     pub fn load(
         ids: &[i64],
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! How uploads become files of something: in the transaction of what they come with.
+//! How uploads become attachments: in the transaction of whatever they come with.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,13 +12,13 @@ use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::uploads::store::usable;
 
-/// So many files come with one request (AT02).
+/// The maximum number of files in one request (AT02).
 pub const MAX_AT_ONCE: usize = 20;
 
-/// So many files one ticket has (AT02).
+/// The maximum number of files of a ticket (AT02).
 pub const MAX_OF_TICKET: i64 = 1000;
 
-/// So many files one release or one article has: all of them are shown with it.
+/// The maximum number of files of a release or an article: all of them are shown with it.
 const MAX_OF_RELEASE: i64 = 20;
 
 /// A file of a new ticket (3.3) or of a release (2.2).
@@ -49,7 +49,7 @@ impl From<DescribedAttachment> for AttachmentCreate {
     }
 }
 
-/// What files are to belong to.
+/// What files will belong to.
 #[derive(Debug, Clone, Copy)]
 pub enum Place {
     /// A ticket, as it is filed or by a comment.
@@ -57,7 +57,7 @@ pub enum Place {
         ticket_id: i64,
         /// The comment they come with.
         comment_id: Option<i64>,
-        /// Whether staff alone may know of them.
+        /// Whether only staff may see them.
         is_internal: bool,
     },
     /// A request that is refused; its sender may still use the uploads elsewhere.
@@ -75,7 +75,7 @@ pub struct Sender {
     pub user_id: Option<i64>,
     /// The time of the rules.
     pub now: DateTime<Utc>,
-    /// The time on the wall, by which uploads expire.
+    /// The wall-clock time, by which uploads expire.
     pub real_now: DateTime<Utc>,
 }
 
@@ -115,8 +115,8 @@ struct Made {
     id: i64,
 }
 
-/// Makes uploads files of something; answers their ids, in the order in which they were given.
-/// Errors: an upload that was used a moment ago; a ticket or a release that has enough.
+/// Turns uploads into attachments; returns their ids in the given order.
+/// Errors: an upload that has just been used; a ticket or a release with the maximum number of files.
 pub fn attach(
     given: &[AttachmentCreate],
     place: Place,

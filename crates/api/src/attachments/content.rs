@@ -83,7 +83,7 @@ pub async fn download(
     handed(&req, &row, &storage).await
 }
 
-/// A file that may be handed out, or the part of it that is asked for.
+/// A file that the caller may download, or the requested part of it.
 pub async fn handed(
     req: &HttpRequest,
     row: &AttachmentRow,
@@ -125,7 +125,7 @@ pub async fn handed(
     Ok(answer.body(SizedStream::new(length, bytes)))
 }
 
-/// The headers that every answer about a file has (checklist AT04).
+/// The headers of every response with a file (checklist AT04).
 fn described(row: &AttachmentRow, tag: &str, status: StatusCode) -> HttpResponseBuilder {
     let mut answer = HttpResponse::build(status);
     answer
@@ -139,7 +139,7 @@ fn described(row: &AttachmentRow, tag: &str, status: StatusCode) -> HttpResponse
     answer
 }
 
-/// The name as every client reads it: plain ASCII, and as it is (RFC 6266, RFC 8187).
+/// The name in both forms for all clients: plain ASCII, and in full (RFC 6266, RFC 8187).
 fn disposition(filename: &str) -> ContentDisposition {
     let plain = |it: char| if it.is_ascii_graphic() || it == ' ' { it } else { '_' };
     ContentDisposition {

@@ -5,14 +5,14 @@ use std::ops::Range;
 /// What a `Range` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// All of it: there is no header, or one that asks for nothing that we know.
+    /// All of it: there is no header, or one that we do not understand.
     Whole,
     Part(Range<u64>),
     /// Bytes that the file does not have.
     Unsatisfiable,
 }
 
-/// Reads a `Range` header for a file of `size` bytes. Of several ranges none is heeded.
+/// Reads a `Range` header for a file of `size` bytes. Several ranges are ignored.
 pub fn wanted(header: Option<&str>, size: u64) -> Wanted {
     let Some(ranges) = header.and_then(|it| it.trim().strip_prefix("bytes=")) else {
         return Wanted::Whole;

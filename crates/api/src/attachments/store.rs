@@ -13,7 +13,7 @@ use crate::visibility;
 #[diesel(table_name = attachments)]
 pub struct AttachmentRow {
     pub id: i64,
-    /// The ticket of which this one is a part.
+    /// The ticket that the file belongs to.
     pub ticket_id: Option<i64>,
     /// The release it belongs to.
     pub release_id: Option<i64>,
@@ -21,7 +21,7 @@ pub struct AttachmentRow {
     pub article_id: Option<i64>,
     /// The comment that the file was attached to.
     pub comment_id: Option<i64>,
-    /// Whether staff alone may know of it.
+    /// Whether only staff may see it.
     pub is_internal: bool,
     pub filename: String,
     pub description: Option<String>,
@@ -35,7 +35,7 @@ pub struct AttachmentRow {
     pub storage_key: String,
     /// When it was added.
     pub created_at: DateTime<Utc>,
-    /// When its content was taken away for good.
+    /// When its content was permanently removed.
     pub redacted_at: Option<DateTime<Utc>>,
 }
 
@@ -148,7 +148,7 @@ pub fn count(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     attachments::table.filter(attachments::ticket_id.eq(ticket_id)).count().get_result(conn)
 }
 
-/// Gives the files of a refused request to the ticket that it has become.
+/// Moves the files of a refused request to the ticket that it became.
 pub fn register(refusal_id: i64, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     let kept = attachments::table.filter(attachments::refusal_id.eq(refusal_id));
     diesel::update(kept)
@@ -158,7 +158,7 @@ pub fn register(refusal_id: i64, ticket_id: i64, conn: &mut PgConnection) -> Que
 }
 
 /// The files of some releases that `caller` may open, with the release of each: support sees all,
-/// customers those of releases that were handed out in tickets of their company.
+/// customers those of releases that were provided in tickets of their company.
 pub fn of_releases(
     release_ids: &[i64],
     caller: &Caller,
@@ -217,14 +217,14 @@ pub fn count_of_article(article_id: i64, conn: &mut PgConnection) -> QueryResult
     attachments::table.filter(attachments::article_id.eq(article_id)).count().get_result(conn)
 }
 
-/// Takes a file from a release; answers where its bytes are.
+/// Removes a file from a release; returns the key of its bytes.
 /// Errors: `NotFound` where the release has no such file.
 pub fn remove_of_release(release_id: i64, id: i64, conn: &mut PgConnection) -> QueryResult<String> {
     let file = attachments::table.find(id).filter(attachments::release_id.eq(release_id));
     diesel::delete(file).returning(attachments::storage_key).get_result(conn)
 }
 
-/// Those of some hashes that a file of a ticket has, of the internal ones or of the others.
+/// The given hashes that files of a ticket have, among the internal or the public ones.
 pub fn known_hashes(
     ticket_id: i64,
     is_internal: bool,

@@ -1,4 +1,4 @@
-//! What is swept: uploads that nobody used, and bytes that no row has.
+//! Sweeps uploads that nobody used, and bytes that no row refers to.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::storage::Storage;
 use crate::uploads::store::{forget_expired, unused};
 use crate::worker::batch::Progress;
 
-/// So many rows or objects are looked at in one batch.
+/// The number of rows or objects in a batch.
 const BATCH_SIZE: usize = 100;
 
-/// Bytes that no row has are left alone for so long: their upload may be under way.
+/// How long bytes without a row are left alone: their upload may be under way.
 const GRACE: Duration = Duration::from_secs(24 * 3600);
 
 /// Sweeps a batch of the uploads that have expired, with their bytes. The rows go first: bytes
@@ -38,7 +38,7 @@ pub fn expired(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
 }
 
 /// Sweeps bytes without a row, older than a day, half-written ones included; reports rows without
-/// bytes. Several processes at it do no harm.
+/// bytes. Several processes may do it at once.
 pub fn orphans(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     let drafts = storage.sweep_drafts(GRACE).map_err(Problem::unavailable)?;
     let runtime = Runtime::new().map_err(Problem::unexpected)?;

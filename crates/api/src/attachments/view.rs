@@ -1,4 +1,4 @@
-//! How attachments are answered.
+//! How attachments are shown in responses.
 
 use domain::Timestamp;
 use serde::Serialize;

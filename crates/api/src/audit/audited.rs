@@ -1,5 +1,5 @@
-//! How an operation that changes the directory, the catalogue, webhooks or settings says what it
-//! does: the entry is written in the transaction of the change, so that there are both or neither.
+//! How an operation that changes the directory, the catalogue, webhooks or settings records what it does: the
+//! entry is written in the transaction of the change, so that both exist or neither.
 
 use std::future::{Ready, ready};
 
@@ -15,7 +15,7 @@ use crate::http::caller::Caller;
 use crate::http::operation::SentBody;
 use crate::problem::{Code, Problem};
 
-/// Who calls which operation with what.
+/// The caller, the operation and the request.
 #[derive(Debug)]
 pub struct Audited {
     entry: Entry,
@@ -51,7 +51,7 @@ impl Audited {
         Self { entry, ..self }.record(changes(&Map::new(), &after), conn)
     }
 
-    /// Records what was just created and has no number.
+    /// Records what was just created and has no id.
     pub fn create_unnumbered(self, entity: Entity, conn: &mut PgConnection) -> QueryResult<()> {
         let after = entity.snapshot(conn)?;
         self.record(changes(&Map::new(), &after), conn)
@@ -63,7 +63,7 @@ impl Audited {
         self.record(changes(&before, &Map::new()), conn)
     }
 
-    /// Work that updates an entity. An update after which everything is as before is none.
+    /// Work that updates an entity. An update that changes nothing is not recorded.
     pub fn update<T>(
         self,
         entity: Entity,
@@ -91,7 +91,7 @@ impl Audited {
         }
     }
 
-    /// Records what was asked for, where that says it all.
+    /// Records the request itself, for operations where it says everything.
     pub fn request(self, conn: &mut PgConnection) -> QueryResult<()> {
         self.record(Map::new(), conn)
     }

@@ -1,4 +1,4 @@
-//! What the audit log tells old and new values of.
+//! The entities whose old and new values the audit log records.
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ pub enum Entity {
     Article(i64),
     /// Who may publish articles.
     ArticleSettings,
-    /// The directions that distribute their tickets by themselves.
+    /// The directions that assign their tickets automatically.
     Assignment,
     Calendar,
     CalendarDay(NaiveDate),
@@ -23,7 +23,7 @@ pub enum Entity {
     Project(i64),
     /// With its files.
     Release(i64),
-    /// What is asked for the sake of reports.
+    /// What tickets have to state for reports.
     Reports,
     Sla,
     Topic(i64),
@@ -31,7 +31,7 @@ pub enum Entity {
     Webhook(i64),
 }
 
-/// The members that differ, each with its old and its new value; null where there is no row.
+/// The members that differ, each with its old and new value; null if there is no row.
 pub fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
     let names = after.keys().chain(before.keys().filter(|it| !after.contains_key(*it)));
     let value = |of: &Map<String, Value>, it: &String| of.get(it).cloned().unwrap_or_default();

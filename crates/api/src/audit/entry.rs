@@ -19,12 +19,12 @@ use crate::problem::{Code, Problem};
 /// Where a request came from, and what it was for.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
-    /// The operation's id; of a command its name.
+    /// The id of the operation, or the name of the command.
     pub action: String,
     pub address: String,
     /// The request id, as it appears in the log.
     pub request_id: String,
-    /// The path of what it was for, below the base.
+    /// The path of the resource, relative to the base.
     pub target: String,
 }
 
@@ -74,7 +74,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Something that was done, by nobody who is known yet.
+    /// Something that was done, by an unknown caller so far.
     pub fn of(trace: Trace) -> Self {
         Self {
             action: trace.action,
@@ -102,7 +102,7 @@ impl Entry {
         Self { actor_id: Some(caller.user_id), session_id, api_token_id, ..self }
     }
 
-    /// The same, done in the name of an account that was only just found out.
+    /// The same, on behalf of an account that has just been identified.
     pub fn by_account(self, user_id: Option<i64>, session_id: Option<i64>) -> Self {
         Self { actor_id: user_id, session_id, ..self }
     }
@@ -112,12 +112,12 @@ impl Entry {
         Self { account: Some(email_folded.to_owned()), ..self }
     }
 
-    /// The same, not done: the caller was told why.
+    /// The same, refused with this code.
     pub fn rejected(self, code: Code) -> Self {
         Self { outcome: "refused", code: Some(code.as_str()), ..self }
     }
 
-    /// The same, done to something that was only just created.
+    /// The same, with the id of what was just created.
     pub fn with_new_id(self, id: i64) -> Self {
         Self { target: format!("{}/{id}", self.target), ..self }
     }
@@ -128,7 +128,7 @@ impl Entry {
         Self { changes, ..self }
     }
 
-    /// The same, with what was asked for, as JSON.
+    /// The same, with the request as JSON.
     pub fn with_request(self, request: Option<String>) -> Self {
         Self { request, ..self }
     }
@@ -137,7 +137,7 @@ impl Entry {
         &self.action
     }
 
-    /// Writes it, in the transaction of what it tells of.
+    /// Writes it, in the transaction of what it records.
     pub fn write(self, at: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::insert_into(audit_log::table).values((audit_log::at.eq(at), self)).execute(conn)
     }

@@ -1,4 +1,4 @@
-//! What a list can be narrowed down to.
+//! The filters of the list.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! What anybody may do who has not signed in is told once a minute, with how often it was done, so
-//! that the audit log does not grow with every guess.
+//! What can be done without signing in is recorded once a minute, with a count, so that the audit log does not
+//! grow with every guess.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -11,8 +11,7 @@ use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
 impl Entry {
-    /// Keeps it until the minute is over; the last of an action, a login and an address stands
-    /// for those before it.
+    /// Holds it back until the minute is over; of each action, login and address the last entry stands for all.
     pub fn write_once_a_minute(
         self,
         at: DateTime<Utc>,
@@ -32,12 +31,12 @@ impl Entry {
     }
 }
 
-/// What waits to be told.
+/// The entries that are due.
 pub const OVER: &str =
     "select from audit_minutes where minute < date_trunc('minute', (select wall from clocks))
     order by minute";
 
-/// Tells the audit log of a batch of the minutes that are over.
+/// Moves a batch of past minutes to the audit log.
 pub fn tell(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Ok(Progress::of(sql_query(include_str!("tell_minutes.sql")).execute(conn)?))
 }

@@ -1,8 +1,8 @@
 //! The audit log: who did what outside the history of tickets.
 //!
-//! Sign-ins, passwords, sessions and tokens write their entries where they happen
-//! ([`entry::Entry`]); what changes the directory, the catalogue, webhooks or settings says so to
-//! [`audited::Audited`]. Either way the entry is written in the transaction of the change.
+//! Sign-ins, passwords, sessions and tokens write their entries where they happen ([`entry::Entry`]); changes
+//! to the directory, the catalogue, webhooks or settings are recorded through [`audited::Audited`]. Either way
+//! the entry is written in the transaction of the change.
 
 pub(crate) mod audited;
 pub(crate) mod entity;

@@ -50,7 +50,7 @@ pub struct AuditRow {
 pub type Name = Option<(String, String)>;
 
 impl AuditRow {
-    /// A page, the newest first; one row more than `limit` tells that there is a next one.
+    /// A page, the newest first; one row more than `limit` shows that there is a next page.
     pub fn page(
         query: &AuditFilter,
         before: Option<(DateTime<Utc>, i64)>,
@@ -82,8 +82,7 @@ impl AuditRow {
     }
 }
 
-/// Writes that a token was used beyond its scopes, once a minute at most: a script that is
-/// wrong is wrong often.
+/// Records that a token was used beyond its scopes, at most once a minute: a faulty script repeats its mistake.
 pub fn write_misuse(entry: Entry, caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
     let lately = audit_log::table
         .filter(audit_log::actor_id.eq(caller.user_id))
@@ -147,8 +146,8 @@ struct Snapshot {
 }
 
 impl Entity {
-    /// What it is now, without what is secret or says nothing; empty where there is no such row.
-    /// It is locked, so that nothing of another operation is told.
+    /// The present state of an entity, without secrets and noise; empty if there is no such row. The row is
+    /// locked, so that changes by other operations are not included.
     pub fn snapshot(self, conn: &mut PgConnection) -> QueryResult<Map<String, Value>> {
         let found: Option<Snapshot> = self.query().get_result(conn).optional()?;
         let members = found.and_then(|it| serde_json::from_str::<Map<String, Value>>(&it.row).ok());
@@ -164,7 +163,7 @@ impl Entity {
     fn query(self) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
         match self {
             Self::AnswerTemplate(id) => row("answer_templates", "version", id),
-            // Its version says that there are other texts.
+            // The version shows that the texts changed.
             Self::Article(id) => row("articles", "", id),
             Self::ArticleSettings => sql_query(ARTICLE_SETTINGS).into_boxed(),
             Self::Company(id) => row("companies", "version", id),
@@ -188,7 +187,7 @@ impl Entity {
     }
 }
 
-/// The database writes times in its own form; the names of their columns tell them from texts.
+/// The database formats times in its own way; they are recognised by the names of their columns.
 fn time_as_everywhere(name: &str, value: &Value) -> Option<Value> {
     let is_time = ["_at", "_since", "_until"].iter().any(|it| name.ends_with(it));
     let at = value.as_str().filter(|_| is_time)?.parse::<DateTime<Utc>>().ok()?;

@@ -27,7 +27,7 @@ impl Account {
         Self::query().filter(users::email_folded.eq(email_folded)).first(conn).optional()
     }
 
-    /// The hash that a password is compared with now; none where nobody may sign in.
+    /// The hash that a password is compared with now; none if the account may not sign in.
     pub fn usable_hash(&self, now: DateTime<Utc>) -> Option<String> {
         let is_expired = self.password_expires_at.is_some_and(|it| it <= now);
         self.password_hash.clone().filter(|_| self.is_active && !is_expired)
@@ -49,7 +49,7 @@ pub fn replace_password(
     Ok(diesel::update(unchanged).set(own_password(hash)).execute(conn)? == 1)
 }
 
-/// Whether an account still has the password that was checked a moment ago; the account is
+/// Whether an account still has the password that was just checked; the account is
 /// locked until the transaction ends.
 pub fn is_still(user_id: i64, checked: Option<&str>, conn: &mut PgConnection) -> QueryResult<bool> {
     let account = Account::query().filter(users::id.eq(user_id)).for_no_key_update();
@@ -74,7 +74,7 @@ const fn own_password(hash: &str) -> OwnPassword<'_> {
     OwnPassword { password_hash: hash, password_expires_at: None, must_change_password: false }
 }
 
-/// Replaces the hash of a password by a better one of the same (AU02).
+/// Replaces the hash of a password by a stronger hash of the same password (AU02).
 pub fn renew_hash(user_id: i64, hash: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(users::table.find(user_id)).set(users::password_hash.eq(hash)).execute(conn)
 }

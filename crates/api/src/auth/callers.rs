@@ -31,10 +31,10 @@ struct CallerRow {
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = users)]
 struct Moment {
-    /// What the wall shows.
+    /// The wall-clock time.
     #[diesel(select_expression = clock_timestamp())]
     real: DateTime<Utc>,
-    /// How far the clock of the rules is ahead of it, milliseconds.
+    /// How far the clock of the rules is ahead of it, in milliseconds.
     #[diesel(select_expression = clock::table.select(clock::ahead_ms).single_value())]
     ahead_ms: Option<i64>,
     #[diesel(select_expression = set::table.select(set::version).single_value())]
@@ -59,8 +59,8 @@ impl CallerRow {
     }
 }
 
-/// The caller of a session that is still good, in one statement; where the settings have changed,
-/// these are read as well.
+/// The caller of a session that is still valid, in one statement; if the settings have changed, they
+/// are read as well.
 pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     let found: Option<(CallerRow, DateTime<Utc>)> = sessions::table
         .inner_join(users::table)
@@ -75,8 +75,7 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>
     found.map(|(row, at)| row.with(session(at), conn)).transpose()
 }
 
-/// The caller of a mail that came to an address which was given to a person, if
-/// the account is open.
+/// The caller behind a mail to an address that was issued to a person, if the account is active.
 pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     let found: Option<CallerRow> = users::table
         .filter(users::id.eq(user_id))
@@ -87,7 +86,7 @@ pub fn caller_by_mail(user_id: i64, conn: &mut PgConnection) -> Result<Option<Ca
     found.map(|row| row.with(Credential::Mail, conn)).transpose()
 }
 
-/// The caller of an API token that is still good, in one statement. Its use is noted in a
+/// The caller of an API token that is still valid, in one statement. Its use is recorded in a
 /// second one, at most once a minute.
 pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
     type Token = (i64, Vec<String>, Option<DateTime<Utc>>);
@@ -114,8 +113,7 @@ pub fn caller_of_token(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Ca
     Ok(Some(caller))
 }
 
-/// Whether the caller of a moment ago would be the same now: still signed in, with the same role,
-/// and the same eyes.
+/// Whether the caller is still the same: signed in, with the same role and the same visibility.
 pub fn is_unchanged(caller: &Caller, conn: &mut PgConnection) -> QueryResult<bool> {
     let same = users::table
         .filter(users::id.eq(caller.user_id))

@@ -1,4 +1,4 @@
-//! Looking at a password: whose turn it is, whether guessing is slowed, and what is counted.
+//! Checking a password: waiting for a turn, slowing down guesses, and counting failures.
 
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
@@ -14,17 +14,17 @@ use crate::http::client_address::ClientAddress;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 
-/// A password that is about to be looked at.
+/// A password to be checked.
 pub struct Guess {
     pub attempt: Attempt,
     pub password: String,
-    /// What the audit log is told if it is wrong, and the code that it is told with.
+    /// The audit entry if it is wrong, and its problem code.
     pub entry: Entry,
     pub code: Code,
 }
 
 impl Guess {
-    /// That of somebody who is signed in, for what asks for the password once more.
+    /// The password of a signed-in user, for operations that ask for it again.
     pub fn of_signed_in(req: &HttpRequest, caller: &Caller, password: String) -> Self {
         Self {
             attempt: Attempt::of_signed_in(caller.user_id, ClientAddress::of(req)),
@@ -35,20 +35,20 @@ impl Guess {
     }
 }
 
-/// An account whose password was right a moment ago.
+/// An account whose password has just been verified.
 pub struct Checked {
     pub account: Account,
-    /// The hash that was compared; whoever relies on it later asks whether
-    /// it [is still](crate::auth::account::is_still) that.
+    /// The hash that was compared; before relying on it later, ask whether
+    /// it [is still current](crate::auth::account::is_still).
     pub hash: Option<String>,
     /// When that was, by the real clock.
     pub at: DateTime<Utc>,
 }
 
-/// The account that is found, if the password is its own; none if there is no such account, or it
-/// may not sign in, or has another password, all after the same work. What fails is counted before
-/// the next one has its turn, so that guesses that come at once are seen as those that come one by
-/// one. A success is told by [`Attempt::succeed`], in the transaction of what it opens.
+/// The account, if the password is right; none if there is no such account, it may not sign in, or the password
+/// is wrong, each after the same amount of work. A failure is counted before the next attempt has its turn, so
+/// that simultaneous guesses count like successive ones. A success is recorded by [`Attempt::succeed`], in the
+/// transaction of what it opens.
 /// Errors: `too_many_attempts` while guessing is slowed; `unavailable` where too many wait.
 pub async fn check_password(
     db: &RequestDb,
@@ -56,7 +56,7 @@ pub async fn check_password(
     find: impl FnOnce(&mut PgConnection) -> QueryResult<Option<Account>> + Send + 'static,
 ) -> Result<Option<Checked>, Problem> {
     let turn = turns::turn(guess.attempt.client()).await?;
-    // On its own: what a client fails with who leaves before the answer counts, too.
+    // In a transaction of its own: a failure counts even if the client leaves before the response.
     let looked_at = actix_web::rt::spawn(look_at(turn, db.clone(), guess, find));
     looked_at.await.map_err(Problem::unexpected)?
 }

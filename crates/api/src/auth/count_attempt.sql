@@ -1,5 +1,5 @@
--- Counts a failed attempt against all of its keys ($1), in their order. After a quiet half hour the
--- count begins anew.
+-- Counts a failed attempt against all of its keys ($1), in their order. After a quiet half hour the count
+-- starts over.
 insert into sign_in_attempts as earlier (key, failures, last_at)
 select key, 1, clock_timestamp() from unnest($1::text[]) as key order by key
 on conflict (key) do update set

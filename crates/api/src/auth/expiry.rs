@@ -1,4 +1,4 @@
-//! Clears away what nobody can use any more: tokens, sessions, counts of failed sign-ins.
+//! Deletes what nobody can use any more: tokens, sessions, counts of failed sign-ins.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -8,8 +8,8 @@ use crate::db::clock::real_now;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// What is cleared away, and how long after its end. A batch is bounded, so that no
-/// transaction is long, and passes over what somebody has locked: it waits for nobody.
+/// What is deleted, and how long after its end. A batch is bounded, so that no transaction is long, and skips
+/// locked rows, so that it never waits.
 const RUBBISH: &[(&str, TimeDelta)] = &[
     // An access token outlives its refresh token by a day at most.
     (
@@ -60,7 +60,7 @@ const RUBBISH: &[(&str, TimeDelta)] = &[
     ),
 ];
 
-/// Clears away a batch.
+/// Deletes a batch of them.
 pub fn clear(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let now = real_now(conn)?;
     let mut cleared = 0;

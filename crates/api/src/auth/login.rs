@@ -124,7 +124,7 @@ async fn renewed(
     Ok(Some(turns::turn(client).await?.hash(password).await?))
 }
 
-/// The longest header text that is kept, characters.
+/// The maximum length of a stored user agent, in characters.
 const KEPT: usize = 200;
 
 fn header_text(req: &HttpRequest, name: actix_web::http::header::HeaderName) -> String {

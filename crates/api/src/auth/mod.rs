@@ -28,12 +28,12 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 
-/// The longest `Authorization` header that is looked at, bytes.
+/// The maximum length of an `Authorization` header, in bytes.
 const MAX_TOKEN: usize = 8 * 1024;
 
 /// Finds out who calls: the token is checked, then what the database has behind it.
-/// Errors: `unauthenticated` for a missing, bad or revoked token, and for an account that was
-/// deactivated a moment ago.
+/// Errors: `unauthenticated` for a missing, bad or revoked token, and for an account that
+/// has just been deactivated.
 pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let token = bearer(req).ok_or_else(refused)?;
@@ -51,14 +51,14 @@ pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
     found.filter(|it| it.user_id == user_id).ok_or_else(refused)
 }
 
-/// How long the access token of a request is still good; none where it came with another kind of
-/// token, whose end the database knows.
+/// The remaining lifetime of a request's access token; none for other kinds of token, whose
+/// end the database knows.
 pub fn remaining(req: &HttpRequest) -> Option<Duration> {
     let seconds = claims(req)?.exp - Utc::now().timestamp();
     Some(Duration::from_secs(seconds.try_into().unwrap_or(0)))
 }
 
-/// What an access token that is ours and not over says; the database may know that its session is.
+/// The claims of an access token that is ours and has not expired; its session may have ended all the same.
 pub fn claims(req: &HttpRequest) -> Option<Claims> {
     req.app_data::<Data<Keys>>()?.verify(bearer(req)?)
 }

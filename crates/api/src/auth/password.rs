@@ -62,7 +62,7 @@ pub async fn change_password(
     let hash = turns::turn(attempt.client()).await?.hash(change.new_password).await?;
     db.transaction(move |conn| {
         if !account::replace_password(user_id, current.as_deref(), &hash, conn)? {
-            // It was changed or voided while this request was thinking.
+            // It was changed or voided while this request was hashing.
             return Err(Problem::new(Code::Unauthenticated));
         }
         let others = sessions::user_id.eq(user_id).and(sessions::id.ne(caller.session_id()?));

@@ -23,10 +23,10 @@ pub struct Reauthentication {
     password: String,
 }
 
-/// Give the password again
+/// Re-enter the password
 ///
-/// For the next 10 minutes the session may change what the user is known by: the password, the
-/// address, API tokens. Signing in does the same.
+/// For the next 10 minutes the session may change the user's credentials: the password, the e-mail address, API
+/// tokens. Signing in has the same effect.
 #[utoipa::path(
     tag = "auth",
     operation_id = "auth_reauthenticate",

@@ -1,5 +1,5 @@
--- Somebody ($2) has shown who they are: forgets what was counted against the account ($1), in the
--- order of the keys, and knows their network ($3) from now on.
+-- Somebody ($2) has proved their identity: clears the failures of the account ($1), in the order of the keys,
+-- and remembers their network ($3).
 with forgotten as (
     delete from sign_in_attempts
     where key in (select key from sign_in_attempts where key = any($1) order by key for update)

@@ -23,7 +23,7 @@ use crate::mail::outbox;
 use crate::mail::outbox::Kind;
 use crate::problem::{Code, Problem};
 
-/// How long a token is good.
+/// The lifetime of a token.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// The account whose password was forgotten.
@@ -114,7 +114,7 @@ pub async fn confirm(
     db.transaction(move |conn| {
         let now = real_now(conn)?;
         if !spend(user_id, &token, now, conn)? {
-            // Another one was quicker, or the account has been closed meanwhile.
+            // Another request was quicker, or the account has been deactivated meanwhile.
             return Err(Problem::new(Code::InvalidResetToken));
         }
         set_password(user_id, &hash, conn)?;
@@ -160,14 +160,14 @@ fn account_of(
         .optional()
 }
 
-/// Uses a token up; answers whether it was still good.
+/// Consumes a token; returns whether it was still valid.
 fn spend(
     user_id: i64,
     hash: &[u8],
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<bool> {
-    // The account first, as everywhere: nobody closes it between.
+    // The account first, as everywhere: nobody can deactivate it in between.
     let open = users::table.find(user_id).filter(users::is_active).select(users::id);
     let open: Option<i64> = open.for_no_key_update().first(conn).optional()?;
     let good = password_resets::table

@@ -1,5 +1,5 @@
-//! Requests for a new password: kept as they come, and answered by a job, so that the response
-//! cannot tell whether there is an account.
+//! Requests for a new password: stored as they arrive and handled by a job, so that the response cannot reveal
+//! whether there is an account.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -26,7 +26,7 @@ struct Request {
     email_folded: String,
 }
 
-/// Keeps a request; one that waits already is enough.
+/// Stores a request, unless one for the address is already waiting.
 pub fn keep(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::insert_into(requests::table)
         .values(requests::email_folded.eq(email_folded))
@@ -34,7 +34,7 @@ pub fn keep(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
         .execute(conn)
 }
 
-/// Queues the mails of a batch of requests. Addresses without an open account get none.
+/// Queues the mails for a batch of requests. Addresses without an active account get none.
 pub fn answer(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let taken: Vec<Request> = sql_query(TAKE).load(conn)?;
     for request in &taken {

@@ -8,10 +8,10 @@ use crate::credentials::secret;
 use crate::db::Condition;
 use crate::db::schema::{refresh_tokens, sessions, users};
 
-/// However often it is refreshed, a session ends after this.
+/// The maximum lifetime of a session, however often it is refreshed.
 const MAX_SESSION: TimeDelta = TimeDelta::days(90);
 
-/// Two tabs that refresh at the same time are no theft.
+/// Two tabs that refresh at the same time are not a theft.
 const REUSE_GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// Where somebody signs in from.
@@ -22,7 +22,7 @@ pub struct Origin {
     pub address: String,
 }
 
-/// Opens a session and its first refresh token; answers the session and the token.
+/// Opens a session and its first refresh token; returns the session and the token.
 pub fn open_session(
     user_id: i64,
     origin: &Origin,
@@ -62,7 +62,7 @@ fn issue_refresh_token(
     Ok(token)
 }
 
-/// What came of a refresh token.
+/// The result of using a refresh token.
 #[derive(Debug)]
 pub enum Refreshed {
     /// A new pair for the session of this user.
@@ -71,11 +71,10 @@ pub enum Refreshed {
         session_id: i64,
         /// The token that replaces the old one.
         token: String,
-        /// The one-time password is still to be replaced.
+        /// The one-time password has not been replaced yet.
         must_change_password: bool,
     },
-    /// The token was used a while before, so that the session has been ended: somebody
-    /// else has a copy.
+    /// The token had been used before, so the session was ended: somebody else has a copy.
     Reused { user_id: i64, session_id: i64 },
     /// The token is void.
     Void,
@@ -138,7 +137,7 @@ pub fn revoke(
         .execute(conn)
 }
 
-/// Ends everything by which somebody is signed in: all sessions, all API tokens.
+/// Ends all sessions and revokes all API tokens of a user.
 pub fn revoke_all(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     revoke_api_tokens(user_id, conn)?;
     revoke(Box::new(sessions::user_id.eq(user_id)), now, conn)

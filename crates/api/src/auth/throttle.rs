@@ -1,8 +1,7 @@
-//! How guessing is slowed, with a delay that grows: by account and network, by account, and by
-//! client.
+//! Slows down guessing with a growing delay: by account and network, by account, and by client.
 //!
-//! Guesses from elsewhere do not keep the owner out: the account's own delay does not count in
-//! a network from which the person has signed in lately, or has set a new password by mail.
+//! Guesses from elsewhere do not lock the owner out: the account's own delay does not apply in a network from
+//! which the person has recently signed in or reset the password.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -19,15 +18,15 @@ const FREE_FOR_ACCOUNT: i32 = 5;
 /// Failures of one client before the first delay; many people may share an address.
 const FREE_FOR_CLIENT: i32 = 50;
 
-/// What an attempt counts against.
+/// An attempt, and what it counts against.
 #[derive(Debug, Clone)]
 pub struct Attempt {
     client: ClientAddress,
-    /// The login, where it is not yet known who comes.
+    /// The login, if the account is not yet known.
     login: Option<String>,
     /// The account, whoever tries it.
     account: Option<String>,
-    /// The account as this client tries it.
+    /// The account, tried by this client.
     pair: Option<String>,
     /// All accounts that this client tries.
     all: Option<String>,
@@ -39,8 +38,7 @@ impl Attempt {
         Self::on("account", email_folded, format!("address:{}", client.counted()), client)
     }
 
-    /// A request for a new password of an account; counted apart, so that it does not stand in
-    /// the way of signing in.
+    /// A request for a new password of an account; counted apart, so that it does not slow down signing in.
     pub fn to_reset(email_folded: &str, client: ClientAddress) -> Self {
         Self::on("reset", email_folded, format!("reset-address:{}", client.counted()), client)
     }
@@ -55,14 +53,13 @@ impl Attempt {
         }
     }
 
-    /// An attempt with a token that came by mail: which account it is for shows later.
+    /// An attempt with a token from a mail; its account is only known later.
     pub fn by_token(client: ClientAddress) -> Self {
         let all = Some(format!("reset-address:{}", client.counted()));
         Self { client, login: None, account: None, pair: None, all }
     }
 
-    /// An attempt of somebody who has signed in to show once more who they are; what strangers
-    /// guess does not count against it.
+    /// An attempt by a signed-in user to authenticate again; guesses by strangers do not count against it.
     pub fn of_signed_in(user_id: i64, client: ClientAddress) -> Self {
         let pair = Some(format!("signed-in:{user_id}"));
         Self { client, login: None, account: None, pair, all: None }
@@ -76,8 +73,8 @@ impl Attempt {
         [&self.account, &self.pair, &self.all].into_iter().flatten().collect()
     }
 
-    /// Whether the attempt may be made, in one statement; answers the time on the wall. Asked when
-    /// the password is about to be looked at, so that attempts that come at once see each other.
+    /// Whether the attempt may be made, in one statement; returns the wall-clock time. Called just before the
+    /// password is checked, so that simultaneous attempts see each other.
     /// Errors: `too_many_attempts` while a delay lasts; such an attempt does not count.
     pub fn begin(&self, conn: &mut PgConnection) -> Result<DateTime<Utc>, Problem> {
         let is_all = |key: &&String| Some(*key) == self.all.as_ref();
@@ -105,8 +102,8 @@ impl Attempt {
             .execute(conn)
     }
 
-    /// The person has shown who they are: nothing counts against the account any more, and the
-    /// network is known. The last lock of a transaction, after that of the account.
+    /// The person has proved their identity: the account's failures are cleared, and the network becomes known.
+    /// Takes the last lock of a transaction, after that of the account.
     pub fn succeed(&self, user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
         let own: Vec<&String> = [&self.account, &self.pair].into_iter().flatten().collect();
         recognise(&own, user_id, self.client, conn)
@@ -122,8 +119,8 @@ struct Begun {
     wait: i32,
 }
 
-/// The owner of an account has shown up by mail: nothing counts against it any more, in whatever
-/// way, and the network is known.
+/// The owner of an account has proved their identity by mail: all its failures are cleared, and
+/// the network becomes known.
 pub fn welcome(
     user_id: i64,
     email_folded: &str,

@@ -1,4 +1,4 @@
-//! What is to be done to each ticket: the body of the single call, which its own schema checks.
+//! What to do to each ticket: the body of the single call, checked by its own schema.
 
 use domain::{FieldCode, FieldError};
 use serde::de::DeserializeOwned;

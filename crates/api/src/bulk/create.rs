@@ -25,7 +25,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::lists::words::TicketList;
 
-/// How many tickets a bulk may be of.
+/// The maximum number of tickets in a bulk operation.
 const MOST: i64 = 10_000;
 
 /// The tickets, and what to do to each.
@@ -45,12 +45,12 @@ pub struct BulkCreate {
     pub expected_count: Option<i64>,
     /// What to do to each ticket.
     pub action: BulkAction,
-    /// Whether to do nothing, and only tell what would be done.
+    /// Whether to rehearse only: to show what would be done, and change nothing.
     #[serde(default)]
     pub dry_run: bool,
 }
 
-/// Do one action to many tickets
+/// Apply an action to many tickets
 ///
 /// Each ticket gets what the single call would do to it, in a transaction and with a history of its own;
 /// one that is refused holds up no other, and `items` tell what the single calls would have returned. Up to
@@ -95,7 +95,7 @@ pub async fn create(
     Ok(ApiResponse { replayed_in: accepted.replayed_in, ..WithEtag::unversioned(done).try_into()? })
 }
 
-/// Stores what is to be done; the response tells where.
+/// Stores the operation; the response says where to follow it.
 fn accept(
     new: &BulkCreate,
     caller: &Caller,
@@ -115,8 +115,9 @@ fn accept(
     Ok(ApiResponse { location: Some(location("/bulk", id)), ..ApiResponse::ACCEPTED })
 }
 
-/// The tickets that it is of.
-/// Errors: field errors for both or neither of the two ways, and for another number than was expected.
+/// The tickets of the operation.
+/// Errors: field errors for both or neither of `ids` and `filters`, and for a number other
+/// than the expected one.
 fn ticket_ids(
     new: &BulkCreate,
     caller: &Caller,
@@ -145,7 +146,7 @@ fn ticket_ids(
     }
 }
 
-/// Does all of it, and tells what came of it.
+/// Performs all of it, and returns the result.
 async fn do_now(
     bulk: &BulkRow,
     action: &Action,

@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 
 /// Get a bulk operation
 ///
-/// How far it is, and what came of each ticket. Engineers see their own, admins all.
+/// Its progress and the result for each ticket. Engineers see their own, admins see all.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "bulk_get",

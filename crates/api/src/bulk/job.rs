@@ -1,4 +1,4 @@
-//! The job that goes on with large bulks, and with small ones whose request broke off.
+//! The job that continues large bulk operations, and small ones whose request was interrupted.
 
 use chrono::TimeDelta;
 use diesel::PgConnection;
@@ -19,9 +19,9 @@ const MAX_PURGED: i64 = 5;
 /// After so many tickets it is asked again whether the author still may.
 const BATCH: i64 = 20;
 
-/// Does the next tickets of the oldest bulk, each in a transaction of its own: what a kill interrupts is
-/// done anew, and what was committed is not. Of several workers one waits for the other at a ticket,
-/// and then finds that it is done.
+/// Handles the next tickets of the oldest bulk operation, each in its own transaction: interrupted work
+/// is repeated, committed work is not. If two workers meet at a ticket, one waits for the other and
+/// then finds it done.
 pub fn work(public_url: &str, db: &Db) -> Result<Progress, Problem> {
     let next = db.transaction_here(|conn| {
         let Some(bulk) = BulkRow::running(clock::real_now(conn)?, conn)? else { return Ok(None) };

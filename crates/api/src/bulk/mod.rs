@@ -1,4 +1,4 @@
-//! One action on many tickets: each as its own call would do it.
+//! One action on many tickets, each handled as by a single call.
 
 pub(crate) mod action;
 pub(crate) mod create;

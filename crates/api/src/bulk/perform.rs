@@ -21,15 +21,15 @@ use crate::tickets::people::assign::apply_assignment;
 use crate::tickets::people::watch;
 use crate::tickets::store::lock::{lock, lock_to_edit};
 
-/// How the problems of a bulk are told.
+/// How the problems of a bulk operation are rendered.
 #[derive(Debug, Clone)]
 pub struct Telling {
     pub language: Language,
     pub public_url: String,
 }
 
-/// Does the action to a ticket, unless that was done before, and records what the single
-/// call would have answered.
+/// Applies the action to a ticket, unless that was done before, and records what the single
+/// call would have returned.
 pub fn perform<'a>(
     bulk: &'a BulkRow,
     action: &'a Action,
@@ -47,7 +47,7 @@ pub fn perform<'a>(
             let (status, event) = act(action, ticket_id, caller, conn)?;
             if bulk.is_dry_run {
                 tried = Some(status);
-                // All of it is taken back.
+                // Everything is rolled back.
                 return Err(Problem::unexpected("a dry run"));
             }
             Ok((status, event))
@@ -65,7 +65,7 @@ pub fn perform<'a>(
                 };
                 Ok(Done::new(()).with_events(event.map(of_bulk)))
             }
-            // What does not answer now is tried again.
+            // A transient failure is retried.
             (Err(problem), None) if problem.code == Code::Unavailable => Err(problem),
             (Err(problem), None) => {
                 let document = problem.document(telling.language, &telling.public_url, "");

@@ -1,4 +1,4 @@
-//! The rows of bulks and of their tickets.
+//! The rows of bulk operations and of their tickets.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not, select};
@@ -14,43 +14,43 @@ use crate::db::schema::{bulk_items, bulks};
 use crate::db::string_enum::{DbEnum, string_enum_columns};
 use crate::problem::Problem;
 
-/// Up to here a bulk is done before it is answered.
+/// The maximum number of tickets that are handled before the response.
 pub const AT_ONCE: i32 = 100;
 
-/// How long the request of a small bulk may be at it; then the job is.
+/// How long the request of a small bulk operation may take before the job continues it.
 const LEFT_BEHIND: TimeDelta = TimeDelta::minutes(1);
 
 domain::string_enum! {
-    /// How far a bulk is.
+    /// How far a bulk operation has got.
     BulkState {
-        /// There are tickets that it has not come to yet.
+        /// There are tickets that have not been handled yet.
         Running = "running",
         Done = "done",
-        /// Its author has lost the right to it.
+        /// Its author has lost the right to perform it.
         Stopped = "stopped",
     }
 }
 
 string_enum_columns!(BulkState);
 
-/// A bulk as it is stored.
+/// A bulk operation as it is stored.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = bulks)]
 pub struct BulkRow {
     pub id: i64,
     pub user_id: i64,
-    /// Their role when they asked for it.
+    /// Their role when they requested it.
     pub role: DbEnum<Role>,
     pub action: Value,
     pub is_dry_run: bool,
     pub state: DbEnum<BulkState>,
-    /// How many it is of.
+    /// The number of tickets in it.
     pub tickets: i32,
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// A bulk as it is written.
+/// A bulk operation as it is written.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = bulks)]
 pub struct NewBulk {
@@ -63,15 +63,16 @@ pub struct NewBulk {
     pub created_at: DateTime<Utc>,
 }
 
-/// A ticket of a bulk, with what the single call would have answered: nothing, where it was not come to.
+/// A ticket of a bulk operation, with what the single call would have returned; none if it has
+/// not been handled yet.
 pub type ItemRow = (i64, Option<i16>, Option<Value>);
 
-/// The bulks that the job is to go on with, as `running` takes them.
+/// The bulk operations that the job has to continue, in the order of `running`.
 pub const DUE: &str = "select from bulks where state = 'running'
     and (tickets > 100 or created_at < (select wall from clocks) - interval '1 minute')
     order by id";
 
-/// Tickets that no bulk has come to yet.
+/// Tickets that have not been handled yet.
 pub fn waits() -> Condition<bulk_items::table> {
     Box::new(bulk_items::status.is_null())
 }
@@ -97,7 +98,7 @@ impl BulkRow {
         Self::query().filter(bulks::id.eq(id)).first(conn)
     }
 
-    /// The oldest that the job is to go on with.
+    /// The oldest one that the job has to continue.
     pub fn running(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let is_ours = bulks::tickets.gt(AT_ONCE).or(bulks::created_at.lt(now - LEFT_BEHIND));
         Self::query()
@@ -114,7 +115,7 @@ impl BulkRow {
         serde_json::from_value(self.action.clone()).map_err(Problem::unexpected)
     }
 
-    /// The tickets that it has not come to yet, in order; at most so many.
+    /// The tickets that have not been handled yet, in order, at most `most`.
     pub fn waiting(&self, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
         bulk_items::table
             .filter(bulk_items::bulk_id.eq(self.id))
@@ -138,7 +139,7 @@ impl BulkRow {
         Ok(locked.is_some())
     }
 
-    /// Records what came of a ticket.
+    /// Records the result for a ticket.
     pub fn record(
         &self,
         ticket_id: i64,
@@ -151,7 +152,7 @@ impl BulkRow {
             .execute(conn)
     }
 
-    /// Ends it, unless there are tickets that it has not come to yet.
+    /// Finishes it, unless there are tickets that have not been handled yet.
     pub fn finish(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
         let waiting = bulk_items::table.filter(bulk_items::bulk_id.eq(self.id)).filter(waits());
         if select(exists(waiting)).get_result(conn)? {
@@ -160,7 +161,7 @@ impl BulkRow {
         self.end(BulkState::Done, now, conn)
     }
 
-    /// Ends it before it is through.
+    /// Stops it before it is finished.
     pub fn stop(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
         self.end(BulkState::Stopped, now, conn)
     }
@@ -178,7 +179,7 @@ impl BulkRow {
             .execute(conn)
     }
 
-    /// A page of its tickets, in the order of their numbers; one more row tells that there is a next page.
+    /// A page of its tickets, in the order of their numbers; one row more shows that there is a next page.
     pub fn items(
         &self,
         after: Option<i64>,
@@ -193,7 +194,7 @@ impl BulkRow {
         first_rows(items, limit + 1, conn)
     }
 
-    /// To how many tickets it has come, and how many of these were refused.
+    /// How many tickets have been handled, and how many of those were refused.
     pub fn progress(&self, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
         let come_to = bulk_items::table
             .filter(bulk_items::bulk_id.eq(self.id))

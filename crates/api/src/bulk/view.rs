@@ -1,4 +1,4 @@
-//! How bulks are answered.
+//! How bulk operations are shown in responses.
 
 use diesel::PgConnection;
 use domain::Timestamp;
@@ -15,19 +15,19 @@ use crate::problem::Problem;
 pub struct Bulk {
     /// The number by which paths refer to it.
     pub id: i64,
-    /// How far it is.
+    /// How far it has got.
     pub state: BulkState,
     /// What is done to each ticket.
     pub action: BulkActionType,
-    /// Whether nothing is done, and only told what would be.
+    /// Whether this is a rehearsal, which shows what would be done and changes nothing.
     pub dry_run: bool,
-    /// How many tickets it is of.
+    /// The number of tickets in it.
     pub tickets_count: i64,
-    /// To how many of them it has come.
+    /// How many of the tickets have been handled so far.
     pub done_count: i64,
-    /// How many of these were refused.
+    /// How many of those were refused.
     pub refused_count: i64,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
@@ -38,12 +38,12 @@ pub struct Bulk {
     pub next_cursor: Option<String>,
 }
 
-/// What came of one ticket.
+/// The result for one ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BulkItem {
     /// The ticket number.
     pub ticket_id: i64,
-    /// The status that the single call would have returned; null if the bulk has not come to it yet.
+    /// The status that the single call would have returned; null if the ticket has not been handled yet.
     pub status: Option<i16>,
     /// The problem document that the single call would have returned.
     #[schema(value_type = Option<Object>)]
@@ -57,7 +57,7 @@ impl From<ItemRow> for BulkItem {
 }
 
 impl Bulk {
-    /// A bulk with a page of its tickets.
+    /// A bulk operation with a page of its tickets.
     pub fn new(
         row: BulkRow,
         items: Vec<ItemRow>,

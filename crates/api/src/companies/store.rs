@@ -21,7 +21,7 @@ pub struct CompanyRow {
 }
 
 impl CompanyRow {
-    /// A page; one row more tells that there is a next page.
+    /// A page; one row more shows that there is a next page.
     pub fn page(
         by: &ByName,
         after: Option<NamePlace>,

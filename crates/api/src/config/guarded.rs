@@ -1,4 +1,4 @@
-//! What other users must not be able to change: the data folder, and files with keys.
+//! What other users must not be able to modify: the data folder, and files with keys.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -8,7 +8,7 @@ const WRITABLE: u32 = 0o022;
 
 /// Errors: the sentence that names the path and its mode, where the group or the world may write there.
 pub fn not_writable_by_others(path: &Path) -> Result<(), String> {
-    // What is not there yet is made with a mode of our own.
+    // What does not exist yet is created with a mode of our own.
     let Ok(found) = path.metadata() else { return Ok(()) };
     let mode = found.permissions().mode() & 0o7777;
     if mode & WRITABLE == 0 {

@@ -1,4 +1,4 @@
-//! The keys by which the service knows again what it has written: HMAC-SHA256 (RFC 2104).
+//! The keys with which the service recognises what it has written: HMAC-SHA256 (RFC 2104).
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 /// The block of SHA-256, bytes.
 const BLOCK: usize = 64;
 
-/// What stands before the key where its fingerprint is taken.
+/// The prefix of the key in its fingerprint.
 const FINGERPRINT: &str = "helpdesk/history-key";
 
 /// A key; never printed.
@@ -17,7 +17,7 @@ pub struct HmacKey {
 }
 
 impl HmacKey {
-    /// A key of any length; one that is longer than a block is hashed first.
+    /// A key of any length; one longer than a block is hashed first.
     pub fn new(key: &[u8]) -> Self {
         let digest = Sha256::digest(key);
         let key = if key.len() > BLOCK { digest.as_slice() } else { key };
@@ -27,7 +27,7 @@ impl HmacKey {
         Self { mac: Hmac::new(&block.into()), fingerprint: fingerprint.to_vec() }
     }
 
-    /// By what a key is known again without being known.
+    /// Identifies a key without revealing it.
     pub fn fingerprint(&self) -> &[u8] {
         &self.fingerprint
     }

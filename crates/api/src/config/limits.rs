@@ -32,7 +32,7 @@ pub struct LimitSettings {
     #[arg(long, env = "HELPDESK_QUOTA_COMMENTS", default_value = "2000")]
     pub quota_comments: Quota,
 
-    /// Mails that are taken from one person a day; or off
+    /// Mails accepted from one person a day; or off
     #[arg(long, env = "HELPDESK_QUOTA_MAILS", default_value = "500")]
     pub quota_mails: Quota,
 
@@ -41,13 +41,13 @@ pub struct LimitSettings {
     pub quota_uploads: Quota,
 }
 
-/// How often something may be asked for.
+/// How often something may be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
     Off,
     Limited {
         per_second: NonZeroU32,
-        /// So much at once, after a rest.
+        /// The burst after a rest.
         burst: NonZeroU32,
     },
 }
@@ -67,7 +67,7 @@ impl FromStr for Rate {
     }
 }
 
-/// How much of something there is a day.
+/// How much of something is permitted per day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quota {
     Off,
@@ -88,7 +88,7 @@ impl FromStr for Quota {
 }
 
 impl Quota {
-    /// Whether so much leaves nothing of it.
+    /// Whether this much exhausts it.
     pub const fn is_spent_by(self, count: u32) -> bool {
         match self {
             Self::Off => false,

@@ -65,7 +65,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
 
-    /// Seconds for which browsers call by https alone once they have (HSTS), or off
+    /// Seconds for which browsers use https only after their first visit (HSTS), or off
     #[arg(long, env = "HELPDESK_HSTS", default_value = "off", value_parser = hsts)]
     pub hsts: Hsts,
 
@@ -73,11 +73,11 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_DOCS", default_value = "true", value_parser = truth_by_default, action = clap::ArgAction::Set)]
     pub docs: bool,
 
-    /// Proxies in front, which are believed for whom they ask: addresses and networks, comma-separated
+    /// Trusted proxies in front of the API: addresses and networks, comma-separated
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: String,
 
-    /// Header in which these proxies tell it; the other one is ignored
+    /// Header in which these proxies name the client; the other one is ignored
     #[arg(long, env = "HELPDESK_PROXY_HEADER", default_value = "x-forwarded-for")]
     pub proxy_header: ProxyHeader,
 
@@ -116,7 +116,7 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
-/// For how many seconds browsers are told to call by https alone; none: they are told nothing.
+/// For how many seconds browsers are told to use https only (HSTS); none: they are not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hsts(pub Option<u32>);
 
@@ -164,7 +164,7 @@ impl Config {
         }
     }
 
-    /// The networks of the proxies that are believed.
+    /// The networks of the trusted proxies.
     /// Errors: the sentence that names the one that is not valid.
     pub fn trusted_proxies(&self) -> Result<Vec<IpNet>, String> {
         items(&self.trusted_proxies).map(proxies::network).collect()
@@ -204,7 +204,7 @@ fn items(list: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    /// Every setting stands in `.env.example`, with its default.
+    /// `.env.example` has every setting with its default.
     #[test]
     fn the_example_names_every_setting_and_its_default() {
         let example = include_str!("../../../../.env.example");

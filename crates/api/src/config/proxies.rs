@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net};
 
-/// How proxies tell for whom they ask. One only: a proxy that writes one of these lets through
-/// whatever a client has put into the other.
+/// How proxies name the client. Only one of them counts: a proxy that writes one of these passes on whatever a
+/// client has put into the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ProxyHeader {
     XForwardedFor,

@@ -1,4 +1,4 @@
-//! The settings that are secret, and the keys that are made where none are set.
+//! The settings that are secret, and the keys that are generated if none are set.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::config::Secret;
 use crate::config::guarded::not_writable_by_others;
 use crate::config::hmac_key::HmacKey;
 
-/// The settings that are secret: variables and files alone, never flags.
+/// The settings that are secret: only variables and files, never flags.
 #[derive(Debug, Clone)]
 pub struct Secrets {
     /// `DATABASE_URL`: the PostgreSQL to use; none: a private one.
@@ -74,7 +74,7 @@ impl Secrets {
         }
     }
 
-    /// The ring of keys: the one that is set, or one made once in the data folder.
+    /// The ring of keys: the configured one, or one created once in the data folder.
     /// Errors: the sentence that says why the file could not be read or written.
     pub fn keys(&self, data_dir: &Path) -> Result<Vec<JwtKey>, String> {
         match &self.jwt_keys {
@@ -152,7 +152,7 @@ fn stored_keys(path: &Path) -> Result<Vec<JwtKey>, String> {
         Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
             let ring = format!("k1:{}", STANDARD.encode(rand::random::<[u8; SHORTEST_KEY]>()));
             write_private(path, &ring).map_err(told)?;
-            // Another process may have been first; what lies there is the ring of both.
+            // Another process may have been first; both then use its ring.
             parse_keys(std::fs::read_to_string(path).map_err(told)?.trim())
         }
         Err(cause) => Err(told(cause)),

@@ -1,4 +1,4 @@
-//! How passwords are hashed and compared: Argon2id, in memory that is taken once.
+//! How passwords are hashed and compared: Argon2id, in memory that is allocated once.
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -7,11 +7,11 @@ use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 
 use crate::problem::Problem;
 
-/// A hash with the parameters of [`Memory::hash`] that no password is behind.
+/// A hash with the parameters of [`Memory::hash`] that belongs to no password.
 const UNKNOWN: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$\
     yWYNSYsFuZz1qxkwWYPfNPTYXlJoxhRn8mqSZTvmqGo";
 
-/// What one password at a time is hashed in: 19 MiB, which no allocator has to find, or keeps.
+/// The memory for hashing one password at a time: 19 MiB, allocated once and reused.
 #[derive(Debug)]
 pub struct Memory(Vec<Block>);
 
@@ -38,8 +38,8 @@ impl Memory {
         Ok(hash.to_string())
     }
 
-    /// Whether a password is the one of the hash. Without a hash the same time is spent, and the
-    /// answer is no: an account that does not exist looks like one with another password.
+    /// Whether a password matches the hash. Without a hash the same time is spent and the result is false, so
+    /// that a missing account looks like one with another password.
     pub fn is_password(&mut self, password: &str, hash: Option<&str>) -> bool {
         let matches = self.matches(password, hash.unwrap_or(UNKNOWN)).unwrap_or(false);
         matches && hash.is_some()
@@ -52,7 +52,7 @@ impl Memory {
         let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
         let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
         let params = Params::try_from(&hash).ok()?;
-        // Another parameter may need more; such a hash is made anew at once.
+        // Other parameters may need more memory; such a hash is replaced at the next sign-in.
         self.0.resize(self.0.len().max(params.block_count()), Block::new());
         let mut out = vec![0; expected.len()];
         Argon2::new(algorithm, version, params)
@@ -63,8 +63,7 @@ impl Memory {
     }
 }
 
-/// Whether a hash was not made with the parameters of [`Memory::hash`]: the next sign-in
-/// makes it anew (AU02).
+/// Whether a hash was not made with the parameters of [`Memory::hash`]: the next sign-in replaces it (AU02).
 pub fn is_outdated(hash: &str) -> bool {
     let parameters = |it: &str| it.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
     parameters(hash) != parameters(UNKNOWN)

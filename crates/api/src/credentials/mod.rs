@@ -1,4 +1,4 @@
-//! What people and scripts prove themselves with: passwords, random secrets, signed tokens.
+//! What people and scripts authenticate with: passwords, random secrets, signed tokens.
 
 pub(crate) mod email;
 pub(crate) mod hashing;

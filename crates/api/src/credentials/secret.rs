@@ -8,13 +8,13 @@ use sha2::{Digest as _, Sha256};
 /// The shortest and longest password, characters.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
-/// What an API token begins with, so that it is known when it is found where it should not be.
+/// The prefix of API tokens, so that leaked ones are recognised.
 pub const API_TOKEN: &str = "hd_pat_";
 
 /// Passwords that are guessed first.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Words of this place that a guesser would try.
+/// Words of this service that a guesser would try.
 const CONTEXT: &[&str] = &["helpdesk", "eltex", "support", "password", "пароль", "поддержка"];
 
 /// A password that is sent once and replaced at the first sign-in: 130 random bits, without
@@ -26,14 +26,14 @@ pub fn one_time_password() -> String {
     letters.copied().map(char::from).collect()
 }
 
-/// A random token with a prefix that secret scanners know, and the hash it is kept as.
+/// A random token with a prefix that secret scanners know, and its stored hash.
 pub fn random_token(prefix: &str) -> (String, Vec<u8>) {
     let token = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
     let hash = token_hash(&token);
     (token, hash)
 }
 
-/// What a random token is kept and found as; SHA-256 is enough for 256 random bits.
+/// The hash by which a random token is stored and found; SHA-256 is enough for 256 random bits.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }

@@ -13,10 +13,10 @@ use crate::problem::Problem;
 const ISSUER: &str = "helpdesk";
 const AUDIENCE: &str = "helpdesk-api";
 
-/// What this kind of token is called, so that no other kind can stand in for it (RFC 9068).
+/// The type of these tokens, so that no other kind can be used in their place (RFC 9068).
 const TYPE: &str = "at+jwt";
 
-/// How far two clocks may differ, seconds.
+/// The permitted clock skew, in seconds.
 const LEEWAY: u64 = 30;
 
 /// What an access token says.
@@ -56,7 +56,7 @@ impl Keys {
         Self { ring: ring.collect(), lifetime }
     }
 
-    /// Seconds for which a token is good.
+    /// The lifetime of a token, in seconds.
     pub const fn lifetime(&self) -> u32 {
         self.lifetime
     }
@@ -82,7 +82,7 @@ impl Keys {
         encode(&header, &claims, key).map_err(Problem::unexpected)
     }
 
-    /// What a token says, if one of the keys signed it and it is good now.
+    /// The claims of a token, if it was signed with one of the keys and is valid now.
     pub fn verify(&self, token: &str) -> Option<Claims> {
         let header = decode_header(token).ok()?;
         if header.typ.as_deref() != Some(TYPE) {

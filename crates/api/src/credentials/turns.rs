@@ -1,5 +1,5 @@
-//! Whose password is hashed next. Each takes a core and 19 MiB, so there are few turns at a time,
-//! memory for them from the start, and a line with an end.
+//! Whose password is hashed next. Each takes a core and 19 MiB, so there are few turns at a time, with memory
+//! allocated at the start, and a bounded queue.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use crate::credentials::hashing::Memory;
 use crate::http::client_address::ClientAddress;
 use crate::problem::Problem;
 
-/// How many may wait.
+/// The maximum length of the queue.
 const LINE: usize = 200;
 
 static TURNS: LazyLock<Mutex<Turns>> = LazyLock::new(|| Mutex::new(Turns::new(at_once())));
@@ -27,9 +27,9 @@ pub fn prepare() {
     LazyLock::force(&TURNS);
 }
 
-/// Waits for a turn to hash the password of a client.
-/// Errors: `unavailable` at once where too many wait, and for those of whoever has
-/// most in the line.
+/// Waits for a turn to hash a client's password.
+/// Errors: `unavailable` at once if the queue is full; a full queue drops requests of the client with
+/// the most in it.
 pub async fn turn(client: ClientAddress) -> Result<Turn, Problem> {
     let waiting = match turns().ask(client.counted()) {
         Asked::Now(turn) => return Ok(turn),
@@ -68,8 +68,7 @@ impl Turn {
         self.work(move |memory| memory.is_password(&password, hash.as_deref())).await
     }
 
-    /// The turn goes with the work: a client who leaves does not give it to somebody else before
-    /// the work is done.
+    /// The turn belongs to the work: if the client leaves, the next turn begins only when the work is done.
     async fn work<T: Send + 'static>(
         mut self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
@@ -90,16 +89,16 @@ impl Drop for Turn {
     }
 }
 
-/// What came of asking for a turn.
+/// The result of asking for a turn.
 enum Asked {
     Now(Turn),
     Later(oneshot::Receiver<Turn>),
-    /// The line is full.
+    /// The queue is full.
     Never,
 }
 
-/// The turns that are free, and those who wait for one: each client in a line of its own, so that
-/// nobody comes later because another one asks often.
+/// The free turns and the waiting clients: each client has its own queue, so that nobody waits longer because
+/// another client asks often.
 struct Turns {
     free: Vec<Memory>,
     lines: VecDeque<(IpAddr, VecDeque<oneshot::Sender<Turn>>)>,
@@ -130,8 +129,8 @@ impl Turns {
         self.lines.iter_mut().find(|(it, _)| *it == client).map(|(_, line)| line)
     }
 
-    /// Whether one more may wait of a client that waits so often already. In a full line the
-    /// last of whoever has most there makes place.
+    /// Whether a client with this many waiting requests may add one more. In a full queue the last request of
+    /// the client with the most makes room.
     fn has_place(&mut self, own: usize) -> bool {
         if self.lines.iter().map(|(_, line)| line.len()).sum::<usize>() < LINE {
             return true;
@@ -140,7 +139,7 @@ impl Turns {
         longest.filter(|it| it.len() > own + 1).and_then(VecDeque::pop_back).is_some()
     }
 
-    /// The next turn is the first one of the client whose last turn is longest ago.
+    /// The next turn goes to the client whose last turn was the longest ago.
     fn pass_on(&mut self, mut memory: Memory) {
         while let Some((client, mut line)) = self.lines.pop_front() {
             let next = line.pop_front();
@@ -148,7 +147,7 @@ impl Turns {
                 self.lines.push_back((client, line));
             }
             let Some(next) = next else { continue };
-            // Whoever has left hands it back.
+            // A client that has left passes it on.
             let Err(mut unused) = next.send(Turn(Some(memory))) else { return };
             let Some(handed_back) = unused.0.take() else { return };
             memory = handed_back;
@@ -173,7 +172,7 @@ mod tests {
         }
     }
 
-    /// The memory of a turn that has come; none if it has not.
+    /// The memory of a granted turn; none if it was not granted.
     fn taken(waiting: &mut oneshot::Receiver<Turn>) -> Option<Memory> {
         waiting.try_recv().ok().and_then(|mut it| it.0.take())
     }

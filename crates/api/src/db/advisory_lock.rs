@@ -10,17 +10,17 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// Takes a lock that the transaction holds until it ends, or tells that somebody has it.
+    /// Takes a lock that the transaction holds until it ends, or returns false if somebody else has it.
     fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;
 }
 
-/// Lets transactions that name the same `what` go one after the other.
+/// Serializes the transactions that lock the same `what`.
 pub fn advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<()> {
     diesel::select(pg_advisory_xact_lock(lock_key(what))).execute(conn)?;
     Ok(())
 }
 
-/// Whether nobody else is at `what`; if so, it is this transaction's until it ends.
+/// Locks `what` until the transaction ends, unless somebody else has it; returns whether it did.
 pub fn try_advisory_lock(what: &str, conn: &mut PgConnection) -> QueryResult<bool> {
     diesel::select(pg_try_advisory_xact_lock(lock_key(what))).get_result(conn)
 }

@@ -1,5 +1,5 @@
-//! What tells those who wait for work that something was written: by whatever this process commits.
-//! What others commit is found a little later, by looking.
+//! Wakes those who wait for work whenever this process commits something. What other processes commit is found
+//! a little later, by polling.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ impl Bell {
         self.rings.notify_all();
     }
 
-    /// Waits until it is rung, or was since the last wait; not longer than `most`.
+    /// Waits until it is rung, or returns at once if it was rung since the last wait; at most `most`.
     pub fn wait(&self, most: Duration) {
         let is_rung = self.is_rung.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.rings.wait_timeout_while(is_rung, most, |it| !*it);

@@ -1,7 +1,7 @@
-//! The one clock: what time it is for the rules, and what time it is on the wall.
+//! The one clock: what time it is for the rules, and what the wall clock shows.
 //!
-//! They differ in a sandbox alone, where the clock of the rules can be set forward. Sign-in,
-//! tokens, leases and pauses between attempts keep to the wall.
+//! They differ only in a sandbox, where the clock of the rules can be set forward. Sign-in, tokens, leases and
+//! pauses between attempts use wall-clock time.
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -16,14 +16,14 @@ diesel::define_sql_function! {
 /// An instant, on both clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now {
-    /// What the rules of the regulation read.
+    /// The time by which the rules of the regulation go.
     pub rules: DateTime<Utc>,
-    /// What it is on the wall.
+    /// The wall-clock time.
     pub real: DateTime<Utc>,
 }
 
 impl Now {
-    /// The instant at which the wall shows `real`, with the rules so many milliseconds ahead.
+    /// The instant at which the wall-clock time is `real`, with the rules this many milliseconds ahead.
     pub fn ahead(real: DateTime<Utc>, milliseconds: i64) -> Self {
         let real = in_milliseconds(real);
         Self { rules: real + TimeDelta::milliseconds(milliseconds), real }
@@ -36,7 +36,7 @@ pub fn now(conn: &mut PgConnection) -> QueryResult<Now> {
     Ok(Now::ahead(real, ahead))
 }
 
-/// The time on the wall, in the milliseconds that rows keep.
+/// The wall-clock time, in the milliseconds that rows keep.
 pub fn real_now(conn: &mut PgConnection) -> QueryResult<DateTime<Utc>> {
     diesel::select(clock_timestamp()).get_result(conn).map(in_milliseconds)
 }

@@ -1,4 +1,4 @@
-//! The connections of a pool: how they are opened, and when they are no longer worth a try.
+//! The connections of a pool: how they are opened, and when they are given up.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
@@ -24,12 +24,12 @@ pub(super) struct Connections {
 /// A connection of a pool.
 pub(super) struct Pooled {
     conn: PgConnection,
-    /// How many losses there had been when it was opened.
+    /// The number of losses when it was opened.
     losses: u64,
     is_lost: bool,
 }
 
-/// Why a connection cannot be had; the outage has told the log.
+/// No connection can be had; the outage has been logged.
 #[derive(Debug)]
 pub(super) struct Unusable;
 
@@ -72,7 +72,7 @@ impl r2d2::ManageConnection for Connections {
         }
     }
 
-    /// Asks the database for nothing: where one connection died, those of its time are dead, too.
+    /// Sends nothing to the database: if one connection died, those opened before are dead, too.
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Unusable> {
         if pooled.losses == self.database.outage.losses() { Ok(()) } else { Err(Unusable) }
     }
@@ -83,7 +83,7 @@ impl r2d2::ManageConnection for Connections {
 }
 
 impl Pooled {
-    /// Does `work`; what fails because the connection died is due to the outage, whatever it says.
+    /// Does `work`; a failure because the connection died is blamed on the outage, whatever the error says.
     pub(super) fn work<T>(
         &mut self,
         database: &Database,

@@ -1,8 +1,8 @@
-//! How many rows a page reads: a number that stands in the statement itself.
+//! How many rows a page reads: a number that is part of the statement itself.
 //!
-//! As a parameter it would make PostgreSQL plan each page anew: a plan for any number of rows looks
-//! far dearer than one for the number at hand, so that it is never kept. Few sizes are few statements;
-//! what is read beyond the page is cut off here.
+//! As a parameter it would make PostgreSQL plan every page again: a generic plan for any number of rows looks
+//! far more expensive than one for the given number, so it would never be reused. Few sizes mean few
+//! statements; rows beyond the page are cut off here.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
@@ -11,17 +11,16 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::Bool;
 
-/// Pages of 25, 50 and 100 items, each with the one that tells of a next page.
+/// Pages of 25, 50 and 100 items, each with one more row that shows whether there is a next page.
 const SIZES: [(i64, &str); 3] = [(26, "26"), (51, "51"), (101, "101")];
 
-/// The size of a page of at least so many rows, as it stands in a statement; the largest
-/// there is for more.
+/// The smallest of the sizes with at least this many rows; the largest one for more.
 pub fn size(rows: i64) -> &'static str {
     let fitting = SIZES.iter().find(|(size, _)| *size >= rows);
     fitting.map_or("101", |(_, word)| word)
 }
 
-/// The first rows of a query, at most so many.
+/// The first rows of a query, at most `most`.
 pub fn first_rows<'a, Q, T>(query: Q, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<T>>
 where
     Cut<Q>: LoadQuery<'a, PgConnection, T>,
@@ -31,7 +30,7 @@ where
     Ok(rows)
 }
 
-/// A query that ends after the size of a page.
+/// A query limited to the size of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Cut<Q> {
     query: Q,
@@ -39,12 +38,12 @@ pub struct Cut<Q> {
 }
 
 impl<Q> Cut<Q> {
-    /// Ends after a size of at least so many rows.
+    /// Limited to a size of at least this many rows.
     pub fn to(rows: i64, query: Q) -> Self {
         Self { query, size: Some(size(rows)) }
     }
 
-    /// Ends by itself.
+    /// Not limited.
     pub const fn whole(query: Q) -> Self {
         Self { query, size: None }
     }

@@ -1,4 +1,4 @@
-//! The schema of the database, brought up to date under a lock.
+//! Brings the schema of the database up to date, under a lock.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -21,11 +21,11 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations")
 /// The key of the lock that one migrating process holds.
 const LOCK: i64 = 6_814_200;
 
-/// How long another process may migrate before this one gives up.
+/// How long to wait for another process that is migrating.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 diesel::define_sql_function! {
-    /// Takes a lock of the session, or tells that somebody has it.
+    /// Takes a lock of the session, or returns false if somebody else has it.
     fn pg_try_advisory_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }
 
@@ -37,14 +37,14 @@ diesel::define_sql_function! {
 /// A database that is up to date.
 #[derive(Debug)]
 pub struct Migrated {
-    /// The migrations that were run.
+    /// The migrations that were applied.
     pub names: Vec<String>,
     /// The way to it.
     pub database: Database,
 }
 
-/// Runs what has not been run yet. `history_key` is the one that is set, if one is.
-/// Errors: the sentence that says what failed, or that the history has another key.
+/// Applies the pending migrations. `history_key` is the configured one, if any.
+/// Errors: the sentence that says what failed, or that the history was made with another key.
 pub fn migrate(database_url: &str, history_key: Option<&HmacKey>) -> Result<Migrated, String> {
     let told = |cause: &dyn std::fmt::Display| format!("migration: {cause}");
     let mut conn = PgConnection::establish(database_url).map_err(|it| told(&it))?;
@@ -82,8 +82,8 @@ fn run(
     Ok(names)
 }
 
-/// The key of the history: the one that is set, or the one in the database. If both are the
-/// same, the database forgets it.
+/// The key of the history: the configured one, or the one in the database. If both are the same, it is
+/// deleted from the database.
 fn key_of_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<HmacKey, String> {
     let failed = |cause: diesel::result::Error| format!("the key of the history: {cause}");
     let known = history_key::table.select((history_key::key, history_key::fingerprint));
@@ -107,8 +107,7 @@ fn key_of_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> Result<Hmac
     }
 }
 
-/// Begins the history of a new database with the key that is set, which stays outside, or
-/// with a new one.
+/// Starts the history of a new database with the configured key, which is not stored, or with a new one.
 fn begin_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> QueryResult<HmacKey> {
     let new = rand::random::<[u8; 32]>();
     let key = set.cloned().unwrap_or_else(|| HmacKey::new(&new));
@@ -122,8 +121,7 @@ fn begin_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> QueryResult<
     Ok(key)
 }
 
-/// Asks again and again: a wait inside the lock itself would block indexes
-/// that are built concurrently.
+/// Polls: waiting for the lock itself would block indexes that are built concurrently.
 fn lock(conn: &mut PgConnection) -> Result<(), String> {
     let started = Instant::now();
     while started.elapsed() < PATIENCE {
@@ -138,7 +136,7 @@ fn lock(conn: &mut PgConnection) -> Result<(), String> {
 
 /// Whether the database has the schema that this binary knows.
 pub fn is_current(conn: &mut PgConnection) -> bool {
-    // The library's own question would make its table where it is missing: the owner's right.
+    // The library's own check would create its table if it is missing, which only the owner may do.
     let run: QueryResult<Vec<Run>> =
         diesel::sql_query("select version from __diesel_schema_migrations").load(conn);
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS);
@@ -160,7 +158,7 @@ mod tests {
     use super::*;
     use crate::postgres::PrivatePostgres;
 
-    /// Every migration can be taken back and made again.
+    /// Every migration can be reverted and applied again.
     #[test]
     fn migrations_go_up_down_and_up() {
         let folder = std::env::temp_dir().join(format!("helpdesk-up-down-{}", std::process::id()));

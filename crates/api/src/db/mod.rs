@@ -1,4 +1,4 @@
-//! The way to the database: the pool, the threads that use it, transactions.
+//! Access to the database: the pool, the threads that use it, transactions.
 
 pub(crate) mod clock;
 pub(crate) mod cut;
@@ -45,7 +45,7 @@ const NONE_FREE: &str = "no database connection came free in time";
 /// How long a request waits for its turn at the database.
 const MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// Where the database is, and what each connection to it must be told.
+/// Where the database is, and how its connections are set up.
 #[derive(Debug, Clone)]
 pub struct Database {
     url: Secret<String>,
@@ -67,7 +67,7 @@ impl Database {
         }
     }
 
-    /// What keeps the history from being changed.
+    /// What protects the history from changes.
     pub const fn guard(&self) -> Guard {
         match self.roles {
             Some(_) => Guard::Roles,
@@ -94,7 +94,7 @@ impl Database {
         PgConnection::establish(self.url.reveal()).map_err(|it| it.to_string())
     }
 
-    /// One connection that no pool has, of the tables' owner: for commands and the listener.
+    /// A connection outside of any pool, as the tables' owner: for commands and the listener.
     /// Errors: the sentence that says why there is none.
     pub fn connect(&self) -> Result<PgConnection, String> {
         let mut conn = self.open()?;
@@ -106,7 +106,7 @@ impl Database {
 
 type Job = Box<dyn FnOnce(&Way) + Send>;
 
-/// The way to the database: its connections.
+/// The connections of a database.
 #[derive(Clone)]
 struct Way {
     database: Database,
@@ -123,8 +123,8 @@ pub struct Db {
 }
 
 impl Db {
-    /// A pool of `size` connections, opened when they are needed, of which one party has at most
-    /// `at_once` at a time, and never all.
+    /// A pool of `size` connections, opened on demand, of which one party uses at most `at_once` at a
+    /// time, and never all.
     pub fn new(database: &Database, size: u32, at_once: u32) -> Self {
         let db = Self::with_session(database, size, at_once, Sender::Requests);
         for _ in 0..size {
@@ -134,8 +134,8 @@ impl Db {
         db
     }
 
-    /// The same for work that no request waits for: its statements are not those of requests,
-    /// and it never takes a connection from them.
+    /// The same for work that no request waits for: its statements are counted separately, and it never takes
+    /// a connection from requests.
     pub fn for_jobs(database: &Database, size: u32) -> Self {
         Self::with_session(database, size, size, Sender::Jobs)
     }
@@ -163,10 +163,10 @@ impl Db {
         &self.way.database.bell
     }
 
-    /// Runs statements that need no transaction, when it is the party's turn. What has not begun
-    /// when nobody waits for it any more is not done.
-    /// Errors: those of `work`; `unavailable` when the database does not answer in time,
-    /// `too_many_requests` where that is the party's own doing.
+    /// Runs statements that need no transaction, when it is the party's turn. Work that has not begun when
+    /// nobody waits for it any more is dropped.
+    /// Errors: those of `work`; `unavailable` when the database does not answer in time, `too_many_requests` if
+    /// the party itself is the cause.
     pub async fn run<T: Send + 'static>(
         &self,
         party: Party,
@@ -175,8 +175,7 @@ impl Db {
         self.in_turn(party, |way| way.on_connection(work)).await
     }
 
-    /// Does what takes long without the database, in the party's turn as well, and before a
-    /// connection or a lock is taken.
+    /// Does long work that needs no database, also in the party's turn, before a connection or a lock is taken.
     /// Errors: as [`Self::run`].
     pub async fn compute<T: Send + 'static>(
         &self,
@@ -194,7 +193,7 @@ impl Db {
         let (answer, answered) = oneshot::channel();
         let (begun, begins) = oneshot::channel();
         let job: Job = Box::new(move |way| {
-            // Whoever went away meanwhile wants no answer; what has begun is done all the same.
+            // If the caller has gone, nobody takes the result; the work is finished all the same.
             let _ = begun.send(());
             let _ = answer.send(work(way));
         });
@@ -246,7 +245,7 @@ impl Drop for Db {
     }
 }
 
-/// Work that waits for its turn; taken back when dropped.
+/// Work that waits for its turn; withdrawn when dropped.
 struct Waiting<'a> {
     turns: &'a Turns<Job>,
     party: Party,
@@ -259,7 +258,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Seconds after which one's own requests are probably answered.
+/// Seconds after which a party's pending requests are probably done.
 const RETRY_AFTER: u32 = 1;
 
 fn too_many() -> Problem {
@@ -279,19 +278,19 @@ impl Way {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        // An outage that ended while this waited is why it waited in vain, too.
+        // An outage that ended meanwhile also explains why this waited in vain.
         let reason = if self.database.outage.is_on() { OUT_OF_REACH } else { NONE_FREE };
         let mut pooled = self.pool.get().map_err(|_| self.unavailable(reason))?;
         pooled.work(&self.database, work)
     }
 
-    /// Why there was no connection: for this reason, unless there is an outage.
+    /// The problem for a missing connection: this reason, unless there is an outage.
     fn unavailable(&self, reason: &str) -> Problem {
         Problem::unavailable(if self.database.outage.is_on() { OUT_OF_REACH } else { reason })
     }
 }
 
-/// Whether a problem is due to an outage, of which the log has been told.
+/// Whether a problem is due to an outage, which has been logged.
 pub fn is_outage(problem: &Problem) -> bool {
     problem.cause.as_deref() == Some(OUT_OF_REACH)
 }

@@ -6,12 +6,11 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Untyped;
 
-/// A statement whose text is always the same, by which a connection knows it again: it is parsed
-/// and planned once, and then only called by its name. Diesel cannot tell this of an update or of
-/// SQL that is written by hand, and sends them anew each time.
+/// A statement whose text never varies, so that a connection can prepare it once and then call it by name.
+/// Diesel cannot know this of updates and handwritten SQL, and sends them in full each time.
 ///
-/// One whose text varies (a list of values, an optional condition) must not be named: every text
-/// would stay with every connection.
+/// A statement whose text varies (a list of values, an optional condition) must not be named: every variant
+/// would stay prepared on every connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<Q>(pub Q);
 

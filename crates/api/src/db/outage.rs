@@ -1,14 +1,14 @@
-//! Whether the database can be reached. An outage is one line of the log when it begins, and one
-//! when it ends, whoever notices it, and however often.
+//! Whether the database can be reached. An outage is logged once when it begins and once when it ends, however
+//! often and by whomever it is noticed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// What the cause of a problem says that is due to an outage: the outage itself is logged here.
+/// The cause of problems that are due to an outage; the outage itself is logged here.
 pub const OUT_OF_REACH: &str = "the database cannot be reached";
 
-/// What a process knows of its way to the database.
+/// What a process knows about the reachability of the database.
 #[derive(Debug, Default)]
 pub struct Outage {
     since: Mutex<Option<Instant>>,
@@ -16,12 +16,12 @@ pub struct Outage {
 }
 
 impl Outage {
-    /// Whether no connection could be had when it was last tried.
+    /// Whether the last attempt to connect failed.
     pub fn is_on(&self) -> bool {
         self.since().is_some()
     }
 
-    /// How often connections were lost. One that was opened before the last loss is not worth a try.
+    /// How often connections were lost. One that was opened before the last loss is taken for dead.
     pub fn losses(&self) -> u64 {
         self.losses.load(Ordering::Acquire)
     }
@@ -35,8 +35,8 @@ impl Outage {
         }
     }
 
-    /// A connection that was opened after so many losses was itself lost. Of those that die together
-    /// only the first says something new.
+    /// A connection that was opened after this many losses was lost. Of connections that die together
+    /// only the first counts.
     pub fn lose(&self, losses: u64, cause: &str) {
         let next = losses + 1;
         let first =

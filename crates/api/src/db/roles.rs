@@ -1,9 +1,9 @@
-//! The two roles behind the one login: the owner of the tables, as which migrations run, and the
-//! application's, as which everything else does. What is append-only, the second may not touch.
+//! The two roles behind the one login: the owner of the tables, which runs the migrations, and the
+//! application's, for everything else. The second may not change what is append-only.
 //!
-//! Both have no login, and are made where the login may make roles, or by an administrator
-//! beforehand: `<database>_owner` and `<database>_app`, granted to the login. A copy of a database
-//! goes on with the roles of the original.
+//! Both have no login, and are created if the login may create roles, or by an administrator beforehand:
+//! `<database>_owner` and `<database>_app`, granted to the login. A copy of a database keeps using the roles of
+//! the original.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -12,21 +12,21 @@ use diesel::sql_types::{Array, Bool, Text};
 /// Tables that are only ever added to.
 const APPEND_ONLY: &[&str] = &["audit_log", "events", "feed"];
 
-/// Tables that are the owner's alone, or that others only read.
+/// Tables that only the owner may change, or even read.
 const READ_ONLY: &[&str] = &["__diesel_schema_migrations"];
 const HIDDEN: &[&str] = &["history_key"];
 
-/// What keeps the history from being changed.
+/// What protects the history from changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
     /// The service acts as a role that may only add to it, and a trigger.
     Roles,
-    /// A trigger alone, as the login may not act as such a role.
+    /// Only a trigger, since the login may not act as such a role.
     Trigger,
 }
 
 impl Guard {
-    /// Its word in `/readyz`.
+    /// How `/readyz` calls it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Roles => "roles",
@@ -66,8 +66,8 @@ struct Statement {
 }
 
 impl Roles {
-    /// Makes the roles where need be, and hands the tables over that still are the login's; none
-    /// where the login cannot.
+    /// Creates the roles if necessary, and hands over the tables that the login still owns; none
+    /// if the login cannot.
     pub fn prepare(conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let found: Found = diesel::sql_query(include_str!("roles/find.sql")).get_result(conn)?;
         if !(found.can_own && (found.are_ours || found.can_be_made)) {
@@ -83,8 +83,8 @@ impl Roles {
         })
     }
 
-    /// Lets the application work with all tables there are, but with what is append-only as such.
-    /// The owner calls it, after the migrations.
+    /// Grants the application access to all tables, append-only where they are so. Called as the
+    /// owner, after the migrations.
     pub fn grant(&self, conn: &mut PgConnection) -> QueryResult<()> {
         conn.transaction(|conn| {
             let statements = diesel::sql_query(include_str!("roles/grant.sql"))
@@ -99,7 +99,7 @@ impl Roles {
     }
 }
 
-/// Runs the statements that a query has answered.
+/// Runs the statements that a query has returned.
 fn run(statements: Vec<Statement>, conn: &mut PgConnection) -> QueryResult<()> {
     statements.iter().try_for_each(|it| conn.batch_execute(&it.statement))
 }

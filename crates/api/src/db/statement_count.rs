@@ -1,4 +1,4 @@
-//! How much is asked of the database.
+//! Counts the statements that are sent to the database.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -43,7 +43,7 @@ impl Instrumentation for StatementCount {
             InstrumentationEvent::StartQuery { .. } => {
                 count.fetch_add(1, Ordering::Relaxed);
             }
-            // Each of these is also told as a query.
+            // These are also reported as queries.
             InstrumentationEvent::BeginTransaction { .. }
             | InstrumentationEvent::CommitTransaction { .. }
             | InstrumentationEvent::RollbackTransaction { .. } => {

@@ -1,4 +1,4 @@
-//! Words as text columns.
+//! Enums as text columns.
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -10,12 +10,12 @@ use domain::{
     RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
 };
 
-/// A word as a text column.
+/// An enum as a text column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct DbEnum<T>(pub T);
 
-/// Lets words be text columns.
+/// Makes enums usable as text columns.
 macro_rules! string_enum_columns {
     ($($word:ty),+ $(,)?) => { $(
         impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg>

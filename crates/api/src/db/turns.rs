@@ -5,29 +5,29 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Work that waits for one party; whoever sends more comes too often.
+/// The maximum amount of waiting work of one party.
 pub(super) const MAX_WAITING_OF_PARTY: usize = 100;
 
-/// Work that waits for all of them.
+/// The maximum amount of waiting work of all parties.
 const MAX_WAITING: usize = 2000;
 
 /// On whose behalf something is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Party {
-    /// A person, whatever they come with.
+    /// A person, whatever their credentials.
     Person(i64),
-    /// The network of somebody who is not known, or not yet.
+    /// The network of somebody who is not known (yet).
     Network(IpAddr),
-    /// Whoever watches the service.
+    /// Monitoring of the service.
     Watch,
 }
 
 /// Why work may not wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
-    /// The party has enough of it waiting.
+    /// The party's queue is full.
     OfParty,
-    /// All of them together have.
+    /// All queues together are full.
     OfAll,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Turns<W> {
 
 struct Lines<W> {
     of: HashMap<Party, Line<W>>,
-    /// The parties of which something can begin, in the order of their turns.
+    /// The parties with work that can begin, in the order of their turns.
     next: VecDeque<Party>,
     waiting: usize,
     number: u64,
@@ -118,7 +118,7 @@ impl<W> Turns<W> {
         lines.forget_if_idle(party);
     }
 
-    /// Takes work back that nobody wants any more; whether it had not begun yet.
+    /// Withdraws work that nobody wants any more; returns whether it had not begun yet.
     pub fn leave(&self, party: Party, number: u64) -> bool {
         let mut guard = self.lock();
         let lines = &mut *guard;
@@ -133,12 +133,12 @@ impl<W> Turns<W> {
         true
     }
 
-    /// Whether as much of a party is being done as may be at once.
+    /// Whether the maximum of a party's work is running.
     pub fn is_busy(&self, party: Party) -> bool {
         self.lock().of.get(&party).is_some_and(|it| it.running >= self.at_once)
     }
 
-    /// Lets whoever waits for work go.
+    /// Releases everybody who waits for work.
     pub fn close(&self) {
         self.lock().is_closed = true;
         self.has_work.notify_all();
@@ -195,7 +195,7 @@ mod tests {
         (0..count).filter_map(|_| turns.next()).map(|(_, it)| it).collect()
     }
 
-    /// RS04: whose turn it is counts, not who came first; and of one at most so much is done at once.
+    /// RS04: whose turn it is counts, not who came first; and the work of one party at once is limited.
     #[test]
     fn sec_rs04_people_take_turns() {
         let turns =

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 const BATCH: i64 = 200;
 
 /// Works on all rows, a batch in each transaction. `before` finds the ids below an id, at most as many
-/// as it is asked for, the greatest first; `told` hears after each batch how many rows there were.
+/// as it is asked for, the greatest first; `told` is called with the count so far after each batch.
 pub(crate) fn newest_first(
     db: &Db,
     before: impl Fn(i64, i64, &mut PgConnection) -> QueryResult<Vec<i64>>,

@@ -1,4 +1,4 @@
-//! Many tickets, for measurements: made up by the database itself, past the rules of filing.
+//! Many tickets, for measurements: made up by the database itself, bypassing the rules of filing.
 
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ struct Move {
     at: DateTime<Utc>,
 }
 
-/// The shortest way to where a ticket is: taken on, and answered, if somebody has it.
+/// The shortest path to a ticket's status: accepted, and answered, if it is assigned.
 fn moves(ticket: &Ticket) -> Vec<Move> {
     let after = |minutes| ticket.times.created_at + TimeDelta::minutes(minutes);
     let taken = Move { from: Status::New, to: Status::InProgress, at: after(20) };
@@ -121,7 +121,7 @@ fn moves(ticket: &Ticket) -> Vec<Move> {
     }
 }
 
-/// The clocks that follow from the moves; what was missed by now is no news.
+/// The clocks that follow from the transitions; what was missed by now needs no alert.
 fn clocks(ticket: &Ticket, moves: &[Move], rules: &Rules) -> Clocks {
     let mut clocks = Clocks::filed(ticket.times.created_at, rules);
     for Move { from, to, at: now } in moves {

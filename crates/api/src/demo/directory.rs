@@ -34,7 +34,7 @@ const TOPICS: [(Tracker, &str); 3] = [
     (Tracker::Support, "Вопрос по настройке"),
 ];
 
-/// Who and what the stories speak of.
+/// Who and what the stories refer to.
 #[derive(Debug)]
 pub struct Directory {
     /// People by their address, as they would call the API.

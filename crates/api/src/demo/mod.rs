@@ -18,7 +18,7 @@ use crate::problem::Problem;
 /// The password of every demo account. There are such accounts nowhere but where `demo` ran.
 pub const PASSWORD: &str = "Demo-2026-portal";
 
-/// The accounts that one shows to a newcomer: one of each role.
+/// The accounts to show to a newcomer: one of each role.
 pub const ACCOUNTS: [&str; 4] = [
     "customer@helpdesk.example",
     "engineer@helpdesk.example",
@@ -26,7 +26,7 @@ pub const ACCOUNTS: [&str; 4] = [
     "admin@helpdesk.example",
 ];
 
-/// Fills an empty system; answers whether it was empty.
+/// Fills an empty system; returns whether it was empty.
 ///
 /// Every step goes through the rules, as if the person of the story had made it then.
 /// Errors: a failure of the database, or a step that the rules refuse.
@@ -48,7 +48,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
 }
 
 /// Whether this is a demo: its accounts are there.
-/// Errors: the sentence that says why the database does not tell.
+/// Errors: the sentence that says why the database cannot be asked.
 pub fn is_demo(database_url: &str) -> Result<bool, String> {
     let mut conn = PgConnection::establish(database_url).map_err(|it| it.to_string())?;
     let known = users::table.filter(users::email_folded.eq(ACCOUNTS[0]));

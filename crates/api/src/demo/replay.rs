@@ -1,4 +1,4 @@
-//! Tells the stories: every step in the order of time, through the rules.
+//! Replays the stories: every step in order of time, through the rules.
 
 #![expect(
     clippy::indexing_slicing,
@@ -33,14 +33,14 @@ use crate::tickets::registration;
 use crate::tickets::registration::request::ReadRequest;
 use crate::tickets::store::lock::{lock, lock_to_edit};
 
-/// What the stories have led to so far.
+/// What the stories have produced so far.
 #[derive(Default)]
 struct Told {
     tickets: HashMap<&'static str, i64>,
     comments: HashMap<(&'static str, usize), i64>,
 }
 
-/// Something to be done at a time: the filing of a story, or one of its steps.
+/// Something to be done at a given time: the filing of a story, or one of its steps.
 struct Appointment {
     at: DateTime<Utc>,
     story: &'static Story,
@@ -70,8 +70,7 @@ pub fn replay(
     Ok(())
 }
 
-/// Everything that is to be done, in the order of time; stories tell their hours
-/// in the calendar's zone.
+/// Everything to be done, in order of time; stories give their hours in the calendar's zone.
 fn agenda(now: DateTime<Utc>, zone: Zone) -> Vec<Appointment> {
     let mut agenda = Vec::new();
     for story in stories() {
@@ -213,7 +212,7 @@ fn body_of<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {
     serde_json::from_value(body).map_err(Problem::unexpected)
 }
 
-/// What the API would be asked for.
+/// The request that the API would get.
 fn request_of(act: &Act, key: &'static str, told: &Told) -> StepRequest {
     let (kind, comment) = match act {
         Act::Take => (StepKind::Move(Status::InProgress), None),

@@ -1,4 +1,4 @@
-//! `GET` and `PUT /settings/assignment`: which directions spread their tickets by themselves.
+//! `GET` and `PUT /settings/assignment`: which directions assign their tickets automatically.
 
 use actix_web::web::Json;
 use actix_web::{get, put};

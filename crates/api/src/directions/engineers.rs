@@ -48,7 +48,7 @@ pub async fn add(
 
 /// Remove an engineer from a direction
 ///
-/// Tickets that are assigned to the engineer remain so.
+/// Tickets that are assigned to the engineer remain assigned.
 #[utoipa::path(
     tag = "directions",
     operation_id = "directions_engineers_delete",

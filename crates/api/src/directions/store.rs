@@ -120,13 +120,13 @@ pub fn add_engineer(
         .execute(conn)
 }
 
-/// Takes somebody out of every direction.
+/// Removes somebody from every direction.
 pub fn remove_from_all(user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     let memberships = direction_engineers::table.filter(direction_engineers::user_id.eq(user_id));
     diesel::delete(memberships).execute(conn)
 }
 
-/// Takes somebody out of a direction.
+/// Removes somebody from a direction.
 pub fn remove_engineer(
     direction_id: i64,
     user_id: i64,

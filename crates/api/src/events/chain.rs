@@ -1,5 +1,5 @@
-//! The chain of a ticket's events: each is hashed with the one before it, so that what was changed,
-//! cut out or added past the service does not fit.
+//! The chain of a ticket's events: each is hashed together with the one before it, so that what was changed,
+//! removed or added behind the service's back does not fit.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -28,7 +28,7 @@ impl From<&Ticket> for ChainEnd {
     }
 }
 
-/// What the hash of an event covers beside its place.
+/// What the hash of an event covers besides its place.
 #[derive(Debug, Clone, Copy)]
 pub struct Covered<'a> {
     pub kind: &'a str,
@@ -46,13 +46,13 @@ impl ChainEnd {
         Self { ticket_id, company_id, head_seq: 0, head_hash: Vec::new() }
     }
 
-    /// Goes on to the next event; returns its hash.
+    /// Appends the next event; returns its hash.
     pub fn append(&mut self, event: Covered<'_>, key: &HmacKey) -> Vec<u8> {
         let (ticket, seq, head) = (self.ticket_id, self.head_seq + 1, hex(&self.head_hash));
         let Covered { kind, is_internal, body, .. } = event;
         let at = event.at.timestamp_millis();
         let actor = event.actor_id.map_or_else(String::new, |it| it.to_string());
-        // No field but the last can hold a line break, so that no two events give one message.
+        // Only the last field can contain a line break, so no two events produce the same message.
         let hash = key.mac(&format!(
             "event\n{head}\n{ticket}\n{seq}\n{kind}\n{at}\n{actor}\n{is_internal}\n{body}"
         ));
@@ -79,7 +79,7 @@ pub struct Link {
     pub type_: String,
     pub at: DateTime<Utc>,
     pub actor_id: Option<i64>,
-    /// Whether staff alone may know of it.
+    /// Whether only staff may see it.
     pub is_internal: bool,
     /// What changed, as it was written.
     pub body: String,
@@ -109,7 +109,7 @@ pub struct BrokenLink {
     pub id: Option<i64>,
 }
 
-/// Somebody who follows a chain, and remembers the last link.
+/// A walk along a chain that remembers the last link.
 pub struct Walk {
     key: HmacKey,
     so_far: ChainEnd,
@@ -133,7 +133,7 @@ impl Walk {
     }
 
     /// Goes on to the next link.
-    /// Errors: the place, where the link is not what was written there.
+    /// Errors: the place, if the link is not what was written there.
     pub fn follow(&mut self, link: &Link) -> Result<(), BrokenLink> {
         let seq = self.seq() + 1;
         if link.seq != Some(seq) {
@@ -148,9 +148,9 @@ impl Walk {
         Ok(())
     }
 
-    /// Ends the walk where the ticket says that its chain ends. No ticket is without an event:
-    /// its filing is one.
-    /// Errors: the place, where the chain goes on, or should.
+    /// Ends the walk where the ticket says that its chain ends. Every ticket has at least
+    /// one event: its filing.
+    /// Errors: the place, if the chain continues, or ends too early.
     pub fn arrive(&self, end: &ChainEnd) -> Result<(), BrokenLink> {
         let is_there = self.seq() > 0 && self.seq() == end.head_seq;
         if is_there && self.so_far.head_hash == end.head_hash {
@@ -192,7 +192,7 @@ mod tests {
         walk.arrive(end)
     }
 
-    /// What was appended can be followed, with the same key alone, and nothing of it be
+    /// A chain can be followed as it was appended, only with the same key, and with nothing
     /// exchanged or left out.
     #[test]
     fn a_chain_is_followed_as_it_was_appended() {

@@ -1,4 +1,4 @@
-//! What the changes of an event say of tickets and projects of which its reader does not know.
+//! Hides the tickets and projects in an event's changes that its reader may not see.
 
 use diesel::prelude::*;
 use domain::ticket::Changes;

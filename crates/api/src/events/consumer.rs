@@ -1,7 +1,7 @@
-//! Those who read the events in order: each event once, in whatever process, across crashes.
+//! Consumers, who read the events in order: each event once, in any process, across crashes.
 //!
-//! A consumer is a row that knows how far in the feed it has come. It moves on in the transaction
-//! that holds what the consumer made of the events.
+//! A consumer is a row with its position in the feed. The position moves in the transaction that holds the
+//! consumer's work on the events.
 
 use std::collections::BTreeSet;
 
@@ -26,13 +26,13 @@ pub struct Consumed {
     pub id: i64,
     pub kind: EventType,
     pub at: DateTime<Utc>,
-    /// The ticket it happened to; none: to no ticket.
+    /// The ticket that it belongs to, if any.
     pub ticket_id: Option<i64>,
     /// Whose it is; none: it concerns everybody.
     pub owner: Option<Owner>,
     /// Who did it; none: the system.
     pub actor_id: Option<i64>,
-    /// Whether staff alone may know of it.
+    /// Whether only staff may see it.
     pub is_internal: bool,
     pub body: Body,
 }
@@ -54,8 +54,8 @@ type ConsumedRow = (
     String,
 );
 
-/// The next events of a consumer, at most `most`, which are its own if the transaction commits;
-/// none while another process is at it.
+/// The next events of a consumer, at most `most`, which count as read if the transaction commits; none while
+/// another process is reading.
 pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
     let Some(last) = place_of(consumer, conn)? else { return Ok(Vec::new()) };
     let rows: Vec<ConsumedRow> = feed::table
@@ -81,7 +81,7 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
     read.map_err(Problem::unexpected)
 }
 
-/// The tickets of a consumer's next events, at most `most` of those, which are its own if the transaction
+/// The tickets of a consumer's next events, at most `most` events, which count as read if the transaction
 /// commits; none: there is nothing to do.
 pub fn next_tickets(
     consumer: &str,
@@ -102,7 +102,7 @@ pub fn next_tickets(
     Ok(Some(tickets.into_iter().collect()))
 }
 
-/// How far a consumer has come, for whoever moves it on; none while another process does.
+/// The position of a consumer, locked; none while another process has it.
 fn place_of(consumer: &str, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
     event_consumers::table
         .find(consumer)
@@ -121,7 +121,7 @@ fn move_on(consumer: &str, position: i64, conn: &mut PgConnection) -> QueryResul
 fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {
     let ((position, id), kind, at, ticket_id, owner, actor_id, is_internal, body) = row;
     let (company_id, project_id) = owner;
-    // What concerns a company and none of its tickets is of no project.
+    // An event of a company that belongs to no ticket has no project.
     let owner = company_id
         .map(|company_id| Owner { company_id, project_id: project_id.unwrap_or_default() });
     let kind = serde_json::from_value(Value::String(kind))?;
@@ -135,7 +135,7 @@ pub fn untold(consumer: &'static str) -> Condition<feed::table> {
     Box::new(feed::position.nullable().gt(last.single_value()).assume_not_null())
 }
 
-/// Lets every consumer pass over the events there are.
+/// Moves every consumer past all existing events.
 pub fn skip_all(conn: &mut PgConnection) -> Result<(), Problem> {
     let end = sequence::now(conn)?;
     diesel::update(event_consumers::table)

@@ -1,4 +1,4 @@
-//! What work in a transaction comes to, and the one place that writes its events.
+//! The result of work in a transaction, and the one place that writes its events.
 
 use diesel::PgConnection;
 
@@ -7,7 +7,7 @@ use crate::events::store;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 
-/// The answer of work in a transaction, with the events that happened meanwhile.
+/// The result of work in a transaction, with the events that it caused.
 #[derive(Debug)]
 #[must_use = "its events are written by `recorded`"]
 pub struct Done<T> {
@@ -25,7 +25,7 @@ impl<T> Done<T> {
         self
     }
 
-    /// Any number of events, in this order: also one or none, as `Option` has it.
+    /// Any number of events, in this order; an `Option` gives one or none.
     pub fn with_events(mut self, events: impl IntoIterator<Item = NewEvent>) -> Self {
         self.events.extend(events);
         self
@@ -36,7 +36,7 @@ impl<T> Done<T> {
     }
 }
 
-/// Work whose events are chained and written as the last statement of its transaction: the lock by
+/// Work whose events are chained and written by the last statement of its transaction, so that the lock by
 /// which writers of events take turns is held for the shortest time.
 pub fn recorded<T, W>(
     key: &HmacKey,

@@ -1,4 +1,4 @@
-//! The feed: all events in the one order in which readers follow them.
+//! The feed: all events in the order in which readers follow them.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -28,8 +28,8 @@ pub fn after(
     let query = match viewer {
         Viewer::Support | Viewer::Nobody => query.filter(visibility::events(viewer)),
         Viewer::Company { .. } => {
-            // What happened to the company's tickets, and what at large: each along its index, however
-            // rare the one or the other is among all.
+            // The events of the company's tickets, and those that concern everybody: each along its own index,
+            // however rare they are.
             let (own, at_large) = diesel::alias!(feed as own, feed as at_large);
             let own = own
                 .filter(visibility::own_feed(viewer).of(own.field(feed::position), "own"))
@@ -44,8 +44,8 @@ pub fn after(
                 .order(at_large.field(feed::position))
                 .limit(limit)
                 .select(at_large.field(feed::position));
-            // With a literal in it a statement is planned each time: a plan that has to fit all
-            // companies would read a small one's events along those of all others.
+            // The literal makes PostgreSQL plan the statement each time: a plan for all companies would read a
+            // small one's events among those of all others.
             query.filter(feed::position.eq_any(own.union_all(at_large))).filter(sql::<Bool>("true"))
         }
     };
@@ -54,8 +54,8 @@ pub fn after(
     shown(rows.into_iter().map(|(position, row)| (Some(position), row)), reader, conn)
 }
 
-/// The same of the events that pass a filter. Few pass one by person, ticket or time: these are found by
-/// an index of their own and then put in order, and the feed is not walked in search of them.
+/// The same of the events that pass a filter. Few events match a filter by person, ticket or time: they are
+/// found by an index of their own and then sorted, instead of walking the feed.
 pub fn narrowed(
     filter: &EventFilter,
     position: i64,

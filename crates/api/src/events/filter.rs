@@ -1,4 +1,4 @@
-//! Which events a part of the feed is of.
+//! The filters of the feed.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::events::event_type::EventType;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventFilter {
-    /// Only what this person did.
+    /// Only events caused by this person.
     #[param(minimum = 1, nullable = false)]
     pub actor_id: Option<i64>,
     /// Filter by type (any of these).

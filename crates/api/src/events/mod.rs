@@ -1,5 +1,5 @@
-//! What happened to tickets: written once, in the transaction of the change, never touched
-//! again. The same events make the history, the feed and what webhooks deliver.
+//! What happened to tickets: written once, in the transaction of the change, and never modified. The same
+//! events make up the history, the feed and what webhooks deliver.
 
 pub(crate) mod chain;
 pub(crate) mod conceal;

@@ -4,7 +4,7 @@ use domain::AssignmentCause;
 use domain::ticket::{Change, Changes, TextRefs};
 use serde::{Deserialize, Serialize};
 
-/// What an event holds beside its type: written as it stands, as one text.
+/// What an event holds besides its type, stored as one JSON text.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Body {
     /// What changed, by field name.
@@ -15,7 +15,7 @@ pub struct Body {
     /// The comment that belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<i64>,
-    /// The version of the comment that is meant; none: the first.
+    /// The version of the comment; none: the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment_version: Option<i32>,
     /// The salted hash of that version's text.
@@ -24,13 +24,13 @@ pub struct Body {
     /// Whether that comment is an internal note.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub comment_is_internal: bool,
-    /// Why the system gave the ticket to somebody.
+    /// Why the system assigned the ticket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<AssignmentCause>,
     /// The long texts that were redacted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redacted_texts: Vec<i64>,
-    /// The release that came out, was handed out or is planned anew.
+    /// The release that was published, provided or rescheduled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_id: Option<i64>,
     /// The bulk that it was part of.
@@ -39,7 +39,7 @@ pub struct Body {
     /// The reason that was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Whether it happened in another system, and came here with its ticket.
+    /// Whether it happened in another system and was imported with its ticket.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_imported: bool,
     /// Whether staff alone may read the reason.

@@ -1,6 +1,6 @@
-//! The order of the feed: what is committed gets its place there afterwards, by whoever is at it, one at
-//! a time. So those who write need not take turns until their commit, and no reader that follows
-//! positions misses what was committed late.
+//! The order of the feed: committed events get their positions afterwards, from one process at a time. So
+//! writers need not wait for each other's commits, and a reader that follows positions never misses an event
+//! that was committed late.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -12,10 +12,10 @@ use crate::events::feed::end;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// Takes the turn that the trigger of the feed asks for.
+/// Takes the lock that the trigger of the feed asks for.
 const TURN: &str = "select pg_advisory_xact_lock(6814201)";
 
-/// How many get their place in one transaction.
+/// How many events get their positions in one transaction.
 const BATCH: i64 = 1_000;
 
 #[derive(QueryableByName)]
@@ -27,7 +27,7 @@ struct Appended {
 /// Gives a batch of what waits its places. Whoever dies at it leaves everything as it was: the
 /// next one takes over.
 pub fn append(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    // In a statement of its own: what is appended is read after the wait.
+    // In a statement of its own, so that the waiting events are read after the lock is taken.
     Named(sql_query(TURN)).execute(conn)?;
     let append = sql_query(include_str!("sequence.sql")).bind::<BigInt, _>(BATCH);
     let Appended { events } = Named(append).get_result(conn)?;

@@ -1,4 +1,4 @@
-//! The rows of events and of the long texts they speak of.
+//! The rows of events and of the long texts they refer to.
 
 use std::collections::HashMap;
 
@@ -21,23 +21,22 @@ use crate::problem::Problem;
 #[derive(Debug)]
 #[must_use = "a transaction writes it that returns it in its `Done`"]
 pub struct NewEvent {
-    /// Where it goes: behind the events that its ticket had when it was locked. None: it happened to
-    /// no ticket, and everybody may know of it.
+    /// Where it is appended: after the events that its ticket had when it was locked. None: it belongs to no
+    /// ticket, and everybody may see it.
     pub chain: Option<ChainEnd>,
     pub kind: EventType,
     pub at: DateTime<Utc>,
     /// Who did it; none: the system.
     pub actor_id: Option<i64>,
-    /// Whether staff alone may know of it.
+    /// Whether only staff may see it.
     pub is_internal: bool,
     pub body: Body,
 }
 
-/// Writes events, in this order, by one statement: the last one of their transaction, so that readers
-/// who follow the feed miss none.
+/// Writes events, in this order, by one statement: the last one of their transaction.
 ///
-/// The transaction must have locked their tickets: each is chained to the ticket's event before
-/// it, and a wait for a ticket here would be a wait of all writers.
+/// The transaction must have locked their tickets: each event is chained to the ticket's previous one, and
+/// waiting for a ticket here would make all writers wait.
 pub(super) fn write(
     new: Vec<NewEvent>,
     key: &HmacKey,
@@ -53,8 +52,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The same for what an import brings: readers of the feed are told that a ticket came, and not of
-/// each thing that once happened to it.
+/// The same for imported events: readers of the feed learn that a ticket was imported, not of everything that
+/// once happened to it.
 pub fn write_imported(
     new: Vec<NewEvent>,
     key: &HmacKey,
@@ -88,7 +87,7 @@ struct NewLink {
     hash: Option<Vec<u8>>,
 }
 
-/// Chains an event to the one before it, be it stored or one of the same transaction.
+/// Chains an event to the one before it, whether that is stored or part of the same transaction.
 fn link(
     event: NewEvent,
     ends: &mut HashMap<i64, ChainEnd>,
@@ -162,14 +161,14 @@ fn append(
     Named(append).execute(conn)
 }
 
-/// A long text that an event is to speak of.
+/// A long text for an event to refer to.
 #[derive(Debug)]
 pub struct KeptText {
     pub id: i64,
     pub hash: String,
 }
 
-/// Keeps long texts that events are to speak of; answers them in the same order.
+/// Stores long texts for events to refer to; returns them in the same order.
 pub fn keep_texts(
     ticket_id: i64,
     bodies: &[&str],
@@ -201,7 +200,7 @@ pub fn keep_texts(
     Ok(ids.into_iter().zip(salted).map(kept).collect())
 }
 
-/// Long texts of a ticket as they are kept now, with their ids.
+/// The long texts of a ticket as stored now, with their ids.
 pub fn kept_texts(
     ticket_id: i64,
     ids: &[i64],

@@ -1,4 +1,4 @@
-//! Texts that events know by a hash alone: what can be blanked one day without touching an event.
+//! Texts that events refer to only by a hash, so that they can be blanked without touching an event.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,12 +12,12 @@ pub fn salt() -> Vec<u8> {
     rand::random::<[u8; SALT]>().to_vec()
 }
 
-/// What an event holds of a text.
+/// What an event stores of a text.
 pub fn hash(salt: &[u8], text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(salt).chain_update(text).finalize())
 }
 
-/// A text as it is kept now.
+/// A text as stored now.
 #[derive(Debug, Clone)]
 pub struct Kept {
     /// The text; empty once it is blanked.
@@ -26,12 +26,12 @@ pub struct Kept {
     pub salt: Option<Vec<u8>>,
 }
 
-/// How a text compares with the event that speaks of it.
+/// How a text compares with the event that refers to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Match {
     /// It is the one that was written.
     Same,
-    /// It is blank: somebody redacted it, if another event says so.
+    /// It is blank: redacted, if another event says so.
     Blank,
     Other,
 }
@@ -51,7 +51,7 @@ impl Kept {
 mod tests {
     use super::*;
 
-    /// A text is known again by its hash; blanked, it is neither the same nor another.
+    /// A text is recognised by its hash; a blanked one is neither the same nor different.
     #[test]
     fn a_text_is_known_by_its_hash() {
         let salt = salt();

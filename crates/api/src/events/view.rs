@@ -1,4 +1,4 @@
-//! How events are answered: in the history of a ticket, in the feed, in webhooks.
+//! How events are shown: in the history of a ticket, in the feed, in webhooks.
 
 use std::collections::HashMap;
 
@@ -86,7 +86,7 @@ pub struct Change {
     to: Value,
 }
 
-/// The table of the fields that events tell of, and what their values are.
+/// Adds the table of the fields in events, with the types of their values.
 pub fn documented_fields() -> String {
     let row = |name: &str, value: &str| format!("\n| `{name}` | {value} |");
     let of = |name: &str| named(name).map_or("", Thing::as_str);
@@ -208,7 +208,7 @@ fn event(
 ) -> Result<Event, serde_json::Error> {
     let reads_internal = reader.viewer.reads_internal();
     let kind: EventType = serde_json::from_value(Value::String(row.type_))?;
-    // A release's files open where it is handed out, and the events there name them.
+    // A release's files become available where it is provided, and the events there list them.
     let is_for_staff = body.comment_is_internal || kind == EventType::ReleasePublished;
     let may_name_files = reads_internal || !is_for_staff;
     let files = body.attachment_ids.iter().filter(|_| may_name_files);
@@ -275,7 +275,7 @@ fn texts<'a>(
     Ok(texts.into_iter().collect())
 }
 
-/// A change with its texts in their words; of one that was taken out there are none.
+/// A change with its texts in full; a redacted one has none.
 fn spelled_out(change: StoredChange, texts: &HashMap<i64, String>) -> ticket::Change {
     if let ticket::Change::Redacted(text) = change {
         return ticket::Change::Text(text, Values { from: None, to: None });

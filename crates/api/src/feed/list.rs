@@ -32,7 +32,7 @@ pub struct FeedQuery {
 /// without a time limit; customers see everything of their company except what is internal. A
 /// reader that stores the `position` of the last event and continues `after` it misses no event and
 /// reads none twice, regardless of concurrent writers. `next_cursor` is that position if there are
-/// more events, and null at the end. Filters leave events out; the positions stay.
+/// more events, and null at the end. Filters leave events out; positions are unaffected.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_list",

@@ -1,6 +1,5 @@
-//! The one listener of a process: hears from the database that events have been committed, by
-//! whatever process, and tells all streams. It is a connection of its own, however many streams
-//! there are.
+//! The one listener of a process: it is notified by the database when any process commits events, and wakes all
+//! streams. It uses one connection, however many streams there are.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,11 +11,11 @@ use diesel::connection::SimpleConnection as _;
 use crate::db::Database;
 use crate::feed::streams::Streams;
 
-/// How often what the database has told is looked at; that asks the database for nothing.
+/// How often notifications are checked; this sends nothing to the database.
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// How often streams look by themselves, and are asked whether their reader is still permitted:
-/// whatever is not heard, is found by then.
+/// How often streams look by themselves, and check that their reader is still permitted;
+/// this catches missed notifications.
 const SAFETY_NET: Duration = Duration::from_secs(5);
 
 /// How long the listener rests without a database.
@@ -57,8 +56,8 @@ impl Drop for Listener {
     }
 }
 
-/// Listens until it is told to stop.
-/// Errors: what became of the connection.
+/// Listens until it is stopped.
+/// Errors: the connection failed.
 fn listen(database: &Database, streams: &Streams, stop: &AtomicBool) -> Result<(), String> {
     let mut conn = database.connect()?;
     conn.batch_execute("listen events").map_err(|it| it.to_string())?;
@@ -71,7 +70,7 @@ fn listen(database: &Database, streams: &Streams, stop: &AtomicBool) -> Result<(
             is_news = true;
         }
         if looked_at.is_none_or(|it| it.elapsed() >= SAFETY_NET) {
-            // A connection that died is noticed by this alone.
+            // Only this notices a dead connection.
             conn.batch_execute("select 1").map_err(|it| it.to_string())?;
             looked_at = Some(Instant::now());
             is_news = true;

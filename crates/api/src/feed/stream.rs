@@ -27,23 +27,22 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 
-/// How many events are held for a stream at once.
+/// The maximum number of events that are held for a stream.
 const BATCH: i64 = 25;
 
-/// How much is handed on in one piece, bytes, as long as no single event is larger.
+/// The maximum size of a chunk, in bytes, unless a single event is larger.
 const PIECE: usize = 16 * 1024;
 
-/// A stream without events says so often that it is alive.
+/// The interval of heartbeats on a stream without events.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The pause between two looks at the feed, where the first found its end: news that come
-/// quickly are told together.
+/// The pause after reading the feed to its end: events in quick succession are sent together.
 const GAP: Duration = Duration::from_millis(100);
 
-/// How long a stream rests when the database does not answer.
+/// How long a stream pauses when the database does not respond.
 const REST: Duration = Duration::from_secs(1);
 
-/// Milliseconds after which a reader that was cut off comes back.
+/// Tells readers how many milliseconds to wait before reconnecting.
 const RETRY: &str = "retry: 3000\n\n";
 
 /// Where to begin.
@@ -55,7 +54,7 @@ pub struct StreamQuery {
     pub after: Option<i64>,
 }
 
-/// The position of the last event that a reader has, as it says when it comes back.
+/// The position of the last event that a reconnecting reader has.
 #[derive(Debug, Clone, Copy)]
 pub struct LastEventId(Option<i64>);
 
@@ -134,17 +133,17 @@ struct Stream {
     after: i64,
     /// When the token ends; none: the database knows.
     ends_at: Option<Instant>,
-    /// How long its reader may leave what it was sent; the connection is cut off then, too.
+    /// How long its reader may stall before the connection is closed.
     stall: Duration,
     pipe: mpsc::Sender<Bytes>,
 }
 
-/// The stream is over: its reader went away, or may not read on.
+/// The stream has ended: its reader went away, or is no longer permitted.
 struct Over;
 
 impl Stream {
     async fn run(mut self) {
-        // Whatever ends it, the reader learns of it by the end of the body.
+        // Whatever the cause, the reader notices by the end of the body.
         let _ = self.follow().await;
     }
 
@@ -183,7 +182,7 @@ impl Stream {
         }
     }
 
-    /// The next events; none for a reader who may not read on.
+    /// The next events; none for a reader who is no longer permitted.
     async fn next(&self) -> Result<Option<Vec<Event>>, Problem> {
         let (caller, after) = (self.caller.clone(), self.after);
         let work = move |conn: &mut _| {
@@ -210,13 +209,13 @@ impl Stream {
         self.send(piece).await
     }
 
-    /// Hands a piece on; a reader that does not take it is given up.
+    /// Sends a chunk; a reader that does not take it is dropped.
     async fn send(&self, piece: String) -> Result<(), Over> {
         let sent = timeout(self.stall, self.pipe.send(Bytes::from(piece))).await;
         if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(Over) }
     }
 
-    /// Waits for news, not before `earliest`; answers whether the heart has to beat instead.
+    /// Waits for events, not before `earliest`; returns whether a heartbeat is due instead.
     async fn wait(&mut self, earliest: Instant, heartbeat: Instant) -> Result<bool, Over> {
         let ends_at = self.ends_at;
         let end = async {

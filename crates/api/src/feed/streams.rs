@@ -1,5 +1,4 @@
-//! What the open streams of a process share: who has how many, and the bell that tells them of
-//! news.
+//! What the open streams of a process share: who has how many, and the bell that wakes them.
 
 use std::sync::Arc;
 
@@ -9,16 +8,16 @@ use crate::limits::places;
 use crate::limits::places::{NoPlace, Places};
 use crate::problem::{Code, Problem};
 
-/// The streams that a person may have open at this process.
+/// The maximum number of open streams of a person in this process.
 pub const MAX_OF_USER: usize = 10;
 
-/// The streams that a process has open at most.
+/// The maximum number of open streams in this process.
 const MOST: usize = 500;
 
-/// Seconds after which a stream that was not opened is worth another try.
+/// Seconds after which to try again to open a stream.
 const RETRY: u32 = 10;
 
-/// What the bell tells.
+/// What the bell announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
     /// There may be new events.
@@ -51,7 +50,7 @@ impl Streams {
         self.bell.send_replace(News::End);
     }
 
-    /// A place for one more stream of a person.
+    /// A slot for one more stream of a person.
     /// Errors: `too_many_streams` for the person, `unavailable` for a process that has too many
     /// of all, or that stops.
     pub fn enter(&self, user_id: i64) -> Result<Place, Problem> {
@@ -70,7 +69,7 @@ impl Streams {
     }
 }
 
-/// The place of one stream; given back when dropped.
+/// The slot of one stream; released when dropped.
 #[derive(Debug)]
 pub struct Place {
     /// Where the stream hears of news.
@@ -82,7 +81,7 @@ pub struct Place {
 mod tests {
     use super::*;
 
-    /// RS05: a person has so many streams, a process so many; a place is free again at once.
+    /// RS05: the streams of a person and of a process are limited; a slot is free again at once.
     #[test]
     fn sec_rs05_streams_are_counted() {
         let streams = Streams::default();

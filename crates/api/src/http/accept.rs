@@ -1,4 +1,4 @@
-//! In which media type a caller takes a response (RFC 9110, 12.5.1).
+//! The media types in which a caller accepts a response (RFC 9110, 12.5.1).
 
 use actix_web::HttpRequest;
 use actix_web::http::header::ACCEPT;
@@ -6,8 +6,7 @@ use actix_web::http::header::ACCEPT;
 /// A media range and its weight.
 type Range = (String, f32);
 
-/// Whether the caller takes a response of one of these media types; whoever takes JSON takes what
-/// belongs to it, too.
+/// Whether the caller accepts one of these media types; whoever accepts JSON accepts its subtypes, too.
 pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
     let Some(ranges) = ranges(req) else { return true };
     let json = ["application/json", "application/problem+json"];
@@ -15,7 +14,7 @@ pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
     media.into_iter().any(|it| is_taken(it, &ranges))
 }
 
-/// Whether a media type is taken, or one of a range of them.
+/// Whether a media type, or a range with it, is accepted.
 fn is_taken(media: &str, ranges: &[Range]) -> bool {
     let Some(kind) = media.strip_suffix("/*") else { return weight(media, ranges) > 0.0 };
     let overlaps = |range: &str| {
@@ -25,7 +24,7 @@ fn is_taken(media: &str, ranges: &[Range]) -> bool {
     ranges.iter().any(|(range, weight)| *weight > 0.0 && overlaps(range))
 }
 
-/// The one of the offered media types that the caller likes best, of equals the first.
+/// The offered media type that the caller prefers, among equals the first.
 pub fn preferred<'a>(req: &HttpRequest, offered: &[&'a str]) -> Option<&'a str> {
     let Some(ranges) = ranges(req) else { return offered.first().copied() };
     let weighed = offered.iter().rev().map(|it| (weight(it, &ranges), *it));
@@ -33,7 +32,7 @@ pub fn preferred<'a>(req: &HttpRequest, offered: &[&'a str]) -> Option<&'a str> 
     (best.0 > 0.0).then_some(best.1)
 }
 
-/// What the caller takes; none: anything.
+/// The ranges that the caller accepts; none: anything.
 fn ranges(req: &HttpRequest) -> Option<Vec<Range>> {
     let accept = req.headers().get(ACCEPT).and_then(|it| it.to_str().ok())?;
     Some(accept.split(',').map(media_range).collect())

@@ -14,8 +14,8 @@ use crate::http::page::Key;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ByName {
-    /// Only what has all of these words, or parts of words, in its name, in any case; of people also in
-    /// the e-mail address, for those who see it.
+    /// Only items with all of these words, or parts of words, in the name, regardless of letter case; for users
+    /// also in the e-mail address, if the caller may see it.
     #[param(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub q: Option<String>,
     /// The order.

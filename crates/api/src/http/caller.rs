@@ -1,4 +1,4 @@
-//! The caller that handlers are given: whoever takes one demands a sign-in.
+//! The caller of a handler: a handler that takes one requires authentication.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -13,52 +13,51 @@ use crate::http::language::language;
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
 
-/// For how long a password that was given counts where credentials are changed.
+/// How long after entering the password credentials may be changed.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// The person behind a request, as the database knows them at this moment.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub user_id: i64,
-    /// What they came with.
     pub credential: Credential,
     /// The role of the user.
     pub role: Role,
     /// What they may read.
     pub viewer: Viewer,
-    /// The language to respond in: that which the request asks for, else the one they chose.
+    /// The language to respond in: the requested one, else the one in their profile.
     pub language: Language,
     /// Their one-time password has not been replaced yet.
     pub must_change_password: bool,
-    /// The time at which the request is handled; all its rules read this one.
+    /// The time of the request, by which all rules go.
     pub now: DateTime<Utc>,
-    /// The same on the wall: for sign-in, tokens and leases, which no sandbox moves.
+    /// The same in wall-clock time: for sign-in, tokens and leases, which no sandbox moves.
     pub real_now: DateTime<Utc>,
     /// The calendar and the targets by which it is handled.
     pub rules: Arc<Rules>,
 }
 
-/// What a request proves with who it is from.
+/// What a request is authenticated with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// An access token of a session.
     Session {
         id: i64,
-        /// When the password was last given in it, on the wall.
+        /// When the password was last entered in it, in wall-clock time.
         authenticated_at: DateTime<Utc>,
     },
-    /// An API token, good for operations of these scopes.
+    /// An API token, valid for operations of these scopes.
     ApiToken {
         id: i64,
-        /// What it was made for.
+        /// The scopes that it has.
         scopes: Vec<Scope>,
     },
-    /// A mail to a signed address that was given to them.
+    /// A mail to a signed address that was issued to them.
     Mail,
 }
 
 impl Caller {
-    /// The company of a customer; nobody else has one. What they may read, `viewer` says.
+    /// The company of a customer; nobody else has one. Visibility is decided by `viewer`.
     pub const fn company_id(&self) -> Option<i64> {
         match self.viewer {
             Viewer::Company { id, .. } => Some(id),
@@ -66,7 +65,7 @@ impl Caller {
         }
     }
 
-    /// The projects of it that are listed for them; none: they see all there are.
+    /// The projects that are listed for them; none: they see all of the company's.
     pub fn listed_projects(&self) -> Option<Vec<i64>> {
         match &self.viewer {
             Viewer::Company { projects: Projects::Listed(ids), .. } => {
@@ -91,9 +90,9 @@ impl Caller {
 }
 
 impl Caller {
-    /// Whether they have just shown who they are, as it takes to change what they are known by.
-    /// Errors: `reauthentication_required` for a session whose password was given longer ago;
-    /// `insufficient_scope` for an API token or a mail, which know none.
+    /// Checks that they have recently entered their password, as changing credentials requires.
+    /// Errors: `reauthentication_required` for a session whose password was entered longer ago;
+    /// `insufficient_scope` for an API token or a mail, which have none.
     pub fn is_fresh(&self) -> Result<(), Problem> {
         match self.credential {
             Credential::Session { authenticated_at, .. } => {

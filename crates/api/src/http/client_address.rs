@@ -1,4 +1,4 @@
-//! Where a client is: found out once, at the edge, in the one form in which addresses are compared.
+//! The address of a client: determined once, at the edge, in the form in which addresses are compared.
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -13,7 +13,7 @@ use crate::config::ProxyHeader;
 use crate::http::forwarded;
 use crate::problem::Problem;
 
-/// Where a client is. An IPv4 address in IPv6 clothes (`::ffff:203.0.113.7`) is that IPv4 address.
+/// The address of a client. An IPv4-mapped IPv6 address (`::ffff:203.0.113.7`) is that IPv4 address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClientAddress(IpAddr);
 
@@ -22,24 +22,23 @@ impl ClientAddress {
         Self(address.to_canonical())
     }
 
-    /// The address behind a request, as the edge has found it out.
+    /// The address behind a request, as the edge has determined it.
     pub fn of(req: &HttpRequest) -> Self {
         req.extensions().get::<Self>().copied().unwrap_or_else(|| Self::of_peer(req))
     }
 
-    /// Whoever is at the other end of the connection; a client that has left already is nowhere.
+    /// The peer of the connection; a client that has already left has none.
     fn of_peer(req: &HttpRequest) -> Self {
         Self::new(req.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |it| it.ip()))
     }
 
     /// What limits count as one client: an IPv4 address, or the /64 of an IPv6 one, all of
-    /// which one person commands.
+    /// which one person controls.
     pub fn counted(self) -> IpAddr {
         self.within(32, 64).network()
     }
 
-    /// The network in which somebody is found again who gets another address there: a /24, or the
-    /// /56 that a household has.
+    /// The network in which somebody with a changing address is recognised: a /24, or the /56 of a household.
     pub fn network(self) -> IpNet {
         self.within(24, 56)
     }
@@ -67,7 +66,7 @@ impl FromRequest for ClientAddress {
     }
 }
 
-/// The proxies in front of the service, and how they tell for whom they ask.
+/// The proxies in front of the service, and how they name the client.
 #[derive(Debug)]
 pub struct Proxies {
     pub trusted: Vec<IpNet>,
@@ -80,8 +79,8 @@ impl Proxies {
         self.behind(ClientAddress::of_peer(req), req.headers())
     }
 
-    /// Each proxy adds at the end whom it was asked by. So from the right: the first who is no
-    /// trusted proxy is the client. What cannot be read tells nothing of what stands before it.
+    /// Each proxy appends its own peer. So, from the right, the first address that is not a trusted proxy is
+    /// the client. An unreadable entry makes everything before it unreliable.
     fn behind(&self, peer: ClientAddress, headers: &HeaderMap) -> ClientAddress {
         let told = forwarded::addresses(headers, self.header);
         let mut client = peer;
@@ -131,7 +130,7 @@ mod tests {
         assert_eq!(client("127.0.0.1", &[]), "127.0.0.1");
     }
 
-    /// RS03: behind proxies the first from the right that is none of them is the client.
+    /// RS03: behind proxies the first address from the right that is not a proxy is the client.
     #[test]
     fn sec_rs03_the_first_from_the_right_that_is_no_proxy_is_the_client() {
         for lines in [
@@ -209,7 +208,7 @@ mod tests {
         assert_eq!(forged, "127.0.0.1", "one header only");
     }
 
-    /// RS03: IPv6 is counted by its /64, and found again by its /56; IPv4 alone and by its /24.
+    /// RS03: IPv6 is counted by its /64 and recognised by its /56; IPv4 by the address and its /24.
     #[test]
     fn sec_rs03_ipv6_is_counted_by_its_network() {
         let address = |it: &str| ClientAddress::new(it.parse().expect("an address"));

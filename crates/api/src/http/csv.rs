@@ -1,12 +1,10 @@
-//! Tables as CSV that a spreadsheet of a Russian locale opens by a double click: UTF-8 with a mark, `;`
-//! between cells, decimal commas, and no text that it would take for a formula.
+//! Tables as CSV that a spreadsheet of a Russian locale opens by a double click: UTF-8 with a byte order mark,
+//! `;` between cells, decimal commas, and no text that could be taken for a formula.
 //!
 //! ```text
-//! let mut table = CsvWriter::default();
-//! table.row([Cell::from("Тема"), Cell::from("Минут")])?;
-//! table.row([Cell::from(subject), Cell::from(ticket.minutes)])?;
-//! let bytes = table.take()?; // as often as there is something to hand on
-//! ```
+//! let mut table = CsvWriter::default(); table.row([Cell::from("Тема"), Cell::from("Минут")])?;
+//! table.row([Cell::from(subject), Cell::from(ticket.minutes)])?; let bytes = table.take()?; // as often as
+//! there is something to hand on ```
 
 use std::borrow::Cow;
 
@@ -20,25 +18,25 @@ pub const TEXT_CSV: &str = "text/csv";
 /// The same with its encoding, for `Content-Type`.
 pub const CSV_UTF_8: &str = "text/csv; charset=utf-8";
 
-/// What tells a spreadsheet that the text is UTF-8.
+/// Tells a spreadsheet that the text is UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// What stands in a cell. Numbers, dates and times are as the spreadsheet reads them; only a text can
+/// The content of a cell. Numbers, dates and times are as the spreadsheet reads them; only a text can
 /// pose as something else.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
     Empty,
     Text(Cow<'a, str>),
     Integer(i64),
-    /// A number with so many digits after the comma.
+    /// A number with this many digits after the comma.
     Decimal(f64, usize),
     Date(NaiveDate),
     /// What the clock of the calendar's zone shows, to the minute.
     Time(NaiveDateTime),
 }
 
-/// Writes a table row by row; what is written is taken away piece by piece, so that a table of any
-/// length needs the memory of a piece.
+/// Writes a table row by row; the output is taken chunk by chunk, so that a table of any length needs the
+/// memory of one chunk.
 pub struct CsvWriter(csv::Writer<Vec<u8>>);
 
 impl Default for CsvWriter {
@@ -137,7 +135,7 @@ mod tests {
         String::from_utf8(all).map_err(|it| Problem::unexpected(it.to_string()))
     }
 
-    /// IN12: a text that begins like a formula is none; numbers stay numbers.
+    /// IN12: a text that begins like a formula does not become one; numbers stay numbers.
     #[test]
     fn sec_in12_no_text_is_a_formula() {
         for text in ["=1+1", "+7 777", "-2", "@SUM(A1)", "\tx", "\r=1"] {
@@ -147,7 +145,7 @@ mod tests {
         assert_eq!(Cell::from("a=b").text(), "a=b");
     }
 
-    /// The mark stands at the beginning alone, however often something is taken away.
+    /// The byte order mark is only at the beginning, however often output is taken.
     #[test]
     fn a_table_is_what_a_russian_spreadsheet_reads() -> Result<(), Problem> {
         let at = chrono::DateTime::from_timestamp(1_793_610_359, 0).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Dates and instants as they are taken (RFC 3339): of the years 1 to 9998, so that whatever is made of
-//! them, in whatever zone, has a year of four digits.
+//! Dates and instants as accepted in requests (RFC 3339): of the years 1 to 9998, so that whatever is computed
+//! from them, in any zone, has a year of four digits.
 
 use std::ops::RangeInclusive;
 

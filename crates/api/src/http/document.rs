@@ -1,5 +1,5 @@
-//! What handlers say in the document by name: headers that extractors read, failures that only some
-//! operations have.
+//! What handlers refer to in the document by name: headers that extractors read, failures that
+//! only some operations have.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr};
 
-/// The greatest id: every JSON reader keeps integers up to here exactly.
+/// The greatest id: every JSON parser handles integers up to here exactly.
 pub const MAX_ID: i64 = 9_007_199_254_740_991;
 
-/// The longest value of a header that an extractor reads, where it does not say otherwise, bytes.
+/// The default maximum length of a header that an extractor reads, in bytes.
 const MAX_HEADER: usize = 1000;
 
 /// A header that an extractor reads.
@@ -21,7 +21,7 @@ pub fn header(name: &str, description: &str) -> Parameter {
     header_as(name, description, text.build())
 }
 
-/// A header of a form of its own.
+/// A header with a format of its own.
 pub fn header_as(name: &str, description: &str, schema: Object) -> Parameter {
     ParameterBuilder::new()
         .name(name)

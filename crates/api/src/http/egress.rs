@@ -1,5 +1,5 @@
-//! Which addresses may be called from here: a URL that somebody gave must not reach what only this
-//! machine and its neighbours can reach (checklist OU01-OU04). Pure: names are resolved elsewhere.
+//! Which addresses may be called from here: a URL given by a user must not reach what only this machine and its
+//! neighbours can reach (checklist OU01-OU04). Pure: names are resolved elsewhere.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,11 +11,11 @@ use domain::{FieldCode, Format};
 pub enum Reach {
     /// Public addresses, by https, on the usual ports.
     Public,
-    /// Whatever there is, by http also: for development.
+    /// Any address, also by http: for development.
     Anywhere,
 }
 
-/// The ports at which others listen for https.
+/// The usual https ports.
 const PORTS: &[u16] = &[443, 8443];
 
 /// The longest URL, bytes.
@@ -27,7 +27,7 @@ impl Reach {
         self == Self::Anywhere || is_public(address)
     }
 
-    /// Whether a URL may be called, as far as it tells without a look at the names.
+    /// Checks whether a URL may be called, as far as that can be decided without resolving names.
     /// Errors: what is wrong with it.
     pub fn check(self, url: &str) -> Result<(), FieldCode> {
         let wrong = || FieldCode::WrongFormat(Format::HttpsAddress);
@@ -43,7 +43,7 @@ impl Reach {
             _ => return Err(wrong()),
         }
         let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
-        // A port that is no port is left out by the parser; here it is wrong.
+        // The parser drops an invalid port; here it is an error.
         let has_port = uri.authority().is_some_and(|it| it.as_str() != host);
         let has_wrong_port = has_port && uri.port_u16().is_none_or(|it| it == 0);
         if has_user || has_wrong_port {
@@ -59,16 +59,16 @@ impl Reach {
     }
 }
 
-/// Names that mean this machine or its neighbours, whatever they resolve to.
+/// Whether a name means this machine or its neighbours, whatever it resolves to.
 fn is_local(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let last = host.rsplit('.').next().unwrap_or_default();
     matches!(last, "localhost" | "local" | "internal" | "localdomain") || !host.contains('.')
 }
 
-/// The address that a host is, in whatever spelling; none of a name.
+/// The address that a host spells, in any notation; none for a name.
 ///
-/// Resolvers read far more than four decimal numbers: hexadecimal, octal, fewer parts.
+/// Resolvers accept far more than four decimal numbers: hexadecimal, octal, fewer parts.
 pub fn literal(host: &str) -> Option<IpAddr> {
     if let Some(inner) = host.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
         let address = inner.split('%').next().unwrap_or_default();
@@ -106,7 +106,7 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// What is set apart of IPv4 (IANA's registry of special purposes): base and length of the prefix.
+/// The special-purpose networks of IPv4 (IANA's registry): base and length of the prefix.
 #[rustfmt::skip]
 const SPECIAL_V4: &[([u8; 4], u32)] = &[
     ([0, 0, 0, 0], 8),          // this network
@@ -137,7 +137,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     })
 }
 
-/// Of IPv6 only what is given out to the public, without what carries other addresses in it.
+/// Whether an IPv6 address is globally routable and does not embed another address.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, third, ..] = address.segments();
     let is_given_out = first & 0xe000 == 0x2000;
@@ -160,7 +160,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 mod tests {
     use super::*;
 
-    /// Hosts that are private addresses, however they are spelled.
+    /// Private addresses in various spellings.
     const PRIVATE: &[&str] = &[
         "127.0.0.1",
         "127.1",
@@ -246,7 +246,7 @@ mod tests {
         }
     }
 
-    /// Public addresses and names are good; what looks like an address and is none is a name.
+    /// Public addresses and names are permitted; what only looks like an address is a name.
     #[test]
     fn public_addresses_are_permitted() {
         for host in ["8.8.8.8", "0x8080808", "[2606:4700::1111]", "172.32.0.1", "100.128.0.1"] {

@@ -1,4 +1,4 @@
-//! What proxies tell of those they ask for, in `X-Forwarded-For` or in `Forwarded` (RFC 7239).
+//! What proxies say about their clients, in `X-Forwarded-For` or in `Forwarded` (RFC 7239).
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -26,7 +26,7 @@ fn entries(line: &str, header: ProxyHeader) -> impl Iterator<Item = &str> {
     entries.into_iter().map(str::trim).filter(|it| !it.is_empty())
 }
 
-/// The parts between separators that stand outside of quoted strings.
+/// The parts between separators outside of quoted strings.
 fn split_unquoted(text: &str, separator: char) -> Vec<&str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let is_separator = |it: char| {

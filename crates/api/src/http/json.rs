@@ -1,4 +1,4 @@
-//! JSON as it is taken: no repeated members, no bad text, all of it NFC.
+//! JSON as accepted in requests: no repeated members, no invalid text, all of it NFC.
 
 use domain::hidden::has_hidden;
 use domain::{FieldCode, FieldError};
@@ -10,18 +10,17 @@ use crate::http::one_line::OneLine;
 use crate::problem::{Code, Problem};
 
 /// JSON from bytes.
-/// Errors: `malformed_body` for a repeated member, a lone surrogate, bad UTF-8, or
-/// what is no JSON.
+/// Errors: `malformed_body` for a repeated member, a lone surrogate, bad UTF-8, or anything that is not JSON.
 pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     value.map_err(|_| Problem::new(Code::MalformedBody))
 }
 
-/// The greatest integer that every JSON reader keeps exactly.
+/// The greatest integer that every JSON parser handles exactly.
 const MAX_INTEGER: f64 = 9_007_199_254_740_991.0;
 
-/// Reads any JSON value, but refuses a member that comes twice.
+/// Reads any JSON value, but refuses a repeated member.
 struct Strict;
 
 impl<'de> DeserializeSeed<'de> for Strict {
@@ -56,7 +55,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
-        // 5.0 is the integer 5, as the schema has it; greater ones fail its maximum.
+        // 5.0 is the integer 5, as in JSON Schema; greater ones fail its maximum.
         if it.fract() == 0.0 && it.abs() <= MAX_INTEGER {
             return Ok(Value::from(it as i64));
         }
@@ -101,7 +100,7 @@ fn has_forbidden(text: &str, at: &str, lines: &OneLine) -> bool {
     lines.has(at) && has_hidden(text.trim()) || text.chars().any(is_forbidden)
 }
 
-/// Adds an error for each text that has a character which no text here may hold.
+/// Adds an error for each text with a forbidden character.
 pub fn forbidden_characters(
     value: &Value,
     at: &mut String,

@@ -6,18 +6,18 @@ use domain::Language;
 
 use crate::http::caller::Caller;
 
-/// The language in which a response speaks, for `Content-Language`.
+/// The language of a response, for `Content-Language`.
 #[derive(Debug, Clone, Copy)]
 struct Spoken(Language);
 
-/// The language for the texts of the response, which is said in `Content-Language`.
+/// The language for the texts of the response, which then is sent in `Content-Language`.
 pub fn language(req: &HttpRequest) -> Language {
     let language = chosen_language(req);
     req.extensions_mut().insert(Spoken(language));
     language
 }
 
-/// The response is an earlier one, and speaks as it did then, if it speaks at all.
+/// The response is a replay and keeps its language, if it has one.
 pub fn was_before(req: &HttpRequest, language: Language) {
     let mut extensions = req.extensions_mut();
     if let Some(spoken) = extensions.get_mut::<Spoken>() {
@@ -25,12 +25,12 @@ pub fn was_before(req: &HttpRequest, language: Language) {
     }
 }
 
-/// The language of the response; none of one that has no texts of the service.
+/// The language of the response; none if it has no texts of the service.
 pub fn spoken_language(req: &HttpRequest) -> Option<Language> {
     req.extensions().get::<Spoken>().map(|it| it.0)
 }
 
-/// What the request asks for, else the person's own, else Russian.
+/// The requested language, else the person's own, else Russian.
 pub fn chosen_language(req: &HttpRequest) -> Language {
     let asked = req.headers().get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
     asked

@@ -11,7 +11,7 @@ use crate::config::LogFormat;
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// Sets the log up; a second call changes nothing.
+/// Sets up the log; a second call changes nothing.
 pub fn start(filter: &str, format: LogFormat) {
     let mut builder = env_logger::Builder::new();
     builder.parse_filters(filter);
@@ -44,13 +44,13 @@ pub fn start(filter: &str, format: LogFormat) {
     let _ = builder.try_init();
 }
 
-/// What a client did wrong is no error of ours: its connection has a line of its own for it.
+/// A client's mistake is not an error of ours; its connection logs it in a line of its own.
 fn is_told_elsewhere(record: &log::Record<'_>) -> bool {
     let is_of_parser = record.target() == "actix_http::h1::dispatcher";
     is_of_parser && record.args().to_string().starts_with("stream error: ")
 }
 
-/// One event, one line: what a user sends cannot begin another, nor change how this one is read.
+/// One event, one line: user input can neither begin another line nor change how this one reads.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for it in text.chars() {

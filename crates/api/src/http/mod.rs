@@ -1,4 +1,4 @@
-//! What every operation speaks HTTP with; knows no slice.
+//! The HTTP toolkit of all operations; knows no slice.
 
 pub mod accept;
 pub(crate) mod by_name;

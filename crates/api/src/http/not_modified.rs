@@ -1,4 +1,4 @@
-//! `If-None-Match`: whoever has the present answer already is told so, without the body.
+//! `If-None-Match`: a caller that already has the current response gets 304 without the body.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,7 +9,7 @@ use actix_web::{Error, HttpResponse};
 
 use crate::http::response::hash;
 
-/// Tags every JSON that is read, and leaves out the body that the caller has already.
+/// Adds an `ETag` to every JSON response to a GET, and leaves out a body that the caller already has.
 pub async fn not_modified(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -1,14 +1,14 @@
-//! Which texts of a body are one line wherever they are shown: names, subjects, titles. The document
-//! says it by their length.
+//! Which texts of a body must be one line: names, subjects, titles. Their maximum length
+//! in the document decides.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-/// A text that may be longer than that may have several lines.
+/// A text that may be longer than this may have several lines.
 const LONGEST_LINE: u64 = 1000;
 
-/// The places of one-line texts, an item of a list as `*`.
+/// The pointers of one-line texts, with `*` for the items of a list.
 #[derive(Debug, Default)]
 pub(crate) struct OneLine(HashSet<String>);
 
@@ -45,7 +45,7 @@ fn collect(schema: &Value, components: &Value, at: &str, places: &mut HashSet<St
     if schema["items"].is_object() {
         collect(&schema["items"], components, &format!("{at}/*"), places);
     }
-    // Whatever somebody can type is part of a password.
+    // A password may contain anything that can be typed.
     let is_line = schema["maxLength"].as_u64().is_some_and(|it| it <= LONGEST_LINE);
     if is_line && !at.ends_with("password") {
         places.insert(at.to_owned());

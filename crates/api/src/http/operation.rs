@@ -1,4 +1,4 @@
-//! What a request calls, and what it sent: known before the handler runs, read by the audit log.
+//! The operation and the body of a request: known before the handler runs, read by the audit log.
 
 use std::sync::{Arc, OnceLock};
 
@@ -23,7 +23,7 @@ pub struct AcceptedMedia(pub String);
 /// Longer bodies are not stored, bytes.
 const MAX_BODY: usize = 4000;
 
-/// The body as JSON, from when it has been read; nothing of an operation that does not store it.
+/// The body as JSON, once it has been read; empty for operations that do not store it.
 #[derive(Debug, Clone, Default)]
 pub struct SentBody(Arc<OnceLock<String>>);
 
@@ -32,7 +32,7 @@ impl SentBody {
         req.extensions().get::<Self>().cloned().unwrap_or_default()
     }
 
-    /// Stores what was read where the operation asks for it.
+    /// Stores the body that was read, if the operation asks for it.
     pub fn store(req: &HttpRequest, body: &Value) {
         let extensions = req.extensions();
         let Some(Self(sent)) = extensions.get::<Self>() else { return };

@@ -1,4 +1,4 @@
-//! Pages of a list: how many items, from where on, and the link to the next page.
+//! Pages of a list: how many items, where to begin, and the link to the next page.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::LINK;
@@ -22,10 +22,10 @@ pub const DEFAULT_LIMIT: i64 = 25;
 
 pub const MAX_LIMIT: i64 = 100;
 
-/// Up to here lists are counted.
+/// The maximum count of a list.
 pub const MAX_COUNTED: i64 = 10_000;
 
-/// How much there is on all pages of a list.
+/// The number of items on all pages of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Total {
     /// The number, at most 10,000.
@@ -35,7 +35,7 @@ pub struct Total {
 }
 
 impl Total {
-    /// What was counted, up to one more than is told.
+    /// The count, made up to one more than the maximum.
     pub fn counted(count: i64) -> Self {
         Self { count: count.min(MAX_COUNTED), is_exact: count <= MAX_COUNTED }
     }
@@ -71,7 +71,7 @@ impl PageQuery {
     }
 }
 
-/// The sort key of a row, by which a cursor names its place in a list.
+/// The sort key of a row, by which a cursor marks its place in a list.
 pub trait Key: Serialize + DeserializeOwned {
     /// Whether the database can store every instant in it.
     fn is_storable(&self) -> bool {
@@ -110,7 +110,7 @@ fn read<K: Key>(cursor: &str, list: &str) -> Option<K> {
     (cursor.list == list && cursor.after.is_storable()).then_some(cursor.after)
 }
 
-/// A page of one list, as it was asked for.
+/// A page of one list, as requested.
 #[derive(Debug)]
 pub struct PageRequest<K> {
     list: String,
@@ -120,7 +120,7 @@ pub struct PageRequest<K> {
 }
 
 impl<K: Key> PageRequest<K> {
-    /// Cuts what was read to a page; one row more than `limit` shows that there is a next one.
+    /// Cuts the rows to a page; one row more than `limit` shows that there is a next one.
     pub fn cut<T>(&self, mut items: Vec<T>, key: impl Fn(&T) -> K) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or(0);
         let has_next = items.len() > limit;
@@ -161,7 +161,7 @@ impl<T: Serialize> Responder for Page<T> {
     }
 }
 
-/// What the document says about a page of these.
+/// What the document says about a page of this type.
 pub trait Listed: ToSchema {
     const PAGE_NAME: &'static str;
     const PAGE_DESCRIPTION: &'static str;
@@ -198,8 +198,8 @@ impl<T: Listed> ToSchema for Page<T> {
     }
 }
 
-/// A body that has more to it than a page, or another parameter than `cursor`, with the `Link`
-/// headers to the next page and the first one.
+/// A body with more than a page, or with a cursor in another parameter, and the `Link` headers to the next page
+/// and the first one.
 #[derive(Debug)]
 pub struct Paged<B> {
     pub body: B,
@@ -209,7 +209,7 @@ pub struct Paged<B> {
 }
 
 impl<B> Paged<B> {
-    /// A body that names the same cursor as its link.
+    /// A body with the same cursor as its link.
     pub fn of(next_cursor: Option<String>, body: impl FnOnce(Option<String>) -> B) -> Self {
         Self { body: body(next_cursor.clone()), parameter: "cursor", next_cursor }
     }

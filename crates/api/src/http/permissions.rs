@@ -1,5 +1,5 @@
-//! Who may call what, with which token: the one table behind the checks, the document and the
-//! tests.
+//! Who may call which operation, and with which token: the one table behind the checks, the
+//! document and the tests.
 
 use domain::Role::{self, Admin, Commercial, Customer, Engineer};
 
@@ -25,9 +25,9 @@ pub enum Access {
 /// Which API tokens may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {
-    /// None: it is for people who are signed in.
+    /// None: only for signed-in people.
     Never,
-    /// None, nor a session whose password was given a while ago: it changes what one is known by.
+    /// None, and only a session whose password was entered recently: it changes credentials.
     Fresh,
     Any,
     /// Those with this scope.
@@ -256,7 +256,7 @@ pub const SANDBOX: &str = "sandbox";
 pub fn of(caller: &Caller, is_sandbox: bool) -> Vec<&'static str> {
     let may = |access: Access, token: Token| match (Rule { access, token }).check(caller) {
         Ok(()) => true,
-        // They may, as soon as they have given their password again.
+        // They may, once they have entered their password again.
         Err(refused) => refused.code == Code::ReauthenticationRequired,
     };
     let permitted = OPERATIONS.iter().filter(|(_, access, token)| may(*access, *token));
@@ -264,7 +264,7 @@ pub fn of(caller: &Caller, is_sandbox: bool) -> Vec<&'static str> {
     served.map(|(id, ..)| *id).collect()
 }
 
-/// Whether a scope opens any operation to a role.
+/// Whether a scope permits any operation to a role.
 pub fn is_of_use(scope: Scope, role: Role) -> bool {
     OPERATIONS.iter().any(|(_, access, token)| {
         let has_role = matches!(access, Access::Roles(roles) if roles.contains(&role));
@@ -273,14 +273,14 @@ pub fn is_of_use(scope: Scope, role: Role) -> bool {
 }
 
 impl Rule {
-    /// Whether this caller may call the operation, with what they came with.
+    /// Whether this caller may call the operation with their credential.
     /// Errors: `password_change_required`, `forbidden` or `insufficient_scope`.
     pub fn check(self, caller: &Caller) -> Result<(), Problem> {
         self.access.check(caller)?;
         if self.access == Access::Open { Ok(()) } else { self.token.check(caller) }
     }
 
-    /// The sentences that the document has about it.
+    /// Its sentences in the document.
     pub fn sentences(self) -> String {
         let access = self.access.sentence();
         match (self.access, self.token) {
@@ -318,8 +318,8 @@ impl Access {
 }
 
 impl Token {
-    /// Whether the audit log tells of what such an operation changes. The history of tickets
-    /// tells of the rest, and what belongs to one's account is told where it is done.
+    /// Whether such operations are audited through `Audited`. Changes to tickets are in their history, and
+    /// operations on one's own account write their entries themselves.
     pub const fn is_audited(self) -> bool {
         match self {
             Self::Never | Self::Fresh | Self::Any => false,
@@ -346,7 +346,7 @@ impl Token {
         match self {
             Self::Never => "Not for API tokens.".to_owned(),
             Self::Fresh => {
-                "Not for API tokens. The password must have been given in the last 10 minutes, by \
+                "Not for API tokens. The password must have been entered in the last 10 minutes, by \
                  signing in or `POST /auth/reauthenticate`; otherwise 403 `reauthentication_required`."
                     .to_owned()
             }
@@ -383,7 +383,7 @@ mod tests {
         assert!(writing > 20, "{writing}");
     }
 
-    /// Whoever gets by with a scope is told which one it is.
+    /// The document names the scope that an operation needs.
     #[test]
     fn the_document_names_the_scope_of_each_operation() {
         let told = |id: &str| rule(id).expect("a row").sentences();

@@ -31,7 +31,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// A query that its operation's parameters have passed.
+/// A query that passed the checks of its operation's parameters.
 #[derive(Debug, Clone)]
 pub struct Checked(Map<String, Value>);
 
@@ -40,7 +40,7 @@ pub struct Checked(Map<String, Value>);
 pub struct Parameters {
     query: HashMap<String, (Value, Validator)>,
     required: Vec<String>,
-    /// The longest values that its headers may have, bytes.
+    /// The maximum lengths of its headers, in bytes.
     headers: HashMap<String, usize>,
 }
 
@@ -145,12 +145,12 @@ fn decoded(text: &str) -> Result<String, Problem> {
         .map_err(|_| Problem::new(Code::MalformedQuery))
 }
 
-/// A number as it is always written: without a plus, without zeros in front.
+/// A number in canonical form: without a plus, without leading zeros.
 pub(crate) fn decimal(text: &str) -> Option<i64> {
     text.parse().ok().filter(|it: &i64| it.to_string() == text)
 }
 
-/// A parameter's text as the JSON that its schema speaks of; a list is separated by commas.
+/// A parameter's text as the JSON that its schema describes; a list is comma-separated.
 fn typed(text: &str, schema: &Value) -> Value {
     if has_type(schema, "array") {
         return Value::Array(values_of(text, schema));

@@ -1,4 +1,4 @@
-//! How one thing names another in an answer.
+//! How a response refers to another resource.
 
 use domain::{Language, Role, Side};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct Ref {
 }
 
 impl Ref {
-    /// A thing and its name.
+    /// An id and its name.
     pub fn new(id: i64, name: impl Into<String>) -> Self {
         Self { id, name: name.into() }
     }

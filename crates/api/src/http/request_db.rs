@@ -1,4 +1,4 @@
-//! The database, as a request reaches it: on behalf of whoever sent it.
+//! The database for a request, on behalf of its sender.
 
 use std::future::{Ready, ready};
 
@@ -13,7 +13,7 @@ use crate::http::caller::Caller;
 use crate::http::client_address::ClientAddress;
 use crate::problem::Problem;
 
-/// What handlers take to do something in the database: people take turns there ([`Db::run`]).
+/// The database for handlers: people take turns at it ([`Db::run`]).
 #[derive(Clone)]
 pub struct RequestDb {
     db: Data<Db>,
@@ -21,7 +21,7 @@ pub struct RequestDb {
 }
 
 impl RequestDb {
-    /// The database on behalf of the caller; of their network, where that is not known.
+    /// The database on behalf of the caller, or of their network if the caller is unknown.
     /// Errors: `unexpected` where the service is not put together.
     pub fn of(req: &HttpRequest) -> Result<Self, Problem> {
         let db = req.app_data::<Data<Db>>().cloned();
@@ -33,7 +33,7 @@ impl RequestDb {
         })
     }
 
-    /// The same on behalf of a person of whom nothing else is known yet.
+    /// The same on behalf of a person who has not been authenticated yet.
     pub fn of_person(self, user_id: i64) -> Self {
         Self { party: Party::Person(user_id), ..self }
     }
@@ -51,7 +51,7 @@ impl RequestDb {
         self.db.run(self.party, work).await
     }
 
-    /// Does what takes long without the database, before a connection or a lock is taken.
+    /// Does long work that needs no database, before a connection or a lock is taken.
     /// Errors: as [`Db::compute`].
     pub async fn compute<T: Send + 'static>(
         &self,

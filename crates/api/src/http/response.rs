@@ -1,4 +1,4 @@
-//! Answers: a body with its tag, and the versions that writers say they saw.
+//! Responses: bodies with entity tags, and the versions that writers have seen.
 
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -22,23 +22,23 @@ use crate::http::document::header;
 use crate::http::language;
 use crate::problem::{Code, Problem};
 
-/// A thing with a version: answered with `ETag: "<version>.<hash of the body>"`.
+/// A resource with a version, sent with `ETag: "<version>.<hash of the body>"`.
 ///
-/// The version tells writers whether they saw the present state; the hash tells readers whether
-/// the answer is the one they have, which also depends on language and role.
+/// The version tells writers whether they saw the current state; the hash tells readers whether they already
+/// have the response, which also depends on language and role.
 #[derive(Debug)]
 pub struct WithEtag<T> {
     pub body: T,
-    /// The thing's version; none of what has no versions.
+    /// The version; none for what has no versions.
     pub version: Option<i32>,
-    /// Where a thing that was just made is to be found.
+    /// The path of a newly created resource.
     pub location: Option<String>,
-    /// The hash of what is found there, where the body says more than that.
+    /// The hash of the resource itself, if the body contains more than that.
     pub hash: Option<String>,
 }
 
 impl<T> WithEtag<T> {
-    /// A thing as it is.
+    /// A resource as it is.
     pub const fn new(version: i32, body: T) -> Self {
         Self { body, version: Some(version), location: None, hash: None }
     }
@@ -48,7 +48,7 @@ impl<T> WithEtag<T> {
         Self { body, version: None, location: None, hash: None }
     }
 
-    /// A thing that was just made.
+    /// A newly created resource.
     pub const fn created(version: i32, body: T, location: String) -> Self {
         Self { body, version: Some(version), location: Some(location), hash: None }
     }
@@ -58,8 +58,8 @@ impl<T> WithEtag<T> {
         WithEtag { body, version: self.version, location: self.location, hash: self.hash }
     }
 
-    /// The same body with the tag that the thing itself is read with.
-    /// Errors: `unexpected`, if the thing cannot be written as JSON.
+    /// The same body with the tag of the resource itself.
+    /// Errors: `unexpected`, if the resource cannot be written as JSON.
     pub fn tagged_as(mut self, thing: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_string(thing).map_err(Problem::unexpected)?;
         self.hash = Some(hash(body.as_bytes()));
@@ -83,7 +83,7 @@ pub fn location(collection: &str, id: impl Display) -> String {
     format!("{BASE}{collection}/{id}")
 }
 
-/// What a body is recognised by: the same bytes have the same.
+/// The hash of a body: equal for equal bytes.
 pub fn hash(body: &[u8]) -> String {
     short_hash::<12>(body)
 }
@@ -94,16 +94,15 @@ pub fn short_hash<const N: usize>(content: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(hash.first_chunk::<N>().unwrap_or(&[0; N]))
 }
 
-/// An answer as it leaves: it can be kept, and given again.
+/// A response in the form in which it can be stored and replayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiResponse {
     pub status: StatusCode,
-    /// Where a thing that was just made is to be found.
+    /// The path of a newly created resource.
     pub location: Option<String>,
-    /// What the answer is recognised by.
     pub etag: Option<String>,
     pub body: Option<String>,
-    /// In which language it was given before, to an earlier request with the same key.
+    /// The language in which it was sent before, to an earlier request with the same key.
     pub replayed_in: Option<Language>,
 }
 
@@ -114,7 +113,7 @@ impl ApiResponse {
     /// It will be done.
     pub const ACCEPTED: Self = Self::bare(StatusCode::ACCEPTED);
 
-    /// Whether an earlier request with the same key got it.
+    /// Whether it is the response to an earlier request with the same key.
     pub const fn is_replayed(&self) -> bool {
         self.replayed_in.is_some()
     }
@@ -145,7 +144,7 @@ impl<T: Serialize> TryFrom<WithEtag<T>> for ApiResponse {
     }
 }
 
-/// Tells that an answer was given before.
+/// Marks a replayed response.
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 impl Responder for ApiResponse {
@@ -171,16 +170,16 @@ impl Responder for ApiResponse {
     }
 }
 
-/// What a request comes to once its transaction is committed.
+/// The result of a request whose transaction is committed.
 #[derive(Debug)]
 pub enum Outcome {
     Answered(ApiResponse),
-    /// It is refused, and what the refusal left behind stays.
+    /// It is refused, and what the refusal has written stays.
     Refused(Box<Problem>),
 }
 
 impl Outcome {
-    /// A refusal that leaves something behind.
+    /// A refusal that has written something.
     pub fn problem(problem: Problem) -> Self {
         Self::Refused(Box::new(problem))
     }
@@ -200,14 +199,14 @@ impl<T: Serialize> TryFrom<WithEtag<T>> for Outcome {
     }
 }
 
-/// What is an outcome already becomes one without fail.
+/// An outcome converts into itself.
 impl From<Infallible> for Problem {
     fn from(never: Infallible) -> Self {
         match never {}
     }
 }
 
-/// The versions that a writer's `If-Match` accepts; without the header every one.
+/// The versions that `If-Match` accepts; without the header, every version.
 #[derive(Debug, Clone)]
 pub struct IfMatch(Option<Vec<String>>);
 
@@ -220,7 +219,7 @@ impl IfMatch {
         self.check_tag(&version.to_string())
     }
 
-    /// Whether the caller saw what has no version as it is now.
+    /// Whether the caller saw the current state of what has no version.
     /// Errors: `precondition_failed`.
     pub fn check_present(&self, present: &impl Serialize) -> Result<(), Problem> {
         let body = serde_json::to_string(present).map_err(Problem::unexpected)?;
@@ -254,7 +253,7 @@ impl FromRequest for IfMatch {
             let Ok(text) = header.to_str() else {
                 return ready(Err(Problem::new(Code::MalformedHeader)));
             };
-            // Proxies that compress weaken tags; the version in them is as good as before.
+            // Compressing proxies weaken tags; the version in them remains valid.
             let tags = text.split(',').map(|it| it.trim().trim_start_matches("W/"));
             let tags = tags.map(|it| it.trim_matches('"').split('.').next().unwrap_or_default());
             versions.get_or_insert_with(Vec::new).extend(tags.map(str::to_owned));

@@ -1,4 +1,4 @@
-//! What an API token may be given: the scopes.
+//! The scopes of API tokens.
 
 domain::string_enum! {
     /// What an API token may be used for. Whatever its scopes, a token may never do
@@ -18,11 +18,11 @@ domain::string_enum! {
 }
 
 impl Scope {
-    /// What it opens, as its owner is told.
+    /// What it permits, as its owner is told.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::TicketsRead => {
-                "Read tickets, comments, files, refused requests, the queue and one's own pages."
+                "Read tickets, comments, files, refused requests, the queue and the user's own pages."
             }
             Self::TicketsWrite => {
                 "File, move, edit, comment and redact tickets, and everything else that changes \
@@ -34,17 +34,18 @@ impl Scope {
             }
             Self::DirectoryWrite => {
                 "Change companies, projects, the catalogue with its releases, answer templates, \
-                 and who works in which direction or is absent. It opens no account and no ticket."
+                 and who works in which direction or is absent. It gives access to no account and no \
+                 ticket."
             }
             Self::PeopleWrite => {
                 "Register, change, invite and deactivate customers, and say which projects they \
-                 see. It opens the tickets of every company: whoever has such a token can register \
-                 anybody anywhere. Accounts of staff stay closed to it."
+                 see. It gives access to the tickets of every company, since whoever has such a token \
+                 can register anybody anywhere. Accounts of staff are out of its reach."
             }
-            Self::EventsRead => "Follow the events of the tickets that one may read.",
+            Self::EventsRead => "Follow the events of the tickets that the user may read.",
             Self::WebhooksWrite => {
-                "Read and change webhooks, to which the events of the tickets that one may read \
-                 are sent, even after the token has ended."
+                "Read and change webhooks, to which the events of the tickets that the user may \
+                 read are sent, even after the token has ended."
             }
             Self::ReportsRead => "Read reports, and what settings would do to tickets.",
             Self::SettingsWrite => "Change the calendar, the targets and the assignment.",

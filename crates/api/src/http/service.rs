@@ -1,4 +1,4 @@
-//! What all requests share of the service itself.
+//! What all requests share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,19 +15,19 @@ use crate::http::egress::Reach;
 pub struct Service {
     /// How clients reach it.
     pub public_url: String,
-    /// Seconds for which an unused refresh token is good.
+    /// The lifetime of an unused refresh token, in seconds.
     pub refresh_ttl: u32,
-    /// What stands in front of it.
+    /// The proxies in front of it.
     pub proxies: Proxies,
-    /// What keeps the history from being changed.
+    /// What protects the history from changes.
     pub guard: Guard,
     /// The largest file, bytes.
     pub upload_limit: u64,
-    /// The service is about to stop: it finishes what it has, and wants no more.
+    /// The service is about to stop: it finishes its requests and accepts no new ones.
     pub is_draining: Arc<AtomicBool>,
     /// Its clock can be set forward.
     pub is_sandbox: bool,
-    /// For how many seconds browsers are told to call by https alone.
+    /// For how many seconds browsers are told to use https only (HSTS).
     pub hsts: Option<u32>,
     /// How far webhooks may reach.
     pub webhook_reach: Reach,
@@ -38,7 +38,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Whether the service wants no more requests.
+    /// Whether the service accepts no new requests.
     pub fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
     }

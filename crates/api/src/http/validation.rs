@@ -1,7 +1,7 @@
 //! A checked body: what the document says is what is enforced.
 //!
 //! The body is parsed once, checked against the operation's own schema so that every wrong
-//! field is told at once, and only then turned into a type.
+//! field is reported at once, and only then turned into a type.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -27,7 +27,7 @@ use crate::http::one_line::OneLine;
 use crate::http::operation::SentBody;
 use crate::problem::{Code, Problem};
 
-/// So many field errors are told; a body with more is wrong throughout.
+/// The maximum number of reported field errors; a body with more is wrong throughout.
 const MAX_ERRORS: usize = 100;
 
 /// The largest JSON body, bytes.
@@ -39,7 +39,7 @@ const COMPONENTS: &str = "#/components/schemas/";
 /// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
 const MAX_READ: Duration = Duration::from_secs(20);
 
-/// A body that its schema has passed.
+/// A body that passed its schema.
 #[derive(Debug)]
 pub struct Valid<T>(pub T);
 
@@ -63,7 +63,7 @@ impl Schemas {
     }
 
     /// Checks a part of a body as the schema of another body checks the whole.
-    /// Errors: its field errors, below where it stands.
+    /// Errors: its field errors, with pointers below its own.
     pub fn check_part(&self, name: &str, part: &Value, at: &str) -> Result<(), Problem> {
         self.check(name, part)?.map_err(|errors| {
             let below =
@@ -136,13 +136,13 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
     }
 }
 
-/// A body that was read, with what its schema says of it: for operations that have more to say
-/// about a wrong body than its schema has.
+/// A body with the errors of its schema: for operations that report more about a wrong body
+/// than its schema does.
 #[derive(Debug)]
 pub struct BodyWithErrors<T> {
     /// The body as it was sent.
     pub body: Value,
-    /// The body as a type, or every field error that the schema finds.
+    /// The body as a type, or all field errors of the schema.
     pub typed: Result<T, Vec<FieldError>>,
 }
 
@@ -175,7 +175,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
     }
 }
 
-/// A body that its schema has passed, or nobody has to check, as a type.
+/// A body that passed its schema, or needs no check, as a type.
 pub fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<FieldError>> {
     // Only a value at the very edge of a type passes the schema and fails here.
     let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
@@ -201,7 +201,7 @@ fn check_media_type(req: &HttpRequest) -> Result<(), Problem> {
     if is_json && is_utf8 { Ok(()) } else { Err(Problem::new(Code::UnsupportedMediaType)) }
 }
 
-/// What one finding of the schema says about our fields.
+/// Turns one error of the schema into field errors.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the other cases are the library's, and may grow"
@@ -215,7 +215,7 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             let missing = FieldError::new(member(at, name), FieldCode::Required);
-            // What tells a file from those that are there has a clause of its own.
+            // The description of a file has a clause of its own.
             let is_of_file = name == "description" && at.starts_with("/attachments/");
             vec![if is_of_file { missing.by_clause("4.2.5") } else { missing }]
         }
@@ -247,7 +247,7 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
         Kind::UniqueItems => one(FieldCode::Repeated),
         Kind::Enum { options } => one(FieldCode::NotOneOf(words(options))),
         Kind::Type { kind } => one(FieldCode::WrongType(types(kind))),
-        // Nullable words: what is wrong is told by the branch that is not `null`.
+        // Nullable enums: the branch that is not `null` says what is wrong.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let told = context.iter().flatten().filter(
                 |it| !matches!(it.kind(), Kind::Type { kind } if types(kind) == [JsonType::Null]),
@@ -259,7 +259,7 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
     }
 }
 
-/// The pattern by which schemas say that a text has a visible character.
+/// The pattern in schemas that requires a visible character.
 pub const NOT_BLANK: &str = r"\S";
 
 fn types(kind: &jsonschema::error::TypeKind) -> Vec<JsonType> {

@@ -1,4 +1,4 @@
-//! One sending of a request: its work is done once, its answer is kept with it.
+//! One attempt at a request: its work is done once, and its response is stored with it.
 
 use std::future::{Ready, ready};
 
@@ -30,7 +30,7 @@ use crate::idempotency::key::{Key, MAX_HEADER, PATTERN};
 use crate::idempotency::store::StoredAnswer;
 use crate::problem::{Code, Problem};
 
-/// How often one sends a request, its work is done once: the database, for handlers of POST.
+/// The database for handlers of POST, which does the work of a repeated request only once.
 pub struct Idempotent {
     req: HttpRequest,
     db: RequestDb,
@@ -70,11 +70,10 @@ impl Idempotent {
         Ok(Self { req: req.clone(), db, caller, key: Key::of(req.headers())? })
     }
 
-    /// Does `work` in one transaction: `Ok` commits, `Err` rolls back. If the request came with
-    /// a key, what it is answered is kept in the same transaction, and a repeated request
-    /// is answered from there.
-    /// Errors: those of `work`; `request_in_progress` while the same request is at work,
-    /// `idempotency_key_reused` for a key that came with another body; as [`RequestDb::run`].
+    /// Does `work` in one transaction: `Ok` commits, `Err` rolls back. If the request came with a key, the
+    /// response is stored in the same transaction, and a repeated request gets the stored response. Errors:
+    /// those of `work`; `request_in_progress` while the same request is in progress, `idempotency_key_reused`
+    /// for a key that came with another body; as [`RequestDb::run`].
     pub async fn run<O>(
         self,
         work: impl FnOnce(&mut PgConnection) -> Result<Done<O>, Problem> + Send + 'static,
@@ -97,7 +96,7 @@ impl Idempotent {
         }
     }
 
-    /// Does what takes long without the database, before the transaction begins.
+    /// Does long work that needs no database, before the transaction begins.
     /// Errors: as [`RequestDb::compute`].
     pub async fn compute<T: Send + 'static>(
         &self,
@@ -123,7 +122,7 @@ impl Idempotent {
     }
 }
 
-/// One sending of a request that has a key.
+/// One attempt at a request with a key.
 struct Attempt {
     scope: Vec<u8>,
     fingerprint: Vec<u8>,
@@ -134,10 +133,10 @@ struct Attempt {
 }
 
 impl Attempt {
-    /// Does the work unless it has been done, and keeps what it comes to.
+    /// Does the work unless it has been done, and stores the response.
     ///
-    /// The lock is taken before one looks, in a statement of its own: whoever has it sees what
-    /// the one before has committed. It ends with the transaction, however that ends.
+    /// The lock is taken before looking, in a statement of its own, so that its holder sees what the previous
+    /// one committed. It ends with the transaction.
     fn make(
         self,
         work: impl FnOnce(&mut PgConnection) -> Result<Done<Outcome>, Problem>,
@@ -151,7 +150,7 @@ impl Attempt {
         if let Some(stored) = StoredAnswer::find(&self.scope, conn)? {
             return self.replay(stored).map(Done::new);
         }
-        // What a rule refuses is kept as well, without whatever the work did before it found out.
+        // A refusal by a rule is stored as well, but whatever the work wrote before it is rolled back.
         let done = match conn.transaction(|conn| work(conn)) {
             Err(problem) if problem.code.is_of_a_rule() => Done::new(Outcome::problem(problem)),
             done => done?,
@@ -162,7 +161,7 @@ impl Attempt {
         })
     }
 
-    /// The answer that was given before, to whoever may still see it.
+    /// The stored response, if the caller may still see it.
     fn replay(&self, stored: StoredAnswer) -> Result<Outcome, Problem> {
         if stored.fingerprint != self.fingerprint {
             return Err(Problem::new(Code::IdempotencyKeyReused));
@@ -208,7 +207,7 @@ impl Attempt {
     }
 }
 
-/// The thing of a collection that an address speaks of.
+/// The id in a path of a collection.
 fn thing_in(collection: &str, address: &str) -> Option<i64> {
     address.strip_prefix(BASE)?.strip_prefix(collection)?.split('/').next()?.parse().ok()
 }

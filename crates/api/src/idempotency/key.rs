@@ -12,10 +12,10 @@ pub const MAX_KEY: usize = 255;
 /// The longest header: quotes around a key of which each character is escaped.
 pub const MAX_HEADER: usize = 2 * MAX_KEY + 2;
 
-/// The forms of the header: bare, or a quoted string in which quotes and backslashes are escaped.
+/// The forms of the header: bare, or a quoted string with escaped quotes and backslashes.
 pub const PATTERN: &str = r#"^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$"#;
 
-/// What a client recognises a request by.
+/// The key by which a client identifies a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key(String);
 
@@ -45,7 +45,7 @@ impl Key {
     }
 }
 
-/// What stands between quotes; a backslash takes the quote or backslash behind it as it is.
+/// The content of a quoted string; a backslash escapes a quote or a backslash.
 fn unquoted(text: &str) -> Option<String> {
     let mut key = String::new();
     let mut rest = text.chars();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a key is, quoting it makes no other key of it.
+        /// Quoting a key does not change it.
         #[test]
         fn every_key_can_be_quoted(bare in "[!-~]{1,255}") {
             let quoted = format!("\"{}\"", bare.replace('\\', "\\\\").replace('"', "\\\""));

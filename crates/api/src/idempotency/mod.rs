@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a request that is repeated takes effect once and gets the same response.
 //!
-//! The response is written in the transaction of the effect: after a crash there are both or
-//! neither. A handler takes [`idempotent::Idempotent`] in place of the database and hands it its work.
+//! The response is written in the transaction of the effect: after a crash both exist or neither. A handler
+//! takes [`idempotent::Idempotent`] in place of the database and passes its work to it.
 
 pub(crate) mod idempotent;
 pub(crate) mod key;

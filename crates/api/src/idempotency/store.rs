@@ -1,4 +1,4 @@
-//! The rows of answers that are kept for repeated requests.
+//! The rows of responses that are stored for repeated requests.
 
 use actix_web::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,13 +11,13 @@ use crate::db::string_enum::DbEnum;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::problem::{Code, Problem, Replayed, Wording};
 
-/// How long an answer is kept.
+/// How long a response is stored.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// How many answers are thrown away in one transaction.
+/// How many responses are deleted in one transaction.
 const BATCH_SIZE: i64 = 1000;
 
-/// An answer that was given.
+/// A response stored for repeated requests.
 #[derive(Debug, HasQuery, Insertable)]
 #[diesel(table_name = idempotent_responses)]
 pub struct StoredAnswer {
@@ -25,20 +25,19 @@ pub struct StoredAnswer {
     pub scope: Vec<u8>,
     /// SHA-256 of what came with it.
     pub fingerprint: Vec<u8>,
-    /// As what the caller was answered.
+    /// The caller's role at that time.
     pub role: DbEnum<Role>,
-    /// The caller's company then.
+    /// The caller's company at that time.
     pub company_id: Option<i64>,
-    /// The projects of it that the caller saw; none: all.
+    /// The projects that the caller saw at that time; none: all.
     pub project_ids: Option<Vec<i64>>,
-    /// The ticket that the answer speaks of.
+    /// The ticket that the response is about.
     pub ticket_id: Option<i64>,
-    /// The article that it speaks of.
+    /// The article that it is about.
     pub article_id: Option<i64>,
     pub status: i16,
-    /// Where a thing that was made is to be found.
+    /// The path of the created resource.
     pub location: Option<String>,
-    /// What the answer is recognised by.
     pub etag: Option<String>,
     /// The language of its texts.
     pub language: DbEnum<Language>,
@@ -50,7 +49,7 @@ pub struct StoredAnswer {
 }
 
 impl StoredAnswer {
-    /// The answer that is kept in a scope.
+    /// The response that is stored in a scope.
     pub fn find(scope: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         Self::query().filter(idempotent_responses::scope.eq(scope)).first(conn).optional()
     }
@@ -59,7 +58,7 @@ impl StoredAnswer {
         diesel::insert_into(idempotent_responses::table).values(self).execute(conn)
     }
 
-    /// The answer, to be given again.
+    /// The response, to be replayed.
     /// Errors: `unexpected` for one that this version cannot read.
     pub fn outcome(self) -> Result<Outcome, Problem> {
         let status = StatusCode::from_u16(self.status.cast_unsigned());
@@ -78,8 +77,8 @@ impl StoredAnswer {
     }
 }
 
-/// Never shows the answers about a ticket again, because something in them has been blanked; a
-/// repeated request still has no second effect.
+/// Blanks the stored responses about a ticket, because something in them was redacted; a repeated request still
+/// has no second effect.
 pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(idempotent_responses::table)
         .filter(idempotent_responses::ticket_id.eq(ticket_id))
@@ -90,7 +89,7 @@ pub fn blank(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
         .execute(conn)
 }
 
-/// The same of the answers about an article.
+/// The same for the responses about an article.
 pub fn blank_article(article_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(idempotent_responses::table)
         .filter(idempotent_responses::article_id.eq(article_id))

@@ -137,7 +137,7 @@ impl Pair<'_> {
         Ok(())
     }
 
-    /// Names, descriptions, sizes and places; answers whose bytes are to be compared.
+    /// Names, descriptions, sizes and places; returns those whose bytes are to be compared.
     pub fn compare_files(
         &self,
         found: &mut Findings,

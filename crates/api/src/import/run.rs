@@ -31,7 +31,7 @@ pub const SYSTEM: &str = "redmine";
 /// How many batches are read ahead of the writer.
 const AHEAD: usize = 2;
 
-/// Does what the options say; answers what a person wants to read.
+/// Does what the options say; returns what a person wants to read.
 /// Errors: the sentence that says why it could not be done.
 pub fn import_redmine(
     options: &RedmineOptions,

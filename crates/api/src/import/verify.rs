@@ -99,7 +99,7 @@ pub struct Findings {
     here: BTreeMap<(i64, String), i64>,
 }
 
-/// Compares; answers what it comes to where nothing differs.
+/// Compares; returns what it comes to where nothing differs.
 /// Errors: the differences.
 pub fn verify(
     client: &Client,

@@ -22,7 +22,7 @@ use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 use crate::visibility;
 
-/// The e-mail by which a comment came. Addresses that take replies are masked in it.
+/// The e-mail from which a comment was made. Reply addresses in it are masked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommentMail {
     /// The address that it was sent from.
@@ -31,17 +31,17 @@ pub struct CommentMail {
     pub subject: String,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// What was not taken for a part of the answer: quotations, signatures. Null: you may not read it
+    /// What was not taken as part of the reply: quotations, signatures. Null: you may not read it
     /// (a customer, of an employee's mail), or it was redacted.
     pub quoted: Option<String>,
-    /// The files that the comment does not have, and why.
+    /// The files that were left out of the comment, and why.
     pub left_out: Vec<LeftFile>,
-    /// The header fields, in their order; null unless you are support and the mail is still stored.
+    /// The header fields, in order; null unless you are support and the mail is still stored.
     pub headers: Option<Vec<MailHeader>>,
     /// The mail as it arrived, in base64 (RFC 4648, section 4); null unless you are support and it is
     /// still stored: it is kept for a limited time, and never after a redaction.
     pub raw: Option<String>,
-    /// Whether the stored mail is the beginning only, because it was too large.
+    /// Whether only the beginning of the mail is stored, because it was too large.
     pub raw_is_cut: bool,
 }
 
@@ -68,10 +68,10 @@ struct Row {
 
 /// Get the e-mail of a comment
 ///
-/// Shows what the mail said beside the comment that it became: a quotation that was cut off by
-/// mistake is there. Support can also read the mail as it arrived.
+/// Shows what the mail said besides the comment that it became, including a quotation that was cut off by
+/// mistake. Support can also read the mail as it arrived.
 ///
-/// Errors: `not_found`: the comment did not come by e-mail.
+/// Errors: `not_found`: the comment did not arrive by e-mail.
 #[utoipa::path(
     tag = "comments",
     operation_id = "comments_get_mail",

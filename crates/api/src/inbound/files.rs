@@ -33,7 +33,7 @@ pub struct Files {
 /// A file that was left out.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LeftFile {
-    /// What its sender calls it.
+    /// The name that the sender gave it.
     pub filename: String,
     /// Why the comment does not have it.
     pub reason: LeftOut,
@@ -142,7 +142,7 @@ impl Files {
     }
 }
 
-/// Keeps a file as an upload; answers its id, or why it cannot be one.
+/// Keeps a file as an upload; returns its id, or why it cannot be one.
 async fn upload(
     file: &MailFile,
     sha256: Vec<u8>,

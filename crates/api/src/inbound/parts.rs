@@ -23,7 +23,7 @@ const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signa
 /// A file of a mail.
 #[derive(Debug, Clone)]
 pub struct MailFile {
-    /// What its sender calls it.
+    /// The name that the sender gave it.
     pub name: String,
     pub bytes: Bytes,
     /// Whether it is shown within the text: a picture of a signature, often.

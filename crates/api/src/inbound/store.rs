@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// Of a mail this much is kept in any case, bytes.
 const MAX_KEPT: usize = 1024 * 1024;
 
-/// So many are thrown away at once.
+/// So many are deleted at once.
 const MAX_PURGED: i64 = 100;
 
 /// So many mails are answered to one address within [`COUNTED`].
@@ -86,7 +86,7 @@ pub fn count_taken(
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Keeps what became of a mail, and the mail itself; answers its id.
+/// Keeps what became of a mail, and the mail itself; returns its id.
 pub fn store_mail(
     incoming: &Incoming,
     fate: Fate,
@@ -126,7 +126,7 @@ pub fn store_mail(
         .map_err(Problem::from)
 }
 
-/// Throws away mails that were kept for long enough; what became of them stays. Answers how many.
+/// Deletes mails that were kept for long enough; what became of them stays. Returns how many.
 pub fn purge(before: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     let old = inbound_mails::table
         .filter(inbound_mails::raw.is_not_null())

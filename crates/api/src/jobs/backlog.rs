@@ -1,5 +1,5 @@
-//! What waits for each kind of work, and what was given up, in one statement with what the work
-//! last did.
+//! How much waits for each job and how much was given up, in one statement with when the
+//! job last did something.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -11,10 +11,10 @@ use crate::http::caller::Caller;
 use crate::jobs::items::Items;
 use crate::jobs::table::JOBS;
 
-/// So many are counted; where there are more, there are many.
+/// The maximum count; more are not counted.
 pub const MAX_COUNTED: i64 = 1_000;
 
-/// What is known of a kind of work.
+/// What is known about a job.
 #[derive(Debug, Clone, Queryable)]
 pub struct KnownJob {
     /// The version, as the vendor names it.
@@ -31,16 +31,16 @@ pub struct KnownJob {
     pub failures: Option<i32>,
     /// With what it last failed.
     pub last_error: Option<String>,
-    /// When a process that looks after it was last there.
+    /// When a process that runs it last reported.
     pub seen_at: Option<DateTime<Utc>>,
-    /// Since when it is at work.
+    /// Since when it has been running.
     pub running_since: Option<DateTime<Utc>>,
-    /// Until then that holds.
+    /// Until when `running_since` holds without a new report.
     pub running_until: Option<DateTime<Utc>>,
 }
 
 impl KnownJob {
-    /// Every kind of work, in no order.
+    /// All jobs, in no particular order.
     pub fn all(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
         let counted = JOBS.iter().map(|it| Counted {
             name: it.name,
@@ -51,7 +51,7 @@ impl KnownJob {
     }
 }
 
-/// A kind of work, with the queries of what is counted of it.
+/// A job, with its counting queries.
 struct Counted {
     name: &'static str,
     waiting: Option<Items>,

@@ -1,4 +1,4 @@
-//! What jobs work with, and how the table becomes work for the workers of this process.
+//! What jobs work with, and how the table of jobs becomes duties for the workers of this process.
 
 use std::sync::Arc;
 
@@ -21,18 +21,18 @@ use crate::worker::{Duty, Pace};
 pub const CONNECTIONS: u32 = 4;
 
 pub struct JobContext {
-    /// The jobs' own way to the database.
+    /// The jobs' own connections to the database.
     pub db: Arc<Db>,
     pub post: PostOffice,
     pub outgoing: Outgoing,
     /// The bytes of files.
     pub storage: Storage,
     pub webhooks: WebhookClient,
-    /// How long mails that came in are kept.
+    /// How long incoming mails are stored.
     pub mails_kept_for: TimeDelta,
 }
 
-/// All jobs, to be done over and over.
+/// All jobs, to be run over and over.
 pub fn duties(context: &Arc<JobContext>) -> Vec<Duty> {
     let duty = |job: &'static Job| {
         let context = Arc::clone(context);
@@ -50,7 +50,7 @@ pub fn duties(context: &Arc<JobContext>) -> Vec<Duty> {
 }
 
 impl Job {
-    /// One batch, unless another process is at what only one does at a time.
+    /// One batch, unless another process is running an exclusive job.
     pub fn run_batch(&self, context: &JobContext) -> Result<Progress, Problem> {
         match self.run {
             Run::Batch(run) => run(context),
@@ -61,8 +61,8 @@ impl Job {
         }
     }
 
-    /// One batch of what a set clock makes due, or of what follows from it: where another process
-    /// is at it, after that one. Other jobs go by the wall-clock time, and are left alone.
+    /// One batch of what becomes due when the clock is set, or of what follows from it, after any other process
+    /// that is running the job. Other jobs use wall-clock time and are left alone.
     pub fn run_batch_in_turn(&self, context: &JobContext) -> Result<Progress, Problem> {
         match self.run {
             Run::Batch(_) | Run::Exclusive { is_following: false, .. } => Ok(Progress::Idle),
@@ -72,7 +72,7 @@ impl Job {
     }
 }
 
-/// What is due by the clock of the rules as it stands.
+/// What is due by the clock of the rules now.
 fn when_due(
     run: RunWhenDue,
     db: &Db,

@@ -1,4 +1,4 @@
-//! `GET /jobs`: what is at work, what waits and what has failed.
+//! `GET /jobs`: what is running, what waits and what has failed.
 
 use actix_web::get;
 use actix_web::web::Json;
@@ -14,10 +14,10 @@ use crate::jobs::job;
 use crate::jobs::table::JOBS;
 use crate::problem::Problem;
 
-/// Where no process has been there for so long, nobody looks after the work.
+/// If no process has reported for this long, the job is unattended.
 const ATTENDED_FOR: TimeDelta = TimeDelta::seconds(90);
 
-/// So much of an error is shown.
+/// The maximum length of a shown error.
 const ERROR_LENGTH: usize = 1_000;
 
 /// A background job. All times are in wall-clock time.
@@ -63,9 +63,9 @@ pub struct Jobs {
 
 /// List jobs
 ///
-/// The background work: mail, webhooks, deadlines, reminders, automatic closing, cleaning up. Each
-/// job shows whether it is running, when it last did something or failed, how much is waiting for
-/// it and how much was given up, whichever process runs it.
+/// The background work: mail, webhooks, deadlines, reminders, automatic closing, cleaning up. Each job shows
+/// whether it is running, when it last did something or failed, how many items are waiting for it and how many
+/// were given up, whichever process runs it.
 #[utoipa::path(
     tag = "jobs",
     operation_id = "jobs_list",

@@ -1,5 +1,4 @@
-//! What waits for the work of this process, in one statement for all that does not go by a pause of its
-//! own.
+//! Which jobs have work waiting, in one statement for all that do not simply run after a pause.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -11,7 +10,7 @@ use crate::jobs::job::{Job, When};
 use crate::jobs::table::JOBS;
 use crate::problem::Problem;
 
-/// How many items wait for each job by name; as many as it has workers stand for more.
+/// How many items wait for each job by name, at most as many as it has workers.
 pub fn look(db: &Db) -> Result<Vec<(String, i64)>, Problem> {
     db.run_here(|conn| Ok(Waiting.load(conn)?))
 }
@@ -21,7 +20,7 @@ struct Waiting;
 
 impl QueryFragment<Pg> for Waiting {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // What is due goes by one of two clocks.
+        // What is due depends on one of two clocks.
         out.push_sql(
             "with clocks as materialized (
                  select clock_timestamp() as wall, clock_timestamp() + ahead_ms * interval '1 ms' as rules

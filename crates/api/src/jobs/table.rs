@@ -1,5 +1,5 @@
-//! Everything that is done without a request: one table, which the workers, the list of jobs and
-//! the sandbox's clock read.
+//! Everything that runs without a request: one table, read by the workers, the list of jobs
+//! and the sandbox clock.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ macro_rules! unread_by {
     };
 }
 
-/// Every kind of work, in the order in which it is listed.
+/// All jobs, in the order of the list.
 pub const JOBS: &[Job] = &[
     Job {
         workers: 4,
@@ -65,7 +65,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Ставит события в общий порядок ленты.",
                 "Оқиғаларды таспаның ортақ ретіне қояды.",
-                "Gives events their place in the feed.",
+                "Gives events their position in the feed.",
             ),
         )
     },
@@ -97,7 +97,7 @@ pub const JOBS: &[Job] = &[
         )
     },
     Job {
-        // A ticket that is written to often is indexed anew each time.
+        // A ticket that is written to often is reindexed each time.
         rest: Duration::from_millis(300),
         waiting: Some(|_| unread(index::job::CONSUMER)),
         ..job(
@@ -126,7 +126,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Читает небольшие текстовые файлы, чтобы находить их по содержимому.",
                 "Шағын мәтіндік файлдарды мазмұны бойынша табу үшін оқиды.",
-                "Reads small text files, so that they are found by what stands in them.",
+                "Reads small text files so that search finds their contents.",
             ),
         )
     },
@@ -237,7 +237,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Отправляет компаниям отчет за прошлый месяц в его первый рабочий день.",
             "Компанияларға өткен айдың есебін айдың бірінші жұмыс күні жібереді.",
-            "Mails companies the report of the month before on the first working day of a month.",
+            "Mails companies last month's report on the first working day of a month.",
         ),
     ),
     Job {
@@ -252,7 +252,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Сообщает ожидающим заявкам о выпуске или переносе релиза (2.5).",
                 "Күтіп тұрған өтінімдерге релиздің шыққанын не кейінге қалғанын хабарлайды (2.5).",
-                "Tells waiting tickets that a release is out, or planned anew (2.5).",
+                "Tells waiting tickets that a release was published or rescheduled (2.5).",
             ),
         )
     },
@@ -267,7 +267,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Выполняет действие над многими заявками, по одной.",
                 "Көп өтінімдерге қатысты әрекетті бір-бірлеп орындайды.",
-                "Does one action to many tickets, one after the other.",
+                "Applies an action to many tickets, one after another.",
             ),
         )
     },
@@ -288,7 +288,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет старые записи об отправке вебхукам.",
             "Вебхуктарға жіберу туралы ескі жазбаларды жояды.",
-            "Throws away old deliveries of webhooks.",
+            "Deletes old webhook deliveries.",
         ),
     ),
     job(
@@ -298,7 +298,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет ответы, сохраненные для повторных запросов.",
             "Қайталанған сұрауларға сақталған жауаптарды жояды.",
-            "Throws away the answers that were kept for repeated requests.",
+            "Deletes the responses stored for repeated requests.",
         ),
     ),
     job(
@@ -314,7 +314,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет исходные письма, срок хранения которых истек.",
             "Сақтау мерзімі біткен бастапқы хаттарды жояды.",
-            "Throws away incoming mails that were kept for long enough.",
+            "Deletes incoming mails that have been stored for long enough.",
         ),
     ),
     job(
@@ -324,7 +324,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет загруженные файлы, которые никто не использовал.",
             "Ешкім пайдаланбаған жүктелген файлдарды жояды.",
-            "Throws away uploads that nobody used.",
+            "Deletes uploads that nobody used.",
         ),
     ),
     job(
@@ -364,7 +364,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет истекшие сеансы и токены.",
             "Мерзімі өткен сеанстар мен токендерді жояды.",
-            "Clears away sessions and tokens that have ended.",
+            "Deletes sessions and tokens that have ended.",
         ),
     ),
 ];

@@ -14,8 +14,8 @@ type Limiter = RateLimiter<u16, HashMapStateStore<u16>, DefaultClock, StateInfor
 
 /// The buckets of many keys.
 ///
-/// There are 65,536 of them, whatever comes: a key has the one that a hash with a secret of the
-/// process gives it. Two keys that share one are rare, and nobody can aim at another's.
+/// There are always 65,536 of them: a key's bucket is chosen by a hash with a secret of the process. Collisions
+/// are rare, and nobody can aim at another's bucket.
 pub struct Buckets {
     name: &'static str,
     quota: Quota,
@@ -75,7 +75,7 @@ mod tests {
         Buckets::new("person", rate.parse().expect("a rate")).expect("a limit")
     }
 
-    /// RS03: so many at once, and then no more until tokens come back.
+    /// RS03: a burst is limited, and then requests wait for tokens to come back.
     #[test]
     fn sec_rs03_a_bucket_is_emptied_and_fills_again() {
         let buckets = buckets("1/3");

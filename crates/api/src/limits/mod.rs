@@ -1,4 +1,4 @@
-//! How much one person, token or address may ask for: in a moment, at once and in a day.
+//! How much one person, token or address may use: per moment, at once and per day.
 
 pub(crate) mod buckets;
 pub(crate) mod places;

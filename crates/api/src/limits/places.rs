@@ -1,9 +1,9 @@
-//! How much of something that lasts one person has at once, and all of them together.
+//! How many long-lasting things one person, and all together, may have at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Places, of a person and of the process.
+/// Slots, per person and for the process.
 #[derive(Debug)]
 pub struct Places {
     of_person: usize,
@@ -11,12 +11,12 @@ pub struct Places {
     taken: Mutex<HashMap<i64, usize>>,
 }
 
-/// Why there is no place.
+/// Why there is no free slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoPlace {
-    /// The person has as many as there may be.
+    /// The person has the maximum number.
     OfPerson,
-    /// All of them together have.
+    /// All of them together have the maximum number.
     OfAll,
 }
 
@@ -25,8 +25,8 @@ impl Places {
         Self { of_person, of_all, taken: Mutex::default() }
     }
 
-    /// A place for one more of a person's.
-    /// Errors: that there is none.
+    /// A slot for one more of a person's.
+    /// Errors: why there is none.
     pub fn enter(self: &Arc<Self>, user_id: i64) -> Result<Place, NoPlace> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.values().sum::<usize>() >= self.of_all {
@@ -51,7 +51,7 @@ impl Places {
     }
 }
 
-/// A place; given back when dropped.
+/// A slot; released when dropped.
 #[derive(Debug)]
 pub struct Place {
     places: Arc<Places>,

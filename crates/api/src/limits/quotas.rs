@@ -1,5 +1,5 @@
-//! What one person may do in a day. Counted per process: with several of them a person has as many
-//! times more, which bounds a flood just as well.
+//! What one person may do per day. Counted per process: with several processes a person has a multiple, which
+//! bounds a flood just as well.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 pub enum Counted {
     /// Requests that became a ticket or were refused: a refused one is work, too.
     Tickets,
-    /// Comments, with a move or without.
+    /// Comments, with a transition or without.
     Comments,
 }
 
@@ -29,7 +29,7 @@ pub struct Quotas {
     today: Mutex<Today>,
 }
 
-/// The day that it is for support, and what people have done on it.
+/// Today by support's calendar, and what people have done today.
 #[derive(Default)]
 struct Today {
     date: NaiveDate,
@@ -42,7 +42,7 @@ impl Quotas {
         Self { tickets, comments, today: Mutex::default() }
     }
 
-    /// What counts somebody's work of a kind.
+    /// Counts somebody's work of a kind.
     pub fn counter(self: Arc<Self>, what: Counted, caller: &Caller) -> Counter {
         let rules = Arc::clone(&caller.rules);
         Counter { quotas: self, what, user_id: caller.user_id, now: caller.now, rules }
@@ -90,8 +90,8 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Work that counts when it is done: not when it fails, nor when a repeated request
-    /// is answered without it.
+    /// Runs work that counts when it is done: not when it fails, nor when a repeated request
+    /// gets a stored response.
     pub fn around<T>(
         self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
@@ -106,7 +106,7 @@ impl Counter {
     }
 }
 
-/// Something that is being done, and counts already; unless it is kept, it is given back.
+/// Work in progress, which already counts; given back unless it is confirmed.
 struct Charge<'a> {
     quotas: &'a Quotas,
     date: NaiveDate,
@@ -134,7 +134,7 @@ impl Drop for Charge<'_> {
     }
 }
 
-/// What somebody is answered who has used a quota up.
+/// The problem for somebody who has used up a quota.
 pub fn exceeded(calendar: &Calendar, now: DateTime<Utc>) -> Problem {
     let resets_at = calendar.next_day_begins_at(now);
     let seconds = (resets_at - now).num_seconds() + 1;

@@ -1,5 +1,5 @@
-//! How often one may ask, and how that is told (`RateLimit`, `RateLimit-Policy`: draft 10 of
-//! the IETF's «RateLimit header fields for HTTP»).
+//! How often one may send requests, and how responses say so (`RateLimit`, `RateLimit-Policy`: draft 10 of the
+//! IETF's «RateLimit header fields for HTTP»).
 
 use std::time::Duration;
 
@@ -31,15 +31,15 @@ impl Rates {
     pub fn new(settings: &LimitSettings) -> Self {
         Self {
             address: Buckets::new("address", settings.rate_address),
-            // A session cannot do more than its person; it is known before anything is looked up.
+            // A session cannot do more than its person, but is known before anything is looked up.
             session: Buckets::new("session", settings.rate_person),
             person: Buckets::new("person", settings.rate_person),
             token: Buckets::new("token", settings.rate_token),
         }
     }
 
-    /// Counts a request of which nothing is known yet but the session that signed it; without one,
-    /// for the address that it comes from, which a flood there does not use up for who has one.
+    /// Counts a request of which only the session is known so far; without a session, counts it for its
+    /// address, so that a flood from there leaves signed-in users unaffected.
     /// Errors: `too_many_requests`.
     pub fn count_arrival(&self, session_id: Option<i64>, req: &HttpRequest) -> Result<(), Problem> {
         match session_id {
@@ -81,7 +81,7 @@ fn count(
     }
 }
 
-/// Tells in the headers of a response what is left of each limit that the request counted against.
+/// Puts into the headers of a response what is left of each limit that the request counted against.
 pub fn put_headers(req: &HttpRequest, headers: &mut HeaderMap) {
     let extensions = req.extensions();
     let levels = extensions.get::<Levels>().map_or(&[][..], |it| &it.0);
@@ -97,7 +97,7 @@ pub fn put_headers(req: &HttpRequest, headers: &mut HeaderMap) {
     }
 }
 
-/// Whole seconds; those that have begun count.
+/// Whole seconds, rounded up.
 const fn seconds(time: Duration) -> u64 {
     time.as_secs() + if time.subsec_nanos() > 0 { 1 } else { 0 }
 }

@@ -234,7 +234,7 @@ mod tests {
 
     use super::*;
 
-    /// A mail server that knows no TLS; answers the commands that it was sent.
+    /// A mail server that knows no TLS; returns the commands that it was sent.
     fn plain_server() -> (String, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();

@@ -1,4 +1,4 @@
--- My page: the open tickets that I ($3) have to do with, counted, and a page of them.
+-- My page: the open tickets that concern me ($3), counted, and a page of them.
 -- $4: the party whose action waits for me; $5: whether it waits for the assignee alone; $6, $7: the
 -- place behind which the page begins, if it is not the first; `:size`: how many rows it has.
 with mine as materialized (

@@ -59,8 +59,8 @@ impl Key for Place {}
 
 /// List my tickets
 ///
-/// The open tickets that you created, took over, watch or are assigned to; those that wait for your
-/// action come first. `counts` covers all pages.
+/// The open tickets that you created, took over, watch or are assigned to; those waiting for your action come
+/// first. `counts` covers all pages.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_tickets_list",

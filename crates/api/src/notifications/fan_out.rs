@@ -71,7 +71,7 @@ impl People {
             .collect()
     }
 
-    /// Whom an event concerns, and as what; whoever is named first is meant first.
+    /// Whom an event concerns, and as what kind; the first mention of a person counts.
     fn concerned(&self, event: &Consumed, ticket: &TicketPeople) -> Vec<(i64, NotificationKind)> {
         let as_kind = |ids: Vec<i64>, kind| ids.into_iter().map(move |id| (id, kind));
         let involved = |kind| as_kind(self.involved(ticket), kind);

@@ -137,7 +137,7 @@ struct Row {
     comment_id: Option<i64>,
 }
 
-/// A page of what `caller` may still know of; one more tells that there is a next page.
+/// A page of what `caller` may still know of; one row more shows that there is a next page.
 fn load(
     caller: &Caller,
     unread: Option<bool>,

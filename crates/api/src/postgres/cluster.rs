@@ -30,7 +30,7 @@ done
 exit 0
 "#;
 
-/// Where a server has its things, and how its programs are run.
+/// Where a server has its files, and how its programs are run.
 pub(super) struct Cluster {
     pub(super) data: PathBuf,
     pub(super) folder: PathBuf,
@@ -199,7 +199,7 @@ impl Cluster {
         run(self.command("pg_ctl").args(["stop", "-m", "fast", "-D"]).arg(&self.folder))
     }
 
-    /// The server is past its start and recovery, not yet in its end, and takes connections.
+    /// Whether the server accepts connections: it has started and recovered, and is not shutting down.
     pub(super) fn answers(&self) -> bool {
         self.pid_file_line(7).is_some_and(|status| status.trim() == "ready")
             && UnixStream::connect(self.sockets.join(SOCKET)).is_ok()
@@ -218,7 +218,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Why a server ended, of what it said after so many bytes.
+    /// Why a server ended, from its log after this many bytes.
     fn last_words(&self, said_before: u64) -> PostgresError {
         let path = self.data.join("postgres.log");
         let mut words = String::new();

@@ -15,7 +15,7 @@ use crate::postgres::error::{PostgresError, at};
 const UNFINISHED: &str = "postgres.new-";
 
 impl Cluster {
-    /// Clears away what was interrupted. Each attempt has a name of its own, as an `initdb` that has
+    /// Deletes what was interrupted. Each attempt has a name of its own, as an `initdb` that has
     /// outlived its owner may still be writing there.
     pub(super) fn remove_unfinished(&self) {
         for entry in fs::read_dir(&self.data).into_iter().flatten().flatten() {

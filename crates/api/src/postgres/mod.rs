@@ -38,8 +38,8 @@ pub struct PrivatePostgres {
 }
 
 impl PrivatePostgres {
-    /// Makes the cluster and its database if there is none, then starts the server or joins the one
-    /// that runs. It takes a second the first time, a twentieth later.
+    /// Creates the cluster and its database if there is none, then starts the server or joins the running one.
+    /// The first time takes a second, later a twentieth of that.
     pub fn start(data_dir: &Path) -> Result<Self, PostgresError> {
         let cluster = Cluster::find(data_dir)?;
         let owner = cluster.open("postgres.owner", File::options().write(true).truncate(false))?;
@@ -77,12 +77,12 @@ impl PrivatePostgres {
         Ok(Self { password: cluster.password()?, cluster, owner, is_owner: false, server: None })
     }
 
-    /// Has it looked after from now on.
+    /// Supervises it from now on.
     pub fn supervised(self) -> Supervisor {
         Supervisor::start(self)
     }
 
-    /// How the server has ended; none: it has not, or another process looks after it.
+    /// How the server has ended; none: it has not, or another process supervises it.
     fn end(&mut self) -> Option<String> {
         if !self.is_owner {
             self.is_owner = self.owner.try_lock().is_ok();

@@ -1,5 +1,5 @@
-//! Keeps the private server at work: whoever owns it starts it again when it has ended by itself,
-//! as one does that the system killed for want of memory. Others take over from an owner who left.
+//! Keeps the private server running: its owner restarts it when it ends by itself, for example when the system
+//! killed it for lack of memory. Others take over from an owner that has left.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 
 use crate::postgres::PrivatePostgres;
 
-/// How often it is looked whether the server is there.
+/// How often the server is checked.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long an attempt waits for a server that recovers; the next one goes on waiting.
+/// How long an attempt waits for a server in recovery; the next one continues waiting.
 const ATTEMPT: Duration = Duration::from_secs(5);
 
-/// What comes before the first attempt to start it again; before each further one, twice as much.
+/// The pause before the first restart; it doubles with each further attempt.
 const SHORTEST_REST: Duration = Duration::from_millis(50);
 const LONGEST_REST: Duration = Duration::from_secs(10);
 
-/// A server that has run so long does not fail at its start.
+/// A server that has run this long counts as started.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// A private server that is looked after. Dropping it stops the server, unless
+/// A supervised private server. Dropping it stops the server, unless
 /// another process owns that.
 pub struct Supervisor {
     stop: Arc<AtomicBool>,
@@ -51,7 +51,7 @@ impl Drop for Supervisor {
 struct Watch {
     server: PrivatePostgres,
     stop: Arc<AtomicBool>,
-    /// What comes before the next attempt.
+    /// The pause before the next attempt.
     rest: Duration,
     started: Instant,
 }
@@ -66,7 +66,7 @@ impl Watch {
         }
     }
 
-    /// Tries until it runs. What stands in the way is logged once, not at each attempt.
+    /// Tries until it runs. An obstacle is logged once, not at each attempt.
     fn start_again(&mut self, how: &str) {
         log::error!("PostgreSQL has ended ({how}); it is started again.");
         if self.started.elapsed() >= SETTLED {

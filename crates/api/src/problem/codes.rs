@@ -7,7 +7,7 @@ macro_rules! codes {
     ($($(#[$about:meta])* $name:ident = $code:literal, $status:ident,
         [$title_ru:literal, $title_kk:literal, $title_en:literal],
         [$ru:literal, $kk:literal, $en:literal];)+) => {
-        /// What clients branch on.
+        /// The stable code that clients branch on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Code { $($(#[$about])* $name,)+ }
 
@@ -37,15 +37,15 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The body is no JSON.
+    /// The body is not JSON.
     MalformedBody = "malformed_body", BAD_REQUEST,
         ["Тело запроса не читается", "Сұраудың денесі оқылмайды", "The body cannot be parsed"],
         ["Ожидается JSON в UTF-8, без повторяющихся полей.", "UTF-8 форматындағы, қайталанатын өрістері жоқ JSON күтіледі.", "The body must be JSON in UTF-8, without repeated members."];
-    /// A query parameter that the operation does not know.
+    /// A query parameter that the operation does not have.
     UnknownParameter = "unknown_parameter", BAD_REQUEST,
         ["Неизвестный параметр", "Белгісіз параметр", "Unknown parameter"],
         ["У операции нет такого параметра; errors называет его.", "Операцияда мұндай параметр жоқ; errors оны атайды.", "The operation does not have this parameter; see errors."];
-    /// The same query parameter twice.
+    /// The same query parameter is given twice.
     RepeatedParameter = "repeated_parameter", BAD_REQUEST,
         ["Параметр повторяется", "Параметр қайталанады", "Repeated parameter"],
         ["Этот параметр задается один раз.", "Бұл параметр бір рет беріледі.", "Send this parameter once."];
@@ -65,19 +65,19 @@ codes! {
     InvalidCursor = "invalid_cursor", BAD_REQUEST,
         ["Неверный курсор", "Жарамсыз курсор", "Invalid cursor"],
         ["Курсор относится к другому списку, фильтру или сортировке. Начните с первой страницы.", "Курсор басқа тізімге, сүзгіге немесе сұрыптауға жатады. Бірінші беттен бастаңыз.", "The cursor belongs to another list, filter or order. Start with the first page."];
-    /// An operation that cannot be repeated safely: its response is not kept.
+    /// An operation that cannot be repeated safely: its response is not stored.
     IdempotencyKeyNotSupported = "idempotency_key_not_supported", BAD_REQUEST,
         ["Ключ не поддерживается", "Кілтке қолдау көрсетілмейді", "Idempotency-Key is not supported"],
-        ["Ответ этой операции не хранится. Отправьте запрос без Idempotency-Key.", "Бұл операцияның жауабы сақталмайды. Сұрауды Idempotency-Key жоқ жіберіңіз.", "The response of this operation is not kept. Send the request without an Idempotency-Key."];
-    /// A page of another origin asks before it calls, and may not.
+        ["Ответ этой операции не хранится. Отправьте запрос без Idempotency-Key.", "Бұл операцияның жауабы сақталмайды. Сұрауды Idempotency-Key жоқ жіберіңіз.", "The response of this operation is not stored. Send the request without an Idempotency-Key."];
+    /// A page of an origin that is not listed sends a preflight request.
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN,
         ["Источник не разрешен", "Дереккөзге рұқсат жоқ", "Origin not allowed"],
         ["Источника нет в списке HELPDESK_CORS_ORIGINS.", "Дереккөз HELPDESK_CORS_ORIGINS тізімінде жоқ.", "The origin is not listed in the setting HELPDESK_CORS_ORIGINS."];
-    /// The request is not what HTTP says.
+    /// The request violates HTTP.
     BadRequest = "bad_request", BAD_REQUEST,
         ["Неверный запрос", "Жарамсыз сұрау", "Bad request"],
         ["Запрос не читается.", "Сұрау оқылмайды.", "The request cannot be parsed."];
-    /// No token, or none that is good.
+    /// There is no token, or it is not valid.
     Unauthenticated = "unauthenticated", UNAUTHORIZED,
         ["Нужен вход", "Кіру қажет", "Authentication required"],
         ["Войдите и передайте токен: Authorization: Bearer …", "Жүйеге кіріп, токенді беріңіз: Authorization: Bearer …", "Sign in and send the token: Authorization: Bearer …"];
@@ -85,15 +85,15 @@ codes! {
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED,
         ["Вход не выполнен", "Кіру орындалмады", "Sign-in failed"],
         ["Неверный адрес или пароль, либо пароль устарел.", "Мекенжай немесе құпиясөз қате, не құпиясөз ескірген.", "The address or the password is wrong, or the password has expired."];
-    /// A refresh token that is void.
+    /// The refresh token is void.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED,
         ["Сеанс не продлен", "Сеанс ұзартылмады", "The session was not refreshed"],
         ["Токен обновления недействителен. Войдите снова.", "Жаңарту токені жарамсыз. Қайта кіріңіз.", "The refresh token is not valid. Sign in again."];
-    /// A token for a new password that is void.
+    /// The token for a new password is void.
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
         ["Код не действует", "Код жарамсыз", "The code is not valid"],
         ["Код для смены пароля устарел или уже использован. Запросите новый: POST /api/v1/auth/password-reset.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз: POST /api/v1/auth/password-reset.", "The code has expired or has already been used. Request a new one: POST /api/v1/auth/password-reset."];
-    /// No engineer of the direction is there to take a ticket.
+    /// No engineer of the direction is present to take the ticket.
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
         ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыт инженерлерінің бәрі орнында жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are absent. Assign the ticket manually."];
@@ -101,15 +101,15 @@ codes! {
     TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
         ["Слишком много файлов", "Файлдар тым көп", "Too many files"],
         ["За сутки отправлено слишком много файлов. Повторите позже.", "Бір тәулікте тым көп файл жіберілді. Кейінірек қайталаңыз.", "You have uploaded too many files within a day. Try again later."];
-    /// Somebody sends as many files at once as there may be.
+    /// Somebody is already sending the maximum number of files at once.
     TooManyAtOnce = "too_many_at_once", TOO_MANY_REQUESTS,
         ["Слишком много файлов сразу", "Бірден тым көп файл", "Too many files at once"],
         ["Вы уже отправляете 5 файлов. Дождитесь, пока один из них дойдет.", "Сіз қазір 5 файл жіберіп жатырсыз. Біреуі жеткенше күтіңіз.", "You are already sending 5 files. Wait until one of them has arrived."];
-    /// The content was taken away for good.
+    /// The content was permanently removed.
     Redacted = "redacted", GONE,
         ["Содержимое изъято", "Мазмұны алынып тасталды", "The content has been removed"],
         ["Администратор изъял это содержимое; в истории об этом есть запись.", "Әкімші бұл мазмұнды алып тастады; тарихта ол туралы жазба бар.", "An admin has permanently removed this content; the history has a record of it."];
-    /// Bytes that a file does not have.
+    /// The file does not have the requested bytes.
     RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE,
         ["Такой части файла нет", "Файлдың мұндай бөлігі жоқ", "Range not satisfiable"],
         ["Запросите один диапазон в пределах размера файла.", "Файл өлшемі шегіндегі бір ауқымды сұраңыз.", "Request one range within the size of the file."];
@@ -121,23 +121,23 @@ codes! {
     PasswordChangeRequired = "password_change_required", FORBIDDEN,
         ["Смените пароль", "Құпиясөзді ауыстырыңыз", "Change the password"],
         ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Replace the one-time password first: POST /api/v1/auth/password."];
-    /// The password was given too long ago.
+    /// The password was entered too long ago.
     ReauthenticationRequired = "reauthentication_required", FORBIDDEN,
         ["Подтвердите пароль", "Құпиясөзді растаңыз", "Confirm the password"],
-        ["Повторите пароль и затем запрос: POST /api/v1/auth/reauthenticate.", "Құпиясөзді қайталап, сұрауды қайта жіберіңіз: POST /api/v1/auth/reauthenticate.", "Give your password again, then repeat the request: POST /api/v1/auth/reauthenticate."];
-    /// The API token was not made for it.
+        ["Повторите пароль и затем запрос: POST /api/v1/auth/reauthenticate.", "Құпиясөзді қайталап, сұрауды қайта жіберіңіз: POST /api/v1/auth/reauthenticate.", "Enter your password again (POST /api/v1/auth/reauthenticate), then repeat the request."];
+    /// The API token lacks the scope.
     InsufficientScope = "insufficient_scope", FORBIDDEN,
         ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "Insufficient scope"],
         ["У этого токена нет нужной области доступа. Создайте токен с ней или войдите с паролем.", "Бұл токенде қажетті рұқсат аумағы жоқ. Ондай токен жасаңыз немесе құпиясөзбен кіріңіз.", "This token lacks the required scope. Create one that has it, or sign in with a password."];
-    /// Nothing there, or nothing that the caller may know of.
+    /// There is no such resource, or the caller may not see it.
     NotFound = "not_found", NOT_FOUND,
         ["Не найдено", "Табылмады", "Not found"],
         ["Не найдено или недоступно вам.", "Табылмады немесе сізге қолжетімсіз.", "The resource does not exist, or you may not see it."];
-    /// The path does not know the method.
+    /// The path does not support the method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
         ["Метод не поддерживается", "Әдіске қолдау көрсетілмейді", "Method not allowed"],
         ["Заголовок Allow называет возможные методы.", "Allow тақырыптамасы мүмкін әдістерді атайды.", "The Allow header lists the permitted methods."];
-    /// The `Accept` header wants something else than JSON.
+    /// The `Accept` header does not permit JSON.
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE,
         ["Такой вид ответа невозможен", "Мұндай жауап түрі мүмкін емес", "Not acceptable"],
         ["API отвечает в application/json.", "API application/json түрінде жауап береді.", "The API responds with application/json."];
@@ -145,17 +145,17 @@ codes! {
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT,
         ["Время ожидания запроса истекло", "Сұрауды күту уақыты бітті", "The request timed out"],
         ["Запрос не пришел целиком за отведенное время.", "Сұрау белгіленген уақытта толық келмеді.", "The request did not arrive completely in time."];
-    /// The move is not in the table of 2.5.
+    /// The transition is not in the table of 2.5.
     TransitionNotAllowed = "transition_not_allowed", CONFLICT,
         ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "Transition not allowed"],
-        ["Из этого статуса заявку так перевести нельзя.", "Бұл мәртебеден өтінімді олай ауыстыруға болмайды.", "The ticket cannot be moved that way from its present status."];
-    /// The release is out already.
+        ["Из этого статуса заявку так перевести нельзя.", "Бұл мәртебеден өтінімді олай ауыстыруға болмайды.", "The ticket cannot be moved to that status from its current one."];
+    /// The release has already been published.
     AlreadyPublished = "already_published", CONFLICT,
         ["Релиз уже вышел", "Релиз жарияланып қойған", "The release has already been published"],
         ["Релиз публикуется один раз; ждавшие его заявки уже переведены в статус «Обратная связь».", "Релиз бір рет жарияланады; оны күткен өтінімдер «Кері байланыс» мәртебесіне ауыстырылған.", "A release is published only once; the tickets that waited for it have been moved to Feedback."];
-    /// Whoever wrote an article does not publish it to customers.
+    /// The author of an article version may not publish it to customers.
     ReviewNeeded = "review_needed", CONFLICT,
-        ["Нужна вторая пара глаз", "Екінші адамның тексеруі қажет", "A second pair of eyes is needed"],
+        ["Нужна вторая пара глаз", "Екінші адамның тексеруі қажет", "A review is needed"],
         ["Эту версию написали вы; заказчикам ее публикует кто-то другой.", "Бұл нұсқаны сіз жаздыңыз; тапсырыс берушілерге оны басқа адам жариялайды.", "You wrote this version; somebody else has to publish it to customers."];
     /// The ticket is closed or rejected.
     TicketClosed = "ticket_closed", CONFLICT,
@@ -173,27 +173,27 @@ codes! {
     RefusalDecided = "refusal_decided", CONFLICT,
         ["Решение уже принято", "Шешім қабылданған", "Already decided"],
         ["Эта заявка уже зарегистрирована, или отказ подтвержден.", "Бұл өтінім тіркелген немесе бас тарту расталған.", "The request has been registered, or its refusal has been confirmed."];
-    /// The customer's own number is taken.
+    /// The customer's own reference is taken.
     ExternalRefTaken = "external_ref_taken", CONFLICT,
         ["Номер уже занят", "Нөмір бос емес", "The reference is taken"],
-        ["У другой заявки вашей компании уже такой номер обращения.", "Компанияңыздың басқа өтінімінде осындай өтініш нөмірі бар.", "Another ticket of your company already has this reference."];
-    /// A person has as many API tokens as there may be.
+        ["У другой заявки вашей компании уже такой номер обращения.", "Компанияңыздың басқа өтінімінде осындай өтініш нөмірі бар.", "Another ticket of the project already has this reference."];
+    /// A person has the maximum number of API tokens.
     TooManyApiTokens = "too_many_api_tokens", CONFLICT,
         ["Слишком много токенов", "Токендер тым көп", "Too many tokens"],
         ["У вас уже 50 токенов API. Отзовите ненужный.", "Сізде 50 API токені бар. Қажетсізін қайтарып алыңыз.", "You already have 50 API tokens. Revoke one that you do not need."];
-    /// A company, or the staff, has as many webhooks as there may be.
+    /// A company, or the staff, has the maximum number of webhooks.
     TooManyWebhooks = "too_many_webhooks", CONFLICT,
         ["Слишком много вебхуков", "Вебхуктар тым көп", "Too many webhooks"],
         ["Уже есть 20 вебхуков. Удалите ненужный.", "20 вебхук бар. Қажетсізін жойыңыз.", "There are already 20 webhooks. Delete one that is not needed."];
-    /// Nothing is sent to a webhook that is off.
+    /// Nothing is sent to a disabled webhook.
     WebhookInactive = "webhook_inactive", CONFLICT,
         ["Вебхук выключен", "Вебхук өшірулі", "The webhook is disabled"],
         ["Сначала включите его.", "Алдымен оны қосыңыз.", "Enable it first."];
-    /// Such a thing exists already.
+    /// Such a resource already exists.
     AlreadyExists = "already_exists", CONFLICT,
         ["Уже существует", "Бұрыннан бар", "Already exists"],
         ["Такая запись уже есть.", "Мұндай жазба бұрыннан бар.", "Such a resource already exists."];
-    /// The same request, with the same `Idempotency-Key`, is at work.
+    /// The same request, with the same `Idempotency-Key`, is still in progress.
     RequestInProgress = "request_in_progress", CONFLICT,
         ["Запрос еще выполняется", "Сұрау әлі орындалуда", "The request is still in progress"],
         ["Запрос с этим Idempotency-Key еще выполняется; повторите через время из Retry-After.", "Осы Idempotency-Key бар сұрау әлі орындалуда; Retry-After уақытынан кейін қайталаңыз.", "A request with this Idempotency-Key is still in progress; try again after the time given in Retry-After."];
@@ -209,7 +209,7 @@ codes! {
     UriTooLong = "uri_too_long", URI_TOO_LONG,
         ["Слишком длинный адрес", "Мекенжай тым ұзын", "URI too long"],
         ["Адрес запроса длиннее допустимого.", "Сұрау мекенжайы рұқсат етілгеннен ұзын.", "The URI is longer than permitted."];
-    /// The media type of the body.
+    /// The media type of the body is not supported.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE,
         ["Неподдерживаемый тип тела", "Дене түріне қолдау жоқ", "Unsupported media type"],
         ["Отправьте application/json.", "application/json жіберіңіз.", "Send application/json."];
@@ -217,7 +217,7 @@ codes! {
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
         ["Поля заполнены неверно", "Өрістер қате толтырылған", "Validation failed"],
         ["Исправьте отмеченные поля.", "Белгіленген өрістерді түзетіңіз.", "Correct the fields listed in errors."];
-    /// The `Idempotency-Key` came with another body before.
+    /// The `Idempotency-Key` has been used with another body.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
         ["Ключ уже использован", "Кілт пайдаланылған", "The key has been used"],
         ["Этот Idempotency-Key уже пришел с другим телом запроса. Новому запросу нужен новый ключ.", "Осы Idempotency-Key басқа сұрау денесімен келген. Жаңа сұрауға жаңа кілт керек.", "This Idempotency-Key has been used with a different body. A new request needs a new key."];
@@ -228,7 +228,7 @@ codes! {
     /// Nobody has confirmed the solution.
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],
-        ["Заявку закрывают после подтверждения заказчика; можно указать его комментарий с подтверждением.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның растау пікірін көрсетуге болады.", "A ticket is closed after the customer has confirmed the solution; confirmation_comment_id may name the comment that confirms it."];
+        ["Заявку закрывают после подтверждения заказчика; можно указать его комментарий с подтверждением.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның растау пікірін көрсетуге болады.", "A ticket can be closed only after the customer has confirmed the solution; confirmation_comment_id may name the comment that confirms it."];
     /// 3.4.1.1.
     NoDescription = "no_description", UNPROCESSABLE_ENTITY,
         ["Нет описания", "Сипаттамасы жоқ", "No description"],
@@ -252,15 +252,15 @@ codes! {
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
         ["Слишком много попыток", "Әрекет саны тым көп", "Too many attempts"],
         ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time given in the Retry-After header."];
-    /// Somebody asks more than their share.
+    /// Somebody sends more requests than permitted.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS,
         ["Слишком много запросов", "Сұраулар тым көп", "Too many requests"],
-        ["Запросов больше, чем положено одному. Повторите через время из заголовка Retry-After.", "Сұраулар бір адамға рұқсат етілгеннен көп. Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "You are sending more requests than your share. Try again after the time given in the Retry-After header."];
-    /// A person has done enough for a day.
+        ["Запросов больше, чем положено одному. Повторите через время из заголовка Retry-After.", "Сұраулар бір адамға рұқсат етілгеннен көп. Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "You are sending more requests than permitted. Try again after the time given in the Retry-After header."];
+    /// A person has used up their daily quota.
     QuotaExceeded = "quota_exceeded", TOO_MANY_REQUESTS,
         ["Дневной предел исчерпан", "Тәуліктік шек таусылды", "Daily quota exceeded"],
         ["На сегодня предел исчерпан. Продолжить можно завтра.", "Бүгінгі шек таусылды. Ертең жалғастыруға болады.", "You have used up your quota for today; you can continue at resets_at."];
-    /// A person has as many streams of events open as there may be.
+    /// A person has the maximum number of event streams open.
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
         ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],
         ["У вас уже открыто 10 потоков событий. Закройте ненужный.", "Сізде 10 оқиға ағыны ашық. Қажетсізін жабыңыз.", "You already have 10 event streams open. Close one that you do not need."];
@@ -271,14 +271,14 @@ codes! {
     Unexpected = "unexpected", INTERNAL_SERVER_ERROR,
         ["Внутренняя ошибка", "Ішкі қате", "Internal error"],
         ["Ошибка записана в журнал. Обращаясь к нам, укажите номер запроса.", "Қате журналға жазылды. Бізге хабарласқанда сұрау нөмірін көрсетіңіз.", "The error has been logged; quote request_id when you contact us."];
-    /// The database or another part is away.
+    /// The database or another part cannot be reached.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE,
         ["Временно недоступно", "Уақытша қолжетімсіз", "Temporarily unavailable"],
         ["Повторите через несколько секунд.", "Бірнеше секундтан кейін қайталаңыз.", "Try again in a few seconds."];
 }
 
 impl Code {
-    /// The code that stands for a status which the framework answered by itself.
+    /// The code for a status that the framework returned by itself.
     pub fn for_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 => Self::Unauthenticated,
@@ -301,13 +301,12 @@ impl Code {
         }
     }
 
-    /// The code of a word; none of a word that is no code.
+    /// The code with this word, if there is one.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.as_str() == word)
     }
 
-    /// Whether a rule decided so, and not the form of the request: the same request is refused
-    /// as it was before.
+    /// Whether a rule refused the request, and not its form: a repeated request gets the same refusal.
     pub fn is_of_a_rule(self) -> bool {
         matches!(self.status(), StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
             && self != Self::ValidationFailed

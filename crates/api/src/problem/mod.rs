@@ -14,7 +14,7 @@ pub use crate::problem::codes::Code;
 /// A failed request, before it is put into a language.
 #[derive(Debug)]
 pub struct Problem {
-    /// What clients branch on.
+    /// The stable code that clients branch on.
     pub code: Code,
     /// The wrong fields or parameters.
     pub errors: Vec<FieldError>,
@@ -26,26 +26,26 @@ pub struct Problem {
     pub members: Vec<(&'static str, Value)>,
     /// Seconds after which it is worth trying again.
     pub retry_after: Option<u32>,
-    /// The present tag of the thing, where the caller saw another.
+    /// The current entity tag, if the caller saw another one.
     pub etag: Option<Box<str>>,
-    /// For the log alone, never for the answer.
+    /// For the log only, never for the response.
     pub cause: Option<Box<str>>,
     pub wording: Option<Box<Wording>>,
 }
 
-/// What says more than the text of the code.
+/// What adds to the text of the code.
 #[derive(Debug)]
 pub enum Wording {
     /// The broken rule, with its particulars.
     Violation(RuleViolation),
-    /// The document with which an earlier request with the same key was refused.
+    /// The problem document that an earlier request with the same key got.
     Replayed(Replayed),
 }
 
-/// A problem that was told before.
+/// A problem that was sent before.
 #[derive(Debug)]
 pub struct Replayed {
-    /// As it was told, but for the request's id.
+    /// The document as it was sent, except for the request id.
     pub document: Value,
     /// The language of its texts.
     pub language: Language,
@@ -58,12 +58,12 @@ pub enum Place {
     Body,
     /// In the query; named by the parameter.
     Query,
-    /// A header; named by itself.
+    /// A header; named by its name.
     Header,
 }
 
 impl Problem {
-    /// A problem that its code says all about.
+    /// A problem fully described by its code.
     pub fn new(code: Code) -> Self {
         Self {
             code,
@@ -88,7 +88,7 @@ impl Problem {
         Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Unexpected) }
     }
 
-    /// Something that will work again soon.
+    /// A failure that will soon have passed.
     pub fn unavailable(cause: impl ToString) -> Self {
         Self {
             cause: Some(cause.to_string().into()),
@@ -126,7 +126,7 @@ impl Problem {
         Self { wording: Some(Box::new(wording)), ..self }
     }
 
-    /// What was said to an earlier request with the same key.
+    /// The problem that an earlier request with the same key got.
     pub fn replayed(&self) -> Option<&Replayed> {
         match self.wording.as_deref() {
             Some(Wording::Replayed(replayed)) => Some(replayed),
@@ -203,7 +203,7 @@ impl ResponseError for Problem {
         self.code.status()
     }
 
-    /// The bare status: the document is written where the request's language is known.
+    /// Only the status: the document is written where the request's language is known.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
     }
@@ -256,15 +256,15 @@ impl From<DbError> for Problem {
     }
 }
 
-/// Failures that say nothing of the request: time-outs, dead locks, a server that stops.
+/// Whether a failure has nothing to do with the request: time-outs, deadlocks, a server that stops.
 fn is_passing(message: &str) -> bool {
     ["canceling statement", "deadlock detected", "terminating connection", "server closed"]
         .iter()
         .any(|it| message.contains(it))
 }
 
-/// What a write that violates a constraint says about the request: of a unique one that there is
-/// such a thing already, of a foreign key that the field names nothing.
+/// Turns a violated constraint into a problem: a unique one means that such a resource already exists, a
+/// foreign key that the field refers to nothing.
 pub fn map_constraint(error: DbError) -> Problem {
     let named = violated_constraint(&error).map(str::to_owned).unwrap_or_default();
     let column = named.strip_suffix("_fkey").and_then(|it| it.strip_prefix(table_of(&error)?));
@@ -279,7 +279,7 @@ fn table_of(error: &DbError) -> Option<&str> {
     if let DbError::DatabaseError(_, info) = error { info.table_name() } else { None }
 }
 
-/// The name of the constraint that a write ran into, if it did.
+/// The name of the constraint that a write violated, if it did.
 pub fn violated_constraint(error: &DbError) -> Option<&str> {
     if let DbError::DatabaseError(_, info) = error { info.constraint_name() } else { None }
 }

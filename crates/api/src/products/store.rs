@@ -61,7 +61,7 @@ impl ProductRow {
         Self::query().filter(products::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A new product; answers its id.
+    /// A new product; returns its id.
     /// Errors: `already_exists` where the direction has one of that name; a field error where
     /// there is no such direction.
     pub fn create(

@@ -13,9 +13,9 @@ use crate::projects::store::ProjectRow;
 
 /// Add a member to a project
 ///
-/// A customer of the project's company. Whoever has `sees: listed` sees the projects that they are a
-/// member of and nothing of the others; everybody else sees all projects of the company, a member
-/// or not. Takes effect from the next request on; adding a member again changes nothing.
+/// The member is a customer of the project's company. Users with `sees: listed` see only the projects that they
+/// are members of; all others see all projects of the company, as members or not. Takes effect with the next
+/// request; adding a member again changes nothing.
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_members_add",
@@ -48,7 +48,7 @@ pub async fn add(
 
 /// Remove a member from a project
 ///
-/// Whoever has `sees: listed` loses the project and all that is in it at once: tickets, files, events,
+/// Users with `sees: listed` lose access to the project and everything in it at once: tickets, files, events,
 /// notifications, open streams and webhooks.
 #[utoipa::path(
     tag = "projects",
@@ -58,7 +58,7 @@ pub async fn add(
         ("user_id" = i64, Path, description = "The member"),
         IfMatch,
     ),
-    responses((status = 204, description = "The customer is no member of the project")),
+    responses((status = 204, description = "The customer is no longer a member of the project")),
 )]
 #[delete("/projects/{id}/members/{user_id}")]
 pub async fn delete(

@@ -63,7 +63,7 @@ impl ProjectRow {
         first_rows(select.order(by.order(NAMES)), limit + 1, conn)
     }
 
-    /// One project, if `caller` may know of it.
+    /// One project, if `caller` may see it.
     pub fn find(
         id: i64,
         caller: &Caller,
@@ -107,7 +107,7 @@ impl ProjectRow {
         diesel::delete(project_members::table.find((self.id, user_id))).execute(conn)
     }
 
-    /// A new project; answers its id.
+    /// A new project; returns its id.
     /// Errors: `already_exists` where the two have one; a field error where one of
     /// them does not exist.
     pub fn create(

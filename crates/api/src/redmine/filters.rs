@@ -16,7 +16,7 @@ use crate::visibility;
 
 pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
-/// A count of the same query, which is built anew for it.
+/// A count of the same query, which is built again for it.
 pub trait CountOf {
     fn count_of(self, conn: &mut PgConnection) -> QueryResult<i64>;
 }

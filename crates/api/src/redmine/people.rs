@@ -51,7 +51,7 @@ pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Val
     }).collect())
 }
 
-/// The project of a number or an identifier, if the caller may know of it.
+/// The project of a number or an identifier, if the caller may see it.
 pub fn project_of(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<i64, Answer> {
     let found = find_project(name, caller, conn)?;
     Ok(ours("project", found["id"].as_i64().unwrap_or(0), conn)?)

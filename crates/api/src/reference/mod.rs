@@ -56,7 +56,7 @@ pub struct Reference {
     refusal_reasons: Vec<RefusalEntry>,
     /// What tickets on hold may wait for.
     waiting_on: Vec<Entry>,
-    /// What solved problems can come from.
+    /// The possible root causes of solved problems.
     root_causes: Vec<Entry>,
     /// The roles of users.
     roles: Vec<Entry>,
@@ -66,7 +66,7 @@ pub struct Reference {
     transitions: Vec<TransitionEntry>,
     /// The types of events.
     event_types: Vec<Entry>,
-    /// The fields whose changes events tell of, as `changes` names them.
+    /// The fields whose changes events report, as `changes` names them.
     changed_fields: Vec<Entry>,
     /// The kinds of notifications.
     notification_kinds: Vec<Entry>,
@@ -111,7 +111,7 @@ pub struct Definition {
 /// A row of the table of 2.5.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusEntry {
-    /// Where the ticket stands in its life (2.5).
+    /// The code of the status (2.5).
     code: Status,
     /// The label, in the caller's language.
     label: &'static str,
@@ -125,7 +125,7 @@ pub struct StatusEntry {
     required_action: &'static str,
     /// The same, in all languages.
     required_actions: Texts,
-    /// Who has to act while the ticket stands there.
+    /// Who has to act while a ticket has this status.
     responsible: Party,
     /// Whether the ticket is finished.
     is_final: bool,
@@ -134,7 +134,7 @@ pub struct StatusEntry {
 /// A reason for refusing a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusalEntry {
-    /// The reason, as a word of the API.
+    /// The code of the reason in the API.
     code: RefusalReason,
     /// The label, in the caller's language.
     label: &'static str,
@@ -178,10 +178,10 @@ pub struct TransitionEntry {
 
 /// Get reference data
 ///
-/// Statuses with their meaning, required action and responsible party (the table of 2.5), trackers
-/// and priorities with their definitions, fields and whether they are required, all reasons, the
-/// words of events, changes, notifications, clocks and scopes, and the complete table of transitions
-/// with who may perform each and what it requires.
+/// Statuses with their meaning, required action and responsible party (the table of 2.5), trackers and
+/// priorities with their definitions, fields and whether they are required, all reasons, the vocabularies of
+/// events, changes, notifications, clocks and scopes, and the complete table of transitions with who may
+/// perform each and what it requires.
 #[utoipa::path(
     tag = "reference",
     operation_id = "reference_get",

@@ -17,7 +17,7 @@ use crate::storage::Storage;
 use crate::uploads::store::unused;
 
 /// Adds files to a release that is locked, or new.
-/// Errors: uploads that cannot be used; a release that has enough.
+/// Errors: uploads that cannot be used; a release with the maximum number of files.
 pub fn add(
     given: &[AttachmentCreate],
     release_id: i64,
@@ -67,7 +67,7 @@ pub async fn delete(
         row.save(conn)?;
         Ok(unused(vec![key], conn)?)
     };
-    // The rows have let go of the bytes: if they stay now, they are swept as nobody's.
+    // The rows no longer refer to the bytes: if deleting them fails, they are swept as orphans.
     for key in db.transaction(audited.action(Entity::Release(id), work)).await? {
         storage.remove(&key).await?;
     }

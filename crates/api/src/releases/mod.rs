@@ -1,4 +1,4 @@
-//! Releases of products: tickets wait for them («Ждем релиза»), engineers hand them out (2.2).
+//! Releases of products: tickets wait for them («Ждем релиза»), engineers provide them (2.2).
 
 pub(crate) mod create;
 pub(crate) mod files;

@@ -20,13 +20,13 @@ pub struct ReleaseRow {
     pub version: String,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
-    /// When it came out.
+    /// When it was published.
     pub published_at: Option<DateTime<Utc>>,
     /// What the release changes, in the vendor's words.
     pub notes: Option<String>,
     /// Where the public site has it.
     pub public_url: Option<String>,
-    /// Whether every waiting ticket knows what has become of it.
+    /// Whether every waiting ticket has been updated since its last change.
     pub is_settled: bool,
     /// When the release was created.
     pub created_at: DateTime<Utc>,
@@ -67,14 +67,13 @@ impl ReleaseRow {
             .first(conn)
     }
 
-    /// One release, locked until the transaction ends. Whoever locks tickets, too,
-    /// has locked them before.
+    /// One release, locked until the transaction ends. Whoever also locks tickets has to lock those first.
     pub fn lock(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(releases::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A release of a product, which stays as it is until the transaction ends: a ticket cannot
-    /// begin to wait for it while it comes out.
+    /// A release of a product, locked against changes until the transaction ends: a ticket cannot begin to wait
+    /// for it while it is being published.
     pub fn lock_for_share(
         id: i64,
         product_id: Option<i64>,
@@ -88,7 +87,7 @@ impl ReleaseRow {
             .optional()
     }
 
-    /// What tickets go by.
+    /// The part of it that tickets depend on.
     pub const fn known(&self) -> Release {
         Release {
             id: self.id,

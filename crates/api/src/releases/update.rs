@@ -99,7 +99,7 @@ fn put(row: &mut ReleaseRow, patch: ReleasePatch) {
     patch.public_url.apply_to(&mut row.public_url);
 }
 
-/// The people of tickets have read what came out, and when.
+/// People have read in their tickets what was published, and when.
 fn fixed_once_published(before: &ReleaseRow, after: &ReleaseRow) -> Vec<FieldError> {
     let is_published = before.published_at.is_some();
     [

@@ -1,4 +1,4 @@
-//! How releases are answered.
+//! How releases are shown in responses.
 
 use std::collections::HashMap;
 
@@ -29,9 +29,9 @@ pub struct Release {
     pub planned_on: Option<NaiveDate>,
     /// When the release was published; null if it has not been.
     pub published_at: Option<Timestamp>,
-    /// The release notes; until the release is published, for support alone.
+    /// The release notes; until the release is published, for support only.
     pub notes: Option<String>,
-    /// The release on the public site (2.2); until the release is published, for support alone.
+    /// The release on the public site (2.2); until the release is published, for support only.
     pub public_url: Option<String>,
     /// When the release was created.
     pub created_at: Timestamp,

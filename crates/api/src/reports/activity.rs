@@ -35,7 +35,7 @@ pub struct ActivityQuery {
     /// The date before which the report ends. Default: today.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// Only what this person did: an id or `me`. Engineers see what they did themselves.
+    /// Only what this person did: an id or `me`. Engineers see their own actions only.
     #[param(pattern = "^(me|[1-9][0-9]{0,17})$", nullable = false)]
     pub actor_id: Option<String>,
     /// The format; `csv` is the same as `Accept: text/csv`.
@@ -50,13 +50,13 @@ pub struct ActivityReport {
     pub from: NaiveDate,
     /// The date before which it ends.
     pub to: NaiveDate,
-    /// The zone in which its days begin.
+    /// The time zone in which its days begin.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
     /// Whose actions these are; null for everybody's.
     pub actor: Option<Ref>,
-    /// All together.
+    /// The totals.
     pub totals: ActivityFigures,
     /// By day and type of event, in order of time.
     pub rows: Vec<ActivityRow>,
@@ -85,9 +85,9 @@ pub struct ActivityRow {
     pub links: Links,
 }
 
-/// Get the actions of people
+/// Get user activity
 ///
-/// All that people did to tickets, by day and type of event.
+/// Everything that people did to tickets, by day and type of event.
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_activity",

@@ -30,11 +30,11 @@ pub struct ArrivalsReport {
     pub from: NaiveDate,
     /// The date before which it ends.
     pub to: NaiveDate,
-    /// The zone of the weekdays and hours.
+    /// The time zone of the weekdays and hours.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
-    /// All together.
+    /// The totals.
     pub totals: ArrivalFigures,
     /// The totals of as many days before, if `compare` asks for them.
     pub previous: Option<ArrivalFigures>,
@@ -70,7 +70,7 @@ pub struct ArrivalRow {
     pub links: Links,
 }
 
-/// Get when tickets are filed
+/// Get ticket arrivals
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_arrivals",

@@ -20,16 +20,16 @@ pub struct ReportQuery {
     /// The first date, in the calendar's zone. Default: 30 days before `to`.
     #[param(nullable = false)]
     pub from: Option<NaiveDate>,
-    /// The date before which the report ends. Default: today, so that the last full day is the last.
+    /// The date before which the report ends. Default: today, so that the report ends with the last full day.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// A row for each part of the span, at most 400.
+    /// A row for each part of the period, at most 400.
     #[param(inline, nullable = false)]
     pub bucket: Option<Bucket>,
-    /// A row for each of these; not together with `bucket`. Tickets count as what they are now.
+    /// A row for each of these; not together with `bucket`. Tickets are grouped by what they are now.
     #[param(inline, nullable = false)]
     pub group_by: Option<GroupBy>,
-    /// Also the totals of as many days before.
+    /// Also the totals of the same number of days before.
     #[param(inline, nullable = false)]
     pub compare: Option<Compare>,
     /// Only tickets of this company.
@@ -59,7 +59,7 @@ pub struct ReportQuery {
 }
 
 domain::string_enum! {
-    /// By what the rows of a report are grouped.
+    /// What the rows of a report are grouped by.
     GroupBy {
         Company = "company_id",
         Project = "project_id",
@@ -74,11 +74,11 @@ domain::string_enum! {
     }
 }
 
-/// With what a report is compared.
+/// What a report is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
-    /// As many days just before.
+    /// The same number of days just before.
     Previous,
 }
 

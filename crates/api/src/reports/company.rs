@@ -30,21 +30,21 @@ use crate::reports::times::TimeFigures;
 use crate::reports::{deadlines, flow, quality, times};
 use crate::visibility;
 
-/// How many questions are told.
+/// The maximum number of questions shown.
 const MAX_QUESTIONS: usize = 20;
 
 /// What support did for a company.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompanyReport {
-    /// The company; null for the commercial department, which gets numbers alone.
+    /// The company; null for the commercial department, which gets numbers only.
     pub company: Option<Ref>,
     /// The first date.
     pub from: NaiveDate,
     /// The date before which it ends.
     pub to: NaiveDate,
-    /// The zone in which its days begin.
+    /// The time zone in which its days begin.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
     /// The figures.
     pub totals: CompanyFigures,
@@ -61,17 +61,17 @@ pub struct CompanyFigures {
     pub flow: FlowFigures,
     /// Open tickets now, by status.
     pub by_status: BTreeMap<String, i64>,
-    /// How the deadlines of support came out.
+    /// How well support met its deadlines.
     pub deadlines: DeadlineFigures,
     /// How long things took.
     pub times: TimeFigures,
-    /// What the company said of the solutions.
+    /// What the company said about the solutions.
     pub quality: QualityFigures,
 }
 
-/// Get the report on a company
+/// Get a company report
 ///
-/// Customers get that of their own company. The commercial department gets numbers alone.
+/// Customers get that of their own company. The commercial department gets numbers only.
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_company",
@@ -94,8 +94,7 @@ pub async fn get(
     answer(&req, format, &caller, db.run(work).await?)
 }
 
-/// Errors: `validation_failed` where staff name no company, and for one that the caller
-/// may not know of.
+/// Errors: `validation_failed` where staff name no company, and for one that the caller may not see.
 fn asked(mut query: ReportQuery, caller: &Caller) -> Result<Asked, Problem> {
     match (caller.company_id(), query.company_id) {
         (None, None) => return Err(in_query("company_id", FieldCode::Required)),
@@ -110,7 +109,7 @@ fn asked(mut query: ReportQuery, caller: &Caller) -> Result<Asked, Problem> {
     })
 }
 
-/// There is no such company, or none that the caller may know of.
+/// There is no such company, or none that the caller may see.
 fn unknown() -> Problem {
     in_query("company_id", FieldCode::NotFound)
 }

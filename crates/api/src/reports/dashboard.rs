@@ -30,12 +30,12 @@ use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
 use crate::reports::report::{Links, report};
 use crate::visibility;
 
-/// How support stands now. Engineers see their directions.
+/// The present state of support. Engineers see their directions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Dashboard {
-    /// The zone in which days begin.
+    /// The time zone in which days begin.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
     /// What is open now.
     pub open: OpenNow,
@@ -74,7 +74,7 @@ pub struct OpenNow {
     pub links: Links,
 }
 
-/// A ticket that has been open for long.
+/// A ticket that has been open for a long time.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OldTicket {
     /// The ticket, by its subject.

@@ -1,4 +1,4 @@
-//! `GET /reports/deadlines`: how the deadlines of support came out (2.4).
+//! `GET /reports/deadlines`: how well support met its deadlines (2.4).
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -24,10 +24,10 @@ use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::reports::running::{RUNNING, Running};
 use crate::visibility;
 
-/// How many misses are told, the worst first.
+/// The maximum number of misses shown, the worst first.
 const MAX_MISSES: i64 = 200;
 
-/// How the deadlines of support came out.
+/// How well support met its deadlines.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct DeadlineFigures {
     /// For accepting tickets (2.4.1).
@@ -39,22 +39,22 @@ pub struct DeadlineFigures {
     pub links: Links,
 }
 
-/// How the deadlines of one kind came out.
+/// How well deadlines of one kind were met.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct ClockFigures {
-    /// Met or breached in the span; a breach counts when the deadline ends.
+    /// Met or breached in the period; a breach counts when the deadline ends.
     pub ended: i64,
-    /// Those in time.
+    /// The number met in time.
     pub met: i64,
-    /// Those missed.
+    /// The number missed.
     pub breached: i64,
-    /// Those that were not due any more: the customer solved it, or it was rejected.
+    /// The number no longer due, because the customer solved it or it was rejected.
     pub waived: i64,
-    /// The share of those in time; null if none ended.
+    /// The share met in time; null if none ended.
     pub share_met: Option<f64>,
-    /// By how many working minutes the missed ones were exceeded: the median.
+    /// The median overrun of the missed ones, in working minutes.
     pub median_over: Option<i64>,
-    /// The most.
+    /// The longest overrun, in working minutes.
     pub worst_over: Option<i64>,
 }
 
@@ -79,13 +79,13 @@ impl Figures for DeadlineFigures {
     }
 }
 
-/// How the deadlines came out, with the misses.
+/// How well deadlines were met, with the misses.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadlinesReport {
     /// The report.
     #[serde(flatten)]
     pub report: DeadlineFiguresReport,
-    /// The 200 worst misses of the span, the worst first.
+    /// The 200 worst misses of the period, the worst first.
     pub misses: Vec<Miss>,
 }
 
@@ -98,11 +98,11 @@ pub struct Miss {
     pub clock: ClockKind,
     /// When it was due.
     pub due_at: Option<Timestamp>,
-    /// When support did it; null if it has not yet.
+    /// When support did what was due; null if it has not yet.
     pub stopped_at: Option<Timestamp>,
-    /// How many working minutes too late, so far.
+    /// By how many working minutes it was missed, so far.
     pub over_minutes: i64,
-    /// Who had the ticket then; null if nobody had, and for customers.
+    /// The assignee at that time; null if there was none, and for customers.
     pub engineer: Option<Ref>,
 }
 

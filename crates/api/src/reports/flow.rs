@@ -24,15 +24,15 @@ use crate::reports::figures::figure::Figure;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 
-/// How many tickets came in, were solved, and are left. Moves are counted, so that a span that
-/// is over never changes.
+/// How many tickets came in, were solved, and are left. Transitions are counted, so that a
+/// past period never changes.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct FlowFigures {
-    /// Neither closed nor rejected when the span began.
+    /// Neither closed nor rejected when the period began.
     pub open_at_start: i64,
     /// Filed.
     pub filed: i64,
-    /// Taken on by support for the first time.
+    /// Accepted by support for the first time.
     pub accepted: i64,
     /// Moved from an unsolved status to `resolved` or `closed`.
     pub solved: i64,
@@ -44,7 +44,7 @@ pub struct FlowFigures {
     pub rejected: i64,
     /// Moved from `closed` or `rejected` back to `in_progress`.
     pub reopened: i64,
-    /// Neither closed nor rejected when the span ended.
+    /// Neither closed nor rejected when the period ended.
     pub open_at_end: i64,
     /// The age of those.
     pub backlog_age: BacklogAge,

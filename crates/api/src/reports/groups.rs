@@ -19,7 +19,7 @@ pub struct Group {
     /// The number of the company, project, direction, product, topic or person; null for words, and
     /// for tickets that have none.
     pub id: Option<i64>,
-    /// The word of a tracker, priority or status.
+    /// The code of a tracker, priority or status.
     pub code: Option<String>,
     /// The name to show, in the caller's language; empty for tickets that have none.
     pub name: String,

@@ -24,21 +24,21 @@ use crate::reports::numbers::share;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 
-/// How many comments are told, the newest first.
+/// The maximum number of comments shown, the newest first.
 const MAX_COMMENTS: i64 = 100;
 
-/// What customers said of the solutions, and what did not go well.
+/// What customers said about the solutions, and what did not go well.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct QualityFigures {
-    /// The ratings given in the span.
+    /// The ratings given in the period.
     pub ratings: Ratings,
     /// How many were reopened after they had been finished.
     pub reopened: i64,
-    /// Those as a share of all closed in the span; null if none was closed.
+    /// Their share of all tickets closed in the period; null if none was closed.
     pub reopened_share: Option<f64>,
     /// How many were closed by time-out.
     pub timeouts: i64,
-    /// Those as a share of all closed in the span; null if none was closed.
+    /// Their share of all tickets closed in the period; null if none was closed.
     pub timeout_share: Option<f64>,
     /// The requests that were refused, by reason (3.4).
     pub refusals: Refusals,
@@ -47,12 +47,12 @@ pub struct QualityFigures {
     pub links: Links,
 }
 
-/// How content customers were, from 1 to 5.
+/// How satisfied customers were, from 1 to 5.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Ratings {
     /// How many there are.
     pub count: i64,
-    /// Their average; null if there are none.
+    /// The average; null if there are none.
     pub average: Option<f64>,
     /// How many there are of each value.
     pub by_value: BTreeMap<String, i64>,
@@ -76,11 +76,11 @@ pub struct Refusals {
 /// What became of refused requests.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct RefusalFigures {
-    /// Refused by the service in the span.
+    /// Refused by the service in the period.
     pub automatic: i64,
-    /// Confirmed by an engineer in the span.
+    /// Confirmed by an engineer in the period.
     pub confirmed: i64,
-    /// Registered after all in the span.
+    /// Registered after all in the period.
     pub registered: i64,
 }
 
@@ -105,13 +105,13 @@ impl Figures for QualityFigures {
     }
 }
 
-/// What customers said of the solutions, in figures and in words.
+/// What customers said about the solutions, in figures and in words.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QualityReport {
     /// The report.
     #[serde(flatten)]
     pub report: QualityFiguresReport,
-    /// What was said with the ratings of the span: the 100 newest.
+    /// What was said with the ratings of the period: the 100 newest.
     pub comments: Vec<RatingComment>,
 }
 

@@ -28,56 +28,56 @@ use crate::reports::open::narrowed_links;
 use crate::reports::report::Links;
 use crate::visibility;
 
-/// How many questions are told, the most frequent first.
+/// The maximum number of questions shown, the most frequent first.
 const MAX_QUESTIONS: usize = 100;
 
 /// How many tickets without a topic are compared with each other: the newest.
 const COMPARED: i64 = 2000;
 
-/// What tickets of the span are about.
+/// What the tickets of the period are about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FrequentQuestionsReport {
     /// The first date.
     pub from: NaiveDate,
     /// The date before which it ends.
     pub to: NaiveDate,
-    /// The zone in which its days begin.
+    /// The time zone in which its days begin.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
-    /// All together.
+    /// The totals.
     pub totals: QuestionTotals,
     /// The 100 most frequent questions.
     pub rows: Vec<Question>,
 }
 
-/// How many tickets the questions are of.
+/// How many questions there are, and how many tickets ask them.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct QuestionTotals {
-    /// The tickets filed in the span that have a question in common with another.
+    /// The number of tickets filed in the period that share a question with another.
     pub tickets: i64,
-    /// The questions.
+    /// The number of questions.
     pub questions: i64,
 }
 
-/// A question: the tickets filed in the span about one product and topic, or alike in their words.
+/// A question: the tickets filed in the period about one product and topic, or with similar wording.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Question {
     /// The topic, or the subject of the newest of the tickets.
     pub label: String,
     /// The product; null if it is not in the catalogue.
     pub product: Option<Ref>,
-    /// The topic; null for tickets that have none and are alike in their words.
+    /// The topic; null for tickets that have none and share their wording.
     pub topic_id: Option<i64>,
     /// How many tickets there are.
     pub tickets: i64,
-    /// Of how many companies they are.
+    /// The number of companies that they belong to.
     pub companies: i64,
-    /// How many there were in as many days before.
+    /// How many there were in the same number of days before.
     pub previous: i64,
     /// The share of them that is solved now.
     pub solved_share: Option<f64>,
-    /// The median of the working minutes until they were solved; null if none was closed.
+    /// The median number of working minutes until they were solved; null if none was closed.
     pub median_to_solve: Option<i64>,
     /// The newest of them, up to 20.
     pub ticket_ids: Vec<i64>,

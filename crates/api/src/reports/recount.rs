@@ -1,4 +1,4 @@
-//! `helpdesk recount`: what reports count, found again in the history.
+//! `helpdesk recount`: recomputes from the history what reports count.
 
 use std::collections::BTreeMap;
 
@@ -23,13 +23,13 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::clocks::StoredTurns;
 use crate::tickets::store::facts::Happened;
 
-/// Counts every ticket anew, the newest first, while the service runs; `told` hears after each batch
-/// how many there were.
+/// Recounts every ticket, the newest first, while the service runs; `told` is called with the count so
+/// far after each batch.
 pub fn recount(db: &Db, told: impl FnMut(usize)) -> Result<usize, Problem> {
     newest_first(db, tickets_before, recount_tickets, told)
 }
 
-/// Counts some tickets anew.
+/// Recounts some tickets.
 pub fn recount_tickets(ids: &[i64], conn: &mut PgConnection) -> Result<(), Problem> {
     let rows: Vec<TicketRow> = TicketRow::query()
         .filter(tickets::id.eq_any(ids))

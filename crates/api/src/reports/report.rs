@@ -54,7 +54,7 @@ pub struct Row<F> {
     pub figures: F,
 }
 
-/// A part of the span of a report.
+/// A part of the period of a report.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[schema(as = ReportDays)]
 pub struct Days {
@@ -189,7 +189,7 @@ impl<F: Figures> PartialSchema for Report<F> {
     fn schema() -> RefOr<Schema> {
         let figures = || SchemaRef::from_schema_name(F::name());
         let mut totals = figures();
-        totals.description = "All together.".to_owned();
+        totals.description = "The totals.".to_owned();
         let text = |format: &str, about: &str| {
             ObjectBuilder::new()
                 .schema_type(Type::String)
@@ -199,14 +199,16 @@ impl<F: Figures> PartialSchema for Report<F> {
         let previous = OneOfBuilder::new()
             .item(ObjectBuilder::new().schema_type(Type::Null))
             .item(figures())
-            .description(Some("The totals of as many days before, if `compare` asks for them."));
+            .description(Some(
+                "The totals of the same number of days before, if `compare` asks for them.",
+            ));
         let rows = ArrayBuilder::new()
             .items(SchemaRef::from_schema_name(F::ROW))
             .description(Some("In order of time, or of the groups' names."));
         let zone = ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("The zone in which its days begin."));
-        let generated = text("date-time", "The moment whose figures these are.");
+            .description(Some("The time zone in which its days begin."));
+        let generated = text("date-time", "The instant that the figures show.");
         ObjectBuilder::new()
             .description(Some("A report."))
             .property("from", text("date", "The first date."))
@@ -251,7 +253,10 @@ impl<F: Figures> PartialSchema for Row<F> {
                 .description(Some(about))
         };
         let place = ObjectBuilder::new()
-            .property("bucket", or_null(Days::name(), "Its part of the span, if it is divided."))
+            .property(
+                "bucket",
+                or_null(Days::name(), "Its part of the period, if the period is divided."),
+            )
             .required("bucket")
             .property("group", or_null(Group::name(), "Its group, if the rows are groups."))
             .required("group");

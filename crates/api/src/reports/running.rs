@@ -1,4 +1,4 @@
-//! By how much deadlines are exceeded that were missed and still run.
+//! The current overrun of missed deadlines that are still running.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;

@@ -24,11 +24,11 @@ use crate::visibility;
 /// How long it took, in working minutes since the tickets were filed.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct TimeFigures {
-    /// Until support took them on, of tickets that it took on in the span.
+    /// Until support accepted them, for tickets accepted in the period.
     pub to_accept: Durations,
-    /// Until support first said something to the customer, of tickets where it did in the span.
+    /// Until support first replied to the customer, for tickets where that was in the period.
     pub to_first_answer: Durations,
-    /// Until they were last solved, of tickets closed in the span.
+    /// Until they were last solved, for tickets closed in the period.
     pub to_solve: SolvingDurations,
     /// The lists behind the figures.
     #[schema(value_type = BTreeMap<String, String>)]
@@ -42,7 +42,7 @@ pub struct Durations {
     pub count: i64,
     /// The median; null if none was measured.
     pub median: Option<i64>,
-    /// What nine in ten do not exceed.
+    /// The 90th percentile; null if none was measured.
     pub p90: Option<i64>,
     /// The longest.
     pub max: Option<i64>,
@@ -55,7 +55,7 @@ pub struct SolvingDurations {
     #[serde(flatten)]
     #[schema(inline)]
     pub all: Durations,
-    /// Of these the time in which it was somebody's turn.
+    /// The same, by whose turn it was.
     pub by_turn: TurnDurations,
 }
 
@@ -72,12 +72,12 @@ pub struct TurnDurations {
     pub awaiting_release: Middle,
 }
 
-/// The middle and the upper end of durations, in working minutes.
+/// The median and the 90th percentile of durations, in working minutes.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct Middle {
     /// The median; null if none was measured.
     pub median: Option<i64>,
-    /// What nine in ten do not exceed.
+    /// The 90th percentile; null if none was measured.
     pub p90: Option<i64>,
 }
 
@@ -97,9 +97,9 @@ impl Figures for TimeFigures {
     }
 }
 
-/// Get how long things took
+/// Get handling times
 ///
-/// In working minutes. What was imported is not measured.
+/// In working minutes. Imported tickets are not measured.
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_times",

@@ -25,28 +25,28 @@ use crate::reports::open::narrowed_links;
 use crate::reports::report::Links;
 use crate::visibility;
 
-/// How many releases are told, those with the most waiting tickets first.
+/// The maximum number of releases shown, those with the most waiting tickets first.
 const MAX_RELEASES: i64 = 100;
 
-/// What waits now.
+/// What is waiting now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WaitsReport {
-    /// The zone in which days begin.
+    /// The time zone in which days begin.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
-    /// How much waits.
+    /// How much is waiting.
     pub totals: WaitFigures,
-    /// The releases that tickets wait for: the 100 with the most.
+    /// The releases that tickets wait for: the 100 with the most tickets.
     pub rows: Vec<AwaitedRelease>,
 }
 
-/// How much waits now.
+/// How much is waiting now.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct WaitFigures {
     /// Tickets on hold, by what they wait for.
     pub on_hold: OnHold,
-    /// Waiting tickets whose day of review is over.
+    /// Waiting tickets whose review date has passed.
     pub reviews_overdue: i64,
     /// Open tickets without a public word of support for 3 working days.
     pub silent: i64,
@@ -71,16 +71,16 @@ pub struct OnHold {
 /// How many tickets are on hold for something, and how long.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct Holding {
-    /// How many are now.
+    /// How many there are now.
     pub now: i64,
-    /// The median of the working days that these have waited; null if there are none.
+    /// The median number of working days that these have waited; null if there are none.
     pub median_working_days: Option<f64>,
 }
 
 /// A release that tickets wait for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AwaitedRelease {
-    /// The release; null for tickets that wait for one that nobody has named.
+    /// The release; null for tickets that wait for a release nobody has named.
     pub release_id: Option<i64>,
     /// Its version.
     pub version: Option<String>,
@@ -88,20 +88,20 @@ pub struct AwaitedRelease {
     pub product: Option<Ref>,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,
-    /// Whether that date is over.
+    /// Whether that date has passed.
     pub is_overdue: bool,
     /// How many tickets wait for it.
     pub tickets: i64,
-    /// Of how many companies they are.
+    /// The number of companies that they belong to.
     pub companies: i64,
     /// The list behind the figure.
     #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 
-/// Get what waits
+/// Get waiting tickets
 ///
-/// The figures are of now: `from` and `to` do not matter to them.
+/// The figures show the present: `from` and `to` have no effect on them.
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_waits",

@@ -27,24 +27,24 @@ use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
 use crate::reports::report::Links;
 use crate::visibility;
 
-/// What engineers have now, and what they did in the span.
+/// What engineers have now, and what they did in the period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkloadReport {
     /// The first date.
     pub from: chrono::NaiveDate,
     /// The date before which it ends.
     pub to: chrono::NaiveDate,
-    /// The zone in which its days begin.
+    /// The time zone in which its days begin.
     pub zone: String,
-    /// The moment whose figures these are.
+    /// The instant that the figures show.
     pub generated_at: Timestamp,
     /// All of them together.
     pub totals: WorkloadFigures,
-    /// The engineers by name; engineers see themselves alone.
+    /// The engineers by name; an engineer sees only themselves.
     pub rows: Vec<WorkloadRow>,
 }
 
-/// What an engineer has now, and did in the span.
+/// What an engineer has now, and did in the period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkloadRow {
     /// The engineer.
@@ -56,7 +56,7 @@ pub struct WorkloadRow {
     pub figures: WorkloadFigures,
 }
 
-/// Work that is there now, and that was done in the span.
+/// Present work, and work done in the period.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct WorkloadFigures {
     /// Open tickets that are assigned now.
@@ -69,19 +69,19 @@ pub struct WorkloadFigures {
     pub weight: i64,
     /// Open tickets that are overdue now.
     pub overdue: i64,
-    /// Tickets taken on for the first time.
+    /// Tickets accepted for the first time.
     pub taken: i64,
     /// Public comments.
     pub public_comments: i64,
-    /// Tickets solved while they had them.
+    /// Tickets solved while assigned to them.
     pub solved: i64,
-    /// Tickets that went to somebody else or to nobody.
+    /// Tickets reassigned to somebody else or to nobody.
     pub handed_over: i64,
     /// Solved or closed tickets that came back into work.
     pub reopened_after: i64,
-    /// The median of the working minutes to an answer that was due; null if none was.
+    /// The median number of working minutes to an answer that was due; null if none was.
     pub median_to_answer: Option<i64>,
-    /// The working days on which they were absent, by working time.
+    /// The working days of absence, measured in working time.
     pub days_absent: f64,
     /// The lists behind the figures.
     #[schema(value_type = BTreeMap<String, String>)]

@@ -1,4 +1,4 @@
-//! How the clock goes forward: from one instant at which something is due to the next.
+//! Advances the clock from one instant at which something is due to the next.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -27,8 +27,8 @@ pub fn advance(to: DateTime<Utc>, context: &JobContext) -> Result<Now, Problem> 
     context.db.transaction_here(|conn| Ok(clock::now(conn)?))
 }
 
-/// Goes on to the next instant at which something is due, `to` at the latest; answers whether that
-/// is reached. Where somebody else has moved the clock from `ahead`, what is due by now comes first.
+/// Advances to the next instant at which something is due, `to` at the latest; returns whether `to` is reached.
+/// If somebody else has moved the clock from `ahead`, what is due by now comes first.
 fn step(ahead: i64, to: DateTime<Utc>, conn: &mut PgConnection) -> Result<bool, Problem> {
     let stands: i64 = clocks::table.select(clocks::ahead_ms).for_update().first(conn)?;
     if stands != ahead {
@@ -55,7 +55,7 @@ fn set(at: DateTime<Utc>, conn: &mut PgConnection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Does all that is due at the present instant, then all that follows from it.
+/// Does everything that is due now, then everything that follows from it.
 fn run_all(context: &JobContext) -> Result<(), Problem> {
     let (due, following): (Vec<&Job>, Vec<&Job>) =
         JOBS.iter().partition(|it| matches!(it.run, Run::Due { .. }));

@@ -25,7 +25,7 @@ pub struct SandboxClock {
     pub real_now: Timestamp,
 }
 
-/// What time it is to be.
+/// The time to set.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct SandboxClockSet {
     /// Later than it is now, at most ten years.

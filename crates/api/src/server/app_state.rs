@@ -1,4 +1,4 @@
-//! What requests and jobs share: put together once, handed out by type.
+//! What requests and jobs share: put together once, provided by type.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -34,8 +34,7 @@ use crate::users::undeliverable;
 use crate::webhooks::client::WebhookClient;
 use crate::{letters, settings};
 
-/// Each part is found by its type: handlers and extractors name the one they need, and
-/// know of no other.
+/// Each part is found by its type: handlers and extractors name the one they need and know no other.
 #[derive(Clone)]
 pub struct AppState {
     pub service: Data<Service>,
@@ -99,7 +98,6 @@ impl AppState {
         })
     }
 
-    /// Hands every part out.
     pub fn provide(&self, app: &mut ServiceConfig) {
         app.app_data(self.service.clone())
             .app_data(self.streams.clone())
@@ -156,7 +154,7 @@ fn post_office(config: &Config, secrets: &Secrets) -> Result<PostOffice, String>
     })
 }
 
-/// Where files lie. Processes that share a database must be told where they share their files.
+/// The file storage. Processes that share a database have to be configured to share their files as well.
 /// Errors: the sentence that says what is wrong with the setting.
 pub fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
     let url = config.storage_url.as_deref().filter(|it| !it.is_empty());
@@ -170,7 +168,7 @@ pub fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
     Storage::new(url, config.data_dir.join("files"))
 }
 
-/// A database whose clock a sandbox set forward is no production system.
+/// Refuses a database whose clock was set forward by a sandbox: it is no production system.
 fn refuse_moved_clock(db: &Db, is_sandbox: bool) -> Result<(), String> {
     let now = db.transaction_here(|conn| Ok(clock::now(conn)?)).map_err(|it| it.to_string())?;
     if is_sandbox || now.rules == now.real {
@@ -179,7 +177,7 @@ fn refuse_moved_clock(db: &Db, is_sandbox: bool) -> Result<(), String> {
     Err("the clock of this database was set forward in a sandbox: serve it with --sandbox".into())
 }
 
-/// Logs what should be looked at about the calendar.
+/// Logs what needs attention about the calendar.
 fn warn_about_calendar(db: &Db) -> Result<(), String> {
     let warnings = db.transaction_here(|conn| {
         let rules = settings::latest(conn)?;

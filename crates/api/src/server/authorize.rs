@@ -37,7 +37,7 @@ struct Operation {
     id: String,
     rule: Rule,
     parameters: Parameters,
-    /// The media types that it answers in.
+    /// The media types of its responses.
     media: Vec<String>,
     /// The media types of the bodies that it takes; none where it takes no body.
     accepted: Option<AcceptedMedia>,
@@ -46,8 +46,8 @@ struct Operation {
 
 impl Operations {
     /// The operations of a document.
-    /// Errors: the operation that has no row in the table of rights, or a parameter that does
-    /// not compile: a server that would be open by mistake does not start.
+    /// Errors: an operation without a row in the table of permissions, or a parameter that does not compile: a
+    /// server that would be open by mistake does not start.
     pub fn new(document: &Value) -> Result<Self, String> {
         let components = document.pointer("/components/schemas").unwrap_or(&Value::Null);
         let mut paths: HashMap<String, HashMap<Method, Operation>> = HashMap::new();
@@ -85,7 +85,7 @@ impl Operations {
     }
 }
 
-/// The media types of an operation's answers that are no problems.
+/// The media types of an operation's successful responses.
 fn media(operation: &Value) -> Vec<String> {
     let content = operation.pointer("/responses/200/content").and_then(Value::as_object);
     let media: Vec<String> = content.into_iter().flatten().map(|(it, _)| it.clone()).collect();
@@ -119,7 +119,7 @@ fn allowed<'a>(methods: impl Iterator<Item = &'a Method>) -> String {
     names.join(", ")
 }
 
-/// Lets a request through to its handler, or says why not.
+/// Passes a request on to its handler, or refuses it.
 pub async fn check(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -139,7 +139,7 @@ pub async fn check(
             if let Some(allow) = refused.allow.and_then(|it| HeaderValue::from_str(&it).ok()) {
                 answer.headers_mut().insert(ALLOW, allow);
             }
-            // The other ways to make a response of a request forget the problem behind it.
+            // Other ways to turn a problem into a response would lose the problem itself.
             let (req, _) = req.into_parts();
             Ok(ServiceResponse::new(req, answer).map_into_right_body())
         }
@@ -165,7 +165,7 @@ impl From<Problem> for Refused {
     }
 }
 
-/// What headers say before anything else is looked at.
+/// Checks the headers before anything else.
 fn check_headers(req: &ServiceRequest, operation: &Operation) -> Result<(), Problem> {
     let is_post = *req.method() == Method::POST;
     if is_post && !operation.takes_key && req.headers().contains_key(IDEMPOTENCY_KEY) {
@@ -201,7 +201,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
     req.extensions_mut().insert(OperationId(operation.id.clone()));
     check_headers(req, operation)?;
     if operation.rule.access == Access::Open {
-        // Nobody has to be known here; who is, is answered in the own language.
+        // No caller is required here; a known one gets responses in their own language.
         if req.headers().contains_key(AUTHORIZATION)
             && let Ok(caller) = auth::caller(req.request()).await
         {
@@ -210,7 +210,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         }
     } else {
         let caller = auth::caller(req.request()).await?;
-        // First who it is, so that also a refusal is told in the caller's language.
+        // The caller first, so that a refusal is in their language, too.
         let permitted = operation.rule.check(&caller);
         req.extensions_mut().insert(caller.clone());
         count(&caller, req)?;
@@ -231,7 +231,7 @@ fn count(caller: &Caller, req: &ServiceRequest) -> Result<(), Problem> {
     req.app_data::<Data<Rates>>().map_or(Ok(()), |it| it.count_caller(caller, req.request()))
 }
 
-/// Records that a token was used beyond what it is for.
+/// Records that a token was used beyond its scopes.
 async fn record_misuse(req: &HttpRequest) -> Result<(), Problem> {
     let Some(caller) = req.extensions().get::<Caller>().cloned() else { return Ok(()) };
     let entry = Entry::of(Trace::of(req)).by(&caller).rejected(Code::InsufficientScope);

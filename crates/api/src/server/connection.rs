@@ -1,6 +1,6 @@
-//! A client's connection, between the socket and the parser of HTTP. What the parser cannot read it
-//! answers with a bare status, and it waits for ever for the rest of a second head: here a bare status
-//! becomes a problem document, and each head has its time.
+//! A client's connection, between the socket and the HTTP parser. The parser responds to unreadable input with
+//! a bare status, and waits forever for the rest of a second head: here a bare status becomes a problem
+//! document, and each head has a time limit.
 
 use std::cell::Cell;
 use std::io;
@@ -42,7 +42,6 @@ impl Requests {
     }
 }
 
-/// A request that runs.
 pub(crate) struct Running(Rc<Requests>);
 
 impl Drop for Running {
@@ -57,7 +56,7 @@ pub(crate) struct Connection {
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) requests: Rc<Requests>,
     public_url: Rc<str>,
-    /// Until when the head has to be here that is on its way, and how many requests came before it.
+    /// The deadline of the head that is arriving, and how many requests came before it.
     head: Option<(Pin<Box<Sleep>>, u64)>,
     /// What is sent instead of a bare status, and how much of it has been.
     answer: (Vec<u8>, usize),
@@ -80,7 +79,7 @@ impl Connection {
         }
     }
 
-    /// Whether a head is on its way that has taken too long. It is called whenever bytes may have come.
+    /// Whether an arriving head has taken too long. Called whenever bytes may have arrived.
     fn is_late(&mut self, has_come: bool, cx: &mut Context<'_>) -> bool {
         let begun = self.requests.begun.get();
         if self.head.as_ref().is_some_and(|(_, before)| *before != begun) {
@@ -95,7 +94,7 @@ impl Connection {
         self.head.as_mut().is_some_and(|(sleep, _)| sleep.as_mut().poll(cx).is_ready())
     }
 
-    /// The whole response to a request that was not read.
+    /// The whole response to a request that could not be read.
     fn response(&self, status: StatusCode) -> Vec<u8> {
         let (problem, id) = (Problem::new(Code::for_status(status)), new_request_id());
         let (status, language) = (problem.code.status(), Language::Ru);
@@ -119,7 +118,7 @@ impl Connection {
     }
 }
 
-/// The status of a response without a body, as the parser writes it by itself. All others have an id.
+/// The status of a response without a body, as the parser writes it by itself. All others have a request id.
 fn bare_status(bytes: &[u8]) -> Option<StatusCode> {
     let text = std::str::from_utf8(bytes).ok().filter(|it| it.ends_with("\r\n\r\n"))?;
     let status = text.strip_prefix("HTTP/1.1 ").or(text.strip_prefix("HTTP/1.0 "))?.get(..3)?;
@@ -143,7 +142,7 @@ impl AsyncRead for Connection {
             self.is_over = true;
             buffer.set_filled(before);
             let response = self.response(StatusCode::REQUEST_TIMEOUT);
-            // A client that takes nothing does not learn why it is cut off.
+            // A client that reads nothing does not learn why it is cut off.
             let _ = Pin::new(&mut self.socket).poll_write(cx, &response);
             return Poll::Ready(Ok(()));
         }

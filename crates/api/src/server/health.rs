@@ -46,7 +46,7 @@ pub async fn readyz(
     Ok(HttpResponse::Ok().json(ready))
 }
 
-/// What somebody who runs the service should see to before long.
+/// What the operator should take care of soon.
 fn warnings(conn: &mut PgConnection) -> Result<Vec<CalendarWarning>, Problem> {
     let rules = settings::latest(conn)?;
     let outdated = rules.calendar.is_outdated(clock::now(conn)?.rules);

@@ -1,12 +1,12 @@
-//! The address that the API listens on, and what becomes of clients that take nothing.
+//! Listens for clients, and cuts off those that stop reading.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-/// Listens on an address. A client that leaves what it was sent for so long is cut off by the system,
-/// and with its connection goes all that waits for it: the server itself would wait for ever. Other
-/// systems than Linux do not know that; there a proxy has to.
-/// Errors: the sentence that says why the address cannot be had.
+/// Listens on an address. The system cuts off a client that stalls this long, and everything that waits for it
+/// ends with the connection; the server itself would wait forever. Only Linux supports that; elsewhere a proxy
+/// has to do it.
+/// Errors: the sentence that says why the address cannot be used.
 pub fn listen(address: SocketAddr, stall: Duration) -> Result<TcpListener, String> {
     let told = |cause: std::io::Error| format!("{address}: {cause}");
     let listener = TcpListener::bind(address).map_err(told)?;

@@ -1,4 +1,4 @@
-//! What `/metrics` tells, on an address of its own.
+//! The metrics, served on an address of their own.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use crate::db;
 use crate::db::Sender;
 
-/// Methods that are told apart.
+/// The methods that are counted separately.
 const KNOWN: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// Upper bounds of the duration buckets, seconds.
@@ -29,7 +29,7 @@ pub fn request(method: &str, pattern: &str, status: u16, took: Duration) {
     histogram!("helpdesk_request_seconds", &labels[..2]).record(took.as_secs_f64());
 }
 
-/// Sets the counters up and serves them; where the address is taken, says so and goes on.
+/// Sets up the counters and serves them; if the address is taken, logs that and goes on.
 pub fn serve(address: SocketAddr) -> Option<Server> {
     let recorder = match recorder() {
         Ok(recorder) => recorder,

@@ -46,7 +46,7 @@ use crate::server::connection::Connection;
 use crate::worker::Workers;
 use crate::{redmine, routes};
 
-/// Seconds that running requests have to finish once the service is told to stop.
+/// How many seconds running requests have to finish once the service is told to stop.
 const GRACE: u64 = 20;
 
 /// How long `/readyz` says no before connections are refused.
@@ -132,7 +132,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            // A connection sees to it that each head has its time, the first one, too.
+            // The connection enforces the time limit of each head, including the first.
             .client_request_timeout(Duration::ZERO)
             .on_connect_ext(|it: &Connection, data| {
                 data.insert(Rc::clone(&it.requests));
@@ -179,7 +179,7 @@ async fn run(
         log::info!("shutting down: running requests have {GRACE} s");
         state.service.is_draining.store(true, Ordering::Relaxed);
         state.streams.end();
-        // Long enough for a load balancer that asks `/readyz` to look elsewhere.
+        // Long enough for a load balancer to notice `/readyz` and go elsewhere.
         tokio::time::sleep(DRAINING).await;
         actix_web::rt::spawn(handle.stop(true));
         shutdown::requested().await;

@@ -46,10 +46,10 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "auth", description = "Sign-in, sign-out and passwords"),
         (name = "me", description = "The current user: profile, tickets, notifications, sessions, API tokens"),
         (name = "tickets", description = "Tickets, from creation to closing (2.5, 3)"),
-        (name = "views", description = "Lists of tickets under a name"),
+        (name = "views", description = "Saved lists of tickets"),
         (name = "search", description = "Search in tickets and articles"),
         (name = "articles", description = "Published solutions"),
-        (name = "queue", description = "The tickets that wait for support, in order (2.4)"),
+        (name = "queue", description = "The tickets that are waiting for support, in order (2.4)"),
         (name = "comments", description = "Comments on tickets (4)"),
         (name = "uploads", description = "Files to be attached to tickets"),
         (name = "attachments", description = "Files of tickets (3.3, 4.2.4, 4.2.5)"),
@@ -61,10 +61,10 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "directions", description = "Directions of support and their engineers"),
         (name = "products", description = "The catalogue of products"),
         (name = "releases", description = "Versions of products (2.2)"),
-        (name = "reports", description = "Figures of what support does, with the tickets behind them"),
+        (name = "reports", description = "Figures about the work of support, with the tickets behind them"),
         (name = "topics", description = "What tickets are about, by direction"),
         (name = "answer_templates", description = "Ready-made texts for answers"),
-        (name = "settings", description = "Settings, made by admins"),
+        (name = "settings", description = "Settings, managed by admins"),
         (name = "events", description = "Everything that happens, in order: as pages or as a stream"),
         (name = "webhooks", description = "Signed messages about events, sent to your own URL"),
         (name = "webhook_messages", description = "What your own URL receives"),
@@ -96,7 +96,7 @@ impl Modify for Security {
     }
 }
 
-/// The document of a system: all but the operations that a sandbox alone has.
+/// The document of a system, without the operations that only a sandbox has.
 pub fn document() -> Value {
     let mut document = of_sandbox();
     if let Some(paths) = document["paths"].as_object_mut() {
@@ -174,7 +174,7 @@ mod tests {
         assert!(readme.contains(&diagram), "put this into README.md:\n{diagram}");
     }
 
-    /// AZ11: every operation has a row of rights, and every row an operation.
+    /// AZ11: every operation has a row of permissions, and every row an operation.
     #[test]
     fn sec_az11_rights_and_operations_are_the_same() {
         let document = of_sandbox();
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(served, listed);
     }
 
-    /// Every operation says what it does and what it answers.
+    /// Every operation describes what it does and what it returns.
     #[test]
     fn every_operation_and_answer_is_described() {
         let document = document();

@@ -1,4 +1,4 @@
-//! What the OpenAPI document says of problem documents.
+//! Problem documents in the OpenAPI document.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,7 +54,7 @@ pub struct ProblemDocument {
     /// The scope that an API token needs (`insufficient_scope`); absent if no scope is sufficient.
     #[schema(nullable = false)]
     required_scope: Option<Scope>,
-    /// When the quota of the day begins anew (`quota_exceeded`).
+    /// When the daily quota is reset (`quota_exceeded`).
     #[schema(nullable = false)]
     resets_at: Option<domain::Timestamp>,
 }

@@ -1,5 +1,5 @@
-//! The limit of the session or the address before anything else of a request of the API, and what is left of all
-//! its limits on every response.
+//! Counts every API request against the limit of its session or address before anything else, and adds to every
+//! response what is left of all limits.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

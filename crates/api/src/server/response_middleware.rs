@@ -37,10 +37,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
-/// The longest request id that is taken over from a client.
+/// The maximum length of a request id that is accepted from a client.
 const MAX_REQUEST_ID: usize = 64;
 
-/// Wraps every request: nothing leaves the service without having passed here.
+/// Wraps every request: no response leaves the service without passing through here.
 pub async fn every_answer(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -53,7 +53,7 @@ pub async fn every_answer(
     find_client(req.request());
     if method == Method::HEAD {
         req.head_mut().method = Method::GET;
-        // Ranges are defined for GET alone (RFC 9110, 14.2).
+        // Ranges are defined for GET only (RFC 9110, 14.2).
         req.headers_mut().remove(RANGE);
     }
     let answered = next.call(req).await?.map_into_boxed_body();
@@ -105,7 +105,7 @@ impl MessageBody for Sent {
     }
 }
 
-/// Finds out for all that follows where the client is.
+/// Determines the client's address for everything that follows.
 fn find_client(req: &HttpRequest) {
     if let Some(service) = req.app_data::<Data<Service>>() {
         let client = service.proxies.client(req);
@@ -113,7 +113,7 @@ fn find_client(req: &HttpRequest) {
     }
 }
 
-/// HEAD is answered as GET is, and its body read through unseen: one without an end must not be.
+/// HEAD is handled like GET, and its body is read and dropped: an endless body must be avoided.
 fn without_endless_body(method: &Method, response: HttpResponse) -> HttpResponse {
     let is_endless = *method == Method::HEAD && response.body().size() == BodySize::Stream;
     if is_endless { response.set_body(BoxBody::new(body::None::new())) } else { response }
@@ -191,8 +191,8 @@ fn framework_code(response: &HttpResponse) -> Code {
     }
 }
 
-/// One line for whoever is turned away, with who, from where and why: no good token, no right,
-/// nothing there for them, too often.
+/// Logs one line for each refused request, with who, from where and why: invalid token, no permission, not
+/// found, too many requests.
 fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
     let user = req.extensions().get::<Caller>().map_or(0, |it| it.user_id);
     let is_refusal = match code.status().as_u16() {
@@ -211,7 +211,7 @@ fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
     }
 }
 
-/// What the operation takes instead (RFC 9110, 15.5.16; RFC 5789, 3.1).
+/// Adds what the operation accepts instead (RFC 9110, 15.5.16; RFC 5789, 3.1).
 fn put_accepted(req: &HttpRequest, headers: &mut HeaderMap) {
     let name = match *req.method() {
         Method::POST => ACCEPT_POST,
@@ -225,14 +225,14 @@ fn put_accepted(req: &HttpRequest, headers: &mut HeaderMap) {
     }
 }
 
-/// How long the file is of which bytes were asked that it does not have (RFC 9110, 15.5.17).
+/// The length of the file for a range that it does not have (RFC 9110, 15.5.17).
 fn whole_length(problem: &Problem) -> Option<HeaderValue> {
     let size = problem.members.iter().find(|(name, _)| *name == "size");
     let (_, size) = size.filter(|_| problem.code == Code::RangeNotSatisfiable)?;
     HeaderValue::from_str(&format!("bytes */{size}")).ok()
 }
 
-/// What the caller is asked to come with (RFC 6750).
+/// The challenge for the caller (RFC 6750).
 fn challenge(problem: &Problem, has_token: bool) -> Option<String> {
     if problem.code == Code::InsufficientScope {
         let scope = problem.members.iter().find(|(name, _)| *name == "required_scope");
@@ -241,19 +241,19 @@ fn challenge(problem: &Problem, has_token: bool) -> Option<String> {
         return Some(format!("Bearer realm=\"helpdesk\", error=\"insufficient_scope\"{scope}"));
     }
     let is_unknown = problem.code.status() == StatusCode::UNAUTHORIZED;
-    // Nothing was wrong with a token where none came.
+    // Without a token there is no error in it to report.
     let error = if has_token { ", error=\"invalid_token\"" } else { "" };
     is_unknown.then(|| format!("Bearer realm=\"helpdesk\"{error}"))
 }
 
-/// An answer of the API is data: whoever opens it as a page loads nothing.
+/// An API response is data: opened as a page, it loads nothing.
 pub(crate) const NOTHING_LOADS: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Swagger UI loads its own files, and its own inline styles.
 const OWN_PAGES: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; frame-ancestors 'none'";
 
-/// What every response says, whatever it is.
+/// The headers of every response.
 pub(crate) const FIXED_HEADERS: [(HeaderName, &str); 2] =
     [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
 

@@ -1,4 +1,4 @@
-//! `GET` and `PUT /settings/articles`: who publishes what crosses companies.
+//! `GET` and `PUT /settings/articles`: who may publish what other companies see.
 
 use actix_web::web::Json;
 use actix_web::{get, put};
@@ -17,14 +17,14 @@ use crate::problem::Problem;
 /// How articles are published.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleSettings {
-    /// Whether a version is published to customers only by somebody who has not written it.
+    /// Whether a version has to be published to customers by somebody other than its author.
     pub articles_need_review: bool,
 }
 
 /// The article settings to apply.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct ArticleSettingsSet {
-    /// Whether a version is to be published to customers only by somebody who has not written it.
+    /// Whether a version has to be published to customers by somebody other than its author.
     pub articles_need_review: bool,
 }
 
@@ -56,7 +56,7 @@ pub async fn update(
 ) -> Result<Json<ArticleSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
-        // No rule of time depends on it, so the version of those stays.
+        // No rule of time depends on it, so the version of the settings stays.
         diesel::update(settings::table)
             .set(settings::articles_need_review.eq(wanted.articles_need_review))
             .execute(conn)?;
@@ -69,7 +69,7 @@ fn load(conn: &mut PgConnection) -> QueryResult<ArticleSettings> {
     Ok(ArticleSettings { articles_need_review: do_articles_need_review(conn)? })
 }
 
-/// Whether somebody else than its author publishes a version to customers.
+/// Whether a version has to be published to customers by somebody other than its author.
 pub fn do_articles_need_review(conn: &mut PgConnection) -> QueryResult<bool> {
     settings::table.select(settings::articles_need_review).first(conn)
 }

@@ -99,7 +99,7 @@ impl CalendarSettings {
 }
 
 impl CalendarSettingsSet {
-    /// The calendar that is meant, without the days.
+    /// The calendar, without the exceptions.
     fn calendar(&self) -> Result<Calendar, Problem> {
         let mut errors = Vec::new();
         let zone = read("/zone", &self.zone, &mut errors);
@@ -115,7 +115,7 @@ impl CalendarSettingsSet {
     }
 }
 
-/// A schema cannot know which places there are; a wrong one is told with whatever else is wrong.
+/// A schema cannot know which time zones exist; a wrong one is reported together with all other errors.
 fn checked(asked: BodyWithErrors<CalendarSettingsSet>) -> Result<CalendarSettingsSet, Problem> {
     asked.typed.map_err(|errors| {
         let mut of_zone = Vec::new();

@@ -1,7 +1,7 @@
-//! What admins settle: when support works (2.3) and how long things may take (2.4).
+//! What admins configure: when support works (2.3) and how long things may take (2.4).
 //!
-//! The settings have one version, which the statement that finds the caller answers as well: as
-//! long as it is the one that this process has read, nothing is read again.
+//! The settings have one version, which the statement that finds the caller also returns: as long as it is the
+//! one that this process has read, nothing is read again.
 
 pub(crate) mod articles;
 pub(crate) mod calendar;

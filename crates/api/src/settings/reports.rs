@@ -1,5 +1,4 @@
-//! `GET` and `PUT /settings/reports`: what is asked of tickets for the sake of reports, and who gets
-//! them by mail.
+//! `GET` and `PUT /settings/reports`: what tickets have to state for reports, and who gets reports by mail.
 
 use actix_web::{get, put};
 use diesel::prelude::*;
@@ -27,8 +26,7 @@ pub async fn get(caller: Caller) -> WithEtag<ReportSettings> {
 
 /// Update report settings
 ///
-/// Replaces all settings. What is asked of solved tickets shows among the
-/// needs of their transitions.
+/// Replaces all settings. What solved tickets have to state is shown among the needs of their transitions.
 #[utoipa::path(
     tag = "settings",
     operation_id = "settings_reports_update",

@@ -21,7 +21,7 @@ pub struct ServiceHours {
     pub closes_at: Option<Timestamp>,
     /// Today, in the zone of the hours.
     pub today: NaiveDate,
-    /// What makes today an exception to its weekday; null if it is none.
+    /// What makes today an exception to its weekday; null if it is not one.
     pub exception: Option<DayKind>,
     /// The time zone of the hours: a fixed offset or an IANA name.
     #[schema(example = "+06:00")]

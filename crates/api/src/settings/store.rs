@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem, violated_constraint};
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = settings)]
 pub struct SettingsRow {
-    /// Rises with every change, also of the days.
+    /// Incremented with every change, including those of the exceptions.
     pub version: i32,
     /// A fixed offset, or a place by its IANA name.
     pub zone: String,
@@ -29,7 +29,7 @@ pub struct SettingsRow {
     pub filled_until: NaiveDate,
     /// Targets, warnings, head starts, reminders, as JSON.
     pub sla: Value,
-    /// What is asked of tickets for the sake of reports, and who gets them by mail, as JSON.
+    /// What tickets have to state for reports, and who gets reports by mail, as JSON.
     pub reports: Value,
 }
 
@@ -73,7 +73,7 @@ impl SettingsRow {
         serde_json::from_value(self.sla.clone()).map_err(unreadable)
     }
 
-    /// What is asked for the sake of reports, and who gets them.
+    /// What tickets have to state for reports, and who gets reports.
     pub fn reports(&self) -> QueryResult<ReportSettings> {
         serde_json::from_value(self.reports.clone()).map_err(unreadable)
     }
@@ -102,7 +102,7 @@ impl SettingsRow {
             .get_result(conn)
     }
 
-    /// The settings with something else that is asked for the sake of reports.
+    /// The settings with other settings for reports.
     pub fn set_reports(&self, to: ReportSettings, conn: &mut PgConnection) -> QueryResult<Self> {
         diesel::update(settings::table)
             .set((settings::version.eq(self.version + 1), settings::reports.eq(json!(to))))
@@ -110,7 +110,7 @@ impl SettingsRow {
             .get_result(conn)
     }
 
-    /// Tells all processes that the days have changed.
+    /// Raises the version, so that all processes notice that the exceptions have changed.
     pub fn raise(&self, conn: &mut PgConnection) -> QueryResult<Self> {
         diesel::update(settings::table)
             .set(settings::version.eq(self.version + 1))
@@ -173,7 +173,7 @@ impl DayRow {
         Self::query().filter(calendar_days::day.eq(day)).first(conn)
     }
 
-    /// Deletes an exception; answers how many there were.
+    /// Deletes an exception; returns how many there were.
     pub fn delete(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(calendar_days::table.find(day)).execute(conn)
     }

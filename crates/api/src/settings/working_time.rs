@@ -1,4 +1,4 @@
-//! `POST /settings/calendar/working-time`: what the calendar makes of a start and some minutes.
+//! `POST /settings/calendar/working-time`: the end of a number of working minutes, by the calendar.
 
 use actix_web::post;
 use chrono::{DateTime, FixedOffset, Utc};

@@ -1,4 +1,4 @@
-//! A bucket that speaks S3.
+//! An S3 bucket.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use object_store::client::ClientConfigKey;
 use object_store::path::Path;
 use object_store::{BackoffConfig, RetryConfig};
 
-/// How long a failed request is tried again: as long as somebody waits for the answer.
+/// How long a failed request is retried: as long as somebody waits for the response.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often it is tried again.
+/// The maximum number of retries.
 const RETRIES: usize = 3;
 
-/// How long the bucket may say nothing. A whole answer takes as long as its reader needs.
+/// How long the bucket may send nothing. A whole response takes as long as its reader needs.
 const SILENCE: &str = "30 seconds";
 
 /// See [`SILENCE`]: no shorter than the slowest download that anybody waits for.
 const LONGEST: &str = "1 day";
 
-/// The bucket of `bucket/prefix`, with what the `AWS_*` variables say of it, and the prefix.
+/// The bucket of `bucket/prefix`, with the settings of the `AWS_*` variables, and the prefix.
 /// Errors: the sentence that says what is wrong with the settings.
 pub fn open(address: &str) -> Result<(AmazonS3, Path), String> {
     let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
@@ -38,7 +38,7 @@ pub fn open(address: &str) -> Result<(AmazonS3, Path), String> {
         })
         .with_config(client(ClientConfigKey::ReadTimeout), SILENCE)
         .with_config(client(ClientConfigKey::Timeout), LONGEST)
-        // Files go one by one, and not every provider takes away many at once.
+        // Files are deleted one by one, since not every provider deletes many at once.
         .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true")
         .build()
         .map_err(|cause| wrong(&cause))?;

@@ -1,4 +1,4 @@
-//! Where the bytes of files lie: a folder, or a bucket that speaks S3.
+//! Where the bytes of files are stored: a folder, or an S3 bucket.
 //!
 //! Names, types and rights are rows of the database; here a file is a random key and its bytes.
 
@@ -54,8 +54,8 @@ impl Storage {
         }
     }
 
-    /// Bytes that are written at once, and held for each file that comes in: a bucket
-    /// takes no smaller parts.
+    /// The size of a part, in bytes, which is held in memory for each incoming file: a bucket
+    /// accepts no smaller parts.
     pub fn part_size(&self) -> usize {
         if self.folder.is_some() { 256 * 1024 } else { 5 * 1024 * 1024 }
     }
@@ -88,8 +88,8 @@ impl Storage {
         Err("HELPDESK_STORAGE_URL: this program was built without S3 (cargo feature s3)".into())
     }
 
-    /// Whether a bucket lets us in. One that cannot be reached at present may be later: until then
-    /// files are `unavailable`, and the rest works.
+    /// Checks that a bucket grants access. A bucket that cannot be reached now may be reachable later: until
+    /// then files are `unavailable`, and everything else works.
     /// Errors: the sentence that says what the bucket refuses.
     pub async fn check(&self) -> Result<(), String> {
         if self.folder.is_some() {
@@ -114,7 +114,7 @@ impl Storage {
         self.prefix.clone().join(key)
     }
 
-    /// Begins to write an object, which is there once all parts are.
+    /// Begins to write an object, which exists once all parts are complete.
     pub async fn begin(&self, key: &str) -> Result<Box<dyn MultipartUpload>, Problem> {
         self.store.put_multipart(&self.at(key)).await.map_err(failed)
     }
@@ -143,7 +143,7 @@ impl Storage {
         }
     }
 
-    /// Takes an object away; one that is not there is no failure.
+    /// Deletes an object; a missing one is no error.
     pub async fn remove(&self, key: &str) -> Result<(), Problem> {
         match self.store.delete(&self.at(key)).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
@@ -151,7 +151,7 @@ impl Storage {
         }
     }
 
-    /// All objects that lie there, one after the other, in no order.
+    /// All objects, one after another, in no particular order.
     pub fn list(&self) -> BoxStream<'static, Result<Stored, Problem>> {
         let listed = self.store.list(Some(&self.prefix)).map_err(failed);
         let stored = listed.map_ok(|it| {
@@ -161,8 +161,8 @@ impl Storage {
         stored.boxed()
     }
 
-    /// Takes away what processes that were killed have left half written for longer than `age`;
-    /// answers how much. A bucket does so by a rule of its own.
+    /// Deletes half-written objects older than `age`, left by processes that were killed; returns how many. A
+    /// bucket does so by a rule of its own.
     /// Errors: a folder that cannot be read.
     pub fn sweep_drafts(&self, age: Duration) -> std::io::Result<usize> {
         let Some(folder) = &self.folder else { return Ok(0) };
@@ -184,7 +184,7 @@ fn is_draft(path: &FilePath) -> bool {
     path.file_name().and_then(|it| it.to_str()).is_some_and(|it| it.contains('#'))
 }
 
-/// A failure of the storage, as a request is told of it.
+/// A failure of the storage as a problem.
 pub fn failed(cause: Error) -> Problem {
     if matches!(cause, Error::NotFound { .. }) {
         Problem::unexpected(cause)

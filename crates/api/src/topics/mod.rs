@@ -1,4 +1,4 @@
-//! What tickets are about, in the words of each direction: reports count by them.
+//! What tickets are about, in the words of each direction: reports are grouped by them.
 
 pub(crate) mod create;
 pub(crate) mod get;

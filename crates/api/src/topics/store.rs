@@ -49,7 +49,7 @@ impl TopicRow {
             .first(conn)
     }
 
-    /// Whether it is an active topic of a direction, which it stays until the transaction ends.
+    /// Whether it is an active topic of a direction; locked against changes until the transaction ends.
     pub fn is_active_in(id: i64, direction_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
         let topic = topics::table
             .filter(topics::id.eq(id))
@@ -65,7 +65,7 @@ impl TopicRow {
         Self::query().filter(topics::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A new topic; answers its id.
+    /// A new topic; returns its id.
     /// Errors: `already_exists` where the direction has one of that name; a field error where
     /// there is no such direction.
     pub fn create(

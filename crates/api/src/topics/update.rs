@@ -17,7 +17,7 @@ use crate::topics::view::Topic;
 /// The changes to a topic.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct TopicPatch {
-    /// The name that replaces the present one.
+    /// The new name.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// Whether tickets can still get the topic.
@@ -27,7 +27,7 @@ pub struct TopicPatch {
 
 /// Update a topic
 ///
-/// A topic that is retired remains on the tickets that have it; no other ticket gets it.
+/// A retired topic remains on the tickets that have it, but no other ticket can get it.
 #[utoipa::path(
     tag = "topics",
     operation_id = "topics_update",

@@ -16,7 +16,7 @@ pub struct Topic {
     pub name: String,
     /// The direction whose tickets can have the topic.
     pub direction: Ref,
-    /// Whether tickets can still get the topic; one that is retired stays where it is.
+    /// Whether tickets can still get the topic; a retired one remains on the tickets that have it.
     pub is_active: bool,
     /// The version number, incremented with every change.
     pub version: i32,

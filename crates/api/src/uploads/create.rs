@@ -27,16 +27,16 @@ use crate::uploads::receive::{Receiving, Sent, too_large};
 use crate::uploads::store;
 use crate::uploads::store::{Begun, Received, UploadRow};
 
-/// The files that one person sends at once.
+/// The maximum number of uploads of one person at once.
 const MAX_OF_PERSON: usize = 5;
 
-/// The files that a process takes at once.
+/// The maximum number of uploads of a process at once.
 const MAX_OF_PROCESS: usize = 200;
 
-/// Seconds after which a file that was not taken is worth another try.
+/// Seconds after which to try again to upload.
 const RETRY: u32 = 10;
 
-/// The files that are coming in, and how many of one person may in a day.
+/// The running uploads, and the daily quota of a person.
 pub struct Uploading {
     places: Arc<Places>,
     quota: Quota,
@@ -101,11 +101,10 @@ impl From<UploadRow> for Upload {
 
 /// Upload a file
 ///
-/// The file is stored for 24 hours, within which a ticket, a comment or a transition of the same
-/// user can use it, once. The content is streamed to storage; a file over the limit returns 413,
-/// and an interrupted upload leaves nothing behind. A user may send five files at once, and by default
-/// 500 files and 20 GiB a day. Two requests with the same `Idempotency-Key` are the same if the file has
-/// the same name and content.
+/// The file is stored for 24 hours, within which a ticket, a comment or a transition of the same user can use
+/// it, once. The content is streamed to storage; a file over the limit returns 413, and an interrupted upload
+/// leaves nothing behind. A user may send five files at once, and by default 500 files and 20 GiB a day. Two
+/// requests with the same `Idempotency-Key` count as the same if the file has the same name and content.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "uploads_create",
@@ -131,7 +130,7 @@ pub async fn create(
     if completed.as_ref().is_ok_and(|it| !it.is_replayed()) {
         return completed;
     }
-    // Refused, or the same file as before: what was sent this time is not needed.
+    // Refused, or a repeated request: this copy of the file is not needed.
     storage.remove(&begun.storage_key).await?;
     db.run(move |conn| Ok(begun.forget(conn)?)).await?;
     completed

@@ -12,7 +12,7 @@ use crate::uploads::store;
 
 /// Get an upload
 ///
-/// As long as it waits to be used; only whoever sent it can see it.
+/// Available until it is used, and only to the user who sent it.
 #[utoipa::path(
     tag = "uploads",
     operation_id = "uploads_get",

@@ -1,4 +1,4 @@
-//! The bytes of a file that is here already (it came by e-mail), on their way to storage.
+//! Stores the bytes of a file that is already in memory (it came by e-mail).
 
 use actix_web::web::Bytes;
 use object_store::{Error, MultipartUpload};
@@ -32,7 +32,7 @@ pub async fn store_upload(
     })
 }
 
-/// A bucket wants at least one part, be it empty.
+/// A bucket requires at least one part, even an empty one.
 async fn write(
     object: &mut dyn MultipartUpload,
     mut rest: Bytes,

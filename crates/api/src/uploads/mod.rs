@@ -1,4 +1,4 @@
-//! Files that were sent and wait for their use in a ticket, a comment or a move.
+//! Uploaded files that have not been used in a ticket, a comment or a transition yet.
 
 pub(crate) mod create;
 pub(crate) mod get;

@@ -9,8 +9,8 @@ const LONGEST: usize = 200;
 /// What a file without a usable name is called.
 const UNNAMED: &str = "file";
 
-/// A name as it is kept: the last part of a path, without characters that steer a screen, a
-/// header or a file system; NFC.
+/// A name as it is stored: the last part of a path, without characters that control a screen, a header or
+/// a file system; NFC.
 pub fn safe(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = last.nfc().filter(|it| !it.is_control() && !steers(*it)).collect::<String>();
@@ -20,7 +20,7 @@ pub fn safe(given: &str) -> String {
     if cut.is_empty() { UNNAMED.to_owned() } else { cut }
 }
 
-/// What no file system likes.
+/// Whether a character is special to file systems.
 const fn steers(it: char) -> bool {
     matches!(it, '"' | '<' | '>' | '|' | ':' | '*' | '?')
 }

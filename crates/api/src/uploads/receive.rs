@@ -1,5 +1,5 @@
-//! The bytes of an upload, on their way to storage: hashed, sniffed and counted as they pass, in
-//! constant memory.
+//! The bytes of an upload, on their way to storage: hashed, sniffed and counted as they
+//! pass, in constant memory.
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::error::PayloadError;
@@ -16,7 +16,7 @@ use crate::uploads::sniff::HEAD;
 use crate::uploads::store::{Begun, Received};
 use crate::uploads::{name, sniff};
 
-/// Bytes of a second below which an upload is too slow to be waited for, once it had time to begin.
+/// The minimum rate of an upload, in bytes per second, after its start.
 const MIN_RATE: u64 = 1024;
 const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
 
@@ -68,14 +68,14 @@ impl Receiving {
         let received = timeout(MAX_UPLOAD, self.read(sent, limit)).await;
         match received.unwrap_or_else(|_| Err(Problem::new(Code::RequestTimeout))) {
             Ok(received) => {
-                // From here on what is there is wanted.
+                // From here on the upload is kept.
                 self.object = None;
                 Ok(received)
             }
             Err(problem) => {
                 if let Some(object) = self.object.take() {
                     let (begun, db) = (self.begun.clone(), self.db.clone());
-                    // A task of its own: it goes on if nobody waits for the answer any more.
+                    // A task of its own, which continues even if nobody waits for the response any more.
                     let given_up = give_up(object, begun, db, self.storage.clone());
                     if actix_web::rt::spawn(given_up).await.is_err() {
                         log::error!("a failed upload was not rolled back");
@@ -145,7 +145,7 @@ impl Receiving {
                 object.put_part(full.into()).await.map_err(failed)?;
             }
         }
-        // A bucket wants at least one part, be it empty.
+        // A bucket requires at least one part, even an empty one.
         if !part.is_empty() || size == 0 {
             object.put_part(part.freeze().into()).await.map_err(failed)?;
         }
@@ -170,7 +170,7 @@ impl Drop for Receiving {
     }
 }
 
-/// Takes back what an upload that failed has left: parts, object and row.
+/// Deletes what a failed upload has left: parts, object and row.
 async fn give_up(
     mut object: Box<dyn MultipartUpload>,
     begun: Begun,
@@ -186,14 +186,14 @@ async fn give_up(
     }
 }
 
-/// Takes back the parts of an object that was not completed.
+/// Deletes the parts of an incomplete object.
 pub(super) async fn take_back(object: &mut dyn MultipartUpload, begun: &Begun) {
     if let Err(cause) = object.abort().await {
         log::warn!("upload {}: its parts were not deleted: {cause}", begun.storage_key);
     }
 }
 
-/// What a file that is too large is answered.
+/// The problem for a file that is too large.
 pub fn too_large(limit: u64) -> Problem {
     Problem::new(Code::TooLarge).with("limit", limit)
 }
@@ -211,7 +211,7 @@ async fn in_time<T>(
     next.map_err(|_| Problem::new(Code::RequestTimeout))?.transpose()
 }
 
-/// A client that keeps an upload alive by single bytes.
+/// Whether a client keeps an upload alive with single bytes.
 fn is_too_slow(size: u64, since: Duration) -> bool {
     since > TIME_TO_BEGIN && size < since.as_secs() * MIN_RATE
 }

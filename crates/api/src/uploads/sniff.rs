@@ -1,9 +1,9 @@
-//! What a file is, by what it contains; what its sender says of it counts nothing.
+//! The type of a file, detected from its content; what its sender claims is ignored.
 
-/// So many bytes from the beginning decide.
+/// How many bytes from the beginning are examined.
 pub const HEAD: usize = 8 * 1024;
 
-/// What is neither known nor text.
+/// The type of what is neither known nor text.
 pub const UNKNOWN: &str = "application/octet-stream";
 
 /// The media type of a file that begins like this.
@@ -27,12 +27,12 @@ fn is_text(head: &[u8]) -> bool {
     !text.is_empty() && !text.chars().any(|it| it.is_control() && !matches!(it, '\t' | '\n' | '\r'))
 }
 
-/// The types under which files are handed out, as the document has them: first what every client can
-/// take, then nothing that a browser would run or show as a page.
+/// The types with which files are served, as in the document: nothing that a browser would run or
+/// show as a page.
 pub const HANDED_OUT: [&str; 7] =
     [UNKNOWN, "text/plain", "application/zip", "application/gzip", "image/*", "video/*", "audio/*"];
 
-/// The type under which a file is handed out.
+/// The type with which a file is served.
 pub fn handed_out(content_type: &str) -> &str {
     let is_within = |range: &str| match range.strip_suffix('*') {
         Some(kind) => content_type.starts_with(kind),

@@ -11,22 +11,22 @@ use crate::db::schema::{attachments, uploads};
 use crate::limits::quotas::exceeded;
 use crate::problem::{Code, Problem};
 
-/// An upload waits for so long for its use.
+/// How long an unused upload is stored.
 pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// Whoever has sent so many bytes within 24 hours sends no more (AT02).
+/// The maximum number of bytes that one person may send within 24 hours (AT02).
 pub const MAX_BYTES_A_DAY: i64 = 20 << 30;
 
 /// An upload that has begun.
 #[derive(Debug, Clone)]
 pub struct Begun {
-    /// Its id, which its sender uses it by.
+    /// Its id, by which its sender refers to it.
     pub id: String,
-    /// Where its bytes go.
+    /// The key of its bytes.
     pub storage_key: String,
 }
 
-/// What became known of an upload when all of it was there.
+/// What is known about a complete upload.
 #[derive(Debug, Clone)]
 pub struct Received {
     /// The sanitized file name.
@@ -39,7 +39,7 @@ pub struct Received {
     pub sha256: Vec<u8>,
 }
 
-/// What somebody has sent.
+/// How much somebody has sent.
 #[derive(QueryableByName)]
 struct Sent {
     #[diesel(sql_type = BigInt)]
@@ -94,7 +94,7 @@ pub fn new_id() -> String {
 }
 
 impl Begun {
-    /// Notes that all of it is there.
+    /// Records that it is complete.
     pub fn complete(
         &self,
         received: &Received,
@@ -135,7 +135,7 @@ pub fn forget_all(ids: &[&str], conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::delete(uploads::table.filter(uploads::id.eq_any(ids))).execute(conn)
 }
 
-/// An upload that waits to be used.
+/// An upload that has not been used.
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = uploads)]
 pub struct UploadRow {
@@ -162,7 +162,7 @@ pub fn find(
         .first(conn)
 }
 
-/// Those of some uploads that their sender may still use.
+/// The given uploads that their sender may still use.
 pub fn usable(
     ids: &[&str],
     user_id: i64,
@@ -178,8 +178,7 @@ pub fn usable(
         .load(conn)
 }
 
-/// Forgets some uploads that nobody used in time; answers the keys of their bytes
-/// that nothing else has.
+/// Deletes the rows of some expired uploads; returns the keys of their bytes that nothing else refers to.
 pub fn forget_expired(
     now: DateTime<Utc>,
     most: i64,
@@ -199,7 +198,7 @@ pub fn forget_expired(
     unused(keys, conn)
 }
 
-/// Those of some keys that neither an upload nor an attachment has.
+/// The given keys that neither an upload nor an attachment refers to.
 pub fn unused(mut keys: Vec<String>, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     let attached: Vec<String> = attachments::table
         .filter(attachments::storage_key.eq_any(&keys))

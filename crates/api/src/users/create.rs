@@ -47,7 +47,7 @@ pub struct UserCreate {
 /// Create a user
 ///
 /// The user gets an e-mail with a one-time password, which has to be replaced after the first
-/// sign-in. API tokens create customers only.
+/// sign-in. API tokens can create customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_create",
@@ -99,7 +99,7 @@ fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
     [role, company, sees, email_error(&new.email)].into_iter().flatten().collect()
 }
 
-/// Only the view of customers is narrowed.
+/// Only what customers see can be narrowed.
 pub fn sees_error(sees: Option<Sees>, role: Role) -> Option<FieldError> {
     let is_wrong = sees.is_some() && role != Role::Customer;
     is_wrong.then(|| FieldError::new("/sees", FieldCode::NotApplicable))

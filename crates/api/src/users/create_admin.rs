@@ -1,4 +1,4 @@
-//! Accounts that commands make: the first admin.
+//! Accounts created by commands: the first admin.
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
@@ -13,10 +13,10 @@ use crate::db::schema::users;
 use crate::problem::violated_constraint;
 use crate::users::create::email_error;
 
-/// How long the one-time password of an admin is good.
+/// The lifetime of an admin's one-time password.
 const PASSWORD_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// Registers an admin; answers a one-time password, which the first sign-in must replace.
+/// Registers an admin; returns a one-time password, which the first sign-in must replace.
 /// Errors: the sentence that says what is wrong.
 pub fn create_admin(
     database_url: &str,

@@ -1,10 +1,10 @@
-//! What a list can be narrowed down to.
+//! The filters of the list.
 
 use domain::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-/// Which people to list.
+/// Which users to list.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserFilter {

@@ -5,8 +5,8 @@ use domain::Role;
 use crate::http::caller::{Caller, Credential};
 use crate::problem::{Code, Problem};
 
-/// Accounts of staff give rights: they are for people who are signed in. With the scope for people a
-/// script has those of customers.
+/// Accounts of staff give permissions, so only signed-in people may change them. With the scope for people, a
+/// script may change those of customers.
 /// Errors: `insufficient_scope`.
 pub fn check(of: Role, caller: &Caller) -> Result<(), Problem> {
     match caller.credential {

@@ -117,7 +117,7 @@ impl UserRow {
         Absence { since: self.absent_since, until: self.absent_until }
     }
 
-    /// A page, each with the company's name. Customers know no addresses, and find nobody by one.
+    /// A page, each with the company's name. Customers do not see addresses, nor find anybody by one.
     pub fn page(
         query: &UserFilter,
         by: &ByName,
@@ -150,7 +150,7 @@ impl UserRow {
             .load(conn)
     }
 
-    /// One person with the company's name, if `caller` may know of them.
+    /// One person with the company's name, if `caller` may see them.
     pub fn show(
         id: i64,
         caller: &Caller,
@@ -169,7 +169,7 @@ impl UserRow {
         Self::query().filter(users::id.eq(id)).first(conn)
     }
 
-    /// One person, if `caller` may know of them, locked until the transaction ends.
+    /// One person, if `caller` may see them, locked until the transaction ends.
     pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query()
             .filter(users::id.eq(id))
@@ -195,7 +195,7 @@ impl UserRow {
         Ok((find(id).ok_or(DbError::NotFound)?, other_id.and_then(find)))
     }
 
-    /// Whether somebody is active; if so, nobody deactivates them until the transaction ends.
+    /// Whether somebody is active; if so, locked against deactivation until the transaction ends.
     pub fn stays_active(id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
         let active = users::table.filter(users::id.eq(id)).filter(users::is_active);
         Ok(active.select(users::id).for_share().first::<i64>(conn).optional()?.is_some())
@@ -231,7 +231,7 @@ impl UserRow {
             .map_err(map_constraint)
     }
 
-    /// Writes what differs from the row before; nothing where nothing does.
+    /// Writes the columns that differ from the row before, if any.
     /// Errors: a problem where the address is taken.
     pub fn save(&self, before: &Self, conn: &mut PgConnection) -> Result<(), Problem> {
         if self == before {
@@ -253,14 +253,13 @@ impl UserRow {
         Ok(())
     }
 
-    /// Makes the present password void; the next one comes by e-mail.
+    /// Voids the current password; the next one is sent by e-mail.
     pub fn void_password(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::update(users::table.find(self.id))
             .set((users::password_hash.eq(None::<String>), users::must_change_password.eq(true)))
             .execute(conn)
     }
 
-    /// Opens an account again that was closed.
     pub fn activate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         let closed = users::table.find(self.id).filter(users::is_active.eq(false));
         diesel::update(closed)

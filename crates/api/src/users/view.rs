@@ -1,4 +1,4 @@
-//! How a person is answered.
+//! How a person is shown in responses.
 
 use domain::{Language, Role, Sees, Timestamp};
 use serde::Serialize;

@@ -18,7 +18,7 @@ use crate::tickets::view::column::TicketColumn;
 use crate::views::store::{NewView, SharedWith, ViewRow};
 use crate::views::view::{View, stored, word};
 
-/// The views that a person may have.
+/// The maximum number of views of a person.
 const MAX_OF_PERSON: i64 = 100;
 
 /// The view to create.
@@ -83,7 +83,7 @@ pub async fn create(
 }
 
 /// The company that a view is shared with.
-/// Errors: a field error for whoever may not share it so.
+/// Errors: a field error for a sharing that the caller may not choose.
 pub fn shared_company(
     shared_with: Option<SharedWith>,
     caller: &Caller,

@@ -13,7 +13,7 @@ use crate::views::standard::StandardView;
 use crate::views::store::ViewRow;
 use crate::views::view::{View, count};
 
-/// What to tell of each view.
+/// What to show of each view.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ViewQuery {
@@ -25,7 +25,7 @@ pub struct ViewQuery {
 /// A page of views.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ViewPage {
-    /// On the first page those that are there from the start, then the others in order of creation.
+    /// On the first page the standard views, then the others in order of creation.
     pub items: Vec<View>,
     /// Where the next page begins; null on the last page.
     #[schema(required = true)]
@@ -34,7 +34,7 @@ pub struct ViewPage {
 
 /// List views
 ///
-/// Your own views, those that are shared with you, and those that are there from the start.
+/// Your own views, those that are shared with you, and the standard views.
 #[utoipa::path(
     tag = "views",
     operation_id = "views_list",

@@ -1,4 +1,4 @@
-//! Lists of tickets that people keep under a name.
+//! Saved lists of tickets.
 
 pub(crate) mod create;
 pub(crate) mod delete;

@@ -1,4 +1,4 @@
-//! The views that are there from the start.
+//! The standard views.
 
 use domain::{Party, Role};
 
@@ -6,7 +6,7 @@ use crate::tickets::lists::filter::{StatusFilter, TicketFilter};
 use crate::tickets::lists::list::Sort;
 
 domain::string_enum! {
-    /// A view that everybody has from the start.
+    /// A view that everybody has.
     StandardView {
         Mine = "mine" ("Мои", "Менікі", "Mine"),
         Overdue = "overdue" ("Просроченные", "Мерзімі өткен", "Overdue"),
@@ -19,7 +19,7 @@ domain::string_enum! {
 }
 
 impl StandardView {
-    /// Those that a role has: customers assign nobody.
+    /// The standard views of a role: customers assign nobody.
     pub fn of(role: Role) -> impl Iterator<Item = Self> {
         let is_for = move |it: &Self| *it != Self::Unassigned || role != Role::Customer;
         Self::ALL.iter().copied().filter(is_for)
@@ -45,7 +45,7 @@ impl StandardView {
         }
     }
 
-    /// What is due first, or most urgent; what waits, by age.
+    /// The order: what is due first or most urgent; what waits, by age.
     pub const fn sort(self) -> Sort {
         match self {
             Self::Mine | Self::Overdue | Self::NewUnanswered => Sort::DueFirst,

@@ -76,7 +76,7 @@ fn known(caller: &Caller) -> views::BoxedQuery<'static, Pg, BigInt> {
 }
 
 impl ViewRow {
-    /// A page in the order of creation; one more row tells that there is a next page.
+    /// A page in the order of creation; one row more shows that there is a next page.
     pub fn page(
         after: Option<i64>,
         limit: i64,
@@ -92,7 +92,7 @@ impl ViewRow {
             .load(conn)
     }
 
-    /// One view, if the caller may know of it.
+    /// One view, if the caller may see it.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<(Self, Owner)> {
         views::table
             .inner_join(users::table.on(users::id.eq(views::owner_id)))
@@ -115,7 +115,7 @@ impl ViewRow {
         }
     }
 
-    /// Admins look after what is shared with staff.
+    /// Admins may change what is shared with staff.
     pub fn may_be_changed_by(&self, caller: &Caller) -> bool {
         self.owner_id == caller.user_id || caller.role == Role::Admin
     }

@@ -26,7 +26,7 @@ pub struct ViewPatch {
     /// The name.
     #[schema(max_length = 100, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
-    /// Which tickets are in it, in place of those before.
+    /// The filters that select its tickets; replaces the present ones.
     #[schema(nullable = false)]
     pub filters: Option<TicketList>,
     /// The order of the tickets.
@@ -43,7 +43,7 @@ pub struct ViewPatch {
 
 /// Update a view
 ///
-/// Views are changed by those who made them; admins also change what is shared with staff.
+/// You can change your own views; admins can also change those that are shared with staff.
 #[utoipa::path(
     tag = "views",
     operation_id = "views_update",

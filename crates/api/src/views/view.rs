@@ -1,4 +1,4 @@
-//! How views are answered.
+//! How views are shown in responses.
 
 use diesel::PgConnection;
 use domain::{Language, Timestamp};
@@ -17,32 +17,32 @@ use crate::tickets::view::column::TicketColumn;
 use crate::views::standard::StandardView;
 use crate::views::store::{Owner, SharedWith, ViewRow};
 
-/// A list of tickets under a name.
+/// A saved list of tickets.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct View {
-    /// The number by which paths refer to it; null for one that is there from the start.
+    /// The number by which paths refer to it; null for a standard view.
     pub id: Option<i64>,
-    /// Which of the views that are there from the start it is; null for those that people made.
+    /// Which standard view it is; null for a view that somebody created.
     pub code: Option<StandardView>,
-    /// The name; of those that are there from the start in the caller's language.
+    /// The name; for a standard view, in the caller's language.
     pub name: String,
-    /// Which tickets are in it, as `GET /tickets` takes it; `me` is whoever looks at it.
+    /// The filters that select its tickets, as `GET /tickets` takes them; `me` is whoever looks at it.
     #[serde(serialize_with = "serialize_set")]
     #[schema(value_type = Object)]
     pub filters: TicketList,
     /// The order of the tickets.
     pub sort: Sort,
-    /// What to show of each ticket, in this order; empty: whatever a front end shows by itself.
+    /// What to show of each ticket, in this order; empty: the default of the front end.
     pub columns: Vec<TicketColumn>,
     /// With whom it is shared; null: nobody.
     pub shared_with: Option<SharedWith>,
-    /// Who made it.
+    /// Who created it.
     pub owner: Option<Ref>,
     /// Whether you may change it.
     pub is_editable: bool,
     /// How many tickets are in it for you, if `counts` asks for it.
     pub total: Option<Total>,
-    /// When it was created; null for one that is there from the start.
+    /// When it was created; null for a standard view.
     pub created_at: Option<Timestamp>,
     /// The version number, incremented with every change.
     pub version: i32,
@@ -62,14 +62,14 @@ pub fn stored(filters: &TicketList) -> serde_json::Result<Value> {
     Ok(value)
 }
 
-/// A vocabulary's word as it is stored.
+/// The stored form of an enum's word.
 pub fn word(of: impl Serialize) -> Result<String, Problem> {
     let value = serde_json::to_value(of).map_err(Problem::unexpected)?;
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
 impl View {
-    /// A view that somebody made.
+    /// A view that somebody created.
     /// Errors: `unexpected` where this version does not know what is stored.
     pub fn new((row, owner): (ViewRow, Owner), caller: &Caller) -> Result<Self, Problem> {
         let is_editable = row.may_be_changed_by(caller);
@@ -91,7 +91,6 @@ impl View {
         })
     }
 
-    /// One that is there from the start.
     pub fn standard(view: StandardView, caller: &Caller) -> Self {
         let language: Language = caller.language;
         Self {

@@ -1,4 +1,4 @@
-//! Numbers of other tickets in what somebody reads.
+//! Hides the numbers of other tickets that a reader may not see.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use domain::{Projects, Viewer};
 use crate::db::schema::tickets;
 use crate::visibility;
 
-/// Of which tickets a viewer may know.
+/// The tickets that a viewer may see.
 #[derive(Debug)]
 pub enum Known {
     All,
@@ -16,8 +16,8 @@ pub enum Known {
 }
 
 impl Known {
-    /// Those among some tickets. What a ticket refers to is of its own company: only for those who do
-    /// not see all of its projects the database is asked.
+    /// Those among some tickets. References stay within a company, so the database is queried only for viewers
+    /// who do not see all of its projects.
     pub fn among(
         ids: impl IntoIterator<Item = i64>,
         viewer: &Viewer,
@@ -48,7 +48,7 @@ impl Known {
         }
     }
 
-    /// A number, if it may be told.
+    /// A number, if the viewer may see it.
     pub fn only(&self, id: Option<i64>) -> Option<i64> {
         id.filter(|it| self.contains(*it))
     }

@@ -1,8 +1,8 @@
-//! Who may read which rows, as SQL: what `domain::viewer` decides of one row, as conditions on
-//! whole tables. Nothing else says it.
+//! Who may read which rows, as SQL: what `domain::viewer` decides about one row, as conditions on whole tables.
+//! This is the only place that says it.
 //!
-//! Each kind of viewer has conditions of its own, chosen here: one statement that fits all of
-//! them takes the wrong index. Each is complete: that on comments asks for their tickets, too.
+//! Each kind of viewer has conditions of its own, chosen here: one statement for all of them would use the
+//! wrong index. Each condition is complete: the one on comments also checks their tickets.
 
 pub(crate) mod known;
 pub(crate) mod people;
@@ -33,12 +33,12 @@ pub fn events(viewer: &Viewer) -> Readable<events::id> {
     Readable::new(viewer, Rows::Events)
 }
 
-/// The part of the feed that happened to a company's tickets.
+/// The part of the feed about a company's tickets.
 pub fn own_feed(viewer: &Viewer) -> Readable<feed::position> {
     Readable::new(viewer, Rows::OwnFeed)
 }
 
-/// The part of the feed that happened to no ticket.
+/// The part of the feed that belongs to no ticket.
 pub fn feed_at_large(viewer: &Viewer) -> Readable<feed::position> {
     Readable::new(viewer, Rows::FeedAtLarge)
 }
@@ -69,7 +69,7 @@ pub fn refusals(viewer: &Viewer) -> Readable<refusals::id> {
     Readable::new(viewer, Rows::Refusals)
 }
 
-/// Projects, of which the commercial department knows, too.
+/// Projects, which the commercial department sees, too.
 pub fn projects(viewer: &Viewer) -> Readable<projects::id> {
     Readable::new(viewer, Rows::Projects)
 }
@@ -84,7 +84,7 @@ pub fn webhooks(viewer: &Viewer) -> Readable<webhooks::id> {
 }
 
 /// A statement written by hand. `{tickets}`, or `{tickets as parent}` where the table has another name
-/// there, becomes the condition; `$1` and `$2` are taken for it, whether it needs them or not.
+/// there, becomes the condition; `$1` and `$2` are reserved for it, whether it needs them or not.
 /// `{users seeing project}` is the condition on people that they see a project.
 pub fn statement(sql: &str, viewer: &Viewer) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
     let Bound { company_id, projects } = Bound::of(viewer);

@@ -1,4 +1,4 @@
-//! With whose eyes people look.
+//! The viewer for a person.
 
 use std::collections::HashMap;
 
@@ -49,7 +49,7 @@ impl ViewerRow {
         self.role.0
     }
 
-    /// Whoever left sees nothing.
+    /// A deactivated person sees nothing.
     pub fn viewer(self) -> Viewer {
         let projects = self.sees.0.projects(self.member_of);
         match self.is_active {
@@ -64,7 +64,7 @@ pub fn viewer_of(user_id: i64, conn: &mut PgConnection) -> QueryResult<Viewer> {
     Ok(ViewerRow::viewer(row))
 }
 
-/// With whose eyes somebody looks, if `viewer` may know of them.
+/// The viewer for a person, if `viewer` may see that person.
 pub fn viewer_as_known(
     user_id: i64,
     viewer: &Viewer,

@@ -1,4 +1,4 @@
-//! A condition that a viewer has, as a part of a query.
+//! The condition of a viewer, as a part of a query.
 
 use std::marker::PhantomData;
 
@@ -49,7 +49,7 @@ impl<K> Readable<K> {
         Self { rows, viewer: viewer.clone(), sql, bound, key: PhantomData }
     }
 
-    /// The same where the table, whose key is `key` there, has another name.
+    /// The same for a table with an alias, whose key is `key` there.
     pub fn of<A>(self, _key: A, name: &str) -> Readable<A> {
         let sql = condition(self.rows, name, &self.viewer);
         let Self { rows, viewer, bound, .. } = self;

@@ -22,7 +22,7 @@ pub enum Rows {
     FilesOfArticles,
 }
 
-/// Those on which a statement written by hand may have a condition.
+/// Those that a handwritten statement may have a condition on.
 pub const ALL: &[Rows] = &[
     Rows::Tickets,
     Rows::Comments,
@@ -54,7 +54,7 @@ impl Rows {
     }
 }
 
-/// What has to be true of a `row` for a viewer to read it.
+/// The condition for a viewer to read a `row`.
 pub fn condition(rows: Rows, row: &str, viewer: &Viewer) -> String {
     match viewer {
         Viewer::Support => "true".to_owned(),
@@ -63,7 +63,7 @@ pub fn condition(rows: Rows, row: &str, viewer: &Viewer) -> String {
     }
 }
 
-/// What has to be true of a `person` to see a `project`, and whatever is in it.
+/// The condition for a `person` to see a `project` and everything in it.
 pub fn seeing(person: &str, project: &str) -> String {
     format!(
         "{person}.role in ('engineer', 'admin') or {person}.company_id = {project}.company_id
@@ -114,7 +114,7 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
         Rows::Events => {
             let in_own = match projects {
                 Projects::All => format!("{row}.company_id = :company"),
-                // An event does not know its project: a ticket may move to another.
+                // An event does not store its project, because a ticket may move to another.
                 Projects::Listed(_) => of_own("tickets", &format!("{row}.ticket_id")),
             };
             format!("{is_public} and ({in_own} or {row}.company_id is null)")
@@ -135,7 +135,7 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
                  select from events as event
                  where event.id = {row}.event_id and not event.is_internal)"
         ),
-        // Only what is out is handed out (2.2), which a public comment tells.
+        // Only published releases are provided (2.2), which a public comment shows.
         Rows::FilesOfReleases => format!(
             "exists (select from comments as said where said.release_id = {row}.release_id and {})",
             of_company(Rows::Comments, "said", projects)
@@ -149,7 +149,7 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
                 of_company(Rows::FilesOfArticles, row, projects),
             ])
         }
-        // Articles cross companies: what is published for customers is for those of all of them.
+        // Articles cross companies: what is published for customers is for the customers of all companies.
         Rows::Articles => format!("{row}.status = 'published' and {row}.visibility = 'customers'"),
         // A file is published with the version that it came with.
         Rows::FilesOfArticles => format!(
@@ -166,7 +166,7 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
         Rows::People => format!("{row}.company_id = :company and {row}.is_active"),
         Rows::Webhooks => match projects {
             Projects::All => format!("{row}.company_id = :company"),
-            // A webhook sees what its owner sees: whoever sees less must not turn it to themselves.
+            // A webhook sees what its owner sees: somebody who sees less must not redirect it to themselves.
             Projects::Listed(_) => format!(
                 "{row}.company_id = :company and exists (
                      select from users as owner

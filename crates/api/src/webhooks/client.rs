@@ -1,4 +1,4 @@
-//! The way out: one POST to an address that somebody gave, with a bound on everything.
+//! The client: one POST to a user-supplied address, with a limit on everything.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use ureq::{Agent, Body};
 use crate::http::egress::Reach;
 use crate::webhooks::schedule::retry_after;
 
-/// How long an attempt may take in all, the look-up of the name and the answer included.
+/// How long an attempt may take in all, including the DNS look-up and the response.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The largest head of an answer, bytes.
+/// The maximum size of a response head, in bytes.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// How much of an answer's body is read, bytes.
+/// How much of a response body is read, in bytes.
 const MAX_BODY: u64 = 64 * 1024;
 
-/// How much of it is kept, characters.
+/// How much of it is stored, in characters.
 const KEPT_BODY: usize = 2_000;
 
-/// What leaves, and how.
+/// Sends messages to user-supplied addresses.
 #[derive(Debug)]
 pub struct WebhookClient {
     agent: Agent,
@@ -44,49 +44,49 @@ pub struct Letter<'a> {
     pub body: &'a str,
 }
 
-/// What an attempt came to.
+/// The result of an attempt.
 #[derive(Debug)]
 pub struct Attempt {
-    /// What the receiver answered.
+    /// The status of the response.
     pub status: Option<u16>,
-    /// The beginning of the answer's body.
+    /// The beginning of the response body.
     pub body: Option<String>,
-    /// What went wrong; none if the receiver took the message.
+    /// What went wrong; none if the receiver accepted the message.
     pub error: Option<Failure>,
-    /// The pause that the receiver asked for.
+    /// The pause that the receiver requested.
     pub retry_after: Option<TimeDelta>,
     /// How long it took.
     pub took: Duration,
 }
 
 domain::string_enum! {
-    /// Why a message was not taken.
+    /// Why a message was not accepted.
     Failure {
-        /// The receiver answered something else than 2xx.
+        /// The receiver responded with something other than 2xx.
         Status = "status",
-        /// The address is none that may be called.
+        /// The address may not be called.
         Blocked = "blocked_address",
-        /// The name is not known.
+        /// The name cannot be resolved.
         UnknownHost = "unknown_host",
         /// It took too long.
         Timeout = "timeout",
-        /// The certificate is not good, or the TLS handshake failed.
+        /// The certificate is not valid, or the TLS handshake failed.
         Tls = "tls",
-        /// No connection, or one that broke.
+        /// There was no connection, or it broke.
         Connection = "connection",
     }
 }
 
 impl Attempt {
-    /// Whether the receiver took the message.
+    /// Whether the receiver accepted the message.
     pub const fn is_taken(&self) -> bool {
         self.error.is_none()
     }
 }
 
 impl WebhookClient {
-    /// One that reaches so far. It heeds no proxy of the environment, follows no redirect, and
-    /// keeps no connection: the address is checked at every attempt.
+    /// A client with this reach. It ignores proxies from the environment, follows no redirects, and keeps no
+    /// connections: the address is checked at every attempt.
     pub fn new(reach: Reach) -> Self {
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let tls = TlsConfig::builder()
@@ -136,7 +136,7 @@ fn taken(mut answer: ureq::http::Response<Body>, now: DateTime<Utc>) -> Attempt 
     let asked = answer.headers().get("retry-after").and_then(|it| it.to_str().ok());
     let asked = asked.and_then(|it| retry_after(it, now));
     let mut bytes = Vec::new();
-    // The status says it all; a body that breaks off or goes on without end changes nothing.
+    // Only the status counts; a truncated or endless body changes nothing.
     let _ = answer.body_mut().as_reader().take(MAX_BODY).read_to_end(&mut bytes);
     let text: String =
         String::from_utf8_lossy(&bytes).replace('\0', "").chars().take(KEPT_BODY).collect();
@@ -170,13 +170,13 @@ fn is_of_tls(cause: &std::io::Error) -> bool {
     cause.get_ref().is_some_and(|it| it.is::<rustls::Error>())
 }
 
-/// The look-up of a name fails without a kind of its own.
+/// A failed DNS look-up has no error kind of its own.
 fn is_of_a_name(cause: &std::io::Error) -> bool {
     cause.to_string().contains("failed to lookup address")
 }
 
-/// Looks names up, and gives on only the addresses that may be called. Addresses in the place of
-/// names pass here as well, in whatever spelling.
+/// Resolves names and returns only the addresses that may be called. Literal addresses pass through here as
+/// well, in any spelling.
 #[derive(Debug)]
 struct Guarded {
     reach: Reach,
@@ -196,8 +196,8 @@ impl std::fmt::Display for BlockedAddress {
 impl std::error::Error for BlockedAddress {}
 
 impl Guarded {
-    /// Those of a name's addresses that may be called: the connection goes to one of them
-    /// alone, without another look-up.
+    /// Those of a name's addresses that may be called: the connection goes to one of
+    /// them, without another look-up.
     fn permitted(&self, found: &ResolvedSocketAddrs) -> ResolvedSocketAddrs {
         let mut permitted = self.empty();
         found.iter().filter(|it| self.reach.permits(it.ip())).for_each(|it| permitted.push(*it));
@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(told, ["8.8.8.8:443", "[2606:4700::1111]:443"]);
     }
 
-    /// A receiver that is asked once, and says this; answers whether it could say all of it.
+    /// A receiver that serves one request with this; returns whether it could send all of it.
     fn says(head: &str, body: usize) -> (String, std::thread::JoinHandle<bool>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
@@ -282,7 +282,7 @@ mod tests {
         (url, receiver)
     }
 
-    /// OU05: of an answer no more is read than there is room for, and an endless head is none.
+    /// OU05: no more of a response is read than there is room for, and an endless head is an error.
     #[test]
     fn sec_ou05_an_endless_answer_is_not_read() {
         let (url, receiver) = says("HTTP/1.1 200 OK\r\n\r\n", 64 << 20);

@@ -53,8 +53,8 @@ pub struct WebhookCreated {
 /// `webhook-timestamp` is the time of the attempt, `webhook-signature` is made with the secret. A
 /// 2xx response within 15 seconds accepts a message; otherwise it is sent again after 5 s, 5 min,
 /// 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, or later if `Retry-After` asks for it. Redirects
-/// count as failures; 410 disables the webhook, and so do five days of failures only. A message may
-/// arrive twice, and the order is not guaranteed: use the event's `id` for both. A webhook that a
+/// count as failures; 410 disables the webhook, and so do five days of nothing but failures. A message may
+/// arrive twice, and the order is not guaranteed: use the event's `id` to cope with both. A webhook that a
 /// customer creates belongs to the company and receives what its customers may see;
 /// an admin's receives everything.
 #[utoipa::path(

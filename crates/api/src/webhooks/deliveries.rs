@@ -26,9 +26,9 @@ pub struct DeliveryQuery {
 domain::string_enum! {
     /// The state of a delivery.
     DeliveryState {
-        /// It is to be sent.
+        /// It has not been sent yet.
         Pending = "pending",
-        /// The receiver took it.
+        /// The receiver accepted it.
         Delivered = "delivered",
         /// It was given up.
         Failed = "failed",

@@ -1,4 +1,4 @@
-//! The rows of deliveries: what a webhook was told, or will be.
+//! The rows of deliveries: past and pending messages of webhooks.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::sql;
@@ -14,10 +14,10 @@ use crate::webhooks::message::PING;
 use crate::webhooks::schedule::pause;
 use crate::webhooks::store::{Endpoint, WebhookRow};
 
-/// How long deliveries that are over are kept.
+/// How long finished deliveries are stored.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// How many are thrown away at once.
+/// How many are deleted at once.
 const BATCH_SIZE: i64 = 1_000;
 
 /// A delivery as it is stored.
@@ -43,12 +43,12 @@ pub struct DeliveryRow {
     /// The beginning of its body.
     pub response_body: Option<String>,
     pub error: Option<String>,
-    /// Since when it waits.
+    /// Since when it has been waiting.
     pub created_at: DateTime<Utc>,
 }
 
-/// Queues messages: pairs of a webhook and an event with its type. What is queued already is
-/// left as it is.
+/// Queues messages: pairs of a webhook and an event with its type. Messages that are already queued
+/// stay as they are.
 pub fn queue(
     messages: &[(i64, i64, &'static str)],
     now: DateTime<Utc>,
@@ -93,8 +93,8 @@ struct Queued {
     until: Option<DateTime<Utc>>,
 }
 
-/// Queues what happened in a span of time, whether it was delivered or not: at most `most`
-/// events, the earliest first. Answers how many, and where it stopped, if it had to.
+/// Queues the events of a period, whether they were delivered or not: at most `most` events, the earliest
+/// first. Returns how many, and where it stopped, if it had to.
 pub fn queue_span(
     webhook: &WebhookRow,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
@@ -116,12 +116,12 @@ pub fn queue_span(
 }
 
 impl DeliveryRow {
-    /// What its receiver knows it by, the same at every attempt.
+    /// The id by which its receiver knows it, the same at every attempt.
     pub fn message_id(&self) -> String {
         format!("msg_{}", self.id)
     }
 
-    /// A page of what a webhook was told, the newest first; one more than `limit` tells that there
+    /// A page of a webhook's deliveries, the newest first; one more than `limit` tells that there
     /// is a next one.
     pub fn page(
         webhook: &WebhookRow,
@@ -141,7 +141,7 @@ impl DeliveryRow {
         first_rows(query.order(webhook_deliveries::id.desc()), limit + 1, conn)
     }
 
-    /// Sends one of a webhook's anew, from the first attempt on.
+    /// Requeues one of a webhook's deliveries, from the first attempt on.
     pub fn again(
         id: i64,
         webhook: &WebhookRow,
@@ -176,7 +176,7 @@ impl DeliveryRow {
             .optional()
     }
 
-    /// Notes what an attempt came to: tried again after a pause, or given up after the last one.
+    /// Records the result of an attempt: retried after a pause, or given up after the last one.
     pub fn attempted(
         &self,
         attempt: &Attempt,
@@ -204,7 +204,7 @@ impl DeliveryRow {
             .execute(conn)
     }
 
-    /// Gives up what its receiver may not know of any more.
+    /// Gives up a delivery that its receiver may not see any more.
     pub fn withdraw(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::update(webhook_deliveries::table.find(self.id))
             .set((
@@ -215,13 +215,13 @@ impl DeliveryRow {
     }
 }
 
-/// The deliveries that are still to be made. The word stands in the statement itself, so that
-/// the index of those that wait fits it.
+/// The pending deliveries. The status is part of the statement itself, so that the partial index
+/// of pending ones matches.
 pub fn waits() -> Condition<webhook_deliveries::table> {
     Box::new(sql::<Bool>("webhook_deliveries.state = 'pending'"))
 }
 
-/// The endpoints that somebody may send something to now, as `claim.sql` takes them.
+/// The endpoints with something to send now, in the order of `claim.sql`.
 pub const DUE: &str = "select from webhooks
     where is_active and (busy_until is null or busy_until <= (select wall from clocks))
       and exists (select from webhook_deliveries
@@ -233,7 +233,7 @@ pub fn is_given_up() -> Condition<webhook_deliveries::table> {
     Box::new(sql::<Bool>("webhook_deliveries.state = 'failed'"))
 }
 
-/// Throws away a portion of what was over long ago; answers how many.
+/// Deletes a batch of old finished deliveries; returns how many.
 pub fn purge(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     let old: Vec<i64> = webhook_deliveries::table
         .filter(webhook_deliveries::state.ne("pending"))

@@ -1,4 +1,4 @@
-//! With whose eyes a webhook sees.
+//! The viewer of a webhook.
 
 use diesel::prelude::*;
 use domain::{Projects, Role, Viewer};
@@ -6,8 +6,8 @@ use domain::{Projects, Role, Viewer};
 use crate::db::schema::users;
 use crate::visibility::people::ViewerRow;
 
-/// A webhook sees what its owner sees, and of a company's never more than its customers do. Whoever
-/// has no right to it any more sees nothing by it.
+/// A webhook sees what its owner sees, and a company's webhook never more than its customers do. An owner who
+/// has lost the right to it sees nothing by it.
 pub fn eyes(company_id: Option<i64>, role: Role, owner: Viewer) -> Viewer {
     match owner {
         Viewer::Support => match (role == Role::Admin, company_id) {
@@ -22,7 +22,7 @@ pub fn eyes(company_id: Option<i64>, role: Role, owner: Viewer) -> Viewer {
     }
 }
 
-/// The eyes of a webhook as its owner's rights are now.
+/// The viewer of a webhook by its owner's current rights.
 pub fn eyes_of(
     company_id: Option<i64>,
     owner_id: i64,

@@ -1,4 +1,4 @@
-//! What is sent: the event as everywhere, small enough for every receiver.
+//! The message: the event as everywhere, small enough for every receiver.
 
 use chrono::{DateTime, Utc};
 use domain::Timestamp;
@@ -10,7 +10,7 @@ use crate::events::event_type::EventType;
 use crate::events::view::Event;
 use crate::problem::Problem;
 
-/// The largest message, bytes.
+/// The maximum size of a message, in bytes.
 pub const LARGEST: usize = 20 * 1024;
 
 /// The type of the message that a test sends.
@@ -21,7 +21,7 @@ pub const PING: &str = "webhook.ping";
 pub struct PingMessage {
     /// The message type.
     pub r#type: PingType,
-    /// When the test was asked for.
+    /// When the test was requested.
     pub timestamp: Timestamp,
     /// Which webhook is tested.
     pub data: PingData,
@@ -41,7 +41,7 @@ pub struct PingData {
     pub webhook_id: i64,
 }
 
-/// So long are the texts of a message that would be too large, characters; the first that fits.
+/// The lengths to which the texts of an oversized message are cut, in characters; the first that fits is used.
 const CUTS: &[usize] = &[2_000, 500, 100, 0];
 
 /// The message that is sent for an event.
@@ -64,7 +64,7 @@ pub fn about(event: Event) -> Result<String, Problem> {
     serde_json::to_value(message).map(fitting).map_err(Problem::unexpected)
 }
 
-/// A message as it is written, its texts cut off as far as need be.
+/// The serialized message, its texts cut as far as necessary.
 fn fitting(mut message: Value) -> String {
     let mut body = message.to_string();
     for longest in CUTS {

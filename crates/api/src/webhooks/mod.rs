@@ -1,4 +1,4 @@
-//! Webhooks: where others are told of events, signed, each message until it is taken.
+//! Webhooks: other systems receive events as signed messages, each retried until it is accepted.
 
 pub(crate) mod client;
 pub(crate) mod create;

@@ -20,7 +20,7 @@ use crate::webhooks::deliveries::Delivery;
 use crate::webhooks::delivery::{DeliveryRow, queue_span};
 use crate::webhooks::ping::active;
 
-/// How many events one call sends anew.
+/// The maximum number of events redelivered per call.
 const MOST: i64 = 1_000;
 
 /// Redeliver a message
@@ -74,7 +74,7 @@ pub struct Redelivery {
 /// Redeliver the events of a period
 ///
 /// All events of the period that match the webhook, delivered or not, including those that happened
-/// while it was disabled or before it was created; at most 1,000 with one call.
+/// while it was disabled or before it was created; at most 1,000 per call.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_redeliver",

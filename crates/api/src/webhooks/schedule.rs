@@ -1,21 +1,21 @@
-//! When a message that was not taken is sent again.
+//! When a message that was not accepted is sent again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The pauses before the second and each further attempt, seconds.
 const PAUSES: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
-/// How far a pause may differ from the schedule, so that what failed together does not come
-/// back together: a tenth.
+/// How far a pause may differ from the schedule, so that messages that failed together are not
+/// retried together: a tenth.
 const JITTER: f64 = 0.1;
 
 /// The longest pause that a receiver may ask for.
 const LONGEST: TimeDelta = TimeDelta::hours(24);
 
-/// After so long a time of nothing but failures an endpoint is disabled.
+/// After this long with nothing but failures an endpoint is disabled.
 pub const PATIENCE: TimeDelta = TimeDelta::days(5);
 
-/// The pause after so many attempts have failed; none after the last one. `chance` is between 0
+/// The pause after this many failed attempts; none after the last one. `chance` is between 0
 /// and 1. A receiver may ask for a longer pause, not for a shorter one.
 pub fn pause(attempts: i32, asked: Option<TimeDelta>, chance: f64) -> Option<TimeDelta> {
     let place = usize::try_from(attempts - 1).ok()?;

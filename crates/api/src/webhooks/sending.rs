@@ -30,14 +30,14 @@ pub const CONSUMER: &str = "webhooks";
 /// How many events are looked at in one transaction.
 const BATCH_SIZE: i64 = 100;
 
-/// For how long a worker keeps to one endpoint that takes what it is sent.
+/// How long a worker stays with one endpoint that accepts messages.
 const SHARE: Duration = Duration::from_secs(5);
 
-/// After that another worker may take the endpoint: longer than a worker keeps to it, with a last
-/// attempt that takes all of its time.
+/// How long an endpoint is leased: longer than a worker stays with it, plus a last attempt that takes
+/// all of its time.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// Queues each new event for the webhooks that listen to it.
+/// Queues each new event for the webhooks that subscribe to it.
 pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let events = consumer::next(CONSUMER, BATCH_SIZE, conn)?;
     if events.is_empty() {
@@ -57,12 +57,12 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
 fn is_for(webhook: &WebhookRow, viewer: &Viewer, event: &Consumed) -> bool {
     // The attempt finds out that the owner has no right to it any more.
     let is_seen = *viewer == Viewer::Nobody || event.is_readable_by(viewer);
-    // Whoever moves in is told of to nobody.
+    // Imported tickets are not announced to webhooks.
     let is_move = matches!(event.kind, EventType::Imported | EventType::ImportFinished);
     is_seen && !is_move && event.position > webhook.since_position && webhook.listens_to(event.kind)
 }
 
-/// Sends what is due to one endpoint, as long as it takes it, for its share of time.
+/// Sends what is due to one endpoint, as long as it accepts messages, for its share of time.
 pub fn deliver_next(client: &WebhookClient, db: &Db) -> Result<Progress, Problem> {
     let claimed = db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
     let Some(id) = claimed else { return Ok(Progress::Idle) };
@@ -72,8 +72,7 @@ pub fn deliver_next(client: &WebhookClient, db: &Db) -> Result<Progress, Problem
     Ok(Progress::Worked)
 }
 
-/// Sends the next message to an endpoint; answers whether it took it. The rights are looked
-/// at anew each time.
+/// Sends the next message to an endpoint; returns whether it was accepted. The rights are checked each time.
 fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Problem> {
     let next = |conn: &mut PgConnection| {
         let now = real_now(conn)?;
@@ -102,7 +101,7 @@ fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Proble
     Ok(attempt.is_taken())
 }
 
-/// What is sent; none where the receiver may not know of the event any more.
+/// What is sent; none where the receiver may not see the event any more.
 fn body(
     delivery: &DeliveryRow,
     endpoint: &Endpoint,
@@ -125,7 +124,7 @@ fn record_attempt(
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     let now = real_now(conn)?;
-    // The endpoint before its delivery, as whoever sends one anew locks them.
+    // The endpoint is locked before its delivery, in the same order as for redelivering.
     match (attempt.is_taken(), endpoint.failing_since) {
         (true, None) => {}
         (true, Some(_)) => {
@@ -146,7 +145,7 @@ fn record_attempt(
     Ok(())
 }
 
-/// Disables an endpoint, and tells whoever answers for it.
+/// Disables an endpoint, and notifies whoever is responsible for it.
 fn disable(
     endpoint: &Endpoint,
     reason: DisabledReason,
@@ -162,7 +161,7 @@ fn disable(
     webhook_disabled::notify(endpoint.id, owner_id, now, conn)
 }
 
-/// Deletes a batch of the deliveries that were over long ago.
+/// Deletes a batch of old finished deliveries.
 pub fn purge_old(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Ok(Progress::of(purge(real_now(conn)?, conn)?))
 }

@@ -19,7 +19,7 @@ pub fn shown(secret: &[u8]) -> String {
     format!("{PREFIX}{}", STANDARD.encode(secret))
 }
 
-/// The value of `webhook-signature`: one signature for each secret that is good, by spaces.
+/// The value of `webhook-signature`: one signature for each valid secret, separated by spaces.
 pub fn signatures(secrets: &[&[u8]], id: &str, at: DateTime<Utc>, body: &str) -> String {
     let message = format!("{id}.{}.{body}", at.timestamp());
     let signed = secrets.iter().map(|secret| {

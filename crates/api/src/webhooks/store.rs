@@ -18,14 +18,13 @@ use crate::visibility;
 use crate::visibility::people::ViewerRow;
 use crate::webhooks::eyes::{eyes, eyes_of};
 
-/// The webhooks that a company may have; staff may have as many.
+/// The maximum number of webhooks of a company, and of staff.
 pub const MOST: i64 = 20;
 
-/// How long the secret before the present one still signs.
+/// How long the previous secret still signs.
 pub const ROTATION: TimeDelta = TimeDelta::hours(24);
 
-/// How many failing endpoints are sent to at once: so that those that stall leave
-/// workers for the others.
+/// How many failing endpoints are served at once, so that stalling ones leave workers for the others.
 const MAX_FAILING: i64 = 4;
 
 /// A webhook as it is stored, without its secrets.
@@ -37,7 +36,7 @@ pub struct WebhookRow {
     pub version: i32,
     /// The company of its customers; none: the staff's.
     pub company_id: Option<i64>,
-    /// With whose rights it is told.
+    /// The user with whose rights it sees events.
     pub owner_id: i64,
     /// The URL that messages are sent to.
     pub url: String,
@@ -49,33 +48,33 @@ pub struct WebhookRow {
     /// Why the service disabled it.
     pub disabled_reason: Option<String>,
     pub disabled_at: Option<DateTime<Utc>>,
-    /// Where the feed ended when it was switched on.
+    /// The end of the feed when it was enabled.
     pub since_position: i64,
     /// Since when every attempt has failed.
     pub failing_since: Option<DateTime<Utc>>,
-    /// Until when the secret before the present one signs.
+    /// Until when the previous secret signs.
     pub previous_secret_until: Option<DateTime<Utc>>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A webhook that is to be made.
+/// A webhook to create.
 #[derive(Debug)]
 pub struct NewWebhook<'a> {
-    /// Where messages are to be sent.
+    /// The URL to send messages to.
     pub url: &'a str,
     /// The types of events; none: all.
     pub events: Option<Vec<&'static str>>,
     /// What the webhook is for.
     pub description: Option<&'a str>,
-    /// Whether it is told from the beginning.
+    /// Whether it is enabled from the start.
     pub is_active: bool,
     /// What signs its messages.
     pub secret: &'a [u8],
 }
 
 impl WebhookRow {
-    /// The types of events it is told of; none: all.
+    /// The event types it subscribes to; none: all.
     pub fn events(&self) -> Option<Vec<EventType>> {
         let words = self.events.as_ref()?.iter();
         Some(words.filter_map(|it| it.parse().ok()).collect())
@@ -86,12 +85,12 @@ impl WebhookRow {
         eyes_of(self.company_id, self.owner_id, conn)
     }
 
-    /// Whether it is told of events of this type.
+    /// Whether it subscribes to events of this type.
     pub fn listens_to(&self, kind: EventType) -> bool {
         self.events.as_ref().is_none_or(|it| it.iter().any(|it| it == kind.as_str()))
     }
 
-    /// A page, the oldest first; one more than `limit` tells that there is a next one.
+    /// A page, the oldest first; one row more than `limit` shows that there is a next page.
     pub fn page(
         caller: &Caller,
         after: Option<i64>,
@@ -105,7 +104,7 @@ impl WebhookRow {
         first_rows(query, limit + 1, conn)
     }
 
-    /// Those that are told of events, each with its eyes.
+    /// The active ones, each with its viewer.
     pub fn active(conn: &mut PgConnection) -> QueryResult<Vec<(Self, Viewer)>> {
         let rows: Vec<(Self, ViewerRow)> = webhooks::table
             .inner_join(users::table)
@@ -119,7 +118,7 @@ impl WebhookRow {
         Ok(rows.into_iter().map(with_eyes).collect())
     }
 
-    /// One, if `caller` may know of it.
+    /// One, if `caller` may see it.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query()
             .filter(webhooks::id.eq(id))
@@ -169,7 +168,7 @@ impl WebhookRow {
         Ok(row)
     }
 
-    /// Writes what people changed. Whoever switches it on answers for it from then on.
+    /// Writes what people changed. Whoever enables it becomes responsible for it.
     pub fn save(
         &self,
         is_switched_on_by: Option<i64>,
@@ -199,7 +198,7 @@ impl WebhookRow {
         Ok(Self::query().filter(webhooks::id.eq(self.id)).first(conn)?)
     }
 
-    /// Sets the types of events it is told of; none: all.
+    /// Sets the event types it subscribes to; none: all.
     pub fn listen_to(&mut self, events: Option<&[EventType]>) {
         let words = |it: &[EventType]| it.iter().map(|it| it.as_str().to_owned()).collect();
         self.events = events.map(words);
@@ -223,20 +222,20 @@ impl WebhookRow {
             .get_result(conn)
     }
 
-    /// Removes it, and what it was told.
+    /// Deletes it with its deliveries.
     pub fn remove(self, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::delete(webhooks::table.find(self.id)).execute(conn)
     }
 }
 
-/// A webhook as messages are sent to it.
+/// A webhook as a destination of messages.
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = webhooks)]
 pub struct Endpoint {
     pub id: i64,
     /// The company of its customers; none: the staff's.
     pub company_id: Option<i64>,
-    /// With whose rights it is told.
+    /// The user with whose rights it sees events.
     pub owner_id: i64,
     /// The URL that messages are sent to.
     pub url: String,
@@ -254,8 +253,8 @@ struct Claimed {
 }
 
 impl Endpoint {
-    /// Takes an endpoint that something waits for, for the length of a lease: those that work
-    /// first, and of them the one that was not sent to for the longest time.
+    /// Leases an endpoint with waiting messages: working ones first, and among them the one that
+    /// has waited the longest.
     pub fn claim(lease: TimeDelta, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
         let claimed: Option<Claimed> = diesel::sql_query(include_str!("claim.sql"))
             .bind::<BigInt, _>(lease.num_seconds())
@@ -265,14 +264,14 @@ impl Endpoint {
         Ok(claimed.map(|it| it.id))
     }
 
-    /// Gives an endpoint back to all workers.
+    /// Releases an endpoint to all workers.
     pub fn release(id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
         diesel::update(webhooks::table.find(id))
             .set(webhooks::busy_until.eq(None::<DateTime<Utc>>))
             .execute(conn)
     }
 
-    /// An endpoint as it is now, if it is told of anything.
+    /// The current state of an endpoint, if it is active.
     pub fn active(id: i64, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         let found = Self::query().filter(webhooks::id.eq(id)).filter(webhooks::is_active);
         found.first(conn).optional()
@@ -296,7 +295,7 @@ impl Endpoint {
         std::iter::once(self.secret.as_slice()).chain(previous).collect()
     }
 
-    /// Notes that it takes messages, or since when it does not.
+    /// Records that it accepts messages, or since when it does not.
     pub fn is_failing_since(
         &self,
         since: Option<DateTime<Utc>>,
@@ -307,7 +306,7 @@ impl Endpoint {
             .execute(conn)
     }
 
-    /// Tells it nothing any more, until somebody switches it on again; answers whether it was on.
+    /// Disables it until somebody enables it again; returns whether it was enabled.
     pub fn disable(
         &self,
         reason: DisabledReason,

@@ -1,8 +1,8 @@
-//! How the workers of a duty hear that there is something to do.
+//! How the workers of a duty learn that there is something to do.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How many of a duty's workers are wanted.
+/// How many of a duty's workers are requested.
 #[derive(Debug, Default)]
 pub struct Alarm {
     state: Mutex<State>,
@@ -16,7 +16,7 @@ struct State {
 }
 
 impl Alarm {
-    /// Wants so many workers; those who are busy may be among them, and look once more.
+    /// Requests this many workers; busy ones among them look again when they are done.
     pub fn call(&self, wanted: usize) {
         self.state().wanted = wanted;
         for _ in 0..wanted {
@@ -24,7 +24,7 @@ impl Alarm {
         }
     }
 
-    /// Waits until a worker is wanted, or everything ends.
+    /// Waits until a worker is requested, or everything ends.
     pub fn wait(&self) {
         let waited = self.calls.wait_while(self.state(), |it| it.wanted == 0 && !it.is_over);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);

@@ -1,11 +1,11 @@
-//! A bounded batch of work, and how one worker of all processes is at it.
+//! A bounded batch of work, run by one worker of all processes.
 
 use diesel::PgConnection;
 
 use crate::db::{Db, advisory_lock, try_advisory_lock};
 use crate::problem::Problem;
 
-/// What a batch of work came to.
+/// The result of a batch of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// Something was done, and there may be more.
@@ -20,7 +20,7 @@ impl Progress {
     }
 }
 
-/// Does `work` in one transaction, unless another worker, of whatever process, is at it.
+/// Does `work` in one transaction, unless another worker, in any process, is doing it.
 pub fn run_exclusively(
     name: &str,
     db: &Db,
@@ -31,7 +31,7 @@ pub fn run_exclusively(
     })
 }
 
-/// The same; where another worker is at it, after that one.
+/// The same, but waits for another worker that is doing it.
 pub fn run_in_turn(
     name: &str,
     db: &Db,
@@ -43,7 +43,7 @@ pub fn run_in_turn(
     })
 }
 
-/// The name of the lock that whoever is at a job holds.
+/// The name of the lock that the worker of a job holds.
 pub fn lock_of(name: &str) -> String {
     format!("job/{name}")
 }

@@ -1,4 +1,4 @@
-//! What is at work now, recorded in the database, so that every process can show all of it.
+//! Which jobs are running now, recorded in the database, so that every process can show all of them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 use crate::db::Db;
 use crate::worker::store;
 
-/// How often a process records what is at work.
+/// How often a process records its running jobs.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// How often a process records that it is there, when nothing is at work.
+/// How often a process records that it is alive when no job is running.
 const REST_BEAT: Duration = Duration::from_secs(30);
 
-/// What the workers of this process are at.
+/// What the workers of this process are doing.
 #[derive(Debug)]
 pub struct Heartbeat {
     names: Vec<&'static str>,
     spells: Mutex<HashMap<&'static str, Spell>>,
 }
 
-/// A time without a pause in which somebody is at a kind of work.
+/// An uninterrupted time in which a job is running.
 #[derive(Debug, Clone, Copy)]
 struct Spell {
     since: Instant,
@@ -49,8 +49,8 @@ impl Heartbeat {
         spells.retain(|_, it| it.workers > 0);
     }
 
-    /// Records it until the process stops. What takes less than a beat is left out: that it was
-    /// done is recorded anyway.
+    /// Records it until the process stops. Work shorter than a beat is left out: its
+    /// outcome is recorded anyway.
     pub fn beat(&self, db: &Db, stop: &AtomicBool) {
         let mut recorded_at: Option<Instant> = None;
         while !stop.load(Ordering::Relaxed) {

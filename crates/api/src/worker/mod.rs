@@ -1,5 +1,5 @@
-//! Work that no request waits for, on threads of its own, in any number of processes. Knows no
-//! slice: what there is to do comes as values.
+//! Background work, on threads of its own, in any number of processes. Knows no slice: what there is to
+//! do comes as values.
 
 pub(crate) mod alarm;
 pub(crate) mod batch;
@@ -21,13 +21,13 @@ use crate::worker::batch::Progress;
 use crate::worker::heartbeat::Heartbeat;
 use crate::worker::watch::{Look, Watch};
 
-/// How long a worker rests after a failure.
+/// How long a worker pauses after a failure.
 const REST: Duration = Duration::from_secs(5);
 
-/// How long a worker rests while the database cannot be reached.
+/// How long a worker pauses while the database cannot be reached.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
 
-/// How often a worker that has always something to do records that it works.
+/// How often a worker that is always busy records its work.
 const RECORDED_EVERY: Duration = Duration::from_secs(1);
 
 /// Does one bounded batch of work.
@@ -36,7 +36,7 @@ pub type Run = dyn Fn() -> Result<Progress, Problem> + Send + Sync;
 /// Something to do over and over.
 pub struct Duty {
     pub name: &'static str,
-    /// How many of a process are at it at once.
+    /// How many workers of a process run it at once.
     pub workers: usize,
     pub pace: Pace,
     pub run: Arc<Run>,
@@ -47,7 +47,7 @@ pub struct Duty {
 pub enum Pace {
     /// After a pause.
     Every(Duration),
-    /// When something is found for it, after a rest in which more may come.
+    /// When there is work for it, after a pause in which more may arrive.
     WhenFound { rest: Duration },
 }
 
@@ -61,7 +61,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// They work at their own pace, or are told by `look`.
+    /// They work at their own pace, or are woken by `look`.
     pub fn start(duties: &[Duty], look: Arc<Look>, db: &Arc<Db>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let heartbeat = Arc::new(Heartbeat::new(duties.iter().map(|it| it.name).collect()));
@@ -112,7 +112,7 @@ impl Drop for Workers {
     }
 }
 
-/// One thread that does one duty.
+/// A thread for one duty.
 struct Worker {
     name: &'static str,
     pace: Pace,
@@ -135,7 +135,7 @@ impl Worker {
             self.heartbeat.begin(self.name);
             let mut outcome = self.batch();
             while matches!(outcome, Ok(Progress::Worked)) && !self.is_stopped() {
-                // Others may go on with what was done.
+                // Others may continue with the result.
                 self.bell.ring();
                 if failure.is_some() || recorded_at.is_none_or(|it| it.elapsed() >= RECORDED_EVERY)
                 {
@@ -167,8 +167,8 @@ impl Worker {
         }
     }
 
-    /// Logs a failure when it begins, becomes another and ends: not each time it is met again. An
-    /// outage of the database is no failure of the job.
+    /// Logs a failure when it begins, changes or ends, not every time it occurs. An outage of the database is
+    /// not a failure of the job.
     fn tell(&self, failure: &mut Option<String>, outcome: &Result<Progress, Problem>) {
         match outcome {
             Err(problem) if is_outage(problem) => {}

@@ -1,4 +1,4 @@
-//! What each kind of work last did, and what is at work.
+//! When each job last did something, and which jobs are running.
 
 use std::time::Duration;
 
@@ -41,11 +41,10 @@ pub fn record_outcome(
     })
 }
 
-/// How long a process that was at work is taken to be, after it last said so.
+/// How long a running job counts as running after its process last reported.
 const STILL_AT_WORK: &str = "interval '4 seconds'";
 
-/// Records that this process looks after these kinds of work, and how long it has been at each
-/// that it is at.
+/// Records that this process attends to these jobs, and since when each running one has been running.
 pub fn record_beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
     let names: Vec<&str> = seen.iter().map(|(name, _)| *name).collect();
     let lasting = seen.iter().map(|(_, it)| it.map(|it| it.as_millis() as i64));

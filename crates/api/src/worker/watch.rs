@@ -1,5 +1,5 @@
-//! Looks for work, for all duties of a process at once: when something was committed here, and once a
-//! second besides. So an idle process asks the database for little.
+//! Looks for work for all duties of a process at once: when something was committed here, and otherwise once a
+//! second, so that an idle process asks little of the database.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,13 +11,13 @@ use crate::db::{Bell, is_outage};
 use crate::problem::Problem;
 use crate::worker::alarm::Alarm;
 
-/// Tells of each duty by name how many items wait.
+/// Returns for each duty by name how many items wait.
 pub type Look = dyn Fn() -> Result<Vec<(String, i64)>, Problem> + Send + Sync;
 
-/// What other processes have committed is found by then.
+/// How soon work that other processes have committed is found.
 const POLL: Duration = Duration::from_secs(1);
 
-/// The pause between two looks: what comes quickly is found together.
+/// The pause between two looks, so that what arrives in quick succession is found together.
 const GAP: Duration = Duration::from_millis(100);
 
 pub struct Watch {
@@ -27,7 +27,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Looks until it is told to stop.
+    /// Looks until it is stopped.
     pub fn keep(&self, stop: &AtomicBool) {
         let mut is_failing = false;
         while !stop.load(Ordering::Relaxed) {

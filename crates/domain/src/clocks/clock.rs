@@ -12,9 +12,9 @@ use crate::string_enum;
 string_enum! {
     /// What a clock measures.
     ClockKind {
-        /// How soon support takes a ticket on (2.4.1).
+        /// The time until support accepts a ticket (2.4.1).
         Acceptance = "acceptance" ("Принять в работу", "Жұмысқа қабылдау", "To be taken on"),
-        /// How soon support answers (2.4.2).
+        /// The time until support answers (2.4.2).
         Response = "response" ("Ответить", "Жауап беру", "To be answered"),
     }
 }
@@ -42,11 +42,11 @@ string_enum! {
         Filed = "filed",
         /// Support took the ticket on.
         Accepted = "accepted",
-        /// The customer wrote something.
+        /// The customer wrote a comment.
         Comment = "comment",
         /// The ticket came back into work.
         Returned = "returned",
-        /// Support wrote something, and the ticket stayed in work: the next word is due, too.
+        /// Support answered, and the ticket stayed in progress: the next answer is due, too.
         NextUpdate = "next_update",
     }
 }
@@ -65,12 +65,12 @@ string_enum! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interval {
     pub from: DateTime<Utc>,
-    /// When it ended; none: it lasts.
+    /// When it ended; none: it is still open.
     pub until: Option<DateTime<Utc>>,
     /// Why the clock paused; none: its working minutes count.
     pub pause: Option<PauseCause>,
     /// The working minutes that counted when it ended: no later calendar changes
-    /// them. None: it lasts.
+    /// them. None: it is still open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
 }
@@ -103,23 +103,23 @@ pub struct Clock {
     pub started_at: DateTime<Utc>,
     /// The time allowed for support, in working minutes.
     pub target_minutes: i64,
-    /// When these are over; none while it pauses, unless they were over before.
+    /// When they elapse; none while it is paused, unless they had elapsed before.
     pub due_at: Option<DateTime<Utc>>,
     /// When it stopped; none: it has not.
     pub stopped_at: Option<DateTime<Utc>>,
     /// Whether it was stopped because nothing was due any more.
     pub is_cancelled: bool,
-    /// The deadline that was missed: once it stands here, it stays.
+    /// The deadline that was missed; once set, it stays.
     pub missed_at: Option<DateTime<Utc>>,
     /// When support was warned of the deadline.
     pub warned_at: Option<DateTime<Utc>>,
-    /// When the miss was told.
+    /// When support was told that it was missed.
     pub told_at: Option<DateTime<Utc>>,
     /// What it counted and paused for, the earliest first, without gaps.
     pub intervals: Vec<Interval>,
 }
 
-/// Something to tell support about a clock.
+/// An alert to support about a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
     /// Its deadline is near.
@@ -151,7 +151,7 @@ impl Clock {
         }
     }
 
-    /// How it stands at an instant.
+    /// Its state at an instant.
     pub fn state(&self, now: DateTime<Utc>) -> ClockState {
         match self {
             it if it.missed_at.is_some() || it.is_late(now) => ClockState::Breached,
@@ -202,7 +202,7 @@ impl Clock {
         self.is_cancelled = is_cancelled;
     }
 
-    /// Lets it wait. What was missed before is owed all the same: it stays overdue.
+    /// Pauses it. A deadline that was missed before stays overdue.
     pub(super) fn pause(&mut self, cause: PauseCause, calendar: &Calendar, now: DateTime<Utc>) {
         self.end_interval(calendar, now);
         self.due_at = self.missed_at;
@@ -216,9 +216,9 @@ impl Clock {
         self.intervals.push(Interval::since(now, None));
     }
 
-    /// Computes the deadline anew from the same start, with another target. What it counted up to
-    /// a pause stays; while it pauses there is no deadline to compute. Where another deadline comes
-    /// out of it, support is warned of that one, too.
+    /// Recomputes the deadline from the same start, with another target. What it counted up to a pause
+    /// stays; while it pauses there is no deadline to compute. If the deadline moves, support is warned of
+    /// the new one, too.
     pub(super) fn aim(&mut self, target_minutes: i64, rules: &Rules, now: DateTime<Utc>) {
         self.target_minutes = target_minutes;
         let Some(since) = self.intervals.last().filter(|_| self.is_running()).map(|it| it.from)
@@ -233,8 +233,8 @@ impl Clock {
         }
     }
 
-    /// Keeps what it counted up to the deadline that it missed, whatever a later calendar says of
-    /// that time: so many minutes as it had.
+    /// Fixes what it had counted up to the missed deadline, whatever a later calendar says about that
+    /// time: exactly its target.
     pub(super) fn keep_miss(&mut self, missed_at: DateTime<Utc>, calendar: &Calendar) {
         self.due_at = Some(missed_at);
         let spans_it = |it: &Interval| it.until.is_none() && it.from < missed_at;
@@ -261,7 +261,7 @@ impl Clock {
         })
     }
 
-    /// What to tell next about it, and when.
+    /// The next alert about it, and when it is due.
     pub(super) fn alert(&self, rules: &Rules) -> Option<(DateTime<Utc>, Alert)> {
         if let Some(missed_at) = self.missed_at {
             return self.told_at.is_none().then_some((missed_at, Alert::Missed));

@@ -23,7 +23,7 @@ fn c2_5_feedback_lasts_two_calendar_months() {
     ] {
         assert_eq!(closes_at(at(entered), &fixed), at(closes), "{entered}");
     }
-    // The clock on the wall decides, also when it was changed in between.
+    // The wall clock decides, also when it was changed in between.
     let wall = official("Asia/Almaty");
     assert_eq!(closes_at(at("2024-01-31T12:00:00+06:00"), &wall), at("2024-03-31T12:00:00+05:00"));
     assert_eq!(closes_at(at("2023-12-29T23:30:00+06:00"), &wall), at("2024-02-29T23:30:00+06:00"));

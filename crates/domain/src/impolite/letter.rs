@@ -1,8 +1,8 @@
-//! The letters of a word as they are shown, and those that they pass for.
+//! The letters of a word as written, and those that they stand for.
 
 use super::words::{MASKS, disguises};
 
-/// A character of a word, and whether it stands there more than once in a row.
+/// A character of a word, and whether it is repeated.
 pub(super) struct Letter {
     pub(super) shown: char,
     is_long: bool,
@@ -23,7 +23,7 @@ pub(super) fn list(words: &str) -> Vec<Vec<Letter>> {
     words.split_whitespace().map(|it| letters(it.chars())).collect()
 }
 
-/// Whether the letters at the beginning of `shown` pass for those that are meant.
+/// Whether the letters at the beginning of `shown` stand for those that are meant.
 pub(super) fn begins_with(shown: &[Letter], meant: &[Letter]) -> bool {
     shown.len() >= meant.len() && shown.iter().zip(meant).all(|(it, letter)| it.passes_for(letter))
 }

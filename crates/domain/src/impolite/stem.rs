@@ -1,4 +1,4 @@
-//! The stems of rude words, and whether one stands in a word.
+//! The stems of rude words, and whether a word contains one.
 
 use std::collections::HashMap;
 use std::iter::once;
@@ -56,7 +56,7 @@ impl Stem {
             && !(self.is_whole && after.iter().any(|it| it.shown.is_alphabetic()))
     }
 
-    /// Whether enough letters are as they should be, above all at the ends of a word with masks.
+    /// Whether enough letters match exactly, above all at the ends of a masked word.
     fn is_certain(&self, shown: &[Letter]) -> bool {
         let pairs = shown.iter().zip(&self.letters);
         let exact = pairs.filter(|(it, letter)| it.shown == letter.shown).count();

@@ -71,7 +71,7 @@ fn c3_4_1_3_ordinary_words_commands_and_logs_are_let_through() {
 }
 
 proptest! {
-    /// 3.4.1.3: however long its letters and whatever stands between them, it is that word.
+    /// 3.4.1.3: however stretched or separated its letters, it is that word.
     #[test]
     fn c3_4_1_3_stretching_and_separating_do_not_help(
         word in select(RUDE.split_whitespace().collect::<Vec<_>>()),

@@ -1,6 +1,6 @@
 //! The words themselves, and what passes for their letters.
 
-/// How rude words begin, with `е` for `ё` unless it makes the difference. `+` before a stem
+/// The beginnings of rude words, with `е` for `ё` unless that makes a difference. `+` before a stem
 /// allows a Russian prefix, `*` anything; after a final `.` no letter may follow.
 #[rustfmt::skip]
 pub(super) const STEMS: &str = "
@@ -54,7 +54,7 @@ pub(super) const MASKS: [char; 2] = ['*', '#'];
 pub(super) const PREFIXES: &str =
     "вы до за на не недо ни о об обо от пере по под при про раз рас у";
 
-/// How ordinary words and names begin that a stem would take for its own.
+/// Beginnings of ordinary words and names that a stem would match by mistake.
 pub(super) const ORDINARY: &str = "
     двоеб троеб сваебо поддон идиотип ебург насралл idiotyp idiothe idiotro
     кретинин тупицын тупицин тупицк шалавин хернов

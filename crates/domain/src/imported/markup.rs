@@ -1,5 +1,4 @@
-//! Textile and Markdown as text that people read without a renderer: marks go, words, lists and code
-//! stay.
+//! Textile and Markdown as plain text: the markup goes; words, lists and code stay.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +12,7 @@ pub enum Markup {
     None,
 }
 
-/// A text without its marks. Lines end with a line feed; what stands in blocks of code stays as it is.
+/// A text without its markup. Lines end with a line feed; what stands in blocks of code stays as it is.
 pub fn plain(text: &str, markup: Markup) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     if markup == Markup::None {
@@ -91,7 +90,7 @@ fn is_block_mark(head: &str) -> bool {
         && !head.contains(' ')
 }
 
-/// Changes a line but for what stands between two marks of code.
+/// Changes a line, except for inline code.
 fn outside_of_code(line: &str, mark: char, change: impl Fn(&str) -> String) -> String {
     let pieces: Vec<&str> = line.split(mark).collect();
     let is_whole = pieces.len() % 2 == 1;
@@ -101,7 +100,7 @@ fn outside_of_code(line: &str, mark: char, change: impl Fn(&str) -> String) -> S
     changed.collect::<Vec<_>>().join(&mark.to_string())
 }
 
-/// Takes pairs of a mark off where they stand around words.
+/// Removes pairs of a mark around words.
 fn without_marks(text: &str, marks: &[&str]) -> String {
     marks.iter().fold(text.to_owned(), |text, mark| without_mark(&text, mark))
 }

@@ -1,4 +1,4 @@
-//! What names of another system probably mean: proposals that a person confirms.
+//! Guesses at what names in another system mean: proposals for a person to confirm.
 
 use crate::priority::Priority;
 use crate::role::Role;
@@ -13,7 +13,7 @@ pub struct NamedPlace {
     pub direction: String,
 }
 
-/// Takes a project's name apart at its last dash that stands alone; none where there is none.
+/// Splits a project's name at its last free-standing dash; none if there is none.
 pub fn named_place(name: &str) -> Option<NamedPlace> {
     let dashes = [" - ", " — ", " – "];
     let cuts = dashes.iter().filter_map(|it| name.rsplit_once(it));
@@ -88,7 +88,7 @@ pub fn proposed_role(name: &str) -> Option<Role> {
     }
 }
 
-/// What a custom field probably is of ours; none: it is kept as it is.
+/// The field of ours that a custom field probably corresponds to; none: it is kept as it is.
 pub fn proposed_field(name: &str) -> Option<&'static str> {
     let name = folded(name);
     let has = |parts: &[&str]| parts.iter().any(|it| name.contains(it));

@@ -1,11 +1,11 @@
-//! What accompanies a move, and who may read a comment.
+//! What accompanies a transition, and who may read a comment.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::reasons::{CloseReason, RefusalReason, RootCause, WaitingOn};
 
-/// What accompanies a move.
+/// What accompanies a transition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct TransitionFields {
     /// A comment, and whether it is an internal note.
@@ -24,14 +24,14 @@ pub struct TransitionFields {
     pub release_id: Option<i64>,
     /// What the ticket waits for, with `on_hold`.
     pub waiting_on: Option<WaitingOn>,
-    /// The customer's comment that confirms the solution, with `closed`.
+    /// With `closed`, the customer's comment that confirms the solution.
     #[schema(minimum = 1)]
     pub confirmation_comment_id: Option<i64>,
     /// What the ticket was about, with `resolved` or `closed`: an active topic of
     /// its direction. Support only.
     #[schema(minimum = 1)]
     pub topic_id: Option<i64>,
-    /// What the problem came from, with `resolved` or `closed`. Support only.
+    /// The root cause of the problem, with `resolved` or `closed`. Support only.
     pub root_cause: Option<RootCause>,
 }
 
@@ -40,7 +40,7 @@ pub struct TransitionFields {
 pub enum Visibility {
     /// Everybody who sees the ticket.
     Public,
-    /// Staff alone: an internal note.
+    /// Staff only: an internal note.
     Internal,
 }
 

@@ -18,7 +18,7 @@ fn violations(
     }
 }
 
-/// 2.5: every unmet need of a move is named, at once.
+/// 2.5: every unmet need of a transition is named, at once.
 #[test]
 fn c2_5_unmet_needs_are_named_together() {
     let nothing = TransitionFields::default();
@@ -69,7 +69,7 @@ fn c2_5_a_public_comment_is_one_that_the_customer_reads() {
     assert_eq!(feedback, Some(vec![("/internal".to_owned(), "not_applicable")]));
 }
 
-/// 2.2: support hands a release out in a comment that the customer reads, with a move or
+/// 2.2: support provides a release in a comment that the customer reads, with a transition or
 /// without; nobody else does.
 #[test]
 fn c2_2_support_hands_a_release_out_in_a_public_comment() {

@@ -93,7 +93,7 @@ proptest! {
     }
 }
 
-/// When a ticket is due that is filed so many working minutes after a Monday's opening.
+/// The due instant of a ticket filed this many working minutes after a Monday's opening.
 fn due(filed: i64, rules: &Rules) -> DateTime<Utc> {
     let filed = rules.calendar.add(at("2026-01-05T09:00:00+06:00"), filed);
     rules.calendar.add(filed, i64::from(rules.sla.acceptance_minutes))

@@ -1,4 +1,4 @@
-//! The line with which mail programs introduce what they quote: who wrote when.
+//! The line with which mail programs introduce a quotation: who wrote when.
 
 #![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 
@@ -8,10 +8,10 @@ use super::{Line, block};
 const VERBS: &[&str] =
     &["wrote", "writes", "пишет", "писал", "написал", "жазды", "жазған", "жазады", "schrieb"];
 
-/// How many lines it is at most broken into.
+/// The maximum number of lines that it is broken into.
 const MOST: usize = 3;
 
-/// How many lines begin here that introduce what is quoted, and the quoted lines after them.
+/// The number of lines from here that introduce a quotation, and of the quoted lines after them.
 pub fn introduction(lines: &[Line]) -> Option<usize> {
     let length = (1..=MOST.min(lines.len())).find(|it| ends_at(&lines[..*it]))?;
     let first = length + lines[length..].iter().position(|it| !it.is_blank())?;
@@ -20,7 +20,7 @@ pub fn introduction(lines: &[Line]) -> Option<usize> {
     (quoted > 0).then_some(first + quoted)
 }
 
-/// Whether these lines and no fewer of them are an introduction.
+/// Whether these lines, and not fewer of them, are an introduction.
 pub fn ends_at(lines: &[Line]) -> bool {
     let is_plain = |it: &Line| !it.is_blank() && !it.looks_quoted();
     let shorter = || (1..lines.len()).any(|it| is_introduction(&joined(&lines[it..])));
@@ -50,7 +50,7 @@ fn tells_when(text: &str) -> bool {
     has_time || has_date
 }
 
-/// The Bat! quotes with the initials of whom it quotes.
+/// The Bat! puts the initials of the quoted person before each line.
 fn has_initials(text: &str) -> bool {
     text.trim_start().split_once('>').is_some_and(|(before, _)| {
         let count = before.chars().count();

@@ -1,13 +1,13 @@
-//! What shows for sure that something is quoted.
+//! Unmistakable signs that something is quoted.
 
 #![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
 
 use super::Line;
 
-/// What stands at the two ends of the line above which an answer is written.
+/// The mark at both ends of the line above which a reply is written.
 pub const MARK: (&str, &str) = ("##-", "-##");
 
-/// By what a quoted mail is known as one of this service.
+/// How a quoted mail is recognised as one of this service's.
 #[derive(Debug, Clone, Copy)]
 pub struct Ours<'a> {
     /// Addresses, or their ends: the sender of all mail, the domain of the reply addresses with its `@`.
@@ -15,7 +15,7 @@ pub struct Ours<'a> {
 }
 
 impl Ours<'_> {
-    /// Whether a line is the one above which an answer is written.
+    /// Whether a line is the one above which a reply is written.
     pub fn is_mark(&self, line: &str) -> bool {
         line.find(MARK.0).is_some_and(|at| line[at..].contains(MARK.1))
     }
@@ -51,7 +51,7 @@ const FURTHER: &[&str] = &[
     "betreff:",
 ];
 
-/// What telephones and their programs write under a mail.
+/// What phones and their programs add to a mail.
 const SENT_FROM: &[&str] = &[
     "отправлено с ",
     "отправлено из ",
@@ -107,7 +107,7 @@ pub fn is_signature(line: &str) -> bool {
     line == "-- "
 }
 
-/// Whether a line is one that telephones write.
+/// Whether a line is one that phones add.
 pub fn is_of_phone(line: &str) -> bool {
     let line = line.trim().to_lowercase();
     line.chars().count() < 80
@@ -115,7 +115,7 @@ pub fn is_of_phone(line: &str) -> bool {
         && DEVICES.iter().any(|it| line.contains(it))
 }
 
-/// Whether a line divides an answer from what it answers. Of a mail that is passed on it does not.
+/// Whether a line separates a reply from the mail it replies to. In a forwarded mail it does not.
 pub fn is_divider(line: &str) -> bool {
     let line = line.trim();
     let is_ruled = line.len() >= 20 && line.chars().all(|it| it == '_');
@@ -134,11 +134,11 @@ pub fn is_head(lines: &[Line]) -> Option<usize> {
     }
     let further = lines.iter().skip(1).take(6);
     let further = further.take_while(|it| is_of(it, SENT) || is_of(it, FURTHER)).count();
-    // A head that is all there is may have nothing but its sender.
+    // A head that makes up the whole mail may consist of the sender alone.
     Some(1 + further)
 }
 
-/// Whether a line may stand between the head of a mail of ours and our mark.
+/// Whether a line may stand between the head of one of our mails and our mark.
 pub fn may_stand_before(line: &str) -> bool {
     is_divider(line) || [FROM, SENT, FURTHER].iter().any(|it| begins(line, it))
 }

@@ -1,4 +1,4 @@
-//! What the index keeps of a ticket.
+//! What the index stores of a ticket.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::search::lexeme::{lexemes, number_lexeme};
 use crate::search::token::{PartKind, Token, tokens};
 
 crate::string_enum! {
-    /// Where in a ticket something stands, or that it stands in an article.
+    /// The part of a ticket in which something was found, or that it was found in an article.
     SearchPlace {
         /// The subject: one line that names the problem.
         Subject = "subject",
@@ -17,35 +17,35 @@ crate::string_enum! {
         Comments = "comments",
         /// Internal notes.
         Notes = "notes",
-        /// Names of files, and what stands in small text files.
+        /// The names of files, and the text of small text files.
         Files = "files",
         /// A published article.
         Articles = "articles",
     }
 }
 
-/// Positions beyond this are not told apart by PostgreSQL.
+/// PostgreSQL does not distinguish positions beyond this.
 const LAST_POSITION: u16 = 16_383;
 
-/// How often one lexeme is remembered.
+/// The maximum number of stored positions of one lexeme.
 const MAX_POSITIONS: usize = 64;
 
-/// How far apart words of different texts stand, so that no phrase spans two.
+/// The gap between words of different texts, so that no phrase spans two of them.
 const GAP: u16 = 8;
 
-/// What is indexed of one text; a longer one is a dump that came as a description.
+/// The maximum number of indexed tokens of one text; anything longer is a dump pasted as a description.
 const MAX_TOKENS: usize = 20_000;
 
-/// The same of a file.
+/// The same for a file.
 const MAX_TOKENS_OF_FILE: usize = 300_000;
 
-/// How much one document takes in the database, about; PostgreSQL takes a mebibyte and no more.
+/// The approximate maximum size of a document in the database; PostgreSQL accepts at most a mebibyte.
 const MAX_BYTES: usize = 800_000;
 
-/// A ticket, or what of it one kind of reader may know.
+/// A ticket, or the part of it that one kind of reader may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
-    /// Each lexeme with the places where it stands.
+    /// Each lexeme with its positions.
     pub lexemes: BTreeMap<String, Vec<(u16, SearchPlace)>>,
     /// The words and names themselves, folded, for corrections and completions.
     pub words: BTreeSet<String>,
@@ -54,7 +54,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// A ticket of which nothing is known but its number.
+    /// A ticket of which only the number is known.
     pub fn of_ticket(number: i64) -> Self {
         let mut document = Self::default();
         document.put(number_lexeme(number), 1, SearchPlace::Subject);
@@ -93,7 +93,7 @@ impl Document {
         }
     }
 
-    /// Keeps a word for corrections and completions. The numbers and times of a log are none.
+    /// Remembers a word for corrections and completions, except for the numbers and times of logs.
     fn learn(&mut self, place: SearchPlace, word: &str) {
         let is_of_log = place == SearchPlace::Files && !word.starts_with(char::is_alphabetic);
         if !is_of_log && !self.words.contains(word) && self.has_room(word.len()) {
@@ -103,7 +103,7 @@ impl Document {
 
     fn put(&mut self, lexeme: String, position: u16, place: SearchPlace) {
         let known = self.lexemes.get(&lexeme);
-        // The first position of a place takes more: what is in files has lexemes of its own.
+        // Text in files has lexemes of its own.
         let is_new = known.is_none_or(|it| it.last().is_none_or(|it| it.1 != place));
         let size = if is_new { lexeme.len() + 12 } else { 2 };
         let has_enough = known.is_some_and(|it| {

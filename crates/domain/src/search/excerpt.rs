@@ -1,4 +1,4 @@
-//! What of a text is shown beside a result.
+//! The excerpt of a text that is shown with a result.
 
 #![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
 
@@ -11,14 +11,14 @@ use crate::search::token::{Token, tokens};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fragment {
     pub text: String,
-    /// Whether it is what was looked for.
+    /// Whether it matches the query.
     pub is_match: bool,
 }
 
-/// How long an excerpt is at most, in characters.
+/// The maximum length of an excerpt, in characters.
 const LONGEST: usize = 240;
 
-/// How much of it stands before the first match.
+/// How much of it precedes the first match.
 const BEFORE: usize = 60;
 
 /// The part of a text around the first words that a plan looks for; none without any.
@@ -46,13 +46,13 @@ pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
     Some(fragments)
 }
 
-/// How a text begins, where nothing in it was looked for.
+/// The beginning of a text, for texts without a match.
 pub fn beginning(text: &str) -> Vec<Fragment> {
     let text: String = composed(text).chars().take(LONGEST).collect();
     vec![Fragment { text, is_match: false }]
 }
 
-/// How the lexemes begin that are looked for: what begins otherwise need not be looked at closely.
+/// The beginnings of the searched lexemes: words that begin differently need no closer look.
 fn beginnings(plan: &SearchPlan) -> Vec<char> {
     let operands = plan.wishes.iter().flat_map(|it| it.expression.operands());
     operands.filter_map(|it| it.text().chars().next()).collect()

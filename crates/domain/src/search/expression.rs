@@ -1,11 +1,11 @@
-//! What a document has to have.
+//! The condition that a document has to meet.
 
 /// A condition on the lexemes of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expression {
     /// A lexeme.
     Lexeme(String),
-    /// A lexeme that begins so.
+    /// A lexeme with this prefix.
     Beginning(String),
     /// One after the other, without anything between.
     Adjacent(Vec<Self>),
@@ -19,7 +19,7 @@ impl Expression {
         if any.len() == 1 { any.remove(0) } else { Self::Any(any) }
     }
 
-    /// All that it speaks of, wherever it stands.
+    /// All lexemes in it, at any depth.
     pub fn operands(&self) -> Vec<&Self> {
         match self {
             Self::Lexeme(_) | Self::Beginning(_) => vec![self],
@@ -27,7 +27,7 @@ impl Expression {
         }
     }
 
-    /// The lexeme, or how it begins; nothing of what has parts.
+    /// The lexeme or prefix; none for a compound expression.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Lexeme(it) | Self::Beginning(it) => it,
@@ -35,7 +35,7 @@ impl Expression {
         }
     }
 
-    /// In how many documents it is at most, given how many have a lexeme or a beginning.
+    /// The maximum number of documents that match, given how many have a lexeme or a prefix.
     pub(super) fn documents(&self, of: &impl Fn(&Self) -> u64) -> u64 {
         match self {
             Self::Lexeme(_) | Self::Beginning(_) => of(self),

@@ -1,9 +1,9 @@
-//! Letters as the index knows them: without case, and whatever looks or is typed alike is one.
+//! Letters as the index knows them: without case, and with letters that look alike or are typed alike as one.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A text whose characters can be counted: composed, without what nobody sees.
+/// A text in composed form, without invisible characters.
 pub fn composed(text: &str) -> String {
     text.nfc().filter(|it| !is_invisible(*it)).collect()
 }
@@ -63,7 +63,7 @@ pub fn is_cyrillic(it: char) -> bool {
     ('\u{400}'..='\u{52f}').contains(&it)
 }
 
-/// The same word in one alphabet: in the one of the letters that only it has. Without any, a word
+/// The same word in one alphabet: the one to which its unambiguous letters belong. Without any, a word
 /// with a digit is a Latin name, and any other Cyrillic as soon as one letter is.
 pub fn in_one_alphabet(word: &str) -> String {
     let has = |of: fn(char) -> bool| word.chars().any(of);

@@ -1,9 +1,9 @@
 //! Kazakh words without their endings. Letters come folded to the Russian keyboard, so that a word
-//! has one stem however it was typed; whether an ending fits is told by the letter before it.
+//! has one stem however it was typed; the letter before an ending decides whether it fits.
 
 use std::sync::LazyLock;
 
-/// What is left of a noun is no shorter than this, and has a vowel.
+/// The shortest stem of a noun, which also has a vowel.
 const SHORTEST: usize = 3;
 
 /// Number, possession and case, each with what it follows: a Vowel, a vowel that is a Possessive, a

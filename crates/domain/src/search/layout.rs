@@ -1,4 +1,4 @@
-//! What was meant by what was typed on the keyboard of another language.
+//! What was meant by a text typed with the wrong keyboard layout.
 
 const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
 const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбю";
@@ -7,7 +7,7 @@ const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсм�
 const DIGITS: &str = "2345890-=";
 const KAZAKH: &str = "әіңғүұқөһ";
 
-/// What the same keys give on the other keyboards, as far as it is another text.
+/// What the same keys give on the other keyboards, where that is a different text.
 pub fn other_readings(typed: &str) -> Vec<String> {
     let lower = typed.to_lowercase();
     let is_latin = lower.chars().any(|it| it.is_ascii_alphabetic());

@@ -1,4 +1,4 @@
-//! What a word is indexed and looked up by: its stems in the languages that it may be of.
+//! The lexemes by which a word is indexed and searched: its stems in every language it may belong to.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use crate::search::{kazakh, russian};
 
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
-/// A word of fewer letters has no endings that could be told.
+/// A word with fewer letters is too short to have its endings removed.
 const SHORTEST: usize = 4;
 
 /// The lexemes of a part: the first is its stem, the others let it be found by its kin.
@@ -41,7 +41,7 @@ pub fn lexemes(part: &Part) -> Vec<String> {
     lexemes
 }
 
-/// Under what a ticket's own number stands in its document.
+/// The lexeme of a ticket's own number in its document.
 pub fn number_lexeme(number: i64) -> String {
     format!("№{number}")
 }

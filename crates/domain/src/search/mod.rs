@@ -1,5 +1,5 @@
-//! How texts are found: what a text and a query have in common, whatever the form of the words, the
-//! alphabet of the letters and the keyboard they were typed on.
+//! How texts are found: what a text and a query have in common, whatever the grammatical form, the alphabet
+//! and the keyboard layout.
 
 mod document;
 mod excerpt;

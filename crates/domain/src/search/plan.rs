@@ -1,4 +1,4 @@
-//! A query as it is put to the index, when it is known which words there are.
+//! A query as it is sent to the index, once it is known which words the index has.
 
 use std::collections::HashMap;
 
@@ -25,23 +25,22 @@ pub struct Vocabulary {
 /// What documents are looked for, and how they are put in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchPlan {
-    /// What is wished for.
+    /// What results should have.
     pub wishes: Vec<Wish>,
-    /// What must not be there.
+    /// What results must not have.
     pub excluded: Vec<Expression>,
-    /// What was taken for something else than was typed.
+    /// The words that were read as others.
     pub corrections: Vec<Correction>,
 }
 
-/// One thing that is looked for.
+/// One thing to look for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wish {
     pub expression: Expression,
-    /// In how many documents it is, about.
+    /// The approximate number of documents that have it.
     pub documents: u64,
-    /// How much it counts.
     pub weight: f64,
-    /// Whether a document without it is none of the results.
+    /// Whether a document must have it to be a result.
     pub is_required: bool,
     /// The number of the ticket that it may be.
     pub number: Option<i64>,
@@ -56,16 +55,16 @@ pub struct Correction {
     pub to: String,
 }
 
-/// How much a corrected word counts beside one as it was typed.
+/// The weight of a corrected word relative to one as typed.
 const CORRECTED: f64 = 0.6;
 
-/// How much a word counts that every text has.
+/// The weight of a stop word.
 const STOP_WORD: f64 = 0.1;
 
 /// A shorter word is not corrected: too many others are near it.
 const SHORTEST_CORRECTED: usize = 5;
 
-/// A longer number names one thing, and none that is near it.
+/// A longer number names exactly one thing and is never corrected.
 const LONGEST_MODEL: usize = 4;
 
 impl SearchQuery {
@@ -181,7 +180,7 @@ impl Term {
         self.readings.iter().skip(1).find(known).unwrap_or(typed)
     }
 
-    /// The same, told where it is not what was typed.
+    /// The same, recorded as a correction if it differs from what was typed.
     fn read(&self, vocabulary: &Vocabulary, corrections: &mut Vec<Correction>) -> &Reading {
         let chosen = self.chosen(vocabulary);
         let typed = self.typed();
@@ -244,7 +243,7 @@ impl Vocabulary {
         self.count(expression).min(self.documents)
     }
 
-    /// The word that was meant by one that no document has.
+    /// The correction of a word that no document has.
     fn corrected(&self, token: &Token) -> Option<String> {
         if self.knows(token) {
             return None;
@@ -286,7 +285,7 @@ fn errors_in_name(typed: &str, word: &str) -> Option<usize> {
     same.filter_map(|it| distance(typed, &it, 1)).min()
 }
 
-/// What may be a mistake: a longer word, or a name of letters and a few digits.
+/// What may be a typing error: a longer word, or a name of letters and a few digits.
 fn correctable(token: &Token) -> Option<String> {
     let text = match token.parts.as_slice() {
         [only] => match only.kind {

@@ -6,10 +6,10 @@ use crate::search::fold::composed;
 use crate::search::layout::other_readings;
 use crate::search::token::{Token, tokens};
 
-/// How much may be typed.
+/// The maximum length of a query, in characters.
 pub const LONGEST_QUERY: usize = 500;
 
-/// How many words of a query are looked for; more tell nothing new.
+/// The maximum number of words that are searched; more would add nothing.
 const MAX_TERMS: usize = 32;
 
 /// A query: every clause is wished for, those that are required must be there, those that
@@ -19,7 +19,7 @@ pub struct SearchQuery {
     pub(super) clauses: Vec<Clause>,
 }
 
-/// Terms of which one is enough.
+/// Alternative terms, one of which is enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {
     pub terms: Vec<Term>,
@@ -43,17 +43,17 @@ pub(super) struct Reading {
     pub tokens: Vec<Token>,
 }
 
-/// Why something is no query.
+/// Why something is not a valid query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueryError {
-    /// It has no word, or none that is not excluded.
+    /// It has no word to look for.
     Empty,
     /// It has more than 500 characters.
     TooLong,
 }
 
 impl SearchQuery {
-    /// Reads what was typed; whatever is no sign of the language of queries is a word.
+    /// Parses what was typed; whatever is not query syntax is a word.
     /// Errors: nothing to look for, or too much.
     pub fn parse(typed: &str) -> Result<Self, QueryError> {
         if typed.chars().count() > LONGEST_QUERY {
@@ -67,7 +67,7 @@ impl SearchQuery {
     }
 }
 
-/// What stands between blanks, or in quotes.
+/// A part of the query between blanks, or in quotes.
 struct Piece {
     text: String,
     is_phrase: bool,
@@ -95,7 +95,7 @@ fn pieces(typed: &str) -> Vec<Piece> {
     pieces
 }
 
-/// What stands in quotes at the beginning of a text, and what follows; none without an end of them.
+/// The quoted beginning of a text, and the rest; none without a closing quote.
 fn quoted(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix(QUOTES)?;
     let end = inner.find(QUOTES)?;
@@ -179,8 +179,8 @@ fn number(text: &str) -> Option<i64> {
     digits.parse().ok().filter(|it| is_number && *it > 0)
 }
 
-/// A piece with all its readings; none where no reading has a word. A number that stands among other
-/// words is none of a ticket unless something says so: `403 Forbidden`.
+/// A piece with all its readings; none if no reading has a word. A number among other words is not a ticket
+/// number unless something says so: `403 Forbidden`.
 fn term(piece: &Piece, is_number: bool) -> Option<Term> {
     let typed = reading(&piece.text);
     let number = number(&piece.text).filter(|_| is_number && !piece.is_phrase);

@@ -2,35 +2,35 @@
 
 use crate::search::plan::{SearchPlan, Wish};
 
-/// A document that has something of what is looked for.
+/// A document that matches something of the query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// How well it has each wish: how often, and in which places; 0: not at all.
+    /// How well it matches each wish, by frequency and place; 0: not at all.
     pub closeness: Vec<f64>,
-    /// The same of each two wishes that were typed one after the other, and stand so.
+    /// The same for each pair of adjacent wishes, where they are adjacent in the document.
     pub adjacency: Vec<f64>,
     /// Whether it is the ticket whose number was typed.
     pub is_numbered: bool,
     /// Whether the problem was solved.
     pub is_solved: bool,
-    /// How new it is among all: 1 the newest, 0 the oldest.
+    /// How new it is: 1 for the newest, 0 for the oldest.
     pub freshness: f64,
 }
 
-/// What part of the wishes a result has at least, by their rarity.
+/// The minimum share of the wishes that a result matches, weighted by rarity.
 const LEAST_SHARE: f64 = 0.3;
 
-/// The same of a whole question.
+/// The same for a whole question.
 const LEAST_SHARE_OF_QUESTION: f64 = 0.2;
 
-/// From so many words on a query is a question.
+/// The number of words from which a query counts as a question.
 const QUESTION: usize = 6;
 
-/// How often a word has to stand somewhere to count half.
+/// The frequency at which a word counts half.
 const HALF: f64 = 0.25;
 
 impl SearchPlan {
-    /// How well a document fits; none: it is no result.
+    /// The score of a document; none if it is not a result.
     pub fn score(&self, candidate: &Candidate, documents: u64) -> Option<f64> {
         if candidate.is_numbered {
             return Some(1000.0 + candidate.freshness);
@@ -57,8 +57,8 @@ impl SearchPlan {
 }
 
 impl Wish {
-    /// How much it counts among this many documents. What no document has cannot be asked of one, but
-    /// makes a result less sure.
+    /// Its weight among this many documents. A wish that no document matches cannot be required, but makes
+    /// a result less certain.
     pub(super) fn value(&self, documents: u64) -> f64 {
         let value = self.weight * rarity(self.documents, documents);
         if self.documents == 0 { value.min(1.0) } else { value }
@@ -73,8 +73,8 @@ const fn least_share(wishes: &[Wish]) -> f64 {
     if wishes.len() < QUESTION { LEAST_SHARE } else { LEAST_SHARE_OF_QUESTION }
 }
 
-/// The rarest wishes, of which every result has at least one: whoever has none of them has too
-/// little of the others.
+/// The rarest wishes, of which every result matches at least one: without any of them, the
+/// others do not suffice.
 pub fn rarest(wishes: &[Wish], documents: u64) -> Vec<&Wish> {
     let mut by_rarity: Vec<&Wish> = wishes.iter().collect();
     by_rarity.sort_by_key(|it| (it.number.is_none(), it.documents));
@@ -88,7 +88,7 @@ pub fn rarest(wishes: &[Wish], documents: u64) -> Vec<&Wish> {
     by_rarity.into_iter().filter(is_needed).collect()
 }
 
-/// How much a word tells that is in so many of all documents.
+/// The information value of a word, by how many of all documents have it.
 fn rarity(documents: u64, all: u64) -> f64 {
     let (documents, all) = (documents as f64, all as f64);
     (1.0 + (all + 0.5) / (documents + 0.5)).ln()

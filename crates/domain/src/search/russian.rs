@@ -6,7 +6,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 static SNOWBALL: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
 
-/// A shorter root tells too little.
+/// A shorter root is too ambiguous.
 const SHORTEST_ROOT: usize = 3;
 
 /// The stem of a word in lower case, with `е` for `ё`.

@@ -1,4 +1,4 @@
-//! Which texts are like another one: what they have in common, the rarest words before all.
+//! Which texts are similar to another one: what they have in common, above all the rarest words.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,16 @@ use crate::search::rank::{Candidate, wished};
 use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Token, tokens};
 
-/// How many different words of a text are looked at, from its beginning on.
+/// The maximum number of distinct words considered, from the beginning of a text.
 const MAX_WORDS: usize = 80;
 
-/// How many of them others are compared by.
+/// The maximum number of them used for comparison.
 const MAX_COMPARED: usize = 20;
 
-/// What part of the likest one's score others need to be shown.
+/// The minimum score of a similar text, as a share of the best one's.
 const LEAST_OF_BEST: f64 = 0.4;
 
-/// What part of a text's words another one has at least.
+/// The minimum share of a text's words that a similar one has.
 const LEAST_SHARE: f64 = 0.12;
 
 /// A text that others are compared with.
@@ -79,7 +79,7 @@ impl SampleText {
     }
 }
 
-/// Texts by their likeness: those of solved problems first, and none that has little in common.
+/// Texts by similarity: solved problems first, without those that have little in common.
 pub fn likest<I: Ord>(
     plan: &SearchPlan,
     documents: u64,

@@ -66,8 +66,7 @@ fn a4_judged_queries_find_what_they_must() {
     assert!(kinds.values().all(|(all, passed)| passed * 10 >= all * 9), "{failed}");
 }
 
-/// Advantage 4: nine in ten requests are told of a solved ticket about the same problem
-/// within the first three.
+/// Advantage 4: nine in ten requests find a solved ticket about the same problem among the first three.
 #[test]
 fn a4_similar_tickets_are_about_the_same_problem() {
     let customers = Index::of(&read(TICKETS), false);

@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use crate::search::fold::{composed, folded, in_one_alphabet, is_cyrillic, is_latin, latin};
 
-/// What stands between two blanks, without the signs around it: `SMG-1016M`, `10.0.3.14:16384`, «порт».
+/// The text between two blanks, without the punctuation around it: `SMG-1016M`, `10.0.3.14:16384`, «порт».
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Where it stands in the composed text.
+    /// Its position in the composed text.
     pub span: Range<usize>,
     /// Its parts, at least one.
     pub parts: Vec<Part>,
@@ -23,7 +23,7 @@ pub struct Part {
     pub kind: PartKind,
     /// What joins it to the part before, as it is written in a whole.
     pub joint: Option<char>,
-    /// Where it stands in the composed text.
+    /// Its position in the composed text.
     pub span: Range<usize>,
 }
 
@@ -36,10 +36,10 @@ pub enum PartKind {
     Code,
 }
 
-/// A code with more parts than this is never found by one of them.
+/// The maximum number of parts of a code by which it can be found individually.
 const MAX_PARTS_OF_CODE: usize = 6;
 
-/// The longest part that is told from others; what follows is cut off.
+/// The maximum length of a part; what follows is cut off.
 const LONGEST: usize = 64;
 
 /// The tokens of a composed text, in order.
@@ -91,7 +91,7 @@ fn token(text: &str, span: Range<usize>) -> Token {
     Token { span, parts }
 }
 
-/// What a device is called by on a wire, in any notation, as twelve digits.
+/// A MAC address in any notation, as twelve digits.
 fn mac_address(chunk: &str) -> Option<String> {
     let folded: String = latin(&chunk.chars().flat_map(folded).collect::<String>());
     let groups: Vec<&str> = folded.split([':', '-', '.']).collect();
@@ -107,7 +107,7 @@ fn mac_address(chunk: &str) -> Option<String> {
     (is_hex && fits).then(|| groups.concat())
 }
 
-/// What is left between joints; a dot between digits is none.
+/// The parts between joints; a dot between digits is not a joint.
 fn pieces(chunk: &str) -> Vec<(usize, &str)> {
     let mut pieces = Vec::new();
     let mut start = 0;

@@ -20,32 +20,32 @@ use super::text::{Details, TicketText};
 /// Everything that can be done to a ticket, by people and by the system.
 #[derive(Debug, Clone)]
 pub enum Action {
-    /// Moves it to a status that is named.
+    /// Moves it to a given status.
     Move {
         /// The status to move the ticket to.
         to: Status,
-        /// What goes with it.
+        /// Its comment and what it needs.
         step: Step,
     },
-    /// Says something in it, and makes the move that follows from it (4.2.2).
+    /// Comments on it, with the transition that follows from the comment (4.2.2).
     Comment {
-        /// The status to reach, where one is named.
+        /// The requested status, if any.
         status: Option<Status>,
-        /// What goes with it.
+        /// Its comment and what it needs.
         step: Step,
     },
     /// The customer confirms the solution.
     Confirm {
-        /// How content they are.
+        /// How satisfied they are.
         rating: Option<i16>,
         /// What comes with it.
         said: Said,
     },
-    /// Somebody assigns it, or takes it away.
+    /// Somebody assigns or unassigns it.
     Assign {
-        /// To whom.
+        /// The assignee; none: nobody.
         assignee_id: Option<i64>,
-        /// Why; for staff alone.
+        /// Why; for staff only.
         reason: Option<String>,
     },
     /// The least loaded engineer gets it (advantage 5).
@@ -53,31 +53,31 @@ pub enum Action {
         /// Who that is.
         assignee_id: i64,
     },
-    /// Whoever asks for the next ticket of the queue gets it; a new one is taken on by that.
+    /// An engineer takes it from the head of the queue, which accepts a new one.
     Take,
     /// Its contact or its assignee leaves or is away.
     HandOver(HandOver),
     /// Its fields are edited.
     Edit(Box<Edit>),
-    /// Support says what it was about and what the problem came from, also of a finished ticket.
+    /// Support sets its topic and root cause, even on a finished ticket.
     Classify {
         /// An active topic of its direction; none: it has no topic.
         topic_id: Option<i64>,
         /// None: it is not known.
         root_cause: Option<RootCause>,
     },
-    /// A text that should never have been written is taken out.
+    /// A text that should never have been written is redacted.
     Redact {
         /// The date.
         text: TicketText,
         /// The reason for the refusal.
         reason: String,
-        /// Whether history still held it.
+        /// Whether the history still held it.
         is_past_blanked: bool,
     },
     /// A comment is corrected by its author.
     CorrectComment(Correction),
-    /// The text of a comment is taken out.
+    /// The text of a comment is redacted.
     RedactComment {
         /// Whether it is an internal note.
         is_internal: bool,
@@ -86,28 +86,28 @@ pub enum Action {
     },
     /// The system closes it: its customer was silent for two months (2.5).
     TimeOut,
-    /// The system: the release that it waits for is out.
+    /// The system: the release that it waits for was published.
     ReleaseOut(Release),
-    /// The system: the release that it waits for is planned for another day.
+    /// The system: the release that it waits for was rescheduled.
     ReleaseReplanned(Release),
     /// The system: calendar or targets have changed.
     Recalculate,
     /// The system: support is alerted to the next deadline that is near or missed.
     Alert,
-    /// The system: the customer is reminded of the closing to come.
+    /// The system: the customer is reminded that it will be closed.
     RemindCustomer,
-    /// The system: the assignee is reminded that it is to be looked at again.
+    /// The system: the assignee is reminded of the review.
     RemindAssignee,
 }
 
-/// What goes with a move or a comment.
+/// What goes with a transition or a comment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Step {
     /// Whether something is said with it.
     pub has_comment: bool,
     /// Whether that is an internal note.
     pub is_internal: bool,
-    /// What accompanies the move; its `comment` follows from the two above.
+    /// What accompanies the transition; its `comment` follows from the two above.
     pub fields: TransitionFields,
 }
 
@@ -133,14 +133,14 @@ pub struct Said {
     pub has_files: bool,
 }
 
-/// To whom an open ticket goes whose contact or assignee leaves or is away.
+/// Who takes over an open ticket whose contact or assignee leaves or is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HandOver {
-    /// The colleague who is asked from now on.
+    /// The colleague who is the new contact.
     Contact(i64),
-    /// The engineer who works on it from now on.
+    /// The engineer who is the new assignee.
     Assignee {
-        /// Nobody, where there is none to take it.
+        /// Nobody, if there is no one to take it.
         to: Option<i64>,
         /// The reason for the refusal.
         cause: AssignmentCause,
@@ -154,13 +154,13 @@ pub struct Correction {
     pub is_internal: bool,
     /// What it says.
     pub before: String,
-    /// What it is to say.
+    /// The text to replace it with.
     pub after: String,
-    /// Whether that is rude (3.4.1.3); found before anything is locked.
+    /// Whether the new text is rude (3.4.1.3); checked before anything is locked.
     pub is_rude: bool,
 }
 
-/// An edit as it was asked for: also one that is wrong, so that all its mistakes are told together.
+/// An edit as it was asked for: also one that is wrong, so that all its mistakes are reported together.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     /// The names of the fields that were sent.
@@ -169,7 +169,7 @@ pub struct Edit {
     pub malformed: Vec<FieldError>,
     /// Whether both `product_id` and `product_name` were sent.
     pub names_two_products: bool,
-    /// The release, as far as it can be read.
+    /// The release, if it can be read.
     pub release_id: Patch<i64>,
     /// The fields; none where the form is wrong.
     pub patch: TicketPatch,

@@ -1,4 +1,4 @@
-//! Who has to act on a ticket, and whether the customer waits for an answer.
+//! Who has to act on a ticket, and whether the customer is waiting for an answer.
 
 use crate::needs::Visibility;
 use crate::role::{Actor, Role};
@@ -26,7 +26,7 @@ pub(super) const fn needs_action_from(
 
 /// Whether the customer waits for an answer after something was done to a ticket.
 ///
-/// A customer's comment makes an answer due; a public comment of support, or a move that hands
+/// A customer's comment makes an answer due; a public comment of support, or a transition that hands
 /// the ticket to the customer or ends it, is the answer.
 pub(super) fn is_reply_due_after(
     was_due: bool,

@@ -1,4 +1,4 @@
-//! A ticket, and all that decides what an action does to it.
+//! Everything that decides what an action does to a ticket.
 
 use crate::violation::RuleViolation;
 
@@ -8,7 +8,7 @@ use super::event::{Applied, Event};
 use super::event_type::EventType;
 use super::facts::{Context, Facts};
 
-/// The ticket before an action, with what is known beside it, by whom it is done and when.
+/// The ticket before an action, the facts about other things, and the context.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case<'a> {
     pub before: &'a Ticket,
@@ -21,7 +21,7 @@ impl Case<'_> {
         if self.before.status.is_final() { Err(RuleViolation::TicketClosed) } else { Ok(()) }
     }
 
-    /// What came of it where the changes are all there is to tell; nothing without one.
+    /// The result of an action whose changes say everything; nothing if nothing changed.
     pub(super) fn changed(self, after: Ticket, kind: EventType) -> Applied {
         let changes = Change::between(self.before, &after);
         if changes.is_empty() {

@@ -1,4 +1,4 @@
-//! What an event says has changed: each field with its type, the old and the new value.
+//! The changes of an event: each field with its type, the old and the new value.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,12 +23,12 @@ pub struct Values<T> {
 }
 
 impl<T> Values<T> {
-    /// Something that is there now.
+    /// A value that was set.
     pub const fn new(to: T) -> Self {
         Self { from: None, to: Some(to) }
     }
 
-    /// Something that is not there any more.
+    /// A value that was removed.
     pub const fn gone(from: T) -> Self {
         Self { from: Some(from), to: None }
     }
@@ -37,7 +37,7 @@ impl<T> Values<T> {
 /// A field of a ticket that its history follows.
 trait Tracked<T> {
     fn value(&self) -> Option<T>;
-    /// Gives it the value that it had after a change at an instant.
+    /// Sets it to the value after a change at an instant.
     fn restore(&mut self, value: Option<T>, at: DateTime<Utc>);
 }
 
@@ -74,22 +74,22 @@ impl Tracked<bool> for Confirmation {
     }
 }
 
-/// Lists the fields of events once. The first ones are fields of the ticket, each with where it is;
-/// the others are told of on their own.
+/// Lists the fields of events once. The first ones are fields of the ticket, each with its path; the others
+/// appear only in events.
 macro_rules! changes {
     (
         ticket { $($field:ident($type:ty) = $name:literal at $($place:ident).+;)+ }
         beside { $($other:ident($other_type:ty) = $other_name:literal;)+ }
     ) => {
-        /// A change of one field. `T` is what is said of a long text: its words, or where they are.
+        /// A change of one field. `T` is what stands for a long text: the text itself, or a reference to it.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the names are those of the fields")]
         pub enum Change<T = Values<String>> {
             $($field(Values<$type>),)+
             $($other(Values<$other_type>),)+
-            /// A text was written anew.
+            /// A text was replaced.
             Text(TicketText, T),
-            /// A text was taken out for good.
+            /// A text was permanently removed.
             Redacted(TicketText),
         }
 
@@ -108,7 +108,7 @@ macro_rules! changes {
                 changes
             }
 
-            /// What a new ticket has; of its texts the ticket itself tells.
+            /// The fields of a new ticket, without its long texts, which the ticket itself holds.
             pub fn of_filing(ticket: &Ticket, watcher_ids: &[i64]) -> Vec<Self> {
                 let mut changes = Vec::new();
                 $(
@@ -122,7 +122,7 @@ macro_rules! changes {
                 changes
             }
 
-            /// Lets a ticket be as it was after the change, which happened at an instant.
+            /// Replays the change, which happened at an instant, on a ticket.
             pub fn replay(&self, ticket: &mut Ticket, at: DateTime<Utc>) {
                 match self {
                     $(Self::$field(it) => ticket.$($place).+.restore(it.to.clone(), at),)+
@@ -133,7 +133,7 @@ macro_rules! changes {
             }
         }
 
-        /// The names of the fields, each with the Rust type of its values; texts stand apart.
+        /// The names of the fields, each with the Rust type of its values; texts are separate.
         pub const FIELD_TYPES: &[(&str, &str)] =
             &[$(($name, stringify!($type)),)+ $(($other_name, stringify!($other_type)),)+];
 
@@ -147,7 +147,7 @@ macro_rules! changes {
                 }
             }
 
-            /// What is said of a text that was written anew.
+            /// What stands for a text that was replaced.
             pub const fn text(&self) -> Option<&T> {
                 match self {
                     $(Self::$field(_) => None,)+
@@ -157,7 +157,7 @@ macro_rules! changes {
                 }
             }
 
-            /// The same change with something else said of its text.
+            /// The same change with something else in place of the text.
             pub fn map_text<U>(self, say: impl FnOnce(TicketText, T) -> U) -> Change<U> {
                 match self {
                     $(Self::$field(it) => Change::$field(it),)+

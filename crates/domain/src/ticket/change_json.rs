@@ -1,5 +1,5 @@
-//! Changes as events hold them: one object, a member for each field. What is written here is
-//! sealed by the chain of events, so that its form stays.
+//! Changes as events hold them: one object, a member for each field. The hash chain covers what is written
+//! here, so the format must not change.
 
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -24,7 +24,7 @@ pub struct TextRefs {
     pub to_hash: Option<String>,
 }
 
-/// What is left to say of a text that was taken out.
+/// What remains of a text that was redacted.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Blank {
     from_text: Option<i64>,

@@ -1,4 +1,4 @@
-//! What a ticket was about and what the problem came from, as support says it.
+//! The topic and the root cause of a ticket.
 
 use crate::reasons::RootCause;
 use crate::violation::{FieldCode, RuleViolation};
@@ -9,7 +9,7 @@ use super::event::Applied;
 use super::event_type::EventType;
 
 impl Case<'_> {
-    /// Gives a ticket a topic and a root cause, or takes them away; a finished one, too.
+    /// Sets or removes the topic and the root cause of a ticket, even of a finished one.
     pub(super) fn classify(
         self,
         topic_id: Option<i64>,

@@ -1,4 +1,4 @@
-//! What changes say of other tickets and of projects: numbers, which not every reader may know.
+//! Hides the numbers of other tickets and projects in changes that a reader may not see.
 
 use super::change::{Change, Values};
 use super::change_json::Changes;
@@ -10,8 +10,8 @@ impl<T> Changes<T> {
         self.0.iter().flat_map(Change::named_tickets)
     }
 
-    /// Takes out what a reader does not know, of tickets and of projects. A change of which nothing
-    /// is left is none.
+    /// Removes the tickets and projects that a reader may not see. A change of which nothing
+    /// is left is dropped.
     pub fn conceal(&mut self, knows_ticket: impl Fn(i64) -> bool, projects: &Projects) {
         self.0.retain_mut(|it| it.conceal(&knows_ticket, projects));
     }
@@ -47,7 +47,7 @@ impl<T> Change<T> {
 }
 
 impl<T> Values<T> {
-    /// Leaves those values that may stay; returns whether there are any.
+    /// Keeps the values that may stay; returns whether there are any.
     fn retain(&mut self, may_stay: impl Fn(&mut T) -> bool) -> bool {
         for side in [&mut self.from, &mut self.to] {
             if side.as_mut().is_some_and(|it| !may_stay(it)) {

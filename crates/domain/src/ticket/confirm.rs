@@ -12,7 +12,7 @@ use super::event::{Applied, Event};
 use super::event_type::EventType;
 
 impl Case<'_> {
-    /// Confirms a ticket; a second confirmation may bring a rating or something to say.
+    /// Confirms a ticket; a second confirmation may add a rating or a comment.
     pub(super) fn confirm(self, rating: Option<i16>, said: Said) -> Result<Applied, RuleViolation> {
         let before = self.before;
         self.check_open()?;
@@ -34,10 +34,10 @@ impl Case<'_> {
     }
 }
 
-/// Whether a move to `to` by `actor` leaves the solution confirmed.
+/// Whether a transition to `to` by `actor` leaves the solution confirmed.
 ///
 /// A customer who moves the ticket to `resolved` confirms by that. A confirmation is carried
-/// into `closed`; any other move goes on with the work, so the customer will be asked again.
+/// into `closed`; any other transition goes on with the work, so the customer will be asked again.
 pub(super) fn is_confirmed_after(to: Status, actor: Actor, is_confirmed: bool) -> bool {
     match to {
         Status::Resolved => actor.is_customer(),

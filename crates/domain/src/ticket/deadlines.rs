@@ -1,4 +1,4 @@
-//! What runs against support on a ticket (2.4), and what lists and jobs read of it.
+//! The deadlines of support on a ticket (2.4), as lists and jobs read them.
 
 use chrono::{DateTime, Utc};
 
@@ -19,13 +19,13 @@ use super::facts::Context;
 /// What follows from the clocks of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
-    /// When the open clock is, or was, due; far away where none is.
+    /// When the open clock is, or was, due; `NEVER` if there is none.
     pub due_at: DateTime<Utc>,
-    /// When support is next to be alerted.
+    /// When the next alert to support is due.
     pub alert_at: Option<DateTime<Utc>>,
     /// The place in the queue; none where no clock runs.
     pub queue_rank: Option<DateTime<Utc>>,
-    /// By which version of the settings the open clock was computed; none where none is open.
+    /// The version of the settings by which the open clock was computed; none if no clock is open.
     pub settings_version: Option<i32>,
 }
 
@@ -55,19 +55,19 @@ impl Ticket {
         let (clock, computed_by) = (self.open_clock(), self.deadlines.settings_version);
         self.clocks.step(&ClockStep { actor, comment, from, to, grade, now }, context.rules);
         self.deadlines = Deadlines::of(&self.clocks, grade, context.rules);
-        // A clock that goes on is still to be computed anew, if the settings have changed since.
+        // A clock that continues still has to be recomputed if the settings have changed since.
         if let (Some(_), true) = (clock, clock == self.open_clock()) {
             let by_now = self.deadlines.settings_version;
             self.deadlines.settings_version = computed_by.min(by_now).or(by_now);
         }
     }
 
-    /// The place of the clock that has not stopped; one that starts has another.
+    /// The index of the open clock; a clock that starts has a new one.
     fn open_clock(&self) -> Option<usize> {
         self.clocks.0.iter().rposition(|it| it.stopped_at.is_none())
     }
 
-    /// Computes the open deadline anew, after a change of grade or settings.
+    /// Recomputes the open deadline, after a change of grade or settings.
     pub(super) fn recalculate_clocks(&mut self, context: &Context<'_>) {
         self.clocks.recalculate(self.grade, context.now, context.rules);
         self.deadlines = Deadlines::of(&self.clocks, self.grade, context.rules);
@@ -75,7 +75,7 @@ impl Ticket {
 }
 
 impl Case<'_> {
-    /// Computes the open deadline anew; history tells of one that is another now.
+    /// Recomputes the open deadline; the history records it if it moved.
     pub(super) fn recalculate(self) -> Applied {
         let mut ticket = self.before.clone();
         ticket.recalculate_clocks(self.context);
@@ -84,7 +84,7 @@ impl Case<'_> {
         Applied { ticket, event }
     }
 
-    /// Marks the first deadline of which support is to be told by now, so that it is told once.
+    /// Marks the first alert that is due by now, so that it is raised once.
     pub(super) fn alert(self) -> Applied {
         let (now, rules) = (self.context.now, self.context.rules);
         let mut ticket = self.before.clone();
@@ -103,7 +103,7 @@ impl Case<'_> {
     }
 }
 
-/// A deadline that was missed is none any more, and one that pauses has no instant.
+/// A missed deadline no longer counts as one, and a paused one has no instant.
 fn moved(before: Option<&Clock>, after: Option<&Clock>) -> Option<Vec<Change>> {
     let (before, after) = (before?, after?);
     let (from, to) = (before.due_at?, after.due_at?);

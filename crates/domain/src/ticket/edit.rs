@@ -1,4 +1,4 @@
-//! «Editing»: what people correct, and how support grades a ticket anew.
+//! «Editing»: what people correct, and how support regrades a ticket.
 
 use crate::registration;
 use crate::registration::RudeTexts;
@@ -45,7 +45,7 @@ impl Case<'_> {
         Ok(Applied::recorded(after, event, self.context.now))
     }
 
-    /// Field errors of the form and of the rules; of two about one field that of the form.
+    /// Field errors of the form and of the rules; if both concern one field, that of the form.
     fn check_edit(self, edit: &Edit) -> Result<(), RuleViolation> {
         let fields: Vec<&str> = edit.fields.iter().map(String::as_str).collect();
         let mut errors = match editing::check(self.before.status, self.context.actor, &fields) {
@@ -60,7 +60,8 @@ impl Case<'_> {
         check_none(merged(edit.malformed.clone(), errors))
     }
 
-    /// A project of another company hides the rest: what belongs to it cannot be known.
+    /// If the project belongs to another company, nothing else is reported: what belongs to it
+    /// must not be revealed.
     fn wrong_places(self) -> Vec<FieldError> {
         let facts = self.facts;
         if facts.place.is_some_and(|it| it.company_id != self.before.company_id) {
@@ -71,7 +72,7 @@ impl Case<'_> {
         is_circular.then_some(circular).into_iter().chain(facts.missing.iter().cloned()).collect()
     }
 
-    /// A release is one of the ticket's product, and one to come where the ticket waits for it.
+    /// A release has to belong to the ticket's product, and to be unpublished if the ticket waits for it.
     fn release_error(self, named: Patch<i64>) -> Option<FieldError> {
         let waits = self.before.status == Status::AwaitingRelease;
         let code = match (named, self.facts.release) {
@@ -82,7 +83,7 @@ impl Case<'_> {
         Some(FieldError::new("/release_id", code))
     }
 
-    /// Puts the release that is named; a ticket of another product has none of the old one's.
+    /// Sets the given release; a ticket with a new product loses the release of the old one.
     fn put_release(self, after: &mut Ticket, named: Patch<i64>) {
         let before = self.before;
         let has_another_product = after.product.id != before.product.id;

@@ -24,7 +24,7 @@ const CUSTOMERS_FIELDS: &[&str] = &[
     "expected_result",
 ];
 
-/// What support alone may change.
+/// What only support may change.
 const SUPPORTS_FIELDS: &[&str] =
     &["tracker", "priority", "complexity", "project_id", "release_id", "reason"];
 
@@ -73,8 +73,8 @@ fn reason_error(is_support: bool, fields: &[&str]) -> Option<FieldError> {
     is_support.then(|| FieldError::new("/reason", code))
 }
 
-/// Whether the author of a comment may let it say something else: while the ticket is open, and a
-/// customer nothing rude that was not there before (3.4.1.3).
+/// Whether the author of a comment may change its text: only while the ticket is open, and a customer may not
+/// add anything rude (3.4.1.3).
 /// Errors: [`RuleViolation::TicketClosed`]; [`RuleViolation::Registration`] of a rude text.
 pub(super) fn check_comment(
     status: Status,

@@ -1,4 +1,4 @@
-//! What came of an action, and what history tells of it.
+//! The result of an action, and what the history records of it.
 
 use chrono::{DateTime, Utc};
 
@@ -9,25 +9,25 @@ use super::Ticket;
 use super::change::Change;
 use super::event_type::EventType;
 
-/// What came of an action.
+/// The result of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
     /// The ticket after it.
     pub ticket: Ticket,
-    /// What history tells; none where nothing happened that is worth telling.
+    /// What the history records; none if there is nothing worth recording.
     pub event: Option<Event>,
 }
 
-/// What history tells of an action.
+/// What the history records of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// What kind of event it is.
     pub kind: EventType,
-    /// Whether staff alone may know of it.
+    /// Whether only staff may see it.
     pub is_internal: bool,
     /// What changed.
     pub changes: Vec<Change>,
-    /// Who may read what was said with it; none: nothing was.
+    /// Who may read the comment that came with it; none: there was no comment.
     pub comment: Option<Visibility>,
     /// Why the system assigned or unassigned the ticket.
     pub cause: Option<AssignmentCause>,
@@ -37,17 +37,17 @@ pub struct Event {
     pub reason: Option<Reason>,
 }
 
-/// Why something was done, in the words of who did it.
+/// Why something was done, in the actor's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
     /// The words.
     pub text: String,
-    /// Whether staff alone may read them.
+    /// Whether only staff may read them.
     pub is_internal: bool,
 }
 
 impl Event {
-    /// An event that changed these things, and that everybody may know of who sees the ticket.
+    /// An event with these changes, visible to everybody who sees the ticket.
     pub fn new(kind: EventType, changes: Vec<Change>) -> Self {
         Self {
             kind,
@@ -62,7 +62,7 @@ impl Event {
 }
 
 impl Reason {
-    /// Words that everybody may read who knows of the event.
+    /// A reason that everybody who sees the event may read.
     pub const fn public(text: String) -> Self {
         Self { text, is_internal: false }
     }
@@ -78,8 +78,8 @@ impl Applied {
         Self { ticket: before.clone(), event: None }
     }
 
-    /// The ticket is another one now, and this tells of it; the version rises where something
-    /// changed, and not where something was only said.
+    /// The ticket has changed, with the event that records it; the version rises if a field changed, not
+    /// for a comment alone.
     pub(super) fn recorded(mut after: Ticket, event: Event, now: DateTime<Utc>) -> Self {
         after.version += i32::from(!event.changes.is_empty());
         after.times.updated_at = now;
@@ -91,7 +91,7 @@ impl Applied {
         Self { event: self.event.map(|it| Event { cause: Some(cause), ..it }), ..self }
     }
 
-    /// The same, with the words of who did it.
+    /// The same, with the actor's own reason.
     pub(super) fn explained(self, reason: Option<Reason>) -> Self {
         Self { event: self.event.map(|it| Event { reason, ..it }), ..self }
     }

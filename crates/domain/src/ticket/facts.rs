@@ -1,4 +1,4 @@
-//! What an action has to know beside the ticket itself.
+//! What an action has to know apart from the ticket itself.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -6,7 +6,7 @@ use crate::role::Actor;
 use crate::sla::Rules;
 use crate::violation::FieldError;
 
-/// By whom, when and under which settings something is done.
+/// Who does something, when, and under which settings.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// In what capacity.
@@ -15,21 +15,21 @@ pub struct Context<'a> {
     pub user_id: Option<i64>,
     /// When it was created.
     pub now: DateTime<Utc>,
-    /// The rules of time that hold then.
+    /// The rules of time in force then.
     pub rules: &'a Rules,
 }
 
-/// What is known of other things. An action reads only what it names or what its rule asks for;
-/// the rest may stay as it is by default.
+/// Facts about other things. An action reads only what it refers to or what its rule needs; the rest
+/// may keep its default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// The children that are neither closed nor rejected: a closing asks for them.
+    /// The children that are neither closed nor rejected; needed for closing.
     pub open_children: Vec<i64>,
     /// Whether `duplicate_of` names a ticket of the same company.
     pub is_duplicate_known: bool,
     /// Whether `confirmation_comment_id` names a public comment of the customer on this ticket.
     pub is_confirmation_said: bool,
-    /// The release of the ticket's product that is named, or that it waited for before and is
+    /// The given release of the ticket's product, or the one that it waited for before and is
     /// to wait for again.
     pub release: Option<Release>,
     /// Whether `topic_id` names an active topic of the ticket's direction.
@@ -38,16 +38,15 @@ pub struct Facts {
     pub is_assignee_eligible: bool,
     /// The project that an edit moves the ticket to.
     pub place: Option<Place>,
-    /// Whether the ticket would become its own ancestor under the parent named.
+    /// Whether the given parent would make the ticket its own ancestor.
     pub is_parent_circular: bool,
-    /// What else is named and does not exist, or is not what it should be: things that are looked
-    /// up for a new ticket, too.
+    /// Errors about other references, which are also looked up for a new ticket.
     pub missing: Vec<FieldError>,
     /// What is wrong with the files.
     pub wrong_files: Vec<FieldError>,
 }
 
-/// A release, as far as tickets go by it.
+/// A release, as far as tickets depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Release {
     /// The number by which paths and other objects refer to it.

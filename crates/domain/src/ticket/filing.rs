@@ -17,7 +17,7 @@ use super::facts::{Context, Place};
 use super::text::Texts;
 use super::{Confirmation, Deadlines, Feedback, Head, Product, Reasons, Review, Ticket, Times};
 
-/// A request whose fields are right, with what its ticket begins with.
+/// A validated request, with the initial state of its ticket.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Filing {
@@ -34,13 +34,13 @@ pub struct Filing {
     pub parent_id: Option<i64>,
     pub watcher_ids: Vec<i64>,
     pub not_duplicate_of: Vec<i64>,
-    /// Why it has an assignee that nobody asked for.
+    /// Why the system assigned it.
     pub cause: Option<AssignmentCause>,
 }
 
 impl Ticket {
-    /// A new ticket, which gets its number where it is stored; its acceptance clock runs (2.4.1).
-    /// Errors: a request that says neither or both of priority and impact.
+    /// A new ticket, which gets its number when it is stored; its acceptance clock is running (2.4.1).
+    /// Errors: a request with neither or both of priority and impact.
     pub fn file(filing: Filing, context: &Context<'_>) -> Result<Applied, RuleViolation> {
         let (now, rules) = (context.now, context.rules);
         let priority =

@@ -1,5 +1,5 @@
 //! How a ticket of another system becomes one of ours: as it is, whatever the rules of filing and of
-//! moves would say of it, and with clocks that begin now.
+//! transitions would say, and with clocks that start now.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -18,7 +18,7 @@ use super::review::review_on;
 use super::text::Texts;
 use super::{Confirmation, Deadlines, Feedback, Head, Product, Reasons, Review, Ticket, Times};
 
-/// For so long after the move nothing is closed by time-out.
+/// How long after the import no ticket is closed by time-out.
 const GRACE: TimeDelta = TimeDelta::days(14);
 
 /// A ticket of another system, in our words.
@@ -51,14 +51,14 @@ pub struct Lived {
     pub accepted_at: Option<DateTime<Utc>>,
     pub first_replied_at: Option<DateTime<Utc>>,
     pub resolved_at: Option<DateTime<Utc>>,
-    /// The customer has the last word.
+    /// The last comment is the customer's.
     pub is_reply_due: bool,
 }
 
 impl Ticket {
     /// A ticket that comes from another system.
     ///
-    /// Its clocks run from now on, so that no deadline is missed at birth; silence in feedback counts
+    /// Its clocks run from now on, so that no deadline is missed on arrival; silence in feedback counts
     /// from the day it began, but closes nothing within two weeks. What was closed there
     /// nobody has confirmed here.
     pub fn imported(import: Import, context: &Context<'_>) -> Self {

@@ -1,15 +1,15 @@
-//! What people call the fields that history tells of.
+//! The labels of the fields that the history records.
 
 use crate::language::Text;
 use crate::registration::FIELDS;
 
-/// The name of a field; one of a request is called as there.
+/// The label of a field; for a field of a request, the same as there.
 pub fn label(field: &str) -> Option<Text> {
     let own = OWN.iter().find(|(name, _)| *name == field).map(|(_, label)| *label);
     own.or_else(|| FIELDS.iter().find(|it| it.name == field).map(|it| it.label))
 }
 
-/// Those that no request has, or that are called otherwise in a history.
+/// The labels of fields that no request has, or that are called differently in a history.
 #[rustfmt::skip]
 const OWN: &[(&str, Text)] = &[
     ("status", Text::new("Статус", "Мәртебе", "Status")),
@@ -23,7 +23,7 @@ const OWN: &[(&str, Text)] = &[
     ("refusal_reason", Text::new("Причина отказа", "Бас тарту себебі", "Refusal reason")),
     ("duplicate_of", Text::new("Повторяет заявку", "Қайталайтын өтінім", "Duplicate of")),
     ("waiting_on", Text::new("Ожидается", "Күтілуде", "Waiting on")),
-    ("review_on", Text::new("Вернемся к заявке", "Өтінімге ораламыз", "We come back to it on")),
+    ("review_on", Text::new("Вернемся к заявке", "Өтінімге ораламыз", "Review on")),
     ("release_id", Text::new("Релиз", "Релиз", "Release")),
     ("release_planned_on", Text::new("Релиз запланирован на", "Релиз жоспарланған күн", "Release planned on")),
     ("topic_id", Text::new("Тема обращения", "Өтініш тақырыбы", "Topic")),

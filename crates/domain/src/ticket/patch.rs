@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-/// What becomes of a field (RFC 7396).
+/// The edit of a field (RFC 7396).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// Absent: it stays.
@@ -15,12 +15,12 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// Does it to a field.
+    /// Applies it to a field.
     pub fn apply_to(self, field: &mut Option<T>) {
         *field = self.applied_to(field.take());
     }
 
-    /// What a field is after it.
+    /// The value of a field after it.
     pub fn applied_to(self, field: Option<T>) -> Option<T> {
         match self {
             Self::Keep => field,
@@ -29,7 +29,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same with another value.
+    /// The same with the value mapped.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Self::Keep => Patch::Keep,

@@ -1,4 +1,4 @@
-//! 3.3, clause 1 and advantage 5: who works on a ticket, and who is asked about it.
+//! 3.3, clause 1 and advantage 5: the assignee and the contact of a ticket.
 
 use crate::balancing::AssignmentCause;
 use crate::status::Status;
@@ -11,8 +11,7 @@ use super::event::{Applied, Reason};
 use super::event_type::EventType;
 
 impl Case<'_> {
-    /// Somebody assigns a ticket, or takes it away. Assignment accepts nothing: a
-    /// new ticket stays new.
+    /// Somebody assigns or unassigns a ticket. Assigning does not accept it: a new ticket stays new.
     pub(super) fn assign(
         self,
         assignee_id: Option<i64>,
@@ -31,7 +30,7 @@ impl Case<'_> {
         Ok(self.assigned(Some(assignee_id)).because(AssignmentCause::Balancing))
     }
 
-    /// Whoever asks for the next ticket gets it, and takes a new one on.
+    /// An engineer takes a ticket from the head of the queue, which accepts a new one.
     pub(super) fn take(self) -> Result<Applied, RuleViolation> {
         self.check_open()?;
         let taken = match self.before.status == Status::New {
@@ -41,7 +40,7 @@ impl Case<'_> {
         Ok(taken.because(AssignmentCause::Queue))
     }
 
-    /// An open ticket goes to somebody else, because its contact or assignee leaves or is away.
+    /// An open ticket is handed over because its contact or assignee leaves or is absent.
     pub(super) fn hand_over(self, to: HandOver) -> Result<Applied, RuleViolation> {
         self.check_open()?;
         Ok(match to {

@@ -1,4 +1,4 @@
-//! What should never have been written is taken out, and what was written wrongly is corrected.
+//! Redacts what should never have been written, and corrects what was written wrongly.
 
 use crate::violation::RuleViolation;
 
@@ -11,8 +11,8 @@ use super::event_type::EventType;
 use super::text::TicketText;
 
 impl Case<'_> {
-    /// Takes a text of the ticket out. Where only history still holds it the ticket stays as it is,
-    /// and history tells all the same.
+    /// Redacts a text of the ticket. If only the history still holds it, the ticket stays as it is; the history
+    /// records the redaction all the same.
     pub(super) fn redact(self, text: TicketText, reason: String, is_past_blanked: bool) -> Applied {
         let mut after = self.before.clone();
         after.texts.set(text, None);
@@ -29,7 +29,7 @@ impl Case<'_> {
         Applied { ticket: after, event: Some(event) }
     }
 
-    /// The author of a comment lets it say something else.
+    /// The author of a comment corrects its text.
     pub(super) fn correct_comment(self, new: &Correction) -> Result<Applied, RuleViolation> {
         check_comment(self.before.status, self.context.actor, new)?;
         if new.before == new.after {
@@ -38,13 +38,12 @@ impl Case<'_> {
         Ok(self.said_anew(new.is_internal, EventType::CommentEdited, None))
     }
 
-    /// Takes the text of a comment out.
+    /// Redacts the text of a comment.
     pub(super) fn redact_comment(self, is_internal: bool, reason: String) -> Applied {
         self.said_anew(is_internal, EventType::Redacted, Some(Reason::public(reason)))
     }
 
-    /// Nothing of the ticket itself has changed; its customer sees that something was said, unless
-    /// it was said among staff.
+    /// The ticket itself has not changed; only its time of last change moves, unless the comment is internal.
     fn said_anew(self, is_internal: bool, kind: EventType, reason: Option<Reason>) -> Applied {
         let event = Event { is_internal, reason, ..Event::new(kind, Vec::new()) };
         if is_internal {

@@ -1,4 +1,4 @@
-//! «Отслеживать»: the day on which a waiting ticket is looked at again.
+//! «Отслеживать»: the day on which a waiting ticket is reviewed.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -8,8 +8,7 @@ use crate::status::Status;
 use super::Ticket;
 use super::facts::Release;
 
-/// The day on which support looks at a ticket again that entered `status` at `now`; none for a
-/// status that does not wait.
+/// The review date of a ticket that entered `status` at `now`; none for a status that does not wait.
 pub(super) fn review_on(status: Status, now: DateTime<Utc>, rules: &Rules) -> Option<NaiveDate> {
     match status {
         Status::AwaitingRelease | Status::OnHold => {
@@ -25,15 +24,14 @@ pub(super) fn review_on(status: Status, now: DateTime<Utc>, rules: &Rules) -> Op
     }
 }
 
-/// The day on which a ticket that waits for a release is looked at again: the planned date, as
-/// long as it is still to come on `today`.
+/// The review date of a ticket that waits for a release: the planned date, if it is later than `today`.
 fn planned_review(planned_on: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
     planned_on.filter(|it| *it >= today)
 }
 
 impl Ticket {
-    /// Lets the ticket wait for a release, as it is planned now; without one it is looked at
-    /// again in some days.
+    /// Lets the ticket wait for a release with its current planned date; without one it is reviewed
+    /// in a few days.
     pub(super) fn wait_for(&mut self, release: Option<Release>, now: DateTime<Utc>, rules: &Rules) {
         self.release_id = release.map(|it| it.id);
         self.release_planned_on = release.and_then(|it| it.planned_on);
@@ -49,7 +47,7 @@ mod tests {
     use crate::sla::Sla;
 
     /// 2.5: five working days from a Friday evening in UTC, which is Saturday for support; a
-    /// holiday is none of them.
+    /// holiday does not count.
     #[test]
     fn c2_5_a_waiting_ticket_is_reviewed_in_five_working_days() {
         let rules = Rules {

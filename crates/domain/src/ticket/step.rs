@@ -1,4 +1,4 @@
-//! 2.5, 4.2: moves and comments, each alone or both at once.
+//! 2.5, 4.2: transitions and comments, each alone or both at once.
 
 mod check;
 mod enter;
@@ -20,7 +20,7 @@ use super::event_type::EventType;
 /// Where a step leads.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
-    /// The move that is made; none: the ticket stays.
+    /// The transition that is made; none: the ticket stays.
     transition: Option<&'static Transition>,
     /// The status that was named.
     named: Option<Status>,
@@ -33,21 +33,21 @@ impl Asked {
         self.transition.map(|it| it.to)
     }
 
-    /// One waits for what is to come, and hands out what is there.
+    /// A ticket waits for an unpublished release; a published one is provided.
     fn waits(self) -> bool {
         self.moves_to() == Some(Status::AwaitingRelease)
     }
 }
 
 impl Case<'_> {
-    /// Moves a ticket: a move that the table does not have is refused.
+    /// Moves a ticket: a transition that the table does not have is refused.
     pub(super) fn make_move(self, to: Status, step: Step) -> Result<Applied, RuleViolation> {
         let transition = workflow::transition(self.before.status, to, self.context.actor)?;
         let (transition, named) = (Some(transition), Some(to));
         self.take_step(Asked { transition, named, comment_pointer: "/comment" }, step)
     }
 
-    /// Says something in a ticket, and makes the move that follows from it (4.2.2).
+    /// Comments on a ticket, with the transition that follows from the comment (4.2.2).
     pub(super) fn comment(
         self,
         named: Option<Status>,
@@ -75,7 +75,7 @@ impl Case<'_> {
             release_id: step.fields.release_id.filter(|_| !asked.waits()),
             ..Event::new(kind, changes)
         };
-        // Not even the time of the last change tells a customer of an internal note.
+        // Not even the time of the last change reveals an internal note to a customer.
         if is_note {
             return Ok(Applied { event: Some(event), ..Applied::nothing(self.before) });
         }
@@ -105,7 +105,7 @@ impl Case<'_> {
         } else {
             ticket.release_id = step.fields.release_id.or(ticket.release_id);
         }
-        // A confirmation asks for nothing.
+        // A confirmation needs nothing else.
         let said = comment.filter(|_| asked.transition.is_some() || !confirms);
         ticket.step_clocks(before.status, asked.moves_to(), said, context);
         ticket

@@ -21,7 +21,7 @@ impl Case<'_> {
         self.make_move(Status::Closed, Step { fields, ..Step::default() })
     }
 
-    /// 2.2: hands a release out that the ticket waited for, with a comment that names it.
+    /// 2.2: provides the release that the ticket waited for, with a comment that names it.
     pub(super) fn release_out(self, release: Release) -> Result<Applied, RuleViolation> {
         let release_id = Some(release.id);
         let fields = TransitionFields { release_id, ..TransitionFields::default() };
@@ -30,7 +30,7 @@ impl Case<'_> {
         Case { facts: &facts, ..self }.make_move(Status::Feedback, step)
     }
 
-    /// The release is planned for another day, on which support looks at a ticket that still waits.
+    /// The release was rescheduled; a ticket that still waits is reviewed on the new date.
     pub(super) fn release_replanned(self, release: Release) -> Applied {
         if self.before.status != Status::AwaitingRelease {
             return Applied::nothing(self.before);
@@ -42,8 +42,7 @@ impl Case<'_> {
         Applied { event, ..applied }
     }
 
-    /// The customer is reminded that the ticket is closed soon; of one that is
-    /// over the closing tells.
+    /// The customer is reminded that the ticket will be closed soon; a reminder that comes too late is dropped.
     pub(super) fn remind_customer(self) -> Applied {
         let (now, rules) = (self.context.now, self.context.rules);
         let mut ticket = self.before.clone();
@@ -56,7 +55,7 @@ impl Case<'_> {
         Applied { ticket, event }
     }
 
-    /// The day has come on which support looks at the ticket again.
+    /// The review of the ticket is due.
     pub(super) fn remind_assignee(self) -> Applied {
         if self.before.review.on.is_none() {
             return Applied::nothing(self.before);

@@ -1,4 +1,4 @@
-//! The texts of a ticket: what can be long, is read by people, and may have to be taken out one day.
+//! The texts of a ticket: they can be long, are read by people, and may have to be redacted one day.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,7 +31,7 @@ pub struct Texts {
     pub details: Details,
 }
 
-/// What it says beside subject and description (3.1, 3.2), or what an edit does to it.
+/// The details besides subject and description (3.1, 3.2), or what an edit does to them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Details<T = Option<String>> {
     /// The software version (3.2).
@@ -103,7 +103,7 @@ impl Texts {
         }
     }
 
-    /// Puts another text; subject and description are empty where there is none.
+    /// Replaces a text; without one, subject and description become empty.
     pub(super) fn set(&mut self, text: TicketText, value: Option<String>) {
         match self.details.each_mut().into_iter().find(|(it, _)| *it == text) {
             Some((_, detail)) => *detail = value,

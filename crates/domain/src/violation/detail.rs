@@ -1,11 +1,11 @@
-//! What a person reads about a broken rule and a wrong field.
+//! The texts about a broken rule and a wrong field.
 
 use super::{FieldCode, JsonType, RuleViolation};
 use crate::language::Language;
 use crate::status::Status;
 
 impl RuleViolation {
-    /// What the particulars of this violation add to the general text of its kind.
+    /// The details that this violation adds to the general text of its kind.
     pub fn explanation(&self, language: Language) -> Option<String> {
         match self {
             Self::NoSuchTransition { current, allowed } => {
@@ -109,7 +109,7 @@ fn listed(wanted: &[JsonType], language: Language) -> String {
     labels.join(", ")
 }
 
-/// `50 000` with spaces that do not break, in English `50,000`.
+/// `50 000` with non-breaking spaces, in English `50,000`.
 fn grouped(number: u64, language: Language) -> String {
     let separator = match language {
         Language::Ru | Language::Kk => '\u{a0}',

@@ -1,4 +1,4 @@
-//! The forms that a value can be asked to have, as people call them.
+//! The formats that a value can be required to have, as people call them.
 
 use crate::language::{Language, Text};
 use crate::string_enum;
@@ -30,7 +30,7 @@ impl JsonType {
     }
 }
 
-/// What a value should have looked like.
+/// The format that a value should have had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Date,
@@ -47,12 +47,12 @@ pub enum Format {
     Person,
     /// The end of a span that begins later.
     LaterThanStart,
-    /// A form that only its documentation describes.
+    /// A format that only its documentation describes.
     Other,
 }
 
 impl Format {
-    /// The form that JSON Schema calls so.
+    /// The format with this name in JSON Schema.
     pub fn of_schema(name: &str) -> Self {
         match name {
             "date" => Self::Date,
@@ -63,7 +63,7 @@ impl Format {
         }
     }
 
-    /// The form that a pattern stands for.
+    /// The format that a pattern stands for.
     pub fn of_pattern(pattern: &str) -> Self {
         if pattern.starts_with("^http") {
             Self::WebAddress
@@ -79,7 +79,7 @@ impl Format {
         match self {
             Self::Date => Text::new("Нужна дата вида 2026-12-31, годы с 1 по 9998.", "2026-12-31 түріндегі күн қажет, 1-9998 жылдар.", "A date such as 2026-12-31 is expected, in the years 1 to 9998."),
             Self::DateTime => Text::new("Нужны дата и время вида 2026-12-31T18:00:00Z, годы с 1 по 9998.", "2026-12-31T18:00:00Z түріндегі күн мен уақыт қажет, 1-9998 жылдар.", "A date and time such as 2026-12-31T18:00:00Z is expected, in the years 1 to 9998."),
-            Self::Email => Text::new("Нужен адрес электронной почты.", "Электрондық пошта мекенжайы қажет.", "An email address is expected."),
+            Self::Email => Text::new("Нужен адрес электронной почты.", "Электрондық пошта мекенжайы қажет.", "An e-mail address is expected."),
             Self::WebAddress => Text::new("Нужен адрес, начинающийся с https:// или http://.", "https:// немесе http:// деп басталатын мекенжай қажет.", "An address that begins with https:// or http:// is expected."),
             Self::HttpsAddress => Text::new("Нужен адрес, начинающийся с https://.", "https:// деп басталатын мекенжай қажет.", "An address that begins with https:// is expected."),
             Self::TimeOfDay => Text::new("Нужно время вида 09:00.", "09:00 түріндегі уақыт қажет.", "A time of day such as 09:00 is expected."),

@@ -46,7 +46,7 @@ fn c2_5_the_table_is_that_of_the_contract() {
 }
 
 /// 2.5: 8 × 8 × 4: whoever tries whatever, the answer is the table's, and a refusal names
-/// the moves there are.
+/// the transitions there are.
 #[test]
 fn c2_5_every_cell_is_answered_by_the_table() {
     for (from, to, role) in cells() {
@@ -80,7 +80,7 @@ fn c2_5_no_move_has_two_rows_for_one_person() {
     }
 }
 
-/// 2.5: the system has the two moves that a rule starts, and no others.
+/// 2.5: the system has the two transitions that a rule starts, and no others.
 #[test]
 fn c2_5_the_system_moves_by_its_two_rules_alone() {
     let moves = |from: &Status| {
@@ -111,7 +111,7 @@ fn c4_2_2_a_customers_comment_brings_feedback_back_to_work() {
 }
 
 proptest! {
-    /// 2.5: people attempt anything, in any order; only an admin revives a finished ticket.
+    /// 2.5: people attempt anything, in any order; only an admin reopens a finished ticket.
     #[test]
     fn c2_5_only_an_admin_revives_a_finished_ticket(
         attempts in proptest::collection::vec((status(), role()), 0..40),

@@ -32,13 +32,13 @@ impl Oracle {
         i64::from(self.before[to]) - i64::from(self.before[from])
     }
 
-    /// The first minute by which so much has been worked since another.
+    /// The first minute by which this much has been worked since another.
     fn add(&self, start: usize, minutes: u32) -> usize {
         let wanted = self.before[start] + minutes;
         start + self.before[start..].partition_point(|it| *it < wanted)
     }
 
-    /// The last minute from which so much is worked until another.
+    /// The last minute from which this much is worked until another.
     fn sub(&self, end: usize, minutes: u32) -> usize {
         let wanted = self.before[end] - minutes;
         self.before[..=end].partition_point(|it| *it <= wanted) - 1

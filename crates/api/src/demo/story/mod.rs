@@ -54,7 +54,7 @@ pub struct Person {
     pub language: Language,
 }
 
-/// A ticket, from its filing to its present state.
+/// A ticket, from its filing to its current state.
 pub struct Story {
     /// How other stories refer to this one; the portal never shows it.
     pub key: &'static str,
@@ -120,7 +120,7 @@ pub struct Details {
     pub expected_result: Option<&'static str>,
     /// Serial number of the device.
     pub serial_number: Option<&'static str>,
-    /// The customer's own number, unique per company.
+    /// The customer's own reference, unique per project.
     pub external_ref: Option<&'static str>,
 }
 

@@ -15,14 +15,14 @@ pub struct Step {
 pub enum Act {
     /// An engineer takes a new ticket and becomes its assignee.
     Take,
-    /// A public comment; a customer's on `feedback` moves the ticket by itself (4.2.2).
+    /// A public comment; a customer's on `feedback` moves the ticket automatically (4.2.2).
     Comment(&'static str),
     Note(&'static str),
-    /// A move with a public comment.
+    /// A transition with a public comment.
     Move {
         to: Status,
         text: &'static str,
-        /// What else the move needs.
+        /// What else the transition needs.
         with: With,
     },
     /// The customer confirms a resolved ticket.
@@ -43,7 +43,7 @@ pub enum Act {
     },
 }
 
-/// What a move needs beside its comment.
+/// What a transition needs beside its comment.
 pub struct With {
     pub close_reason: Option<CloseReason>,
     /// To `closed` where the customer's confirmation is a comment: its place in the story's steps.
@@ -72,7 +72,7 @@ pub(super) const fn after(minutes: u32, by: &'static str) -> Next {
     Next { after_minutes: minutes, by }
 }
 
-/// A step of which only the deed is missing.
+/// A step that only lacks its deed.
 pub(super) struct Next {
     after_minutes: u32,
     by: &'static str,

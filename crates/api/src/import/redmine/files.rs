@@ -57,7 +57,7 @@ async fn copy(
         kind.get_or_insert_with(|| sniff::content_type(head));
         hash.update(&part);
         size += i64::try_from(part.len()).unwrap_or(0);
-        // A bucket wants at least one part, be it empty.
+        // A bucket requires at least one part, even an empty one.
         if !part.is_empty() || size == 0 {
             object.put_part(Bytes::from(part).into()).await.map_err(|it| it.to_string())?;
         }

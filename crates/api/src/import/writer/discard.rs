@@ -1,4 +1,4 @@
-//! What was imported is thrown away: single tickets that are there no longer, or a whole rehearsal, as
+//! What was imported is deleted: single tickets that are there no longer, or a whole rehearsal, as
 //! long as nobody worked on it. The history is append-only for everybody else: only here, as the owner
 //! of the tables, in one transaction.
 
@@ -47,7 +47,7 @@ const OF_TICKETS: &[&str] = &[
     "delete from tickets where id = any($1)",
 ];
 
-/// Throws tickets away with all that belongs to them; answers where bytes lay that no row has now.
+/// Throws tickets away with all that belongs to them; returns where bytes lay that no row has now.
 pub fn tickets(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
     let keys: Vec<Key> = diesel::sql_query(
         "select storage_key from attachments where ticket_id = any($1) and storage_key <> ''",
@@ -74,7 +74,7 @@ fn guarded(is_on: bool, conn: &mut PgConnection) -> QueryResult<()> {
     ))
 }
 
-/// Throws everything away that came from a system; answers how many tickets that were,
+/// Throws everything away that came from a system; returns how many tickets that were,
 /// and where bytes lay.
 /// Errors: the sentence that says what people have done with it.
 pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>), Problem> {

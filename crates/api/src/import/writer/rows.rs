@@ -81,7 +81,7 @@ pub struct ImportedRow {
     pub about: Value,
 }
 
-/// One thing that is noted.
+/// One thing that is recorded.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = imported)]
 pub struct NewImported {

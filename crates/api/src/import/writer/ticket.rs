@@ -163,7 +163,7 @@ impl Work {
         Ok(())
     }
 
-    /// Entries, notes and files; answers how many events tell of them.
+    /// Entries, notes and files; returns how many events tell of them.
     fn write_parts(
         &self,
         case: &Case<'_>,

@@ -146,7 +146,7 @@ fn words(value: &[u8]) -> String {
     text
 }
 
-/// Decodes what was collected; answers whether there was anything.
+/// Decodes what was collected; returns whether there was anything.
 fn close(open: &mut Option<(String, Vec<u8>)>, text: &mut String) -> bool {
     let Some((charset, bytes)) = open.take() else { return false };
     text.push_str(&decode(&bytes, Some(&charset)));

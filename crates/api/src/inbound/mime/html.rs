@@ -124,7 +124,7 @@ fn plainly() -> Config<Plain> {
         .link_footnotes(false)
 }
 
-/// Marks in the tree where quotations begin and end, and where links lead; answers the trees that
+/// Marks in the tree where quotations begin and end, and where links lead; returns the trees that
 /// hold what was added.
 fn mark_quotations(dom: &RcDom) -> Vec<RcDom> {
     let mut others = Vec::new();

@@ -41,8 +41,8 @@ pub struct FigureQuery {
 }
 
 impl FigureQuery {
-    /// The condition of the figure; none where none is named.
-    /// Errors: `validation_failed` for what is no span, and for what goes with a figure alone.
+    /// The condition of the figure; none without a figure.
+    /// Errors: `validation_failed` for an invalid period, and for what only goes with a figure.
     pub fn condition(&self, caller: &Caller) -> Result<Option<InFigure>, Problem> {
         let Some(figure) = self.figure else {
             let stray = [

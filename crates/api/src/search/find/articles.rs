@@ -1,4 +1,4 @@
-//! Articles that may be results: the newest of what has the rarest words.
+//! Articles that may be results: the newest ones with the rarest words.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;

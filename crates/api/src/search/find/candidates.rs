@@ -1,4 +1,4 @@
-//! What may be a result: the newest of what has the rarest words, with how well each has every one.
+//! Tickets that may be results: the newest ones with the rarest words, with how well each matches every wish.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -12,27 +12,27 @@ use serde::{Deserialize, Serialize};
 use crate::db::schema::tickets;
 use crate::search::find::tsquery::{Places, all, company_lexeme, newest_blocks, quoted};
 
-/// Tickets that the caller may read and that pass the filters.
+/// Tickets that the caller may read and that match the filters.
 pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
 /// How many candidates are ranked.
 pub const MOST: i64 = 1000;
 
-/// Up to here all hits of a word are read; of commoner ones the newest.
+/// Up to this number all hits of a word are read; of more frequent words only the newest.
 const MAX_HITS: u64 = 6000;
 
-/// How many hits of a common word are read, about.
+/// The approximate number of hits that are read of a common word.
 const HITS: u64 = 2000;
 
-/// How many words next to each other are looked for together.
+/// The maximum number of pairs of adjacent words.
 const MAX_PAIRS: usize = 8;
 
-/// How much there is to look through.
+/// The extent of what is searched.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// How many tickets the reader's vocabulary is of.
+    /// The number of tickets in the reader's vocabulary.
     pub tickets: u64,
-    /// The newest number of all.
+    /// The greatest ticket number.
     pub newest: i64,
     /// Whether there are articles.
     pub has_articles: bool,
@@ -41,7 +41,7 @@ pub struct Extent {
 /// What the statement looks for.
 struct Search {
     table: &'static str,
-    /// Conditions of which one suffices, the hits of each the newest first.
+    /// Alternative conditions; the hits of each come newest first.
     hits: Vec<String>,
     /// The wishes, then pairs of them.
     wishes: Vec<String>,
@@ -74,7 +74,7 @@ pub struct Found {
     pub candidate: Candidate,
 }
 
-/// Candidates, and whether there may be others.
+/// Candidates, and whether there may be more.
 pub struct Candidates {
     pub rows: Vec<Found>,
     pub is_all: bool,
@@ -111,7 +111,7 @@ pub fn load(
     Ok(Candidates { rows: rows.into_iter().enumerate().map(found).collect(), is_all })
 }
 
-/// How well something fits that is at a place among so many, the newest first.
+/// The candidate for a row at this place, newest first, among this many.
 pub fn candidate(
     plan: &SearchPlan,
     places: &Places,
@@ -144,8 +144,8 @@ fn pairs(plan: &SearchPlan) -> Vec<Expression> {
     plan.wishes.windows(2).take(MAX_PAIRS).map(pair).collect()
 }
 
-/// The conditions on documents, and whether they find every result. A common word is looked for
-/// among the newest tickets: all wishes together, then any.
+/// The conditions on documents, and whether they find every result. Common words are searched among the newest
+/// tickets only: all wishes together, then any of them.
 fn hits(
     plan: &SearchPlan,
     extent: &Extent,
@@ -173,7 +173,7 @@ fn hits(
     (both.into(), false)
 }
 
-/// What every result has, or has not.
+/// What every result must or must not have.
 pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<String> {
     let required = plan.wishes.iter().filter(|it| it.is_required);
     let excluded = plan.excluded.iter().map(|it| format!("!{}", places.tsquery(it)));
@@ -181,7 +181,7 @@ pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<S
     mark.into_iter().chain(excluded).chain(required).collect()
 }
 
-/// For each wish how well a row has it, as an array.
+/// Pushes an array with how well a row matches each wish.
 pub fn push_closeness<'b>(wishes: &'b [String], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
     out.push_sql("array[");
     for (number, wish) in wishes.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What a query finds, the likest first.
+//! What a query finds, the most relevant first.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,18 +12,18 @@ use crate::search::find::tsquery::Places;
 use crate::search::find::{articles, candidates, vocabulary};
 
 pub struct SearchScope {
-    /// Tickets among these, by what stands in some places; none: no tickets.
+    /// The tickets to search, and the places to search in; none: no tickets.
     pub tickets: Option<(Places, Ids)>,
-    /// Which articles; none: none of them.
+    /// The articles to search; none: no articles.
     pub articles: Option<ArticleScope>,
 }
 
 pub struct Found {
     /// As it was understood.
     pub plan: SearchPlan,
-    /// The likest first.
+    /// The most relevant first.
     pub results: Vec<Ranked>,
-    /// Whether these are all there are.
+    /// Whether these are all results.
     pub is_all: bool,
 }
 
@@ -36,8 +36,8 @@ pub struct Ranked {
     pub at: DateTime<Utc>,
 }
 
-/// A query that was sent.
-/// Errors: `validation_failed` for one without a word to look for.
+/// Parses the query of a request.
+/// Errors: `validation_failed` for a query without a word to look for.
 pub fn parsed(typed: &str) -> Result<SearchQuery, Problem> {
     parsed_at(typed, "q")
         .map_err(|error| Problem { place: Place::Query, ..Problem::invalid(vec![error]) })

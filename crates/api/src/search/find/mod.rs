@@ -1,4 +1,4 @@
-//! Tickets are found: a query becomes a plan, and the plan finds candidates, for one reader.
+//! Finds tickets: a query becomes a plan, and the plan finds candidates, for one reader.
 
 pub(crate) mod articles;
 pub(crate) mod candidates;

@@ -2,20 +2,21 @@
 
 use domain::search::{Expression, SearchPlace};
 
-/// How many numbers of tickets share a lexeme, by which the newest are found without the others.
+/// The number of consecutive tickets that share a block lexeme, by which the newest are
+/// found without the others.
 const BLOCK: i64 = 4096;
 
-/// In which tickets of which company; no word begins with this sign.
+/// The lexeme of a company's tickets; no word begins with this sign.
 pub fn company_lexeme(company_id: i64) -> String {
     format!("@c{company_id}")
 }
 
-/// In which block of numbers a ticket is.
+/// The lexeme of the block of numbers that a ticket belongs to.
 pub fn block_lexeme(ticket_id: i64) -> String {
     format!("@b{}", ticket_id / BLOCK)
 }
 
-/// The newest blocks that span so many numbers.
+/// The newest blocks that cover this many numbers.
 pub fn newest_blocks(newest: i64, span: i64) -> Vec<String> {
     let last = newest / BLOCK;
     let first = (last - span / BLOCK - 1).max(0);
@@ -45,7 +46,7 @@ pub fn quoted(lexeme: &str) -> String {
     format!("'{}'", lexeme.replace('\\', "\\\\").replace('\'', "''"))
 }
 
-/// Where something may stand; empty: anywhere.
+/// Where something may be found; empty: anywhere.
 #[derive(Debug, Clone, Default)]
 pub struct Places(pub Vec<SearchPlace>);
 
@@ -54,14 +55,14 @@ impl Places {
         self.0.is_empty() || self.0.contains(&SearchPlace::Files)
     }
 
-    /// The weights of the named places but files; none: of no other place.
+    /// The weights of the given places, without files; none if there are no others.
     fn weights(&self) -> Option<String> {
         let others = self.0.iter().filter(|it| **it != SearchPlace::Files);
         let weights: String = others.map(|it| weight(*it)).collect();
         (self.0.is_empty() || !weights.is_empty()).then_some(weights)
     }
 
-    /// Under how many lexemes each one is looked for.
+    /// The variants under which a lexeme is searched.
     pub fn variants(&self) -> usize {
         usize::from(self.has_files()) + usize::from(self.weights().is_some())
     }

@@ -1,4 +1,4 @@
-//! Which words there are, for one reader.
+//! The vocabulary of the index, for one reader.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use domain::search::{SearchQuery, Vocabulary, last_word, swapped};
 use crate::search::find::candidates::Extent;
 use crate::visibility;
 
-/// How many words that are like one that nobody wrote are looked at.
+/// The maximum number of similar words that are considered for a word that no document has.
 const MAX_NEAR: i64 = 40;
 
 #[derive(QueryableByName)]
@@ -33,7 +33,7 @@ struct NearRow {
     tickets: i64,
 }
 
-/// The vocabularies that somebody may know of, as a condition on `search_words`; that of articles for
+/// The vocabularies that somebody may see, as a condition on `search_words`; that of articles for
 /// all customers is -1.
 pub const fn scopes(viewer: &Viewer) -> &'static str {
     match viewer {
@@ -49,7 +49,7 @@ fn statement(sql: &str, viewer: &Viewer) -> BoxedSqlQuery<'static, Pg, SqlQuery>
     visibility::statement(&sql.replace("{scopes}", scopes(viewer)), viewer)
 }
 
-/// What the index has of the words of a query.
+/// How many documents have the words of a query.
 pub fn load(
     query: &SearchQuery,
     viewer: &Viewer,
@@ -76,7 +76,7 @@ pub fn load(
     Ok((vocabulary, extent))
 }
 
-/// In how many tickets lexemes, and beginnings of lexemes, are.
+/// How many tickets have these lexemes and prefixes.
 pub fn counts(
     lexemes: Vec<String>,
     beginnings: Vec<String>,
@@ -103,10 +103,10 @@ pub fn counts(
     Ok((vocabulary, extent))
 }
 
-/// How many completions there are.
+/// The maximum number of completions.
 const MAX_COMPLETIONS: i64 = 10;
 
-/// How many words with the same beginning are compared.
+/// The maximum number of words with the same prefix that are compared.
 const MAX_BEGUN: i64 = 20_000;
 
 #[derive(QueryableByName)]

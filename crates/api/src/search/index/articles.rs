@@ -1,4 +1,4 @@
-//! The index of articles: it changes when one is published or taken back, in the same transaction.
+//! The index of articles: it changes in the transaction in which an article is published or withdrawn.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
@@ -10,7 +10,7 @@ use crate::search::index::read::articles;
 use crate::search::index::write::{forget_gone, vector, words};
 use crate::worker::batch::lock_of;
 
-/// Brings what is found of some articles up to date; whoever is at the index is waited for.
+/// Updates the index of some articles; waits for the current writer of the index.
 pub fn refresh(ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
     if ids.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What stands in small text files: read once, when a file has come in, and kept beside it.
+//! The text of small text files: read once, after a file has arrived, and stored beside it.
 
 use actix_web::rt::Runtime;
 use diesel::prelude::*;
@@ -14,11 +14,11 @@ use crate::worker::batch::Progress;
 /// The name of the job.
 pub const JOB: &str = "search_files";
 
-/// Whether there is a file that search does not know yet.
+/// Whether there is a file that is not indexed yet.
 pub const UNREAD: &str = "select from attachments
     where is_unread and (ticket_id is not null or article_id is not null) order by id";
 
-/// A file that search does not know yet.
+/// A file that is not indexed yet.
 #[derive(Debug, HasQuery)]
 #[diesel(table_name = attachments)]
 struct Unread {
@@ -34,13 +34,13 @@ fn is_of_something() -> _ {
     attachments::ticket_id.is_not_null().or(attachments::article_id.is_not_null())
 }
 
-/// Files of tickets and articles that search does not know yet.
+/// Files of tickets and articles that are not indexed yet.
 #[diesel::dsl::auto_type]
 pub fn unread() -> _ {
     attachments::is_unread.and(is_of_something())
 }
 
-/// Reads the next file. What is no text is left alone from then on.
+/// Reads the next file. Files that are not text are skipped from then on.
 pub fn read_next(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     let next = db.transaction_here(|conn| {
         let next = Unread::query().filter(unread()).order(attachments::id);
@@ -53,7 +53,7 @@ pub fn read_next(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     Ok(Progress::Worked)
 }
 
-/// A text, as far as it is one: logs have colours in them.
+/// The text of a file, if it is text; the colour codes of logs are removed.
 fn text_of(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
     let is_text = !text.is_empty() && !text.contains('\0');
@@ -61,7 +61,7 @@ fn text_of(bytes: Vec<u8>) -> Option<String> {
 }
 
 impl Unread {
-    /// The content; nothing where the storage has lost it.
+    /// The content; none if the storage has lost it.
     async fn bytes(&self, storage: &Storage) -> Result<Vec<u8>, Problem> {
         if !storage.has(&self.storage_key).await? {
             return Ok(Vec::new());
@@ -71,7 +71,7 @@ impl Unread {
         Ok(parts.concat())
     }
 
-    /// Keeps a text, unless the file was redacted meanwhile or another process was faster.
+    /// Stores a text, unless the file was redacted meanwhile or another process was faster.
     fn keep(&self, text: Option<String>, conn: &mut PgConnection) -> QueryResult<()> {
         let noted = diesel::update(attachments::table.find(self.id).filter(attachments::is_unread))
             .set(attachments::is_unread.eq(false))

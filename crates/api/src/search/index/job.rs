@@ -13,7 +13,7 @@ pub const CONSUMER: &str = "search";
 /// The most events of one transaction.
 const BATCH: i64 = 200;
 
-/// Indexes the tickets of the next events anew; when there are none, those of products with a new name.
+/// Reindexes the tickets of the next events, or, if there are none, those of renamed products.
 pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let Some(ticket_ids) = next_tickets(CONSUMER, BATCH, conn)? else {
         return Ok(if renamed::follow(conn)? { Progress::Worked } else { Progress::Idle });

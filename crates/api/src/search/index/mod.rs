@@ -1,4 +1,4 @@
-//! The words by which tickets and articles are found: kept by the events, in step with the texts.
+//! The words by which tickets and articles are found, kept in step with the texts by following the events.
 
 pub(crate) mod articles;
 pub(crate) mod files;
@@ -16,11 +16,11 @@ use crate::search::index::read::documents;
 use crate::search::index::write::write;
 use crate::worker::batch::lock_of;
 
-/// The name of the job, and of the lock that whoever writes the index holds.
+/// The name of the job, and of the lock of the writer of the index.
 pub const JOB: &str = "search";
 
-/// Brings what is found of some tickets up to date, in the transaction that changed them: what was
-/// redacted is found no longer, from the same instant on. Whoever is at the index is waited for.
+/// Updates the index of some tickets in the transaction that changed them, so that redacted text can no longer
+/// be found from the same instant on. Waits for the current writer of the index.
 pub fn refresh(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
     if ticket_ids.is_empty() {
         return Ok(());
@@ -29,7 +29,7 @@ pub fn refresh(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
     index(ticket_ids, conn)
 }
 
-/// The same for whoever has the lock.
+/// The same for a caller that holds the lock.
 fn index(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
     let documents = documents(ticket_ids, conn)?;
     write(&documents, conn)

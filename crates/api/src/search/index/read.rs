@@ -1,4 +1,4 @@
-//! What there is to find of a ticket, and of an article.
+//! The searchable texts of tickets and articles.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 use domain::search::{Document, SearchPlace};
 
-/// A ticket as it is found.
+/// A ticket as it is indexed.
 pub struct Indexed {
     pub ticket_id: i64,
     pub project_id: i64,
@@ -62,7 +62,7 @@ impl Indexed {
     }
 }
 
-/// A published article as it is found.
+/// A published article as it is indexed.
 pub struct IndexedArticle {
     pub article_id: i64,
     /// Whether it is for customers, too.
@@ -82,7 +82,7 @@ struct ArticleText {
     text: String,
 }
 
-/// The texts of those of some articles that are published, as documents.
+/// The texts of the published ones among some articles, as documents.
 pub fn articles(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<IndexedArticle>> {
     let rows: Vec<ArticleText> = diesel::sql_query(include_str!("article_texts.sql"))
         .bind::<Array<BigInt>, _>(ids)

@@ -1,4 +1,4 @@
-//! `helpdesk reindex`: everything anew, while the service runs.
+//! `helpdesk reindex`: rebuilds the index while the service runs.
 
 use diesel::prelude::*;
 
@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::search::index;
 use crate::search::index::refresh;
 
-/// Indexes every article and every ticket anew, the newest first; `told` hears after each batch of
-/// tickets how many there were.
+/// Reindexes every article and every ticket, the newest first; `told` is called with the count so far after
+/// each batch of tickets.
 pub fn reindex(db: &Db, told: impl FnMut(usize)) -> Result<usize, Problem> {
     newest_first(
         db,

@@ -1,4 +1,5 @@
-//! Tickets and articles are found by the names of their products: a new name is learned in batches.
+//! Tickets and articles are found by the names of their products: after a renaming they
+//! are reindexed in batches.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -18,7 +19,7 @@ struct Renamed {
     before_id: Option<i64>,
 }
 
-/// Indexes the next tickets of a product that was renamed; answers whether there were any.
+/// Indexes the next tickets of a product that was renamed; returns whether there were any.
 pub fn follow(conn: &mut PgConnection) -> QueryResult<bool> {
     let next = Renamed::query().order(search_renamed::product_id).for_update().skip_locked();
     let Some(renamed) = next.first(conn).optional()? else { return Ok(false) };

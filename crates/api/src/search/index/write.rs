@@ -1,4 +1,4 @@
-//! The index is written: rows of documents, and what has changed in the vocabulary.
+//! Writes the index: rows of documents, and what has changed in the vocabulary.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> 
     forget_gone(conn)
 }
 
-/// Forgets the words that are in no document any more.
+/// Deletes the words that no document has any more.
 pub fn forget_gone(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::sql_query("delete from search_words where tickets <= 0").execute(conn)?;
     Ok(())
@@ -47,13 +47,13 @@ fn write_to(
     Ok(())
 }
 
-/// The words of a document between blanks: none has one.
+/// The words of a document, separated by blanks, which no word contains.
 pub fn words(document: &Document) -> String {
     document.words.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// A document as PostgreSQL reads a `tsvector`, with marks of our own: each lexeme with its positions and their
-/// weights. There are four weights: what stands in files has lexemes of its own.
+/// A document in the notation of a `tsvector`, with marks of our own: each lexeme with its positions and their
+/// weights. There are only four weights, so text in files has lexemes of its own.
 pub fn vector(marks: &[String], document: &Document) -> String {
     let mut vector = marks.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(" ");
     for (lexeme, places) in &document.lexemes {

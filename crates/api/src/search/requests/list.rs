@@ -24,11 +24,11 @@ use crate::tickets::lists::filter::{TicketFilter, filtered, solved};
 #[into_params(parameter_in = Query)]
 pub struct SearchParameters {
     /// What to look for: words in any form, names of models or parts of them, codes, addresses, numbers of
-    /// tickets. `"words in quotes"` stand next to each other, `-word` excludes, `OR` stands between
-    /// alternatives. 422 without a word to look for.
+    /// tickets. `"words in quotes"` are adjacent, `-word` excludes, `OR` separates alternatives. 422 if there
+    /// is no word to look for.
     #[param(min_length = 1, max_length = 500, example = "зависает шлюз -обновление")]
     pub q: String,
-    /// Only where it stands in one of these places; a word counts only there.
+    /// Search in these places only.
     #[serde(rename = "in")]
     #[param(rename = "in", style = Form, explode = false, nullable = false, max_items = 6)]
     pub places: Option<Vec<PlaceFilter>>,
@@ -51,7 +51,7 @@ domain::string_enum! {
         Comments = "comments",
         /// Internal notes; customers find nothing there.
         Notes = "notes",
-        /// Names of files, and what stands in small text files.
+        /// The names of files, and the text of small text files.
         Files = "files",
         /// Published articles.
         Articles = "articles",
@@ -75,18 +75,19 @@ pub enum SearchSort {
 /// A query is what you would say, in Russian, Kazakh or English:
 /// - `шлюз завис после обновления`: words in any grammatical form, wherever in a ticket they stand; the more of
 ///   them, the better, but not every one is needed.
-/// - `"нет звука"`: words next to each other, in any form. `-обновление`: without that word, or without
-///   `-"these words"`. `SMG OR TAU`: one of them.
-/// - `MES23`, `smg1016`: a part of a model name, with or without hyphens. `403 Forbidden`, `0x80070005`,
+/// - `"нет звука"`: words next to each other, in any form. `-обновление`, `-"нет звука"`: without that word or
+///   those words. `SMG OR TAU`: either of them.
+/// - `MES23`, `smg1016`: part of a model name, with or without hyphens. `403 Forbidden`, `0x80070005`,
 ///   `10.0.3.14:16384`, `a8f9.4b00.1122`, `3.20.1`: codes, addresses (of hardware in any notation) and versions,
 ///   exactly.
 /// - `№1042`, `1042`, `INC-77`: the number of a ticket, or the customer's own.
 ///
-/// Kazakh typed with Russian letters, letters of another alphabet, the wrong keyboard layout and one or two typing
-/// errors do no harm; `interpreted_as` tells what was taken for something else. Customers search the tickets of
-/// their company and the articles for customers, and nothing internal. Articles pass no filter of tickets but
-/// `product_id` and `solved`. Of common words the newest 1,000 tickets are ranked; `total.is_exact` says whether
-/// there may be more. A page begins after the result that the last one ended with, wherever it stands by now.
+/// Kazakh typed with Russian letters, letters of another alphabet, the wrong keyboard layout and one or two
+/// typing errors do no harm; `interpreted_as` says which words were read as others. Customers search the
+/// tickets of their company and the articles for customers, and nothing internal. Filters of tickets other than
+/// `product_id` and `solved` leave articles out. For common words only the newest 1,000 tickets are ranked;
+/// `total.is_exact` says whether there may be more. A page begins after the last result of the previous page,
+/// wherever that stands by now.
 #[utoipa::path(
     tag = "search",
     operation_id = "search",
@@ -141,8 +142,8 @@ impl Place {
         Self { hit: result.hit, score: result.score, at: result.at }
     }
 
-    /// Where the results after it begin, whatever was written since: after the same result, or where it stood
-    /// if it is none any more.
+    /// Where the results after it begin, whatever was written since: after the same result, or where it was if
+    /// it is no longer a result.
     fn next(&self, sort: SearchSort, results: &[Ranked]) -> usize {
         let itself = results.iter().position(|it| it.hit == self.hit);
         let is_after = |it: &Ranked| match sort {
@@ -155,7 +156,7 @@ impl Place {
 }
 
 impl SearchParameters {
-    /// What is searched, and in which places of tickets.
+    /// What to search, and in which places of tickets.
     fn scope(&self, filter: &TicketFilter, caller: &Caller) -> (SearchScope, Places) {
         let named = self.places.as_deref().unwrap_or_default();
         let places = Places(named.iter().filter_map(|it| it.of_ticket()).collect());
@@ -176,7 +177,7 @@ impl SearchParameters {
     }
 }
 
-/// Which articles pass a filter of tickets: they have a product, and nothing else of what tickets have.
+/// Which articles match a filter of tickets: of everything that tickets have, articles only have a product.
 fn of_articles(filter: &TicketFilter) -> Option<ArticleScope> {
     let product_ids = filter.product_id.clone();
     let filter = serde_json::to_value(filter).ok()?;
@@ -186,7 +187,7 @@ fn of_articles(filter: &TicketFilter) -> Option<ArticleScope> {
 }
 
 impl PlaceFilter {
-    /// The place in a ticket; none: in something else.
+    /// The place in a ticket; none: outside of tickets.
     const fn of_ticket(self) -> Option<SearchPlace> {
         match self {
             Self::Subject => Some(SearchPlace::Subject),

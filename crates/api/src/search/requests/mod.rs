@@ -1,4 +1,4 @@
-//! What search is asked for.
+//! The search requests.
 
 pub(crate) mod list;
 pub(crate) mod similar;

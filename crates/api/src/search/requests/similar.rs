@@ -15,16 +15,16 @@ use crate::search::results::similar::similar;
 use crate::search::results::view::SearchResult;
 use crate::visibility;
 
-/// Tickets that are like another one.
+/// Tickets that are similar to another one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarTickets {
-    /// Solved ones first, of these the likest.
+    /// Solved ones first; the most similar first among these.
     pub items: Vec<SearchResult>,
 }
 
 /// List similar tickets
 ///
-/// Returns the tickets that are most like this one, solved ones first, with the comment that solved each.
+/// Returns the tickets that are most similar to this one, solved ones first, with the comment that solved each.
 /// Customers get those of their own company.
 #[utoipa::path(
     tag = "search",

@@ -15,12 +15,12 @@ use crate::search::find::vocabulary;
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SuggestionParameters {
-    /// What is typed so far; its last word is completed.
+    /// What has been typed so far; its last word is completed.
     #[param(min_length = 1, max_length = 500, example = "smg")]
     pub q: String,
 }
 
-/// How what somebody is typing may go on.
+/// Completions of a query that is being typed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Suggestions {
     /// Words and names, the most frequent first; none for a single letter.

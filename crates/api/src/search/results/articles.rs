@@ -39,7 +39,7 @@ struct Row {
     files: Value,
 }
 
-/// Those of some articles that the caller may read, as results.
+/// The given articles that the caller may read, as results.
 pub fn load(
     ids: &[i64],
     plan: &SearchPlan,
@@ -55,7 +55,7 @@ pub fn load(
     Ok(rows.into_iter().map(|it| (it.id, it.result(plan))).collect())
 }
 
-/// Pairs that the database has put into JSON.
+/// Pairs that the database has encoded as JSON.
 fn pairs(of: Value) -> Vec<(i64, String)> {
     serde_json::from_value(of).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Tickets and articles that are like a text, with what solved them.
+//! Tickets and articles that are similar to a text, with what solved them.
 
 use diesel::prelude::*;
 use domain::search::{SampleText, likest};
@@ -12,10 +12,11 @@ use crate::search::find::{articles, candidates, vocabulary};
 use crate::search::results::texts;
 use crate::search::results::view::SearchResult;
 
-/// How many are shown.
+/// The maximum number shown.
 const SHOWN: usize = 5;
 
-/// The tickets among some, and the articles, that are likest a text, solved ones first. The text may be that of a ticket.
+/// The tickets and articles in scope that are most similar to a text, solved ones first. The text may be
+/// that of a ticket.
 pub fn similar(
     sample: &SampleText,
     own_id: Option<i64>,

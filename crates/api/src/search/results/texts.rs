@@ -19,7 +19,7 @@ use crate::search::results::view::{FoundIn, SearchKind, SearchResult, Solution};
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
 
-/// How many places of a ticket are shown.
+/// The maximum number of places shown for a ticket.
 const MAX_PLACES: usize = 5;
 
 #[derive(QueryableByName)]
@@ -34,7 +34,7 @@ struct TextRow {
     attachment_id: Option<i64>,
     #[diesel(sql_type = Text)]
     text: String,
-    /// When it was written, if it is what solved the ticket.
+    /// When it was written, if it solved the ticket.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     solved_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bool)]

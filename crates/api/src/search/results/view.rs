@@ -15,7 +15,7 @@ pub struct SearchPage {
     pub items: Vec<SearchResult>,
     /// How many results there are.
     pub total: SearchTotal,
-    /// What was taken for something else than was typed; null if nothing was.
+    /// The words that were read as others; null if there were none.
     #[schema(required = true)]
     pub interpreted_as: Option<Vec<Interpretation>>,
     /// Where the next page begins; null on the last page.
@@ -46,7 +46,7 @@ pub struct SearchTotal {
     pub is_exact: bool,
 }
 
-/// A word that was taken for another one.
+/// A word that was read as another one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Interpretation {
     /// As it was typed.
@@ -58,7 +58,7 @@ pub struct Interpretation {
 /// What was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchResult {
-    /// What kind of thing it is.
+    /// The kind of result.
     pub kind: SearchKind,
     /// The ticket, if it is one.
     #[schema(required = true)]
@@ -73,24 +73,24 @@ pub struct SearchResult {
     pub solution: Option<Solution>,
 }
 
-/// A published article, as it is found: `GET /articles/{id}` has all of it.
+/// A published article in brief: `GET /articles/{id}` returns all of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleSummary {
     /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// What the article is found by.
+    /// The title, by which people find the article.
     pub title: String,
     /// The language of the texts.
     pub language: Language,
     /// The products that the article is about.
     pub products: Vec<Ref>,
-    /// Whom the article is published for.
+    /// For whom the article is published.
     pub visibility: ArticleVisibility,
     /// When the article was published.
     pub published_at: Timestamp,
 }
 
-/// The kinds of things that are found.
+/// The kinds of results.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchKind {
@@ -105,10 +105,10 @@ pub enum SearchKind {
 pub struct FoundIn {
     /// The part of the ticket; of an article always `articles`.
     pub place: SearchPlace,
-    /// The comment or note that it stands in.
+    /// The comment or note with the match.
     #[schema(required = true)]
     pub comment_id: Option<i64>,
-    /// The file in whose name or text it stands.
+    /// The file with the match in its name or text.
     #[schema(required = true)]
     pub attachment_id: Option<i64>,
     /// The text around it.
@@ -120,7 +120,7 @@ pub struct FoundIn {
 pub struct ExcerptFragment {
     /// The piece, as it was written.
     pub text: String,
-    /// Whether it is what was looked for.
+    /// Whether it matches the query.
     pub is_match: bool,
 }
 
@@ -135,7 +135,7 @@ impl From<Fragment> for ExcerptFragment {
 pub struct Solution {
     /// The comment as it stands now.
     pub comment_id: i64,
-    /// How the comment begins, or the words in it that were looked for.
+    /// The beginning of the comment, or the part of it that matches the query.
     pub excerpt: Vec<ExcerptFragment>,
     /// When it was written.
     pub at: Timestamp,

@@ -1,11 +1,11 @@
-//! What requests and responses share in Rust is published twice: a request refuses members that it
-//! does not know, and a response may gain some.
+//! Types that requests and responses share in Rust are published twice: a request refuses unknown members, and
+//! a response may gain some.
 
 use serde_json::Value;
 
 use crate::server::openapi::words::{redirect, sent};
 
-/// The schemas of requests whose values responses show again, and what they are called there.
+/// The schemas of requests whose values also appear in responses, and their names there.
 const ANSWERED: &[(&str, &str)] = &[
     ("AttachmentCreate", "RefusedAttachment"),
     ("HeadStarts", "HeadStartSettings"),
@@ -16,7 +16,7 @@ const ANSWERED: &[(&str, &str)] = &[
     ("TicketCreate", "RefusedTicket"),
 ];
 
-/// Lets responses refer to schemas of their own.
+/// Gives responses schemas of their own.
 pub(super) fn part_from_requests(document: &mut Value) {
     let sent = sent(document);
     for (name, answered) in ANSWERED {

@@ -1,10 +1,10 @@
-//! What generators call the members of vocabularies.
+//! The names of vocabulary members in generated code.
 
 use serde_json::Value;
 
-/// Vocabularies that share words with others, or whose words are no names. Some languages have all
-/// members of all vocabularies in one namespace: theirs begin with the name of the vocabulary. A new
-/// vocabulary that shares words comes here, so that clients' names of today stay.
+/// Vocabularies that share words with others, or whose words are not valid names. Some languages have all
+/// members of all vocabularies in one namespace: theirs begin with the name of the vocabulary. A new vocabulary
+/// that shares words has to be added here, so that existing names in clients stay.
 const NAMED: &[&str] = &[
     "CloseReason",
     "CountBy",

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::webhooks::message::PING;
 
-/// What a webhook is sent.
+/// What a webhook receives.
 pub(super) fn message() -> Value {
     let header = |name: &str, description: &str| {
         let schema = json!({ "type": "string", "maxLength": 1000 });
@@ -33,9 +33,8 @@ pub(super) fn message() -> Value {
     })
 }
 
-/// The messages that there are, told apart by their type; an event of a type that comes later is an
-/// event, too. Some clients take the first that fits instead of asking for the type: a ping is named
-/// first, since it has one type alone.
+/// The messages, distinguished by type; an event of a future type is an event, too. Some clients take the first
+/// schema that fits instead of checking the type: ping comes first, since it has only one type.
 pub(super) fn union(event_types: &Value) -> Value {
     let reference = |name: &str| format!("#/components/schemas/{name}");
     let types = event_types["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);

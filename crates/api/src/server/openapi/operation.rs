@@ -1,4 +1,4 @@
-//! What an operation gains from its row of permissions and its shape.
+//! What an operation's documentation gains from its row of permissions and its shape.
 
 use domain::workflow::WORKFLOW;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ impl Shape {
         }
     }
 
-    /// Whether it can fail so by its shape; what only some can, their handlers name.
+    /// Whether it can fail this way because of its shape; other failures are named by handlers.
     fn fails_with(&self, status: u16, is_created: bool) -> bool {
         let is_open = self.rule.access == Access::Open;
         let is_change = is_created || self.has_body || self.has_path || self.takes_key;
@@ -175,7 +175,7 @@ fn description(shape: &Shape, refuses_key: bool, operation: &Value) -> String {
     format!("{written}\n\n{}{key}", shape.rule.sentences()).trim().to_owned()
 }
 
-/// What a caller may come with.
+/// The credentials that are accepted.
 fn security(rule: Rule) -> Value {
     match (rule.access, rule.token) {
         (Access::Open, _) => json!([]),

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::problem::Code;
 use crate::server::openapi::headers;
 
-/// The failures that any operation can have: the name of their shared answer, the code that is its
-/// example and has its status, and when it comes.
+/// The failures that any operation can have: the name of the shared response, the code for its example and
+/// status, and when it occurs.
 pub(super) const FAILURES: &[(&str, Code, &str)] = &[
     (
         "BadRequest",
@@ -20,7 +20,7 @@ pub(super) const FAILURES: &[(&str, Code, &str)] = &[
         Code::Forbidden,
         "The role does not permit this, or the one-time password has not been replaced yet",
     ),
-    ("NotFound", Code::NotFound, "There is no such resource, or the caller may not know of it"),
+    ("NotFound", Code::NotFound, "There is no such resource, or the caller may not see it"),
     ("MethodNotAllowed", Code::MethodNotAllowed, "The path does not support the method"),
     ("NotAcceptable", Code::NotAcceptable, "The API responds with JSON only"),
     ("TooSlow", Code::RequestTimeout, "The body took too long to arrive"),
@@ -39,11 +39,7 @@ pub(super) const FAILURES: &[(&str, Code, &str)] = &[
         Code::ValidationFailed,
         "Fields are missing or invalid; `errors` names each of them",
     ),
-    (
-        "TooManyRequests",
-        Code::TooManyRequests,
-        "Too many attempts, or more requests than one's share",
-    ),
+    ("TooManyRequests", Code::TooManyRequests, "Too many attempts, or more requests than allowed"),
     ("Unexpected", Code::Unexpected, "The service has failed"),
     ("Unavailable", Code::Unavailable, "Try again in a few seconds"),
 ];
@@ -91,7 +87,7 @@ fn codes(status: u16) -> String {
     listed.join(", ")
 }
 
-/// A problem as it is told in English.
+/// A problem document in English.
 fn example(code: Code) -> Value {
     let mut problem = json!({
         "type": format!("http://127.0.0.1:8080/problems/{}", code.as_str()),

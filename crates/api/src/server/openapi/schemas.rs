@@ -1,4 +1,4 @@
-//! What holds for every schema, and is therefore said of none.
+//! What applies to every schema and is therefore not stated in each.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use crate::http::validation::body_names;
 
-/// A request has no member that its schema does not name. A response leaves none out: what has
-/// no value is null.
+/// A request may only have members of its schema. A response has all of them: what has no value is null.
 pub(super) fn complete(document: &mut Value) {
     let schemas = &document["components"]["schemas"];
     let mut requested = HashSet::new();

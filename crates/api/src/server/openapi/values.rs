@@ -1,4 +1,4 @@
-//! What is enforced, or simply true, of schemas, and what types alone do not say.
+//! What is enforced, or simply true, of schemas beyond what the types say.
 
 use domain::violation::FIELD_CODES;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::problem::Code;
 pub(super) fn complete(schemas: &mut Value) {
     schemas["ProblemCode"] = json!({
         "type": "string",
-        "description": "What a problem is, for clients to branch on.",
+        "description": "The kind of problem, for clients to branch on.",
         "enum": Code::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
     });
     let codes = FIELD_CODES.iter().map(|(code, meaning)| format!("- `{code}`: {meaning}"));
@@ -39,7 +39,7 @@ pub(super) fn complete(schemas: &mut Value) {
     }
 }
 
-/// Ids are integers that every JSON reader keeps exactly.
+/// Ids are integers that every JSON parser handles exactly.
 pub(super) fn bound_integers(schema: &mut Value) {
     if schema["format"] == "int64" && schema.get("maximum").is_none() {
         schema["maximum"] = json!(MAX_ID);
@@ -51,7 +51,7 @@ pub(super) fn bound_integers(schema: &mut Value) {
     }
 }
 
-/// Some generators demand a member that has a default; said in words, it is as it is meant.
+/// Some generators require members that have a default, so the default is stated in words.
 fn write_defaults_out(schema: &mut Value) {
     let members = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, member) in members.into_iter().flatten() {
@@ -93,7 +93,7 @@ fn publish_forms(schema: &mut Value) {
 
 const TIMESTAMP: &str = "#/components/schemas/Timestamp";
 
-/// Readers know a `date-time` where they see one; a name for it would only stand in between.
+/// Readers recognise a `date-time`; a named schema would only be in the way.
 fn write_timestamps_out(schema: &mut Value) {
     match schema {
         Value::Object(members) if members.get("$ref").is_some_and(|it| it == TIMESTAMP) => {

@@ -1,11 +1,11 @@
-//! Which vocabularies are published open: those that responses may gain words in while `v1` lives.
+//! Which vocabularies are published as open: those that may gain words in responses within `v1`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-/// Whoever reads these must expect words that are not listed. All others are the regulation's, or
-/// what callers themselves send: they stay as they are.
+/// Readers of these must expect unlisted words. All others come from the regulation, or are sent by callers
+/// themselves: they stay as they are.
 pub(super) const OPEN: &[&str] = &[
     "Actor",
     "AssignmentCause",
@@ -34,8 +34,7 @@ pub(super) const OPEN: &[&str] = &[
     "TicketColumn",
 ];
 
-/// Opens the vocabularies for those who read responses; what requests may name stays closed, under
-/// a name of its own.
+/// Opens the vocabularies in responses; those in requests stay closed, under names of their own.
 pub(super) fn open(document: &mut Value) {
     let sent = sent(document);
     for name in OPEN {
@@ -52,8 +51,7 @@ pub(super) fn open(document: &mut Value) {
     document["info"]["description"] = about.replace("{open words}", &listed.join(", ")).into();
 }
 
-/// A string to every generator; the words of today are for people, and for those
-/// who know the extension.
+/// A string for every generator; today's words are listed for people, and for tools that know the extension.
 fn opened(closed: &Value) -> Value {
     let about = closed["description"].as_str().unwrap_or_default();
     let words = closed["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -103,7 +101,7 @@ fn refer_to_known(document: &mut Value, sent: &BTreeSet<String>, name: &str, kno
     }
 }
 
-/// Lets every reference to one schema be one to another.
+/// Redirects every reference to one schema to another.
 pub(super) fn redirect(part: &mut Value, from: &Value, to: &Value) {
     match part {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! What is said in tickets (section 4 of the regulation).
+//! Comments on tickets (section 4 of the regulation).
 
 pub(crate) mod get;
 pub(crate) mod list;

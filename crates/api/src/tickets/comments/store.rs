@@ -9,29 +9,29 @@ use crate::http::caller::Caller;
 use crate::tickets::store::actor::By;
 use crate::visibility;
 
-/// A comment that was just written.
+/// A newly written comment.
 #[derive(Debug, Clone)]
 pub struct CommentRow {
     pub id: i64,
-    /// What the event that tells of it holds of its text.
+    /// The hash of its text for the event.
     pub hash: String,
 }
 
-/// A comment that is to be written.
+/// A comment to write.
 #[derive(Debug, Clone, Copy)]
 pub struct NewComment<'a> {
     pub ticket_id: i64,
     pub body: &'a str,
     /// Whether it is an internal note.
     pub visibility: Option<Visibility>,
-    /// The release that it hands out.
+    /// The release that it provides.
     pub release_id: Option<i64>,
     /// The article that it refers to.
     pub article_id: Option<i64>,
 }
 
 impl CommentRow {
-    /// A new comment; one by nobody is the system's.
+    /// Writes a comment; without an author it is the system's.
     pub fn create(new: &NewComment<'_>, by: &By, conn: &mut PgConnection) -> QueryResult<Self> {
         let salt = text_hash::salt();
         let id = diesel::insert_into(comments::table)
@@ -51,7 +51,7 @@ impl CommentRow {
     }
 }
 
-/// The newest comment of a ticket that `caller` may read, or this one, if it is such a comment.
+/// The newest comment of a ticket that `caller` may read, or the given one, if it is readable.
 pub fn last_readable(
     ticket_id: i64,
     comment_id: Option<i64>,
@@ -68,8 +68,8 @@ pub fn last_readable(
     of_ticket.order(comments::id.desc()).select(comments::id).first(conn).optional()
 }
 
-/// Notes that somebody has read the comments of a ticket up to this one; answers whether that
-/// is farther than before.
+/// Records that somebody has read the comments of a ticket up to this one; returns whether that
+/// is further than before.
 pub fn mark_read(
     ticket_id: i64,
     comment_id: i64,

@@ -1,4 +1,4 @@
-//! Comments as their corrections and redactions find them, and their older versions.
+//! Comments as corrections and redactions need them, and their older versions.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ use crate::http::caller::Caller;
 use crate::tickets::comments::versions::{CommentVersion, VersionRow};
 use crate::visibility;
 
-/// A comment with what a change of it has to know.
+/// A comment with what is needed to change it.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = comments)]
 pub struct StoredComment {
@@ -20,17 +20,16 @@ pub struct StoredComment {
     pub author_id: Option<i64>,
     /// Whether it is an internal note.
     pub is_internal: bool,
-    /// What it says now.
     pub body: String,
-    /// When it was first said.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Rises with each correction.
+    /// Incremented with each correction.
     pub version: i32,
     /// When it was last corrected.
     pub edited_at: Option<DateTime<Utc>>,
-    /// When the present text was redacted.
+    /// When the current text was redacted.
     pub redacted_at: Option<DateTime<Utc>>,
-    /// Of the present text.
+    /// Of the current text.
     pub salt: Option<Vec<u8>>,
 }
 
@@ -41,7 +40,7 @@ impl StoredComment {
         comments::table.find(id).select(comments::ticket_id).first(conn)
     }
 
-    /// A comment of a ticket that `caller` may know of, if it is one that they may read.
+    /// A comment of a ticket, if `caller` may see both.
     pub fn of_ticket(
         ticket_id: i64,
         id: i64,
@@ -55,8 +54,8 @@ impl StoredComment {
             .first(conn)
     }
 
-    /// Writes a new version, and keeps this one as an older; answers what the event that tells
-    /// of it holds of the text.
+    /// Writes a new version and keeps the current one as an older version; returns the hash of the
+    /// text for the event.
     pub fn correct(
         &self,
         body: &str,
@@ -86,9 +85,9 @@ impl StoredComment {
         Ok(text_hash::hash(&salt, body))
     }
 
-    /// Blanks the texts of all versions; answers how many were not blank before.
+    /// Blanks the texts of all versions; returns how many were not blank before.
     pub fn redact(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
-        // With what it was in the markup of another system.
+        // Including the text in the markup of another system.
         let older = diesel::sql_query(
             "with former as (
                 update imported set about = about - 'original' where kind = 'note' and id = $1
@@ -107,7 +106,7 @@ impl StoredComment {
                 comments::redacted_at.eq(now),
             ))
             .execute(conn)?;
-        // The mail that it came by says it, too.
+        // The mail that it came from contains it, too.
         diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq(self.id)))
             .set((
                 inbound_mails::quoted.eq(None::<String>),
@@ -119,7 +118,7 @@ impl StoredComment {
         Ok(older + present)
     }
 
-    /// The versions after one, the oldest first, the present one included; at most so many.
+    /// The versions after a given one, oldest first, including the current one, at most `most`.
     pub fn versions(
         self,
         after: i64,
@@ -153,7 +152,7 @@ impl StoredComment {
     }
 }
 
-/// All versions of comments of a ticket as they are kept now, with their comment and number.
+/// All versions of a ticket's comments as stored now, with comment id and version number.
 pub fn kept_versions(
     ticket_id: i64,
     ids: &[i64],

@@ -1,4 +1,4 @@
-//! How comments are answered.
+//! How comments are shown in responses.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

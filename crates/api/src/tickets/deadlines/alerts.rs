@@ -1,4 +1,4 @@
-//! Deadlines that act: support is warned of those that are near, and told of those it missed.
+//! Alerts: support is warned of deadlines that are near and told of missed ones.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::min;
@@ -16,23 +16,23 @@ use crate::tickets::store::save::{Shape, save};
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
-/// How many tickets a portion deals with.
+/// The maximum number of tickets in a batch.
 const BATCH_SIZE: i64 = 50;
 
-/// The same now, but for those whose deadlines are to be computed anew first.
+/// The same now, without those whose deadlines have to be recomputed first.
 pub const DUE: &str = "select from tickets where alert_at <= (select rules from clocks)
     and (clocks_version is null or clocks_version >= (select version from settings))
     order by alert_at";
 
-/// The tickets of whose deadlines something is to be told by an instant.
+/// The tickets with an alert due by an instant.
 pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
     Box::new(tickets::alert_at.assume_not_null().le(by))
 }
 
-/// Tells of the next deadlines that are near or missed, each once.
+/// Raises the next alerts for deadlines that are near or missed, each once.
 pub fn raise_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let rules = settings::latest(conn)?;
-    // What has changed since is computed anew first: maybe nothing is due any more.
+    // After a change of settings the deadline is recomputed first: maybe nothing is due any more.
     let version = tickets::clocks_version;
     let is_current = version.is_null().or(version.assume_not_null().ge(rules.version));
     let due: Vec<i64> = tickets::table
@@ -55,7 +55,7 @@ pub fn raise_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
     Ok(Done::new(Progress::Worked).with_events(events))
 }
 
-/// Tells of a ticket's deadlines, one after the other.
+/// Raises a ticket's alerts, one after another.
 fn alert(before: &Ticket, by: &By, conn: &mut PgConnection) -> Result<Vec<NewEvent>, Problem> {
     let (mut ticket, mut events) = (before.clone(), Vec::new());
     loop {
@@ -77,7 +77,7 @@ pub fn next_due(
     waiting.select(min(tickets::alert_at)).first(conn)
 }
 
-/// That never depends on the clock.
+/// Never: this does not depend on the clock.
 pub fn never(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(None)
 }

@@ -1,5 +1,5 @@
-//! What time alone does to tickets: those whose customer stays silent are closed (2.5), after
-//! reminders; of those that wait the assignee is reminded on the day of their review.
+//! What happens to tickets by time alone: those with a silent customer are closed (2.5), after reminders;
+//! assignees of waiting tickets are reminded of the review.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, min, not, sql};
@@ -17,13 +17,13 @@ use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
-/// How many tickets a portion deals with.
+/// The maximum number of tickets in a batch.
 const BATCH_SIZE: i64 = 50;
 
-/// The status stands in the statement itself, so that the index of these tickets fits it.
+/// The status is part of the statement itself, so that the partial index of these tickets matches.
 const IS_SILENT: &str = "tickets.status = 'feedback'";
 
-/// The tickets that are to be closed now, and those of which customers are to be reminded.
+/// The tickets to close now, and those whose customers to remind.
 pub const CLOSING_DUE: &str = "select from tickets
     where status = 'feedback' and closes_at <= (select rules from clocks)
       and not exists (select from tickets as child where child.parent_id = tickets.id and child.is_open)
@@ -31,7 +31,7 @@ pub const CLOSING_DUE: &str = "select from tickets
 pub const REMINDING_DUE: &str = "select from tickets where remind_at <= (select rules from clocks)
     order by remind_at";
 
-/// The tickets whose two months are over by an instant, whether they can be closed or not.
+/// The tickets whose two months have passed by an instant, whether they can be closed or not.
 pub fn is_over(by: DateTime<Utc>) -> Condition {
     Box::new(sql::<Bool>(IS_SILENT).and(tickets::closes_at.assume_not_null().le(by)))
 }
@@ -50,18 +50,18 @@ pub fn is_to_be_closed(at: DateTime<Utc>) -> Condition {
     Box::new(is_over(at).and(not(has_open_children())))
 }
 
-/// The tickets of which the customer is to be reminded by an instant.
+/// The tickets whose customer has to be reminded by an instant.
 pub fn is_to_be_reminded(by: DateTime<Utc>) -> Condition {
     Box::new(tickets::remind_at.assume_not_null().le(by))
 }
 
-/// The waiting tickets whose assignee is to be told that they are to be looked at again, by a day.
+/// The waiting tickets whose assignee has to be reminded of a review by a date.
 pub fn is_to_be_reviewed(by: NaiveDate) -> Condition {
     let is_untold = tickets::review_notified_on.is_distinct_from(tickets::review_on);
     Box::new(tickets::review_on.assume_not_null().le(by).and(is_untold))
 }
 
-/// Closes the next tickets whose two months are over; those with open children wait.
+/// Closes the next tickets whose two months have passed; those with open children wait.
 pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let silent: Vec<TicketRow> = TicketRow::query()
         .filter(is_to_be_closed(now))
@@ -70,7 +70,7 @@ pub fn close(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progres
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
-    // Children that were filed while they were locked are only seen now.
+    // Children that were filed while waiting for the locks are only visible now.
     let ids: Vec<i64> = silent.iter().map(|it| it.id).collect();
     let parents = parents_of_open(&ids, conn)?;
     let childless = silent.into_iter().filter(|it| !parents.contains(&it.id)).collect();
@@ -89,7 +89,7 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progre
     apply_each(due, &Action::RemindCustomer, now, conn)
 }
 
-/// Reminds the assignees of the next tickets that are to be looked at again.
+/// Reminds the assignees of the next tickets that are due for review.
 pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let today = settings::latest(conn)?.calendar.day(now);
     let due: Vec<TicketRow> = TicketRow::query()
@@ -119,7 +119,7 @@ fn apply_each(
     Ok(Done::new(Progress::Worked).with_events(events))
 }
 
-/// Those of some tickets that have open children.
+/// The given tickets that have open children.
 fn parents_of_open(ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashSet<i64>> {
     let children = tickets::table.filter(tickets::parent_id.eq_any(ids)).filter(tickets::is_open);
     let parents: Vec<i64> = children.select(tickets::parent_id.assume_not_null()).load(conn)?;

@@ -1,4 +1,4 @@
-//! `GET /settings/auto-close/preview`: which tickets time will close (2.5).
+//! `GET /settings/auto-close/preview`: which tickets will be closed by time-out (2.5).
 
 use actix_web::get;
 use chrono::{DateTime, Utc};

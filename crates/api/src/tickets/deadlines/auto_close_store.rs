@@ -1,4 +1,4 @@
-//! The rows of tickets that time will close (2.5), as they stand before it does.
+//! The rows of tickets that will be closed by time-out (2.5).
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::array;
@@ -10,7 +10,7 @@ use crate::db::schema::{companies, events, tickets};
 use crate::events::event_type::EventType;
 use crate::tickets::deadlines::auto_close::{has_open_children, is_over};
 
-/// A ticket that time will close.
+/// A ticket that will be closed by time-out.
 #[derive(Debug, Queryable)]
 pub struct ClosingRow {
     pub id: i64,

@@ -1,4 +1,4 @@
-//! What time does to tickets: clocks and their proof, warnings, closing by the system (2.4, 2.5).
+//! What happens to tickets by time: clocks and their details, warnings, automatic closing (2.4, 2.5).
 
 pub(crate) mod alerts;
 pub(crate) mod auto_close;

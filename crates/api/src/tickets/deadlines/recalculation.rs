@@ -1,9 +1,9 @@
-//! Computes open deadlines anew after a change of calendar or targets (2.3, 2.4), and says so in the
+//! Recomputes open deadlines after a change of calendar or targets (2.3, 2.4), and says so in the
 //! history of each ticket whose deadline moved.
 //!
-//! A ticket keeps the version of the settings by which its clocks were computed. So what is left to
-//! do follows from the rows alone: however often the work is interrupted, each ticket is told once,
-//! and a request that still went by the old settings is caught up with.
+//! A ticket stores the version of the settings by which its clocks were computed, so the remaining work follows
+//! from the rows alone: however often it is interrupted, each ticket is recomputed once, including those that a
+//! request computed by the old settings.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -18,10 +18,10 @@ use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
-/// How many tickets a portion deals with.
+/// The maximum number of tickets in a batch.
 const BATCH_SIZE: i64 = 100;
 
-/// The tickets whose deadlines were computed by other settings than those of now.
+/// The tickets whose deadlines were computed by older settings.
 pub const DUE: &str = "select from tickets where clocks_version < (select version from settings)
     order by clocks_version";
 
@@ -30,10 +30,10 @@ pub fn is_outdated(version: i32) -> Condition {
     Box::new(tickets::clocks_version.assume_not_null().lt(version))
 }
 
-/// Computes the open deadlines of the next tickets anew.
+/// Recomputes the open deadlines of the next tickets.
 pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let rules = settings::latest(conn)?;
-    // A ticket that a request works on gets its turn with the next portion.
+    // A ticket that a request has locked gets its turn in the next batch.
     let outdated: Vec<TicketRow> = TicketRow::query()
         .filter(is_outdated(rules.version))
         .order((tickets::clocks_version, tickets::id))

@@ -1,4 +1,4 @@
-//! How deadlines are answered: in every ticket, and with their proof (`GET /tickets/{id}/sla`).
+//! How deadlines are shown: in every ticket, and in detail (`GET /tickets/{id}/sla`).
 
 use std::sync::Arc;
 
@@ -121,7 +121,7 @@ pub async fn get(
     let row = db.run(work).await?;
     let clocks = row.clocks.0;
     let clocks = clocks.0.iter().map(|it| ClockProof::new(it, now, &rules)).collect();
-    // Whole minutes are counted; within one of them the proof stays the same.
+    // Whole minutes are counted; within one of them the details stay the same.
     let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));
     Ok(WithEtag::unversioned(SlaProof { now: minute.into(), clocks }))
 }

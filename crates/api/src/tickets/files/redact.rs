@@ -27,7 +27,7 @@ use crate::tickets::lifecycle::redact_comment::Redaction;
 use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
 
-/// What stands where the name was.
+/// The placeholder for the name.
 const NO_NAME: &str = "redacted";
 
 /// Redact an attachment
@@ -60,7 +60,7 @@ pub async fn redact(
         Ok(Done::new(WithEtag::unversioned(file)).with_events(event))
     };
     let answer = once.run(work).await?;
-    // The rows have let go of the bytes: if they stay now, they are swept as nobody's.
+    // The rows no longer refer to the bytes: if deleting them fails, they are swept as orphans.
     if known.redacted_at.is_none() {
         storage.remove(&known.storage_key).await?;
     }
@@ -94,7 +94,7 @@ fn apply(
     Ok(Some(event))
 }
 
-/// A file that was blanked, with the ticket or the article that it is of.
+/// A blanked file, with its ticket or article.
 type Blanked = (i64, Option<i64>, Option<i64>);
 
 /// Blanks all files with the same bytes.
@@ -106,7 +106,7 @@ fn blank(
     let same = attachments::table
         .filter(attachments::storage_key.eq(&row.storage_key))
         .filter(attachments::redacted_at.is_null());
-    // A mail that brought it has it, too.
+    // The mail that it came with contains it, too.
     let brought = same.filter(attachments::comment_id.is_not_null());
     let brought = brought.select(attachments::comment_id);
     diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq_any(brought)))
@@ -124,8 +124,8 @@ fn blank(
         .get_results(conn)
 }
 
-/// Nothing of the files is found any longer, from the same instant on; articles that were made from their
-/// tickets have to be looked at.
+/// Search no longer finds the files, from the same instant on; articles that were made from
+/// their tickets are flagged.
 fn forget_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
     let ids: Vec<i64> = blanked.iter().map(|it| it.0).collect();
     let tickets: Vec<i64> = blanked.iter().filter_map(|it| it.1).collect();

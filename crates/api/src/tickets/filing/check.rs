@@ -102,7 +102,7 @@ pub async fn check(
     once.run(work).await
 }
 
-/// Filing answers a number that is taken with 409; a check names the field.
+/// Filing responds to a taken reference with 409; a check names the field.
 fn taken_number(
     complete: &ValidatedRequest,
     conn: &mut PgConnection,

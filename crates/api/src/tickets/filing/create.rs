@@ -35,7 +35,7 @@ pub struct TicketCreated {
 /// A reason for which support may refuse a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Warning {
-    /// The reason, as a word of the API.
+    /// The code of the reason in the API.
     #[schema(example = "already_registered")]
     pub code: &'static str,
     /// The clause that permits the refusal.
@@ -48,7 +48,7 @@ pub struct Warning {
 }
 
 impl Warning {
-    /// An objection, told in a language.
+    /// An objection in a language.
     pub fn new(objection: Objection, language: Language) -> Self {
         Self {
             code: objection.reason.as_str(),

@@ -1,4 +1,4 @@
-//! Whether the history of a ticket is the one that was written.
+//! Verifies that the history of a ticket is the one that was written.
 
 use diesel::prelude::*;
 use domain::Viewer;
@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::tickets::history::claims::Claims;
 use crate::visibility;
 
-/// How many events are verified in one turn at the database: their texts can be long.
+/// How many events are verified in one turn at the database; their texts can be long.
 const BATCH: i64 = 100;
 
 /// The result of verifying a whole history.
@@ -28,8 +28,7 @@ pub struct HistoryCheck {
     /// How many of the events refer to a text that an admin has redacted since.
     #[schema(minimum = 0)]
     pub redacted: i64,
-    /// How many of the events happened in another system: that they are what was written is known
-    /// from the import on.
+    /// How many of the events happened in another system: they are verified from the import on.
     #[schema(minimum = 0)]
     pub imported: i64,
     /// The first event that is missing or differs from what was written. Staff only: its position
@@ -37,22 +36,22 @@ pub struct HistoryCheck {
     pub first_broken: Option<BrokenLink>,
 }
 
-/// A history that is being verified, as far as that has come.
+/// The progress of a verification.
 pub struct Verifying {
     walk: Walk,
     claims: Claims,
 }
 
-/// What a turn came to.
+/// The result of a turn.
 pub enum Verified {
     /// There is more to verify.
     Partly(Box<Verifying>),
     Wholly(HistoryCheck),
 }
 
-/// Goes on to verify the history of a ticket, for one turn, which sees the database at one moment.
-/// Whatever is appended between two turns is met by a later one.
-/// Errors: `NotFound` for a ticket that `caller` may not know of.
+/// Continues the verification of a ticket's history for one turn, in one snapshot. Events that are appended
+/// between two turns are covered by a later one.
+/// Errors: `NotFound` for a ticket that `caller` may not see.
 pub fn verify_part(
     verifying: Option<Verifying>,
     ticket_id: i64,
@@ -104,7 +103,7 @@ impl Verifying {
     }
 }
 
-/// An event without a place, or with one that another has, was not met on the way.
+/// An event without a place, or with the place of another one, was not met on the walk.
 fn arrive(
     walk: &Walk,
     end: &ChainEnd,

@@ -1,4 +1,4 @@
-//! What the events of a ticket say of texts, held against the texts as they are kept now.
+//! Compares what the events of a ticket say about texts with the texts as stored now.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::events::text_hash::{Kept, Match};
 use crate::problem::Problem;
 use crate::tickets::comments::stored::kept_versions;
 
-/// A text that events speak of.
+/// A text that events refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Subject {
     /// A version of a comment.
@@ -30,13 +30,13 @@ struct Claim {
     hash: String,
 }
 
-/// What was found of the texts so far.
+/// What has been found about the texts so far.
 #[derive(Default)]
 pub struct Claims {
-    /// Texts that are blank, with the events that speak of them.
+    /// Blank texts, with the events that refer to them.
     blank: Vec<Claim>,
-    /// The comments and texts of which an event says that they were redacted, and where the
-    /// last such event is.
+    /// The comments and texts that were redacted according to an event, and the position of
+    /// the last such event.
     redacted: HashMap<Subject, i64>,
     broken: Option<BrokenLink>,
     /// How many events happened in another system, internal ones or not.
@@ -44,7 +44,7 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Looks at the texts that a batch of events speaks of.
+    /// Checks the texts that a batch of events refers to.
     pub fn follow(
         &mut self,
         ticket_id: i64,
@@ -87,10 +87,8 @@ impl Claims {
         if reads_internal { internal + public } else { public }
     }
 
-    /// How many events speak of a text that was redacted; to a customer, of those
-    /// that they can read.
-    /// Errors: the first event whose text is not what was written, though no event says
-    /// that it was redacted.
+    /// How many events refer to a redacted text; for a customer, among those that they can read.
+    /// Errors: the first event whose text is not what was written, though no event says that it was redacted.
     pub fn arrive(self, reads_internal: bool) -> Result<i64, BrokenLink> {
         let is_told = |claim: &Claim| {
             let subject = match claim.subject {
@@ -110,14 +108,14 @@ impl Claims {
     }
 
     fn note_redaction(&mut self, seq: i64, body: &Body) {
-        // A redaction is of all the versions that a comment had by then.
+        // A redaction covers all versions that a comment had by then.
         let comment = body.comment_id.map(|id| Subject::Comment(id, 0));
         let texts = body.redacted_texts.iter().map(|id| Subject::Text(*id));
         self.redacted.extend(comment.into_iter().chain(texts).map(|it| (it, seq)));
     }
 }
 
-/// The texts that an event speaks of, with their hashes.
+/// The texts that an event refers to, with their hashes.
 fn subjects(body: &Body) -> Vec<(Subject, String)> {
     let comment = body.comment_id.zip(body.comment_hash.clone());
     let version = body.comment_version.unwrap_or(1);

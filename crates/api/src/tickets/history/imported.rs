@@ -1,4 +1,4 @@
-//! `GET /tickets/{id}/imported`: what came with a ticket from another system and has no place of its own.
+//! `GET /tickets/{id}/imported`: what came with a ticket from another system and has no counterpart here.
 #![expect(clippy::indexing_slicing, reason = "JSON that was kept: what it does not have is null")]
 
 use actix_web::get;
@@ -17,7 +17,7 @@ use crate::tickets::store::TicketRow;
 use crate::visibility;
 use crate::visibility::known::Known;
 
-/// The most texts in their markup that one response has.
+/// The maximum number of texts in their markup in one response.
 const MOST: i64 = 500;
 
 /// What a ticket was in the system that it came from.
@@ -29,7 +29,7 @@ pub struct ImportedTicket {
     pub source_id: Option<i64>,
     /// The name of its project there.
     pub project: Option<String>,
-    /// Fields that have no place here, in the order of that system.
+    /// Fields that have no counterpart here, in the order of that system.
     pub fields: Vec<ImportedField>,
     /// Links to other tickets, with their kinds.
     pub relations: Vec<ImportedRelation>,
@@ -57,7 +57,7 @@ pub struct ImportedField {
 /// A link to another ticket, with the kind that it had.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportedRelation {
-    /// The word of that system, as seen from this ticket: `relates`, `duplicates`, `blocks`.
+    /// The word that system uses, as seen from this ticket: `relates`, `duplicates`, `blocks`.
     pub kind: String,
     /// The number of the other ticket.
     pub ticket_id: i64,
@@ -74,7 +74,7 @@ pub struct ImportedTime {
     pub minutes: i64,
     /// What for, by that system's list.
     pub activity: String,
-    /// What was noted with it.
+    /// The comment that was recorded with it.
     #[serde(default)]
     #[schema(required = true)]
     pub comment: String,
@@ -85,14 +85,15 @@ pub struct ImportedTime {
 pub struct ImportedText {
     /// The comment.
     pub comment_id: i64,
-    /// The text, with its marks.
+    /// The text, with its markup.
     pub text: String,
 }
 
-/// Get what a ticket was before it was imported
+/// Get import details of a ticket
 ///
-/// Fields without a place here, kinds of links, recorded time, and texts in their markup. For a ticket
-/// that was filed here everything is null or empty.
+/// What the ticket was in the system that it came from: fields without a counterpart here, kinds of
+/// links, recorded time, and texts in their original markup. For a ticket that was filed here everything
+/// is null or empty.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_imported_get",
@@ -150,7 +151,7 @@ fn read<T: serde::de::DeserializeOwned>(about: &mut Value, name: &str) -> Result
     serde_json::from_value(found).map_err(Problem::unexpected)
 }
 
-/// Those that are links here, to tickets of which the caller may know.
+/// Those that are links here, to tickets that the caller may see.
 fn linked(
     id: i64,
     relations: Vec<ImportedRelation>,

@@ -1,5 +1,4 @@
-//! Verifications under way: who asks while others wait for the same history shares the next one with
-//! them.
+//! Running verifications: callers that wait for the same history share the next one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,19 +7,18 @@ use std::time::Instant;
 use crate::problem::Problem;
 use crate::tickets::history::chain_check::HistoryCheck;
 
-/// A history, as somebody reads it who may read what is internal or not.
+/// A history, with or without what is internal.
 type Key = (i64, bool);
 
-/// The last verification, with when it began.
+/// The last verification, with its start.
 type Last = Arc<tokio::sync::Mutex<Option<(Instant, HistoryCheck)>>>;
 
 #[derive(Default)]
 pub struct Verifications(Mutex<HashMap<Key, Last>>);
 
 impl Verifications {
-    /// The result of a verification that began after it was asked for: of one's own, unless
-    /// somebody who waited for the same has begun one meanwhile. An earlier one would not do: the
-    /// database may have been changed since.
+    /// The result of a verification that began after the request: one's own, unless another waiting caller has
+    /// begun one meanwhile. An earlier one would not do, since the database may have changed.
     /// Errors: those of `verify`.
     pub async fn share(
         &self,
@@ -54,7 +52,7 @@ pub enum Shared {
     OfAnother(HistoryCheck),
 }
 
-/// A place in the line of a history; the last to leave takes the line away.
+/// A place in the queue of a history; the last to leave removes the queue.
 struct Line<'a> {
     of: &'a Verifications,
     key: Key,
@@ -64,7 +62,7 @@ struct Line<'a> {
 impl Drop for Line<'_> {
     fn drop(&mut self) {
         let mut lines = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The line itself has one, and so has this.
+        // One reference is held by the map, and one by this.
         if Arc::strong_count(&self.last) <= 2 {
             lines.remove(&self.key);
         }

@@ -1,5 +1,5 @@
-//! What every action on a ticket has in common: once the ticket is locked and the facts are there,
-//! the rule says what it is then, and that is written with what was said and what history tells.
+//! What every action on a ticket has in common: with the ticket locked and the facts loaded, the rule computes
+//! the new ticket, which is saved together with the comment and the event.
 
 use diesel::PgConnection;
 use domain::Visibility;
@@ -15,7 +15,7 @@ use crate::tickets::store::record::record;
 use crate::tickets::store::save::{Shape, save};
 use crate::users::store::UserRow;
 
-/// What is said with an action, and the files that come with it (4.2.4).
+/// The comment of an action, and the files that come with it (4.2.4).
 #[derive(Debug, Default)]
 pub struct Message {
     pub comment: Option<String>,
@@ -24,7 +24,7 @@ pub struct Message {
     pub article_id: Option<i64>,
 }
 
-/// What came of an action, all of it written but the event.
+/// The result of an action, all of it written except the event.
 #[derive(Debug)]
 pub struct Outcome {
     pub ticket: Ticket,
@@ -33,8 +33,8 @@ pub struct Outcome {
     pub event: Option<NewEvent>,
 }
 
-/// Applies an action to a ticket that is locked, by what is known of other things since.
-/// Errors: the rule that forbids the action, and what the database does.
+/// Applies an action to a locked ticket, with the facts loaded since.
+/// Errors: the rule that forbids the action, and database errors.
 pub fn apply(
     before: &Ticket,
     action: Action,
@@ -72,7 +72,7 @@ pub fn apply(
     Ok(Outcome { ticket, comment, event: Some(event) })
 }
 
-/// The same where nothing is said.
+/// The same without a comment.
 pub fn apply_silently(
     before: &Ticket,
     action: Action,
@@ -83,8 +83,7 @@ pub fn apply_silently(
     apply(before, action, facts, Message::default(), by, conn)
 }
 
-/// Applies an action to each of some tickets, of which nothing else has to be
-/// known; returns the events.
+/// Applies an action that needs no facts to each of some tickets; returns the events.
 pub fn apply_each(
     actions: impl IntoIterator<Item = (Ticket, Action)>,
     by: &By,
@@ -97,10 +96,10 @@ pub fn apply_each(
     Ok(events)
 }
 
-/// Whoever gets a ticket is there, and stays until they have it: nobody is deactivated meanwhile,
-/// and whoever is, hands it over. A ticket that was somebody's already is waited for by those who
-/// deactivate them, and need not wait for these.
-/// Errors: `unavailable`, since whoever asks anew is told what is so now.
+/// Makes sure that a new assignee is active and stays so until the transaction ends; a later
+/// deactivation then hands the ticket over. For a ticket that already has this assignee, the
+/// deactivation waits for the ticket instead.
+/// Errors: `unavailable`, since a repeated request sees the new state.
 fn hold_new_assignee(
     before: &Ticket,
     ticket: &Ticket,

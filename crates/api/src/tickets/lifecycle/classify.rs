@@ -20,21 +20,21 @@ use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 use crate::topics::store::TopicRow;
 
-/// What a ticket was about, and what the problem came from.
+/// What a ticket was about, and the root cause of its problem.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(example = json!({ "topic_id": 3, "root_cause": "configuration" }))]
 pub struct Classification {
     /// An active topic of the ticket's direction; null removes the topic.
     #[schema(minimum = 1, required = true)]
     pub topic_id: Option<i64>,
-    /// What the problem came from; null removes it.
+    /// The root cause of the problem; null removes it.
     #[schema(required = true)]
     pub root_cause: Option<RootCause>,
 }
 
 /// Set the topic and the root cause of a ticket
 ///
-/// Replaces both, also of a closed ticket; history tells of it.
+/// Replaces both, even on a closed ticket; the history records it.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_classify",
@@ -61,8 +61,8 @@ pub async fn classify(
     Ok(WithEtag::new(ticket.version, ticket))
 }
 
-/// Gives a ticket that is locked another topic and root cause; returns its event.
-/// Errors: a field error where the topic is none of the ticket's direction.
+/// Sets the topic and root cause of a locked ticket; returns its event.
+/// Errors: a field error if the topic does not belong to the ticket's direction.
 pub(crate) fn apply_classification(
     ticket: &domain::ticket::Ticket,
     wanted: &Classification,

@@ -31,7 +31,7 @@ pub struct Confirmation {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub attachments: Vec<DescribedAttachment>,
-    /// The article that has helped, if the comment refers to one.
+    /// The article that helped, if the comment refers to one.
     #[schema(minimum = 1)]
     pub article_id: Option<i64>,
     /// How satisfied you are, from 1 to 5.

@@ -1,5 +1,5 @@
-//! What a step has to know beside its ticket: read once the ticket is locked, in a statement of its
-//! own. One that waits for the lock itself would know things as they were before the wait.
+//! What a step has to know apart from its ticket: read once the ticket is locked, in a statement of its own.
+//! The statement that waits for the lock would see things as they were before the wait.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable};
@@ -26,7 +26,7 @@ struct FactsRow {
     is_topic_known: bool,
 }
 
-/// What a move or a comment that names `to` has to know; what it does not name is not looked up.
+/// The facts for a transition to `to` or a comment; what the step does not refer to is not looked up.
 pub fn of_step(
     ticket: &Ticket,
     to: Option<Status>,

@@ -1,4 +1,4 @@
-//! `POST /tickets/{id}/redact`: a text of the ticket that should never have been written.
+//! `POST /tickets/{id}/redact`: redacts a text of the ticket that should never have been written.
 
 use actix_web::post;
 use actix_web::web::Path;
@@ -90,7 +90,7 @@ struct Blanked {
     id: i64,
 }
 
-/// Blanks what history and a refused request remember; answers the texts of the history.
+/// Blanks the text in the history and in a refused request; returns the texts of the history.
 fn blank_past(
     id: i64,
     field: &str,
@@ -110,7 +110,7 @@ fn blank_past(
         .bind::<Timestamptz, _>(now)
         .load(conn)?;
     diesel::sql_query(
-        // What it was in the markup of another system is the same text.
+        // The text in the markup of another system is the same text.
         "with former as (
             update imported set about = about - 'original'
             where kind = 'ticket' and id = $1 and $2 = 'description'

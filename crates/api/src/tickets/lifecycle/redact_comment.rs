@@ -1,4 +1,4 @@
-//! `POST /comments/{id}/redact`: what should never have been written is taken out for good.
+//! `POST /comments/{id}/redact`: permanently removes what should never have been written.
 
 use actix_web::post;
 use actix_web::web::Path;

@@ -1,9 +1,8 @@
-//! Tells the tickets that wait for a release what has become of it: it is out, or it is planned
-//! for another day.
+//! Updates the tickets that wait for a release after it was published or rescheduled.
 //!
-//! A release that was changed is not settled until no waiting ticket knows less than it. Each
-//! portion is one transaction, and what is left to do follows from the rows alone: however often
-//! the work is interrupted, each ticket is told once.
+//! A changed release is not settled until every waiting ticket has been updated. Each batch is one
+//! transaction, and the remaining work follows from the rows alone: however often it is interrupted,
+//! each ticket is updated once.
 
 use domain::ticket::{Action, Facts};
 use domain::{Language, Status};
@@ -27,10 +26,10 @@ use crate::tickets::store::actor::By;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
-/// How many tickets a portion deals with.
+/// The maximum number of tickets in a batch.
 const BATCH_SIZE: i64 = 100;
 
-/// Deals with the next waiting tickets of a release that is not settled, the oldest first.
+/// Handles the next waiting tickets of an unsettled release, the oldest first.
 pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let release: Option<ReleaseRow> = ReleaseRow::query()
         .filter(not(releases::is_settled))
@@ -38,7 +37,7 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
         .first(conn)
         .optional()?;
     let Some(release) = release else { return Ok(Done::new(Progress::Idle)) };
-    // A ticket that a request works on gets its turn with the next portion.
+    // A ticket that a request has locked gets its turn in the next batch.
     let waiting: Vec<TicketRow> = tickets::table
         .filter(untold(&release))
         .select(TicketRow::as_select())
@@ -57,12 +56,12 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
     Ok(Done::new(Progress::Worked).with_events(events))
 }
 
-/// A release is never due by the clock alone: somebody publishes or changes it.
+/// Never: a release is settled after somebody publishes or changes it, not by the clock.
 pub fn next_due(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(None)
 }
 
-/// The waiting tickets that do not know yet what has become of a release.
+/// The waiting tickets that have not been updated after a change of the release.
 fn untold(release: &ReleaseRow) -> Condition {
     let waiting = tickets::status
         .eq(Status::AwaitingRelease.as_str())
@@ -74,7 +73,7 @@ fn untold(release: &ReleaseRow) -> Condition {
     Box::new(waiting.and(told.is_distinct_from(release.planned_on)))
 }
 
-/// Notes that everybody knows, unless a ticket was only locked, or the release has changed
+/// Records that all tickets have been updated, unless one was locked or the release has changed
 /// since it was read.
 fn settled(release: &ReleaseRow, conn: &mut PgConnection) -> QueryResult<Progress> {
     let rest = tickets::table.filter(untold(release));
@@ -122,7 +121,7 @@ fn hand_out(
     Ok(events)
 }
 
-/// Tells tickets that the release is planned for another day, and lets support look at them then.
+/// Records in tickets that the release was rescheduled, and moves their review to the new date.
 fn plan_anew(
     release: &ReleaseRow,
     waiting: Vec<TicketRow>,

@@ -1,4 +1,4 @@
-//! Moves and comments, each alone or both at once (2.5, 4.2).
+//! Transitions and comments, each alone or both at once (2.5, 4.2).
 
 use diesel::PgConnection;
 use domain::ticket::{Action, Step};
@@ -15,7 +15,7 @@ use crate::tickets::lifecycle::facts;
 use crate::tickets::store::actor::By;
 use crate::tickets::store::lock::{lock, lock_to_revive};
 
-/// A move or a comment that somebody asks for.
+/// A requested transition or comment.
 #[derive(Debug)]
 pub struct StepRequest {
     pub kind: StepKind,
@@ -27,9 +27,9 @@ pub struct StepRequest {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepKind {
-    /// To a status; a move that the table does not have is refused.
+    /// A transition to a status; refused if it is not in the table.
     Move(Status),
-    /// With the move that follows from it, to a status that is named or by itself (4.2.2).
+    /// A comment, with the transition that follows from it: to a given status, or automatically (4.2.2).
     Comment(Option<Status>),
 }
 
@@ -53,7 +53,7 @@ pub struct StepBody {
 }
 
 impl StepBody {
-    /// The step that is asked for by it, with what is said.
+    /// The step that it requests, with the comment.
     pub fn request(self, kind: StepKind, comment: Option<String>) -> StepRequest {
         let attachments = self.attachments.into_iter().map(AttachmentCreate::from).collect();
         let message = Message { comment, attachments, article_id: self.article_id };
@@ -62,7 +62,7 @@ impl StepBody {
 }
 
 impl StepRequest {
-    /// Whether it says that the ticket is solved.
+    /// Whether it declares the ticket solved.
     pub fn solves(&self) -> bool {
         matches!(self.kind, StepKind::Move(Status::Resolved | Status::Closed))
     }

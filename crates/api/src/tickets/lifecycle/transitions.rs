@@ -71,7 +71,7 @@ pub struct NeedView {
 }
 
 impl NeedView {
-    /// A need, told in a language.
+    /// A need in a language.
     pub fn new(need: Need, language: Language) -> Self {
         Self { code: need, label: need.label().text_in(language), fields: need.fields().to_vec() }
     }

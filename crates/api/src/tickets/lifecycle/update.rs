@@ -55,7 +55,7 @@ pub async fn update(
     Ok(WithEtag::new(ticket.version, ticket))
 }
 
-/// A patch that was read: all that takes long and needs no database.
+/// A parsed patch: everything that takes long and needs no database.
 pub(crate) struct ReadPatch {
     assessed: BodyWithErrors<TicketPatch>,
     rude: RudeTexts,
@@ -70,8 +70,7 @@ impl ReadPatch {
 }
 
 /// Applies a patch to a ticket; returns its event.
-/// Errors: `ticket_closed`; every field error at once; a text that is
-/// refused by 3.4.1; `external_ref_taken`.
+/// Errors: `ticket_closed`; every field error at once; a text refused by 3.4.1; `external_ref_taken`.
 pub(crate) fn apply_patch(
     ticket: &domain::ticket::Ticket,
     read: ReadPatch,
@@ -83,7 +82,7 @@ pub(crate) fn apply_patch(
     Ok(apply_silently(ticket, action, &facts, &caller.into(), conn)?.event)
 }
 
-/// The patch as it was asked for, also where it is wrong.
+/// The requested edit, even if it is wrong.
 fn edit_of(ReadPatch { assessed, rude }: ReadPatch, caller: &Caller) -> Edit {
     let body = &assessed.body;
     let names = body.as_object().into_iter().flatten().map(|(name, _)| name.clone());
@@ -97,7 +96,7 @@ fn edit_of(ReadPatch { assessed, rude }: ReadPatch, caller: &Caller) -> Edit {
     Edit { fields, malformed, names_two_products, release_id, patch, rude }
 }
 
-/// The release that support names.
+/// The release in the patch.
 fn release_named(body: &Value, caller: &Caller) -> Patch<i64> {
     match body.get("release_id").filter(|_| caller.role.is_support()) {
         Some(Value::Null) => Patch::Clear,
@@ -106,8 +105,8 @@ fn release_named(body: &Value, caller: &Caller) -> Patch<i64> {
     }
 }
 
-/// What the patch names beside the ticket, looked up like what a new ticket names. What the ticket
-/// refers to already may stay, although it has been switched off.
+/// The facts about what the patch refers to, looked up as for a new ticket. References that the ticket already
+/// has may stay, even if they have become inactive.
 fn facts_of(
     ticket: &ticket::Ticket,
     body: &Value,

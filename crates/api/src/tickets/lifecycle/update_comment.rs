@@ -1,4 +1,4 @@
-//! `PATCH /tickets/{id}/comments/{comment_id}`: a comment is corrected by a new version.
+//! `PATCH /tickets/{id}/comments/{comment_id}`: corrects a comment by a new version.
 
 use actix_web::patch;
 use actix_web::web::Path;

@@ -10,14 +10,14 @@ use crate::tickets::lists::filter::{StatusFilter, TicketFilter};
 use crate::tickets::view::counted::has_unread;
 use crate::visibility;
 
-/// What is true of the tickets of a list.
+/// A condition on the tickets of a list.
 pub type Condition = crate::db::Condition<tickets::table>;
 
-/// Filters of one kind; those that are not given say nothing.
+/// Filters of one kind; absent ones have no effect.
 type Filters = Vec<Option<Condition>>;
 
-/// That a column has one of some values. One alone is compared as such: an index in the order of the
-/// list serves it then.
+/// That a column has one of some values. A single value is compared with `=`, so that an index in the order of
+/// the list can be used.
 macro_rules! one_of {
     ($column:expr, $values:expr) => {
         $values.map(|mut values| -> Condition {
@@ -33,7 +33,7 @@ macro_rules! one_of {
     };
 }
 
-/// That the caller may read a ticket, and that it passes every filter.
+/// That the caller may read a ticket, and that it matches every filter.
 pub fn condition(filter: &TicketFilter, caller: &Caller) -> Condition {
     let readable: Condition = Box::new(visibility::tickets(&caller.viewer));
     let filters = [
@@ -49,7 +49,7 @@ pub fn condition(filter: &TicketFilter, caller: &Caller) -> Condition {
 
 fn of_words(filter: &TicketFilter) -> Filters {
     let trackers = filter.tracker.as_ref().map(|it| it.iter().map(|it| it.as_str()).collect());
-    // As the indexes have it.
+    // As in the indexes.
     let ranks = filter.priority.as_ref().map(|it| it.iter().map(|it| rank(*it)).collect());
     vec![
         filter.status.as_deref().map(of_status),
@@ -68,7 +68,7 @@ const fn rank(priority: Priority) -> i16 {
     }
 }
 
-/// Said outright where all are open: the working indexes hold open tickets alone.
+/// Stated explicitly if all are open: the working indexes contain open tickets only.
 fn of_status(statuses: &[StatusFilter]) -> Condition {
     let words: Vec<&'static str> = statuses.iter().map(|it| it.as_str()).collect();
     let has_open = statuses.contains(&StatusFilter::Open);
@@ -145,7 +145,7 @@ fn of_state(filter: &TicketFilter, caller: &Caller) -> Filters {
     let review_on = tickets::review_on.assume_not_null();
     vec![
         filter.overdue.map(|it| match it {
-            // A clock runs on open tickets alone, which have indexes of their own.
+            // Clocks run on open tickets only, which have indexes of their own.
             true => Box::new(tickets::is_open.and(tickets::due_at.lt(now))) as Condition,
             false => Box::new(tickets::due_at.ge(now)),
         }),
@@ -154,7 +154,7 @@ fn of_state(filter: &TicketFilter, caller: &Caller) -> Filters {
             false => Box::new(tickets::review_on.is_null().or(review_on.gt(today))),
         }),
         filter.needs_action_from.map(|it| match it {
-            // Nobody has to act on finished tickets alone.
+            // Only on finished tickets nobody has to act.
             Party::Nobody => Box::new(tickets::needs_action_from.eq(it.as_str())) as Condition,
             Party::Support | Party::Customer => {
                 Box::new(tickets::is_open.and(tickets::needs_action_from.eq(it.as_str())))

@@ -1,4 +1,4 @@
-//! `GET /tickets/counts`: how many tickets of which kind, for the badges of tabs.
+//! `GET /tickets/counts`: how many tickets of each kind, for the badges of tabs.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::tickets::lists::condition::Condition;
 use crate::tickets::lists::filter::TicketFilter;
 use crate::tickets::lists::words::{TicketList, TicketWords};
 
-/// By what to count.
+/// What to count by.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CountQuery {
@@ -53,8 +53,8 @@ domain::string_enum! {
 /// How many tickets there are of each kind.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CountedTickets {
-    /// For each member of `by`: how many tickets have which value. Words without a ticket are there with
-    /// 0, numbers are not.
+    /// For each member of `by`, the number of tickets per value. Words that no ticket has are included with
+    /// 0, ids are not.
     pub counts: BTreeMap<String, BTreeMap<String, i64>>,
     /// False if more than 10,000 are closed, or rejected: no more of them are counted.
     /// Open tickets always are. False, too, if `q` finds more than the 1,000 newest tickets.
@@ -116,7 +116,7 @@ pub fn counts(
 const STATUS: &str = CountBy::Status.as_str();
 
 impl CountBy {
-    /// The column that an index of open tickets has it in.
+    /// Its column in the index of open tickets.
     const fn column(self) -> &'static str {
         match self {
             Self::Priority => "priority_rank",
@@ -132,7 +132,7 @@ impl CountBy {
         }
     }
 
-    /// The words that are told even without a ticket.
+    /// The words that are included even without a ticket.
     fn words(self) -> BTreeMap<String, i64> {
         let words: Vec<&'static str> = match self {
             Self::Status => Status::ALL.iter().map(|it| it.as_str()).collect(),
@@ -150,7 +150,7 @@ impl CountBy {
     }
 }
 
-/// Tickets that are counted to the last, or as far as it pays.
+/// Tickets that are counted in full, or up to a limit.
 #[derive(Debug, Clone, Copy)]
 enum Part {
     Open,
@@ -161,7 +161,7 @@ impl Part {
     const ALL: [Self; 3] =
         [Self::Open, Self::Finished(Status::Closed), Self::Finished(Status::Rejected)];
 
-    /// Whether the filters leave anything of it.
+    /// Whether any of it matches the filters.
     fn is_asked(self, filter: &TicketFilter) -> bool {
         filter.status.as_ref().is_none_or(|all| match self {
             Self::Open => all.iter().any(|it| !it.is_final()),
@@ -187,7 +187,7 @@ struct Counting {
 }
 
 impl Counting {
-    /// The columns, the status first: by it one sees what was counted to the last.
+    /// The columns, the status first, which shows what was counted in full.
     fn columns(&self) -> String {
         let mut columns: Vec<&str> = self.by.iter().map(|it| it.column()).collect();
         columns.push(STATUS);

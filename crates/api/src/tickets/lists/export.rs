@@ -26,15 +26,15 @@ use crate::tickets::lists::filter::TicketFilter;
 use crate::tickets::lists::words::{TicketList, TicketWords};
 use crate::tickets::view::column::TicketColumn;
 
-/// The exports that a process runs at once, each on a connection of its own.
+/// The maximum number of exports of a process at once, each on its own connection.
 const AT_ONCE: u32 = 2;
 
-/// Seconds after which an export that found no place is worth another try.
+/// Seconds after which to try again to start an export.
 const RETRY: u32 = 30;
 
 const NDJSON: &str = "application/x-ndjson";
 
-/// The way of exports to the database, which takes nothing from requests, and who is at it.
+/// The exports' own connections to the database, which take nothing from requests, and the running exports.
 pub struct Exports {
     db: Arc<Db>,
     places: Arc<Places>,
@@ -101,7 +101,7 @@ pub async fn export(
         Export { tickets, caller, format, stall: service.stall, runtime: Handle::current(), pipe };
     let db = Arc::clone(&exports.db);
     std::thread::spawn(move || {
-        // The place is free again when the last row was taken, or nobody takes any more.
+        // The slot is free again when the last row was read, or the reader stalls.
         let _place = place;
         if let Err(problem) = db.transaction_here(|conn| export.run(conn)) {
             log::warn!("an export ended early: {problem}");
@@ -114,15 +114,15 @@ pub async fn export(
         .body(Pieces { pieces, is_whole: false }))
 }
 
-/// What an export hands on.
+/// What an export sends.
 pub enum Piece {
     Rows(Bytes),
-    /// There are no more.
+    /// The end of the export.
     End,
 }
 
-/// The body of the response: the pieces as they come. One that ends without its last piece breaks the
-/// connection, so that nobody takes it for the whole.
+/// The body of the response: the chunks as they come. Without the last chunk it breaks the connection, so that
+/// nobody takes it for complete.
 struct Pieces {
     pieces: mpsc::Receiver<Piece>,
     is_whole: bool,

@@ -1,4 +1,4 @@
-//! The rows of an export, read piece by piece from one snapshot.
+//! The rows of an export, read in batches from one snapshot.
 
 use std::time::Duration;
 
@@ -25,8 +25,7 @@ use crate::tickets::view::summary::TicketSummary;
 /// How many tickets are read at once.
 const BATCH: i64 = 500;
 
-/// One snapshot for all of it. A reader may take its time, as long as it takes something: what bounds
-/// it is the stall limit.
+/// One snapshot for all of it. A slow reader is fine as long as it reads something; the stall limit bounds it.
 const SNAPSHOT: &str = "set transaction isolation level repeatable read, read only; \
     set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
 
@@ -36,20 +35,19 @@ pub enum Format {
     Lines,
 }
 
-/// An export that somebody reads.
 pub struct Export {
     pub tickets: TicketList,
     pub caller: Caller,
     pub format: Format,
-    /// How long its reader may leave what it was sent.
+    /// How long its reader may stall.
     pub stall: Duration,
     pub runtime: Handle,
     pub pipe: mpsc::Sender<Piece>,
 }
 
 impl Export {
-    /// Hands all rows on.
-    /// Errors: what the database does; `unexpected` for a reader that went away.
+    /// Sends all rows.
+    /// Errors: database errors; `unexpected` for a reader that went away.
     pub fn run(&self, conn: &mut PgConnection) -> Result<(), Problem> {
         conn.batch_execute(SNAPSHOT)?;
         match &self.format {
@@ -90,7 +88,7 @@ impl Export {
         self.send(Piece::Rows(Bytes::from(end)))
     }
 
-    /// Reads the tickets in the order of their numbers and hands on what `write` makes of them; returns
+    /// Reads the tickets in the order of their numbers and sends what `write` makes of them; returns
     /// how many there were.
     fn each_batch(
         &self,
@@ -113,7 +111,7 @@ impl Export {
         }
     }
 
-    /// Hands a piece on; a reader that does not take it is given up.
+    /// Sends a chunk; a reader that does not take it is dropped.
     fn send(&self, piece: Piece) -> Result<(), Problem> {
         let sent =
             self.runtime.block_on(async { timeout(self.stall, self.pipe.send(piece)).await });
@@ -125,7 +123,7 @@ impl Export {
     }
 }
 
-/// What a ticket has in a column.
+/// The value of a ticket in a column.
 fn cell<'a>(column: TicketColumn, of: &'a TicketSummary, caller: &Caller) -> Cell<'a> {
     let words = |it: domain::Text| Cell::from(it.text_in(caller.language));
     let name = |it: &'a crate::http::refs::Ref| Cell::from(it.name.as_str());

@@ -1,5 +1,5 @@
-//! Which tickets a list is of. Told once: lists, counts, exports, views, bulk operations and search take
-//! the same filters, from a query or from a body.
+//! The filters of tickets, defined once: lists, counts, exports, views, bulk operations and search take the
+//! same ones, from a query or from a body.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::tickets::lists::condition::condition;
 use crate::tickets::lists::list::Sort;
 
-/// Which tickets: those that pass every filter that is given.
+/// Which tickets: those that match every given filter.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 pub struct TicketFilter {
@@ -84,10 +84,10 @@ pub struct TicketFilter {
     /// Filter by what a ticket on hold waits for.
     #[param(nullable = false)]
     pub waiting_on: Option<WaitingOn>,
-    /// Filter by why the ticket was closed.
+    /// Filter by close reason.
     #[param(nullable = false)]
     pub close_reason: Option<CloseReason>,
-    /// Filter by why the ticket was rejected.
+    /// Filter by refusal reason.
     #[param(nullable = false)]
     pub refusal_reason: Option<RefusalReason>,
     /// Filter by the customer's rating.
@@ -164,22 +164,22 @@ impl StatusFilter {
     }
 }
 
-/// The numbers of tickets that are still to be put in order.
+/// The ids of tickets, not yet in order.
 pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
-/// The tickets that the caller may read and that pass the filters.
+/// The tickets that the caller may read and that match the filters.
 pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {
     tickets::table.select(tickets::id).filter(condition(filter, caller)).into_boxed()
 }
 
 impl TicketFilter {
-    /// Whether open tickets alone are asked for.
+    /// Whether only open tickets are requested.
     fn is_of_open(&self) -> bool {
         let is_open = |it: &Vec<StatusFilter>| !it.iter().any(|it| it.is_final());
         self.overdue == Some(true) || self.status.as_ref().is_some_and(is_open)
     }
 
-    /// Whether it is of so few tickets that no order has an index of them.
+    /// Whether it matches so few tickets that no order has an index for them.
     const fn is_of_very_few(&self) -> bool {
         self.release_id.is_some()
             || self.external_ref.is_some()
@@ -188,9 +188,9 @@ impl TicketFilter {
             || matches!(self.review_due, Some(true))
     }
 
-    /// Whether its tickets are to be found first and put in order then. Of a product or a person there are
-    /// few among all; an index of all tickets in that order, which PostgreSQL expects to meet some of them
-    /// soon, may have to be read to its end.
+    /// Whether its tickets are found first and sorted then. A product or a person has few tickets among all;
+    /// PostgreSQL would expect to meet some of them soon in an index of all tickets in the order of the list,
+    /// and may have to read it to its end.
     pub fn is_put_in_order_afterwards(&self, sort: Sort) -> bool {
         if self.is_of_very_few() {
             return true;
@@ -214,7 +214,7 @@ impl TicketFilter {
     }
 }
 
-/// Those of them that were solved, or the others.
+/// Those that were solved, or the others.
 pub fn solved(ids: Ids, is_solved: bool) -> Ids {
     const SOLVED: [&str; 2] = [Status::Resolved.as_str(), Status::Closed.as_str()];
     match is_solved {

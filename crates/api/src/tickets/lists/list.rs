@@ -80,7 +80,7 @@ pub struct TicketPage {
     /// Where the next page begins; null on the last page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
-    /// Whether `q` finds more than the 1,000 newest tickets, which alone are listed.
+    /// Whether `q` finds more than 1,000 tickets, of which only the newest 1,000 are listed.
     pub is_truncated: bool,
     /// How many tickets there are on all pages, if `total` asks for it.
     #[schema(required = true)]
@@ -159,7 +159,7 @@ fn sorted(
     beyond(ordered, sort, after)
 }
 
-/// The same order, spelled so that no index has it.
+/// The same order, spelled so that no index matches it.
 fn afterwards(ids: Ids, sort: Sort) -> Ids {
     use tickets::id;
 

@@ -132,7 +132,7 @@ fn last_comments(
     Ok(shown.collect())
 }
 
-/// The numbers of files and of children that the caller can see.
+/// The numbers of files and children that the caller can see.
 fn counts(
     ids: &[i64],
     caller: &Caller,

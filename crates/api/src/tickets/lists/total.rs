@@ -8,12 +8,12 @@ use diesel::sql_types::BigInt;
 use crate::http::page::{MAX_COUNTED, Total};
 use crate::tickets::lists::filter::Ids;
 
-/// Counts tickets, as far as it pays.
+/// Counts tickets, up to a limit.
 pub fn total(ids: Ids, conn: &mut PgConnection) -> QueryResult<Option<Total>> {
     Ok(totals([ids], conn)?.pop())
 }
 
-/// The same of several lists, in their order, in one statement.
+/// The same for several lists, in their order, in one statement.
 pub fn totals(
     lists: impl IntoIterator<Item = Ids>,
     conn: &mut PgConnection,

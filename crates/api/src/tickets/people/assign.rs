@@ -60,7 +60,7 @@ pub async fn assign(
     Ok(WithEtag::new(ticket.version, ticket))
 }
 
-/// Assigns a ticket that is locked; returns its event.
+/// Assigns a locked ticket; returns its event.
 pub(crate) fn apply_assignment(
     ticket: &domain::ticket::Ticket,
     assignment: Assignment,

@@ -1,4 +1,4 @@
-//! Who is there to work, and how much each has to do (clause 1, advantage 5).
+//! Who is present, and the load of each (clause 1, advantage 5).
 
 use std::collections::HashSet;
 
@@ -25,11 +25,10 @@ struct Share {
     tickets: i64,
 }
 
-/// The present engineers of directions, with their load: assigned `new` and `in_progress`
-/// tickets. The ticket that is about to be given does not count.
+/// The present engineers of directions, with their load: assigned `new` and `in_progress` tickets. The ticket
+/// that is about to be assigned does not count.
 ///
-/// Whoever asks first is served first: two tickets at once do not both go to the one who
-/// had the least before.
+/// Requests are serialized, so that two tickets at once do not both go to the engineer with the least load.
 pub fn present(
     direction_ids: &[i64],
     ticket_id: Option<i64>,
@@ -48,7 +47,7 @@ pub fn present(
         balance.add_engineer(it.direction_id, it.engineer_id);
         let Some(priority) = it.priority else { continue };
         let priority: Priority = priority.parse().map_err(Problem::unexpected)?;
-        // Somebody of two directions has the same tickets in both.
+        // An engineer of two directions has the same load in both.
         if counted.insert((it.engineer_id, priority)) {
             balance.add_load(it.engineer_id, priority, it.tickets);
         }
@@ -56,8 +55,8 @@ pub fn present(
     Ok(balance)
 }
 
-/// Gives a request for nobody in particular to the least loaded engineer, where the direction
-/// spreads its tickets by itself.
+/// Assigns a request without an assignee to the least loaded engineer, if its
+/// direction assigns tickets automatically.
 pub fn assign_new(
     complete: &mut ValidatedRequest,
     now: DateTime<Utc>,
@@ -70,7 +69,7 @@ pub fn assign_new(
         complete.request.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
     let mut balance = present(&[complete.direction_id], None, now, conn)?;
     let Some(engineer_id) = balance.give(complete.direction_id, priority) else { return Ok(()) };
-    // Held, so that nobody deactivates them before they have the ticket.
+    // Locked, so that nobody deactivates them before the ticket is assigned.
     let name = users::table
         .filter(users::id.eq(engineer_id))
         .filter(users::is_active)

@@ -1,4 +1,4 @@
-//! What becomes of the open tickets of somebody who leaves or is away.
+//! Hands over the open tickets of somebody who leaves or is absent.
 
 use diesel::prelude::*;
 use domain::balancing::Balance;
@@ -15,11 +15,11 @@ use crate::tickets::store::{Condition, TicketRow};
 use crate::users::store::UserRow;
 use crate::visibility::people::viewer_of;
 
-/// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new
-/// assignee: the colleague, else the least loaded where the direction spreads its tickets by
-/// itself, else none. Returns an event of each ticket.
-/// Errors: a field error where the colleague is not an engineer of all the directions concerned,
-/// or does not see all the tickets.
+/// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new assignee: the
+/// colleague, else the least loaded engineer if the direction assigns tickets automatically, else nobody.
+/// Returns an event for each ticket.
+/// Errors: a field error where the colleague is not an engineer of all the directions concerned, or does not
+/// see all the tickets.
 pub fn hand_over(
     leaver: &UserRow,
     colleague: Option<&UserRow>,
@@ -100,7 +100,7 @@ fn check_directions(
     Ok(())
 }
 
-/// Who gets each ticket: the least loaded, where its direction spreads tickets by itself.
+/// The new assignee of each ticket: the least loaded engineer, if its direction assigns tickets automatically.
 fn distribute(
     assigned: &[Ticket],
     caller: &Caller,

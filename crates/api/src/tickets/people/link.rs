@@ -1,4 +1,4 @@
-//! `PUT` and `DELETE /tickets/{id}/links/{other_id}`: tickets that have to do with each other.
+//! `PUT` and `DELETE /tickets/{id}/links/{other_id}`: links between tickets.
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
@@ -126,12 +126,12 @@ pub(crate) fn lock_both(
     Ok([one, lock(id.max(other_id), caller, conn)?])
 }
 
-/// The version that is compared is that of the ticket in whose path the other one stands.
+/// The version is that of the ticket in the path, not of the other one.
 fn check_version(id: i64, if_match: &IfMatch, pair: &[Ticket; 2]) -> Result<(), Problem> {
     pair.iter().filter(|it| it.id == id).try_for_each(|it| if_match.check(it.version))
 }
 
-/// Each ticket's history tells of the other; to a customer only if it is of the same company.
+/// Records the link in both histories; customers see it only if both tickets belong to their company.
 fn record_both(
     kind: EventType,
     values: fn(i64) -> Values<i64>,

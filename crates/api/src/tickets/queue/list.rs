@@ -1,4 +1,4 @@
-//! `GET /queue`: what waits for support, in the order in which it is to be done (2.4).
+//! `GET /queue`: what waits for support, in working order (2.4).
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ type Place = (DateTime<Utc>, DateTime<Utc>, i64);
 
 /// List the queue
 ///
-/// Every ticket on which a clock of support is running, whoever the assignee is, with the
+/// Every ticket on which one of support's clocks is running, whoever is assigned, with the
 /// reason for its place.
 #[utoipa::path(
     tag = "queue",

@@ -44,11 +44,10 @@ pub async fn take_next(once: Idempotent, caller: Caller) -> Result<ApiResponse, 
     once.run(work).await
 }
 
-/// So many heads of each direction are looked at first, and so many where all of those are
-/// taken at this instant.
+/// How many heads of each direction are tried first, and how many if all of those are locked.
 const HEADS: [i64; 2] = [64, 10_000];
 
-/// The first ticket that the caller may take, locked; one that somebody is at is passed over.
+/// The first ticket that the caller may take, locked; tickets locked by others are skipped.
 fn head(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Option<TicketRow>> {
     for most in HEADS {
         let found = first_free(caller, most, conn)?;
@@ -59,8 +58,8 @@ fn head(caller: &Caller, conn: &mut PgConnection) -> QueryResult<Option<TicketRo
     Ok(None)
 }
 
-/// The first of the heads of the caller's directions that nobody is at. They are found from an
-/// index that holds nothing else, and looked at again once they are locked.
+/// The first unlocked head of the caller's directions. Heads are found in an index that contains nothing else,
+/// and checked again once they are locked.
 fn first_free(
     caller: &Caller,
     most: i64,
@@ -79,8 +78,8 @@ fn first_free(
         .optional()
 }
 
-/// What is first in the caller's directions: of each so many that nobody has, and so many new ones
-/// that the caller has.
+/// The heads of the caller's directions: of each this many unassigned tickets, and this many new ones
+/// assigned to the caller.
 fn is_head(user_id: i64, most: i64) -> Condition {
     Box::new(
         sql::<Bool>(

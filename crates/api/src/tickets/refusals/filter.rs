@@ -1,4 +1,4 @@
-//! What a list can be narrowed down to.
+//! The filters of the list.
 
 use domain::RefusalState;
 use serde::{Deserialize, Serialize};

@@ -27,6 +27,6 @@ pub async fn get(
         let row = RefusalRow::find(*id, &caller, conn)?;
         RefusalWhole::load(&row, caller.language, conn)
     };
-    // It has no version: nobody edits it.
+    // It has no version, because nobody edits it.
     Ok(WithEtag::new(0, db.run(work).await?))
 }

@@ -1,4 +1,4 @@
-//! Requests that were not registered (3.4): kept, found, registered later or confirmed.
+//! Requests that were not registered (3.4): stored, listed, registered later or confirmed.
 
 pub(crate) mod confirm;
 pub(crate) mod filter;

@@ -59,8 +59,7 @@ pub async fn register(
     once.run(work).await
 }
 
-/// The request without the watchers and the assignee that there are no more: what was kept must
-/// not be lost to somebody's leaving.
+/// The request without watchers and an assignee who have left: their leaving must not make it unusable.
 fn without_the_gone(
     mut request: TicketCreate,
     caller: &Caller,

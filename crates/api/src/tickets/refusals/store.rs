@@ -123,7 +123,7 @@ pub struct Decision<'a> {
 }
 
 impl RefusalRow {
-    /// A page, the newest first; one row more tells that there is a next page.
+    /// A page, the newest first; one row more shows that there is a next page.
     pub fn page(
         query: &RefusalFilter,
         caller: &Caller,
@@ -150,7 +150,7 @@ impl RefusalRow {
         Ok(rows)
     }
 
-    /// One refusal, if `caller` may know of it.
+    /// One refusal, if `caller` may see it.
     pub fn find(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         let ids = refusals::table
             .select(refusals::id)
@@ -216,7 +216,7 @@ impl RefusalRow {
         Ok(rows)
     }
 
-    /// The tickets that it names.
+    /// The tickets that it refers to.
     fn others(&self) -> Vec<i64> {
         let request = &self.request;
         let told_apart = request["not_duplicate_of"].as_array().into_iter().flatten();
@@ -224,7 +224,7 @@ impl RefusalRow {
         in_request.chain(self.duplicate_of).chain(self.ticket_id).collect()
     }
 
-    /// Takes the tickets out of which the reader does not know.
+    /// Removes the tickets that the reader may not see.
     fn conceal(&mut self, known: &Known) {
         self.duplicate_of = known.only(self.duplicate_of);
         self.ticket_id = known.only(self.ticket_id);
@@ -238,7 +238,6 @@ impl RefusalRow {
         }
     }
 
-    /// The request that was kept.
     pub fn request(&self) -> Result<TicketCreate, Problem> {
         serde_json::from_value(self.request.clone()).map_err(Problem::unexpected)
     }

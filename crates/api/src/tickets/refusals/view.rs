@@ -1,4 +1,4 @@
-//! How refusals are answered.
+//! How refusals are shown in responses.
 
 use diesel::PgConnection;
 use domain::{Language, RefusalReason, RefusalState, Timestamp};
@@ -69,7 +69,7 @@ impl Listed for Refusal {
 }
 
 impl Refusal {
-    /// A refusal, told in a language.
+    /// A refusal in a language.
     pub fn new(row: &RefusalRow, language: Language) -> Self {
         let reason = row.reason.0;
         Self {
@@ -93,7 +93,7 @@ impl Refusal {
 
 impl RefusalWhole {
     /// A refusal with its request and files.
-    /// Errors: a request that was kept and cannot be read any more.
+    /// Errors: a stored request that cannot be read any more.
     pub fn load(
         row: &RefusalRow,
         language: Language,

@@ -1,4 +1,4 @@
-//! How a request becomes a ticket, is refused, or is told what is wrong with it (3.1-3.4).
+//! How a request becomes a ticket, is refused, or gets its errors (3.1-3.4).
 
 pub(crate) mod references;
 pub(crate) mod request;
@@ -25,7 +25,7 @@ use crate::tickets::store::fingerprints::open_fingerprints;
 use crate::tickets::store::insert::insert;
 use crate::tickets::store::record::record;
 
-/// A request whose fields are right.
+/// A request with valid fields.
 #[derive(Debug)]
 pub struct ValidatedRequest {
     pub request: TicketCreate,
@@ -36,7 +36,7 @@ pub struct ValidatedRequest {
     pub author_id: i64,
     pub company_id: i64,
     pub direction_id: i64,
-    /// Why it has an assignee that nobody asked for.
+    /// Why the system assigned it.
     pub cause: Option<AssignmentCause>,
 }
 
@@ -111,10 +111,10 @@ fn complete_of(
             cause: None,
         })),
         (typed, _) => {
-            // Where the schema has an error about a field, it is the more exact one.
+            // If the schema has an error about a field, it is the more precise one.
             let schema = typed.err().unwrap_or_default();
             let is_told = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
-            // A wrong impact is not a missing priority, and what is no object lacks nothing.
+            // A wrong impact is not a missing priority, and a body that is no object has no missing fields.
             let follows = |it: &FieldError| is_told("/impact") && it.pointer == "/priority";
             errors.retain(|it| !is_told("") && !is_told(&it.pointer) && !follows(it));
             Ok(Err(schema.into_iter().map(registration::with_clause).chain(errors).collect()))
@@ -124,8 +124,8 @@ fn complete_of(
 
 /// The reasons for which support may refuse the request.
 ///
-/// Requests of one company about one product are looked at one after the other, so that of two
-/// equal ones that come at once the second sees the first.
+/// Requests of one company about one product are checked one after another, so that of two equal ones at the
+/// same time the second sees the first.
 pub fn objections(
     complete: &ValidatedRequest,
     caller: &Caller,
@@ -158,8 +158,7 @@ impl Objection {
     }
 }
 
-/// Makes a ticket of a request, with its watchers, and returns its event. The ticket that it is
-/// filed under is locked already.
+/// Turns a request into a ticket with its watchers, and returns its event. The parent ticket is already locked.
 /// Errors: `external_ref_taken`.
 pub fn register(
     complete: &ValidatedRequest,
@@ -205,7 +204,7 @@ fn filing(complete: &ValidatedRequest) -> Filing {
     }
 }
 
-/// Adds watchers to a ticket; those it has already stay.
+/// Adds watchers to a ticket; existing ones stay.
 pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<usize> {
     if user_ids.is_empty() {
         return Ok(0);
@@ -217,13 +216,13 @@ pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> Query
     diesel::insert_into(ticket_watchers::table).values(rows).on_conflict_do_nothing().execute(conn)
 }
 
-/// A request that was kept, as if support filed it for its author now.
+/// A stored request, as if support filed it for its author now.
 pub fn resumed(request: TicketCreate, author_id: i64) -> ReadRequest {
     let request = TicketCreate { author_id: Some(author_id), ..request };
     ReadRequest::new(BodyWithErrors { body: stored_request(&request), typed: Ok(request) })
 }
 
-/// A request as JSON, to be kept when it is refused.
+/// A request as JSON, to be stored when it is refused.
 pub fn stored_request(request: &TicketCreate) -> Value {
     serde_json::to_value(request).unwrap_or_default()
 }

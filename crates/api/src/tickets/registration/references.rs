@@ -1,4 +1,4 @@
-//! The things that a request refers to: all looked up at once, none that is foreign.
+//! The things that a request refers to: looked up all at once, and only those that the caller may use.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
@@ -21,7 +21,7 @@ pub struct References {
     pub company_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub direction_id: Option<i64>,
-    /// Whether the direction spreads its tickets by itself.
+    /// Whether the direction assigns its tickets automatically.
     #[diesel(sql_type = Bool)]
     pub is_balanced: bool,
     #[diesel(sql_type = Nullable<Text>)]
@@ -46,7 +46,7 @@ pub struct References {
     /// Those of the watchers who may watch.
     #[diesel(sql_type = Array<BigInt>)]
     pub watcher_ids: Vec<i64>,
-    /// Those of the tickets told apart that are of the company.
+    /// Those of the tickets declared different that belong to the company.
     #[diesel(sql_type = Array<BigInt>)]
     not_duplicate_of: Vec<i64>,
     /// Whether requests of the author were refused and wait for a decision.
@@ -73,8 +73,8 @@ impl References {
             .get_result(conn)
     }
 
-    /// The references that name nothing the request may name. A wrong project hides the rest:
-    /// what belongs to it cannot be known.
+    /// Errors for references to what the request may not refer to. If the project is wrong, nothing else is
+    /// reported: what belongs to it is unknown.
     pub fn errors(&self, draft: &ReferenceIds) -> Vec<FieldError> {
         let missing = |pointer: &str| FieldError::new(pointer, FieldCode::NotFound);
         if self.project_id.is_none() {
@@ -110,13 +110,13 @@ impl References {
         self.assignee_first_name.is_some()
     }
 
-    /// Names the engineer that the system has found.
+    /// Sets the engineer that the system has chosen.
     pub fn set_assignee(&mut self, (first_name, last_name): (String, String)) {
         self.assignee_first_name = Some(first_name);
         self.assignee_last_name = Some(last_name);
     }
 
-    /// What the ticket that refers to them is called by.
+    /// The names of what the ticket refers to.
     pub fn names(&self) -> TicketNames {
         let some = |it: &Option<String>| it.clone().unwrap_or_default();
         let assignee = self.assignee_first_name.clone().zip(self.assignee_last_name.clone());

@@ -36,7 +36,7 @@ left join users as author
     on author.id = $7 and author.is_active and author.company_id = project.company_id
    and {author seeing project}
 left join (
-    -- Held, so that nobody deactivates them before they have the ticket.
+    -- Locked, so that nobody deactivates them before the ticket is assigned.
     select * from users where id = $5 and is_active and role in ('engineer', 'admin') for share
 ) as assignee
     on exists (

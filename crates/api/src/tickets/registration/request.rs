@@ -27,8 +27,7 @@ pub struct TicketCreate {
     /// A short summary of the problem (3.2).
     #[schema(max_length = 255, pattern = r"\S")]
     pub subject: String,
-    /// A detailed description of the problem, which has to say more than the subject (3.2,
-    /// 3.4.1.1).
+    /// A detailed description of the problem, which has to say more than the subject (3.2, 3.4.1.1).
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub description: String,
     /// The priority (3.2); alternatively `impact`, from which it is derived.
@@ -77,7 +76,7 @@ pub struct TicketCreate {
 }
 
 impl TicketCreate {
-    /// How it says what is urgent about it.
+    /// How it states its urgency.
     pub const fn grade(&self) -> Grade {
         Grade { priority: self.priority, impact: self.impact, urgency: self.urgency }
     }
@@ -89,11 +88,11 @@ impl TicketCreate {
     }
 }
 
-/// A request that was read: all that takes long and needs no database.
+/// A parsed request: everything that takes long and needs no database.
 pub struct ReadRequest {
     /// As it was sent.
     pub body: Value,
-    /// What it asks for and what its texts say, or every field error that the schema finds.
+    /// The request and the findings in its texts, or all field errors of the schema.
     pub typed: Result<(TicketCreate, TextFindings), Vec<FieldError>>,
 }
 
@@ -112,11 +111,11 @@ impl ReadRequest {
 const MAX_IN_LIST: usize = 20;
 
 /// The members of a request that refer to other things or to each other, read from a body that
-/// may be wrong elsewhere: so that all its mistakes are told together.
+/// may be wrong elsewhere: so that all its mistakes are reported together.
 #[derive(Debug, Clone, Default)]
 pub struct ReferenceIds {
     pub project_id: Option<i64>,
-    /// The ticket is in that project already, which may have been switched off since.
+    /// The ticket is already in that project, which may have become inactive since.
     pub is_filed: bool,
     pub product_id: Option<i64>,
     pub assignee_id: Option<i64>,
@@ -127,11 +126,11 @@ pub struct ReferenceIds {
 }
 
 impl ReferenceIds {
-    /// What can be read of a body.
+    /// The references that can be read from a body.
     pub fn of(body: &Value) -> Self {
         let id = |name: &str| body[name].as_i64();
         let ids = |name: &str| -> Vec<i64> {
-            // What is no number keeps its place, as an id that nothing has.
+            // What is not a number keeps its place, as an id that does not exist.
             let items = body[name].as_array().into_iter().flatten();
             items.take(MAX_IN_LIST).map(|it| it.as_i64().unwrap_or(0)).collect()
         };
@@ -148,7 +147,7 @@ impl ReferenceIds {
     }
 }
 
-/// What the rules about fields that depend on each other ask of a body.
+/// The members of a body that the rules about dependent fields need.
 pub fn request_of(body: &Value) -> Request {
     let has = |name: &str| !body[name].is_null();
     let word = |name: &str| body[name].as_str();

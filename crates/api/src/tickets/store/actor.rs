@@ -1,4 +1,4 @@
-//! By whom a step is taken.
+//! Who takes a step.
 
 use std::sync::Arc;
 
@@ -10,29 +10,29 @@ use domain::ticket::Context;
 use crate::attachments::attach::Sender;
 use crate::http::caller::Caller;
 
-/// By whom, and when, a step is taken.
+/// Who takes a step, and when.
 #[derive(Debug, Clone)]
 pub struct By {
     pub actor: Actor,
     /// The person; none: the system.
     pub user_id: Option<i64>,
-    /// The time of the step, by which all its rules go.
+    /// The time of the step for all rules.
     pub now: DateTime<Utc>,
-    /// The same on the wall.
+    /// The same in wall-clock time.
     pub real_now: DateTime<Utc>,
-    /// The rules of time that hold then.
+    /// The rules of time in force then.
     pub rules: Arc<Rules>,
 }
 
 impl By {
-    /// The system, at a time of the rules.
+    /// The system, at a time by the clock of the rules.
     pub const fn system(now: DateTime<Utc>, rules: Arc<Rules>) -> Self {
         Self { actor: Actor::System, user_id: None, now, real_now: now, rules }
     }
 }
 
 impl By {
-    /// The same, as the rules of a ticket ask for it.
+    /// The same, as the context of the domain.
     pub fn context(&self) -> Context<'_> {
         Context { actor: self.actor, user_id: self.user_id, now: self.now, rules: &self.rules }
     }

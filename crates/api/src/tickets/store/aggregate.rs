@@ -1,4 +1,4 @@
-//! A stored ticket as the one that the rules know, and back.
+//! Converts a stored ticket into that of the domain, and back.
 
 use domain::sla::Grade;
 use domain::ticket::{
@@ -9,7 +9,7 @@ use domain::ticket::{
 use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
 
-/// Without its long texts: enough for what neither reads nor writes them.
+/// Without its long texts: enough for actions that neither read nor write them.
 impl From<TicketRow> for Ticket {
     fn from(row: TicketRow) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The clocks of a ticket as its row keeps them, and whose turn it was.
+//! The clocks of a ticket as stored in its row, and whose turn it was.
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;

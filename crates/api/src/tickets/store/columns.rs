@@ -10,17 +10,17 @@ use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 
-/// Columns that are set; a column whose value is none becomes null.
+/// Columns to set; a column without a value becomes null.
 pub trait Columns: AsChangeset<Target = tickets::table, Changeset: QueryFragment<Pg>> {}
 
 impl<T: AsChangeset<Target = tickets::table, Changeset: QueryFragment<Pg>>> Columns for T {}
 
-/// What changes with everything that people may know of.
+/// What changes with every visible change.
 pub fn revision(ticket: &Ticket) -> impl Columns {
     (tickets::version.eq(ticket.version), tickets::updated_at.eq(ticket.times.updated_at))
 }
 
-/// What every step may change, also one that makes no move.
+/// What every step may change, even without a transition.
 pub fn step(ticket: &Ticket) -> impl Columns {
     (
         tickets::is_answer_due.eq(ticket.is_reply_due),
@@ -55,7 +55,7 @@ pub fn entry(ticket: &Ticket) -> impl Columns {
     )
 }
 
-/// What an edit changes beside the texts.
+/// What an edit changes besides the texts.
 pub fn fields(ticket: &Ticket) -> impl Columns {
     (
         tickets::project_id.eq(ticket.project_id),
@@ -75,27 +75,27 @@ pub fn fields(ticket: &Ticket) -> impl Columns {
     )
 }
 
-/// What of the texts stands in the row: the subject, and by what near duplicates are found.
+/// The part of the texts in the row: the subject, and the fingerprint for near duplicates.
 pub fn subject(ticket: &Ticket) -> impl Columns {
     (tickets::subject.eq(&ticket.texts.subject), tickets::words.eq(words(ticket)))
 }
 
-/// By what near duplicates of a ticket are found.
+/// The fingerprint by which near duplicates of a ticket are found.
 pub fn words(ticket: &Ticket) -> Vec<i32> {
     Fingerprint::of(&ticket.texts.subject, &ticket.texts.description).as_slice().to_vec()
 }
 
-/// What it was about and what the problem came from.
+/// The topic and the root cause.
 pub fn classification(ticket: &Ticket) -> impl Columns {
     (tickets::topic_id.eq(ticket.topic_id), tickets::root_cause.eq(ticket.root_cause.map(DbEnum)))
 }
 
-/// Who works on it, and who is asked about it.
+/// The assignee and the contact.
 pub fn people(ticket: &Ticket) -> impl Columns {
     (tickets::assignee_id.eq(ticket.assignee_id), tickets::contact_id.eq(ticket.contact_id))
 }
 
-/// What runs against support, and what lists and jobs read of it.
+/// The clocks, and what lists and jobs read of them.
 pub fn clocks(ticket: &Ticket) -> impl Columns {
     (
         tickets::clocks.eq(StoredClocks(ticket.clocks.clone())),
@@ -106,7 +106,7 @@ pub fn clocks(ticket: &Ticket) -> impl Columns {
     )
 }
 
-/// Of what people were reminded.
+/// The reminders that were sent.
 pub fn reminders(ticket: &Ticket) -> impl Columns {
     (
         tickets::remind_at.eq(ticket.feedback.remind_at),

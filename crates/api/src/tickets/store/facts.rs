@@ -1,4 +1,4 @@
-//! What reports count, written in the very statement that changes the ticket.
+//! The facts for reports, written in the same statement that changes the ticket.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -13,7 +13,7 @@ use domain::ticket::Ticket;
 use crate::db::clock::in_milliseconds;
 use crate::db::named::Named;
 
-/// What came of steps for reports.
+/// The facts and outcomes of steps, for reports.
 #[derive(Debug, Default)]
 pub struct Happened {
     facts: FactColumns,
@@ -53,7 +53,7 @@ struct OutcomeColumns {
 }
 
 impl Happened {
-    /// What came of a step that led from one state of a ticket to another.
+    /// The facts and outcomes of a step from one state of a ticket to another.
     pub fn between(
         before: &Ticket,
         after: &Ticket,
@@ -71,7 +71,7 @@ impl Happened {
         happened
     }
 
-    /// These things happened to a ticket at once.
+    /// Adds facts about a ticket.
     pub fn add_facts(&mut self, ticket: &Ticket, at: DateTime<Utc>, facts: Vec<Fact>) {
         let columns = &mut self.facts;
         for fact in facts {
@@ -91,7 +91,7 @@ impl Happened {
         }
     }
 
-    /// A deadline came out like this while somebody had the ticket.
+    /// Adds the outcome of a deadline, with the assignee at that time.
     pub fn add_outcome(&mut self, ticket_id: i64, assignee_id: Option<i64>, outcome: Outcome) {
         let columns = &mut self.outcomes;
         columns.tickets.push(ticket_id);
@@ -106,7 +106,7 @@ impl Happened {
         columns.over_minutes.push(small(outcome.over_minutes));
     }
 
-    /// Writes it where no ticket changes.
+    /// Writes it without changing a ticket.
     pub fn write(&self, conn: &mut PgConnection) -> QueryResult<()> {
         if !self.is_nothing() {
             let update = diesel::sql_query("select 1");
@@ -179,7 +179,7 @@ impl QueryFragment<Pg> for Happened {
             out.push_sql(", ");
             out.push_bind_param::<Array<Nullable<Integer>>, _>(column)?;
         }
-        // Whoever had it when a deadline was missed stays whoever had it.
+        // The assignee at the time of a miss stays recorded.
         out.push_sql(
             ") as it on conflict (ticket_id, number) do update set stopped_at = excluded.stopped_at, \
              minutes = excluded.minutes, over_minutes = excluded.over_minutes)",
@@ -188,7 +188,7 @@ impl QueryFragment<Pg> for Happened {
     }
 }
 
-/// A change of a ticket, with what came of it for reports.
+/// A change of a ticket, with its facts and outcomes for reports.
 pub struct WithFacts<'a, Update> {
     pub update: Update,
     pub happened: &'a Happened,

@@ -1,4 +1,4 @@
-//! By what near duplicates and similar tickets are found (3.4.1.4).
+//! The fingerprints by which near duplicates and similar tickets are found (3.4.1.4).
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -9,7 +9,7 @@ use domain::{Status, Viewer};
 use crate::db::schema::tickets;
 use crate::visibility;
 
-/// How many open tickets of a company on a product a new one is compared with.
+/// The maximum number of open tickets of a company on a product that a new one is compared with.
 const COMPARED: i64 = 500;
 
 diesel::define_sql_function! {
@@ -17,8 +17,7 @@ diesel::define_sql_function! {
     fn lower(text: Nullable<Text>) -> Nullable<Text>;
 }
 
-/// The tickets of a company that a viewer sees, on a product of the catalogue or on one
-/// that the company named.
+/// The tickets of a company that a viewer sees, on a product of the catalogue or on one given by name.
 fn on_product<'a>(
     company_id: i64,
     viewer: &Viewer,

@@ -1,4 +1,4 @@
-//! Tickets that an import writes: with the numbers that they had, and whole.
+//! Tickets that an import writes: in full, with their original numbers.
 
 use diesel::prelude::*;
 use domain::ticket::Ticket;

@@ -1,4 +1,4 @@
-//! How a new ticket is written.
+//! Writes new tickets.
 
 use diesel::prelude::*;
 use domain::similarity::Fingerprint;

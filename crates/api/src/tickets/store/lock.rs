@@ -1,8 +1,8 @@
-//! How tickets are locked before they are changed: always in the order of their numbers, so that
-//! two requests never wait for each other.
+//! Locks tickets before they are changed, always in the order of their numbers, so that two requests never
+//! wait for each other.
 //!
-//! A parent is locked by whoever closes it, and by whoever lets it have another open child: so
-//! neither sees less than the other has done.
+//! A parent is locked both for closing it and for giving it another open child, so that each sees what
+//! the other has done.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::texts::TicketTexts;
 use crate::visibility;
 
-/// One ticket, if `caller` may know of it, locked until the transaction ends;
+/// One ticket, if `caller` may see it, locked until the transaction ends;
 /// without its long texts.
 pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
     let row: TicketRow = TicketRow::query()
@@ -27,9 +27,8 @@ pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ti
     Ok(row.into())
 }
 
-/// The same for somebody who may revive a finished ticket: its parent gets an open child then. If,
-/// while this waited, the ticket was finished or got another parent, it is let go and locked anew:
-/// its parent comes first.
+/// The same for somebody who may reopen a finished ticket, which gives its parent an open child. If the ticket
+/// was finished or moved to another parent while this waited, it is released and locked again after its parent.
 pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
     loop {
         let locked = conn.transaction(|conn| lock_with_parent(id, caller, conn));
@@ -59,8 +58,7 @@ fn lock_with_parent(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryR
     Ok(ticket)
 }
 
-/// The same with the long texts, which are locked, too, and with the ticket that is
-/// to be its parent.
+/// The same with the long texts, which are locked, too, and with the future parent.
 pub fn lock_to_edit(
     id: i64,
     parent_id: Option<i64>,

@@ -93,13 +93,13 @@ pub struct TicketRow {
 pub type Condition = db::Condition<tickets::table>;
 
 impl TicketRow {
-    /// Whether `caller` may know of a ticket.
+    /// Whether `caller` may see a ticket.
     pub fn check_visible(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
         Self::status(id, caller, conn).map(|_| ())
     }
 
-    /// The stage a ticket has reached, and what a setting asks of it before it is solved; if
-    /// `caller` may know of it.
+    /// The status of a ticket, and what a setting still requires of it before it is solved, if
+    /// `caller` may see it.
     pub fn stage(
         id: i64,
         caller: &Caller,
@@ -122,7 +122,7 @@ impl TicketRow {
         Ok((status.0, lacks))
     }
 
-    /// The stage a ticket has reached, if `caller` may know of it.
+    /// The status of a ticket, if `caller` may see it.
     pub fn status(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Status> {
         let status: DbEnum<Status> = tickets::table
             .filter(tickets::id.eq(id))
@@ -139,8 +139,8 @@ struct Circular {
     is_circular: bool,
 }
 
-/// Whether a ticket would become its own ancestor under this parent. Parents within one company
-/// change one after the other, so that two changes at once make no circle either.
+/// Whether a ticket would become its own ancestor under this parent. Changes of parents within a company are
+/// serialized, so that two at once cannot make a circle either.
 pub fn would_be_circular(
     id: i64,
     parent_id: i64,
@@ -161,7 +161,7 @@ pub fn would_be_circular(
     Ok(found.is_circular)
 }
 
-/// Whether a ticket of a project has this number of the customer's own.
+/// Whether a ticket of a project already has this customer reference.
 pub fn is_external_ref_taken(
     (company_id, project_id): (i64, i64),
     external_ref: &str,

@@ -1,5 +1,5 @@
-//! What history tells of an action, ready to be written: long texts are stored beside the event,
-//! which only names them, so that one can be blanked one day without touching it.
+//! The event of an action, ready to be written: long texts are stored apart from the event, which only refers
+//! to them, so that they can be blanked without touching it.
 
 use diesel::{PgConnection, QueryResult};
 use domain::Visibility;
@@ -11,7 +11,7 @@ use crate::events::store::{KeptText, NewEvent, keep_texts};
 use crate::problem::Problem;
 use crate::tickets::store::actor::By;
 
-/// The event goes behind those that the ticket had when it was locked.
+/// The event comes after those that the ticket had when it was locked.
 pub fn record(
     ticket: impl Into<ChainEnd>,
     event: Event,

@@ -1,5 +1,4 @@
-//! How a changed ticket is written: in one of a few fixed shapes, each a statement that a
-//! connection plans once.
+//! Writes a changed ticket in one of a few fixed shapes, each a statement that a connection plans once.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -14,22 +13,22 @@ use crate::tickets::store::facts::{Happened, WithFacts};
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{columns, map_constraint};
 
-/// What of a ticket is written; what a shape leaves out its actions never change.
+/// Which part of a ticket is written; the actions of a shape never change the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// What a move changes.
+    /// What a transition changes.
     Move,
-    /// What a comment changes, or a confirmation; a move that it makes is one.
+    /// What a comment or a confirmation changes, unless it makes a transition.
     Comment,
     /// The fields and texts, and what follows from them.
     Fields,
     Texts,
-    /// What it was about, and what the problem came from.
+    /// The topic and the root cause.
     Classification,
-    /// Who works on it and who is asked; also that something was done which changes nothing.
+    /// The assignee and the contact; also actions that change nothing else.
     People,
     Clocks,
-    /// Of what people were reminded.
+    /// The reminders that were sent.
     Reminders,
 }
 

@@ -1,4 +1,4 @@
-//! The long texts of a ticket (3.1, 3.2): apart from its row, so that a step does not write them anew.
+//! The long texts of a ticket (3.1, 3.2), stored apart from its row, so that steps do not rewrite them.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;

@@ -1,4 +1,4 @@
-//! What a list of tickets can show, as views name it and exports head it.
+//! The columns of a list of tickets, for views and exports.
 
 domain::string_enum! {
     /// A column of a list of tickets.

@@ -1,4 +1,4 @@
-//! What is counted about a ticket as somebody sees it: parts of a statement on tickets.
+//! Counts about a ticket for a viewer, as parts of a statement on tickets.
 
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
@@ -18,12 +18,12 @@ pub fn comments_count(caller: &Caller) -> CommentCount {
     CommentCount { readable: visibility::comments(&caller.viewer), unread_by: None }
 }
 
-/// The number of those by others that they have not read.
+/// The number of unread comments by others.
 pub fn unread_comments(caller: &Caller) -> CommentCount {
     CommentCount { unread_by: Some(caller.user_id), ..comments_count(caller) }
 }
 
-/// Comments of the row of `tickets` that a statement is at.
+/// The comments of the current row of `tickets`.
 #[derive(Debug, Clone)]
 pub struct CommentCount {
     readable: Readable<comments::id>,

@@ -1,4 +1,4 @@
-//! How tickets are answered.
+//! How tickets are shown in responses.
 
 pub(crate) mod column;
 pub(crate) mod counted;
@@ -90,9 +90,9 @@ pub struct Ticket {
     pub duplicate: Option<TicketRef>,
     /// What the ticket waits for.
     pub waiting_on: Option<WaitingOn>,
-    /// What the ticket was about, as support says it.
+    /// What the ticket was about, as support classified it.
     pub topic: Option<Ref>,
-    /// What the problem came from, as support found it.
+    /// The root cause of the problem, as support found it.
     pub root_cause: Option<RootCause>,
     /// When the customer confirmed the solution.
     pub confirmed_at: Option<Timestamp>,
@@ -153,7 +153,7 @@ pub struct TicketNames {
     pub author: (String, String, DbEnum<Role>),
     pub contact: Option<(String, String)>,
     pub assignee: Option<(String, String)>,
-    /// The release it waits for or got.
+    /// The release that it waits for, or that was provided.
     pub release: Option<ReleaseColumns>,
     pub topic: Option<String>,
 }
@@ -166,12 +166,11 @@ pub struct TicketCounts {
     attachments: Option<i64>,
     children: Option<i64>,
     pub watchers: Vec<i64>,
-    /// What it has to do with.
     related: Vec<i64>,
 }
 
 impl TicketCounts {
-    /// Those of a ticket that was just filed.
+    /// Those of a newly filed ticket.
     pub fn of_new(mut watchers: Vec<i64>, files: usize) -> Self {
         watchers.sort_unstable();
         watchers.dedup();

@@ -1,4 +1,4 @@
-//! How the deadlines of a ticket stand (2.4).
+//! The state of a ticket's deadlines (2.4).
 
 use chrono::{DateTime, Utc};
 use domain::clocks::{Clock, Clocks};
@@ -39,7 +39,7 @@ impl Deadline {
 }
 
 impl TicketSla {
-    /// How clocks stand at an instant.
+    /// The state of clocks at an instant.
     pub fn new(clocks: &Clocks, now: DateTime<Utc>, rules: &Rules) -> Self {
         let last = |kind| clocks.last(kind).map(|it| Deadline::new(it, now, rules));
         Self { acceptance: last(ClockKind::Acceptance), response: last(ClockKind::Response) }

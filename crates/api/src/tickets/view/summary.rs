@@ -1,4 +1,4 @@
-//! How tickets are answered in a list.
+//! How tickets are shown in a list.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
@@ -39,7 +39,7 @@ pub struct TicketSummary {
     pub product_name: Option<String>,
     /// The tracker: the kind of request.
     pub tracker: Tracker,
-    /// Where the ticket stands in its life (2.5).
+    /// The code of the status (2.5).
     pub status: Status,
     /// The priority, as given or as derived from impact and urgency.
     pub priority: Priority,
@@ -90,7 +90,7 @@ pub struct TicketSummary {
     pub comments_count: i64,
     /// The number of other people's comments that you have not read.
     pub unread_comments: i64,
-    /// When the running clock is due; far away where none runs.
+    /// When the running clock is due; `NEVER` if none is running.
     #[serde(skip)]
     pub due_at: Timestamp,
     /// The place in the queue.
@@ -99,7 +99,7 @@ pub struct TicketSummary {
     /// The clock that runs at present.
     #[serde(skip)]
     pub running_clock: Option<ClockKind>,
-    /// What it is ordered by when priority decides.
+    /// Its rank in the order by priority.
     #[serde(skip)]
     pub priority_rank: i16,
 }
@@ -144,7 +144,6 @@ struct WaitingRow {
     closes_at: Option<DateTime<Utc>>,
 }
 
-/// When what happened.
 #[derive(Queryable)]
 struct TimesRow {
     accepted_at: Option<DateTime<Utc>>,
@@ -202,7 +201,7 @@ impl TicketSummary {
 
 impl TicketSummary {
     /// The tickets that `page` selects, in one statement and in no order: a page is small, and
-    /// is put in order by who knows it.
+    /// the caller sorts it.
     pub fn load(
         page: Cut<tickets::BoxedQuery<'_, Pg, BigInt>>,
         caller: &Caller,

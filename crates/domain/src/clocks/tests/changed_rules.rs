@@ -51,7 +51,7 @@ fn c2_4_a_breach_outlives_calendars_and_pauses() {
     assert_eq!(clock(&walk).remaining(&rules.calendar, at("25T14:00")), -180);
 }
 
-/// Section 5: another deadline is warned of anew, the same one only once.
+/// Section 5: a changed deadline is warned of again, the same one only once.
 #[test]
 fn c2_4_a_deadline_that_moved_on_is_warned_of_again() {
     let mut walk = Walk::filed("24T10:00");
@@ -85,7 +85,7 @@ fn c2_4_2_another_grade_counts_from_the_same_start() {
     assert_eq!(late.last_state("24T12:40"), ClockState::Breached);
 }
 
-/// Section 5: warned once, told once.
+/// Section 5: warned of once before, and alerted once after.
 #[test]
 fn c2_4_a_deadline_is_told_once_near_and_once_missed() {
     let mut walk = Walk::filed("24T10:00");

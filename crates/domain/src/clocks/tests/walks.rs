@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// One random step: who, which of the moves they have, what is said, how much later.
+/// One random step: who, which of the transitions they have, what is said, how much later.
 type Chance = (usize, usize, u8, i64);
 
 proptest! {

@@ -4,7 +4,7 @@ use crate::ticket::change::Values;
 use crate::ticket::text::TicketText;
 use crate::timestamp::Timestamp;
 
-/// The form in which events were written from the first one on.
+/// The format in which all events have been written.
 const WRITTEN: &str = concat!(
     r#"{"status":{"from":"new","to":"in_progress"},"assignee_id":{"from":null,"to":3},"#,
     r#""confirmed":{"from":true,"to":false},"review_on":{"from":null,"to":"2026-12-01"},"#,

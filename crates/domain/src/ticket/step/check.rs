@@ -1,4 +1,4 @@
-//! Whether a step may be taken as it was asked for.
+//! Whether a step may be taken as requested.
 
 use crate::needs::{TransitionFields, check_without_move};
 use crate::status::Status;
@@ -8,7 +8,7 @@ use crate::violation::{FieldCode, FieldError, RuleViolation, check_none, merged}
 use super::Asked;
 
 impl Case<'_> {
-    /// Tells wrong references together with unmet needs; of two errors of one field the first.
+    /// Reports wrong references together with unmet needs; if two concern one field, the first.
     pub(super) fn check_step(
         self,
         asked: Asked,
@@ -37,7 +37,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// What a step names that does not exist, or is not what it should be.
+    /// The references of a step that do not exist, or are not what they should be.
     fn wrong_references(self, asked: Asked, fields: &TransitionFields) -> Vec<FieldError> {
         let facts = self.facts;
         let release = fields.release_id.map(|_| facts.release);

@@ -40,7 +40,7 @@ impl Ticket {
         self.status = to;
     }
 
-    /// Whoever takes a new ticket on works on it; otherwise whoever had it goes on.
+    /// Whoever accepts a new ticket becomes its assignee; otherwise the assignee stays.
     fn take_on(&mut self, context: &Context<'_>) {
         if self.status == Status::New || self.assignee_id.is_none() {
             self.assignee_id = context.user_id;
@@ -61,7 +61,7 @@ fn feedback(to: Status, now: DateTime<Utc>, rules: &Rules) -> Feedback {
     }
 }
 
-/// The last time a ticket was resolved, as long as that stands.
+/// When a ticket was last resolved, unless it has been reopened since.
 const fn resolved_at(
     before: Option<DateTime<Utc>>,
     to: Status,

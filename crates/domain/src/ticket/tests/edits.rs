@@ -1,4 +1,4 @@
-//! «Editing», 4: what people correct and take out.
+//! «Editing», 4: what people correct and redact.
 
 use super::fixture::{Life, at, fields, wrong};
 use crate::priority::{Complexity, Priority};
@@ -22,7 +22,7 @@ fn action(edit: Edit) -> Action {
     Action::Edit(Box::new(edit))
 }
 
-/// 2.4.2: a ticket that is graded anew is due anew, from the same start, and history tells both.
+/// 2.4.2: a regraded ticket gets a new deadline from the same start, and the history records both.
 #[test]
 fn c2_4_2_another_grade_is_another_deadline() {
     let mut life = Life::taken();
@@ -43,7 +43,7 @@ fn c2_4_2_another_grade_is_another_deadline() {
     assert!(event.reason.is_some_and(|it| !it.is_internal));
 }
 
-/// 3.1: texts are told of with both versions; what stays the same is not told of.
+/// 3.1: texts are recorded with both versions; what stays the same is not recorded.
 #[test]
 fn c3_1_an_edited_text_is_told_with_both_versions() {
     let mut life = Life::filed();
@@ -61,7 +61,7 @@ fn c3_1_an_edited_text_is_told_with_both_versions() {
     assert_eq!(life.done(Role::Customer, action(edit(&["subject", "cause"], patch))), None);
 }
 
-/// What is wrong with the form and what the rules forbid is told at once; the form's word counts.
+/// What is wrong with the form and what the rules forbid is reported at once; the form's word counts.
 #[test]
 fn c2_5_everything_wrong_with_an_edit_is_told_at_once() {
     let life = Life::filed();
@@ -85,7 +85,7 @@ fn c2_5_everything_wrong_with_an_edit_is_told_at_once() {
     assert_eq!(wrong(tried), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
 }
 
-/// App. 1: a ticket moves between the projects of its company alone.
+/// App. 1: a ticket moves only between the projects of its company.
 #[test]
 fn app1_a_ticket_stays_with_its_company() {
     let mut life = Life::filed();
@@ -145,7 +145,7 @@ fn c2_5_the_release_goes_with_the_product() {
     assert!(life.ticket.review.on.is_some());
 }
 
-/// 4: what is taken out is gone, and history tells that it is; twice is once.
+/// 4: what is redacted is gone, and the history records it; redacting it again changes nothing.
 #[test]
 fn c4_a_redacted_text_is_gone() {
     let mut life = Life::filed();

@@ -60,7 +60,7 @@ pub fn filing() -> Filing {
     }
 }
 
-/// A ticket to which one thing happens after the other.
+/// A ticket in the course of its life.
 #[derive(Debug, Clone)]
 pub struct Life {
     pub ticket: Ticket,
@@ -96,7 +96,7 @@ impl Life {
         life
     }
 
-    /// The same, so many minutes later.
+    /// The same, this many minutes later.
     pub fn after(mut self, minutes: i64) -> Self {
         self.now += chrono::TimeDelta::minutes(minutes);
         self
@@ -111,7 +111,7 @@ impl Life {
         self.ticket.apply(action, facts, &context(actor.into(), self.now, &self.rules))
     }
 
-    /// Does what is permitted; answers what history tells of it.
+    /// Does what is permitted; returns what history tells of it.
     pub fn done(&mut self, actor: impl Into<Actor>, action: Action) -> Option<Event> {
         self.done_with(actor, action, &Facts::default())
     }
@@ -151,7 +151,7 @@ pub fn said() -> Step {
     Step { has_comment: true, ..Step::default() }
 }
 
-/// A public comment, and what the move needs beside it.
+/// A public comment, and what the transition needs beside it.
 pub fn with(fields: TransitionFields) -> Step {
     Step { fields, ..said() }
 }

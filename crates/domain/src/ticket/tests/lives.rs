@@ -18,7 +18,7 @@ fn event_of(before: &Life, attempt: &super::random::Attempt) -> Option<Event> {
     applied.ok().and_then(|it| it.event)
 }
 
-/// What the system notes for itself, and tells of only when it is worth telling.
+/// What the system stores for itself, and records only when it is worth recording.
 const fn is_mark(action: &Action) -> bool {
     matches!(action, Action::Recalculate | Action::Alert | Action::RemindCustomer)
 }
@@ -48,8 +48,8 @@ proptest! {
         })?;
     }
 
-    /// 2.5: a closed ticket was confirmed, or excused by an admin, or by two months of silence; a
-    /// finished one is revived by an admin alone; each status has what belongs to it.
+    /// 2.5: a closed ticket was confirmed, or excused by an admin, or by two months of silence; a finished one
+    /// is reopened only by an admin; each status has what belongs to it.
     #[test]
     fn c2_5_the_statuses_keep_what_they_say(attempts in attempts()) {
         let entered = RefCell::new(None);
@@ -108,8 +108,8 @@ proptest! {
         })?;
     }
 
-    /// Advantage 2: an action that is done has one event, one that is refused changes nothing; the
-    /// version rises where history tells of a change, and what is internal changes nothing.
+    /// Advantage 2: a performed action has one event, a refused one changes nothing; the version rises with
+    /// every recorded change, but not with what is internal.
     #[test]
     fn a2_each_action_is_told_once(attempts in attempts()) {
         live(&attempts, |before, attempt, after| {
@@ -134,7 +134,7 @@ proptest! {
     }
 
     /// Advantage 2: history is the whole truth: replaying it gives the ticket, also as it was
-    /// written down and read again. No field is told of twice.
+    /// written down and read again. No field is recorded twice.
     #[test]
     fn a2_replaying_history_gives_the_ticket(attempts in attempts()) {
         let replayed = RefCell::new(Life::filed().ticket);

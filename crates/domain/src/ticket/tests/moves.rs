@@ -12,7 +12,7 @@ fn closing(reason: CloseReason) -> Step {
     with(TransitionFields { close_reason: Some(reason), ..TransitionFields::default() })
 }
 
-/// 2.5: whoever takes a new ticket on works on it; whoever had it before keeps an old one.
+/// 2.5: whoever accepts a new ticket becomes its assignee; an older one keeps its assignee.
 #[test]
 fn c2_5_whoever_takes_a_new_ticket_on_becomes_its_assignee() {
     let mut life = Life::filed();
@@ -35,7 +35,7 @@ fn c2_5_whoever_takes_a_new_ticket_on_becomes_its_assignee() {
     assert_eq!(life.ticket.assignee_id, Some(ADMIN));
 }
 
-/// 2.5: unmet needs, wrong references and wrong files are told at once, one error a field.
+/// 2.5: unmet needs, wrong references and wrong files are reported at once, one error a field.
 #[test]
 fn c2_5_everything_that_is_wrong_is_told_at_once() {
     let life = Life::taken();
@@ -60,7 +60,7 @@ fn c2_5_everything_that_is_wrong_is_told_at_once() {
     assert_eq!(wrong(tried), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
 }
 
-/// 2.5: a wrong reference is told before a confirmation is asked for.
+/// 2.5: a wrong reference is reported before a missing confirmation.
 #[test]
 fn c2_5_a_confirmation_is_a_comment_of_the_customer() {
     let life = Life::resolved();
@@ -180,7 +180,7 @@ fn c2_5_a_ticket_waits_for_a_release_that_is_to_come() {
     assert_eq!(wrong(unknown), [("/release_id".to_owned(), "not_found")]);
 }
 
-/// 2.2: support hands a release out that is there; history names it.
+/// 2.2: support provides a release that is there; history names it.
 #[test]
 fn c2_2_a_release_that_is_out_is_handed_out() {
     let life = Life::taken();
@@ -198,7 +198,7 @@ fn c2_2_a_release_that_is_out_is_handed_out() {
     assert_eq!(wrong(tried(false)), [("/release_id".to_owned(), "not_applicable")]);
 }
 
-/// 2.5: each move gives its reasons anew, and what waits is looked at again.
+/// 2.5: each transition replaces the reasons, and what waits is reviewed.
 #[test]
 fn c2_5_the_reasons_are_those_of_the_last_move() {
     let mut life = Life::taken();
@@ -270,7 +270,7 @@ fn c2_5_a_move_that_there_is_not_names_those_there_are() {
     assert_eq!(tried(Actor::System, Status::Closed), refused(&[]));
 }
 
-/// 2.5: an admin who revives a ticket corrects a mistake: it is as if it had not been finished.
+/// 2.5: an admin who reopens a ticket corrects a mistake: it is as if it had not been finished.
 #[test]
 fn c2_5_an_admin_revives_a_finished_ticket() {
     let mut life = Life::taken();

@@ -34,7 +34,7 @@ pub fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     prop::collection::vec(attempt(), 1..16)
 }
 
-/// Lets a ticket live; `look` sees what it was before each attempt, and what came of it.
+/// Lets a ticket live; `look` sees its state before each attempt, and the result.
 pub fn live(
     attempts: &[Attempt],
     mut look: impl FnMut(&Life, &Attempt, &Life) -> Result<(), TestCaseError>,
@@ -148,7 +148,7 @@ fn edit() -> impl Strategy<Value = Action> {
     })
 }
 
-/// What is said and given, in full; [`fitting`] leaves out what the move has no use for.
+/// What is said and given, in full; [`fitting`] leaves out what the transition has no use for.
 fn step() -> impl Strategy<Value = Step> {
     let said = (prop::bool::weighted(0.9), prop::bool::weighted(0.2));
     let reasons = (select(CloseReason::ALL.to_vec()), select(RefusalReason::ALL.to_vec()));

@@ -53,7 +53,7 @@ fn c2_5_support_is_reminded_of_the_review() {
     assert_eq!(life.ticket.review.reminded_on, life.ticket.review.on);
 }
 
-/// 2.2: a release that is out is handed out by the system, and support's work on it is done.
+/// 2.2: a release that is published is handed out by the system, and support's work on it is done.
 #[test]
 fn c2_2_the_system_hands_a_release_out() {
     let release = Release { id: 9, planned_on: None, is_published: true };
@@ -80,7 +80,7 @@ fn c2_5_a_replanned_release_moves_the_review() {
     assert_eq!(life.done(Actor::System, Action::ReleaseReplanned(release)), None);
 }
 
-/// 2.4: support is warned of a deadline, and told of it once it is missed.
+/// 2.4: support is warned of a deadline, and alerted once it is missed.
 #[test]
 fn c2_4_support_is_alerted_once_before_and_once_after() {
     let mut life = Life::filed();
@@ -97,7 +97,7 @@ fn c2_4_support_is_alerted_once_before_and_once_after() {
     assert_eq!(life.ticket.version, 1);
 }
 
-/// 2.4: other settings are another deadline, which history tells of, once.
+/// 2.4: changed settings move the deadline, which the history records once.
 #[test]
 fn c2_4_other_settings_move_the_deadline() {
     let mut life = Life::filed();
