@@ -88,6 +88,7 @@ mod http {
     mod failures;
     mod fairness;
     mod headers;
+    mod hostile_values;
     mod idempotency;
     mod idempotency_at_once;
     mod idempotency_survival;
@@ -131,6 +132,7 @@ mod notifications {
     mod inbox;
 }
 mod operation {
+    mod at_once;
     mod clock_jumps;
     mod commands;
     mod health;
@@ -186,7 +188,9 @@ mod security {
     mod database_roles;
     mod durations;
     mod headers;
+    mod leaks;
     mod project_access;
+    mod references;
     mod rights;
     mod scopes;
     mod sql;
@@ -233,6 +237,7 @@ mod tickets {
         mod editing;
         mod editing_rights;
         mod editing_texts;
+        mod finished;
         mod moves;
         mod needs;
         mod parents;

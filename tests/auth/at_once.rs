@@ -113,19 +113,24 @@ fn sec_au04_one_guess_is_looked_at_after_each_delay() {
 #[test]
 fn sec_au01_every_failed_sign_in_does_the_same_work() {
     let app = TestApp::spawn();
-    let (stranger, colleague) = (app.stranger(), app.colleague());
+    let (stranger, colleague, late) = (app.stranger(), app.colleague(), app.newcomer("ru"));
     app.commercial().deactivates(&stranger);
     app.sql(&format!("update users set password_hash = null where id = {}", colleague.id));
+    app.sql(&format!("update users set password_expires_at = now() where id = {}", late.id));
+    // The least of several: jobs send some statements now and then.
     let cost = |email: &str| {
-        let before = app.statements();
-        app.sign_in(email, "не тот пароль").expect(401);
-        app.statements() - before
+        let tries = (0..3).map(|_| {
+            let before = app.statements();
+            app.sign_in(email, "не тот пароль").expect(401);
+            app.statements() - before
+        });
+        tries.min().unwrap()
     };
 
     let wrong = cost(&app.customer().email);
 
     assert!(wrong > 0);
-    for email in ["nobody@helpdesk.example", &stranger.email, &colleague.email] {
+    for email in ["nobody@helpdesk.example", &stranger.email, &colleague.email, &late.email] {
         assert_eq!(cost(email), wrong, "{email}");
     }
 }

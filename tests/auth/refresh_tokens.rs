@@ -45,6 +45,27 @@ fn sec_tk03_of_parallel_refreshes_one_succeeds() {
     assert_eq!(statuses, [200, 401, 401, 401, 401, 401, 401, 401]);
 }
 
+/// TK05: a session ends two weeks after its last use, and after ninety days however it is used.
+#[test]
+fn sec_tk05_a_session_goes_on_for_two_weeks_and_ends_after_ninety_days() {
+    let app = TestApp::spawn();
+    let signed_in = app.sign_in(&app.customer().email, PASSWORD).expect(200);
+    let days = |table: &str| {
+        let left = "extract(epoch from expires_at - clock_timestamp()) / 86400";
+        app.value::<i64>(&format!(
+            "select ({left})::bigint from {table} order by expires_at desc limit 1"
+        ))
+    };
+    assert_eq!((days("refresh_tokens"), days("sessions")), (14, 90));
+
+    app.sql("update refresh_tokens set expires_at = expires_at - interval '13 days'");
+    app.sql("update sessions set expires_at = expires_at - interval '13 days'");
+    let again = app.refresh(&signed_in.word("refresh_token")).expect(200);
+
+    assert_eq!((days("refresh_tokens"), days("sessions")), (14, 77));
+    app.with_token(&again.word("access_token")).get("/me").expect(200);
+}
+
 /// TK05: expired tokens and sessions are void.
 #[test]
 fn sec_tk05_lifetimes_are_enforced() {

@@ -110,6 +110,32 @@ fn c3_2_wrong_files_are_told_with_all_other_mistakes() {
     );
 }
 
+/// AT02: so many files come with one request, and so many belong to one ticket; what is too much leaves
+/// none of them.
+#[test]
+fn sec_at02_files_are_bounded_by_request_and_by_ticket() {
+    let app = TestApp::spawn();
+    let (customer, ticket) = (app.customer(), app.ticket("in_progress"));
+    app.sql(&format!(
+        "insert into attachments (ticket_id, is_internal, filename, content_type, size, sha256, storage_key, created_at)
+         select {ticket}, false, 'a', 'text/plain', 1, '', 'k' || it, now() from generate_series(1, 999) it"
+    ));
+    let uploads: Vec<String> = (0..2).map(|it| customer.uploaded(&format!("{it}"), b"x")).collect();
+    let says = |ids: &[String]| {
+        let files: Vec<Value> =
+            ids.iter().map(|it| json!({ "upload_id": it, "description": "Журнал" })).collect();
+        customer.says(ticket, json!({ "body": "Вот.", "attachments": files }))
+    };
+
+    let many = says(&(0..21).map(|it| format!("up_{it}")).collect::<Vec<_>>()).expect(422);
+    let full = says(&uploads).expect(422);
+
+    assert_eq!(many.errors(), ["/attachments too_long"]);
+    assert_eq!(full.errors(), ["/attachments too_long"]);
+    assert_eq!(app.count(&format!("select from attachments where ticket_id = {ticket}")), 999);
+    says(&uploads[..1]).expect(201);
+}
+
 /// AZ05: the files of an internal note are as invisible as the note.
 #[test]
 fn sec_az05_files_of_internal_notes_are_staffs() {

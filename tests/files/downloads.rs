@@ -23,6 +23,40 @@ fn sec_at04_a_download_is_never_a_page() {
     assert!(headers["repr-digest"].starts_with("sha-256=:"));
 }
 
+/// AT03, AT04: that holds for files of every kind, for parts of them, and where nothing is sent.
+#[test]
+fn sec_at03_at04_whatever_is_handed_out_is_an_attachment() {
+    const OPEN: [&str; 3] = ["image/png", "application/zip", "text/plain"];
+    let app = TestApp::spawn();
+    let kinds: [(&str, &[u8]); 9] = [
+        ("a.png", b"\x89PNG\r\n\x1a\n0000"),
+        ("a.zip", b"PK\x03\x04rest"),
+        ("a.log", b"link up"),
+        ("a.pdf", b"%PDF-1.7 <script>"),
+        ("a.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"),
+        ("a.xml", b"<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"/>"),
+        ("a.html", b"   <html><script>alert(1)</script>"),
+        ("a.png", b"<html><script>alert(1)</script>"),
+        ("a.js", b"alert(1)"),
+    ];
+
+    for (name, bytes) in kinds {
+        let (_, id) = app.ticket_with_file(name, bytes);
+        let path = format!("/attachments/{id}/content");
+        for (method, range) in [("GET", ""), ("GET", "bytes=0-3"), ("HEAD", "")] {
+            let headers: &[(&str, &str)] = if range.is_empty() { &[] } else { &[("range", range)] };
+            let handed = app.customer().send(method, &path, headers, None);
+            assert!(
+                OPEN.contains(&&*handed.media_type)
+                    || handed.media_type == "application/octet-stream"
+            );
+            assert!(handed.header("content-disposition").starts_with("attachment; "), "{name}");
+            assert_eq!(handed.header("x-content-type-options"), "nosniff", "{name}");
+            assert_eq!(handed.header("content-security-policy"), "sandbox; default-src 'none'");
+        }
+    }
+}
+
 /// AT09: an interrupted download is resumed; a range beyond the end is 416.
 #[test]
 fn sec_at09_a_download_is_resumed_by_range() {

@@ -1,5 +1,8 @@
 //! Uploads: files are sent as they are, and leave nothing behind when they are not wanted (AT).
 
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
 use serde_json::json;
 
 use crate::support::{Server, TestApp, form, wait_until};
@@ -95,6 +98,27 @@ fn sec_at07_what_nobody_used_is_swept() {
 
     drop(again);
     assert_eq!(app.rows::<String>("select id from uploads"), [waiting]);
+}
+
+/// AT07: bytes without a row are swept from a folder after a day, and those that may be on their way stay.
+#[test]
+fn sec_at07_a_folder_is_swept() {
+    let app = TestApp::spawn();
+    let kept = app.ticket_with_file("kept.log", b"kept").1;
+    let now = SystemTime::now();
+    let put = |name: &str, at: SystemTime| {
+        let file = File::create(app.server.data_dir.join("files").join(name)).unwrap();
+        file.set_modified(at).unwrap();
+    };
+    put("f-orphan", now - Duration::from_secs(25 * 3600));
+    put("f-on-its-way", now);
+
+    let storage = [("HELPDESK_STORAGE_URL", &*app.server.storage_url())];
+    let _again = Server::start(&app.database_url(), &storage);
+    wait_until("the folder is swept", || !app.server.stored().contains(&"f-orphan".to_owned()));
+
+    assert!(app.server.stored().contains(&"f-on-its-way".to_owned()));
+    assert_eq!(app.customer().download(kept, &[]).2, b"kept");
 }
 
 /// A body that is no form, or a form without a file, is refused.

@@ -136,6 +136,43 @@ fn sec_rs02_a_body_that_does_not_come_is_given_up() {
     });
 }
 
+/// RS02: nor does it help to send something now and then: a head, the first one and the second one of a
+/// connection, or a body that comes drop by drop is cut off when its time is over, and hinders nobody.
+#[test]
+fn sec_rs02_what_comes_drop_by_drop_is_given_up() {
+    let app = TestApp::spawn();
+    let whole = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+        content-length: 500\r\n\r\n{";
+    let drops = [b' '; 400];
+    let slow = |at_once: &[u8], drops: &[u8]| {
+        let started = Instant::now();
+        let response = app.server.client.drop_by_drop(at_once, drops, Duration::from_millis(250));
+        (response, started.elapsed())
+    };
+
+    let answered = std::thread::scope(|scope| {
+        let rest = [b"GET /livez HTTP/1.1\r\nx: ", &drops[..]].concat();
+        let slow = &slow;
+        let (first, second) = (rest.clone(), rest);
+        let senders = [
+            scope.spawn(move || slow(b"", &first)),
+            scope.spawn(move || slow(whole, &second)),
+            scope.spawn(move || slow(head.as_bytes(), &drops)),
+        ];
+        for _ in 0..20 {
+            app.engineer().get("/tickets").expect(200);
+        }
+        senders.map(|it| it.join().unwrap())
+    });
+
+    for ((response, took), most) in answered.into_iter().zip([12, 12, 30]) {
+        assert!(response.contains("HTTP/1.1 408 "), "{response}");
+        assert!(response.contains("\"code\":\"request_timeout\""), "{response}");
+        assert!(took < Duration::from_secs(most), "{took:?}");
+    }
+}
+
 /// IN01: whatever bytes come as body, path, parameter or header, the response is not a 5xx.
 #[test]
 fn sec_in01_any_bytes_are_answered() {

@@ -33,8 +33,8 @@ fn sec_rs06_filings_have_a_quota() {
     assert_eq!(app.count("select id from refusals"), 1);
 }
 
-/// RS06: so many comments a day are enough, those with a move included; a move without one, and
-/// reading, are not counted.
+/// RS06: so many comments a day are enough, those with a move or a confirmation included; either without
+/// one, and reading, are not counted.
 #[test]
 fn sec_rs06_comments_have_a_quota() {
     let app = TestApp::spawn_with(&[("HELPDESK_QUOTA_COMMENTS", "2")]);
@@ -47,6 +47,12 @@ fn sec_rs06_comments_have_a_quota() {
     let moved = moves("feedback", "Пришлите журнал.").expect(429);
     let commented = engineer.says(id, json!({ "body": "Еще раз." })).expect(429);
     app.customer().says(id, json!({ "body": "Журнал." })).expect(201);
+    let solved = app.ticket("in_progress");
+    app.customer().says(solved, json!({ "body": "Проверим." })).expect(201);
+    app.admin().resolves(solved, "Исправлено.");
+    let confirmed = app.customer().confirms_with(solved, json!({ "comment": "Работает." }));
+    assert_eq!(confirmed.expect(429).code(), "quota_exceeded");
+    app.customer().confirms(solved);
 
     assert_eq!((moved.code(), commented.code()), ("quota_exceeded", "quota_exceeded"));
     assert_eq!(app.engineer().ticket(id)["status"], "in_progress");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Operation, document, operations};
+use crate::support::{Operation, document, operations, resolved};
 
 fn call(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
@@ -12,14 +12,6 @@ fn call(operation: &Operation) -> String {
 
 fn schemas() -> &'static serde_json::Map<String, Value> {
     document()["components"]["schemas"].as_object().unwrap()
-}
-
-/// Follows a reference to its schema.
-fn resolved(schema: &'static Value) -> &'static Value {
-    match schema["$ref"].as_str() {
-        Some(reference) => document().pointer(&reference[1..]).unwrap(),
-        None => schema,
-    }
 }
 
 /// The names of the schemas below a part of the document, those they refer to included.

@@ -4,18 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Operation, TestApp, document, operations};
+use crate::support::{Operation, TestApp, document, operations, resolved};
 
 fn call(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
-}
-
-/// Follows a reference to its schema.
-fn resolved(schema: &'static Value) -> &'static Value {
-    match schema["$ref"].as_str() {
-        Some(reference) => document().pointer(&reference[1..]).unwrap(),
-        None => schema,
-    }
 }
 
 /// CF11: what is served is what is committed.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{TestApp, due, friday};
+use crate::support::{PASSWORD, TestApp, due, friday};
 
 /// SV08: events that were written while the clock was an hour fast do not hide what comes after:
 /// the order is that of commits, not of times.
@@ -49,15 +49,22 @@ fn sec_sv08_a_deadline_is_told_once_across_a_jump() {
     assert_eq!(once, 1);
 }
 
-/// SV08: a session that was opened while the clock was fast ends no later than it would have.
+/// SV08: a clock that rules were set forward by makes no session, token or file last longer or shorter:
+/// they end by the clock on the wall.
 #[test]
-fn sec_sv08_a_fast_clock_makes_no_token_last_longer() {
-    let app = TestApp::spawn();
-    let tokens = app.sign_in(&app.customer().email, crate::support::PASSWORD).expect(200);
-    let refresh = tokens.word("refresh_token");
+fn sec_sv08_what_ends_ends_by_the_clock_on_the_wall() {
+    let app = TestApp::sandbox();
+    app.set_clock(app.clock() + TimeDelta::days(365));
 
-    app.sql("update sessions set expires_at = now() - interval '1 second'");
+    app.sign_in(&app.customer().email, PASSWORD).expect(200);
+    app.customer().makes_api_token(&["tickets:read"]).expect(201);
+    app.customer().uploaded("a.log", b"a");
 
-    app.refresh(&refresh).expect(401);
-    app.with_token(&tokens.word("access_token")).get("/me").expect(401);
+    let latest =
+        "select (extract(epoch from max(expires_at) - clock_timestamp()) / 86400)::bigint from ";
+    for (table, days) in
+        [("sessions", 90), ("refresh_tokens", 14), ("api_tokens", 90), ("uploads", 1)]
+    {
+        assert_eq!(app.value::<i64>(&format!("{latest}{table}")), days, "{table}");
+    }
 }

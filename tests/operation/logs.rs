@@ -22,6 +22,21 @@ fn sec_cf06_the_log_has_no_secrets() {
     customer.changes_password(canary, canary).expect(422);
     customer.files(json!({ "subject": canary, "description": canary })).expect(422);
     customer.replies(app.ticket("new"), canary);
+    let script = customer.makes_api_token(&["tickets:read"]).expect(201).word("token");
+    app.with_token(&script).get("/tickets").expect(200);
+    app.with_token(&script).post("/tickets", json!({})).expect(403);
+    let webhook =
+        json!({ "url": "https://hooks.example.kz/capability-5f1d2c", "is_active": false });
+    let webhook = customer.post("/webhooks", webhook).expect(201);
+    customer.uploaded("planted.log", b"bytes-5f1d2c");
+    let asked = json!({ "email": customer.email });
+    app.anonymous().post("/auth/password-reset", asked).expect(202);
+    let reset = app.mail_to(&customer.email).body;
+    let reset = reset.split_whitespace().find(|it| it.starts_with("hd_reset_")).unwrap();
+    let confirm = json!({ "token": reset, "new_password": "password1" });
+    app.anonymous().post("/auth/password-reset/confirm", confirm).expect(422);
+    let newcomer = app.newcomer("ru");
+    app.sign_in(&newcomer.email, &newcomer.password).expect(200);
 
     let log = app.server.log();
     assert!(log.contains("/api/v1/auth/password"), "{log}");
@@ -34,6 +49,14 @@ fn sec_cf06_the_log_has_no_secrets() {
         &tokens.word("refresh_token"),
         &refreshed.word("refresh_token"),
         &customer.email,
+        &script,
+        &webhook.word("secret"),
+        "capability-5f1d2c",
+        "bytes-5f1d2c",
+        reset,
+        &newcomer.password,
+        crate::support::JWT_KEYS,
+        app.database_url().as_str(),
     ] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }

@@ -1,6 +1,6 @@
 //! How the service stops (SV07).
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,16 @@ fn sec_sv07_a_stop_is_graceful() {
     wait_until("the service tells that it stops", || {
         app.server.client.send("GET", "/readyz", &[], None).status == 503
     });
+    wait_until("nothing new is taken", || {
+        let head = b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let taken = TcpStream::connect(&app.server.client.address).and_then(|mut it| {
+            it.set_read_timeout(Some(Duration::from_secs(1)))?;
+            it.write_all(head)?;
+            it.read_exact(&mut [0])
+        });
+        taken.is_err()
+    });
+    assert!(!running.is_finished(), "what runs is finished, not cut off");
     drop(lock);
 
     assert_eq!(running.join().unwrap().expect(200).body["status"], "in_progress");

@@ -48,6 +48,13 @@ fn listen(reply: &'static [u8]) -> (String, JoinHandle<[Vec<u8>; 2]>) {
 /// Speaks TLS to the first who calls, as somebody for whom nobody vouches: the address, and what the
 /// caller said after the handshake, or why there was none.
 fn listen_as_nobody() -> (String, JoinHandle<Result<Vec<u8>, String>>) {
+    listen_as_nobody_after(|_| ())
+}
+
+/// The same after what is said without TLS before.
+fn listen_as_nobody_after(
+    begin: fn(&mut TcpStream),
+) -> (String, JoinHandle<Result<Vec<u8>, String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let certificate = CertificateDer::from_pem_slice(NOBODY).unwrap();
@@ -60,7 +67,9 @@ fn listen_as_nobody() -> (String, JoinHandle<Result<Vec<u8>, String>>) {
         .unwrap();
     let heard = thread::spawn(move || {
         let connection = ServerConnection::new(Arc::new(config)).unwrap();
-        let mut client = StreamOwned::new(connection, first(listener));
+        let mut client = first(listener);
+        begin(&mut client);
+        let mut client = StreamOwned::new(connection, client);
         let mut said = vec![0; 4096];
         let length = client.read(&mut said).map_err(|it| it.to_string())?;
         said.truncate(length);
@@ -84,6 +93,24 @@ fn sec_ou08_a_database_without_tls_is_told_nothing() {
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!((first, then), (REQUEST.to_vec(), vec![]));
     assert!(!String::from_utf8_lossy(&refused.stderr).contains("canary"));
+}
+
+/// OU08: nor is a database with a certificate that nobody has signed.
+#[test]
+fn sec_ou08_a_database_with_a_bad_certificate_is_told_nothing() {
+    let (address, heard) = listen_as_nobody_after(|client| {
+        client.read_exact(&mut [0; 8]).unwrap();
+        client.write_all(b"S").unwrap();
+    });
+    let url = format!(
+        "postgresql://someone:canary@{address}/some?sslmode=verify-full&sslrootcert=system"
+    );
+
+    let refused =
+        helpdesk(&["migrate"], &[("DATABASE_URL", &url), ("HELPDESK_JWT_KEYS", JWT_KEYS)]);
+
+    assert_eq!(refused.status.code(), Some(1));
+    assert_refused(heard);
 }
 
 /// OU08: neither is a bucket that is to be reached by https.
@@ -145,6 +172,25 @@ fn sec_ou08_a_receiver_with_a_bad_certificate_is_sent_nothing() {
 fn sec_ou08_a_mail_server_with_a_bad_certificate_is_given_nothing() {
     let (address, heard) = listen_as_nobody();
     let url = format!("smtps://{address}");
+    let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &url)]);
+
+    app.customer().changes_password(PASSWORD, "громкий полдень у моря").expect(204);
+
+    assert_refused(heard);
+}
+
+/// OU08: nor one that begins without TLS and then shows such a certificate.
+#[test]
+fn sec_ou08_a_mail_server_that_turns_to_a_bad_certificate_is_given_nothing() {
+    let (address, heard) = listen_as_nobody_after(|client| {
+        let hear = |client: &mut TcpStream| assert!(client.read(&mut [0; 1000]).unwrap() > 0);
+        client.write_all(b"220 mail.example ESMTP\r\n").unwrap();
+        hear(client);
+        client.write_all(b"250-mail.example\r\n250 STARTTLS\r\n").unwrap();
+        hear(client);
+        client.write_all(b"220 go ahead\r\n").unwrap();
+    });
+    let url = format!("smtp://{address}?tls=required");
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &url)]);
 
     app.customer().changes_password(PASSWORD, "громкий полдень у моря").expect(204);

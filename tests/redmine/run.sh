@@ -23,6 +23,8 @@ export DATABASE_URL=postgres://postgres@127.0.0.1:$PGPORT_/helpdesk HELPDESK_RED
 export HELPDESK_DATA_DIR=$WORK/data HELPDESK_STORAGE_URL=file://$WORK/files
 export HELPDESK_JWT_KEYS=tests:8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=
 mkdir -p "$HELPDESK_DATA_DIR"
+# Rails, too, would take DATABASE_URL.
+redmine() { env -u DATABASE_URL "$kit/kit/setup.sh" "$@"; }
 import() { echo "== $*"; time "$helpdesk" import redmine --url "http://$HTTP" "$@"; }
 import --write-map "$WORK/map.toml"
 sed -i 's/private_issues = "stop"/private_issues = "support_only"/' "$WORK/map.toml"
@@ -33,8 +35,8 @@ import --map "$WORK/map.toml" --dry-run
 sleep 30; kill -9 $pid || true; wait $pid || true
 "$helpdesk" import redmine --url "http://$HTTP" --map "$WORK/map.toml" --keep-keys & pid=$!
 sleep 30; as_pg "$PGBIN/pg_ctl" -D "$PGDIR" -m immediate -w stop; wait $pid && exit 1
-"$kit/kit/setup.sh" stop web; "$kit/kit/setup.sh" start
-(sleep 30; "$kit/kit/setup.sh" stop web; sleep 10; "$kit/kit/setup.sh" start) &
+redmine stop web; redmine start
+(sleep 30; redmine stop web; sleep 10; redmine start) &
 import --map "$WORK/map.toml" --keep-keys; wait
 import --map "$WORK/map.toml" --verify
 python3 "$kit/truth.py" "$DATABASE_URL" "$kit"/rich.v[12].json
@@ -58,5 +60,5 @@ export BASE=http://$address/redmine
 "$kit/client2.sh" | sed "s#'redmine/issues/N'#'issues/N'#" >> "$WORK/ours.txt"
 kill $pid; wait $pid || true
 python3 "$kit/clients.py" "$kit/client2.redmine.txt" "$WORK/ours.txt" "$kit/client2.expected"
-"$kit/kit/setup.sh" stop
+redmine stop
 echo "all of it is here"

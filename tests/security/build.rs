@@ -82,7 +82,14 @@ fn sec_cf12_the_compiler_is_told_to_be_strict() {
 
     assert!(section("workspace.lints.rust").contains("unsafe_code = \"forbid\""));
     let lints = section("workspace.lints.clippy");
-    for lint in ["unwrap_used", "expect_used", "panic", "indexing_slicing", "string_slice"] {
+    for lint in [
+        "unwrap_used",
+        "expect_used",
+        "panic",
+        "indexing_slicing",
+        "string_slice",
+        "allow_attributes_without_reason",
+    ] {
         assert!(lints.lines().any(|it| it == format!("{lint} = \"warn\"")), "{lint}");
     }
     assert!(section("profile.release").contains("overflow-checks = true"));

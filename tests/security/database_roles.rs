@@ -28,8 +28,8 @@ fn must_be_denied(app: &TestApp, statement: &str) {
     ));
 }
 
-/// CF08: the role of the service may not change, delete or empty the history, nor remove what
-/// forbids it, nor read its key.
+/// CF08: the role of the service may not change, delete or empty the history, the feed or the audit log,
+/// nor remove what forbids it, nor read its key.
 #[test]
 fn sec_cf08_the_role_of_the_service_can_only_add_to_the_history() {
     let app = TestApp::spawn();
@@ -43,6 +43,13 @@ fn sec_cf08_the_role_of_the_service_can_only_add_to_the_history() {
         "drop trigger events_append_only on events",
         "drop table events",
         "delete from feed",
+        "update feed set position = position",
+        "truncate feed",
+        "update audit_log set code = code where false",
+        "delete from audit_log",
+        "truncate audit_log",
+        "drop trigger audit_log_append_only on audit_log",
+        "drop table audit_log",
         "create or replace function append_only() returns trigger language sql as 'select null'",
         "perform key from history_key",
         "delete from __diesel_schema_migrations",

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::support::{
-    Operation, Person, ROLES, Response, TABLE, TestApp, Thing, filled, make, operations, payload,
-    permissions, within,
+    Operation, Person, ROLES, Response, TABLE, TestApp, Thing, filled, make, operations, path_on,
+    payload, permissions,
 };
 
 /// The operations that need no sign-in.
@@ -86,9 +86,7 @@ impl Walk {
             "missing" => MISSING,
             place => make(&self.app, thing, place == "own", &self.person),
         };
-        let template = within(&self.app, operation.path, id);
-        let path = filled(&template, id, self.app.other_engineer().id, self.other);
-        let path = format!("{path}{}", operation.required_query());
+        let path = path_on(&self.app, operation, id, self.other);
         let body = payload(&self.app, operation.id, self.role);
         self.person.call(&operation.method, &path, body.as_ref())
     }

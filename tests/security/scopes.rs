@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     FOR_ANY_TOKEN, Manner, Operation, Person, ROLES, Receiver, Response, SCOPES, TABLE, TestApp,
-    Thing, document, filled, make, operations, payload, permissions, scopes_naming, wait_until,
-    within,
+    Thing, document, make, operations, path_on, payload, permissions, scopes_naming, wait_until,
 };
 
 /// All that decides what anybody may do or read: by its name, what the rows say of that. What staff is
@@ -66,9 +65,7 @@ fn call(
     app.sql("update projects set is_active = true");
     let thing: Thing = permissions(operation.id).thing;
     let id = make(app, thing, true, owner);
-    let template = within(app, operation.path, id);
-    let path = filled(&template, id, app.other_engineer().id, other);
-    let path = format!("{path}{}", operation.required_query());
+    let path = path_on(app, operation, id, other);
     let body = payload(app, operation.id, role);
     let before = rights(app);
     let response = script.call(&operation.method, &path, body.as_ref());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use ureq::Agent;
@@ -139,6 +139,29 @@ impl Client {
             let _ = connection.write_all(then);
         }
         let _ = connection.read_to_end(&mut response);
+        String::from_utf8_lossy(&response).into_owned()
+    }
+
+    /// Sends some bytes at once and the others one by one, until the server has had enough; returns
+    /// what it says.
+    pub fn drop_by_drop(&self, at_once: &[u8], drops: &[u8], pause: Duration) -> String {
+        let mut connection = TcpStream::connect(&self.address).unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        connection.write_all(at_once).unwrap();
+        let mut sender = connection.try_clone().unwrap();
+        let mut response = Vec::new();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for it in drops {
+                    if sender.write_all(&[*it]).is_err() {
+                        return;
+                    }
+                    std::thread::sleep(pause);
+                }
+            });
+            let _ = connection.read_to_end(&mut response);
+            let _ = connection.shutdown(Shutdown::Both);
+        });
         String::from_utf8_lossy(&response).into_owned()
     }
 }

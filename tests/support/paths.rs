@@ -1,6 +1,7 @@
 //! The paths of operations on things.
 
 use super::app::TestApp;
+use super::operations::Operation;
 
 /// The path of a call on a thing, whose id stands for all that belongs to it.
 pub fn filled(
@@ -54,4 +55,11 @@ pub fn within(app: &TestApp, template: &str, id: i64) -> String {
     let found = app.rows::<i64>(&format!("{query} where id = {id}"));
     let whole = found.first().unwrap_or(&4_000_000);
     template.replace("{id}", &whole.to_string())
+}
+
+/// Where an operation is called on a thing, with what its query cannot do without; `other` is a ticket.
+pub fn path_on(app: &TestApp, operation: &Operation, id: i64, other: i64) -> String {
+    let template = within(app, operation.path, id);
+    let path = filled(&template, id, app.other_engineer().id, other);
+    format!("{path}{}", operation.required_query())
 }

@@ -1,5 +1,7 @@
 //! Deliveries: receivers that are down, slow, redirecting or gone, and redelivery.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::support::{Manner, Receiver, Server, TestApp, last_delivery, wait_until};
@@ -49,6 +51,25 @@ fn sec_ou06_no_receiver_delays_another() {
         (&refused["response_status"], &refused["error"]),
         (&Value::Null, &json!("connection"))
     );
+}
+
+/// OU05: no receiver is waited for longer than fifteen seconds, whether it says nothing or drips.
+#[test]
+fn sec_ou05_a_receiver_has_fifteen_seconds() {
+    let app = TestApp::reaching_receivers();
+    let admin = app.admin();
+    let slow = [Manner::IsSilent, Manner::Drips].map(Receiver::that);
+    let started = Instant::now();
+
+    for path in slow.iter().map(|it| admin.hook(it)).collect::<Vec<_>>() {
+        admin.call("POST", &format!("{path}/test"), None);
+        let tried = last_delivery(&admin, &path, |it| {
+            it["attempts"] == 1 && (!it["error"].is_null() || it["state"] == "delivered")
+        });
+        assert!([&json!("timeout"), &Value::Null].contains(&&tried["error"]), "{tried}");
+    }
+
+    assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
 }
 
 /// OU05: a message that was not accepted comes again, the same but for its time; only admins see

@@ -95,6 +95,43 @@ fn sec_az04_a_link_across_companies_is_supports_alone() {
     assert_eq!(engineer.history(own).len(), told.len() + 1);
 }
 
+/// RS01: a ticket has at most a hundred links, from whichever side they are made.
+#[test]
+fn sec_rs01_a_ticket_has_a_hundred_links() {
+    let app = TestApp::spawn();
+    let (customer, full, free) = (app.customer(), app.ticket("new"), app.ticket("new"));
+    app.insert_tickets(100, &[]);
+    app.sql(&format!(
+        "insert into ticket_links (ticket_id, other_id)
+         select {full}, id from tickets where id not in ({full}, {free})
+         union all select id, {full} from tickets where id not in ({full}, {free})"
+    ));
+
+    for refused in [customer.links(full, free), customer.links(free, full)] {
+        assert_eq!(refused.expect(422).errors(), ["/other_id too_long"]);
+    }
+
+    assert_eq!(related(&customer, free), json!([]));
+}
+
+/// RS01: and at most a hundred watchers.
+#[test]
+fn sec_rs01_a_ticket_has_a_hundred_watchers() {
+    let app = TestApp::spawn();
+    let (customer, ticket) = (app.customer(), app.ticket("new"));
+    app.crowd(100);
+    app.sql(&format!(
+        "insert into ticket_watchers (ticket_id, user_id)
+         select {ticket}, id from users where email like 'crowd-%'"
+    ));
+    let path = format!("/tickets/{ticket}/watchers/{}", app.colleague().id);
+
+    let refused = customer.call("PUT", &path, None).expect(422);
+
+    assert_eq!(refused.errors(), ["/user_id too_long"]);
+    assert_eq!(customer.ticket(ticket)["watcher_ids"].as_array().map(Vec::len), Some(100));
+}
+
 /// Links between the same tickets from both sides at once make one link, without a deadlock.
 #[test]
 fn links_from_both_sides_at_once_are_one() {

@@ -157,11 +157,30 @@ mod tests {
             ("no issuer", forged("a", 1, TYPE, Algorithm::HS256, ("iss", Value::Null))),
             ("no subject", forged("a", 1, TYPE, Algorithm::HS256, ("sub", Value::Null))),
             ("no id", forged("a", 1, TYPE, Algorithm::HS256, ("jti", Value::Null))),
+            ("no session", forged("a", 1, TYPE, Algorithm::HS256, ("sid", Value::Null))),
+            ("no end", forged("a", 1, TYPE, Algorithm::HS256, ("exp", Value::Null))),
+            ("no beginning", forged("a", 1, TYPE, Algorithm::HS256, ("nbf", Value::Null))),
+            ("no birth", forged("a", 1, TYPE, Algorithm::HS256, ("iat", Value::Null))),
             ("altered", good.replace('.', "x.")),
             ("empty", String::new()),
         ] {
             assert!(keys.verify(&token).is_none(), "{what}");
         }
+    }
+
+    /// SV08: what was signed while the clock was fast is no token before its time, and so not for longer
+    /// than others; what was signed while it was slow ends by the clock that is right.
+    #[test]
+    fn sec_sv08_a_wrong_clock_makes_no_token_last_longer() {
+        let keys = Keys::new(&[key("a", 1)], 60);
+        let signed = |ahead: i64| {
+            let then = Utc::now() + chrono::TimeDelta::seconds(ahead);
+            keys.verify(&keys.sign(1, 1, then).expect("a token"))
+        };
+
+        assert!(signed(0).is_some() && signed(20).is_some() && signed(-80).is_some());
+        assert!(signed(3600).is_none(), "a fast clock");
+        assert!(signed(-3600).is_none(), "a slow clock");
     }
 
     /// TK07: during a rotation both keys are good; a removed one voids its tokens.

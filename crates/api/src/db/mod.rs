@@ -22,7 +22,7 @@ pub use advisory_lock::{advisory_lock, try_advisory_lock};
 pub use bell::Bell;
 pub use outage::{OUT_OF_REACH, Outage};
 pub use statement_count::{Sender, statements};
-pub use turns::Party;
+pub use turns::{Cost, Party};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,13 +37,14 @@ use crate::config::Secret;
 use crate::config::hmac_key::HmacKey;
 use crate::db::connections::Connections;
 use crate::db::roles::{Guard, Roles};
-use crate::db::turns::{Full, Turns};
+use crate::db::turns::{AtOnce, Begun, Full, Turns};
 use crate::problem::{Code, Problem};
 
 const NONE_FREE: &str = "no database connection came free in time";
 
-/// How long a request waits for its turn at the database.
+/// How long a request waits for its turn at the database, and one that is costly.
 const MAX_WAIT: Duration = Duration::from_secs(2);
+const MAX_WAIT_OF_COSTLY: Duration = Duration::from_secs(10);
 
 /// Where the database is, and how its connections are set up.
 #[derive(Debug, Clone)]
@@ -148,8 +149,10 @@ impl Db {
             .connection_timeout(Duration::from_secs(1))
             .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(Connections { database: database.clone(), sender });
-        let at_once = at_once.min(size.saturating_sub(1)).max(1);
-        let turns = Arc::new(Turns::new(at_once as usize));
+        // Most of the connections are for what is quick.
+        let costly = (size / 2).saturating_sub(1).max(1) as usize;
+        let of_party = at_once.min(size.saturating_sub(1)).max(1) as usize;
+        let turns = Arc::new(Turns::new(AtOnce { of_party, costly }));
         Self { turns, way: Way { database: database.clone(), pool } }
     }
 
@@ -170,9 +173,10 @@ impl Db {
     pub async fn run<T: Send + 'static>(
         &self,
         party: Party,
+        cost: Cost,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.in_turn(party, |way| way.on_connection(work)).await
+        self.in_turn(party, cost, |way| way.on_connection(work)).await
     }
 
     /// Does long work that needs no database, also in the party's turn, before a connection or a lock is taken.
@@ -182,12 +186,13 @@ impl Db {
         party: Party,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        self.in_turn(party, |_| Ok(work())).await
+        self.in_turn(party, Cost::Little, |_| Ok(work())).await
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
         party: Party,
+        cost: Cost,
         work: impl FnOnce(&Way) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let (answer, answered) = oneshot::channel();
@@ -197,12 +202,13 @@ impl Db {
             let _ = begun.send(());
             let _ = answer.send(work(way));
         });
-        let number = self.turns.enter(party, job).map_err(|full| match full {
+        let number = self.turns.enter(party, cost, job).map_err(|full| match full {
             Full::OfParty => too_many(),
             Full::OfAll => self.way.unavailable("too much waits for the database"),
         })?;
         let waiting = Waiting { turns: &self.turns, party, number };
-        let waited = tokio::time::timeout(MAX_WAIT, begins).await;
+        let patience = if cost == Cost::Much { MAX_WAIT_OF_COSTLY } else { MAX_WAIT };
+        let waited = tokio::time::timeout(patience, begins).await;
         if waited.is_err() && waiting.turns.leave(party, number) {
             let is_own = self.turns.is_busy(party) && !self.way.database.outage.is_on();
             return Err(if is_own { too_many() } else { self.way.unavailable(NONE_FREE) });
@@ -217,7 +223,8 @@ impl Db {
         party: Party,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let done = self.run(party, move |conn| conn.transaction(|conn| work(conn))).await?;
+        let done =
+            self.run(party, Cost::Little, move |conn| conn.transaction(|conn| work(conn))).await?;
         self.bell().ring();
         Ok(done)
     }
@@ -266,10 +273,10 @@ fn too_many() -> Problem {
 }
 
 fn work(turns: &Turns<Job>, way: &Way) {
-    while let Some((party, job)) = turns.next() {
+    while let Some(Begun { party, cost, work }) = turns.next() {
         // The panic has been logged by the hook; its request is answered when `answer` drops.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(way)));
-        turns.done(party);
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(way)));
+        turns.done(party, cost);
     }
 }
 

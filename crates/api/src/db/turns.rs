@@ -1,5 +1,6 @@
 //! Whose turn it is at the database: each party's work waits in a line of its own, and the lines
-//! take turns, so that nobody waits for all that somebody else has sent.
+//! take turns, so that nobody waits for all that somebody else has sent. Of what is costly little is done
+//! at once, whoever asks for it, so that the rest goes on.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -22,6 +23,23 @@ pub enum Party {
     Watch,
 }
 
+/// How much of the database work takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// A few rows along an index.
+    Little,
+    /// Seconds, perhaps: figures of years.
+    Much,
+}
+
+/// How much is done at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AtOnce {
+    pub of_party: usize,
+    /// Of all parties together, of what is costly.
+    pub costly: usize,
+}
+
 /// Why work may not wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
@@ -35,8 +53,7 @@ pub(super) enum Full {
 pub(super) struct Turns<W> {
     lines: Mutex<Lines<W>>,
     has_work: Condvar,
-    /// How much of one party is done at once.
-    at_once: usize,
+    at_once: AtOnce,
 }
 
 struct Lines<W> {
@@ -44,21 +61,37 @@ struct Lines<W> {
     /// The parties with work that can begin, in the order of their turns.
     next: VecDeque<Party>,
     waiting: usize,
+    /// How much that is costly is being done.
+    costly: usize,
     number: u64,
     is_closed: bool,
 }
 
 struct Line<W> {
     running: usize,
-    waiting: VecDeque<(u64, W)>,
+    waiting: VecDeque<Waiting<W>>,
+}
+
+struct Waiting<W> {
+    number: u64,
+    cost: Cost,
+    work: W,
+}
+
+/// Work that was handed out.
+pub(super) struct Begun<W> {
+    pub party: Party,
+    pub cost: Cost,
+    pub work: W,
 }
 
 impl<W> Turns<W> {
-    pub fn new(at_once: usize) -> Self {
+    pub fn new(at_once: AtOnce) -> Self {
         let lines = Lines {
             of: HashMap::new(),
             next: VecDeque::new(),
             waiting: 0,
+            costly: 0,
             number: 0,
             is_closed: false,
         };
@@ -66,7 +99,7 @@ impl<W> Turns<W> {
     }
 
     /// Lets work wait for its turn; returns the number by which it can be taken back.
-    pub fn enter(&self, party: Party, work: W) -> Result<u64, Full> {
+    pub fn enter(&self, party: Party, cost: Cost, work: W) -> Result<u64, Full> {
         let mut guard = self.lock();
         let lines = &mut *guard;
         if lines.waiting >= MAX_WAITING {
@@ -78,9 +111,11 @@ impl<W> Turns<W> {
         }
         lines.number += 1;
         lines.waiting += 1;
-        line.waiting.push_back((lines.number, work));
-        if line.waiting.len() == 1 && line.running < self.at_once {
-            lines.next.push_back(party);
+        line.waiting.push_back(Waiting { number: lines.number, cost, work });
+        if line.running < self.at_once.of_party {
+            if line.waiting.len() == 1 {
+                lines.next.push_back(party);
+            }
             self.has_work.notify_one();
         }
         Ok(lines.number)
@@ -88,7 +123,7 @@ impl<W> Turns<W> {
 
     /// Waits for the work whose turn it is; none once the turns are closed. What was handed out
     /// is to be reported as [`Self::done`].
-    pub fn next(&self) -> Option<(Party, W)> {
+    pub fn next(&self) -> Option<Begun<W>> {
         let mut guard = self.lock();
         loop {
             if guard.is_closed {
@@ -106,12 +141,16 @@ impl<W> Turns<W> {
     }
 
     /// One piece of a party's work is done, and the next may begin.
-    pub fn done(&self, party: Party) {
+    pub fn done(&self, party: Party, cost: Cost) {
         let mut guard = self.lock();
         let lines = &mut *guard;
+        if cost == Cost::Much {
+            lines.costly -= 1;
+            self.has_work.notify_one();
+        }
         let Some(line) = lines.of.get_mut(&party) else { return };
         line.running -= 1;
-        if !line.waiting.is_empty() && line.running + 1 == self.at_once {
+        if !line.waiting.is_empty() && line.running + 1 == self.at_once.of_party {
             lines.next.push_back(party);
             self.has_work.notify_one();
         }
@@ -123,7 +162,7 @@ impl<W> Turns<W> {
         let mut guard = self.lock();
         let lines = &mut *guard;
         let Some(line) = lines.of.get_mut(&party) else { return false };
-        let Some(at) = line.waiting.iter().position(|(it, _)| *it == number) else { return false };
+        let Some(at) = line.waiting.iter().position(|it| it.number == number) else { return false };
         line.waiting.remove(at);
         lines.waiting -= 1;
         if line.waiting.is_empty() {
@@ -135,7 +174,7 @@ impl<W> Turns<W> {
 
     /// Whether the maximum of a party's work is running.
     pub fn is_busy(&self, party: Party) -> bool {
-        self.lock().of.get(&party).is_some_and(|it| it.running >= self.at_once)
+        self.lock().of.get(&party).is_some_and(|it| it.running >= self.at_once.of_party)
     }
 
     /// Releases everybody who waits for work.
@@ -150,16 +189,25 @@ impl<W> Turns<W> {
 }
 
 impl<W> Lines<W> {
-    fn take(&mut self, at_once: usize) -> Option<(Party, W)> {
-        let party = self.next.pop_front()?;
+    /// The first work of the first party that may begin: what is costly lets what is not pass.
+    fn take(&mut self, at_once: AtOnce) -> Option<Begun<W>> {
+        let has_room = self.costly < at_once.costly;
+        let may_begin = |it: &Waiting<W>| has_room || it.cost == Cost::Little;
+        let first = |party: &Party| self.of.get(party)?.waiting.iter().position(may_begin);
+        let (turn, at) =
+            self.next.iter().enumerate().find_map(|(turn, it)| Some((turn, first(it)?)))?;
+        let party = self.next.remove(turn)?;
         let line = self.of.get_mut(&party)?;
-        let (_, work) = line.waiting.pop_front()?;
+        let Waiting { cost, work, .. } = line.waiting.remove(at)?;
         self.waiting -= 1;
         line.running += 1;
-        if !line.waiting.is_empty() && line.running < at_once {
+        if cost == Cost::Much {
+            self.costly += 1;
+        }
+        if !line.waiting.is_empty() && line.running < at_once.of_party {
             self.next.push_back(party);
         }
-        Some((party, work))
+        Some(Begun { party, cost, work })
     }
 
     fn forget_if_idle(&mut self, party: Party) {
@@ -183,16 +231,21 @@ mod tests {
     const ANNA: Party = Party::Person(1);
     const BORIS: Party = Party::Person(2);
 
+    fn turns<W>(of_party: usize) -> Turns<W> {
+        Turns::new(AtOnce { of_party, costly: 1 })
+    }
+
     fn filled(work: &[(Party, &'static str)]) -> Turns<&'static str> {
-        let turns = Turns::new(2);
+        let turns = turns(2);
         for (party, work) in work {
-            assert!(turns.enter(*party, *work).is_ok());
+            let cost = if work.ends_with("years") { Cost::Much } else { Cost::Little };
+            assert!(turns.enter(*party, cost, *work).is_ok());
         }
         turns
     }
 
     fn begun(turns: &Turns<&'static str>, count: usize) -> Vec<&'static str> {
-        (0..count).filter_map(|_| turns.next()).map(|(_, it)| it).collect()
+        (0..count).filter_map(|_| turns.next()).map(|it| it.work).collect()
     }
 
     /// RS04: whose turn it is counts, not who came first; and the work of one party at once is limited.
@@ -204,20 +257,33 @@ mod tests {
         assert_eq!(begun(&turns, 4), ["a1", "b1", "a2", "b2"]);
         assert!(turns.is_busy(ANNA));
         assert!(turns.lock().next.is_empty(), "a3 waits for one of its own");
-        turns.done(ANNA);
+        turns.done(ANNA, Cost::Little);
         assert_eq!(begun(&turns, 1), ["a3"]);
+    }
+
+    /// RS04: of what is costly little is done at once, whoever asks, and what is not goes on before it.
+    #[test]
+    fn sec_rs04_what_is_costly_leaves_room() {
+        let turns =
+            filled(&[(ANNA, "a of years"), (ANNA, "a1"), (BORIS, "b of years"), (BORIS, "b1")]);
+
+        assert_eq!(begun(&turns, 3), ["a of years", "b1", "a1"]);
+        assert!(turns.lock().take(turns.at_once).is_none(), "b waits for what is costly");
+        turns.done(ANNA, Cost::Much);
+        assert_eq!(begun(&turns, 1), ["b of years"]);
     }
 
     /// RS04: what waits is bounded, by party and in all.
     #[test]
     fn sec_rs04_what_waits_is_bounded() {
-        let turns = Turns::new(1);
+        let turns = turns(1);
+        let enter = |party| turns.enter(party, Cost::Little, ());
 
-        let entered = (0..=MAX_WAITING_OF_PARTY).map(|_| turns.enter(ANNA, ())).collect::<Vec<_>>();
+        let entered = (0..=MAX_WAITING_OF_PARTY).map(|_| enter(ANNA)).collect::<Vec<_>>();
         assert_eq!(entered.last(), Some(&Err(Full::OfParty)));
-        assert!(turns.enter(BORIS, ()).is_ok());
+        assert!(enter(BORIS).is_ok());
         let others = (3..).flat_map(|it| [Party::Person(it); MAX_WAITING_OF_PARTY]);
-        let full = others.map(|it| turns.enter(it, ())).find_map(Result::err);
+        let full = others.map(enter).find_map(Result::err);
         assert_eq!(full, Some(Full::OfAll));
         assert_eq!(turns.lock().waiting, MAX_WAITING);
     }
@@ -225,16 +291,16 @@ mod tests {
     /// RS04: what nobody wants any more takes no turn, and nothing is remembered of who is gone.
     #[test]
     fn sec_rs04_what_is_taken_back_is_not_done() {
-        let turns = Turns::new(1);
-        let first = turns.enter(ANNA, "first").unwrap_or_default();
-        let second = turns.enter(ANNA, "second").unwrap_or_default();
+        let turns = turns(1);
+        let first = turns.enter(ANNA, Cost::Little, "first").unwrap_or_default();
+        let second = turns.enter(ANNA, Cost::Little, "second").unwrap_or_default();
 
         assert!(turns.leave(ANNA, first));
         assert_eq!(begun(&turns, 1), ["second"]);
         assert!(!turns.leave(ANNA, second), "it has begun");
-        turns.done(ANNA);
+        turns.done(ANNA, Cost::Little);
         assert!(turns.lock().of.is_empty());
         turns.close();
-        assert_eq!(turns.next(), None);
+        assert!(turns.next().is_none());
     }
 }

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use diesel::PgConnection;
 
 use crate::config::hmac_key::HmacKey;
-use crate::db::{Db, Party};
+use crate::db::{Cost, Db, Party};
 use crate::http::caller::Caller;
 use crate::http::client_address::ClientAddress;
 use crate::problem::Problem;
@@ -48,7 +48,15 @@ impl RequestDb {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.db.run(self.party, work).await
+        self.db.run(self.party, Cost::Little, work).await
+    }
+
+    /// The same for statements that may take seconds: of them few run at once, whoever asks.
+    pub async fn run_costly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.db.run(self.party, Cost::Much, work).await
     }
 
     /// Does long work that needs no database, before a connection or a lock is taken.

@@ -44,6 +44,10 @@ impl Reader {
         if req.headers().contains_key("x-redmine-switch-user") {
             return Err(Answer::NotAnother);
         }
+        // No text has it, and the database cannot be asked for it.
+        if req.uri().to_string().contains("%00") {
+            return Err(Answer::Wrong("U+0000 is in no text".to_owned()));
+        }
         let key = key_of(req).filter(|it| it.len() <= LONGEST).ok_or(Answer::Unknown)?;
         // A token of ours has scopes for operations that these are not.
         if key.starts_with(secret::API_TOKEN) {

@@ -120,7 +120,7 @@ pub async fn get(
         };
         Ok(shown(span, &days, actor, lines, &asking, &service.public_url))
     });
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 /// Whose actions are counted; none: everybody's.

@@ -91,7 +91,7 @@ pub async fn get(
     asked.undivided()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| Ok(arrivals(&asked, &service.public_url, conn)?));
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]

@@ -91,7 +91,7 @@ pub async fn get(
     let asked = asked(query, &caller)?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| sheet(&asked, &service.public_url, conn));
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 /// Errors: `validation_failed` where staff name no company, and for one that the caller may not see.

@@ -113,7 +113,7 @@ pub async fn get(
     service: Data<Service>,
 ) -> Result<Json<Dashboard>, Problem> {
     let work = in_snapshot(move |conn| dashboard(&caller, &service.public_url, conn));
-    Ok(Json(db.run(work).await?))
+    Ok(Json(db.run_costly(work).await?))
 }
 
 fn dashboard(

@@ -129,7 +129,7 @@ pub async fn get(
         let report = report(&asked, &service.public_url, conn, count)?;
         Ok(DeadlinesReport { report, misses: misses(&asked, conn)? })
     });
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]

@@ -151,7 +151,7 @@ pub async fn get(
         let report = report(&asked, &service.public_url, conn, count)?;
         Ok(QualityReport { report, comments: comments(&asked, conn)? })
     });
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]

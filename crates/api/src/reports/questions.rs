@@ -123,7 +123,7 @@ pub async fn get(
             rows: most_frequent(questions, MAX_QUESTIONS, &asked, &service.public_url, conn)?,
         })
     });
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 /// The first of some questions, with the articles that answer them and the lists behind them.

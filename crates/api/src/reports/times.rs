@@ -119,7 +119,7 @@ pub async fn get(
     let asked = Asked::new(query, &caller)?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| report(&asked, &service.public_url, conn, count));
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]

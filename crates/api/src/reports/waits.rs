@@ -132,7 +132,7 @@ pub async fn get(
             rows: releases(&asked, &service.public_url, conn)?,
         })
     });
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 fn links(asked: &Asked, public_url: &str) -> Links {

@@ -109,7 +109,7 @@ pub async fn get(
     asked.single()?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| workload(&asked, &service.public_url, conn));
-    answer(&req, format, &caller, db.run(work).await?)
+    answer(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]

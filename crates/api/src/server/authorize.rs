@@ -146,10 +146,14 @@ pub async fn check(
     }
 }
 
-/// Whether each number in the path is an id, written as it always is: a thing has one address.
+/// Whether each number in the path is an id, written as it always is: a thing has one address. Nothing has
+/// U+0000 in its own, which the database cannot be asked for.
 fn has_one_address(req: &ServiceRequest) -> bool {
     req.path().split('/').all(|piece| {
         let text = percent_decode_str(piece).decode_utf8_lossy();
+        if text.contains('\0') {
+            return false;
+        }
         text.parse::<i64>().is_err() || decimal(&text).is_some_and(|it| (1..=MAX_ID).contains(&it))
     })
 }

@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use domain::calendar::CalendarWarning;
 use serde_json::{Value, json};
 
-use crate::db::{Db, Party, clock, migrations};
+use crate::db::{Cost, Db, Party, clock, migrations};
 use crate::http::service::Service;
 use crate::jobs::context::JobContext;
 use crate::problem::{Code, Problem};
@@ -32,7 +32,7 @@ pub async fn readyz(
     }
     let work =
         |conn: &mut _| Ok(if migrations::is_current(conn) { Some(warnings(conn)?) } else { None });
-    let warnings = db.run(Party::Watch, work).await;
+    let warnings = db.run(Party::Watch, Cost::Little, work).await;
     let warnings = warnings.map_err(|it| it.with("waiting_for", "database"))?;
     let Some(warnings) = warnings else {
         let other = Problem::unavailable("the schema is not the one of this version");

@@ -15,6 +15,7 @@ use crate::problem::Problem;
 use crate::tickets::lists::list::Sort;
 use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
+use crate::users::store::UserRow;
 use crate::views::store::{NewView, SharedWith, ViewRow};
 use crate::views::view::{View, stored, word};
 
@@ -61,6 +62,8 @@ pub async fn create(
 ) -> Result<ApiResponse, Problem> {
     new.filters.check("/filters")?;
     let work = move |conn: &mut _| {
+        // Of those who come at once the next one counts what the one before has made.
+        UserRow::lock_self(caller.user_id, conn)?;
         if NewView::count_of(caller.user_id, conn)? >= MAX_OF_PERSON {
             let full = FieldCode::TooMany(MAX_OF_PERSON.unsigned_abs());
             return Err(RuleViolation::field("", full).into());

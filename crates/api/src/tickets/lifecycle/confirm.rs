@@ -1,7 +1,7 @@
 //! `POST /tickets/{id}/confirmation`.
 
 use actix_web::post;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use diesel::PgConnection;
 use domain::ticket::{Action, Facts, Said};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
+use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::{Message, apply};
 use crate::tickets::lifecycle::facts;
@@ -54,9 +55,12 @@ pub struct Confirmation {
 pub async fn confirm(
     once: Idempotent,
     caller: Caller,
+    quotas: Data<Quotas>,
     id: Path<i64>,
     Valid(confirmation): Valid<Confirmation>,
 ) -> Result<ApiResponse, Problem> {
+    let says_something = confirmation.comment.is_some();
+    let counter = quotas.into_inner().counter(Counted::Comments, &caller);
     let work = move |conn: &mut _| {
         let Confirmation { comment, attachments, article_id, rating } = confirmation;
         let attachments = attachments.into_iter().map(AttachmentCreate::from).collect();
@@ -65,7 +69,7 @@ pub async fn confirm(
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
-    once.run(work).await
+    if says_something { once.run(counter.around(work)).await } else { once.run(work).await }
 }
 
 /// Confirms a ticket; returns its event.

@@ -74,8 +74,9 @@ pub(crate) fn apply_assignment(
         assignee_id,
         ..ReferenceIds::default()
     };
-    let is_assignee_eligible =
-        assignee_id.is_some() && References::load(&ids, caller, conn)?.has_assignee();
+    // Whose it is already is not looked at: whoever deactivates them waits for the ticket.
+    let is_new = assignee_id.is_some() && assignee_id != ticket.assignee_id;
+    let is_assignee_eligible = !is_new || References::load(&ids, caller, conn)?.has_assignee();
     let facts = Facts { is_assignee_eligible, ..Facts::default() };
     let action = Action::Assign { assignee_id, reason };
     Ok(apply_silently(ticket, action, &facts, &caller.into(), conn)?.event)

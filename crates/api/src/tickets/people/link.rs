@@ -2,6 +2,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, Ticket, Values};
 use domain::{FieldCode, RuleViolation};
@@ -16,10 +17,14 @@ use crate::problem::Problem;
 use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
 
+/// The links that one ticket has: all of them are shown with it.
+const MAX_LINKS: i64 = 100;
+
 /// Link two tickets
 ///
 /// Customers can link tickets of their company; support can link any, and customers see only links
-/// to tickets of their own company. Linking two tickets that are already linked changes nothing.
+/// to tickets of their own company. Linking two tickets that are already linked changes nothing. A ticket
+/// has at most 100 links.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_links_add",
@@ -62,6 +67,10 @@ pub(crate) fn add(
         .execute(conn)?;
     match made {
         0 => Ok(Done::new(())),
+        _ if has_too_many([one.id, other.id], conn)? => {
+            let too_many = FieldCode::TooMany(MAX_LINKS.unsigned_abs());
+            Err(RuleViolation::field("/other_id", too_many).into())
+        }
         _ => record_both(EventType::Linked, Values::new, pair, caller, conn),
     }
 }
@@ -109,6 +118,14 @@ pub(crate) fn remove(
         0 => Ok(Done::new(())),
         _ => record_both(EventType::Unlinked, Values::gone, pair, caller, conn),
     }
+}
+
+/// Whether one of two tickets, which are locked, has more links than it may have.
+fn has_too_many(ids: [i64; 2], conn: &mut PgConnection) -> QueryResult<bool> {
+    let of_each = ticket_links::table.filter(ticket_links::ticket_id.eq_any(ids));
+    let counts = of_each.group_by(ticket_links::ticket_id).select(count_star());
+    let counts: Vec<i64> = counts.load(conn)?;
+    Ok(counts.iter().any(|it| *it > MAX_LINKS))
 }
 
 /// Both tickets, locked in the order of their numbers, so that two requests never

@@ -19,10 +19,13 @@ use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
 use crate::visibility::people::viewer_as_known;
 
+/// The watchers of one ticket: all of them are shown with it, and written to.
+const MAX_WATCHERS: i64 = 100;
+
 /// Add a watcher
 ///
 /// Customers name colleagues who see the ticket; support names support, too. Adding a user who
-/// already watches changes nothing.
+/// already watches changes nothing. A ticket has at most 100 watchers.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_watchers_add",
@@ -65,6 +68,11 @@ pub(crate) fn add(
     }
     if add_watchers(id, &[user_id], conn)? == 0 {
         return Ok(None);
+    }
+    let watchers = ticket_watchers::table.filter(ticket_watchers::ticket_id.eq(id));
+    if watchers.count().get_result::<i64>(conn)? > MAX_WATCHERS {
+        let too_many = FieldCode::TooMany(MAX_WATCHERS.unsigned_abs());
+        return Err(RuleViolation::field("/user_id", too_many).into());
     }
     let change = Change::Watcher(Values::new(user_id));
     let event = Event::new(EventType::Watched, vec![change]);
