@@ -27,8 +27,8 @@ fn changes_have_names_and_every_event_has_a_sentence() {
     let subject = app.customer().ticket(parent)["subject"].clone();
     let named = json!({ "id": parent, "name": subject });
     let of = |field: &str| {
-        let changes = history.items().iter().map(|it| &it["changes"][field]["to"]);
-        changes.filter(|it| !it.is_null()).last().unwrap().clone()
+        let mut changes = history.items().iter().map(|it| &it["changes"][field]["to"]);
+        changes.rfind(|it| !it.is_null()).unwrap().clone()
     };
     assert_eq!(of("assignee_id"), json!({ "id": engineer.id, "name": "Ерлан Абдрахманов" }));
     assert_eq!(of("parent_id"), named);

@@ -126,6 +126,8 @@ fn every_localized_response_says_its_language() {
     let others = ["events_stream", "uploads_create"];
     let is_tried = |it: &Operation| !it.path.starts_with("/auth/") && !others.contains(&it.id);
     for operation in operations().into_iter().filter(is_tried) {
+        // One person has no more than twenty.
+        app.sql("delete from webhooks");
         let in_language = |language: &str| {
             let call = Call::of(&app, operation.clone());
             let body = call.body.as_ref().map(Value::to_string);

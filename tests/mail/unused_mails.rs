@@ -75,7 +75,7 @@ fn s7_support_makes_a_comment_of_a_mail() {
     assert_eq!(comment["attachments"][0]["filename"], "a.log");
     assert_eq!(
         app.count(
-            "select from audit_log where operation = 'inbound_mails_comment' and outcome = 'done'"
+            "select from audit_log where action = 'inbound_mails_comment' and outcome = 'done'"
         ),
         1
     );

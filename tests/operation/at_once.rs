@@ -129,10 +129,7 @@ fn sec_rs07_whatever_is_done_at_once_nobody_waits_in_a_circle() {
     for ticket in &place.tickets {
         assert_eq!(place.app.admin().verifies(*ticket)["intact"], true);
     }
-    // What a session has counted is told when it ends.
-    place.app.server.kill();
-    let circles = "select deadlocks from pg_stat_database where datname = current_database()";
-    assert_eq!(place.app.value::<i64>(circles), 0, "circles of those who wait");
+    assert_eq!(place.app.deadlocks(), 0, "circles of those who wait");
 }
 
 /// How many of eight that are tried at once are made, where there is room for one.

@@ -116,7 +116,8 @@ fn monday_after(now: DateTime<Utc>) -> NaiveDate {
     day
 }
 
-/// Plays the two weeks; the clock stands at 09:00 of the Monday after them.
+/// Plays the two weeks; the clock stands at the Monday after them, before support opens: no deadline runs on
+/// while the figures are read.
 pub fn fortnight() -> Fortnight {
     let app = TestApp::sandbox();
     let admin = app.admin();
@@ -329,7 +330,7 @@ fn second_week(told: &mut Fortnight) {
     admin.call("DELETE", &absence, None).expect(204);
     told.at(12, "12:00");
     told.file("saturday", 2, &customer, &json!({}));
-    told.at(14, "09:00");
+    told.at(14, "08:30");
 }
 
 /// A request that says nothing, refused by the service (3.4.1.1).

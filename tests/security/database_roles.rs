@@ -43,7 +43,7 @@ fn sec_cf08_the_role_of_the_service_can_only_add_to_the_history() {
         "drop trigger events_append_only on events",
         "drop table events",
         "delete from feed",
-        "update feed set position = position",
+        "update feed set company_id = company_id",
         "truncate feed",
         "update audit_log set code = code where false",
         "delete from audit_log",

@@ -50,6 +50,8 @@ impl<'a> Foreign<'a> {
             "id" | "up_to_id" if operation == "me_notifications_mark_read" => {
                 json!(self.notification)
             }
+            // A place in a list, whatever stands there.
+            "after_id" => return None,
             // Everybody sees the catalogue.
             "product_id" | "direction_id" | "topic_id" | "release_id" => return None,
             it => {

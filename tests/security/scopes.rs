@@ -250,5 +250,7 @@ fn sec_az09_a_webhook_of_a_token_is_told_what_its_owner_reads() {
     let told = receiver.messages(read.len());
     assert_eq!(told.len(), read.len());
     assert!(told.iter().all(|it| read.contains(&it.body["data"])));
-    assert!(document_of_scopes().contains("the events of the tickets that one may read are sent"));
+    assert!(
+        document_of_scopes().contains("the events of the tickets that the user may read are sent")
+    );
 }

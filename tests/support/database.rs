@@ -75,6 +75,13 @@ impl TestApp {
         conn
     }
 
+    /// How often the service's sessions waited for each other in a circle. Ends the service: what a session
+    /// has counted is known when it ends.
+    pub fn deadlocks(&mut self) -> i64 {
+        self.server.kill();
+        self.value("select deadlocks from pg_stat_database where datname = current_database()")
+    }
+
     /// Waits until a statement of the service waits for a lock.
     pub fn wait_for_a_lock(&self) {
         self.wait_for_locks(1);

@@ -38,7 +38,10 @@ fn s8_topics_come_with_a_solution() {
     assert_eq!(solved["topic"], json!({ "id": sip, "name": "Регистрация SIP" }));
     assert_eq!(solved["root_cause"], "configuration");
     let changes = &app.customer().last_event(id)["changes"];
-    assert_eq!(changes["topic_id"], json!({ "from": null, "to": sip }));
+    assert_eq!(
+        changes["topic_id"],
+        json!({ "from": null, "to": { "id": sip, "name": "Регистрация SIP" } })
+    );
     assert_eq!(changes["root_cause"], json!({ "from": null, "to": "configuration" }));
 }
 

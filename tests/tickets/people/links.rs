@@ -129,7 +129,7 @@ fn sec_rs01_a_ticket_has_a_hundred_watchers() {
     let refused = customer.call("PUT", &path, None).expect(422);
 
     assert_eq!(refused.errors(), ["/user_id too_long"]);
-    assert_eq!(customer.ticket(ticket)["watcher_ids"].as_array().map(Vec::len), Some(100));
+    assert_eq!(customer.ticket(ticket)["watchers"].as_array().map(Vec::len), Some(100));
 }
 
 /// Links between the same tickets from both sides at once make one link, without a deadlock.

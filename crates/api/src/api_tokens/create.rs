@@ -106,7 +106,7 @@ pub async fn create(
         expires_at: row.expires_at.into(),
         token,
     };
-    let mut answer = WithEtag::created(0, created, location).respond_to(&req);
+    let mut answer = WithEtag::unversioned(created).at(location).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

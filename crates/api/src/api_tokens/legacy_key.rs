@@ -45,9 +45,9 @@ pub struct LegacyKeyCreate {
 
 /// Let old scripts go on with their key
 ///
-/// For scripts that were written for Redmine: the key is valid for 366 days below `/redmine`, and nowhere
-/// else, and never permits more than your role. It is kept as a hash, and listed and revoked like an API
-/// token.
+/// For scripts that were written for Redmine: the key is valid for 366 days below `/redmine`, and
+/// nowhere else, and never permits more than your role. It is kept as a hash, and listed and
+/// revoked like an API token.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_legacy_key_create",
@@ -80,7 +80,7 @@ pub async fn create(
     };
     let row = db.transaction(work).await?;
     let location = location("/me/api-tokens", row.id);
-    let mut answer = WithEtag::created(0, ApiToken::from(row), location).respond_to(&req);
+    let mut answer = WithEtag::unversioned(ApiToken::from(row)).at(location).respond_to(&req);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

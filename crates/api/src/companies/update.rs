@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// The changes to a company.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct CompanyPatch {
-    /// The new name.
+    /// The new name of the company.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
 }

@@ -93,8 +93,8 @@ impl MailSettings {
         }
     }
 
-    /// The address to which people write who want a ticket. It is of use only where a mail server says
-    /// who they are.
+    /// The address to which people write who want a ticket. It is of use only where a mail server
+    /// says who they are.
     /// Errors: the sentence that says what is missing.
     pub fn inbox(&self) -> Result<Option<(&str, &str)>, String> {
         match (set(self.inbox.as_deref()), set(self.inbox_authserv.as_deref())) {

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// The changes to a direction.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct DirectionPatch {
-    /// The new name.
+    /// The new name of the direction.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
 }

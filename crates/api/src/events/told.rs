@@ -4,7 +4,7 @@ use domain::ticket::{Change, Thing, Values, named};
 use domain::zone::Zone;
 use domain::{Language, Text};
 
-use crate::mail::local_time;
+use crate::http::local_time;
 use crate::names::Names;
 
 /// What stands between several things.

@@ -39,7 +39,7 @@ pub struct Event {
     pub r#type: EventType,
     /// The instant at which it happened.
     pub at: Timestamp,
-    /// Who did it.
+    /// The person, or the rule, that did it.
     pub actor: Person,
     /// What happened, in one sentence in the reader's language.
     #[schema(example = "Ann Lee: status changed (Status: New → In progress)")]

@@ -23,13 +23,9 @@ use crate::problem::{Code, Problem};
 pub async fn get(db: RequestDb, caller: Caller, id: Path<i64>) -> Result<Json<Event>, Problem> {
     let reader = Reader::from(&caller);
     let work = move |conn: &mut _| {
-        let found = feed::one(*id, &reader, conn)?;
         // One that was committed just now has no position yet.
-        let found = match found {
-            None if sequence::append_all(conn)? => feed::one(*id, &reader, conn)?,
-            found => found,
-        };
-        found.ok_or_else(|| Problem::new(Code::NotFound))
+        sequence::append_all(conn)?;
+        feed::one(*id, &reader, conn)?.ok_or_else(|| Problem::new(Code::NotFound))
     };
     Ok(Json(db.run(work).await?))
 }

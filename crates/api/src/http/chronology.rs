@@ -21,17 +21,17 @@ pub struct Chronology {
 /// The order of a list of what happened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum TimeSort {
-    /// The oldest first.
+    /// In order of time, the oldest first.
     #[default]
     #[serde(rename = "created_at")]
     OldestFirst,
-    /// The newest first.
+    /// Against the order of time, the newest first.
     #[serde(rename = "-created_at")]
     NewestFirst,
 }
 
 impl Chronology {
-    /// The newest first.
+    /// Against the order of time, the newest first.
     pub const NEWEST: Self = Self { sort: Some(TimeSort::NewestFirst), after_id: None };
 
     /// What follows a row, the oldest first.
@@ -49,11 +49,12 @@ impl Chronology {
     }
 
     /// The order of rows by their ids.
-    pub fn order(self, id: &str) -> SqlLiteral<BigInt> {
-        match self.sort.unwrap_or_default() {
-            TimeSort::OldestFirst => sql(id),
-            TimeSort::NewestFirst => sql(&format!("{id} desc")),
-        }
+    pub fn order(self, id: &'static str) -> SqlLiteral<BigInt, SqlLiteral<BigInt>> {
+        let direction = match self.sort.unwrap_or_default() {
+            TimeSort::OldestFirst => " asc",
+            TimeSort::NewestFirst => " desc",
+        };
+        sql(id).sql(direction)
     }
 }
 

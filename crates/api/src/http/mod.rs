@@ -13,6 +13,7 @@ pub(crate) mod fingerprint;
 mod forwarded;
 pub(crate) mod json;
 pub(crate) mod language;
+pub(crate) mod local_time;
 pub mod logging;
 pub(crate) mod not_modified;
 pub(crate) mod one_line;

@@ -53,6 +53,11 @@ impl<T> WithEtag<T> {
         Self { body, version: Some(version), location: Some(location), hash: None }
     }
 
+    /// Where a newly created resource is.
+    pub fn at(self, location: String) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
     /// Another body with the same tag.
     pub fn with_body<U>(self, body: U) -> WithEtag<U> {
         WithEtag { body, version: self.version, location: self.location, hash: self.hash }

@@ -96,6 +96,21 @@ impl Idempotent {
         }
     }
 
+    /// The response to the same request, if it has been done: for whoever prepares at length before
+    /// [`Self::run`]. Errors: as there, for a request that was refused or came with another body.
+    pub async fn replayed(&self) -> Result<Option<ApiResponse>, Problem> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let attempt = self.attempt(key);
+        let find = move |conn: &mut PgConnection| {
+            StoredAnswer::find(&attempt.scope, conn)?.map(|it| attempt.replay(it)).transpose()
+        };
+        match self.db.run(find).await? {
+            None => Ok(None),
+            Some(Outcome::Answered(answer)) => Ok(Some(answer)),
+            Some(Outcome::Refused(problem)) => Err(*problem),
+        }
+    }
+
     /// Does long work that needs no database, before the transaction begins.
     /// Errors: as [`RequestDb::compute`].
     pub async fn compute<T: Send + 'static>(

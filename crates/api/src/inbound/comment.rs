@@ -54,6 +54,9 @@ pub async fn comment(
     id: Path<i64>,
     Valid(body): Valid<InboundMailComment>,
 ) -> Result<ApiResponse, Problem> {
+    if let Some(response) = once.replayed().await? {
+        return Ok(response);
+    }
     let (id, ticket_id) = (*id, body.ticket_id);
     let reader = caller.clone();
     let find = move |conn: &mut _| {

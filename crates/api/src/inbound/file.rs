@@ -101,6 +101,9 @@ pub async fn file(
     id: Path<i64>,
     Valid(body): Valid<InboundMailTicket>,
 ) -> Result<ApiResponse, Problem> {
+    if let Some(response) = once.replayed().await? {
+        return Ok(response);
+    }
     let id = *id;
     let mail = db.transaction(move |conn| UnusedRow::lock_waiting(id, conn)).await?;
     let files = keeping.store_files(&once, &mail, None, &caller).await?;
@@ -119,7 +122,7 @@ pub async fn file(
         audited.request(conn)?;
         let counts = TicketCounts::of_new(Vec::new(), complete.request.attachments.len());
         let names = complete.references.names();
-        let ticket = Ticket::new(ticket, names, counts, &caller);
+        let ticket = Ticket::new(ticket, names, counts, &caller, conn)?;
         let location = location("/tickets", ticket.id);
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };

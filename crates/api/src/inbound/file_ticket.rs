@@ -92,7 +92,8 @@ fn register_request(
     assign_new(&mut complete, caller.now, conn)?;
     let (ticket, event) = register(&complete, caller, conn)?;
     supersede(ticket.id, &complete, caller.now, conn)?;
-    Ok(Used::Made(Made { ticket_id: ticket.id, comment_id: None, event: Some(event) }))
+    let made = Made { ticket_id: ticket.id, comment_id: None, event: Some(event) };
+    Ok(Used::Made(Box::new(made)))
 }
 
 /// The one project in which somebody files, with its direction.

@@ -71,7 +71,7 @@ impl<'a> Pipe<'a> {
 #[derive(Debug)]
 pub enum Used {
     /// Something of a ticket, or all of it.
-    Made(Made),
+    Made(Box<Made>),
     /// A request that was refused, and is kept (3.4).
     Refused(i64),
 }
@@ -129,7 +129,9 @@ fn take(
             Aim::Answer(_) | Aim::Ticket if is_too_large => {
                 Err(NotUsed::Because(InboundReason::TooLarge))
             }
-            Aim::Answer(to) => answer::answer(incoming, &files, to, pipe, conn).map(Used::Made),
+            Aim::Answer(to) => {
+                answer::answer(incoming, &files, to, pipe, conn).map(|it| Used::Made(Box::new(it)))
+            }
             Aim::Ticket => file_ticket::file(incoming, &files, pipe, conn),
             Aim::Nothing(reason) => Err(NotUsed::Because(reason)),
         });
@@ -224,9 +226,9 @@ fn incoming_user(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Op
     account.select(users::id).first(conn).optional()
 }
 
-/// Who is told what became of a mail: somebody who has an account, of a mail to an address that this
-/// service signed, or of one that a mail server vouches for. Anybody can be named as the sender of any
-/// other.
+/// Who is told what became of a mail: somebody who has an account, of a mail to an address that
+/// this service signed, or of one that a mail server vouches for. Anybody can be named as the
+/// sender of any other.
 fn whom_to_tell<'a>(
     incoming: &'a Incoming,
     aim: Aim,

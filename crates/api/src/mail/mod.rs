@@ -1,7 +1,6 @@
 //! E-mail: what waits to be sent, what it says, how it leaves.
 
 pub(crate) mod letter;
-pub(crate) mod local_time;
 pub(crate) mod outage;
 pub mod outbox;
 pub(crate) mod page;

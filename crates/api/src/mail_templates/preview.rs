@@ -45,7 +45,7 @@ pub struct MailPreview {
 #[utoipa::path(
     tag = "settings",
     operation_id = "mail_templates_preview",
-    params(("kind" = String, Path, description = "The kind of mail", example = "commented"), PreviewQuery),
+    params(("kind" = String, Path, description = "The kind of mail", max_length = 40, example = "commented"), PreviewQuery),
     responses((status = 200, description = "The mail", body = MailPreview)),
 )]
 #[get("/mail-templates/{kind}/preview")]

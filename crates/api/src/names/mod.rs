@@ -16,7 +16,7 @@ use crate::http::refs::Ref;
 /// Another ticket, as it is named in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TicketRef {
-    /// The ticket number.
+    /// The number of the ticket.
     pub id: i64,
     /// What it is about.
     pub subject: String,

@@ -41,8 +41,8 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
 }
 
 impl People {
-    /// What is to be told of one event: to each whom it concerns once, and to its actor only that their
-    /// ticket is filed.
+    /// What is to be told of one event: to each whom it concerns once, and to its actor only that
+    /// their ticket is filed.
     fn notices(&self, event: &Consumed) -> Vec<Notice> {
         let Some(ticket) = event.ticket_id.and_then(|id| self.tickets.get(&id)) else {
             return Vec::new();

@@ -42,7 +42,7 @@ pub struct Notification {
     pub at: Timestamp,
     /// When you read the notification; null if not yet.
     pub read_at: Option<Timestamp>,
-    /// Who did it.
+    /// The person, or the rule, that did it.
     pub actor: Person,
     /// What happened, in one sentence in your language.
     pub summary: String,

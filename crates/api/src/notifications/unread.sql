@@ -3,7 +3,8 @@ select count(*) as unread
 from (
     select from notifications as mine
         left join events on events.id = mine.event_id
+        left join refusals on refusals.id = mine.refusal_id
         left join webhooks on webhooks.id = mine.webhook_id
-    where mine.user_id = $3 and mine.read_at is null and ({events} or {webhooks})
+    where mine.user_id = $3 and mine.read_at is null and ({events} or {webhooks} or refusals.id is not null and {refusals})
     limit 1000
 ) as counted

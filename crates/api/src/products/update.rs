@@ -17,7 +17,7 @@ use crate::products::view::Product;
 /// The changes to a product.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct ProductPatch {
-    /// The new name.
+    /// The new name of the product.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// Whether new tickets may name the product.

@@ -10,7 +10,6 @@ use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::http::validation::{BodyWithErrors, Schemas, typed};
 use crate::limits::quotas::{Counted, Quotas};
-use crate::notifications::refused;
 use crate::problem::Problem;
 use crate::redmine::answer::{Answer, Answered};
 use crate::redmine::body::{Body, members};
@@ -134,8 +133,8 @@ fn filed(
     let objections = objections(&complete, caller, conn)?;
     let is_other = |it: &&Objection| it.reason != RefusalReason::AlreadyRegistered;
     if let (Role::Customer, Some(first)) = (caller.role, objections.iter().find(is_other)) {
-        let refusal_id = store_refusal(&complete, *first, caller, conn)?;
-        refused::notify(refusal_id, complete.direction_id, caller.now, conn)?;
+        // A script does not file it anew at once, as somebody at a form does.
+        store_refusal(&complete, *first, caller.now, caller, conn)?;
         return Ok(Done::new(Err(first.problem())));
     }
     complete.request.not_duplicate_of.extend(objections.iter().filter_map(|it| it.duplicate_of));

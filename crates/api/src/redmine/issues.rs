@@ -119,10 +119,10 @@ fn one(id: i64, query: &Query, caller: &Caller, conn: &mut PgConnection) -> Resu
         let files = attachments(&[id], &query.base, caller, conn)?.remove(&id);
         issue["attachments"] = json!(files.unwrap_or_default());
     }
-    if query.includes("relations") {
-        if let Some(links) = links(&[id], &numbers, caller, conn)?.remove(&id) {
-            issue["relations"] = json!(links);
-        }
+    if query.includes("relations")
+        && let Some(links) = links(&[id], &numbers, caller, conn)?.remove(&id)
+    {
+        issue["relations"] = json!(links);
     }
     if query.includes("changesets") {
         issue["changesets"] = json!([]);

@@ -114,10 +114,10 @@ fn journal(event: &Value, names: &Names<'_>, said: &Said) -> Option<Value> {
 fn belongs_to(journal: &Value, before: &Value) -> bool {
     let is_private = |it: &Value| it["private_notes"] == true;
     let is_said = |it: &Value| it["notes"] != "";
-    journal["user"]["id"] == before["user"]["id"]
-        && !(is_said(journal) && is_said(before))
-        && !is_private(journal)
-        && !is_private(before)
+    let is_one_person = journal["user"]["id"] == before["user"]["id"];
+    let stands_alone = is_private(journal) || is_private(before);
+    let are_both_said = is_said(journal) && is_said(before);
+    is_one_person && !stands_alone && !are_both_said
 }
 
 fn merge(before: &mut Value, mut journal: Value) {

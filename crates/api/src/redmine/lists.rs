@@ -56,10 +56,11 @@ pub async fn roles(reader: Reader) -> Answered {
 }
 
 fn role_list(numbers: &Numbers) -> Value {
-    match &numbers.lists["roles"] {
-        Value::Array(known) => json!(known),
-        _ => json!([{ "id": 4, "name": "Инженер техподдержки" }, { "id": 5, "name": "Заказчик" }]),
+    let known = &numbers.lists["roles"];
+    if known.is_array() {
+        return known.clone();
     }
+    json!([{ "id": 4, "name": "Инженер техподдержки" }, { "id": 5, "name": "Заказчик" }])
 }
 
 /// Saved queries are the views that the caller has here.

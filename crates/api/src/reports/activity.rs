@@ -56,7 +56,7 @@ pub struct ActivityReport {
     pub generated_at: Timestamp,
     /// Whose actions these are; null for everybody's.
     pub actor: Option<Ref>,
-    /// The totals.
+    /// The totals of all rows.
     pub totals: ActivityFigures,
     /// By day and type of event, in order of time.
     pub rows: Vec<ActivityRow>,

@@ -34,7 +34,7 @@ pub struct ArrivalsReport {
     pub zone: String,
     /// The instant that the figures show.
     pub generated_at: Timestamp,
-    /// The totals.
+    /// The totals of all rows.
     pub totals: ArrivalFigures,
     /// The totals of as many days before, if `compare` asks for them.
     pub previous: Option<ArrivalFigures>,

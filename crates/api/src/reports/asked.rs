@@ -205,6 +205,11 @@ impl Asked {
         Self { span, period, rows: Rows::None, compares: false, ..self.clone() }
     }
 
+    /// The same, compared with nothing.
+    pub fn alone(&self) -> Self {
+        Self { compares: false, ..self.clone() }
+    }
+
     /// The same with the eyes of another.
     pub fn seen_by(self, viewer: Viewer) -> Self {
         Self { viewer, ..self }

@@ -159,13 +159,13 @@ fn figures(
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<CompanyFigures, Problem> {
-    let undivided = Asked { compares: false, ..asked.clone() };
+    let alone = asked.alone();
     let mut figures = CompanyFigures {
-        flow: report(&undivided, public_url, conn, flow::count)?.totals,
+        flow: report(&alone, public_url, conn, flow::count)?.totals,
         by_status: by_status(asked, conn)?,
-        deadlines: report(&undivided, public_url, conn, deadlines::count)?.totals,
-        times: report(&undivided, public_url, conn, times::count)?.totals,
-        quality: report(&undivided, public_url, conn, quality::count)?.totals,
+        deadlines: report(&alone, public_url, conn, deadlines::count)?.totals,
+        times: report(&alone, public_url, conn, times::count)?.totals,
+        quality: report(&alone, public_url, conn, quality::count)?.totals,
     };
     if asked.caller.role == Role::Commercial {
         figures.flow.links.clear();

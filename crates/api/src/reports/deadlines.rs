@@ -46,7 +46,7 @@ pub struct ClockFigures {
     pub ended: i64,
     /// The number met in time.
     pub met: i64,
-    /// The number missed.
+    /// The number of deadlines missed.
     pub breached: i64,
     /// The number no longer due, because the customer solved it or it was rejected.
     pub waived: i64,

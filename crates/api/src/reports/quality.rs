@@ -48,7 +48,7 @@ pub struct QualityFigures {
 }
 
 /// How satisfied customers were, from 1 to 5.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Ratings {
     /// How many there are.
     pub count: i64,
@@ -56,6 +56,14 @@ pub struct Ratings {
     pub average: Option<f64>,
     /// How many there are of each value.
     pub by_value: BTreeMap<String, i64>,
+}
+
+impl Default for Ratings {
+    /// Each value is told, also where nothing was rated.
+    fn default() -> Self {
+        let by_value = (1..=5).map(|it| (it.to_string(), 0)).collect();
+        Self { count: 0, average: None, by_value }
+    }
 }
 
 /// Refused requests, by reason.

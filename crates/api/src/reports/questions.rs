@@ -45,7 +45,7 @@ pub struct FrequentQuestionsReport {
     pub zone: String,
     /// The instant that the figures show.
     pub generated_at: Timestamp,
-    /// The totals.
+    /// The totals of all questions.
     pub totals: QuestionTotals,
     /// The 100 most frequent questions.
     pub rows: Vec<Question>,
@@ -81,8 +81,8 @@ pub struct Question {
     pub median_to_solve: Option<i64>,
     /// The newest of them, up to 20.
     pub ticket_ids: Vec<i64>,
-    /// The published article that most of these were answered with, or that was made from them; null if
-    /// there is none.
+    /// The published article that most of these were answered with, or that was made from them;
+    /// null if there is none.
     pub article: Option<Ref>,
     /// The list behind the figure; none for tickets that are alike in their words.
     #[schema(value_type = BTreeMap<String, String>)]

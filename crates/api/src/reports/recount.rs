@@ -29,7 +29,6 @@ pub fn recount(db: &Db, told: impl FnMut(usize)) -> Result<usize, Problem> {
     newest_first(db, tickets_before, recount_tickets, told)
 }
 
-/// Recounts some tickets.
 pub fn recount_tickets(ids: &[i64], conn: &mut PgConnection) -> Result<(), Problem> {
     let rows: Vec<TicketRow> = TicketRow::query()
         .filter(tickets::id.eq_any(ids))

@@ -81,7 +81,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
     let origins = config.cors_origins()?;
     let listener = listen::listen(config.bind, state.service.stall)?;
     let (state, has_docs, has_redmine) = (state.clone(), config.docs, config.redmine_api);
-    let pages = Data::new(redmine::Pages { ticket_url: config.ticket_url()? });
+    let pages = Data::new(redmine::Pages { ticket_url: config.mail.ticket_url()? });
     let app = move || {
         App::new()
             .configure(|it| state.provide(it))

@@ -17,7 +17,7 @@ use crate::topics::view::Topic;
 /// The changes to a topic.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct TopicPatch {
-    /// The new name.
+    /// The new name of the topic.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// Whether tickets can still get the topic.

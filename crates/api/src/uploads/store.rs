@@ -49,8 +49,8 @@ struct Sent {
     bytes: i64,
 }
 
-/// Begins a file, in a transaction: of those that one person begins at once the next one counts the one
-/// before.
+/// Begins a file, in a transaction: of those that one person begins at once the next one
+/// counts the one before.
 /// Errors: `quota_exceeded` where its sender has sent enough files today, `too_many_uploads`
 /// where they have sent enough bytes.
 pub fn begin(

@@ -36,7 +36,7 @@ pub struct View {
     pub columns: Vec<TicketColumn>,
     /// With whom it is shared; null: nobody.
     pub shared_with: Option<SharedWith>,
-    /// Who created it.
+    /// The person who created the view.
     pub owner: Option<Ref>,
     /// Whether you may change it.
     pub is_editable: bool,

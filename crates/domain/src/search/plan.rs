@@ -337,14 +337,13 @@ pub(super) fn of_token(token: &Token) -> Expression {
         return of_part(only);
     }
     let joined = token.joined(0);
-    let mut ways = Vec::new();
-    // A word begins with itself; told twice, PostgreSQL would rank by one of the two alone.
-    ways.push(match is_beginning(token) {
+    // A word begins with itself: said in both ways, PostgreSQL would rank by one of the two alone.
+    let whole = match is_beginning(token) {
         true => Expression::Beginning(joined),
         false => Expression::Lexeme(joined),
-    });
-    ways.push(Expression::Adjacent(token.parts.iter().map(of_part).collect()));
-    Expression::Any(ways)
+    };
+    let parts = Expression::Adjacent(token.parts.iter().map(of_part).collect());
+    Expression::Any(vec![whole, parts])
 }
 
 /// Whether a name may be that of a series: `MES23`. What ends in a long number, and what has

@@ -55,8 +55,8 @@ impl AllowedActions {
 mod tests {
     use super::*;
 
-    /// Section 2 of the contract, «Editing»: nobody edits what is finished, and customers only what
-    /// is theirs.
+    /// Section 2 of the contract, «Editing»: nobody edits what is finished, and customers
+    /// only what is theirs.
     #[test]
     fn c2_5_what_is_finished_is_not_edited() {
         for role in Role::ALL {

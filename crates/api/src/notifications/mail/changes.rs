@@ -11,7 +11,7 @@ use domain::{Language, Text};
 
 use crate::db::schema::{products, tickets, users};
 use crate::events::payload::Body;
-use crate::mail::local_time;
+use crate::http::local_time;
 use crate::mail::page::Fact;
 use crate::mail::texts::fill;
 use crate::notifications::mail::Reader;
@@ -61,8 +61,8 @@ enum Shown {
     Plain(String),
 }
 
-/// The short fields that an event changed, with names and labels; what is not there any more is not
-/// told.
+/// The short fields that an event changed, with names and labels; what is not there any
+/// more is not told.
 pub fn rendered_changes(
     body: &Body,
     reader: &Reader<'_>,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::worktime::NEVER;
 use domain::{EventType, NotificationKind, Status};
 
-use crate::mail::local_time;
+use crate::http::local_time;
 use crate::mail::page::{Block, Fact, Page};
 use crate::mail::reply_address::Purpose;
 use crate::mail::texts::fill;

@@ -20,8 +20,8 @@ use domain::sla::Rules;
 use domain::{Role, Viewer};
 
 use crate::db::Db;
+use crate::http::local_time;
 use crate::mail::letter::{Composed, Letter, Links};
-use crate::mail::local_time;
 use crate::mail::outbox::MailRow;
 use crate::mail::page::Page;
 use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};

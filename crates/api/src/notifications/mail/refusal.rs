@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::db::schema::{companies, directions, refusals, users};
 use crate::db::string_enum::DbEnum;
-use crate::mail::local_time;
+use crate::http::local_time;
 use crate::mail::page::{Block, Fact, Page};
 use crate::mail::texts::fill;
 use crate::notifications::mail::{Reader, Said};

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::Status;
 use domain::worktime::NEVER;
 
+use crate::http::local_time;
 use crate::mail::letter::mailto;
-use crate::mail::local_time;
 use crate::mail::page::Block;
 use crate::mail::reply_address::Purpose;
 use crate::mail::texts::fill;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::{DisabledReason, NotificationKind, Role};
 
 use crate::db::schema::webhooks;
-use crate::mail::local_time;
+use crate::http::local_time;
 use crate::mail::page::{Block, Page};
 use crate::mail::texts::fill;
 use crate::notifications::mail::{Reader, Said};

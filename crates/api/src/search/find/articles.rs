@@ -83,12 +83,15 @@ impl QueryFragment<Pg> for Search {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.unsafe_to_cache_prepared();
         out.push_sql(
-            "with candidate as materialized (
-                 select article_id, published_at from search_of_articles join articles on articles.id = article_id
-                 where vector @@ ",
+            "with hit as materialized (
+                 select article_id from search_of_articles where vector @@ ",
         );
         out.push_bind_param::<Text, _>(&self.condition)?;
-        out.push_sql("::tsquery and ");
+        // Found by its words first: in the order of numbers all articles would be read for a rare one.
+        out.push_sql(
+            "::tsquery), candidate as materialized (
+                 select article_id, published_at from hit join articles on articles.id = article_id where ",
+        );
         QueryFragment::<Pg>::walk_ast(&self.readable, out.reborrow())?;
         out.push_sql(" and (");
         out.push_bind_param::<Nullable<Array<BigInt>>, _>(&self.scope.product_ids)?;
@@ -103,7 +106,9 @@ impl QueryFragment<Pg> for Search {
         out.push_sql(") select article_id, published_at, ");
         push_closeness(&self.wishes, &mut out)?;
         out.push_sql(
-            " from candidate join search_of_articles using (article_id) order by article_id desc",
+            " from candidate cross join lateral (
+                 select vector from search_of_articles as its where its.article_id = candidate.article_id offset 0
+             ) as found order by article_id desc",
         );
         Ok(())
     }

@@ -60,7 +60,7 @@ pub fn load(
     let unknown = query.unknown(&vocabulary);
     if !unknown.is_empty() {
         let pairs =
-            unknown.iter().flat_map(|it| swapped(it).into_iter().map(|may| (it.clone(), may)));
+            unknown.iter().flat_map(|it| swapped(it).into_iter().map(move |may| (it.clone(), may)));
         let (typed, may_be): (Vec<String>, Vec<String>) = pairs.unzip();
         let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
             .bind::<Array<Text>, _>(unknown)

@@ -39,7 +39,7 @@ pub async fn list(
 }
 
 /// A page of the comments of a ticket that `caller` may know of.
-/// Errors: `invalid_cursor`.
+/// Errors: `invalid_cursor` for one of another list.
 pub fn comments_page(
     ticket_id: i64,
     caller: &Caller,

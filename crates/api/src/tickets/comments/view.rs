@@ -24,7 +24,7 @@ pub struct Comment {
     pub id: i64,
     /// The ticket.
     pub ticket_id: i64,
-    /// Who said it.
+    /// The author of the comment.
     pub author: Person,
     /// The text; empty once it has been redacted.
     pub body: String,

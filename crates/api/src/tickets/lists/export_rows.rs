@@ -46,7 +46,6 @@ pub struct Export {
 }
 
 impl Export {
-    /// Sends all rows.
     /// Errors: database errors; `unexpected` for a reader that went away.
     pub fn run(&self, conn: &mut PgConnection) -> Result<(), Problem> {
         conn.batch_execute(SNAPSHOT)?;

@@ -51,11 +51,11 @@ pub struct ExpandedTicket {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comments: Option<Vec<Comment>>,
-    /// Where the older ones begin: the `cursor` of the list of comments with `sort=-created_at`; null if
-    /// there are none.
+    /// Where the older ones begin, if there are any: the `cursor` of the list of comments with
+    /// `sort=-created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false)]
-    pub comments_cursor: Option<Option<String>>,
+    #[schema(nullable = false)]
+    pub comments_cursor: Option<String>,
     /// The first 100 files, oldest first, if `expand` names them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -64,11 +64,11 @@ pub struct ExpandedTicket {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub history: Option<Vec<Event>>,
-    /// Where the older ones begin: the `cursor` of the history with `sort=-created_at`; null if there are
-    /// none.
+    /// Where the older ones begin, if there are any: the `cursor` of the history with
+    /// `sort=-created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false)]
-    pub history_cursor: Option<Option<String>>,
+    #[schema(nullable = false)]
+    pub history_cursor: Option<String>,
 }
 
 /// Get a ticket
@@ -104,10 +104,10 @@ pub async fn get(
         Ok(ExpandedTicket {
             ticket,
             comments,
-            comments_cursor,
+            comments_cursor: comments_cursor.flatten(),
             attachments,
             history,
-            history_cursor,
+            history_cursor: history_cursor.flatten(),
         })
     };
     let answer = db.run(work).await?;

@@ -62,7 +62,7 @@ pub struct ListedTicket {
 pub struct LastComment {
     /// The number by which paths and other objects refer to it.
     pub id: i64,
-    /// Who said it.
+    /// The author of the comment.
     pub author: Person,
     /// The text; empty once it has been redacted.
     pub body: String,

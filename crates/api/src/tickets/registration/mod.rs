@@ -59,8 +59,8 @@ pub fn complete(
     complete_of(own, read, caller, conn)
 }
 
-/// The same for a request in the name of whoever sends it, be it somebody of support: a script of theirs
-/// knows no other.
+/// The same for a request in the name of whoever sends it, be it somebody of support: a script of
+/// theirs knows no other.
 /// Errors: as [`complete`].
 pub fn complete_as_own(
     read: ReadRequest,

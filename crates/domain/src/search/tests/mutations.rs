@@ -54,7 +54,7 @@ fn typed(word: &str) -> Typed {
     };
     let mut all = vec![
         ("swapped", changed(|it, at| it.swap(at, at - 1))),
-        ("dropped", changed(|it, at| drop(it.remove(at)))),
+        ("dropped", changed(|it, at| _ = it.remove(at))),
         ("doubled", changed(|it, at| it.insert(at, it[at]))),
         ("capitals", word.to_uppercase()),
     ];
