@@ -176,7 +176,7 @@ codes! {
     /// The customer's own reference is taken.
     ExternalRefTaken = "external_ref_taken", CONFLICT,
         ["Номер уже занят", "Нөмір бос емес", "The reference is taken"],
-        ["У другой заявки вашей компании уже такой номер обращения.", "Компанияңыздың басқа өтінімінде осындай өтініш нөмірі бар.", "Another ticket of the project already has this reference."];
+        ["У другой заявки этого проекта уже такой номер обращения.", "Осы жобаның басқа өтінімінде осындай өтініш нөмірі бар.", "Another ticket of the project already has this reference."];
     /// A person has the maximum number of API tokens.
     TooManyApiTokens = "too_many_api_tokens", CONFLICT,
         ["Слишком много токенов", "Токендер тым көп", "Too many tokens"],
