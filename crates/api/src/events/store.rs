@@ -33,6 +33,8 @@ pub struct NewEvent {
     pub body: Body,
 }
 
+const APPEND: &str = include_str!("append.sql");
+
 /// Writes events, in this order, by one statement: the last one of their transaction.
 ///
 /// The transaction must have locked their tickets: each event is chained to the ticket's previous one, and
@@ -42,19 +44,27 @@ pub(super) fn write(
     key: &HmacKey,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    if new.is_empty() {
-        return Ok(());
-    }
-    let mut ends = HashMap::new();
-    let links = new.into_iter().map(|it| link(it, &mut ends, key));
-    let links: Vec<NewLink> = links.collect::<Result<_, _>>().map_err(Problem::unexpected)?;
-    append(include_str!("append.sql"), links, ends.into_values().collect(), conn)?;
-    Ok(())
+    write_by(APPEND, new, key, conn)
 }
 
 /// The same for imported events: readers of the feed learn that a ticket was imported, not of everything that
 /// once happened to it.
 pub fn write_imported(
+    new: Vec<NewEvent>,
+    key: &HmacKey,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
+    let told = [EventType::Imported.as_str(), EventType::ImportFinished.as_str()];
+    let told = told.map(|it| format!("'{it}'")).join(", ");
+    let sql = APPEND
+        .replace("returning id", "returning id, type")
+        .replace("from written", &format!("from written where type in ({told})"));
+    write_by(&sql, new, key, conn)
+}
+
+/// Chains events to those before them, and writes them by a form of [`APPEND`].
+fn write_by(
+    sql: &str,
     new: Vec<NewEvent>,
     key: &HmacKey,
     conn: &mut PgConnection,
@@ -65,12 +75,7 @@ pub fn write_imported(
     let mut ends = HashMap::new();
     let links = new.into_iter().map(|it| link(it, &mut ends, key));
     let links: Vec<NewLink> = links.collect::<Result<_, _>>().map_err(Problem::unexpected)?;
-    let told = [EventType::Imported.as_str(), EventType::ImportFinished.as_str()];
-    let told = told.map(|it| format!("'{it}'")).join(", ");
-    let sql = include_str!("append.sql")
-        .replace("returning id", "returning id, type")
-        .replace("from written", &format!("from written where type in ({told})"));
-    append(&sql, links, ends.into_values().collect(), conn)?;
+    append(sql, links, ends.into_values().collect(), conn)?;
     Ok(())
 }
 
