@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench load spreadsheets faults redmine lint sbom openapi clients fuzz setup
+.PHONY: help run test bench load spreadsheets faults mail redmine lint sbom openapi clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -38,6 +38,10 @@ spreadsheets: setup ## Open the tables of reports and exports with LibreOffice
 
 faults: setup ## Kill the database and the service sixty times under writes: nothing may be lost
 	cargo test --quiet --test black_box -- faults:: --ignored --nocapture --test-threads 1
+
+mail: setup ## Converse over a real Postfix and fetch from a real Dovecot (root)
+	@.ci/mailserver
+	cargo test --quiet --test black_box -- mailserver:: --ignored --test-threads 2
 
 redmine: ## Start a real Redmine (Debian 12, root), import it, change it, import again, compare
 	cargo build --quiet --release

@@ -69,6 +69,7 @@ const FLOORS: &[&str] = &[
     "inbound",
     "letters",
     "jobs",
+    "fetch",
     "mail_templates",
     "sandbox",
     "redmine",

@@ -54,6 +54,7 @@ mod directory {
     mod versions;
 }
 mod documents;
+mod words;
 mod events {
     mod feed;
     mod feed_ends;
@@ -107,6 +108,7 @@ mod mail {
     mod comment_mail;
     mod corpus;
     mod delivery;
+    mod digest;
     mod inbound_files;
     mod inbound_mail;
     mod invitations;
@@ -116,6 +118,13 @@ mod mail {
     mod sending;
     mod ticket_mail;
     mod unused_mails;
+}
+mod mailserver {
+    mod dovecot;
+    mod fetched;
+    mod greylist;
+    mod piped;
+    mod postfix;
 }
 mod import {
     mod file;

@@ -14,6 +14,8 @@ create table tickets (
     serial_number text,
     -- The customer's own number.
     external_ref text,
+    -- A mail became the ticket, and nobody has named product or priority since (3.2).
+    needs_details boolean not null default false,
     subject text not null,
     -- Hashes of the words of subject and description, by which near duplicates are found.
     words integer[] not null,

@@ -29,6 +29,8 @@ create table notification_settings (
     kind text not null,
     email boolean not null,
     inbox boolean not null,
+    -- By mail, but what does not name them comes together once a day.
+    digest boolean not null,
     primary key (user_id, kind),
     constraint notification_settings_kind_known check (kind in
         ('ticket_created', 'new_in_direction', 'request_refused', 'refusal_decided', 'status_changed', 'commented', 'assigned',
@@ -96,8 +98,9 @@ create index inbound_mails_of_comment on inbound_mails (comment_id) where commen
 create index inbound_mails_unused on inbound_mails (id) where reason is not null;
 create index inbound_mails_waiting on inbound_mails (id)
     where reason is not null and reason <> 'automatic' and settled_at is null;
--- Those that became a ticket.
-create index inbound_mails_filed on inbound_mails (ticket_id) where reason is null and comment_id is null;
+-- Those of a ticket: the one that became it, and those that a redaction reaches.
+create index inbound_mails_of_ticket on inbound_mails (ticket_id) where ticket_id is not null;
+create index inbound_mails_of_refusal on inbound_mails (refusal_id) where refusal_id is not null;
 -- Those of which the mail itself is still there.
 create index inbound_mails_kept on inbound_mails (received_at) where raw is not null;
 
@@ -129,7 +132,7 @@ create table mails (
     last_error text,
     created_at timestamptz(3) not null,
     constraint mails_kind_known check
-        (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'company_report', 'notification',
+        (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'company_report', 'digest', 'notification',
                   'mail_refused')),
     constraint mails_about_known check (about in
         ('ticket_created', 'new_in_direction', 'request_refused', 'refusal_decided', 'status_changed', 'commented', 'assigned',
@@ -150,6 +153,27 @@ create index mails_dead on mails (id) where dead_at is not null and not is_withd
 create index mails_of_user on mails (user_id);
 create index mails_of_webhook on mails (webhook_id) where webhook_id is not null;
 create index mails_of_address on mails (address, created_at) where address is not null;
+
+-- What waits for the mail of the day, and what was told in one.
+create table digest_entries (
+    id bigint generated always as identity primary key,
+    user_id bigint not null references users,
+    kind text not null,
+    event_id bigint,
+    refusal_id bigint references refusals,
+    -- The mail that tells it; null: it waits.
+    mail_id bigint references mails,
+    created_at timestamptz(3) not null,
+    constraint digest_entries_kind_known check (kind in
+        ('ticket_created', 'new_in_direction', 'request_refused', 'refusal_decided', 'status_changed', 'commented', 'assigned',
+         'edited', 'watched', 'deadline', 'reminder', 'release', 'webhook_disabled')),
+    constraint digest_entries_about_something check (num_nonnulls(event_id, refusal_id) = 1),
+    constraint digest_entries_event_key unique (event_id, user_id),
+    constraint digest_entries_refusal_key unique (refusal_id, user_id)
+);
+create index digest_entries_waiting on digest_entries (user_id, created_at) where mail_id is null;
+create index digest_entries_of_mail on digest_entries (mail_id) where mail_id is not null;
+create index digest_entries_sent on digest_entries (created_at) where mail_id is not null;
 
 -- The companies that were sent the report on themselves of a month.
 create table company_sheets (

@@ -80,6 +80,29 @@ fn c4_2_a_redaction_reaches_the_mail() {
     assert!(!app.table_text("inbound_mails").contains("Помогло"));
 }
 
+/// Section 4: what a mail repeats of a redacted text, or brought as the ticket's own, goes, too.
+#[test]
+fn c4_2_a_redaction_reaches_what_mails_repeat() {
+    let app = TestApp::taking_mail();
+    let (customer, admin) = (app.customer(), app.admin());
+    let (secret, id) = ("пароль полдень-42", app.ticket("in_progress"));
+    let comment = app.engineer().replies(id, secret).id();
+    let mail = app.mail_saying(&customer, secret);
+    let quoting = format!("Спасибо.\r\n\r\n29.11.2026 06:35, Поддержка пишет:\r\n> {secret}\r\n");
+    app.deliver(&mail_reply(&customer, &mail.reply_address(), "q1", &quoting));
+    assert!(app.table_text("inbound_mails").contains(secret));
+
+    let reason = json!({ "reason": "Пароль." });
+    admin.post(&format!("/comments/{comment}/redact"), reason).expect(200);
+    assert!(!app.table_text("inbound_mails").contains(secret));
+
+    app.deliver(&mail_reply(&customer, &mail.reply_address(), "q2", &quoting));
+    let of_ticket = json!({ "field": "description", "reason": "Пароль." });
+    admin.post(&format!("/tickets/{id}/redact"), of_ticket).expect(200);
+    assert!(!app.table_text("inbound_mails").contains(secret));
+    assert_eq!(app.inbound_mails(), ["used"; 2]);
+}
+
 /// Section 7: a mail to the addresses of two tickets is a comment on each; the same id with another
 /// text is a mail of its own.
 #[test]

@@ -39,13 +39,18 @@ fn s7_a_ticket_lives_by_mail_alone() {
     let ticket = app.ticket_with_comments(id);
     assert_eq!((&ticket["subject"], &ticket["description"]), (&json!("Нет звонков"), &json!(text)));
     assert_eq!((&ticket["tracker"], &ticket["priority"]), (&json!("support"), &json!("medium")));
-    assert_eq!(ticket["author"]["id"], customer.id);
+    assert_eq!(
+        (&ticket["author"]["id"], &ticket["needs_details"]),
+        (&json!(customer.id), &json!(true))
+    );
     assert!(receipt.body.contains("укажите продукт"), "{}", receipt.body);
     assert!(receipt.body.contains("Инженер примет ее в работу до "), "{}", receipt.body);
     assert!(receipt.body.contains("с 09:00 до 18:00 (GMT+6)"), "{}", receipt.body);
     assert!(receipt.body.contains("Укажите версию программного обеспечения."), "{}", receipt.body);
 
     app.deliver(&mail_reply(&customer, &receipt.reply_address(), "f2", "Версия 3.410."));
+    engineer.edits(id, json!({ "product_id": app.ids.product }));
+    assert_eq!(engineer.ticket(id)["needs_details"], false);
     engineer.takes(id);
     engineer.asks(id, "Пришлите журнал шлюза.");
     let asked = app.mail_saying(&customer, "Пришлите журнал шлюза.");

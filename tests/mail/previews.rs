@@ -21,6 +21,7 @@ const KINDS: &[&str] = &[
     "password_changed",
     "address_changed",
     "company_report",
+    "digest",
     "mail_refused",
 ];
 

@@ -198,6 +198,18 @@ fn sec_ou08_a_mail_server_that_turns_to_a_bad_certificate_is_given_nothing() {
     assert_refused(heard);
 }
 
+/// OU08: nor is a mailbox opened there, with the password that its URL has.
+#[test]
+fn sec_ou08_a_mailbox_with_a_bad_certificate_is_told_nothing() {
+    let (address, heard) = listen_as_nobody();
+    let url = format!("imaps://help:geheim@{address}/");
+    let settings = [("HELPDESK_IMAP_URL", &*url), ("HELPDESK_REPLY_DOMAIN", "reply.example")];
+    let app = TestApp::spawn_with(&settings);
+
+    assert_refused(heard);
+    assert!(!app.server.log().contains("geheim"), "{}", app.server.log());
+}
+
 /// The client has broken the handshake off, saying why or hanging up.
 #[track_caller]
 fn assert_refused(heard: JoinHandle<Result<Vec<u8>, String>>) {

@@ -22,6 +22,9 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
         }
         (Kind::AddressChanged, Some(user_id)) => address_mail::compose(mail, user_id, links, db),
         (Kind::CompanyReport, Some(user_id)) => company_mail::compose(mail, user_id, links, db),
+        (Kind::Digest, Some(user_id)) => {
+            notifications::mail::digest::compose(mail, user_id, links, db)
+        }
         (Kind::Notification, Some(_)) => notifications::mail::compose(mail, links, db),
         (Kind::MailRefused, _) => rejection_mail::compose(mail, links, db),
         (
@@ -30,6 +33,7 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
             | Kind::PasswordChanged
             | Kind::AddressChanged
             | Kind::CompanyReport
+            | Kind::Digest
             | Kind::Notification,
             None,
         ) => Ok(Composed::Dropped("it is to nobody")),

@@ -4,6 +4,7 @@
 
 pub mod server;
 
+pub mod fetch;
 mod jobs;
 mod letters;
 pub(crate) mod mail_templates;

@@ -11,12 +11,12 @@ use helpdesk::http::logging;
 use helpdesk::import::{
     FileOptions, InviteOptions, RedmineOptions, import_file, import_redmine, invite,
 };
-use helpdesk::inbound::receive::{LARGEST, Own, Pipe, receive};
-use helpdesk::mail::transport::Mailer;
+use helpdesk::inbound::intake::Intake;
+use helpdesk::inbound::receive::{LARGEST, receive};
 use helpdesk::postgres::PrivatePostgres;
 use helpdesk::server::openapi;
 use helpdesk::users::create_admin;
-use helpdesk::{demo, reports, search, server};
+use helpdesk::{demo, fetch, reports, search, server};
 
 /// The back end of a technical-support portal
 #[derive(Parser)]
@@ -31,7 +31,13 @@ enum Command {
     /// Serve the API
     Serve(Config),
     /// Take an answer by e-mail from standard input: for the pipe of a mail server
-    InboundMail(Config),
+    InboundMail {
+        /// Take what waits in the mailbox of HELPDESK_IMAP_URL instead, once
+        #[arg(long)]
+        imap: bool,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Bring the database's schema up to date
     Migrate(Config),
     /// Print the OpenAPI document
@@ -109,7 +115,7 @@ fn main() -> ExitCode {
     let command = Cli::parse().command;
     // Tells the mail server to try again later (sysexits).
     let failure = match command {
-        Command::InboundMail(_) => ExitCode::from(75),
+        Command::InboundMail { .. } => ExitCode::from(75),
         Command::Serve(_)
         | Command::Migrate(_)
         | Command::Openapi
@@ -141,7 +147,10 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             let ready = || welcome(&config, url);
             actix_web::rt::System::new().block_on(server::serve(&config, secrets, url, ready))
         }),
-        Command::InboundMail(config) => {
+        Command::InboundMail { imap: true, config } => {
+            with_database(&config, |secrets, url| fetch_mails(&config, secrets, url))
+        }
+        Command::InboundMail { imap: false, config } => {
             let mail = read_mail().map_err(|it| vec![format!("standard input: {it}")])?;
             with_database(&config, |secrets, url| take_mail(&config, secrets, url, &mail))
         }
@@ -203,30 +212,16 @@ fn read_mail() -> std::io::Result<Vec<u8>> {
 }
 
 fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Result<(), String> {
-    let reply_domain = config.mail.reply_domain()?;
-    let reply_domain = reply_domain.ok_or("HELPDESK_REPLY_DOMAIN is not set")?;
-    let mail_domain = Mailer::domain(&config.mail.from)?;
+    let intake = Intake::of(config)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let mail_from = Mailer::address(&config.mail.from)?;
-    let inbox = config.mail.inbox()?;
-    let own = Own {
-        reply_domain: &reply_domain,
-        mail_domain: &mail_domain,
-        mail_from: &mail_from,
-        inbox: inbox.map(|(address, _)| address),
-        authserv: inbox.map(|(_, authserv)| authserv),
-    };
     let (db, storage) = (Db::for_jobs(&database, 1), server::app_state::storage(config, secrets)?);
-    let pipe = Pipe {
-        own,
-        db: &db,
-        storage: &storage,
-        upload_limit: config.upload_limit,
-        quota_mails: config.limits.quota_mails,
-        quota_uploads: config.limits.quota_uploads,
-        refusal_pause: chrono::TimeDelta::minutes(config.mail.refusal_pause.into()),
-    };
-    receive(mail, pipe).map_err(|it| it.to_string())
+    receive(mail, intake.pipe(&db, &storage)).map_err(|it| it.to_string())
+}
+
+fn fetch_mails(config: &Config, secrets: &Secrets, url: &str) -> Result<(), String> {
+    let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+    let storage = server::app_state::storage(config, secrets)?;
+    fetch::fetch_once(config, secrets, &Db::for_jobs(&database, 1), &storage)
 }
 
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {

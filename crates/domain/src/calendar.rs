@@ -48,8 +48,8 @@ impl CalendarWarning {
     pub const fn text(self) -> Text {
         match self {
             Self::CalendarOutdated => Text::new(
-                "Календарь не заполнен на сегодня: внесите выходные дни и продлите filled_until.",
-                "Күнтізбе бүгінге толтырылмаған: демалыс күндерін енгізіп, filled_until мерзімін ұзартыңыз.",
+                "Календарь не заполнен на сегодня: внесите выходные дни и продлите срок, до которого он заполнен.",
+                "Күнтізбе бүгінге толтырылмаған: демалыс күндерін енгізіп, толтырылған мерзімін ұзартыңыз.",
                 "The calendar is not filled in for today: add the days off and advance filled_until."),
             Self::ZoneDiffersFromAlmaty => Text::new(
                 "Часы календаря не совпадают с часами в Алматы: 09:00 по календарю там другое время. Если работа идет по местным часам, задайте Asia/Almaty.",
@@ -58,6 +58,9 @@ impl CalendarWarning {
         }
     }
 }
+
+/// Within so many days there is a working day, unless somebody has marked all of them as free.
+const LONGEST_BREAK: usize = 400;
 
 /// A working calendar. It always has some working time, so that every deadline is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,6 +198,32 @@ impl Calendar {
             self.zone.instant(local)
         };
         self.is_working_day(day).then(|| (at(self.opens), at(self.closes)))
+    }
+
+    /// When support opened last, by an instant.
+    pub fn last_opening(&self, by: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let days = std::iter::successors(Some(self.day(by)), NaiveDate::pred_opt);
+        let mut openings = days.take(LONGEST_BREAK).filter_map(|it| self.hours_of(it));
+        openings.find(|(opens, _)| *opens <= by).map(|(opens, _)| opens)
+    }
+
+    /// When support opens next, after an instant.
+    pub fn next_opening(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let days = self.day(after).iter_days();
+        let mut openings = days.take(LONGEST_BREAK).filter_map(|it| self.hours_of(it));
+        openings.find(|(opens, _)| *opens > after).map(|(opens, _)| opens)
+    }
+
+    /// The last working day up to a day.
+    pub fn working_day_by(&self, day: NaiveDate) -> NaiveDate {
+        let mut days = std::iter::successors(Some(day), NaiveDate::pred_opt).take(LONGEST_BREAK);
+        days.find(|it| self.is_working_day(*it)).unwrap_or(day)
+    }
+
+    /// The first working day from a day on.
+    pub fn working_day_from(&self, day: NaiveDate) -> NaiveDate {
+        let mut days = day.iter_days().take(LONGEST_BREAK);
+        days.find(|it| self.is_working_day(*it)).unwrap_or(day)
     }
 
     /// The day that many working days after another.

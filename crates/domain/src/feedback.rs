@@ -1,6 +1,6 @@
 //! 2.5: a ticket that stays in feedback for two months is closed; the customer is reminded before.
 
-use chrono::{DateTime, Days, Months, Utc};
+use chrono::{DateTime, Days, Months, NaiveDateTime, Utc};
 
 use crate::calendar::Calendar;
 use crate::worktime::NEVER;
@@ -16,8 +16,8 @@ pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc
     closes.map_or(NEVER, |it| zone.instant(it))
 }
 
-/// When the customer is reminded of a closing, earliest first: these numbers of days before it,
-/// by the calendar's clock.
+/// When the customer is reminded of a closing, earliest first: these numbers of days before it, by the
+/// calendar's clock, on a working day: of a free one at the same time of the last working day before.
 pub fn reminders(
     closes_at: DateTime<Utc>,
     days: &[i16],
@@ -27,8 +27,10 @@ pub fn reminders(
     let closes = zone.local(closes_at);
     let days = days.iter().filter_map(|it| u64::try_from(*it).ok());
     let times = days.filter_map(|it| closes.checked_sub_days(Days::new(it)));
-    let mut times: Vec<_> = times.map(|it| zone.instant(it)).collect();
+    let working = |it: NaiveDateTime| calendar.working_day_by(it.date()).and_time(it.time());
+    let mut times: Vec<_> = times.map(|it| zone.instant(working(it))).collect();
     times.sort_unstable();
+    times.dedup();
     times
 }
 

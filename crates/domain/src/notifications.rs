@@ -39,6 +39,20 @@ string_enum! {
 pub struct Ways {
     pub email: bool,
     pub inbox: bool,
+    /// By e-mail, but what does not name the person comes together once a day.
+    pub digest: bool,
+}
+
+impl Ways {
+    /// Whether a notice waits for the mail of the day.
+    pub const fn is_digested(self, is_by_name: bool) -> bool {
+        self.email && self.digest && !is_by_name
+    }
+
+    /// Whether a notice is a mail of its own.
+    pub const fn is_mailed(self, is_by_name: bool) -> bool {
+        self.email && !self.is_digested(is_by_name)
+    }
 }
 
 impl NotificationKind {
@@ -46,7 +60,7 @@ impl NotificationKind {
     pub const fn default_ways(self) -> Ways {
         match self {
             // Every engineer of a direction would get a mail for every ticket of it.
-            Self::NewInDirection => Ways { email: false, inbox: true },
+            Self::NewInDirection => Ways { email: false, inbox: true, digest: false },
             Self::TicketCreated
             | Self::RequestRefused
             | Self::RefusalDecided
@@ -58,7 +72,7 @@ impl NotificationKind {
             | Self::Deadline
             | Self::Reminder
             | Self::Release
-            | Self::WebhookDisabled => Ways { email: true, inbox: true },
+            | Self::WebhookDisabled => Ways { email: true, inbox: true, digest: false },
         }
     }
 }

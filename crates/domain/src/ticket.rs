@@ -86,6 +86,8 @@ pub struct Ticket {
     pub texts: Texts,
     pub serial_number: Option<String>,
     pub external_ref: Option<String>,
+    /// Product and priority are assumed: a mail became the ticket, and nobody has named them since (3.2).
+    pub needs_details: bool,
     pub author_id: i64,
     /// The colleague who took over from an author who has left.
     pub contact_id: Option<i64>,

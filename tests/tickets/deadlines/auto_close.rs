@@ -24,7 +24,8 @@ fn c2_5_a_silent_ticket_is_reminded_twice_and_closed_once() {
     let closes = closes_at(&app, id);
 
     app.engineer().replies(id, "Ждем журнал.");
-    app.set_clock(closes - TimeDelta::days(4));
+    // The second one comes three days before, or on the last working day before that.
+    app.set_clock(closes - TimeDelta::days(12));
     let reminded_once = events(&app, id, "ticket.closing_near").len();
     app.set_clock(closes - TimeDelta::minutes(10));
     let reminded = events(&app, id, "ticket.closing_near");

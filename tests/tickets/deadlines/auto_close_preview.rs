@@ -44,9 +44,9 @@ fn c2_5_an_admin_sees_what_will_be_closed() {
         (it["is_sent"].as_bool().unwrap(), left.num_days())
     };
     let reminders = |it: &Value| it["reminders"].as_array().unwrap().iter().map(days).collect();
-    let before: Vec<_> = reminders(&all[0]);
-    assert_eq!(before, [(false, 14), (false, 3)]);
-    app.set_clock(closes_at(&ticket) - TimeDelta::days(5));
+    let before: Vec<(bool, i64)> = reminders(&all[0]);
+    assert!(matches!(before[..], [(false, 14..25), (false, 3..12)]), "{before:?}");
+    app.set_clock(closes_at(&ticket) - TimeDelta::days(13));
     let after: Vec<_> = reminders(&preview(&app, "")[0]);
     assert_eq!(after.iter().map(|it| it.0).collect::<Vec<_>>(), [true, false]);
 }

@@ -51,7 +51,7 @@ fn c2_5_two_processes_remind_twice_and_close_once() {
     let (id, answered) = (app.ticket("feedback"), app.ticket("feedback"));
     let closes = instant(&app.engineer().ticket(id)["closes_at"]);
 
-    set_both_clocks(&app, &other, closes - TimeDelta::days(4));
+    set_both_clocks(&app, &other, closes - TimeDelta::days(12));
     set_both_clocks(&app, &other, closes - TimeDelta::hours(1));
     app.customer().replies(answered, "Прилагаю журнал.");
     set_both_clocks(&app, &other, closes + TimeDelta::days(3));

@@ -45,6 +45,10 @@ pub struct MailSettings {
     #[arg(long, env = "HELPDESK_INBOX_AUTHSERV")]
     pub inbox_authserv: Option<String>,
 
+    /// IMAP folder to which mails go that were fetched and taken; without it they stay, marked as seen
+    #[arg(long, env = "HELPDESK_IMAP_TAKEN")]
+    pub imap_taken: Option<String>,
+
     /// How long mails that came in are kept as they came, days
     #[arg(long = "mail-kept-days", env = "HELPDESK_MAIL_KEPT_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub kept_days: u16,
@@ -91,6 +95,11 @@ impl MailSettings {
             }
             domain => Ok(domain.map(str::to_owned)),
         }
+    }
+
+    /// The folder to which fetched mails go; none: they stay.
+    pub fn imap_taken(&self) -> Option<&str> {
+        set(self.imap_taken.as_deref())
     }
 
     /// The address to which people write who want a ticket. It is of use only where a mail server

@@ -16,6 +16,8 @@ pub struct Secrets {
     pub database_url: Option<Secret<String>>,
     /// `HELPDESK_SMTP_URL`: where mail goes; none: `.eml` files in the data folder.
     pub smtp_url: Option<Secret<String>>,
+    /// `HELPDESK_IMAP_URL`: the folder from which mails are fetched; none: they are piped.
+    pub imap_url: Option<Secret<String>>,
     /// `HELPDESK_JWT_KEYS`: the ring of signing keys; the first signs, all verify.
     pub jwt_keys: Option<Vec<JwtKey>>,
     /// `HELPDESK_HISTORY_KEY`: the key of the history's hash chain; none: one in the database.
@@ -46,6 +48,7 @@ impl Secrets {
         };
         let database_url = read("DATABASE_URL").map(Secret::new);
         let smtp_url = read("HELPDESK_SMTP_URL").map(Secret::new);
+        let imap_url = read("HELPDESK_IMAP_URL").map(Secret::new);
         let history_key = read("HELPDESK_HISTORY_KEY");
         let redmine_key = read("HELPDESK_REDMINE_KEY").map(Secret::new);
         let jwt_keys = match read("HELPDESK_JWT_KEYS").map(|ring| parse_keys(&ring)).transpose() {
@@ -68,7 +71,7 @@ impl Secrets {
             );
         }
         if mistakes.is_empty() {
-            Ok(Self { database_url, smtp_url, jwt_keys, history_key, redmine_key })
+            Ok(Self { database_url, smtp_url, imap_url, jwt_keys, history_key, redmine_key })
         } else {
             Err(mistakes)
         }

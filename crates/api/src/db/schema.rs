@@ -231,6 +231,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    digest_entries (id) {
+        id -> Int8,
+        user_id -> Int8,
+        kind -> Text,
+        event_id -> Nullable<Int8>,
+        refusal_id -> Nullable<Int8>,
+        mail_id -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     direction_engineers (direction_id, user_id) {
         direction_id -> Int8,
         user_id -> Int8,
@@ -419,6 +431,7 @@ diesel::table! {
         kind -> Text,
         email -> Bool,
         inbox -> Bool,
+        digest -> Bool,
     }
 }
 
@@ -701,6 +714,7 @@ diesel::table! {
         product_name -> Nullable<Text>,
         serial_number -> Nullable<Text>,
         external_ref -> Nullable<Text>,
+        needs_details -> Bool,
         subject -> Text,
         words -> Array<Int4>,
         not_duplicate_of -> Array<Int8>,
@@ -875,6 +889,9 @@ diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> releases (release_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(digest_entries -> mails (mail_id));
+diesel::joinable!(digest_entries -> refusals (refusal_id));
+diesel::joinable!(digest_entries -> users (user_id));
 diesel::joinable!(direction_engineers -> directions (direction_id));
 diesel::joinable!(direction_engineers -> users (user_id));
 diesel::joinable!(event_texts -> tickets (ticket_id));
@@ -943,6 +960,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     companies,
     company_sheets,
+    digest_entries,
     direction_engineers,
     directions,
     event_consumers,

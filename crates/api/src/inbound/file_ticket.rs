@@ -89,6 +89,7 @@ fn register_request(
         let refusal_id = store_refusal(&complete, *first, notify_at, caller, conn)?;
         return Ok(Used::Refused(refusal_id));
     }
+    complete.needs_details = true;
     assign_new(&mut complete, caller.now, conn)?;
     let (ticket, event) = register(&complete, caller, conn)?;
     supersede(ticket.id, &complete, caller.now, conn)?;

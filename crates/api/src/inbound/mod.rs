@@ -13,6 +13,8 @@ pub(crate) mod file;
 pub(crate) mod file_ticket;
 pub(crate) mod files;
 pub(crate) mod get;
+pub(crate) mod imap;
+pub mod intake;
 pub(crate) mod kept;
 pub(crate) mod list;
 pub(crate) mod machines;

@@ -7,6 +7,7 @@ use diesel::PgConnection;
 
 use crate::db::{Db, clock};
 use crate::events::done::recorded;
+use crate::inbound::imap::ImapFetch;
 use crate::jobs::job::{Job, Run, RunWhenDue, When};
 use crate::jobs::outgoing::Outgoing;
 use crate::jobs::table::JOBS;
@@ -25,6 +26,8 @@ pub struct JobContext {
     pub db: Arc<Db>,
     pub post: PostOffice,
     pub outgoing: Outgoing,
+    /// The folder from which mails are fetched, if there is one.
+    pub imap: Option<ImapFetch>,
     /// The bytes of files.
     pub storage: Storage,
     pub webhooks: WebhookClient,

@@ -1,4 +1,4 @@
-//! Whether this process sends anything to anybody: mail, messages of webhooks.
+//! Whether this process writes to anybody, mail and messages of webhooks, and takes mail from a mailbox.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,7 +15,7 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Nothing leaves where a setting says so, and from a copy of a database that was restored elsewhere.
+    /// Nothing leaves or is fetched where a setting says so, and from a copy of a database that was restored elsewhere.
     pub fn new(is_switched_off: bool, public_url: String, db: &Db) -> Result<Self, Problem> {
         let outgoing =
             Self { is_switched_off, public_url, is_stopped: AtomicBool::new(is_switched_off) };
@@ -23,7 +23,7 @@ impl Outgoing {
             outgoing.is_stopped.store(true, Ordering::Relaxed);
             log::error!(
                 "this database was moved or copied, or HELPDESK_PUBLIC_URL has changed: no mail and no \
-                 webhook leaves until `helpdesk outgoing resume`"
+                 webhook leaves, and no mail is fetched, until `helpdesk outgoing resume`"
             );
         }
         Ok(outgoing)
@@ -33,8 +33,8 @@ impl Outgoing {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// Sends something, unless nothing is to leave. Once somebody says that this is its home, it does again.
-    pub fn send(
+    /// Does what a copy of a database must not do. Once somebody says that this is its home, it does again.
+    pub fn if_at_home(
         &self,
         db: &Db,
         work: impl FnOnce() -> Result<Progress, Problem>,

@@ -16,7 +16,7 @@ use crate::events::sequence;
 use crate::jobs::items::{deliveries, of_tickets, unread};
 use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Job, Run, When, job};
 use crate::mail::outbox;
-use crate::notifications::{fan_out, refused};
+use crate::notifications::{digest, fan_out, refused};
 use crate::problem::Problem;
 use crate::reports::company_mail;
 use crate::search::index;
@@ -47,7 +47,7 @@ pub const JOBS: &[Job] = &[
             "mail",
             When::Found(outbox::DUE),
             Run::Batch(|it| {
-                it.outgoing.send(&it.db, || mail::sending::send_next(&it.post, &it.db))
+                it.outgoing.if_at_home(&it.db, || mail::sending::send_next(&it.post, &it.db))
             }),
             Text::new(
                 "Отправляет ожидающие письма.",
@@ -56,6 +56,19 @@ pub const JOBS: &[Job] = &[
             ),
         )
     },
+    job(
+        "imap",
+        EVERY_TEN_SECONDS,
+        Run::Batch(|it| match &it.imap {
+            Some(imap) => it.outgoing.if_at_home(&it.db, || imap.take_some(&it.db, &it.storage)),
+            None => Ok(Progress::Idle),
+        }),
+        Text::new(
+            "Забирает письма из почтового ящика.",
+            "Пошта жәшігінен хаттарды алады.",
+            "Fetches mail from the mailbox.",
+        ),
+    ),
     Job {
         waiting: Some(|_| Box::new(feed_waiting::table.select(feed_waiting::event_id))),
         ..job(
@@ -138,7 +151,7 @@ pub const JOBS: &[Job] = &[
             "webhooks",
             When::Found(delivery::DUE),
             Run::Batch(|it| {
-                it.outgoing.send(&it.db, || sending::deliver_next(&it.webhooks, &it.db))
+                it.outgoing.if_at_home(&it.db, || sending::deliver_next(&it.webhooks, &it.db))
             }),
             Text::new(
                 "Отправляет сообщения вебхукам.",
@@ -238,6 +251,16 @@ pub const JOBS: &[Job] = &[
             "Отправляет компаниям отчет за прошлый месяц в его первый рабочий день.",
             "Компанияларға өткен айдың есебін айдың бірінші жұмыс күні жібереді.",
             "Mails companies last month's report on the first working day of a month.",
+        ),
+    ),
+    job(
+        "digests",
+        EVERY_MINUTE,
+        Run::Due { run: digest::queue_due, next_due: digest::next_due },
+        Text::new(
+            "Собирает в начале рабочего дня сводки для тех, кто выбрал их вместо отдельных писем.",
+            "Жеке хаттардың орнына жиынтықты таңдағандарға оны жұмыс күнінің басында дайындайды.",
+            "Puts the digests together that people chose instead of single mails, as each working day begins.",
         ),
     ),
     Job {

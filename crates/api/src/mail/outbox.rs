@@ -64,6 +64,8 @@ domain::string_enum! {
         AddressChanged = "address_changed",
         /// What support did for a company in a month.
         CompanyReport = "company_report",
+        /// What happened since the last working day without naming its reader.
+        Digest = "digest",
         /// Something has happened that its reader wants to know.
         Notification = "notification",
         /// A mail that came in could not be used.

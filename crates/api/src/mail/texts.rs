@@ -51,6 +51,8 @@ texts! {
     to_support: ToSupport { required, }
     /// A request that was refused (3.4).
     refusal: RefusalTexts { author, company, project, reason, what_to_do, decided, decided_next, }
+    /// What happened since the last working day.
+    digest: DigestTexts { subject, intro, more, why, }
     /// A webhook that was disabled.
     webhook: WebhookTexts { gone, failing, owner_left, switch_on, }
     /// The access data of somebody who was registered.

@@ -39,7 +39,7 @@ pub struct MailPreview {
 ///
 /// What a mail of a kind looks like, with made-up contents and this installation's links. A kind is one
 /// of the kinds of notifications, or `invitation`, `password_reset`, `password_changed`,
-/// `address_changed`, `company_report`, `mail_refused`.
+/// `address_changed`, `company_report`, `digest`, `mail_refused`.
 ///
 /// Errors: `not_found`: there is no such kind of mail.
 #[utoipa::path(

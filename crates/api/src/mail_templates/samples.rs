@@ -10,16 +10,18 @@ use serde_json::json;
 
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
+use crate::http::local_time;
 use crate::inbound::rejection_mail::{RefusedMail, Why};
 use crate::mail::letter::Links;
 use crate::mail::outbox::Kind;
 use crate::mail::page::{Block, Fact, Page};
 use crate::mail::reply_address::ReplyKey;
 use crate::mail::texts::{Texts, fill};
+use crate::notifications::mail::digest::Told;
 use crate::notifications::mail::event::{EventMail, NewsOfRelease};
 use crate::notifications::mail::refusal::Refusal;
 use crate::notifications::mail::required::Standing;
-use crate::notifications::mail::{Reader, webhook};
+use crate::notifications::mail::{Reader, digest, webhook};
 use crate::users::store::UserRow;
 
 /// The ticket of all samples.
@@ -253,6 +255,23 @@ fn of_mail(kind: Kind, reader: &Reader<'_>) -> Option<Page> {
             let why = Why::All(InboundReason::TicketClosed);
             RefusedMail { language, ticket_id: Some(TICKET), why }.page(links)
         }
+        Kind::Digest => {
+            let told =
+                Told { title: format!("№{TICKET} {SUBJECT}"), lines: digest_lines(reader) };
+            digest::page(vec![told], false, Utc::now(), reader)
+        }
         Kind::Notification => return None,
     })
+}
+
+fn digest_lines(reader: &Reader<'_>) -> Vec<String> {
+    let at = local_time::render(Utc::now(), reader.rules.calendar.zone());
+    let kinds = [NotificationKind::NewInDirection, NotificationKind::Commented];
+    let line = |it: NotificationKind| {
+        format!(
+            "{at}, Ерлан Абдрахманов: {}",
+            it.label().text_in(reader.user.language.0).to_lowercase()
+        )
+    };
+    kinds.map(line).to_vec()
 }

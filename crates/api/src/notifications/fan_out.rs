@@ -52,6 +52,8 @@ impl People {
         let may_know = |id: &i64| self.viewers.get(id).is_some_and(|it| it.may_read(row));
         let is_own = |id: i64| Some(id) == event.actor_id;
         let is_receipt = |id: i64| event.kind == EventType::Created && ticket.author_id == id;
+        let named = [assignee, watcher].map(|of| changed(&event.body, of)).concat();
+        let is_named = |id: i64| named.contains(&id);
         let mut told = HashSet::new();
         self.concerned(event, ticket)
             .into_iter()
@@ -66,6 +68,7 @@ impl People {
                     bulk_id: event.body.bulk_id,
                 },
                 at: event.at,
+                is_by_name: ticket.is_of(user_id) || is_named(user_id),
                 is_own: is_own(user_id),
             })
             .collect()

@@ -1,5 +1,6 @@
 //! What people are told: who is concerned by an event, the inbox, what each person wants.
 
+pub(crate) mod digest;
 pub(crate) mod fan_out;
 pub(crate) mod list;
 pub(crate) mod mail;

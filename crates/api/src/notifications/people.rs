@@ -36,6 +36,11 @@ pub struct TicketPeople {
 }
 
 impl TicketPeople {
+    /// Whether it is somebody's own: they filed it, took it over, or work on it.
+    pub fn is_of(&self, user_id: i64) -> bool {
+        [Some(self.author_id), self.contact_id, self.assignee_id].contains(&Some(user_id))
+    }
+
     pub const fn owner(&self) -> Owner {
         Owner { company_id: self.company_id, project_id: self.project_id }
     }

@@ -33,7 +33,9 @@ pub fn notify_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pr
     for (id, direction_id) in &due {
         let told = deciders(*direction_id, conn)?;
         let (kind, subject) = (NotificationKind::RequestRefused, Subject::Refusal(*id));
-        notices.extend(told.into_iter().map(|user_id| Notice::new(user_id, kind, subject, now)));
+        let notice =
+            |user_id| Notice { is_by_name: false, ..Notice::new(user_id, kind, subject, now) };
+        notices.extend(told.into_iter().map(notice));
     }
     deliver(&notices, conn)?;
     let ids: Vec<i64> = due.iter().map(|(id, _)| *id).collect();

@@ -25,6 +25,10 @@ pub struct NotificationWays {
     pub email: bool,
     /// In the inbox.
     pub inbox: bool,
+    /// Instead of single e-mails one a day, at the opening of the next working day, of what is neither
+    /// your own ticket nor names you; without `email` it has no effect.
+    #[serde(default)]
+    pub digest: bool,
 }
 
 /// The kinds of notifications, each once: its member in the API and what it is.
@@ -89,7 +93,7 @@ kinds! {
 
 impl From<Ways> for NotificationWays {
     fn from(ways: Ways) -> Self {
-        Self { email: ways.email, inbox: ways.inbox }
+        Self { email: ways.email, inbox: ways.inbox, digest: ways.digest }
     }
 }
 
@@ -154,6 +158,7 @@ fn replace(
                 of::kind.eq(DbEnum(*kind)),
                 of::email.eq(ways.email),
                 of::inbox.eq(ways.inbox),
+                of::digest.eq(ways.digest),
             )
         })
         .collect();

@@ -34,19 +34,21 @@ pub struct Notice {
     pub kind: NotificationKind,
     pub subject: Subject,
     pub at: DateTime<Utc>,
+    /// It is theirs, or names them: it never waits for the mail of the day.
+    pub is_by_name: bool,
     /// They did it themselves: it is a receipt by mail, and no news in the inbox.
     pub is_own: bool,
 }
 
 impl Notice {
-    /// Something that somebody else did.
+    /// Something that somebody else did, and that names the person.
     pub const fn new(
         user_id: i64,
         kind: NotificationKind,
         subject: Subject,
         at: DateTime<Utc>,
     ) -> Self {
-        Self { user_id, kind, subject, at, is_own: false }
+        Self { user_id, kind, subject, at, is_by_name: true, is_own: false }
     }
 }
 
@@ -93,18 +95,20 @@ pub struct Choices(HashMap<(i64, NotificationKind), Ways>);
 impl Choices {
     /// What these people chose.
     pub fn of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Self> {
-        let rows: Vec<(i64, DbEnum<NotificationKind>, bool, bool)> = notification_settings::table
-            .filter(notification_settings::user_id.eq_any(user_ids))
-            .select((
-                notification_settings::user_id,
-                notification_settings::kind,
-                notification_settings::email,
-                notification_settings::inbox,
-            ))
-            .load(conn)?;
+        let rows: Vec<(i64, DbEnum<NotificationKind>, bool, bool, bool)> =
+            notification_settings::table
+                .filter(notification_settings::user_id.eq_any(user_ids))
+                .select((
+                    notification_settings::user_id,
+                    notification_settings::kind,
+                    notification_settings::email,
+                    notification_settings::inbox,
+                    notification_settings::digest,
+                ))
+                .load(conn)?;
         let chosen = rows
             .into_iter()
-            .map(|(id, kind, email, inbox)| ((id, kind.0), Ways { email, inbox }))
+            .map(|(id, kind, email, inbox, digest)| ((id, kind.0), Ways { email, inbox, digest }))
             .collect();
         Ok(Self(chosen))
     }
@@ -115,8 +119,8 @@ impl Choices {
     }
 }
 
-/// Puts notices into the inboxes and the outbox, on the ways that their people chose. One of an
-/// event or a refusal that is there already stays the only one.
+/// Puts notices into the inboxes, the outbox and the mail of the day, on the ways that their people chose.
+/// One of an event or a refusal that is there already stays the only one.
 pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
     if notices.is_empty() {
         return Ok(());
@@ -126,6 +130,9 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
     let ways: Vec<Ways> = notices.iter().map(|it| choices.ways(it.user_id, it.kind)).collect();
     let in_inbox: Vec<bool> =
         notices.iter().zip(&ways).map(|(notice, ways)| ways.inbox && !notice.is_own).collect();
+    let by_mail = |is_sent: fn(Ways, bool) -> bool| -> Vec<bool> {
+        notices.iter().zip(&ways).map(|(notice, ways)| is_sent(*ways, notice.is_by_name)).collect()
+    };
     let kinds: Vec<&str> = notices.iter().map(|it| it.kind.as_str()).collect();
     let of_subjects = |id: fn(Subject) -> Option<i64>| -> Vec<Option<i64>> {
         notices.iter().map(|it| id(it.subject)).collect()
@@ -139,8 +146,9 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::webhook_id))
         .bind::<Array<Timestamptz>, _>(notices.iter().map(|it| it.at).collect::<Vec<_>>())
         .bind::<Array<Bool>, _>(in_inbox)
-        .bind::<Array<Bool>, _>(ways.iter().map(|it| it.email).collect::<Vec<_>>())
-        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::bulk_id));
+        .bind::<Array<Bool>, _>(by_mail(Ways::is_mailed))
+        .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::bulk_id))
+        .bind::<Array<Bool>, _>(by_mail(Ways::is_digested));
     Named(deliver).execute(conn)?;
     Ok(())
 }

@@ -44,7 +44,7 @@ codes! {
     /// A query parameter that the operation does not have.
     UnknownParameter = "unknown_parameter", BAD_REQUEST,
         ["Неизвестный параметр", "Белгісіз параметр", "Unknown parameter"],
-        ["У операции нет такого параметра; errors называет его.", "Операцияда мұндай параметр жоқ; errors оны атайды.", "The operation does not have this parameter; see errors."];
+        ["У этой операции нет такого параметра.", "Бұл операцияда мұндай параметр жоқ.", "The operation does not have this parameter."];
     /// The same query parameter is given twice.
     RepeatedParameter = "repeated_parameter", BAD_REQUEST,
         ["Параметр повторяется", "Параметр қайталанады", "Repeated parameter"],
@@ -92,7 +92,7 @@ codes! {
     /// The token for a new password is void.
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
         ["Код не действует", "Код жарамсыз", "The code is not valid"],
-        ["Код для смены пароля устарел или уже использован. Запросите новый: POST /api/v1/auth/password-reset.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз: POST /api/v1/auth/password-reset.", "The code has expired or has already been used. Request a new one: POST /api/v1/auth/password-reset."];
+        ["Код для смены пароля устарел или уже использован. Запросите новый.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The code has expired or has already been used. Request a new one."];
     /// No engineer of the direction is present to take the ticket.
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
@@ -120,11 +120,11 @@ codes! {
     /// The one-time password has not been replaced yet.
     PasswordChangeRequired = "password_change_required", FORBIDDEN,
         ["Смените пароль", "Құпиясөзді ауыстырыңыз", "Change the password"],
-        ["Сначала смените одноразовый пароль: POST /api/v1/auth/password.", "Алдымен бір реттік құпиясөзді ауыстырыңыз: POST /api/v1/auth/password.", "Replace the one-time password first: POST /api/v1/auth/password."];
+        ["Сначала смените одноразовый пароль на свой.", "Алдымен бір реттік құпиясөзді өз құпиясөзіңізге ауыстырыңыз.", "Replace the one-time password with your own first."];
     /// The password was entered too long ago.
     ReauthenticationRequired = "reauthentication_required", FORBIDDEN,
         ["Подтвердите пароль", "Құпиясөзді растаңыз", "Confirm the password"],
-        ["Повторите пароль и затем запрос: POST /api/v1/auth/reauthenticate.", "Құпиясөзді қайталап, сұрауды қайта жіберіңіз: POST /api/v1/auth/reauthenticate.", "Enter your password again (POST /api/v1/auth/reauthenticate), then repeat the request."];
+        ["Введите пароль еще раз и повторите действие.", "Құпиясөзді қайта енгізіп, әрекетті қайталаңыз.", "Enter your password again, then repeat the request."];
     /// The API token lacks the scope.
     InsufficientScope = "insufficient_scope", FORBIDDEN,
         ["Токену не хватает прав", "Токеннің құқығы жеткіліксіз", "Insufficient scope"],
@@ -196,7 +196,7 @@ codes! {
     /// The same request, with the same `Idempotency-Key`, is still in progress.
     RequestInProgress = "request_in_progress", CONFLICT,
         ["Запрос еще выполняется", "Сұрау әлі орындалуда", "The request is still in progress"],
-        ["Запрос с этим Idempotency-Key еще выполняется; повторите через время из Retry-After.", "Осы Idempotency-Key бар сұрау әлі орындалуда; Retry-After уақытынан кейін қайталаңыз.", "A request with this Idempotency-Key is still in progress; try again after the time given in Retry-After."];
+        ["Запрос с этим Idempotency-Key еще выполняется. Повторите немного позже.", "Осы Idempotency-Key бар сұрау әлі орындалуда. Сәл кейінірек қайталаңыз.", "A request with this Idempotency-Key is still in progress; try again after the time given in Retry-After."];
     /// `If-Match` names an older version.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED,
         ["Версия устарела", "Нұсқа ескірген", "Outdated version"],
@@ -251,11 +251,11 @@ codes! {
         ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is outside the scope of technical support."];
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS,
         ["Слишком много попыток", "Әрекет саны тым көп", "Too many attempts"],
-        ["Повторите через время из заголовка Retry-After.", "Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "Try again after the time given in the Retry-After header."];
+        ["Подождите и повторите попытку.", "Күте тұрып, әрекетті қайталаңыз.", "Try again after the time given in the Retry-After header."];
     /// Somebody sends more requests than permitted.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS,
         ["Слишком много запросов", "Сұраулар тым көп", "Too many requests"],
-        ["Запросов больше, чем положено одному. Повторите через время из заголовка Retry-After.", "Сұраулар бір адамға рұқсат етілгеннен көп. Retry-After тақырыптамасындағы уақыттан кейін қайталаңыз.", "You are sending more requests than permitted. Try again after the time given in the Retry-After header."];
+        ["Запросов больше, чем разрешено одному человеку. Подождите и повторите.", "Сұраулар бір адамға рұқсат етілгеннен көп. Күте тұрып, қайталаңыз.", "You are sending more requests than permitted. Try again after the time given in the Retry-After header."];
     /// A person has used up their daily quota.
     QuotaExceeded = "quota_exceeded", TOO_MANY_REQUESTS,
         ["Дневной предел исчерпан", "Тәуліктік шек таусылды", "Daily quota exceeded"],

@@ -17,6 +17,7 @@ use crate::http::client_address::Proxies;
 use crate::http::egress::Reach;
 use crate::http::service::Service;
 use crate::http::validation::Schemas;
+use crate::inbound::imap::ImapFetch;
 use crate::jobs::context::{CONNECTIONS, JobContext};
 use crate::jobs::outgoing::Outgoing;
 use crate::limits::quotas::Quotas;
@@ -75,6 +76,7 @@ impl AppState {
             outgoing: outgoing.map_err(|it| it.to_string())?,
             db: Arc::new(jobs_db),
             post: post_office(config, secrets)?,
+            imap: ImapFetch::of(config, secrets)?,
             storage: storage.clone(),
             webhooks: WebhookClient::new(service.webhook_reach),
             mails_kept_for: TimeDelta::days(config.mail.kept_days.into()),

@@ -105,6 +105,8 @@ impl Case<'_> {
 }
 
 fn put(ticket: &mut Ticket, patch: TicketPatch) {
+    let names_product = patch.product_id.is_some() || patch.product_name.is_some();
+    ticket.needs_details &= !names_product && patch.priority.is_none();
     if let Some(it) = patch.subject {
         it.trim().clone_into(&mut ticket.texts.subject);
     }

@@ -82,6 +82,7 @@ impl Ticket {
             texts: import.texts,
             serial_number: import.serial_number,
             external_ref: None,
+            needs_details: false,
             author_id: import.author_id,
             contact_id: None,
             assignee_id: import.assignee_id,

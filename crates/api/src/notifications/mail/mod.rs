@@ -6,6 +6,7 @@
 
 mod bulk;
 mod changes;
+pub(crate) mod digest;
 pub(crate) mod event;
 mod loaded;
 pub(crate) mod refusal;

@@ -10,6 +10,7 @@ use crate::events::text_hash;
 use crate::events::text_hash::Kept;
 use crate::http::caller::Caller;
 use crate::tickets::comments::versions::{CommentVersion, VersionRow};
+use crate::tickets::store::mails::forget_quotations;
 use crate::visibility;
 
 /// A comment with what is needed to change it.
@@ -17,6 +18,7 @@ use crate::visibility;
 #[diesel(table_name = comments)]
 pub struct StoredComment {
     pub id: i64,
+    pub ticket_id: i64,
     pub author_id: Option<i64>,
     /// Whether it is an internal note.
     pub is_internal: bool,
@@ -106,15 +108,11 @@ impl StoredComment {
                 comments::redacted_at.eq(now),
             ))
             .execute(conn)?;
-        // The mail that it came from contains it, too.
+        // The mail that it came from contains it, too; others may quote it.
         diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq(self.id)))
-            .set((
-                inbound_mails::quoted.eq(None::<String>),
-                inbound_mails::text.eq(None::<String>),
-                inbound_mails::files.eq(None::<Value>),
-                inbound_mails::raw.eq(None::<Vec<u8>>),
-            ))
+            .set((inbound_mails::text.eq(None::<String>), inbound_mails::files.eq(None::<Value>)))
             .execute(conn)?;
+        forget_quotations(self.ticket_id, conn)?;
         Ok(older + present)
     }
 

@@ -89,9 +89,13 @@ pub fn remind(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progre
     apply_each(due, &Action::RemindCustomer, now, conn)
 }
 
-/// Reminds the assignees of the next tickets that are due for review.
+/// Reminds the assignees of the next tickets that are due for review, on working days.
 pub fn review(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
-    let today = settings::latest(conn)?.calendar.day(now);
+    let calendar = &settings::latest(conn)?.calendar;
+    let today = calendar.day(now);
+    if !calendar.is_working_day(today) {
+        return Ok(Done::new(Progress::Idle));
+    }
     let due: Vec<TicketRow> = TicketRow::query()
         .filter(is_to_be_reviewed(today))
         .order((tickets::review_on, tickets::id))
@@ -150,10 +154,15 @@ pub fn next_review(
     conn: &mut PgConnection,
 ) -> QueryResult<Option<DateTime<Utc>>> {
     let calendar = &settings::latest(conn)?.calendar;
-    let day: Option<NaiveDate> = tickets::table
-        .filter(tickets::review_on.gt(calendar.day(after)))
+    let today = calendar.day(after);
+    let mut untold = tickets::table
+        .filter(tickets::review_on.is_not_null())
         .filter(tickets::review_notified_on.is_distinct_from(tickets::review_on))
-        .select(min(tickets::review_on))
-        .first(conn)?;
-    Ok(day.map(|it| calendar.day_begins_at(it)))
+        .into_boxed();
+    // On a working day those of the day and before it are told already.
+    if calendar.is_working_day(today) {
+        untold = untold.filter(tickets::review_on.gt(today));
+    }
+    let day: Option<NaiveDate> = untold.select(min(tickets::review_on)).first(conn)?;
+    Ok(day.map(|it| calendar.day_begins_at(calendar.working_day_from(it.max(today)))))
 }

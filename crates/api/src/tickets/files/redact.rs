@@ -10,7 +10,7 @@ use crate::articles::store::flag_made_from;
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::attachments::view::Attachment;
-use crate::db::schema::{attachment_texts, attachments, inbound_mails};
+use crate::db::schema::{attachment_texts, attachments};
 use crate::events::done::Done;
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
@@ -25,6 +25,7 @@ use crate::search::index;
 use crate::storage::Storage;
 use crate::tickets::lifecycle::redact_comment::Redaction;
 use crate::tickets::store::lock::lock;
+use crate::tickets::store::mails::forget_quotations;
 use crate::tickets::store::record::record;
 
 /// The placeholder for the name.
@@ -106,12 +107,6 @@ fn blank(
     let same = attachments::table
         .filter(attachments::storage_key.eq(&row.storage_key))
         .filter(attachments::redacted_at.is_null());
-    // The mail that it came with contains it, too.
-    let brought = same.filter(attachments::comment_id.is_not_null());
-    let brought = brought.select(attachments::comment_id);
-    diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq_any(brought)))
-        .set(inbound_mails::raw.eq(None::<Vec<u8>>))
-        .execute(conn)?;
     diesel::update(same)
         .set((
             attachments::redacted_at.eq(caller.now),
@@ -135,6 +130,8 @@ fn forget_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -
     index::refresh(&tickets, conn)?;
     index::articles::refresh(&articles, conn)?;
     for ticket_id in tickets {
+        // The mail that it came with contains it, too, and so may others.
+        forget_quotations(ticket_id, conn)?;
         flag_made_from(ticket_id, caller.now, conn)?;
     }
     Ok(())

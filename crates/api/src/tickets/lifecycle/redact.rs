@@ -21,6 +21,7 @@ use crate::problem::Problem;
 use crate::search::index;
 use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::lock::lock_to_edit;
+use crate::tickets::store::mails::forget_filing;
 use crate::tickets::view::Ticket;
 
 /// Which text of a ticket is redacted, and why.
@@ -37,8 +38,8 @@ pub struct TicketRedaction {
 
 /// Redact a text of a ticket
 ///
-/// Blanks the text in the ticket, wherever its history has stored it, and in the refused request
-/// that the ticket came from. The history shows that it was redacted.
+/// Blanks the text in the ticket, wherever its history has stored it, and in the refused request and the
+/// e-mail that the ticket came from. What e-mails of the ticket quote is deleted. The history shows that it was redacted.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_redact",
@@ -70,6 +71,7 @@ fn apply_redaction(
 ) -> Result<Option<NewEvent>, Problem> {
     let ticket = lock_to_edit(id, None, caller, conn)?;
     let redacted_texts = blank_past(id, redaction.field.as_str(), caller.now, conn)?;
+    forget_filing(id, redaction.field == TicketText::Subject, conn)?;
     let action = Action::Redact {
         text: redaction.field,
         reason: redaction.reason,

@@ -38,6 +38,8 @@ pub struct ValidatedRequest {
     pub direction_id: i64,
     /// Why the system assigned it.
     pub cause: Option<AssignmentCause>,
+    /// Whether product and priority are assumed.
+    pub needs_details: bool,
 }
 
 /// A reason for which support may refuse a request (3.4).
@@ -109,6 +111,7 @@ fn complete_of(
             company_id,
             direction_id,
             cause: None,
+            needs_details: false,
         })),
         (typed, _) => {
             // If the schema has an error about a field, it is the more precise one.
@@ -195,6 +198,7 @@ fn filing(complete: &ValidatedRequest) -> Filing {
         },
         serial_number: request.serial_number,
         external_ref: request.external_ref,
+        needs_details: complete.needs_details,
         author_id: complete.author_id,
         assignee_id: request.assignee_id,
         parent_id: request.parent_id,

@@ -27,6 +27,7 @@ impl From<TicketRow> for Ticket {
             texts: Texts { subject: row.subject, ..Texts::default() },
             serial_number: row.serial_number,
             external_ref: row.external_ref,
+            needs_details: row.needs_details,
             author_id: row.author_id,
             contact_id: row.contact_id,
             assignee_id: row.assignee_id,

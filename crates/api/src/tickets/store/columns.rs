@@ -68,6 +68,7 @@ pub fn fields(ticket: &Ticket) -> impl Columns {
         tickets::complexity.eq(DbEnum(ticket.grade.complexity)),
         tickets::parent_id.eq(ticket.parent_id),
         tickets::external_ref.eq(ticket.external_ref.as_deref()),
+        tickets::needs_details.eq(ticket.needs_details),
         tickets::serial_number.eq(ticket.serial_number.as_deref()),
         tickets::release_id.eq(ticket.release_id),
         tickets::release_planned_on.eq(ticket.release_planned_on),

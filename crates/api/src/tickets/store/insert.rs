@@ -26,6 +26,7 @@ pub fn insert(
         tickets::product_name.eq(ticket.product.name.as_deref()),
         tickets::serial_number.eq(ticket.serial_number.as_deref()),
         tickets::external_ref.eq(ticket.external_ref.as_deref()),
+        tickets::needs_details.eq(ticket.needs_details),
         tickets::tracker.eq(DbEnum(ticket.tracker)),
         tickets::status.eq(DbEnum(ticket.status)),
         tickets::priority.eq(DbEnum(ticket.grade.priority)),

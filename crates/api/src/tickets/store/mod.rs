@@ -9,6 +9,7 @@ pub(crate) mod fingerprints;
 pub(crate) mod imported;
 pub(crate) mod insert;
 pub(crate) mod lock;
+pub(crate) mod mails;
 pub(crate) mod record;
 pub(crate) mod save;
 pub(crate) mod texts;
@@ -52,6 +53,7 @@ pub struct TicketRow {
     subject: String,
     serial_number: Option<String>,
     external_ref: Option<String>,
+    needs_details: bool,
     pub author_id: i64,
     contact_id: Option<i64>,
     assignee_id: Option<i64>,

@@ -12,7 +12,7 @@ domain::string_enum! {
         Project = "project" ("Проект", "Жоба", "Project"),
         Product = "product" ("Продукт", "Өнім", "Product"),
         Author = "author" ("Автор", "Автор", "Author"),
-        Assignee = "assignee" ("Назначена", "Тағайындалған", "Assignee"),
+        Assignee = "assignee" ("Назначена", "Орындаушы", "Assignee"),
         ExternalRef = "external_ref" ("Номер заказчика", "Тапсырыс берушінің нөмірі", "Customer's reference"),
         NeedsActionFrom = "needs_action_from" ("Ход за", "Кезек кімде", "Needs action from"),
         WaitingOn = "waiting_on" ("Ожидает", "Күтеді", "Waiting on"),

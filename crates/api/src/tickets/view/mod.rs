@@ -70,6 +70,9 @@ pub struct Ticket {
     pub serial_number: Option<String>,
     /// The customer's own reference.
     pub external_ref: Option<String>,
+    /// Whether the ticket was created from an e-mail, and product and priority are still assumed: naming
+    /// either of them ends it.
+    pub needs_details: bool,
     /// Who created the ticket, or on whose behalf it was created.
     pub author: Person,
     /// The colleague who took over from an author who has left.
@@ -248,6 +251,7 @@ impl Ticket {
             details: ticket.texts.details,
             serial_number: ticket.serial_number,
             external_ref: ticket.external_ref,
+            needs_details: ticket.needs_details,
             not_duplicate_of: others.tickets(&ticket.not_duplicate_of),
         })
     }

@@ -51,6 +51,7 @@ pub fn filing() -> Filing {
         },
         serial_number: None,
         external_ref: None,
+        needs_details: false,
         author_id: CUSTOMER,
         assignee_id: None,
         parent_id: None,
