@@ -14,6 +14,10 @@ const OF_MACHINES: &[&str] = &[
     "x-mailing-list",
     "feedback-id",
     "x-loop",
+    "x-fc-machinegenerated",
+    "x-failed-recipients",
+    "x-vacation",
+    "x-ms-exchange-inbox-rules-loop",
 ];
 
 /// How the subjects of absence notices begin.
@@ -30,6 +34,16 @@ const SUBJECTS: &[&str] = &[
     "нет на месте:",
     "вне офиса:",
     "abwesend:",
+    "прочитано:",
+    "прочтено:",
+    "не прочитано:",
+    "read:",
+    "not read:",
+    "undeliverable:",
+    "undelivered mail",
+    "delivery status notification",
+    "недоставленное сообщение",
+    "не удается доставить:",
 ];
 
 /// Whether a machine wrote it.

@@ -3,19 +3,22 @@
 use actix_web::web::Bytes;
 use domain::hidden::without_hidden;
 use domain::quotation::{Line, is_blank};
-use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders as _, PartType};
+use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use crate::http::json::is_forbidden;
 use crate::inbound::mime::charset::{decode, named_in_html};
 use crate::inbound::mime::lines::{Flow, plain};
-use crate::inbound::mime::transfer::{base64, quoted_printable};
-use crate::inbound::mime::{header, html, tnef};
+use crate::inbound::mime::transfer::{base64, base64_of_file, quoted_printable, uuencoded};
+use crate::inbound::mime::{cms, header, html, tnef};
 
 /// Of a text with all that it quotes this much is looked at, characters.
 const MAX_TEXT: usize = 1_000_000;
 
 /// How deep parts may lie in each other; and how many of them are looked at.
 const DEEPEST: usize = 50;
+
+/// A signed mail within a signed mail counts as so deep.
+const DEPTH_OF_SIGNED: usize = 10;
 
 /// The types of what signs a mail.
 const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"];
@@ -76,7 +79,7 @@ fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
         return Contents::default();
     };
     let PartType::Multipart(children) = &part.body else {
-        return leaf(message, part, depth == 0);
+        return leaf(message, part, id == 0, depth);
     };
     let children = children.iter().map(|it| visit(message, *it as usize, depth + 1));
     if subtype(part).as_deref() == Some("alternative") {
@@ -106,16 +109,21 @@ fn together(children: impl Iterator<Item = Contents>) -> Contents {
     all
 }
 
-fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool) -> Contents {
+fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool, depth: usize) -> Contents {
     let kind = kind(part);
     let subtype = subtype(part);
     if subtype.as_deref().is_some_and(|it| SIGNATURES.contains(&it)) {
         return Contents::default();
     }
+    if subtype.as_deref().is_some_and(|it| it.ends_with("pkcs7-mime"))
+        && let Some(signed) = signed(&bytes(message, part), depth)
+    {
+        return signed;
+    }
     let is_attached = part.content_disposition().is_some_and(|it| it.is_attachment());
     let is_text = matches!(
         (kind.as_deref(), subtype.as_deref()),
-        (None | Some("text"), None | Some("plain" | "html"))
+        (None | Some("text"), None | Some("plain" | "html")) | (Some("plain"), Some("text"))
     );
     // The whole mail is its text, whatever it says of itself.
     if is_text
@@ -125,6 +133,14 @@ fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool) -> Contents
         return Contents { lines: text(message, part), files: Vec::new() };
     }
     Contents { lines: Vec::new(), files: vec![file(message, part)] }
+}
+
+/// What was signed as a whole (S/MIME).
+fn signed(bytes: &[u8], depth: usize) -> Option<Contents> {
+    let content = cms::signed_content(bytes)?;
+    let message = MessageParser::default().parse(&content)?;
+    let contents = visit(&message, 0, depth + DEPTH_OF_SIGNED);
+    (!contents.says_nothing() || !contents.files.is_empty()).then_some(contents)
 }
 
 fn kind(part: &MessagePart<'_>) -> Option<String> {
@@ -181,6 +197,15 @@ fn invented_name(subtype: Option<&str>, bytes: &[u8]) -> String {
     format!("file.{}", extension.unwrap_or("bin"))
 }
 
+/// How a part is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    None,
+    Base64,
+    QuotedPrintable,
+    Uuencoded,
+}
+
 /// How a part is encoded: the parser of mails gives up on what is encoded wrongly, its header does not.
 fn encoding(message: &Message<'_>, part: &MessagePart<'_>) -> Encoding {
     let named = header::value(message, part, &HeaderName::ContentTransferEncoding);
@@ -188,6 +213,7 @@ fn encoding(message: &Message<'_>, part: &MessagePart<'_>) -> Encoding {
     match named.as_slice() {
         b"base64" => Encoding::Base64,
         b"quoted-printable" => Encoding::QuotedPrintable,
+        b"x-uuencode" | b"uuencode" | b"x-uue" | b"uue" => Encoding::Uuencoded,
         [..] => Encoding::None,
     }
 }
@@ -198,8 +224,10 @@ fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     let sent = message.raw_message().get(span).unwrap_or_default();
     match encoding(message, part) {
         Encoding::None => sent.to_vec(),
-        Encoding::Base64 => base64(sent).0,
+        Encoding::Base64 if kind(part).is_none_or(|it| it == "text") => base64(sent).0,
+        Encoding::Base64 => base64_of_file(sent),
         Encoding::QuotedPrintable => quoted_printable(sent),
+        Encoding::Uuencoded => uuencoded(sent),
     }
 }
 

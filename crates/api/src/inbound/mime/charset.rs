@@ -124,7 +124,8 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
     let name: String =
         named.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
     let name = name.to_ascii_lowercase();
-    if let Some((_, own)) = KAZAKH.iter().find(|(names, _)| names.contains(&name.as_str())) {
+    let kazakh_set = KAZAKH.iter().find(|(names, _)| names.contains(&name.as_str()));
+    if let Some((_, own)) = kazakh_set.filter(|_| !is_utf_8(bytes)) {
         return bytes.iter().map(|it| kazakh(*it, own)).collect();
     }
     if VAGUE.contains(&name.as_str()) {
@@ -136,13 +137,45 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
     }
     let label = alias.or(named).unwrap_or_default().trim();
     match Encoding::for_label(label.as_bytes()) {
+        Some(encoding) if encoding.is_single_byte() && is_utf_8(bytes) => detect(bytes),
         Some(encoding) => {
             let (text, _, has_errors) = encoding.decode(bytes);
-            if has_errors { detect(bytes) } else { text.into_owned() }
+            if has_errors { detect(bytes) } else { as_it_reads(text.into_owned(), bytes) }
         }
         // Others that the web does not have.
         None => charset_decoder(label.as_bytes()).map_or_else(|| detect(bytes), |it| it(bytes)),
     }
+}
+
+/// Whether bytes are UTF-8 and no ASCII: a text in a set of one byte is that by no accident.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && str::from_utf8(bytes).is_ok()
+}
+
+/// A text as it was decoded, or, where that is no language, as it is detected: windows-1251 read as KOI8-R, and
+/// the other way round, is letters without words.
+fn as_it_reads(text: String, bytes: &[u8]) -> String {
+    let (likely, letters) = likelihood(&text);
+    if letters < FEWEST_LETTERS {
+        return text;
+    }
+    let other = detect(bytes);
+    if likelihood(&other).0 >= likely + MARGIN { other } else { text }
+}
+
+/// Fewer letters tell nothing about the language.
+const FEWEST_LETTERS: usize = 12;
+
+/// By so much another reading has to be likelier, of a hundred: the same bytes share some frequent letters.
+const MARGIN: usize = 10;
+
+/// How many of a hundred Cyrillic letters are among the most frequent ones, and how many letters there are.
+fn likelihood(text: &str) -> (usize, usize) {
+    let is_cyrillic = |it: &char| ('\u{400}'..='\u{4ff}').contains(it);
+    let letters: Vec<char> =
+        text.chars().filter(is_cyrillic).flat_map(char::to_lowercase).collect();
+    let frequent = letters.iter().filter(|it| "оеаинтсрлыі".contains(**it)).count();
+    (frequent * 100 / letters.len().max(1), letters.len())
 }
 
 /// RFC 2152: what is no ASCII stands in base64 of UTF-16 between `+` and the first other letter.
@@ -229,7 +262,15 @@ mod tests {
         assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("kz-1048")), "Қате");
         assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("ptcp154")), "Қате");
         assert_eq!(decode(b"+BB8EPgRABEI +BD0ENQ.", Some("utf-7")), "Порт не.");
-        assert_eq!(decode("Қате".as_bytes(), Some("us-ascii")), "Қате");
+        for set in ["us-ascii", "windows-1251", "koi8-r", "kz-1048"] {
+            assert_eq!(decode("Қате".as_bytes(), Some(set)), "Қате");
+        }
+        assert_eq!(decode(RUSSIAN, Some("koi8-r")), "Порт не поднимается.");
+        let capitals = "ПОРТ НЕ ПОДНИМАЕТСЯ";
+        for set in [WINDOWS_1251, encoding_rs::KOI8_R] {
+            let bytes = set.encode(capitals).0.into_owned();
+            assert_eq!(decode(&bytes, Some(set.name())), capitals);
+        }
         assert_eq!(decode(b"Gr\xfc\xdfe aus M\xfcnchen", Some("iso-8859-1")), "Grüße aus München");
         assert_eq!(
             named_in_html(b"<meta content=\"text/html; charset=windows-1251\">").as_deref(),

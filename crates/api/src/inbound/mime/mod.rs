@@ -3,6 +3,7 @@
 //! it was meant.
 
 pub(crate) mod charset;
+pub(crate) mod cms;
 pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod lines;

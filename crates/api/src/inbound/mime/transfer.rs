@@ -16,11 +16,20 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// Base64 without padding, in several pieces, or with other characters in between; and what follows
 /// that is no base64 at all: servers write a footer under it.
 pub fn base64(encoded: &[u8]) -> (Vec<u8>, &[u8]) {
+    base64_until(encoded, |line| line.contains(&b' '))
+}
+
+/// The same of a file, under which nobody writes: spaces came in between.
+pub fn base64_of_file(encoded: &[u8]) -> Vec<u8> {
+    base64_until(encoded, |_| false).0
+}
+
+fn base64_until(encoded: &[u8], is_footer: fn(&[u8]) -> bool) -> (Vec<u8>, &[u8]) {
     let is_of_it = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'=');
     let (mut letters, mut taken) = (Vec::with_capacity(encoded.len()), 0);
     for line in encoded.split_inclusive(|it| *it == b'\n') {
         let shown = line.trim_ascii();
-        let is_text = shown.contains(&b' ') || !shown.is_ascii() || shown.starts_with(b"--");
+        let is_text = is_footer(shown) || !shown.is_ascii() || shown.starts_with(b"--");
         if is_text {
             break;
         }
@@ -60,6 +69,25 @@ pub fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// What programs of old encode as `begin 644 name`, lines of up to 45 bytes, `end`.
+pub fn uuencoded(encoded: &[u8]) -> Vec<u8> {
+    let value = |it: Option<&u8>| it.map_or(0, |it| it.wrapping_sub(b' ') & 0x3f);
+    let mut bytes = Vec::with_capacity(encoded.len() / 4 * 3);
+    for line in encoded.split(|it| *it == b'\n').map(|it| it.trim_ascii_end()) {
+        let Some((length, letters)) = line.split_first() else { continue };
+        if line.starts_with(b"begin ") || line == b"end" {
+            continue;
+        }
+        let length = usize::from(value(Some(length)));
+        let decoded = letters.chunks(4).flat_map(|four| {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|it| value(four.get(it)));
+            [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
+        });
+        bytes.extend(decoded.chain(std::iter::repeat(0)).take(length));
+    }
+    bytes
+}
+
 /// What follows the end of a line that is none of the text.
 fn after_soft_break(after: &[u8]) -> Option<&[u8]> {
     let spaces = after.iter().take_while(|it| matches!(it, b' ' | b'\t')).count();
@@ -79,6 +107,8 @@ mod tests {
         for encoded in ["0J/QvtGA0YI=", "0J/QvtGA0YI", "0J/Q\r\nvtGA\r\n0YI=\r\n", "0J/Q*vtGA0YI"] {
             assert_eq!(base64(encoded.as_bytes()).0, "Порт".as_bytes(), "{encoded}");
         }
+        assert_eq!(base64_of_file(b"0J/Q vtGA 0YI=\r\n"), "Порт".as_bytes());
+        assert_eq!(uuencoded(b"begin 644 a\r\n#0V%T\r\n!80\r\n`\r\nend\r\n"), b"Cata");
         let (text, footer) = base64(b"0J/QvtGA0YI=\r\n\r\n-- \r\nScanned by antivirus\r\n");
         assert_eq!(
             (text, footer.starts_with(b"-- \r\nScanned")),
