@@ -108,6 +108,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("users_language_known", words(Language::ALL, Language::as_str)),
         ("mails_kind_known", words(MailKind::ALL, MailKind::as_str)),
         ("mails_about_known", words(NotificationKind::ALL, NotificationKind::as_str)),
+        ("digest_entries_kind_known", words(NotificationKind::ALL, NotificationKind::as_str)),
         ("notifications_kind_known", words(NotificationKind::ALL, NotificationKind::as_str)),
         (
             "notification_settings_kind_known",

@@ -214,6 +214,12 @@ impl Calendar {
         openings.find(|(opens, _)| *opens > after).map(|(opens, _)| opens)
     }
 
+    /// An instant itself on a working day, else when support opens next.
+    pub fn working_instant(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let is_free = !self.is_working_day(self.day(at));
+        self.next_opening(at).filter(|_| is_free).unwrap_or(at)
+    }
+
     /// The last working day up to a day.
     pub fn working_day_by(&self, day: NaiveDate) -> NaiveDate {
         let mut days = std::iter::successors(Some(day), NaiveDate::pred_opt).take(LONGEST_BREAK);
@@ -317,6 +323,29 @@ pub(crate) mod tests {
         assert_eq!(end("2026-11-27T12:00:00Z"), "2026-12-02 00:00:00");
         assert_eq!(end("2026-12-15T12:00:00Z"), "2026-12-19 00:00:00");
         assert_eq!(end("2026-11-29T20:00:00Z"), "2026-12-03 00:00:00");
+    }
+
+    /// Section 7: what is not urgent leaves on working days.
+    #[test]
+    fn s7_openings_and_working_days_are_found_over_days_off() {
+        let calendar = official("+06:00");
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+        let saturday = at("2026-11-28T12:00:00+06:00");
+        let early = at("2026-11-30T08:00:00+06:00");
+
+        assert_eq!(calendar.last_opening(saturday), Some(at("2026-11-27T09:00:00+06:00")));
+        assert_eq!(calendar.last_opening(early), Some(at("2026-11-27T09:00:00+06:00")));
+        assert_eq!(calendar.next_opening(saturday), Some(at("2026-11-30T09:00:00+06:00")));
+        assert_eq!(calendar.next_opening(early), Some(at("2026-11-30T09:00:00+06:00")));
+        assert_eq!(calendar.working_instant(saturday), at("2026-11-30T09:00:00+06:00"));
+        assert_eq!(calendar.working_instant(early), early);
+        let [day, friday, monday] =
+            ["2026-11-29", "2026-11-27", "2026-11-30"].map(|it| it.parse().expect("a day"));
+        assert_eq!(
+            (calendar.working_day_by(day), calendar.working_day_from(day)),
+            (friday, monday)
+        );
+        assert_eq!(calendar.working_day_by(monday), monday);
     }
 
     /// 2.3: the working days of each year, in both readings of the decrees.

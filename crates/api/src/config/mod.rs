@@ -37,7 +37,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_SANDBOX", value_parser = truth)]
     pub sandbox: bool,
 
-    /// Send nothing to anybody, neither mail nor webhooks: for a copy of a database
+    /// Send nothing to anybody, neither mail nor webhooks, and fetch no mail: for a copy of a database
     #[arg(long, env = "HELPDESK_NO_OUTGOING", value_parser = truth)]
     pub no_outgoing: bool,
 
@@ -226,6 +226,7 @@ mod tests {
         for secret in [
             "DATABASE_URL",
             "HELPDESK_SMTP_URL",
+            "HELPDESK_IMAP_URL",
             "HELPDESK_JWT_KEYS",
             "HELPDESK_HISTORY_KEY",
             "HELPDESK_REDMINE_KEY",

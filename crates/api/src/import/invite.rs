@@ -8,6 +8,7 @@ use crate::db::clock::real_now;
 use crate::import::options::InviteOptions;
 use crate::import::writer::rows;
 use crate::mail::outbox;
+use crate::settings;
 
 #[derive(QueryableByName)]
 struct Waiting {
@@ -47,8 +48,10 @@ pub fn invite(options: &InviteOptions, database: &Database) -> Result<String, St
             .bind::<BigInt, _>(options.most)
             .load(conn)?;
         let now = real_now(conn)?;
+        // Their passwords are good for two working days, and nobody asked for one on a day off.
+        let due_at = settings::latest(conn)?.calendar.working_instant(now);
         for person in &people {
-            outbox::invite(person.id, now, conn)?;
+            outbox::invite_at(person.id, due_at, now, conn)?;
         }
         Ok(Some(people))
     });

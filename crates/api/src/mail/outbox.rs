@@ -95,11 +95,31 @@ pub fn invite(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Quer
     queue(Kind::Invitation, user_id, now, conn)
 }
 
+/// The same of one that nobody waits for at this moment: it leaves at an instant to come.
+pub fn invite_at(
+    user_id: i64,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    queue_at(Kind::Invitation, user_id, due_at, now, conn)
+}
+
 /// Queues a mail to a person, in place of one of the kind that still waits. For an id that
 /// nobody has it does the same work in vain.
 pub fn queue(
     kind: Kind,
     user_id: i64,
+    now: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    queue_at(kind, user_id, now, now, conn)
+}
+
+fn queue_at(
+    kind: Kind,
+    user_id: i64,
+    due_at: DateTime<Utc>,
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<usize> {
@@ -110,10 +130,10 @@ pub fn queue(
     diesel::update(earlier)
         .set((mails::dead_at.eq(now), mails::is_withdrawn.eq(true)))
         .execute(conn)?;
-    let at = now.into_sql::<Timestamptz>();
+    let [due_at, at] = [due_at, now].map(diesel::IntoSql::into_sql::<Timestamptz>);
     users::table
         .find(user_id)
-        .select((DbEnum(kind).into_sql::<Text>(), users::id.nullable(), at, at))
+        .select((DbEnum(kind).into_sql::<Text>(), users::id.nullable(), due_at, at))
         .insert_into(mails::table)
         .into_columns((mails::kind, mails::user_id, mails::due_at, mails::created_at))
         .execute(conn)
