@@ -49,7 +49,7 @@ fn s7_a_ticket_lives_by_mail_alone() {
     assert!(receipt.body.contains("Укажите версию программного обеспечения."), "{}", receipt.body);
 
     app.deliver(&mail_reply(&customer, &receipt.reply_address(), "f2", "Версия 3.410."));
-    engineer.edits(id, json!({ "product_id": app.ids.product }));
+    engineer.edits(id, json!({ "product_id": app.ids.product })).expect(200);
     assert_eq!(engineer.ticket(id)["needs_details"], false);
     engineer.takes(id);
     engineer.asks(id, "Пришлите журнал шлюза.");

@@ -66,7 +66,8 @@ fn s7_waiting_mails_are_fetched_and_marked() {
             "all",
         ]);
         wait_until("all are marked again", || dovecot.count("INBOX", "unseen") == 0);
-        let mut said = bodies(&app.ticket_with_comments(id)["comments"]);
+        let ticket = app.ticket_with_comments(id);
+        let mut said = bodies(&ticket["comments"]);
         said.sort();
         assert_eq!(said, ["Версия 3.410.", "Журнал: RTP не приходит."]);
         let of_ticket = format!("select from inbound_mails where ticket_id = {id}");

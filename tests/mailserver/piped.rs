@@ -1,8 +1,5 @@
 //! A whole conversation over a real Postfix, out over STARTTLS and in by its pipe.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-
 use super::postfix::{PIPED, Postfix};
 use crate::support::{Mail, TestApp, bodies, mail_reply, wait_for, wait_until};
 
@@ -12,22 +9,17 @@ fn conversing(postfix: &Postfix) -> TestApp {
         ("HELPDESK_SMTP_URL", &postfix.url()),
         ("HELPDESK_REPLY_DOMAIN", PIPED),
         ("HELPDESK_MAIL_FROM", "Поддержка <help@box.example>"),
+        ("HELPDESK_STORAGE_URL", &postfix.storage_url()),
         ("SSL_CERT_FILE", &postfix.authority()),
     ]);
-    // The pipe is somebody else than the service.
-    let files = app.server.data_dir.join("files");
-    fs::create_dir_all(&files).unwrap();
-    for folder in files.ancestors().take(4) {
-        let _ours = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
-    }
-    fs::set_permissions(&files, fs::Permissions::from_mode(0o777)).unwrap();
-    postfix.pipe_with(&settings(&app, &app.database_url()));
+    postfix.pipe_with(&settings(postfix, &app, &app.database_url()));
     app
 }
 
-fn settings(app: &TestApp, database: &str) -> Vec<(&'static str, String)> {
+fn settings(postfix: &Postfix, app: &TestApp, database: &str) -> Vec<(&'static str, String)> {
     let own = app.inbound_settings().into_iter().map(|(name, value)| match name {
         "DATABASE_URL" => (name, database.to_owned()),
+        "HELPDESK_STORAGE_URL" => (name, postfix.storage_url()),
         "HELPDESK_REPLY_DOMAIN" => (name, PIPED.to_owned()),
         other => (other, value),
     });
@@ -66,10 +58,10 @@ fn s7_a_conversation_goes_over_a_real_mail_server() {
     postfix.submit(&customer.email, &to, &with_file);
     wait_until("the reply is a comment", || app.inbound_mails() == ["used"]);
 
-    postfix.pipe_with(&settings(&app, "postgres://nobody@127.0.0.1:9/none"));
+    postfix.pipe_with(&settings(&postfix, &app, "postgres://nobody@127.0.0.1:9/none"));
     postfix.submit(&customer.email, &to, &mail_reply(&customer, &to, "r2", "Версия 3.410."));
     wait_until("Postfix keeps the mail", || postfix.log().contains("status=deferred"));
-    postfix.pipe_with(&settings(&app, &app.database_url()));
+    postfix.pipe_with(&settings(&postfix, &app, &app.database_url()));
     wait_until("the second reply is a comment", || app.inbound_mails() == ["used"; 2]);
 
     let ticket = app.ticket_with_comments(id);

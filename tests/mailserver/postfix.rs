@@ -33,13 +33,16 @@ impl Postfix {
         let address = free_address();
         let folder = PathBuf::from(format!("/var/tmp/helpdesk-mail-{}", address.replace(':', "-")));
         let _former = fs::remove_dir_all(&folder);
-        for name in ["etc", "queue", "data", "mail", "work"] {
+        for name in ["etc", "queue", "data", "mail", "work", "files"] {
             fs::create_dir_all(folder.join(name)).unwrap();
         }
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
         for name in ["mail", "work"] {
             chown(folder.join(name), Some(NOBODY), Some(NOBODY)).unwrap();
         }
+        // The service and its pipe are different users.
+        let shared = fs::Permissions::from_mode(0o777);
+        fs::set_permissions(folder.join("files"), shared).unwrap();
         let owner = Command::new("chown").arg("postfix").arg(folder.join("data")).status();
         assert!(owner.unwrap().success());
         let write =
@@ -61,11 +64,7 @@ impl Postfix {
         let mut postfix = Command::new("postfix");
         postfix.arg("-c").arg(folder.join("etc")).arg("start-fg");
         let process = postfix.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let postfix = Self {
-            folder,
-            address,
-            process: process.expect("Postfix is installed: .ci/mailserver"),
-        };
+        let postfix = Self { folder, address, process: process.unwrap() };
         wait_until("Postfix listens", || std::net::TcpStream::connect(&*postfix.address).is_ok());
         postfix
     }
@@ -73,6 +72,11 @@ impl Postfix {
     /// Where mail is handed to it, over TLS or not at all.
     pub fn url(&self) -> String {
         format!("smtp://{}?tls=required", self.address)
+    }
+
+    /// Where the service and its pipe store files.
+    pub fn storage_url(&self) -> String {
+        format!("file://{}/files", self.folder.display())
     }
 
     /// The certificate that vouches for it, and for the Dovecot beside it.

@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 
-use crate::db::named::Named;
 use crate::db::schema::digest_entries;
 use crate::events::done::Done;
 use crate::problem::Problem;
@@ -36,7 +35,7 @@ pub fn queue_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
          from queued
          where entry.user_id = queued.user_id and entry.mail_id is null and entry.created_at < $1",
     );
-    let queued = Named(queue.bind::<Timestamptz, _>(opened_at)).execute(conn)?;
+    let queued = queue.bind::<Timestamptz, _>(opened_at).execute(conn)?;
     purge(opened_at - KEPT_FOR, conn)?;
     Ok(Done::new(Progress::of(queued)))
 }
