@@ -3,8 +3,8 @@
 use chrono::{TimeDelta, Utc};
 use domain::worktime::NEVER;
 use domain::{
-    DisabledReason, EventType, InboundReason, Language, NotificationKind, Priority, RefusalReason,
-    RefusalState, Role, Sees, Status,
+    ClockKind, DisabledReason, EventType, InboundReason, Language, NotificationKind, Priority,
+    RefusalReason, RefusalState, Role, Sees, Status,
 };
 use serde_json::json;
 
@@ -26,6 +26,10 @@ use crate::users::store::UserRow;
 
 /// The ticket of all samples.
 const TICKET: i64 = 1042;
+
+const CUSTOMER: &str = "Айгуль Омарова";
+
+const ENGINEER: &str = "Ерлан Абдрахманов";
 
 const SUBJECT: &str = "Нет звука на транке SMG-1016M";
 
@@ -101,7 +105,9 @@ fn happened(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> (Eve
     };
     match kind {
         NotificationKind::StatusChanged => {
-            let from = Status::InProgress.label().text_in(language);
+            let is_accepted = status == Status::InProgress;
+            let from = if is_accepted { Status::New } else { Status::InProgress };
+            let from = from.label().text_in(language);
             (EventType::StatusChanged, vec![fact("status", from, status.label().text_in(language))])
         }
         NotificationKind::Assigned => {
@@ -115,7 +121,12 @@ fn happened(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> (Eve
         }
         NotificationKind::Watched => (EventType::Watched, Vec::new()),
         NotificationKind::Reminder => (EventType::ClosingNear, Vec::new()),
-        NotificationKind::Deadline => (EventType::DeadlineNear, Vec::new()),
+        NotificationKind::Deadline => {
+            let due_at =
+                local_time::render(Utc::now() + TimeDelta::hours(1), reader.rules.calendar.zone());
+            let clock = ClockKind::Response.label().text_in(language);
+            (EventType::DeadlineNear, vec![fact("clock", "", clock), fact("due_at", "", &due_at)])
+        }
         NotificationKind::Release => (EventType::StatusChanged, Vec::new()),
         NotificationKind::Commented => (EventType::Commented, Vec::new()),
         NotificationKind::TicketCreated
@@ -134,6 +145,8 @@ fn event(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> EventMa
     let if_is = |kinds: &[NotificationKind], text: &str| {
         if is(kinds) { text.to_owned() } else { String::new() }
     };
+    let is_of_customer = is(&[It::TicketCreated, It::NewInDirection]);
+    let actor = if is_of_customer { CUSTOMER } else { ENGINEER };
     let now = Utc::now();
     let day = reader.rules.calendar.day(now + TimeDelta::days(7));
     let (event, facts) = happened(kind, status, reader);
@@ -157,14 +170,11 @@ fn event(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> EventMa
         is_internal: false,
         is_receipt,
         is_from_mail: false,
-        actor: "Ерлан Абдрахманов".to_owned(),
+        actor: actor.to_owned(),
         at: now,
         facts,
         edited: Vec::new(),
-        text: if_is(
-            &speaks,
-            "Пришлите, пожалуйста, журнал шлюза за последние сутки.\nКоманда: show log buffered",
-        ),
+        text: if_is(&speaks, words(kind, status)),
         question: if_is(&[It::Reminder], "Пришлите журнал шлюза за последние сутки."),
         files: Some(files).filter(|it| !it.is_empty()).into_iter().collect(),
         hints: hints.map(|it| it.meaning.text_in(language)).collect(),
@@ -183,6 +193,35 @@ fn event(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> EventMa
             planned_on: None,
         }),
         others: Vec::new(),
+    }
+}
+
+/// What is said with it.
+const fn words(kind: NotificationKind, status: Status) -> &'static str {
+    match kind {
+        NotificationKind::TicketCreated | NotificationKind::NewInDirection => {
+            "После обновления на транке с оператором нет звука в обе стороны."
+        }
+        NotificationKind::Release => "Вышла версия, которую ждала эта заявка. Установите ее.",
+        NotificationKind::StatusChanged => match status {
+            Status::New | Status::InProgress => "Приняли заявку, смотрим журнал.",
+            Status::Feedback => "Пришлите, пожалуйста, журнал шлюза за последние сутки.",
+            Status::Resolved | Status::Closed => "Исправили маршрут, звук есть.",
+            Status::AwaitingRelease => "Исправление войдет в следующую версию.",
+            Status::OnHold => "Ждем поставку платы.",
+            Status::Rejected => "Такая настройка противоречит стандарту.",
+        },
+        NotificationKind::RequestRefused
+        | NotificationKind::RefusalDecided
+        | NotificationKind::Commented
+        | NotificationKind::Assigned
+        | NotificationKind::Edited
+        | NotificationKind::Watched
+        | NotificationKind::Deadline
+        | NotificationKind::Reminder
+        | NotificationKind::WebhookDisabled => {
+            "Пришлите, пожалуйста, журнал шлюза за последние сутки.\nКоманда: show log buffered"
+        }
     }
 }
 

@@ -135,7 +135,7 @@ impl EventMail {
             return Vec::new();
         }
         let texts = &reader.texts.receipt;
-        let id = format!("№{}", self.standing.ticket_id);
+        let id = self.standing.ticket_id.to_string();
         let registered = Block::paragraph(fill(&texts.registered, &[("id", &id)]));
         let is_awaited = self.standing.status == Status::New && self.standing.due_at < NEVER;
         let due = local_time::render(self.standing.due_at, reader.rules.calendar.zone());
