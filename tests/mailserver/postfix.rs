@@ -18,7 +18,7 @@ pub const PIPED: &str = "pipe.example";
 /// Whoever owns the Maildir and runs the pipe.
 pub const NOBODY: u32 = 65_534;
 
-const CERTIFICATE: &[u8] = include_bytes!("../support/nobody.pem");
+const CERTIFICATE: &[u8] = include_bytes!("mx.pem");
 
 /// A running Postfix; it ends when dropped.
 pub struct Postfix {

@@ -137,6 +137,9 @@ impl Cut<'_> {
             return Found::Head;
         }
         if self.is_end(rest) {
+            // Of the head of one of ours other fields may come first.
+            let head = if is_divider(&rest[0].text) { at } else { self.furniture_before(at) };
+            self.mark(head, at);
             return Found::Head;
         }
         if is_signature(&rest[0].text) {

@@ -148,7 +148,9 @@ fn kind(part: &MessagePart<'_>) -> Option<String> {
 }
 
 fn subtype(part: &MessagePart<'_>) -> Option<String> {
-    part.content_type().and_then(|it| it.subtype()).map(str::to_ascii_lowercase)
+    // Behind it a semicolon may be missing.
+    let subtype = part.content_type()?.subtype()?.split_whitespace().next()?;
+    Some(subtype.to_ascii_lowercase())
 }
 
 /// A parameter of the type or the disposition of a part.
