@@ -67,6 +67,7 @@ const FLOORS: &[&str] = &[
     "reference",
     "inbound/mime",
     "inbound",
+    "inbound/imap",
     "letters",
     "jobs",
     "fetch",

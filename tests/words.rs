@@ -16,7 +16,7 @@ const PROTOCOL: &[&str] = &[
     "HELPDESK_CORS_ORIGINS",
     "Idempotency-Key",
     "JSON",
-    "UTF",
+    "UTF-8",
     "application",
     "json",
     "false",
@@ -97,8 +97,9 @@ fn foreign(text: &str) -> impl Iterator<Item = String> {
         .split(|it| !is_letter(it))
         .map(|it| it.trim_matches('-').to_owned())
         .filter(|it| {
-            it.len() > 1
-                && (it.contains(['_', '-']) || it.starts_with(|it: char| it.is_ascii_lowercase()))
+            let is_small = it.starts_with(|it: char| it.is_ascii_lowercase());
+            let is_name = it.starts_with(|it: char| it.is_ascii_uppercase() || it == '_');
+            it.len() > 1 && (is_small || is_name && it.contains(['_', '-']))
         })
         .filter(|it| !PROTOCOL.contains(&it.as_str()))
         .collect();

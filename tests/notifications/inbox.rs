@@ -136,14 +136,17 @@ fn s7_everybody_chooses_what_they_are_told() {
     let usual = customer.get("/me/notification-settings").expect(200).body;
     let quiet = json!({ "status_changed": { "email": true, "inbox": false } });
 
-    let chosen = customer.put("/me/notification-settings", quiet.clone()).expect(200).body;
+    let chosen = customer.put("/me/notification-settings", quiet).expect(200).body;
     let id = app.ticket("in_progress");
     engineer.replies(id, "Проверяем на стенде.");
     app.wait_for_notifications();
 
-    assert_eq!(usual["commented"], json!({ "email": true, "inbox": true }));
-    assert_eq!(usual["new_in_direction"], json!({ "email": false, "inbox": true }));
-    assert_eq!(chosen["status_changed"], quiet["status_changed"]);
+    assert_eq!(usual["commented"], json!({ "email": true, "inbox": true, "digest": false }));
+    assert_eq!(
+        usual["new_in_direction"],
+        json!({ "email": false, "inbox": true, "digest": false })
+    );
+    assert_eq!(chosen["status_changed"], json!({ "email": true, "inbox": false, "digest": false }));
     assert_eq!(chosen["commented"], usual["commented"]);
     assert_eq!(kinds(&customer.inbox(1), id), ["commented"]);
     assert_eq!(customer.get("/me/notification-settings").expect(200).body, chosen);
