@@ -39,7 +39,7 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
         if !reader.user.is_active || reader.user.undeliverable_since.is_some() {
             return Ok(None);
         }
-        let (told, has_more) = told(mail.id, &reader, conn)?;
+        let (told, has_more) = entries(mail.id, &reader, conn)?;
         Ok((!told.is_empty())
             .then(|| (page(told, has_more, mail.created_at, &reader), reader.user)))
     };
@@ -64,20 +64,20 @@ pub fn page(told: Vec<Told>, has_more: bool, at: DateTime<Utc>, reader: &Reader<
 }
 
 /// What happened, by ticket in the order of their numbers, then requests that wait for a decision; and whether there is more.
-fn told(
+fn entries(
     mail_id: i64,
     reader: &Reader<'_>,
     conn: &mut PgConnection,
 ) -> Result<(Vec<Told>, bool), Problem> {
     let choices = Choices::of(&[reader.user.id], conn)?;
-    let entries: Vec<(DbEnum<NotificationKind>, Option<i64>, Option<i64>)> = digest_entries::table
+    let rows: Vec<(DbEnum<NotificationKind>, Option<i64>, Option<i64>)> = digest_entries::table
         .filter(digest_entries::mail_id.eq(mail_id))
         .order(digest_entries::id)
         .limit(MOST + 1)
         .select((digest_entries::kind, digest_entries::event_id, digest_entries::refusal_id))
         .load(conn)?;
-    let has_more = entries.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
-    let wanted = || entries.iter().filter(|(kind, ..)| choices.ways(reader.user.id, kind.0).email);
+    let has_more = rows.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
+    let wanted = || rows.iter().filter(|(kind, ..)| choices.ways(reader.user.id, kind.0).email);
     let event_ids: Vec<i64> = wanted().filter_map(|(_, id, _)| *id).collect();
     let refusal_ids: Vec<i64> = wanted().filter_map(|(.., id)| *id).collect();
     let mut told = of_tickets(&event_ids, reader, conn)?;
