@@ -20,7 +20,8 @@ run: setup ## Build, fill with demo data and serve, on a private PostgreSQL
 test: setup ## Everything that Rust can check: format, lints, unit, property and black-box tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	cargo test --workspace
+	@# Black-box tests wait as long as they compute.
+	RUST_TEST_THREADS=$$((2 * $$(getconf _NPROCESSORS_ONLN))) cargo test --workspace
 
 bench: setup ## What requests cost at 10,000 and 1,000,000 tickets, beside what PostgreSQL could do
 	@.ci/load_tools

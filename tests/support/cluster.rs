@@ -41,7 +41,11 @@ impl Cluster {
         let _ = fs::remove_dir_all(&folder);
         let postgres = PrivatePostgres::start(&folder).unwrap();
         let mut conn = PgConnection::establish(&postgres.url()).unwrap();
-        conn.batch_execute("alter system set max_connections = 400").unwrap();
+        // Servers are killed here, machines are not: what is written need not be on the disk.
+        let settings = ["max_connections = 400", "fsync = off", "full_page_writes = off"];
+        for setting in settings {
+            conn.batch_execute(&format!("alter system set {setting}")).unwrap();
+        }
         drop((conn, postgres));
         fs::create_dir(folder.join("servers")).unwrap();
         let postgres = PrivatePostgres::start(&folder).unwrap();

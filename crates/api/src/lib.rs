@@ -64,4 +64,4 @@ pub mod postgres;
 pub(crate) mod problem;
 
 /// Where the API lives.
-pub(crate) const BASE: &str = "/api/v1";
+pub const BASE: &str = "/api/v1";

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use helpdesk::BASE;
 use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
 use helpdesk::db::{installation, migrations};
@@ -292,7 +293,7 @@ fn welcome(config: &Config, url: &str) {
     let at = config.public_url();
     let data = config.data_dir.display();
     let docs = if config.docs { format!("Swagger UI  {at}/docs/\n") } else { String::new() };
-    say(&format!("API         {at}/api/v1\n{docs}Data        {data}"));
+    say(&format!("API         {at}{BASE}\n{docs}Data        {data}"));
     if !demo::is_demo(url).unwrap_or(false) {
         return;
     }
@@ -300,7 +301,7 @@ fn welcome(config: &Config, url: &str) {
     let login = format!(r#"{{"email":"{}","password":"{password}"}}"#, demo::ACCOUNTS[0]);
     say(&format!(
         "Accounts    {accounts}\nPassword    {password}\nTry\n  \
-         curl -s {at}/api/v1/auth/login -H 'Content-Type: application/json' -d '{login}'"
+         curl -s {at}{BASE}/auth/login -H 'Content-Type: application/json' -d '{login}'"
     ));
 }
 

@@ -128,7 +128,7 @@ public class Main {
     TicketPage page = tickets.ticketsList(both, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, 5L, null, null, null);
+        null, null, null, 5L, null, null, null);
     System.out.println("listed " + page.getItems().size() + " "
         + page.getItems().stream().map(ListedTicket::getStatus).distinct().toList());
 

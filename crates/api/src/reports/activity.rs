@@ -12,6 +12,7 @@ use domain::{FieldCode, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::BASE;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
@@ -191,7 +192,7 @@ fn shown(
         let at = |it| Timestamp(it).to_string();
         let by = actor.as_ref().map(|it| format!("&actor_id={}", it.id)).unwrap_or_default();
         let link = format!(
-            "{public_url}/api/v1/events?type={}&at_after={}&at_before={}{by}",
+            "{public_url}{BASE}/events?type={}&at_after={}&at_before={}{by}",
             line.type_,
             at(period.from),
             at(period.to),

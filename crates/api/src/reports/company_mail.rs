@@ -8,6 +8,7 @@ use domain::calendar::Calendar;
 use domain::reports::Span;
 use domain::{Projects, Role, Sees, Viewer};
 
+use crate::BASE;
 use crate::db::Db;
 use crate::db::clock;
 use crate::db::schema::{companies, company_sheets, users};
@@ -120,7 +121,7 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
     let texts = &Texts::of(user.language.0).company_report;
     let month = span.from.format("%m.%Y").to_string();
     let url = format!(
-        "{}/api/v1/reports/company?from={}&to={}&format=csv",
+        "{}{BASE}/reports/company?from={}&to={}&format=csv",
         links.public_url, span.from, span.to
     );
     let page = Page {

@@ -14,6 +14,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref as SchemaRef, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::BASE;
 use crate::problem::Problem;
 use crate::reports::asked::{Asked, Rows};
 use crate::reports::figures::figure::Figure;
@@ -182,7 +183,7 @@ pub fn link(
     let narrowed = parameters.iter().map(|(name, value)| format!("&{name}={value}"));
     let narrowed: String = narrowed.collect();
     let Span { from, to } = span;
-    Some(format!("{public_url}/api/v1/tickets?figure={figure}&from={from}&to={to}{narrowed}"))
+    Some(format!("{public_url}{BASE}/tickets?figure={figure}&from={from}&to={to}{narrowed}"))
 }
 
 impl<F: Figures> PartialSchema for Report<F> {
