@@ -38,7 +38,8 @@ fn c2_5_the_customer_is_reminded_before_the_closing() {
         reminded.push((closes_at - at).num_days());
     }
 
-    assert_eq!(reminded, [14, 3]);
+    // On a day off they come on the last working day before.
+    assert!(matches!(reminded[..], [14..=18, 3..=7]), "{reminded:?}");
     life.now = closes_at;
     assert_eq!(life.done(Actor::System, Action::RemindCustomer), None);
 }
