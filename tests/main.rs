@@ -118,6 +118,9 @@ mod mail {
     mod unused_mails;
 }
 mod import {
+    mod changes;
+    mod command;
+    mod failures;
     mod file;
     mod old_links;
     mod old_scripts;
