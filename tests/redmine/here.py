@@ -50,17 +50,20 @@ class Here(Site):
     def __init__(self, base, database, email, one_time):
         super().__init__(base)
         self.database = database
-        token = self.token(email, one_time)
-        if self('POST', '/api/v1/auth/password', {'current_password': one_time, 'new_password': PASSWORD},
-                Authorization=f'Bearer {token}')[0] != 204:
-            raise SystemExit('the password of the admin could not be set')
+        status, told = self.sign_in(email, one_time)
+        if status == 200:
+            change = {'current_password': one_time, 'new_password': PASSWORD}
+            self('POST', '/api/v1/auth/password', change, Authorization=f'Bearer {told["access_token"]}')
         run(database, f"""update users set must_change_password = false, password_hash =
             (select password_hash from users where email = '{email}')
             where id in (select id from imported where kind = 'person') and is_active""")
         self.admin = self.token(email)
 
-    def token(self, email, password=PASSWORD):
-        status, told = self('POST', '/api/v1/auth/login', {'email': email, 'password': password})
+    def sign_in(self, email, password):
+        return self('POST', '/api/v1/auth/login', {'email': email, 'password': password})
+
+    def token(self, email):
+        status, told = self.sign_in(email, PASSWORD)
         if status != 200:
             raise SystemExit(f'{email} cannot sign in: {status} {told}')
         return told['access_token']

@@ -51,7 +51,7 @@ import --discard-import
 some=$((first / 5 + 1))
 "${command[@]}" --keep-keys & pid=$!
 sleep $some; kill -9 $pid || true; wait $pid || true
-"${command[@]}" --keep-keys & pid=$!
+"${command[@]}" --keep-keys --patience 10 & pid=$!
 sleep $some; as_pg "$PGBIN/pg_ctl" -D "$PGDIR" -m immediate -w stop; wait $pid && exit 1
 redmine stop web; redmine start
 (sleep $some; redmine stop web; sleep 10; redmine start) & pid=$!
