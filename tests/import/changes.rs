@@ -137,7 +137,7 @@ fn c1_pages_of_wikis_are_drafts_of_articles() {
             Some("Регламент, редакция 2\n\nСроки реакции: 1 ч / 4 ч / 1 день.")
         )
     );
-    assert_eq!(rules["author"]["name"], "Анна Попов");
+    assert_eq!(rules["editing"]["author"]["name"], "Анна Попов");
     assert_eq!(rules["attachments"][0]["filename"], "план.png");
     let file = format!("/attachments/{}/content", rules["attachments"][0]["id"]);
     assert_eq!(admin.get(&file).expect(200).headers["content-length"], "8415");
