@@ -157,11 +157,12 @@ fn sec_ou08_a_bucket_with_a_bad_certificate_is_told_nothing() {
 #[test]
 fn sec_ou08_a_redmine_with_a_bad_certificate_is_told_no_key() {
     let app = TestApp::spawn();
-    let database = app.database_url();
+    let (database, storage) = (app.database_url(), app.server.storage_url());
     let told = |address: &str| {
         let settings = [
             ("DATABASE_URL", database.as_str()),
             ("HELPDESK_JWT_KEYS", JWT_KEYS),
+            ("HELPDESK_STORAGE_URL", storage.as_str()),
             ("HELPDESK_REDMINE_KEY", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ];
         let url = format!("https://{address}");
