@@ -127,6 +127,9 @@ mod mailserver {
     mod postfix;
 }
 mod import {
+    mod changes;
+    mod command;
+    mod failures;
     mod file;
     mod old_links;
     mod old_scripts;

@@ -66,7 +66,7 @@ pub use permissions::{ROLES, TABLE, permissions};
 pub use person::Person;
 pub use plans::{Plans, exclusive_plans, nodes};
 pub use receiver::{Manner, Receiver};
-pub use redmine::{REDMINE_KEY, Redmine, TRUTH};
+pub use redmine::{Failing, REDMINE_KEY, Redmine, TRUTH};
 pub use requests::with;
 pub use response::{Response, ids, instant, unnamed};
 pub use sandbox::{friday, set_both_clocks};

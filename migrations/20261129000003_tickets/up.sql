@@ -300,7 +300,10 @@ create index ticket_watchers_user on ticket_watchers (user_id);
 create table ticket_links (
     ticket_id bigint not null references tickets,
     other_id bigint not null references tickets,
+    -- What a script of a Redmine called it, as seen from the ticket; null: related.
+    kind text,
     primary key (ticket_id, other_id),
+    constraint ticket_links_kind_known check (kind in ('duplicates', 'duplicated')),
     constraint ticket_links_not_itself check (ticket_id <> other_id)
 );
 create index ticket_links_other on ticket_links (other_id);

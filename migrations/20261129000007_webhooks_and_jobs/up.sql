@@ -131,6 +131,6 @@ create table imported (
     seq bigint,
     about jsonb not null default '{}',
     primary key (kind, source_id),
-    constraint imported_kind_known check (kind in ('person', 'project', 'ticket', 'note', 'file'))
+    constraint imported_kind_known check (kind in ('person', 'project', 'ticket', 'note', 'file', 'article'))
 );
 create index imported_by_id on imported (kind, id);

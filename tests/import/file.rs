@@ -52,6 +52,15 @@ fn folder() -> std::path::PathBuf {
     write("releases.ndjson", "");
     write("tickets.ndjson", &lines(&[ticket(500), second]));
     write("files/7", "bytes");
+    let mut article = json!({
+        "id": 3, "title": "Грозозащита", "problem": "Порт не поднимается после грозы.",
+        "solution": "Замените модуль.", "author": 1, "created_at": at, "updated_at": at,
+    });
+    article["files"] = json!([{
+        "id": 8, "author": 1, "name": "схема.txt", "size": 4, "created_at": at,
+    }]);
+    write("articles.ndjson", &lines(&[article]));
+    write("files/8", "plan");
     folder
 }
 
@@ -90,9 +99,12 @@ fn c1_a_folder_comes_over() {
     let file = &admin.all("/tickets/501/attachments")[0];
     assert_eq!((&file["filename"], &file["size"]), (&json!("лог.txt"), &json!(5)));
     assert_eq!(admin.get("/tickets/501/history/verify").expect(200).body["intact"], true);
+    let drafts = admin.all("/articles?status=draft");
+    assert_eq!((drafts.len(), &drafts[0]["title"]), (1, &json!("Грозозащита")));
+    assert_eq!(drafts[0]["attachments"][0]["filename"], "схема.txt");
     let (discarded, out) = import(&app, &folder, &["--discard-import"]);
     assert_eq!(discarded, 0, "{out}");
-    assert_eq!(app.count("select from tickets"), 0);
+    assert_eq!(app.count("select from tickets") + app.count("select from articles"), 0);
 }
 
 /// A wrong record is named with its file and line, before anything is written.
@@ -113,10 +125,13 @@ fn c1_a_wrong_record_is_named() {
     let person = told(&text.replace("\"author\":2", "\"author\":3"));
     let size = told(&text.replace("\"size\":5", "\"size\":6"));
     let twice = told(&text.replace("\"id\":501", "\"id\":500"));
+    std::fs::write(folder.join("files/8"), "another plan").unwrap();
+    let article = told(&text);
 
     assert!(word.contains("tickets.ndjson, line 1"), "{word}");
     assert!(person.contains("there is no person 3"), "{person}");
     assert!(size.contains("file 7 has another size"), "{size}");
     assert!(twice.contains("ticket 500: its number"), "{twice}");
+    assert!(article.contains("article 3: file 8 has another size"), "{article}");
     assert_eq!(app.count("select from imported"), 0);
 }

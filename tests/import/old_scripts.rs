@@ -1,8 +1,11 @@
 //! What old scripts of a Redmine ask for, after a move.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
-use super::redmine::imported;
+use serde_json::{Value, json};
+
+use super::command::imported;
+use super::redmine::person;
 use crate::support::{Redmine, TestApp};
 
 /// The key that an engineer, or a customer, had there.
@@ -23,7 +26,7 @@ impl Scripts {
             for (id, key) in [(33, ENGINEER), (38, CUSTOMER)] {
                 it.lists.insert(
                     format!("/users/{id}.json"),
-                    serde_json::json!({ "user": {
+                    json!({ "user": {
                     "id": id, "login": "x", "created_on": "2025-01-01T00:00:00Z", "api_key": key,
                 } }),
                 );
@@ -122,8 +125,88 @@ fn c1_old_scripts_filter_as_they_did() {
     let ids: Vec<i64> =
         page["issues"].as_array().unwrap().iter().map(|it| it["id"].as_i64().unwrap()).collect();
     assert_eq!(ids, [20_022, 20_023, 20_024]);
+    // Words are sorted by their places in their lists, and not by what they are called here.
+    let sorted =
+        scripts.read(ENGINEER, "/redmine/issues.json?status_id=*&sort=status,tracker&limit=100");
+    let places: Vec<(i64, i64)> = sorted["issues"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["status"]["id"].as_i64().unwrap(), it["tracker"]["id"].as_i64().unwrap()))
+        .collect();
+    let statuses = scripts.read(ENGINEER, "/redmine/issue_statuses.json")["issue_statuses"].clone();
+    let place =
+        |id: i64| statuses.as_array().unwrap().iter().position(|it| it["id"] == id).unwrap();
+    assert!(places.is_sorted_by_key(|it| (place(it.0), it.1)), "{places:?}");
     assert_eq!(scripts.get(ENGINEER, "/redmine/issues.json?unknown=1").0, 422);
     assert_eq!(scripts.get(ENGINEER, "/redmine/issues.json?updated_on=yesterday").0, 422);
+}
+
+/// Relations are those that a Redmine stored, from whichever side they are seen.
+#[test]
+fn c1_old_scripts_read_relations_as_they_were() {
+    let scripts = Scripts::moved();
+    let mut kinds = BTreeSet::new();
+    for tag in ["rel-main", "rel-other", "rel-orig", "rel-dup", "rel-first", "rel-second"] {
+        let id = Redmine::tagged(tag);
+        let was = scripts.redmine.change(|it| it.issue(id)["relations"].clone());
+        let issue = scripts.read(ENGINEER, &format!("/redmine/issues/{id}.json?include=relations"));
+        for relation in issue["issue"]["relations"].as_array().unwrap() {
+            assert!(was.as_array().unwrap().contains(relation), "{tag}: {relation} of {was}");
+            kinds.insert(relation["relation_type"].as_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(
+        kinds.into_iter().collect::<Vec<_>>(),
+        ["blocks", "copied_to", "duplicates", "precedes", "relates"]
+    );
+    let path = format!("/tickets/{}/imported", Redmine::tagged("rel-orig"));
+    let shown = scripts.app.engineer().get(&path).expect(200).body["relations"].clone();
+    let labels: Vec<&str> =
+        shown.as_array().unwrap().iter().map(|it| it["label"].as_str().unwrap()).collect();
+    assert!(labels.contains(&"дублируется"), "{labels:?}");
+}
+
+/// Subtasks are a tree.
+#[test]
+fn c1_old_scripts_read_subtasks_of_subtasks() {
+    let scripts = Scripts::moved();
+    let ids = ["new", "private-notes", "cf-all"].map(Redmine::tagged);
+    let moved = format!("update tickets set parent_id = {} where id = {}", ids[0], ids[1]);
+    scripts.app.sql(&moved);
+    scripts.app.sql(&format!("update tickets set parent_id = {} where id = {}", ids[1], ids[2]));
+
+    let path = format!("/redmine/issues/{}.json?include=children", ids[0]);
+    let children = scripts.read(ENGINEER, &path)["issue"]["children"].clone();
+
+    assert_eq!(
+        (&children[0]["id"], &children[0]["children"][0]["id"]),
+        (&json!(ids[1]), &json!(ids[2]))
+    );
+    assert_eq!(children[0]["children"][0]["children"], Value::Null);
+}
+
+/// Queries that every Redmine begins with are there, and views of ours; others are named.
+#[test]
+fn c1_old_scripts_ask_by_saved_queries() {
+    let scripts = Scripts::moved();
+    let view = json!({ "name": "Закрытые", "filters": { "status": ["closed"] } });
+    let view = person(&scripts.app, "r1.eng1").post("/views", view).expect(201).id();
+    let all = scripts.read(ENGINEER, "/redmine/queries.json")["queries"].clone();
+    let names: Vec<&str> =
+        all.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Мои задачи", "Созданные задачи", "Отслеживаемые задачи", "Закрытые"]);
+    assert_eq!(all[3]["id"], view + 1_000_000_000);
+    let total = |query: &str| {
+        scripts.read(ENGINEER, &format!("/redmine/issues.json?{query}"))["total_count"].clone()
+    };
+    assert_eq!(total("query_id=1"), total("assigned_to_id=me"));
+    assert_eq!(total("query_id=4"), total("watcher_id=me"));
+    assert_eq!(total(&format!("query_id={}", all[3]["id"])), total("status_id=5"));
+    assert_eq!(scripts.get(ENGINEER, "/redmine/issues.json?query_id=99").0, 404);
+    let (status, told) = scripts.get(ENGINEER, "/redmine/issues.json?query_id=3");
+    assert_eq!(status, 422, "{told}");
+    assert!(told.to_string().contains("Обновленные задачи"), "{told}");
 }
 
 /// Keys are good here alone, and for what their people may read.
@@ -138,6 +221,17 @@ fn sec_az01_a_key_of_a_redmine_opens_nothing_else() {
     scripts.app.with_token(ENGINEER).get("/tickets").expect(401);
     assert_eq!(scripts.get(CUSTOMER, &format!("/redmine/issues/{resolved}.json")).0, 404);
     assert_eq!(scripts.get(CUSTOMER, "/redmine/projects/r1-b.json").0, 404);
+    assert_eq!(scripts.get(CUSTOMER, "/redmine/projects/r1-b/versions.json").0, 404);
+    let versions = |project: &str| {
+        let path = format!("/redmine/projects/{project}/versions.json");
+        let found = scripts.read(ENGINEER, &path)["versions"].clone();
+        let names =
+            found.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned());
+        names.collect::<BTreeSet<_>>()
+    };
+    assert!(versions("r1-a").contains("3.17"));
+    // What is shared with the projects below is theirs, what is not is not.
+    assert!(versions("r1-sub").contains("3.19") && !versions("r1-sub").contains("3.17"));
     assert_eq!(scripts.get(CUSTOMER, "/redmine/custom_fields.json").0, 403);
     assert_eq!(scripts.get(ENGINEER, "/redmine/issues.xml").0, 406);
     let query = scripts.app.server.client.send_unchecked(

@@ -197,6 +197,19 @@ fn c4_scripts_watch_and_relate() {
     assert_eq!(scripts.whole(one)["relations"].as_array().unwrap().len(), 1);
     assert_eq!(scripts.send(ENGINEER, "DELETE", &address, &json!({})).0, 204);
     assert_eq!(scripts.send(ENGINEER, "DELETE", &address, &json!({})).0, 404);
+    let (_, made) = scripts.send(ENGINEER, "POST", &relations, &relation("duplicates"));
+    let made = &made["relation"];
+    assert_eq!((&made["issue_id"], &made["issue_to_id"]), (&json!(one), &json!(other)));
+    assert_eq!(made["relation_type"], "duplicates");
+    for (id, to, kind) in [(one, other, "duplicates"), (other, one, "duplicated")] {
+        let issue = scripts.whole(id);
+        assert!(issue["relations"].as_array().unwrap().contains(made), "{issue}");
+        let details = &issue["journals"].as_array().unwrap().last().unwrap()["details"];
+        assert_eq!(
+            details[0],
+            json!({ "property": "relation", "name": kind, "old_value": null, "new_value": to.to_string() })
+        );
+    }
     let removed = format!("/redmine/issues/{one}/watchers/34.json");
     assert_eq!(scripts.send(ENGINEER, "DELETE", &removed, &json!({})).0, 204);
     assert_eq!(scripts.whole(one)["watchers"], json!([]));

@@ -5,52 +5,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{
-    Person, REDMINE_KEY, Redmine, TRUTH, TestApp, helpdesk, private_folder, with,
-};
-
-/// What a command came to: its exit code, and what it said.
-struct Told {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn made_folder() -> PathBuf {
-    let folder = private_folder();
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// Runs the import with further options.
-fn import(app: &TestApp, redmine: &Redmine, options: &[&str]) -> Told {
-    import_with(app, redmine, REDMINE_KEY, include_str!("map.toml"), options)
-}
-
-fn import_with(app: &TestApp, redmine: &Redmine, key: &str, map: &str, options: &[&str]) -> Told {
-    let (database, storage, url) = (app.database_url(), app.server.storage_url(), redmine.url());
-    let file = made_folder().join("map.toml");
-    std::fs::write(&file, map).unwrap();
-    let settings = [
-        ("DATABASE_URL", database.as_str()),
-        ("HELPDESK_JWT_KEYS", crate::support::JWT_KEYS),
-        ("HELPDESK_STORAGE_URL", storage.as_str()),
-        ("HELPDESK_REDMINE_KEY", key),
-    ];
-    let file = file.display().to_string();
-    let fixed = ["import", "redmine", "--url", &url, "--map", &file, "--patience", "0"];
-    let done = helpdesk(&[&fixed, options].concat(), &settings);
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Told { code: done.status.code().unwrap(), out: text(&done.stdout), err: text(&done.stderr) }
-}
-
-/// The same, which has to succeed.
-#[track_caller]
-pub fn imported(app: &TestApp, redmine: &Redmine, options: &[&str]) -> String {
-    let told = import(app, redmine, options);
-    assert_eq!(told.code, 0, "{}{}", told.out, told.err);
-    told.out
-}
+use super::command::{import, import_with, imported, made_folder};
+use crate::support::{Person, REDMINE_KEY, Redmine, TRUTH, TestApp, helpdesk, with};
 
 fn sha(text: &str) -> String {
     let hash = Sha256::digest(text.replace("\r\n", "\n"));
@@ -58,7 +14,7 @@ fn sha(text: &str) -> String {
 }
 
 /// Somebody who came over, signed in here.
-fn person(app: &TestApp, login: &str) -> Person {
+pub fn person(app: &TestApp, login: &str) -> Person {
     let id = app.value::<i64>(&format!(
         "select id from imported where kind = 'person' and about ->> 'login' = '{login}'"
     ));
@@ -166,6 +122,31 @@ fn sec_az01_rights_do_not_widen() {
         stranger.get(&of(tag)).expect(404);
     }
     stranger.get(&of("resolved")).expect(200);
+    // What another system's fields said is found by whoever may see it.
+    let fields = engineer.get(&format!("{}/imported", of("cf-all"))).expect(200).body;
+    let mut fields = fields["fields"].as_array().unwrap().clone();
+    fields.retain(|it| it["name"] == "Внутренний код");
+    let code = fields[0]["value"].as_str().unwrap();
+    app.is_indexed();
+    assert_eq!(engineer.finds(code), [Redmine::tagged("cf-all")]);
+    assert!(customer.finds(code).is_empty());
+}
+
+/// Who sees their own issues alone there would see all of a project here: they come over without it.
+#[test]
+fn sec_az01_who_saw_their_own_alone_sees_no_project() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    redmine.change(|it| {
+        it.lists["/roles/5.json"]["role"]["issues_visibility"] = json!("own");
+    });
+
+    let out = imported(&app, &redmine, &[]);
+
+    assert!(out.contains("does not see all of «ПАО «Волна» - SDN» there"), "{out}");
+    let open = "select from users join imported on imported.id = users.id and kind = 'person'
+                where role = 'customer'";
+    assert_eq!(app.count(open), 0);
 }
 
 /// Clocks begin with the move, silence in feedback goes on from its day, and what was closed is so for a
@@ -269,157 +250,6 @@ fn c1_people_are_invited_in_waves() {
     assert_eq!((all, again), (before + open, before + open));
 }
 
-/// What was changed there as people do comes with the next sweep, and both sides are equal again.
-#[test]
-fn c1_changes_there_come_over() {
-    let app = TestApp::spawn();
-    let redmine = Redmine::start();
-    imported(&app, &redmine, &[]);
-    let id = Redmine::tagged("private-notes");
-    let (gone, other) = (Redmine::tagged("work"), Redmine::tagged("resolved"));
-    redmine.change(|it| {
-        let issue = it.issue(id);
-        issue["journals"][0]["notes"] = json!("Видно заказчику, исправлено.");
-        issue["journals"][5]["notes"] = json!("");
-        issue["attachments"][0]["filename"] = json!("renamed.txt");
-        issue["watchers"] = json!([{ "id": 33, "name": "Анна Попов" }]);
-        issue["priority"] = json!({ "id": 4, "name": "Критический" });
-        it.issue(other)["attachments"] = json!([]);
-        it.issues.retain(|it| it["id"] != gone);
-    });
-
-    let delta = imported(&app, &redmine, &["--delta"]);
-    let swept = imported(&app, &redmine, &["--sweep"]);
-    let compared = imported(&app, &redmine, &["--verify"]);
-    let again = imported(&app, &redmine, &["--sweep"]);
-
-    assert!(delta.contains("3 were changed"), "{delta}");
-    assert!(swept.contains("0 tickets are new, 0 were changed"), "{swept}");
-    assert!(compared.contains("nothing differs"), "{compared}");
-    assert!(again.contains("0 were changed"), "{again}");
-    let admin = app.admin();
-    let comments = admin.all(&format!("/tickets/{id}/comments"));
-    assert_eq!(comments[0]["body"], "Видно заказчику, исправлено.");
-    assert_eq!(comments[0]["version"], 2);
-    assert_eq!(admin.get(&format!("/tickets/{id}")).expect(200).body["priority"], "critical");
-    admin.get(&format!("/tickets/{gone}")).expect(404);
-    for id in [id, other] {
-        let verified = admin.get(&format!("/tickets/{id}/history/verify")).expect(200).body;
-        assert_eq!(verified["intact"], true, "{verified}");
-    }
-}
-
-/// Notes that only single issues show are found by a sweep, and not by a delta.
-#[test]
-fn c1_a_sweep_sees_what_lists_do_not_show() {
-    let app = TestApp::spawn();
-    let redmine = Redmine::start();
-    imported(&app, &redmine, &[]);
-    let id = Redmine::tagged("private-notes");
-    redmine.change(|it| it.issue(id)["journals"][0]["notes"] = json!("Исправлено."));
-
-    let delta = imported(&app, &redmine, &["--delta"]);
-    let differs = import(&app, &redmine, &["--verify"]);
-    let swept = imported(&app, &redmine, &["--sweep"]);
-    let equal = imported(&app, &redmine, &["--verify"]);
-
-    assert!(delta.contains("0 were changed"), "{delta}");
-    assert_eq!(differs.code, 1);
-    assert!(differs.err.contains(&format!("ticket {id}")), "{}", differs.err);
-    assert!(swept.contains("1 were changed"), "{swept}");
-    assert!(equal.contains("nothing differs"), "{equal}");
-}
-
-/// What people did here is neither overwritten nor lost: new notes come, fields are listed.
-#[test]
-fn c1_what_people_did_here_stays() {
-    let app = TestApp::spawn();
-    let redmine = Redmine::start();
-    imported(&app, &redmine, &[]);
-    let id = Redmine::tagged("new");
-    let engineer = app.engineer();
-    let comment = json!({ "body": "Беру в работу." });
-    engineer.post(&format!("/tickets/{id}/comments"), comment).expect(201);
-    redmine.change(|it| {
-        let issue = it.issue(id);
-        issue["status"] = json!({ "id": 5, "name": "Закрыта" });
-        issue["updated_on"] = json!("2027-01-01T00:00:00Z");
-        issue["journals"] = json!([{
-            "id": 99_001, "user": { "id": 33, "name": "Анна Попов" }, "notes": "Ещё там.",
-            "created_on": "2027-01-01T00:00:00Z", "private_notes": false, "details": [],
-        }]);
-    });
-
-    let delta = imported(&app, &redmine, &[]);
-    let again = imported(&app, &redmine, &["--sweep"]);
-    let compared = imported(&app, &redmine, &["--verify"]);
-
-    assert!(delta.contains(&format!("ticket {id}: people worked on it here")), "{delta}");
-    assert!(again.contains("0 were changed"), "{again}");
-    assert!(compared.contains(&format!("which are not compared: {id}")), "{compared}");
-    assert_eq!(engineer.get(&format!("/tickets/{id}")).expect(200).body["status"], "new");
-    let bodies: Vec<Value> = engineer
-        .all(&format!("/tickets/{id}/comments"))
-        .iter()
-        .map(|it| it["body"].clone())
-        .collect();
-    assert_eq!(bodies, ["Беру в работу.", "Ещё там."]);
-    let kept = import(&app, &redmine, &["--discard-import"]);
-    assert_eq!(kept.code, 1);
-    assert!(kept.err.contains("people have worked"), "{}", kept.err);
-}
-
-/// A run that a failing Redmine ended leaves whole tickets behind, and the next one goes on from there.
-#[test]
-fn c1_a_run_that_was_ended_goes_on() {
-    let app = TestApp::spawn();
-    let redmine = Redmine::start();
-    let all = redmine.change(|it| {
-        it.answers = usize::MAX;
-        it.asked
-    });
-    assert_eq!(all, 0);
-
-    // The lists, people and projects, and some of the issues.
-    redmine.change(|it| it.answers = 110);
-    let failed = import(&app, &redmine, &[]);
-    let unfinished = app.count("select from tickets");
-    redmine.change(|it| it.answers = usize::MAX);
-    imported(&app, &redmine, &[]);
-    let compared = imported(&app, &redmine, &["--verify"]);
-
-    assert_eq!(failed.code, 1);
-    assert!(failed.err.lines().last().unwrap().contains("answered 500"), "{}", failed.err);
-    assert_eq!(unfinished, 0, "the first batch was not whole");
-    assert_eq!(app.count("select from tickets"), 71);
-    assert!(compared.contains("nothing differs"), "{compared}");
-}
-
-/// What is wrong is said in one sentence, before anything is written.
-#[test]
-fn c1_what_is_wrong_is_said_at_once() {
-    let app = TestApp::spawn();
-    let redmine = Redmine::start();
-    let map = include_str!("map.toml");
-    let told = |key: &str, map: &str| {
-        let told = import_with(&app, &redmine, key, map, &[]);
-        assert_eq!(told.code, 1, "{}", told.out);
-        told.err.lines().filter(|it| it.starts_with("helpdesk: ")).collect::<Vec<_>>().join("\n")
-    };
-
-    let key = told("wrong", map);
-    let word = told(REDMINE_KEY, &map.replace("\"in_progress\"", "\"progress\""));
-    let gap = told(REDMINE_KEY, &map.replace("\"Решена\" = \"resolved\"\n", ""));
-    let private = told(REDMINE_KEY, &map.replace("support_only", "stop"));
-
-    assert!(key.contains("does not know the key"), "{key}");
-    assert!(word.contains("line 7") && word.contains("progress"), "{word}");
-    assert!(gap.contains("the map is not whole"), "{gap}");
-    assert!(private.contains("issues are private"), "{private}");
-    assert_eq!(app.count("select from tickets"), 0);
-    assert_eq!(app.count("select from imported"), 0);
-}
-
 /// The report of a dry run, and the map with proposals, which needs one word of a person here.
 #[test]
 fn c1_a_dry_run_reports_and_writes_nothing() {
@@ -477,7 +307,7 @@ fn c1_a_rehearsal_is_thrown_away() {
 
     let out = imported(&app, &redmine, &["--discard-import"]);
     assert!(out.contains("71 tickets"), "{out}");
-    for table in ["tickets", "comments", "attachments", "imported", "imports"] {
+    for table in ["tickets", "comments", "attachments", "articles", "imported", "imports"] {
         assert_eq!(app.count(&format!("select from {table}")), 0, "{table}");
     }
     imported(&app, &redmine, &[]);

@@ -153,6 +153,37 @@ fn sec_ou08_a_bucket_with_a_bad_certificate_is_told_nothing() {
     drop(server);
 }
 
+/// OU08: nor is a Redmine of which nobody knows who it is told the key: one sentence says why.
+#[test]
+fn sec_ou08_a_redmine_with_a_bad_certificate_is_told_no_key() {
+    let app = TestApp::spawn();
+    let (database, storage) = (app.database_url(), app.server.storage_url());
+    let told = |address: &str| {
+        let settings = [
+            ("DATABASE_URL", database.as_str()),
+            ("HELPDESK_JWT_KEYS", JWT_KEYS),
+            ("HELPDESK_STORAGE_URL", storage.as_str()),
+            ("HELPDESK_REDMINE_KEY", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ];
+        let url = format!("https://{address}");
+        let done = helpdesk(&["import", "redmine", "--url", &url], &settings);
+        assert_eq!(done.status.code(), Some(1));
+        String::from_utf8(done.stderr).unwrap().lines().last().unwrap().to_owned()
+    };
+
+    let (address, heard) = listen_as_nobody();
+    let untrusted = told(&address);
+    assert_refused(heard);
+    let (address, heard) = listen(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    let plain = told(&address);
+
+    assert!(untrusted.contains("the certificate is not one that is trusted"), "{untrusted}");
+    assert!(untrusted.contains("--ca names the file"), "{untrusted}");
+    assert!(plain.contains("does not speak TLS"), "{plain}");
+    let [first, then] = heard.join().unwrap();
+    assert!(!String::from_utf8_lossy(&[first, then].concat()).contains("aaaaaaaa"));
+}
+
 /// OU08: no more is such a receiver of webhooks.
 #[test]
 fn sec_ou08_a_receiver_with_a_bad_certificate_is_sent_nothing() {

@@ -128,9 +128,10 @@ fn the_database_permits_the_words_of_the_domain() {
         ("idempotent_responses_language_known", words(Language::ALL, Language::as_str)),
         ("answer_templates_language_known", words(Language::ALL, Language::as_str)),
         ("article_versions_language_known", words(Language::ALL, Language::as_str)),
+        ("ticket_links_kind_known", of(&["duplicates", "duplicated"])),
         ("articles_status_known", of(&["draft", "published", "archived"])),
         ("articles_visibility_known", of(&["staff", "customers"])),
-        ("imported_kind_known", of(&["person", "project", "ticket", "note", "file"])),
+        ("imported_kind_known", of(&["person", "project", "ticket", "note", "file", "article"])),
     ];
 
     let constraints = app.rows::<String>(

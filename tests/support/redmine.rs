@@ -27,10 +27,20 @@ pub struct Things {
     pub issues: Vec<Value>,
     pub lists: serde_json::Map<String, Value>,
     pub files: HashMap<i64, Vec<u8>>,
-    /// So many requests are answered properly, and every one after them with 500.
+    /// So many requests are answered properly, and every one after them not.
     pub answers: usize,
+    /// What becomes of those.
+    pub failing: Failing,
     /// How many there were.
     pub asked: usize,
+}
+
+/// How a Redmine fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failing {
+    With500,
+    HangingUp,
+    Silent,
 }
 
 pub struct Redmine {
@@ -49,6 +59,7 @@ impl Redmine {
             lists: recorded["lists"].as_object().unwrap().clone(),
             files: files.collect(),
             answers: usize::MAX,
+            failing: Failing::With500,
             asked: 0,
         };
         let redmine = Self { address: free_address(), things: Arc::new(Mutex::new(things)) };
@@ -79,6 +90,11 @@ impl Redmine {
 }
 
 impl Things {
+    /// How the next request fails; none: it is answered.
+    fn failing(&self) -> Option<Failing> {
+        (self.asked >= self.answers).then_some(self.failing)
+    }
+
     pub fn issue(&mut self, id: i64) -> &mut Value {
         self.issues.iter_mut().find(|it| it["id"] == id).unwrap()
     }
@@ -98,6 +114,13 @@ fn serve(connection: TcpStream, things: &Mutex<Things>) {
                 break;
             }
             head.push(line.trim().to_owned());
+        }
+        let failing = things.lock().unwrap().failing();
+        match failing {
+            Some(Failing::HangingUp) => return,
+            // It is never woken: whoever waits gives up first.
+            Some(Failing::Silent) => std::thread::park(),
+            Some(Failing::With500) | None => {}
         }
         let (status, tag, body) = answer(&head, &mut things.lock().unwrap());
         let head = format!(
@@ -140,7 +163,7 @@ fn answer(head: &[String], things: &mut Things) -> Answer {
     }
     let found = match path {
         "/issues.json" => Some(list(&query, things)),
-        _ => issue(path, things).or_else(|| listed(path, &query, things)),
+        _ => issue(path, things).or_else(|| listed(&decoded(path), &query, things)),
     };
     match found {
         Some(body) => (200, String::new(), body.to_string().into_bytes()),

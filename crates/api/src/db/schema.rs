@@ -672,6 +672,7 @@ diesel::table! {
     ticket_links (ticket_id, other_id) {
         ticket_id -> Int8,
         other_id -> Int8,
+        kind -> Nullable<Text>,
     }
 }
 

@@ -10,13 +10,16 @@ use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 
 use crate::db::Database;
-use crate::import::format::{Person, Project, Release, Source, Ticket};
+use crate::import::discard::{discard_all, remove};
+use crate::import::format;
+use crate::import::format::{Article, Person, Project, Release, Source, Ticket};
 use crate::import::options::FileOptions;
 use crate::import::progress::Progress;
 use crate::import::redmine::files::{Stored, store};
 use crate::import::redmine::map::PrivateIssues;
 use crate::import::report;
-use crate::import::run::{discard_all, keep_numbers, remove, sentence};
+use crate::import::run::{keep_numbers, sentence};
+use crate::import::writer::articles::BroughtArticle;
 use crate::import::writer::directory::bring;
 use crate::import::writer::rows::{self, ImportRow};
 use crate::import::writer::settle::settle;
@@ -42,6 +45,7 @@ pub fn import_file(
     let people: Vec<Person> = folder.all("people")?;
     let projects: Vec<Project> = folder.all("projects")?;
     let releases: Vec<Release> = folder.all("releases")?;
+    let articles: Vec<Article> = folder.articles(&people)?;
     let (highest, count) = folder.check(&people, &projects)?;
     let sql = |it: diesel::result::Error| it.to_string();
     let began = Utc::now();
@@ -83,6 +87,11 @@ pub fn import_file(
         }
     }
     write(&mut batch, &mut tally)?;
+    for some in articles.chunks(BATCH) {
+        let brought = folder.articles_with_files(some, storage, &mut conn)?;
+        let written = work.write_articles(&brought, &[], &mut tally, &mut conn);
+        written.map_err(|it| sentence(&it))?;
+    }
     let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
     remove(&tally.freed, storage)?;
     ImportRow::ended(&source.system, began, &mut conn).map_err(sql)?;
@@ -151,15 +160,43 @@ impl Folder {
             if let Some(id) = named.find(|it| !people.contains(it)) {
                 return wrong(format!("there is no person {id}"));
             }
-            for file in &ticket.files {
-                let size = std::fs::metadata(self.file(file.id)).map(|it| it.len());
-                if size.is_ok_and(|it| i64::try_from(it) != Ok(file.size)) {
-                    return wrong(format!("file {} has another size than it says", file.id));
-                }
-            }
+            self.check_sizes(&ticket.files).map_err(|it| format!("ticket {}: {it}", ticket.id))?;
             highest = highest.max(ticket.id);
         }
         Ok((highest, i64::try_from(seen.len()).unwrap_or(i64::MAX)))
+    }
+
+    fn check_sizes(&self, files: &[format::File]) -> Result<(), String> {
+        for file in files {
+            let size = std::fs::metadata(self.file(file.id)).map(|it| it.len());
+            if size.is_ok_and(|it| i64::try_from(it) != Ok(file.size)) {
+                return Err(format!("file {} has another size than it says", file.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// The articles, if there are any, checked before anything is written.
+    fn articles(&self, people: &[Person]) -> Result<Vec<Article>, String> {
+        if !self.path.join("articles.ndjson").exists() {
+            return Ok(Vec::new());
+        }
+        let articles: Vec<Article> = self.all("articles")?;
+        let mut seen = HashSet::new();
+        for article in &articles {
+            let wrong = |what: String| Err(format!("article {}: {what}", article.id));
+            if !seen.insert(article.id) {
+                return wrong("its number is not one of its own".to_owned());
+            }
+            let senders = article.files.iter().map(|it| it.author);
+            let mut named = senders.chain([article.author]);
+            if let Some(id) = named.find(|id| !people.iter().any(|it| it.id == *id)) {
+                return wrong(format!("there is no person {id}"));
+            }
+            self.check_sizes(&article.files)
+                .map_err(|it| format!("article {}: {it}", article.id))?;
+        }
+        Ok(articles)
     }
 
     /// Stores the bytes of the files that are not here yet; of one that is not in the folder none.
@@ -169,16 +206,45 @@ impl Folder {
         storage: &Storage,
         conn: &mut PgConnection,
     ) -> Result<Vec<Brought>, String> {
-        let ids: Vec<i64> = tickets.iter().flat_map(|it| &it.files).map(|it| it.id).collect();
+        let files: Vec<&format::File> = tickets.iter().flat_map(|it| &it.files).collect();
+        let mut stored = self.store_new(&files, storage, conn)?;
+        let with_files = |ticket: Ticket| {
+            let ids = ticket.files.iter().map(|it| it.id);
+            Brought {
+                files: ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect(),
+                ticket,
+            }
+        };
+        Ok(tickets.into_iter().map(with_files).collect())
+    }
+
+    fn articles_with_files(
+        &self,
+        articles: &[Article],
+        storage: &Storage,
+        conn: &mut PgConnection,
+    ) -> Result<Vec<BroughtArticle>, String> {
+        let files: Vec<&format::File> = articles.iter().flat_map(|it| &it.files).collect();
+        let mut stored = self.store_new(&files, storage, conn)?;
+        let with_files = |article: &Article| {
+            let ids = article.files.iter().map(|it| it.id);
+            let files = ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect();
+            BroughtArticle { files, article: article.clone() }
+        };
+        Ok(articles.iter().map(with_files).collect())
+    }
+
+    fn store_new(
+        &self,
+        files: &[&format::File],
+        storage: &Storage,
+        conn: &mut PgConnection,
+    ) -> Result<HashMap<i64, Option<Stored>>, String> {
+        let ids: Vec<i64> = files.iter().map(|it| it.id).collect();
         let known = rows::known("file", &ids, conn).map_err(|it| it.to_string())?;
         let is_here = |id: i64| known.get(&id).is_some_and(|it| it.id.is_some());
-        let with_files = |ticket: Ticket| {
-            let new = ticket.files.iter().map(|it| it.id).filter(|it| !is_here(*it));
-            let files: Result<HashMap<i64, Option<Stored>>, String> =
-                new.map(|id| Ok((id, stored(&self.file(id), storage)?))).collect();
-            Ok(Brought { files: files?, ticket })
-        };
-        tickets.into_iter().map(with_files).collect()
+        let new = ids.into_iter().filter(|it| !is_here(*it));
+        new.map(|id| Ok((id, stored(&self.file(id), storage)?))).collect()
     }
 }
 

@@ -4,6 +4,7 @@
     reason = "JSON of another system: what it does not have is null"
 )]
 
+pub(crate) mod discard;
 pub(crate) mod file;
 pub(crate) mod format;
 pub(crate) mod invite;
@@ -15,6 +16,7 @@ pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod verify;
 pub(crate) mod walk;
+pub(crate) mod wiki;
 pub(crate) mod writer;
 
 pub use file::import_file;

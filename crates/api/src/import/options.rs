@@ -98,6 +98,10 @@ pub struct RedmineOptions {
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub patience: u32,
 
+    /// Seconds that one answer may take
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub timeout: u32,
+
     /// File of certificate authorities to trust instead of the public ones (PEM)
     #[arg(long)]
     pub ca: Option<PathBuf>,

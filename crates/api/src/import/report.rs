@@ -144,6 +144,8 @@ pub fn dry_run(
     let _ =
         writeln!(out, "{}: {} issues, the highest №{}", options.url, counts.issues, counts.highest);
     let _ = writeln!(out, "files: {} ({} MB)", counts.files, counts.bytes / 1_000_000);
+    let pages: usize = directory.pages.values().map(Vec::len).sum();
+    let _ = writeln!(out, "pages of wikis: {pages}");
     let active = people.iter().filter(|it| it.is_active).count();
     let _ = writeln!(
         out,
@@ -265,6 +267,9 @@ pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Option
         options.reserve
     );
     let _ = write!(out, "\nnobody was told by mail; people are invited by helpdesk import invite");
+    if tally.articles > 0 {
+        let _ = write!(out, "\n{} pages of wikis are drafts of articles", tally.articles);
+    }
     let lost = few(&tally.lost);
     let count = tally.lost.len();
     let lost = lost.map(|it| format!("the bytes of {count} files are lost there: {it}"));
@@ -301,7 +306,7 @@ pub fn versions(directory: &Directory) -> Value {
         .map(|it| {
             json!({
                 "id": it.id, "project": it.project.id, "name": it.name, "status": it.status,
-                "due_date": it.due_date, "description": it.description,
+                "sharing": it.sharing, "due_date": it.due_date, "description": it.description,
             })
         })
         .collect()

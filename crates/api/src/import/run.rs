@@ -2,25 +2,28 @@
 
 use std::collections::HashSet;
 use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use chrono::Utc;
 use diesel::prelude::*;
 
 use crate::config::Secret;
 use crate::db::Database;
+use crate::import::discard::{discard_all, remove};
 use crate::import::format::Source;
 use crate::import::options::{Options, RedmineOptions};
-use crate::import::redmine::client::{Client, Found};
+use crate::import::redmine::client::{Asking, Client, Found};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::issues::few_at_a_time;
 use crate::import::redmine::json::User;
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::people;
 use crate::import::walk::{Mode, Walk};
+use crate::import::wiki::Wikis;
 use crate::import::writer::directory::bring;
 use crate::import::writer::rows::{self, ImportRow};
 use crate::import::writer::settle::settle;
-use crate::import::writer::{Batch, Moment, Tally, Work, discard, finished};
+use crate::import::writer::{Batch, Moment, Tally, Work, finished};
 use crate::import::{report, verify};
 use crate::problem::Problem;
 use crate::storage::Storage;
@@ -41,8 +44,15 @@ pub fn import_redmine(
 ) -> Result<String, String> {
     let key = key.ok_or("HELPDESK_REDMINE_KEY is not set: an admin's key at the Redmine")?;
     let key = Secret::new(key.reveal().trim().to_owned());
-    let patience = std::time::Duration::from_secs(options.patience.into());
-    let client = Client::new(&options.url, key, options.rate, patience, options.ca.as_deref())?;
+    let seconds = |it: u32| Duration::from_secs(it.into());
+    let asking = Asking {
+        url: &options.url,
+        rate: options.rate,
+        timeout: seconds(options.timeout),
+        patience: seconds(options.patience),
+        ca: options.ca.as_deref(),
+    };
+    let client = Client::new(&asking, key)?;
     let map = options.map.as_deref().map(Map::read).transpose()?;
     if options.discard_import {
         return discard_all(SYSTEM, database, storage);
@@ -132,8 +142,8 @@ impl Run<'_> {
         let mode = self.mode(row.as_ref());
         log::info!("reading issues ({})", named(&mode));
         let only = self.only()?;
-        let is_all = only.is_none();
-        let is_full = is_all && matches!(mode, Mode::First { .. } | Mode::Delta | Mode::Sweep);
+        let is_thorough = matches!(mode, Mode::First { .. } | Mode::Sweep);
+        let is_full = only.is_none() && (is_thorough || mode == Mode::Delta);
         let walk = Walk {
             client: self.client,
             directory: self.directory,
@@ -143,6 +153,9 @@ impl Run<'_> {
             only,
         };
         self.walk_and_write(&walk, &work, &mut tally, &mut conn)?;
+        let only = walk.only.as_ref();
+        let wikis = Wikis { client: self.client, directory: self.directory, map: self.map, only };
+        wikis.bring(is_thorough, self.storage, &work, &mut tally, &mut conn)?;
         let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
         self.free(&tally)?;
         if is_full {
@@ -293,19 +306,6 @@ impl Run<'_> {
     }
 }
 
-pub fn remove(keys: &[String], storage: &Storage) -> Result<(), String> {
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let runtime = actix_web::rt::Runtime::new().map_err(|it| it.to_string())?;
-    runtime.block_on(async {
-        for key in keys {
-            storage.remove(key).await.map_err(|it| sentence(&it))?;
-        }
-        Ok(())
-    })
-}
-
 fn key_of(client: &Client, id: i64) -> Result<Option<String>, String> {
     #[derive(serde::Deserialize)]
     struct One {
@@ -313,18 +313,6 @@ fn key_of(client: &Client, id: i64) -> Result<Option<String>, String> {
     }
     let found: Found<One> = client.json(&format!("/users/{id}.json"), &[])?;
     Ok(found.there().and_then(|it| it.user.api_key))
-}
-
-pub fn discard_all(system: &str, database: &Database, storage: &Storage) -> Result<String, String> {
-    let mut conn = database.connect()?;
-    let locked = rows::try_lock(&mut conn).map_err(|it| it.to_string())?;
-    if !locked {
-        return Err("another import is running".to_owned());
-    }
-    let done = conn.transaction(|conn| discard::all(system, conn));
-    let (count, keys) = done.map_err(|it: Problem| sentence(&it))?;
-    remove(&keys, storage)?;
-    Ok(format!("{count} tickets and {} files that were imported are gone", keys.len()))
 }
 
 fn named(mode: &Mode) -> String {

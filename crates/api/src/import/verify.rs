@@ -14,6 +14,7 @@ use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::{convert, people};
 use crate::import::run::{SYSTEM, sentence};
+use crate::import::wiki::Wikis;
 use crate::import::writer::directory::{Places, ProjectPlace};
 use crate::import::writer::rows;
 use crate::import::writer::ticket::was_touched;
@@ -95,6 +96,8 @@ pub struct Findings {
     compared: usize,
     files: usize,
     pub lost: usize,
+    pub articles: usize,
+    pub articles_worked_on: Vec<i64>,
     there: BTreeMap<(i64, String), i64>,
     here: BTreeMap<(i64, String), i64>,
 }
@@ -143,6 +146,7 @@ pub fn verify(
     if only.is_none() {
         compare_sets(&seen, &mut found, conn)?;
     }
+    Wikis { client, directory, map, only }.compare(&mut found, conn)?;
     answer(found, directory)
 }
 
@@ -250,17 +254,16 @@ fn answer(mut found: Findings, directory: &Directory) -> Result<String, String> 
     found.differences.splice(0..0, uneven);
     found.touched.sort_unstable();
     found.touched.dedup();
-    let touched: Vec<String> = found.touched.iter().map(ToString::to_string).collect();
     let mut text = format!(
-        "{} tickets and {} files compared; {} files whose bytes are lost there",
-        found.compared, found.files, found.lost
+        "{} tickets, {} files and {} articles compared; {} files whose bytes are lost there",
+        found.compared, found.files, found.articles, found.lost
     );
-    if !touched.is_empty() {
-        text += &format!(
-            "\npeople worked on {} tickets, which are not compared: {}",
-            touched.len(),
-            touched.join(", ")
-        );
+    for (what, ids) in [("tickets", &found.touched), ("articles", &found.articles_worked_on)] {
+        let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        if !list.is_empty() {
+            let (count, list) = (list.len(), list.join(", "));
+            text += &format!("\npeople worked on {count} {what}, which are not compared: {list}");
+        }
     }
     if found.differences.is_empty() {
         return Ok(text + "\nnothing differs");

@@ -160,7 +160,7 @@ impl Walk<'_> {
             tickets.push(convert::ticket(issue, files, self.directory, self.map)?);
         }
         let files: Vec<&File> = tickets.iter().flat_map(|it| &it.files).collect();
-        let mut stored = self.store(&files, conn)?;
+        let mut stored = store_new(&files, self.client, self.storage, conn)?;
         let brought = tickets.into_iter().map(|ticket| {
             let ids = ticket.files.iter().map(|it| it.id);
             let files = ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect();
@@ -168,35 +168,36 @@ impl Walk<'_> {
         });
         Ok(brought.collect())
     }
+}
 
-    /// Stores the bytes of the files that are not here yet; of one that is lost there none.
-    fn store(
-        &self,
-        files: &[&File],
-        conn: &mut PgConnection,
-    ) -> Result<HashMap<i64, Option<Stored>>, String> {
-        let ids: Vec<i64> = files.iter().map(|it| it.id).collect();
-        let known = rows::known("file", &ids, conn).map_err(|it| it.to_string())?;
-        let is_here = |it: &&&File| known.get(&it.id).is_some_and(|it| it.id.is_some());
-        let new: Vec<&File> = files.iter().filter(|it| !is_here(it)).copied().collect();
-        let stored = few_at_a_time(&new, |file| self.store_one(file))?;
-        Ok(new.into_iter().map(|it| it.id).zip(stored).collect())
-    }
+/// Stores the bytes of the files that are not here yet; of one that is lost there none.
+pub fn store_new(
+    files: &[&File],
+    client: &Client,
+    storage: &Storage,
+    conn: &mut PgConnection,
+) -> Result<HashMap<i64, Option<Stored>>, String> {
+    let ids: Vec<i64> = files.iter().map(|it| it.id).collect();
+    let known = rows::known("file", &ids, conn).map_err(|it| it.to_string())?;
+    let is_here = |it: &&&File| known.get(&it.id).is_some_and(|it| it.id.is_some());
+    let new: Vec<&File> = files.iter().filter(|it| !is_here(it)).copied().collect();
+    let stored = few_at_a_time(&new, |file| store_one(file, client, storage))?;
+    Ok(new.into_iter().map(|it| it.id).zip(stored).collect())
+}
 
-    /// Reads a file twice where it breaks off, and does not take what is shorter than it says.
-    fn store_one(&self, file: &File) -> Result<Option<Stored>, String> {
-        let mut last = String::new();
-        for _ in 0..3 {
-            let content = match self.client.content(file.id)? {
-                Found::There(it) => it,
-                Found::Gone | Found::Kept => return Ok(None),
-            };
-            match store(content, self.storage) {
-                Ok(stored) if stored.size == file.size => return Ok(Some(stored)),
-                Ok(stored) => last = format!("{} of {} bytes came", stored.size, file.size),
-                Err(cause) => last = cause,
-            }
+/// Reads a file twice where it breaks off, and does not take what is shorter than it says.
+fn store_one(file: &File, client: &Client, storage: &Storage) -> Result<Option<Stored>, String> {
+    let mut last = String::new();
+    for _ in 0..3 {
+        let content = match client.content(file.id)? {
+            Found::There(it) => it,
+            Found::Gone | Found::Kept => return Ok(None),
+        };
+        match store(content, storage) {
+            Ok(stored) if stored.size == file.size => return Ok(Some(stored)),
+            Ok(stored) => last = format!("{} of {} bytes came", stored.size, file.size),
+            Err(cause) => last = cause,
         }
-        Err(format!("file №{} «{}»: {last}", file.id, file.name))
     }
+    Err(format!("file №{} «{}»: {last}", file.id, file.name))
 }

@@ -14,6 +14,8 @@ pub struct Names<'a> {
     pub products: HashMap<i64, String>,
     pub file_numbers: HashMap<i64, i64>,
     pub files: HashMap<i64, String>,
+    /// What the ticket is to others, where it is not merely related.
+    pub relations: HashMap<i64, String>,
 }
 
 /// Everything that a field of events has been, or has become.
@@ -32,6 +34,8 @@ pub fn details(event: &Value, names: &Names<'_>) -> Vec<Value> {
         if let Some(name) = attribute(field) {
             let text = |value: &Value| attribute_text(field, value, names);
             details.push(detail("attr", name, (text(&change["from"]), text(&change["to"]))));
+        } else if field == "related_id" {
+            details.push(relation(change, names));
         } else {
             custom(field, change, names, &mut fields);
         }
@@ -45,6 +49,14 @@ pub fn details(event: &Value, names: &Names<'_>) -> Vec<Value> {
         details.push(detail("attachment", &number.to_string(), (None, Some(name.clone()))));
     }
     details
+}
+
+fn relation(change: &Value, names: &Names<'_>) -> Value {
+    let number = |it: &Value| it["id"].as_i64();
+    let (from, to) = (number(&change["from"]), number(&change["to"]));
+    let kind = from.or(to).and_then(|it| names.relations.get(&it));
+    let pair = (from.map(|it| it.to_string()), to.map(|it| it.to_string()));
+    detail("relation", kind.map_or("relates", String::as_str), pair)
 }
 
 fn detail(property: &str, name: &str, (old, new): Pair) -> Value {

@@ -11,18 +11,18 @@ use serde_json::{Value, json};
 
 use crate::db::schema::{ticket_watchers, tickets, users};
 use crate::http::caller::Caller;
-use crate::problem::Problem;
 use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::children::children;
 use crate::redmine::files::attachments;
-use crate::redmine::filters::{CountOf as _, Ids, contains, filtered, sorted};
+use crate::redmine::filters::{CountOf as _, Ids, contains, filtered};
 use crate::redmine::issue::{Shown, rows};
 use crate::redmine::journals::journals;
 use crate::redmine::numbers::{Numbers, theirs};
+use crate::redmine::queries::Saved;
 use crate::redmine::query::Query;
 use crate::redmine::relations::links;
-use crate::tickets::lists::filter;
-use crate::views::store::ViewRow;
+use crate::redmine::sorting::sorted;
 use crate::visibility;
 
 pub async fn list(req: HttpRequest, reader: Reader) -> Answered {
@@ -49,14 +49,15 @@ fn load(
     let (limit, offset) = query.page();
     let mut filters = query.filters();
     filters.extend(project.map(|it| ("project_id".to_owned(), it.to_owned())));
-    let view = query.first("query_id").map(|it| view_of(it, caller, conn)).transpose()?;
-    let found = |conn: &mut PgConnection| match &view {
+    let saved = query.first("query_id");
+    let saved = saved.map(|it| Saved::find(it, &numbers, caller, conn)).transpose()?;
+    let found = |conn: &mut PgConnection| match &saved {
         // As there, a saved query is all that counts.
-        Some(view) => Ok(filter::filtered(view, caller)),
+        Some(saved) => saved.ids(&numbers, caller, conn),
         None => filtered(&filters, &numbers, caller, conn),
     };
     let total: i64 = found(conn)?.count_of(conn)?;
-    let ids = sorted(found(conn)?, query.first("sort").unwrap_or_default());
+    let ids = sorted(found(conn)?, query.first("sort").unwrap_or_default(), &numbers);
     let ids: Vec<i64> = ids.limit(limit).offset(offset).load(conn)?;
     let found = rows(&ids, conn)?;
     let reads_internal = caller.viewer.reads_internal();
@@ -81,17 +82,6 @@ fn load(
         issues.push(issue);
     }
     Ok(json!({ "issues": issues, "total_count": total, "offset": offset, "limit": limit }))
-}
-
-/// The filters of one of the caller's views.
-fn view_of(
-    id: &str,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<filter::TicketFilter, Answer> {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
-    let (row, _) = ViewRow::find(id, caller, conn)?;
-    Ok(serde_json::from_value(row.filters).map_err(Problem::unexpected)?)
 }
 
 pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Answered {
@@ -169,26 +159,6 @@ fn allowed(
     words.sort_unstable();
     words.dedup();
     Ok(words.into_iter().map(|it| numbers.status(it)).collect())
-}
-
-fn children(
-    id: i64,
-    numbers: &Numbers,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Vec<Value>, Answer> {
-    let own: Vec<(i64, String, String)> = tickets::table
-        .filter(tickets::parent_id.eq(id))
-        .filter(visibility::tickets(&caller.viewer))
-        .order(tickets::id)
-        .limit(1000)
-        .select((tickets::id, tickets::subject, tickets::tracker))
-        .load(conn)?;
-    let shown = own.into_iter().map(|(id, subject, tracker)| {
-        let tracker = tracker.parse().map(|it| numbers.tracker(it)).unwrap_or(Value::Null);
-        json!({ "id": id, "tracker": tracker, "subject": subject })
-    });
-    Ok(shown.collect())
 }
 
 fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, Answer> {

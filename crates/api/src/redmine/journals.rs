@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::db::schema::{attachments, comments, products};
+use crate::db::schema::{attachments, comments, products, ticket_links};
 use crate::events::view::history;
 use crate::http::caller::Caller;
 use crate::http::chronology::Chronology;
@@ -71,12 +71,18 @@ fn names<'a>(
         .select((attachments::id, attachments::filename))
         .load(conn)?;
     let ids: Vec<i64> = files.iter().map(|it| it.0).collect();
+    let relations: Vec<(i64, Option<String>)> = ticket_links::table
+        .filter(ticket_links::ticket_id.eq(ticket_id))
+        .filter(ticket_links::kind.is_not_null())
+        .select((ticket_links::other_id, ticket_links::kind))
+        .load(conn)?;
     Ok(Names {
         numbers,
         people: theirs("person", &people, conn)?,
         products: known.into_iter().collect(),
         file_numbers: theirs("file", &ids, conn)?,
         files: files.into_iter().collect(),
+        relations: relations.into_iter().filter_map(|it| Some((it.0, it.1?))).collect(),
     })
 }
 

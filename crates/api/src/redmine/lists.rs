@@ -1,17 +1,11 @@
 //! Lists of words.
 
-use actix_web::HttpRequest;
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
 use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
 use crate::redmine::numbers::Numbers;
-use crate::redmine::query::Query;
-use crate::views::store::ViewRow;
-
-/// The most views that anybody is told of.
-const MOST_QUERIES: i64 = 1000;
 
 async fn numbers(reader: &Reader) -> Result<Numbers, Answer> {
     Ok(reader.db.run(|conn| Ok(Numbers::load(conn)?)).await?)
@@ -63,26 +57,6 @@ fn role_list(numbers: &Numbers) -> Value {
     json!([{ "id": 4, "name": "Инженер техподдержки" }, { "id": 5, "name": "Заказчик" }])
 }
 
-/// Saved queries are the views that the caller has here.
-pub async fn queries(req: HttpRequest, reader: Reader) -> Answered {
-    let (limit, offset) = Query::of(&req).page();
-    let Reader { caller, db } = reader;
-    let all = db.run(move |conn| Ok(ViewRow::page(None, MOST_QUERIES, &caller, conn)?)).await?;
-    let (at, count) = (usize::try_from(offset).unwrap_or(0), usize::try_from(limit).unwrap_or(25));
-    let shown: Vec<Value> = all
-        .iter()
-        .skip(at)
-        .take(count)
-        .map(|(it, _)| {
-            let is_public = it.shared_with.is_some();
-            json!({ "id": it.id, "name": it.name, "is_public": is_public, "project_id": null })
-        })
-        .collect();
-    answered(&json!({
-        "queries": shown, "total_count": all.len(), "offset": offset, "limit": limit,
-    }))
-}
-
 /// What time was recorded for: nobody records it here.
 pub async fn activities(_: Reader) -> Answered {
     answered(&json!({ "time_entry_activities": [] }))
@@ -109,12 +83,6 @@ pub async fn custom_fields(reader: Reader) -> Answered {
         json!([{ "id": id, "name": name, "customized_type": "issue", "field_format": "string", "is_required": true }])
     };
     answered(&json!({ "custom_fields": list }))
-}
-
-pub async fn versions(reader: Reader, _: Path<String>) -> Answered {
-    let numbers = numbers(&reader).await?;
-    let list: Vec<Value> = numbers.lists["versions"].as_array().cloned().unwrap_or_default();
-    answered(&json!({ "total_count": list.len(), "versions": list }))
 }
 
 pub async fn categories(_: Reader, _: Path<String>) -> Answered {

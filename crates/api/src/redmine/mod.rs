@@ -7,6 +7,7 @@
 mod answer;
 mod body;
 mod caller;
+mod children;
 mod create;
 mod dates;
 mod details;
@@ -21,11 +22,14 @@ mod numbers;
 mod old_links;
 mod people;
 mod product;
+mod queries;
 mod query;
 mod relations;
+mod sorting;
 mod update;
 mod uploads;
 mod users;
+mod versions;
 mod wanted;
 mod watchers;
 
@@ -54,7 +58,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .route("/projects.json", get().to(people::projects))
         .route("/projects/{project}.json", get().to(people::project))
         .route("/projects/{project}/memberships.json", get().to(people::memberships))
-        .route("/projects/{project}/versions.json", get().to(lists::versions))
+        .route("/projects/{project}/versions.json", get().to(versions::list))
         .route("/projects/{project}/issue_categories.json", get().to(lists::categories))
         .route("/users/current.json", get().to(users::current))
         .route("/my/account.json", get().to(users::current))
@@ -66,7 +70,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .route("/roles.json", get().to(lists::roles))
         .route("/roles/{id}.json", get().to(lists::role))
         .route("/enumerations/time_entry_activities.json", get().to(lists::activities))
-        .route("/queries.json", get().to(lists::queries))
+        .route("/queries.json", get().to(queries::list))
         .route("/enumerations/issue_priorities.json", get().to(lists::priorities))
         .route("/custom_fields.json", get().to(lists::custom_fields))
         .route("/search.json", get().to(issues::search))

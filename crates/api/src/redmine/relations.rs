@@ -20,8 +20,11 @@ use crate::tickets::people::link;
 use crate::tickets::store::TicketRow;
 use crate::visibility;
 
-/// What tickets can be to each other here. A duplicate is linked; that it is one, its rejection says.
-const KINDS: &[&str] = &["relates", "duplicates"];
+/// What tickets can be to each other here. That one is a duplicate says nothing of its status: its
+/// rejection does.
+const KINDS: &[&str] = &[RELATES, DUPLICATES];
+const RELATES: &str = "relates";
+const DUPLICATES: &str = "duplicates";
 
 /// The number of a link that no Redmine knew holds both its tickets; there are no relations up to here.
 const PAIR: i64 = 1 << 26;
@@ -40,13 +43,13 @@ pub fn links(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<HashMap<i64, Vec<Value>>> {
-    let pairs: Vec<(i64, i64)> = ticket_links::table
+    let pairs: Vec<(i64, i64, Option<String>)> = ticket_links::table
         .inner_join(tickets::table.on(tickets::id.eq(ticket_links::other_id)))
         .filter(ticket_links::ticket_id.eq_any(ids))
         .filter(visibility::tickets(&caller.viewer))
         .order((ticket_links::ticket_id, ticket_links::other_id))
         .limit(MOST)
-        .select((ticket_links::ticket_id, ticket_links::other_id))
+        .select((ticket_links::ticket_id, ticket_links::other_id, ticket_links::kind))
         .load(conn)?;
     let about: Vec<(Option<i64>, Value)> = imported::table
         .filter(imported::kind.eq("ticket"))
@@ -56,22 +59,30 @@ pub fn links(
     let about: HashMap<i64, Value> =
         about.into_iter().filter_map(|(id, it)| Some((id?, it["relations"].clone()))).collect();
     let mut found = HashMap::<i64, Vec<Value>>::new();
-    for (id, other) in pairs {
+    for (id, other, kind) in pairs {
         let known = about.get(&id).and_then(Value::as_array).into_iter().flatten();
         let was = known.clone().find(|it| it["other"] == other - numbers.shift);
-        found.entry(id).or_default().push(relation(id, other, was));
+        let kind = was.and_then(|it| it["kind"].as_str()).or(kind.as_deref());
+        found.entry(id).or_default().push(relation(id, other, kind, was));
     }
     Ok(found)
 }
 
-/// A relation as it was, seen from its first ticket; a link of ours begins with the lower number.
-fn relation(id: i64, other: i64, was: Option<&Value>) -> Value {
-    let (id, other) = if was.is_some() { (id, other) } else { (id.min(other), id.max(other)) };
+/// A relation as a Redmine stores it, from whichever of its tickets it is seen.
+fn relation(id: i64, other: i64, kind: Option<&str>, was: Option<&Value>) -> Value {
+    let (from, to, kind) = match kind.unwrap_or(RELATES) {
+        RELATES => (id.min(other), id.max(other), RELATES),
+        "duplicated" => (other, id, DUPLICATES),
+        "blocked" => (other, id, "blocks"),
+        "follows" => (other, id, "precedes"),
+        "copied_from" => (other, id, "copied_to"),
+        kind => (id, other, kind),
+    };
     json!({
         "id": was.map_or(json!(number_of(id, other)), |it| it["id"].clone()),
-        "issue_id": id,
-        "issue_to_id": other,
-        "relation_type": was.map_or(json!("relates"), |it| it["kind"].clone()),
+        "issue_id": from,
+        "issue_to_id": to,
+        "relation_type": kind,
         "delay": was.map_or(Value::Null, |it| it["delay"].clone()),
     })
 }
@@ -122,17 +133,17 @@ fn ticket_of(number: i64, conn: &mut PgConnection) -> QueryResult<i64> {
 pub async fn create(req: HttpRequest, reader: Reader, id: Path<String>, body: Body) -> Answered {
     let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
     let sent = members(&req, body, "relation")?;
-    let kind = sent.get("relation_type").and_then(Value::as_str).unwrap_or("relates");
-    if !KINDS.contains(&kind) {
+    let kind = sent.get("relation_type").and_then(Value::as_str).unwrap_or(RELATES);
+    let Some(kind) = KINDS.iter().find(|it| **it == kind) else {
         let told = format!("relation_type: \"{kind}\" is not offered, but {}", KINDS.join(", "));
         return Err(Answer::Wrong(told));
-    }
+    };
     let other = sent.get("issue_to_id").and_then(number);
     let other = other.ok_or_else(|| Answer::Wrong("issue_to_id is missing".to_owned()))?;
     reader.may("tickets_links_add")?;
     let Reader { caller, db } = reader;
     let language = caller.language;
-    let work = move |conn: &mut _| made(id, other, &caller, conn);
+    let work = move |conn: &mut _| made(id, other, kind, &caller, conn);
     let shown = db.transaction(recorded(db.history_key(), work)).await;
     let shown = shown.map_err(|it| Answer::of_rule(it, language))??;
     Ok(HttpResponse::Created().json(json!({ "relation": shown })))
@@ -141,6 +152,7 @@ pub async fn create(req: HttpRequest, reader: Reader, id: Path<String>, body: Bo
 fn made(
     id: i64,
     other: i64,
+    kind: &str,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Done<Result<Value, Answer>>, Problem> {
@@ -162,7 +174,14 @@ fn made(
     if is_linked {
         return refused("issue_to_id: they are related already");
     }
-    link::add(&pair, caller, conn)?.try_map(|()| Ok(Ok(relation(id, other, None))))
+    let done = link::add(&pair, caller, conn)?;
+    if kind == DUPLICATES {
+        for (one, other, kind) in [(id, other, kind), (other, id, "duplicated")] {
+            let way = ticket_links::table.find((one, other));
+            diesel::update(way).set(ticket_links::kind.eq(kind)).execute(conn)?;
+        }
+    }
+    done.try_map(|()| Ok(Ok(relation(id, other, Some(kind), None))))
 }
 
 pub async fn delete(reader: Reader, number: Path<String>) -> Answered {

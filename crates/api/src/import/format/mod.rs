@@ -78,6 +78,26 @@ pub struct Release {
     pub created_at: DateTime<Utc>,
 }
 
+/// A page that people wrote down for others: a draft of an article here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    pub id: i64,
+    pub title: String,
+    /// What it is about.
+    pub problem: String,
+    pub solution: String,
+    pub author: i64,
+    pub created_at: DateTime<Utc>,
+    /// When this text was written.
+    pub updated_at: DateTime<Utc>,
+    #[serde(default)]
+    pub files: Vec<File>,
+    /// By what a change is seen in lists alone.
+    #[serde(default)]
+    pub list_print: String,
+}
+
 /// A ticket with all that was said and done in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +174,9 @@ pub struct Relation {
     pub id: i64,
     /// Seen from this ticket.
     pub kind: String,
+    /// The kind, as people read it.
+    #[serde(default)]
+    pub label: Option<String>,
     pub other: i64,
     #[serde(default)]
     pub delay: Option<i64>,

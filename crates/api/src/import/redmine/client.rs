@@ -11,17 +11,30 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_p
 
 use crate::config::Secret;
 
-/// How long one answer may take.
-const TIMEOUT: Duration = Duration::from_secs(120);
-
 /// The largest answer that is read as JSON.
 const MAX_JSON: u64 = 256 << 20;
+
+/// How a Redmine is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    pub url: &'a str,
+    /// Requests a second, at most.
+    pub rate: u32,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// For how long one that fails is asked again.
+    pub patience: Duration,
+    /// The file of authorities to trust instead of the public ones.
+    pub ca: Option<&'a std::path::Path>,
+}
 
 /// A Redmine with an admin's key.
 pub struct Client {
     agent: Agent,
     base: String,
     key: Secret<String>,
+    /// How long one answer may take.
+    timeout: Duration,
     /// For how long one that fails is asked again.
     patience: Duration,
     /// Between the beginnings of two requests.
@@ -50,19 +63,15 @@ impl<T> Found<T> {
 
 impl Client {
     /// Errors: the sentence that says what is wrong with the address or the file of authorities.
-    pub fn new(
-        url: &str,
-        key: Secret<String>,
-        rate: u32,
-        patience: Duration,
-        ca: Option<&std::path::Path>,
-    ) -> Result<Self, String> {
+    pub fn new(asking: &Asking<'_>, key: Secret<String>) -> Result<Self, String> {
+        let url = asking.url;
         let is_url = url.starts_with("http://") || url.starts_with("https://");
         if !is_url || url.contains(['?', '#', ' ']) {
             return Err(format!("--url: {url} is not the address of a Redmine (https://host)"));
         }
         let provider = rustls::crypto::aws_lc_rs::default_provider();
-        let roots = ca.map(authorities).transpose()?.unwrap_or(RootCerts::WebPki);
+        let roots = asking.ca.map(authorities).transpose()?;
+        let roots = roots.unwrap_or(RootCerts::WebPki);
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .unversioned_rustls_crypto_provider(Arc::new(provider))
@@ -75,14 +84,15 @@ impl Client {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .user_agent("helpdesk-import")
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(asking.timeout))
             .build();
         Ok(Self {
             agent: Agent::new_with_config(config),
             base: url.trim_end_matches('/').to_owned(),
             key,
-            patience,
-            gap: Duration::from_secs(1) / rate.max(1),
+            timeout: asking.timeout,
+            patience: asking.patience,
+            gap: Duration::from_secs(1) / asking.rate.max(1),
             next: Mutex::new(Instant::now()),
         })
     }
@@ -216,10 +226,11 @@ impl Client {
     )]
     fn hopeless(&self, cause: &ureq::Error) -> Result<String, String> {
         let text = cause.to_string();
+        if text.contains("corrupt message") {
+            return Err(format!("{} does not speak TLS: is it http:// there?", self.base));
+        }
         let is_of_tls = matches!(cause, ureq::Error::Rustls(_) | ureq::Error::Tls(_))
-            || ["certificate", "UnknownIssuer", "corrupt message"]
-                .iter()
-                .any(|it| text.contains(it));
+            || ["certificate", "UnknownIssuer"].iter().any(|it| text.contains(it));
         if is_of_tls {
             return Err(format!(
                 "{}: the certificate is not one that is trusted ({text}); --ca names the file of \
@@ -232,7 +243,7 @@ impl Client {
                 Err(format!("{}: there is no such host", self.base))
             }
             ureq::Error::Timeout(_) => {
-                Ok(format!("{} did not answer within {} s", self.base, TIMEOUT.as_secs()))
+                Ok(format!("{} did not answer within {} s", self.base, self.timeout.as_secs()))
             }
             _ => Ok(format!("{} does not answer: {text}", self.base)),
         }

@@ -4,7 +4,7 @@ use domain::imported::plain;
 
 use crate::import::format::{File, Relation, Spent, Ticket};
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::entries::{entries, places_of_files};
+use crate::import::redmine::entries::{entries, kind_in_words, places_of_files};
 use crate::import::redmine::fields::{fields, mapped};
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{FieldTo, Map};
@@ -73,13 +73,12 @@ fn relations(issue: &Issue) -> Vec<Relation> {
         .iter()
         .map(|it| {
             let is_ours = it.issue_id == issue.id;
+            let stored = it.relation_type.as_str();
+            let kind = if is_ours { stored } else { turned(stored) };
             Relation {
                 id: it.id,
-                kind: if is_ours {
-                    it.relation_type.clone()
-                } else {
-                    turned(&it.relation_type).to_owned()
-                },
+                kind: kind.to_owned(),
+                label: Some(kind_in_words(kind).to_owned()),
                 other: if is_ours { it.issue_to_id } else { it.issue_id },
                 delay: it.delay,
             }
@@ -126,7 +125,7 @@ fn named_in(issue: &Issue, filename: &str) -> Option<i64> {
     journal.filter(|it| it.notes.as_deref().is_some_and(names)).map(|it| it.id).min()
 }
 
-fn file(it: &Attachment, entry: Option<i64>, is_internal: bool) -> File {
+pub fn file(it: &Attachment, entry: Option<i64>, is_internal: bool) -> File {
     File {
         id: it.id,
         author: it.author.as_ref().map_or(super::people::ANONYMOUS, |it| it.id),

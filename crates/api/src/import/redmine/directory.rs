@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::json::{
-    CustomField, Group, Membership, Named, Project, TimeEntry, User, Version,
+    CustomField, Group, Membership, Named, Project, Role, TimeEntry, User, Version,
 };
+use crate::import::redmine::wiki::Head;
 
 /// Projects behind the last one that is listed are looked for until so many numbers are empty.
 const EMPTY: i64 = 10;
@@ -20,13 +21,15 @@ pub struct Directory {
     pub statuses: Vec<Named>,
     pub trackers: Vec<Named>,
     pub priorities: Vec<Named>,
-    pub roles: Vec<Named>,
+    pub roles: Vec<Role>,
     pub fields: Vec<CustomField>,
     pub groups: Vec<Group>,
     pub users: Vec<User>,
     pub projects: Vec<Project>,
     pub members: HashMap<i64, Vec<Membership>>,
     pub versions: Vec<Version>,
+    /// The pages of each project's wiki.
+    pub pages: BTreeMap<i64, Vec<Head>>,
     /// The numbers of projects that are kept even from an admin.
     pub archived: Vec<i64>,
     pub spent: HashMap<i64, Vec<TimeEntry>>,
@@ -74,7 +77,11 @@ impl Directory {
         self.statuses = self.list("issue_statuses")?;
         self.trackers = self.list("trackers")?;
         self.priorities = self.list("issue_priorities")?;
-        self.roles = self.list("roles")?;
+        for Named { id, name } in self.list::<Named>("roles")? {
+            let found: Found<Value> = client.json(&format!("/roles/{id}.json"), &[])?;
+            let about = found.there().unwrap_or_default();
+            self.roles.push(Role::read(id, name, &about["role"]));
+        }
         self.fields = self.list("custom_fields")?;
         Ok(())
     }
@@ -117,6 +124,8 @@ impl Directory {
                     self.versions.push(version);
                 }
             }
+            let path = format!("/projects/{id}/wiki/index.json");
+            self.pages.insert(*id, all(client, &path, "wiki_pages", &[])?);
         }
         let last = listed.last().copied().unwrap_or(0);
         let (mut id, mut empty) = (0, 0);
@@ -138,6 +147,10 @@ impl Directory {
 
     pub fn project(&self, id: i64) -> Option<&Project> {
         self.projects.iter().find(|it| it.id == id)
+    }
+
+    pub fn role_names(&self) -> Vec<Named> {
+        self.roles.iter().map(|it| Named { id: it.id, name: it.name.clone() }).collect()
     }
 
     pub fn field(&self, id: i64) -> Option<&CustomField> {

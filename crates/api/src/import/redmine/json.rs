@@ -154,6 +154,25 @@ pub struct Membership {
     pub roles: Vec<MemberRole>,
 }
 
+/// What a role lets its people do, as far as that matters here.
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub id: i64,
+    pub name: String,
+    /// Whether its people read every issue of a project, and not none or their own alone.
+    pub reads_projects: bool,
+}
+
+impl Role {
+    /// An old Redmine tells nothing but names.
+    pub fn read(id: i64, name: String, about: &Value) -> Self {
+        let is_narrow = about["issues_visibility"] == "own";
+        let may = about["permissions"].as_array();
+        let may_read = may.is_none_or(|it| it.iter().any(|it| it == "view_issues"));
+        Self { id, name, reads_projects: may_read && !is_narrow }
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 pub struct MemberRole {
     pub id: i64,
@@ -166,6 +185,9 @@ pub struct Version {
     pub name: String,
     pub description: Option<String>,
     pub status: String,
+    /// With which projects it is shared.
+    #[serde(default)]
+    pub sharing: String,
     pub due_date: Option<NaiveDate>,
     pub created_on: DateTime<Utc>,
     pub updated_on: DateTime<Utc>,

@@ -123,7 +123,7 @@ impl Map {
             of("status", &directory.statuses, &self.statuses),
             of("tracker", &directory.trackers, &self.trackers),
             of("priority", &directory.priorities, &self.priorities),
-            of("role", &directory.roles, &self.roles),
+            of("role", &directory.role_names(), &self.roles),
         ]
         .concat()
         .into_iter()
@@ -180,7 +180,7 @@ impl Map {
             &directory.priorities,
             &|it| proposed_priority(it).map(|it| it.to_string()),
         );
-        list("roles", "engineer, customer, none", &directory.roles, &|it| {
+        list("roles", "engineer, customer, none", &directory.role_names(), &|it| {
             proposed_role(it).map(|it| it.to_string())
         });
         let fields: Vec<Named> = directory

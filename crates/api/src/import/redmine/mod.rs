@@ -10,3 +10,4 @@ pub(crate) mod issues;
 pub(crate) mod json;
 pub(crate) mod map;
 pub(crate) mod people;
+pub(crate) mod wiki;

@@ -6,7 +6,8 @@ use domain::Role;
 
 use crate::import::format::{DELETED, Person, Project, Release};
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::json::User;
+use crate::import::redmine::json;
+use crate::import::redmine::json::{Membership, User};
 use crate::import::redmine::map::{Map, PrivateIssues, RoleTo};
 
 /// Redmine's number of whoever is gone.
@@ -15,29 +16,48 @@ pub const ANONYMOUS: i64 = 4;
 /// What private tickets belong to: a company that has no people.
 const PRIVATE: &str = "Техподдержка (частные задачи)";
 
-/// The roles of a person in each project, through groups, too.
-fn roles_of(user: i64, directory: &Directory, map: &Map) -> BTreeMap<i64, BTreeSet<bool>> {
-    let mut roles: BTreeMap<i64, BTreeSet<bool>> = BTreeMap::new();
+/// The roles that a person has in each project, through groups, too.
+fn roles_in(user: i64, directory: &Directory) -> Vec<(i64, &json::Role)> {
     let of_group =
         |id: i64| directory.group(id).is_some_and(|it| it.users.iter().any(|it| it.id == user));
+    let is_theirs = |it: &&Membership| {
+        it.user.as_ref().is_some_and(|it| it.id == user)
+            || it.group.as_ref().is_some_and(|it| of_group(it.id))
+    };
+    let mut roles = Vec::new();
     for (project, members) in &directory.members {
-        for member in members {
-            let is_own = member.user.as_ref().is_some_and(|it| it.id == user);
-            let is_group = member.group.as_ref().is_some_and(|it| of_group(it.id));
-            if !is_own && !is_group {
-                continue;
-            }
-            for role in &member.roles {
-                let named = directory.roles.iter().find(|it| it.id == role.id);
-                match named.and_then(|it| map.roles.get(&it.name)) {
-                    Some(RoleTo::Engineer) => roles.entry(*project).or_default().insert(true),
-                    Some(RoleTo::Customer) => roles.entry(*project).or_default().insert(false),
-                    Some(RoleTo::None) | None => false,
-                };
-            }
-        }
+        let of_members = members.iter().filter(is_theirs).flat_map(|it| &it.roles);
+        let named = of_members.filter_map(|of| directory.roles.iter().find(|it| it.id == of.id));
+        roles.extend(named.map(|it| (*project, it)));
     }
     roles
+}
+
+/// Whether a person is support (true) or a customer (false) in each project.
+fn roles_of(user: i64, directory: &Directory, map: &Map) -> BTreeMap<i64, BTreeSet<bool>> {
+    let mut roles: BTreeMap<i64, BTreeSet<bool>> = BTreeMap::new();
+    for (project, role) in roles_in(user, directory) {
+        match map.roles.get(&role.name) {
+            Some(RoleTo::Engineer) => roles.entry(project).or_default().insert(true),
+            Some(RoleTo::Customer) if role.reads_projects => {
+                roles.entry(project).or_default().insert(false)
+            }
+            Some(RoleTo::Customer | RoleTo::None) | None => false,
+        };
+    }
+    roles
+}
+
+/// The projects of which a customer sees nothing there, or their own issues alone: here a member sees all.
+fn narrow(user: i64, directory: &Directory, map: &Map) -> Vec<String> {
+    let all = roles_of(user, directory, map);
+    let is_narrow = |(project, role): &(i64, &json::Role)| {
+        let is_customer = map.roles.get(&role.name) == Some(&RoleTo::Customer);
+        is_customer && !role.reads_projects && !all.contains_key(project)
+    };
+    let found = roles_in(user, directory).into_iter().filter(is_narrow);
+    let names = found.filter_map(|it| Some(directory.project(it.0)?.name.clone()));
+    names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Everybody, and what is to be told of some.
@@ -85,6 +105,11 @@ fn person(
     let mut remark = |what: String| {
         remarks.push(format!("{} ({}): {what}", user.login, directory.name_of(user.id)))
     };
+    for project in narrow(user.id, directory, map) {
+        remark(format!(
+            "does not see all of «{project}» there, as its members do here: comes over without it"
+        ));
+    }
     let company = (role == Role::Customer)
         .then(|| to.company.clone().or_else(|| company_of(&customer_of, directory, map)));
     let company = company.flatten();

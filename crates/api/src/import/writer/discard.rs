@@ -35,6 +35,7 @@ const OF_TICKETS: &[&str] = &[
     "delete from ticket_reads where ticket_id = any($1)",
     "delete from ticket_watchers where ticket_id = any($1)",
     "delete from ticket_links where ticket_id = any($1) or other_id = any($1)",
+    "delete from attachment_texts where attachment_id in (select id from attachments where ticket_id = any($1))",
     "delete from attachments where ticket_id = any($1)",
     "delete from comment_versions where comment_id in (select id from comments where ticket_id = any($1))",
     "delete from imported where kind = 'note' and id in (select id from comments where ticket_id = any($1))",
@@ -67,6 +68,40 @@ pub fn tickets(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Prob
     Ok(keys.into_iter().map(|it| it.storage_key).collect())
 }
 
+/// The same for articles, which nothing but an import has.
+const OF_ARTICLES: &[&str] = &[
+    "delete from article_sources where article_id = any($1)",
+    "delete from article_versions where article_id = any($1)",
+    "delete from imported where kind = 'article' and id = any($1)",
+    "delete from articles where id = any($1)",
+];
+
+/// Throws drafts away with their files; returns where bytes lay that no row has now.
+pub fn articles(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
+    use crate::db::schema::attachments;
+
+    let own = attachments::table.filter(attachments::article_id.eq_any(ids));
+    let own: Vec<i64> = own.select(attachments::id).load(conn)?;
+    let keys = files(&own, conn)?;
+    for statement in OF_ARTICLES {
+        diesel::sql_query(*statement).bind::<Array<BigInt>, _>(ids).execute(conn)?;
+    }
+    Ok(keys)
+}
+
+/// Deletes files; returns where their bytes lay.
+pub fn files(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
+    for statement in [
+        "delete from attachment_texts where attachment_id = any($1)",
+        "delete from imported where kind = 'file' and id = any($1)",
+    ] {
+        diesel::sql_query(statement).bind::<Array<BigInt>, _>(ids).execute(conn)?;
+    }
+    let deleted = "delete from attachments where id = any($1) returning storage_key";
+    let keys: Vec<Key> = diesel::sql_query(deleted).bind::<Array<BigInt>, _>(ids).load(conn)?;
+    Ok(keys.into_iter().map(|it| it.storage_key).filter(|it| !it.is_empty()).collect())
+}
+
 fn guarded(is_on: bool, conn: &mut PgConnection) -> QueryResult<()> {
     let word = if is_on { "enable always" } else { "disable" };
     conn.batch_execute(&format!(
@@ -87,17 +122,19 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
     )
     .load(conn)?;
     if !touched.is_empty() {
-        let list: Vec<String> = touched.iter().map(|it| it.id.to_string()).collect();
-        return Err(Problem::unexpected(format!(
-            "people have worked on imported tickets ({}): the import stays",
-            list.join(", ")
-        )));
+        return Err(stays("tickets", &touched));
     }
-    let ids: Vec<Number> =
-        diesel::sql_query("select id from imported where kind = 'ticket' and id is not null")
-            .load(conn)?;
-    let ids: Vec<i64> = ids.into_iter().map(|it| it.id).collect();
-    let mut keys = Vec::new();
+    let worked_on: Vec<Number> = diesel::sql_query(
+        "select imported.id from imported join articles on articles.id = imported.id
+         where kind = 'article' and (status <> 'draft' or version <> (about ->> 'version')::integer)
+         order by 1 limit 20",
+    )
+    .load(conn)?;
+    if !worked_on.is_empty() {
+        return Err(stays("articles", &worked_on));
+    }
+    let ids = of_kind("ticket", conn)?;
+    let mut keys = articles(&of_kind("article", conn)?, conn)?;
     for some in ids.chunks(1000) {
         keys.extend(tickets(some, conn)?);
     }
@@ -122,6 +159,18 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
         .bind::<Text, _>(system)
         .execute(conn)?;
     Ok((ids.len(), keys))
+}
+
+fn of_kind(kind: &str, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    let sql = "select id from imported where kind = $1 and id is not null order by id";
+    let rows: Vec<Number> = diesel::sql_query(sql).bind::<Text, _>(kind).load(conn)?;
+    Ok(rows.into_iter().map(|it| it.id).collect())
+}
+
+fn stays(what: &str, worked_on: &[Number]) -> Problem {
+    let list: Vec<String> = worked_on.iter().map(|it| it.id.to_string()).collect();
+    let list = list.join(", ");
+    Problem::unexpected(format!("people have worked on imported {what} ({list}): the import stays"))
 }
 
 /// One by one: what something of ours refers to stays.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use domain::ticket::{Event, Reason};
 use serde_json::json;
 
-use crate::db::schema::attachments;
+use crate::db::schema::{attachment_texts, attachments};
 use crate::events::event_type::EventType;
 use crate::events::store::NewEvent;
 use crate::import::format::File;
@@ -17,7 +17,7 @@ use crate::import::writer::ticket::{Case, numbers};
 use crate::import::writer::{Tally, Work, rows};
 use crate::problem::Problem;
 use crate::tickets::store::record::record;
-use crate::uploads::name;
+use crate::uploads::{name, sniff};
 
 /// What stands where the name was.
 const NO_NAME: &str = "redacted";
@@ -54,7 +54,12 @@ impl Work {
                 },
             }
         }
-        self.add(case, &new, notes, &mut files, conn)?;
+        let of = |file: &File| Of {
+            ticket_id: Some(case.ticket.id),
+            comment_id: comment_of(file, notes),
+            article: None,
+        };
+        files.extend(self.insert_files(&new, of, conn)?);
         tally.files += new.len();
         for (source_id, row) in &known {
             let is_gone =
@@ -66,22 +71,26 @@ impl Work {
         Ok(files)
     }
 
-    fn add(
+    /// Rows of new files; returns their numbers here.
+    pub(super) fn insert_files(
         &self,
-        case: &Case<'_>,
         new: &[(&File, &Stored)],
-        notes: &Notes,
-        files: &mut Files,
+        of: impl Fn(&File) -> Of,
         conn: &mut PgConnection,
-    ) -> Result<(), Problem> {
+    ) -> Result<Files, Problem> {
         if new.is_empty() {
-            return Ok(());
+            return Ok(Files::new());
         }
         let mut rows = Vec::with_capacity(new.len());
         for (file, stored) in new {
+            let Of { ticket_id, comment_id, article } = of(file);
             rows.push((
-                attachments::ticket_id.eq(case.ticket.id),
-                attachments::comment_id.eq(comment_of(file, notes)),
+                (
+                    attachments::ticket_id.eq(ticket_id),
+                    attachments::comment_id.eq(comment_id),
+                    attachments::article_id.eq(article.map(|it| it.0)),
+                    attachments::article_version.eq(article.map(|it| it.1)),
+                ),
                 attachments::is_internal.eq(file.is_internal),
                 attachments::author_id.eq(self.person(file.author)?),
                 attachments::filename.eq(name::safe(&file.name)),
@@ -91,6 +100,7 @@ impl Work {
                 attachments::sha256.eq(&stored.sha256),
                 attachments::storage_key.eq(&stored.storage_key),
                 attachments::created_at.eq(file.created_at),
+                attachments::is_unread.eq(may_be_text(stored)),
             ));
         }
         let ids: Vec<i64> = diesel::insert_into(attachments::table)
@@ -102,9 +112,22 @@ impl Work {
             .zip(&ids)
             .map(|((file, _), id)| NewImported::plain("file", file.id, Some(*id)));
         rows::record(rows.collect(), conn)?;
-        files.extend(new.iter().map(|it| it.0.id).zip(ids));
-        Ok(())
+        Ok(new.iter().map(|it| it.0.id).zip(ids).collect())
     }
+}
+
+/// What a file belongs to.
+pub(super) struct Of {
+    pub ticket_id: Option<i64>,
+    pub comment_id: Option<i64>,
+    /// Its number, and the version that the file came with.
+    pub article: Option<(i64, i32)>,
+}
+
+/// Whether search reads it, as it reads an upload.
+fn may_be_text(stored: &Stored) -> bool {
+    stored.size <= 1 << 20
+        && (stored.content_type.starts_with("text/") || stored.content_type == sniff::UNKNOWN)
 }
 
 fn comment_of(file: &File, notes: &Notes) -> Option<i64> {
@@ -148,6 +171,7 @@ fn withdraw(
     let row: Option<(String, bool)> =
         here.select((attachments::storage_key, attachments::is_internal)).first(conn).optional()?;
     let Some((storage_key, is_internal)) = row else { return Ok(None) };
+    diesel::delete(attachment_texts::table.find(id)).execute(conn)?;
     diesel::update(attachments::table.find(id))
         .set((
             attachments::redacted_at.eq(case.moment.now),

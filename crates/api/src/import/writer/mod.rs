@@ -1,5 +1,6 @@
 //! The writer: records become rows, a batch in a transaction, and each thing once.
 
+pub(crate) mod articles;
 pub(crate) mod directory;
 pub(crate) mod discard;
 mod fields;
@@ -56,6 +57,8 @@ pub struct Tally {
     pub changed: usize,
     pub unchanged: usize,
     pub files: usize,
+    /// Articles that are new, or have a new version.
+    pub articles: usize,
     /// What a person should know, the most weighty first.
     pub remarks: Vec<String>,
     /// Files of which there are no bytes.
@@ -64,6 +67,21 @@ pub struct Tally {
     pub written: Vec<i64>,
     /// Bytes that no row has any more.
     pub freed: Vec<String>,
+}
+
+impl Tally {
+    /// Adds what a batch came to.
+    fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.files += other.files;
+        self.articles += other.articles;
+        self.remarks.extend(other.remarks);
+        self.lost.extend(other.lost);
+        self.written.extend(other.written);
+        self.freed.extend(other.freed);
+    }
 }
 
 /// What all tickets are written by.
@@ -119,14 +137,7 @@ impl Work {
             write_imported(events, key, conn)?;
             recount_tickets(&of_batch.written, conn)
         })?;
-        tally.new += of_batch.new;
-        tally.changed += of_batch.changed;
-        tally.unchanged += of_batch.unchanged;
-        tally.files += of_batch.files;
-        tally.remarks.extend(of_batch.remarks);
-        tally.lost.extend(of_batch.lost);
-        tally.written.extend(of_batch.written);
-        tally.freed.extend(of_batch.freed);
+        tally.add(of_batch);
         Ok(())
     }
 

@@ -77,6 +77,7 @@ pub struct ImportedRow {
     pub source_id: i64,
     pub id: Option<i64>,
     pub print: Option<String>,
+    pub list_print: Option<String>,
     pub seq: Option<i64>,
     pub about: Value,
 }

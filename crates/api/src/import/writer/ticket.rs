@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use domain::Actor;
 use domain::ticket::{Change, Context, Event, Place, Ticket};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -21,9 +22,9 @@ use crate::tickets::store::actor::By;
 use crate::tickets::store::imported;
 use crate::tickets::store::record::record;
 
-/// By what it is seen that a ticket has changed there.
-pub fn print(ticket: &format::Ticket) -> String {
-    let written = serde_json::to_string(ticket).unwrap_or_default();
+/// By what it is seen that something has changed there.
+pub fn print<T: Serialize>(record: &T) -> String {
+    let written = serde_json::to_string(record).unwrap_or_default();
     Sha256::digest(written).iter().take(16).map(|it| format!("{it:02x}")).collect()
 }
 

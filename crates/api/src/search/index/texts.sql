@@ -18,6 +18,14 @@ piece as (
         ) as details (field, value)
     where value <> ''
     union all
+    -- What another system's fields said.
+    select ticket.id, 2, 100 + field.place, 'description', coalesce((field.it ->> 'is_internal')::boolean, false),
+           field.it ->> 'value'
+    from ticket
+        join imported on imported.kind = 'ticket' and imported.id = ticket.id
+        cross join lateral jsonb_array_elements(imported.about -> 'fields') with ordinality as field (it, place)
+    where field.it ->> 'value' <> ''
+    union all
     select ticket_id, 3, comments.id, case when is_internal then 'notes' else 'comments' end, is_internal, body
     from comments
     where ticket_id = any($1) and body <> ''

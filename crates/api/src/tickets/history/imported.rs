@@ -59,6 +59,8 @@ pub struct ImportedField {
 pub struct ImportedRelation {
     /// The word that system uses, as seen from this ticket: `relates`, `duplicates`, `blocks`.
     pub kind: String,
+    /// The kind in words, as people read it there; the same as `kind` if that system has none.
+    pub label: String,
     /// The number of the other ticket.
     pub ticket_id: i64,
 }
@@ -128,7 +130,8 @@ fn load(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<ImportedTic
     fields.retain(|it| (reads_internal || !it.is_internal) && !it.value.is_empty());
     let relations = about["relations"].as_array().into_iter().flatten().filter_map(|it| {
         let kind = it["kind"].as_str()?.to_owned();
-        Some(ImportedRelation { kind, ticket_id: it["other"].as_i64()? + shift })
+        let label = it["label"].as_str().unwrap_or(&kind).to_owned();
+        Some(ImportedRelation { kind, label, ticket_id: it["other"].as_i64()? + shift })
     });
     let relations: Vec<ImportedRelation> = relations.collect();
     Ok(ImportedTicket {

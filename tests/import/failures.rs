@@ -1,0 +1,69 @@
+//! What goes wrong on the way is said in one sentence, and nothing is half.
+
+use super::command::{import, import_with, imported};
+use crate::support::{Failing, REDMINE_KEY, Redmine, TestApp};
+
+/// However a Redmine fails in the middle: one sentence says so, whole tickets or none are there, and the same
+/// command goes on from there.
+#[test]
+fn c1_a_run_that_was_ended_goes_on() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    let failed = |failing: Failing| {
+        // The lists, people and projects, and some of the issues.
+        redmine.change(|it| (it.answers, it.failing) = (it.asked + 130, failing));
+        let options: &[&str] = if failing == Failing::Silent { &["--timeout", "2"] } else { &[] };
+        let failed = import(&app, &redmine, options);
+        assert_eq!(failed.code, 1, "{failing:?}: {}", failed.out);
+        assert_eq!(app.count("select from tickets"), 0, "the first batch was not whole");
+        failed.err.lines().last().unwrap().to_owned()
+    };
+
+    let error = failed(Failing::With500);
+    let away = failed(Failing::HangingUp);
+    let slow = failed(Failing::Silent);
+    redmine.change(|it| it.answers = usize::MAX);
+    imported(&app, &redmine, &[]);
+    let compared = imported(&app, &redmine, &["--verify"]);
+
+    assert!(error.contains("answered 500"), "{error}");
+    assert!(away.contains("does not answer"), "{away}");
+    assert!(slow.contains("did not answer within 2 s"), "{slow}");
+    for sentence in [error, away, slow] {
+        assert!(sentence.ends_with("the same command goes on from there"), "{sentence}");
+    }
+    assert_eq!(app.count("select from tickets"), 71);
+    assert!(compared.contains("nothing differs"), "{compared}");
+}
+
+/// What is wrong is said in one sentence, before anything is written.
+#[test]
+fn c1_what_is_wrong_is_said_at_once() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    let map = include_str!("map.toml");
+    let told = |key: &str, map: &str| {
+        let told = import_with(&app, &redmine, key, map, &[]);
+        assert_eq!(told.code, 1, "{}", told.out);
+        let lines = told.err.lines().skip_while(|it| !it.starts_with("helpdesk: "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+
+    let key = told("wrong", map);
+    let word = told(REDMINE_KEY, &map.replace("\"in_progress\"", "\"progress\""));
+    let gap = told(REDMINE_KEY, &map.replace("\"Решена\" = \"resolved\"\n", ""));
+    let private = told(REDMINE_KEY, &map.replace("support_only", "stop"));
+    let member = told(REDMINE_KEY, &map.replace("[projects]", "[project]"));
+    let place = told(REDMINE_KEY, &map.replace("direction = \"Голос\"", "direction = \"\""));
+    let twice = told(REDMINE_KEY, &map.replace("\"serial_number\"", "\"product\""));
+
+    assert!(key.contains("does not know the key"), "{key}");
+    assert!(word.contains("line 7") && word.contains("progress"), "{word}");
+    assert!(gap.contains("the map is not whole"), "{gap}");
+    assert!(private.contains("issues are private"), "{private}");
+    assert!(member.contains("unknown field `project`"), "{member}");
+    assert!(place.contains("(r1-b) needs a company and a direction"), "{place}");
+    assert!(twice.contains("two fields are mapped to product"), "{twice}");
+    assert_eq!(app.count("select from tickets"), 0);
+    assert_eq!(app.count("select from imported"), 0);
+}
