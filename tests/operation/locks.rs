@@ -118,6 +118,64 @@ fn sec_rs07_nobody_who_leaves_gets_a_ticket() {
     assert_eq!(app.count(&format!("select from tickets where assignee_id = {}", engineer.id)), 0);
 }
 
+/// RS07: whoever leaves is locked after their tickets, and whoever gets a ticket after its parent: both as
+/// an assignment does it, so that no circle closes.
+#[test]
+fn sec_rs07_tickets_are_locked_before_people() {
+    let app = TestApp::spawn();
+    let (engineer, admin, customer) = (app.engineer(), app.admin(), app.customer());
+    let ticket = app.ticket("in_progress");
+    let filed = app.request_with(&json!({ "parent_id": ticket, "assignee_id": engineer.id }));
+    let user = format!("/users/{}", engineer.id);
+    let waits_for_the_ticket = |send: &(dyn Fn() -> u16 + Sync)| {
+        let lock = app.lock(&format!("select from tickets where id = {ticket} for no key update"));
+        thread::scope(|scope| {
+            let sent = scope.spawn(send);
+            app.wait_for_a_lock();
+            let person = format!("select id::text from users where id = {}", engineer.id);
+            let is_person_locked = is_locked(&app, &person);
+            drop(lock);
+            (sent.join().unwrap(), is_person_locked)
+        })
+    };
+
+    let away = json!({ "until": null });
+    let commercial = json!({ "role": "commercial" });
+    assert_eq!(waits_for_the_ticket(&|| customer.files(filed.clone()).status), (201, false));
+    let absent = || engineer.put(&format!("{user}/absence"), away.clone()).status;
+    assert_eq!(waits_for_the_ticket(&absent), (200, false));
+    admin.assigns(ticket, &engineer).expect(200);
+    let moves = || admin.patch(&user, commercial.clone()).status;
+    assert_eq!(waits_for_the_ticket(&moves), (200, false));
+    admin.patch(&user, json!({ "role": "engineer" })).expect(200);
+    app.sql(&format!("update tickets set assignee_id = {} where id = {ticket}", engineer.id));
+    let leaves = || admin.post(&format!("{user}/deactivate"), json!({})).status;
+    assert_eq!(waits_for_the_ticket(&leaves), (204, false));
+    assert_eq!(app.count("select from tickets where assignee_id is not null"), 0);
+}
+
+/// RS07: what is assigned to somebody while their tickets are locked is handed over, too.
+#[test]
+fn sec_rs07_what_comes_meanwhile_is_handed_over() {
+    let app = TestApp::spawn();
+    let (engineer, admin) = (app.engineer(), app.admin());
+    let (old, new) = (app.ticket("in_progress"), app.ticket("new"));
+
+    let lock = app.lock(&format!("select from tickets where id = {old} for no key update"));
+    let status = thread::scope(|scope| {
+        let leaves = format!("/users/{}/deactivate", engineer.id);
+        let admin = &admin;
+        let left = scope.spawn(move || admin.post(&leaves, json!({})).status);
+        app.wait_for_a_lock();
+        admin.assigns(new, &engineer).expect(200);
+        drop(lock);
+        left.join().unwrap()
+    });
+
+    assert_eq!(status, 204);
+    assert_eq!(app.count(&format!("select from tickets where assignee_id = {}", engineer.id)), 0);
+}
+
 /// RS07: what clears away passes over what somebody has locked.
 #[test]
 fn sec_rs07_clearing_away_waits_for_nobody() {

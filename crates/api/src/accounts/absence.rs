@@ -17,7 +17,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
-use crate::tickets::people::handover;
+use crate::tickets::people::handover::Leaver;
 use crate::users::store::UserRow;
 use crate::users::view::User;
 
@@ -51,20 +51,23 @@ pub async fn update(
 ) -> Result<WithEtag<User>, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let engineer = lock(id, &caller, conn)?;
-        if_match.check(engineer.version)?;
+        let leaver = Leaver::lock(id, None, &caller, conn)?;
+        check(&leaver.user, &caller)?;
+        if_match.check(leaver.user.version)?;
         if absence.until.is_some_and(|it| it <= caller.now) {
             let past = FieldError::new("/until", FieldCode::NotApplicable);
             return Err(Problem::invalid(vec![past]));
         }
-        save(&engineer, Some(caller.now), absence.until, caller.now, conn)?;
-        let cause = AssignmentCause::Absence;
-        let events = handover::hand_over(&engineer, None, cause, &caller, conn)?;
+        let work = |conn: &mut _| {
+            save(&leaver.user, Some(caller.now), absence.until, caller.now, conn)?;
+            leaver.hand_over(AssignmentCause::Absence, &caller, conn)
+        };
+        let events = audited.update(Entity::User(id), work)(conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let shown = WithEtag::new(row.version, User::new(row, company, &caller));
         Ok(Done::new(shown).with_events(events))
     };
-    db.transaction(recorded(db.history_key(), audited.update(Entity::User(id), work))).await
+    db.transaction(recorded(db.history_key(), work)).await
 }
 
 /// Mark an engineer as present
@@ -86,7 +89,8 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let engineer = lock(id, &caller, conn)?;
+        let engineer = UserRow::lock(id, &caller, conn)?;
+        check(&engineer, &caller)?;
         if_match.check(engineer.version)?;
         Ok(save(&engineer, None, None, caller.now, conn)?)
     };
@@ -94,16 +98,15 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The engineer whose absence the caller may change.
-fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<UserRow, Problem> {
-    let user = UserRow::lock(id, caller, conn)?;
+/// Whether the caller may change somebody's absence.
+fn check(user: &UserRow, caller: &Caller) -> Result<(), Problem> {
     if !user.role.0.is_support() {
         return Err(Problem::new(Code::NotFound));
     }
-    if caller.role != Role::Admin && caller.user_id != id {
+    if caller.role != Role::Admin && caller.user_id != user.id {
         return Err(Problem::new(Code::Forbidden));
     }
-    Ok(user)
+    Ok(())
 }
 
 fn save(

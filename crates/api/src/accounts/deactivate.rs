@@ -15,9 +15,8 @@ use crate::http::response::{ApiResponse, IfMatch};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
-use crate::tickets::people::handover;
+use crate::tickets::people::handover::Leaver;
 use crate::users::scripts;
-use crate::users::store::UserRow;
 
 /// How a user is deactivated.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -52,32 +51,36 @@ pub async fn deactivate(
 ) -> Result<ApiResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let (user, colleague) = UserRow::lock_two(id, how.hand_over_to, &caller, conn)?;
-        scripts::check(user.role.0, &caller)?;
-        if_match.check(user.version)?;
-        if user.id == caller.user_id {
+        let leaver = Leaver::lock(id, how.hand_over_to, &caller, conn)?;
+        scripts::check(leaver.user.role.0, &caller)?;
+        if_match.check(leaver.user.version)?;
+        if id == caller.user_id {
             return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
         }
-        let colleague = how.hand_over_to.map(|_| eligible(&user, colleague)).transpose()?;
-        user.deactivate(conn)?;
-        auth::store::revoke_all(user.id, caller.real_now, conn)?;
-        let cause = AssignmentCause::Departure;
-        let events = handover::hand_over(&user, colleague.as_ref(), cause, &caller, conn)?;
+        if how.hand_over_to.is_some() {
+            check_colleague(&leaver)?;
+        }
+        let work = |conn: &mut _| {
+            leaver.user.deactivate(conn)?;
+            auth::store::revoke_all(id, caller.real_now, conn)?;
+            leaver.hand_over(AssignmentCause::Departure, &caller, conn)
+        };
+        let events = audited.action(Entity::User(id), work)(conn)?;
         Ok(Done::new(ApiResponse::NO_CONTENT).with_events(events))
     };
-    once.run(audited.action(Entity::User(id), work)).await
+    once.run(work).await
 }
 
-fn eligible(leaver: &UserRow, colleague: Option<UserRow>) -> Result<UserRow, Problem> {
-    let refused = |code| RuleViolation::field("/hand_over_to", code).into();
-    let found = colleague.filter(|it| {
-        it.company_id == leaver.company_id
-            && (it.role.0 == Role::Customer) == (leaver.role.0 == Role::Customer)
+fn check_colleague(Leaver { user, colleague, .. }: &Leaver) -> Result<(), RuleViolation> {
+    let found = colleague.as_ref().filter(|it| {
+        it.company_id == user.company_id
+            && (it.role.0 == Role::Customer) == (user.role.0 == Role::Customer)
     });
-    match found {
-        None => Err(refused(FieldCode::NotFound)),
-        Some(it) if it.id == leaver.id => Err(refused(FieldCode::Circular)),
-        Some(it) if !it.is_active => Err(refused(FieldCode::Inactive)),
-        Some(it) => Ok(it),
-    }
+    let code = match found {
+        None => FieldCode::NotFound,
+        Some(it) if it.id == user.id => FieldCode::Circular,
+        Some(it) if !it.is_active => FieldCode::Inactive,
+        Some(_) => return Ok(()),
+    };
+    Err(RuleViolation::field("/hand_over_to", code))
 }

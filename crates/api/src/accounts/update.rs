@@ -2,6 +2,7 @@
 
 use actix_web::patch;
 use actix_web::web::Path;
+use diesel::PgConnection;
 use domain::{AssignmentCause, FieldCode, FieldError, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,13 +14,14 @@ use crate::credentials::email::fold_email;
 use crate::db::string_enum::DbEnum;
 use crate::directions::store::remove_from_all;
 use crate::events::done::{Done, recorded};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::problem::Problem;
-use crate::tickets::people::handover::hand_over;
+use crate::tickets::people::handover::Leaver;
 use crate::users::create::{email_error, sees_error};
 use crate::users::scripts;
 use crate::users::store::UserRow;
@@ -72,6 +74,8 @@ pub async fn update(
 ) -> Result<WithEtag<User>, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
+        let leaves_support = patch.role.is_some_and(|it| !it.is_support());
+        let leaver = leaves_support.then(|| Leaver::lock(id, None, &caller, conn)).transpose()?;
         let before = UserRow::lock(id, &caller, conn)?;
         scripts::check(before.role.0, &caller)?;
         if_match.check(before.version)?;
@@ -83,26 +87,35 @@ pub async fn update(
         if id == caller.user_id && after.email_folded != before.email_folded {
             caller.is_fresh()?;
         }
-        after.save(&before, conn)?;
-        let events = if before.role.0.is_support() && !after.role.0.is_support() {
-            remove_from_all(after.id, conn)?;
-            hand_over(&before, None, AssignmentCause::Departure, &caller, conn)?
-        } else {
-            Vec::new()
-        };
-        if after.email_folded != before.email_folded {
-            after.void_password(conn)?;
-            undeliverable::forget(after.id, conn)?;
-            auth::store::revoke_all(after.id, caller.real_now, conn)?;
-            outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
-            outbox::invite(after.id, caller.real_now, conn)?;
-        }
+        let save = |conn: &mut _| save(&before, &after, leaver, &caller, conn);
+        let events = audited.update(Entity::User(id), save)(conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    let user =
-        db.transaction(recorded(db.history_key(), audited.update(Entity::User(id), work))).await?;
+    let user = db.transaction(recorded(db.history_key(), work)).await?;
     Ok(WithEtag::new(user.version, user))
+}
+
+fn save(
+    before: &UserRow,
+    after: &UserRow,
+    leaver: Option<Leaver>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
+    after.save(before, conn)?;
+    if after.email_folded != before.email_folded {
+        after.void_password(conn)?;
+        undeliverable::forget(after.id, conn)?;
+        auth::store::revoke_all(after.id, caller.real_now, conn)?;
+        outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
+        outbox::invite(after.id, caller.real_now, conn)?;
+    }
+    let Some(leaver) = leaver.filter(|it| it.user.role.0.is_support()) else {
+        return Ok(Vec::new());
+    };
+    remove_from_all(after.id, conn)?;
+    leaver.hand_over(AssignmentCause::Departure, caller, conn)
 }
 
 fn errors(patch: &UserPatch, row: &UserRow, caller: &Caller) -> Vec<FieldError> {

@@ -128,8 +128,8 @@ fn filed(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Done<Result<i64, Problem>>, Problem> {
+    lock_parent(read.parent_id(), caller, conn)?;
     let mut complete = complete_as_own(read, caller, conn)?.map_err(Problem::invalid)?;
-    lock_parent(complete.request.parent_id, conn)?;
     let objections = objections(&complete, caller, conn)?;
     let is_other = |it: &&Objection| it.reason != RefusalReason::AlreadyRegistered;
     if let (Role::Customer, Some(first)) = (caller.role, objections.iter().find(is_other)) {

@@ -30,7 +30,7 @@ use crate::tickets::people::watch;
 use crate::tickets::registration::watch as add_watchers;
 use crate::tickets::store::TicketRow;
 use crate::tickets::store::imported::with_texts;
-use crate::tickets::store::lock::{lock, lock_to_edit};
+use crate::tickets::store::lock::{lock, lock_to_edit, lock_to_revive_under};
 
 /// Why a priority changes where a script does not say it.
 const NO_REASON: &str = "Изменено скриптом через API Redmine";
@@ -126,8 +126,9 @@ fn change(
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let mut done = Done::new(());
+    let parent_id = patch["parent_id"].as_i64();
+    lock_to_revive_under(id, parent_id, caller, conn)?;
     if !wanted.members.is_empty() {
-        let parent_id = patch["parent_id"].as_i64();
         let ticket = lock_to_edit(id, parent_id, caller, conn)?;
         let assessed = BodyWithErrors { typed: typed(&patch), body: patch };
         done = done.with_events(apply_patch(&ticket, ReadPatch::new(assessed), caller, conn)?);

@@ -83,8 +83,8 @@ pub async fn create(
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
     let read = once.compute(|| ReadRequest::new(assessed)).await?;
     let work = move |conn: &mut _| {
+        lock_parent(read.parent_id(), &caller, conn)?;
         let mut complete = complete(read, &caller, conn)?.map_err(Problem::invalid)?;
-        lock_parent(complete.request.parent_id, conn)?;
         let objections = objections(&complete, &caller, conn)?;
         if let (Role::Customer, Some(first)) = (caller.role, objections.first()) {
             let notify_at = caller.now + service.refusal_pause;

@@ -25,6 +25,12 @@ struct Share {
     tickets: i64,
 }
 
+/// Waits until no other transaction assigns tickets automatically. Before anybody is locked: who assigns a
+/// new ticket looks for an engineer first and locks them then.
+pub fn take_turn(conn: &mut PgConnection) -> QueryResult<()> {
+    advisory_lock("balancing", conn)
+}
+
 /// The present engineers of directions, with their load: assigned `new` and `in_progress` tickets. The ticket
 /// that is about to be assigned does not count.
 ///
@@ -35,7 +41,7 @@ pub fn present(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> Result<Balance, Problem> {
-    advisory_lock("balancing", conn)?;
+    take_turn(conn)?;
     let shares: Vec<Share> = diesel::sql_query(include_str!("balancing.sql"))
         .bind::<Array<BigInt>, _>(direction_ids)
         .bind::<Nullable<BigInt>, _>(ticket_id)

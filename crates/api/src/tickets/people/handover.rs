@@ -1,6 +1,7 @@
 //! Hands over the open tickets of somebody who leaves or is absent.
 
 use diesel::prelude::*;
+use diesel::result::Error::RollbackTransaction;
 use domain::balancing::Balance;
 use domain::ticket::{Action, HandOver, Ticket};
 use domain::{AssignmentCause, FieldCode, Role, Row, RuleViolation};
@@ -11,42 +12,89 @@ use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::apply_each;
 use crate::tickets::people::balancing;
+use crate::tickets::store::lock::until_complete;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::users::store::UserRow;
 use crate::visibility::people::viewer_of;
 
-/// Hands the open tickets of `leaver` over: a customer's get a new contact, an engineer's a new assignee: the
-/// colleague, else the least loaded engineer if the direction assigns tickets automatically, else nobody.
-/// Returns an event for each ticket.
-/// Errors: a field error where the colleague is not an engineer of all the directions concerned, or does not
-/// see all the tickets.
-pub fn hand_over(
-    leaver: &UserRow,
-    colleague: Option<&UserRow>,
-    cause: AssignmentCause,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Vec<NewEvent>, Problem> {
-    match leaver.role.0 {
-        Role::Customer => match colleague {
-            Some(colleague) => hand_over_contact(leaver, colleague, caller, conn),
-            None => Ok(Vec::new()),
-        },
-        Role::Engineer | Role::Admin => hand_over_work(leaver, colleague, cause, caller, conn),
-        Role::Commercial => Ok(Vec::new()),
+/// Somebody who may leave and the colleague who takes over, locked together with the open tickets of the
+/// former, so that they get no others until the transaction ends.
+#[derive(Debug)]
+pub struct Leaver {
+    pub user: UserRow,
+    pub colleague: Option<UserRow>,
+    tickets: Vec<Ticket>,
+}
+
+impl Leaver {
+    /// Locks the tickets before the people, as whoever assigns a ticket does.
+    /// Errors: `NotFound` where `caller` may not know of them.
+    pub fn lock(
+        id: i64,
+        colleague_id: Option<i64>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        until_complete(conn, |conn| {
+            let (known, _) = UserRow::show(id, caller, conn)?;
+            let tickets = lock_open(open_of(&known), conn)?;
+            if !tickets.is_empty() && colleague_id.is_none() {
+                balancing::take_turn(conn)?;
+            }
+            let (user, colleague) = UserRow::lock_two(id, colleague_id, caller, conn)?;
+            let open: Vec<i64> = tickets::table
+                .filter(tickets::is_open)
+                .filter(open_of(&user))
+                .order(tickets::id)
+                .select(tickets::id)
+                .load(conn)?;
+            let has_all = tickets.iter().map(|it| it.id).eq(open);
+            if has_all { Ok(Self { user, colleague, tickets }) } else { Err(RollbackTransaction) }
+        })
+    }
+
+    /// Hands the open tickets over: a customer's get a new contact, an engineer's a new assignee: the
+    /// colleague, else the least loaded engineer if the direction assigns tickets automatically, else nobody.
+    /// Returns an event for each ticket.
+    /// Errors: a field error where the colleague is not an engineer of all the directions concerned, or does
+    /// not see all the tickets.
+    pub fn hand_over(
+        self,
+        cause: AssignmentCause,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> Result<Vec<NewEvent>, Problem> {
+        let Self { user, colleague, tickets } = self;
+        match user.role.0 {
+            Role::Customer => match colleague {
+                Some(colleague) => hand_over_contact(tickets, &colleague, caller, conn),
+                None => Ok(Vec::new()),
+            },
+            Role::Engineer | Role::Admin => {
+                hand_over_work(tickets, colleague.as_ref(), cause, caller, conn)
+            }
+            Role::Commercial => Ok(Vec::new()),
+        }
     }
 }
 
+/// The tickets that somebody has: of a customer those whose contact they are.
+fn open_of(user: &UserRow) -> Condition {
+    if user.role.0 != Role::Customer {
+        return Box::new(tickets::assignee_id.assume_not_null().eq(user.id));
+    }
+    let authored = tickets::author_id.eq(user.id).and(tickets::contact_id.is_null());
+    let taken_over = tickets::contact_id.assume_not_null().eq(user.id);
+    let of_user = authored.or(tickets::contact_id.is_not_null().and(taken_over));
+    Box::new(of_user.assume_not_null())
+}
+
 fn hand_over_contact(
-    leaver: &UserRow,
+    tickets: Vec<Ticket>,
     colleague: &UserRow,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
-    let authored = tickets::author_id.eq(leaver.id).and(tickets::contact_id.is_null());
-    let taken_over = tickets::contact_id.assume_not_null().eq(leaver.id);
-    let of_leaver = authored.or(tickets::contact_id.is_not_null().and(taken_over));
-    let tickets = lock_open(Box::new(of_leaver.assume_not_null()), conn)?;
     let viewer = viewer_of(colleague.id, conn)?;
     if tickets.iter().any(|it| !viewer.may_read(Row::Ticket(it.owner()))) {
         return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
@@ -56,14 +104,12 @@ fn hand_over_contact(
 }
 
 fn hand_over_work(
-    leaver: &UserRow,
+    assigned: Vec<Ticket>,
     colleague: Option<&UserRow>,
     cause: AssignmentCause,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
-    let of_leaver = tickets::assignee_id.assume_not_null().eq(leaver.id);
-    let assigned = lock_open(Box::new(of_leaver), conn)?;
     let assignees: Vec<Option<i64>> = match colleague {
         Some(colleague) => {
             check_directions(colleague, &assigned, conn)?;

@@ -39,10 +39,10 @@ pub async fn register(
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
-        let request = without_the_gone(refusal.request()?, &caller, conn)?;
-        let request = resumed(request, refusal.author_id);
+        let request = refusal.request()?;
+        lock_parent(request.parent_id, &caller, conn)?;
+        let request = resumed(without_the_gone(request, &caller, conn)?, refusal.author_id);
         let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
-        lock_parent(complete.request.parent_id, conn)?;
         assign_new(&mut complete, caller.now, conn)?;
         let (ticket, mut event) = registration::register(&complete, &caller, conn)?;
         event.body.attachment_ids = attachments::store::register(*id, ticket.id, conn)?;

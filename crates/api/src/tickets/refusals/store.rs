@@ -96,11 +96,16 @@ pub fn supersede(
         .eq(request.project_id)
         .and(refusals::created_at.gt(now - SOON))
         .or(refusals::duplicate_of.assume_not_null().eq_any(&request.not_duplicate_of));
-    let former = refusals::table
+    // One that somebody of support has just opened to decide about is left to them.
+    let former: Vec<i64> = refusals::table
         .filter(refusals::author_id.eq(complete.author_id))
         .filter(refusals::state.eq(DbEnum(RefusalState::Pending)))
-        .filter(is_former);
-    diesel::update(former)
+        .filter(is_former)
+        .select(refusals::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?;
+    diesel::update(refusals::table.filter(refusals::id.eq_any(former)))
         .set((
             refusals::state.eq(DbEnum(RefusalState::Superseded)),
             refusals::ticket_id.eq(ticket_id),

@@ -105,6 +105,11 @@ impl ReadRequest {
         };
         Self { body, typed: typed.map(read) }
     }
+
+    /// The ticket that it is to be filed under, if it is otherwise valid.
+    pub fn parent_id(&self) -> Option<i64> {
+        self.typed.as_ref().ok().and_then(|(request, _)| request.parent_id)
+    }
 }
 
 /// A longer list is refused by the schema and need not be looked up.

@@ -1,5 +1,6 @@
 //! Locks tickets before they are changed, always in the order of their numbers, so that two requests never
-//! wait for each other.
+//! wait for each other. Rows are locked in one order everywhere: tickets, then the turn of automatic
+//! assignment, then people.
 //!
 //! A parent is locked both for closing it and for giving it another open child, so that each sees what
 //! the other has done.
@@ -30,21 +31,50 @@ pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ti
 /// The same for somebody who may reopen a finished ticket, which gives its parent an open child. If the ticket
 /// was finished or moved to another parent while this waited, it is released and locked again after its parent.
 pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
+    until_complete(conn, |conn| lock_with_parents(id, None, caller, conn))
+}
+
+/// The same for somebody who gives it another parent, too, which is locked as well.
+pub fn lock_to_revive_under(
+    id: i64,
+    parent_id: Option<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Ticket> {
+    until_complete(conn, |conn| lock_with_parents(id, parent_id, caller, conn))
+}
+
+/// Locks rows that can only be named before they are locked: if others have come meanwhile, `lock` returns
+/// `RollbackTransaction`, all are released and locked again.
+pub fn until_complete<T>(
+    conn: &mut PgConnection,
+    mut lock: impl FnMut(&mut PgConnection) -> QueryResult<T>,
+) -> QueryResult<T> {
     loop {
-        let locked = conn.transaction(|conn| lock_with_parent(id, caller, conn));
+        let locked = conn.transaction(&mut lock);
         if !matches!(locked, Err(DbError::RollbackTransaction)) {
             return locked;
         }
     }
 }
 
-fn lock_with_parent(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
+fn lock_with_parents(
+    id: i64,
+    parent_id: Option<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Ticket> {
     let parent =
         sql::<Nullable<BigInt>>("(select parent_id from tickets where not is_open and id = ")
             .bind::<BigInt, _>(id)
             .sql(")");
     let rows: Vec<TicketRow> = TicketRow::query()
-        .filter(tickets::id.eq(id).or(tickets::id.nullable().eq(parent).assume_not_null()))
+        .filter(
+            tickets::id
+                .eq(id)
+                .or(tickets::id.nullable().eq(parent_id).assume_not_null())
+                .or(tickets::id.nullable().eq(parent).assume_not_null()),
+        )
         .filter(visibility::tickets(&caller.viewer))
         .order(tickets::id)
         .for_no_key_update()
@@ -77,9 +107,18 @@ pub fn lock_to_edit(
     found.map(|(row, texts)| row.with_texts(texts)).ok_or(diesel::NotFound)
 }
 
-/// The ticket that a new one is filed under.
-pub fn lock_parent(parent_id: Option<i64>, conn: &mut PgConnection) -> QueryResult<()> {
+/// The ticket that a new one is to be filed under, if there is one that `caller` may see: before anything
+/// else of the request is looked up, since that locks its assignee.
+pub fn lock_parent(
+    parent_id: Option<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<()> {
     let Some(parent_id) = parent_id else { return Ok(()) };
-    let parent = tickets::table.find(parent_id).select(tickets::id).for_no_key_update();
+    let parent = tickets::table
+        .filter(tickets::id.eq(parent_id))
+        .filter(visibility::tickets(&caller.viewer))
+        .select(tickets::id)
+        .for_no_key_update();
     parent.first::<i64>(conn).optional().map(|_| ())
 }

@@ -40,6 +40,7 @@ impl Ticket {
             .inner_join(others.on(others.field(tickets::id).eq(ticket_links::other_id)))
             .filter(ticket_links::ticket_id.eq(tickets::id))
             .filter(visibility::tickets(viewer).of(others.field(tickets::id), "others"))
+            .order(ticket_links::other_id)
             .select(ticket_links::other_id);
         let (row, texts, names, counts) = tickets::table
             .inner_join(ticket_texts::table)
