@@ -26,7 +26,7 @@ test: setup ## Everything that Rust can check: format, lints, unit, property and
 bench: setup ## What requests cost at 10,000 and 1,000,000 tickets, beside what PostgreSQL could do
 	@.ci/load_tools
 	cargo build --release --quiet --bin helpdesk
-	@.ci/bench
+	@python3 .ci/bench
 
 load: setup ## Figures of a release build under load: people who sign in, heavy calls, floods, searches
 	cargo build --release --quiet --bin helpdesk

@@ -260,7 +260,8 @@ create table ticket_facts (
         ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'imported', 'other'))
 );
 create index ticket_facts_of_ticket on ticket_facts (ticket_id);
-create index ticket_facts_by_time on ticket_facts (kind, at) include (ticket_id, filed_at, assignee_id);
+create index ticket_facts_by_time on ticket_facts (kind, at)
+    include (ticket_id, filed_at, assignee_id, close_reason, rating);
 create index ticket_facts_measured on ticket_facts (kind, at) include
     (ticket_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
     where minutes is not null;
@@ -286,7 +287,8 @@ create table clock_outcomes (
     constraint clock_outcomes_kind_known check (kind in ('acceptance', 'response')),
     constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled'))
 );
-create index clock_outcomes_by_time on clock_outcomes (at) include (kind, state, number, ticket_id, over_minutes);
+create index clock_outcomes_by_time on clock_outcomes (kind, at)
+    include (state, number, ticket_id, over_minutes, minutes, assignee_id);
 create index clock_outcomes_running on clock_outcomes (at) where stopped_at is null;
 
 create table ticket_watchers (

@@ -82,4 +82,10 @@ fn sec_rs01_the_feed_is_read_along_an_index() {
         let walked: Vec<&str> = walks.filter_map(|it| it["Index Name"].as_str()).collect();
         assert_eq!(walked, indexes, "{plan:#}");
     }
+    // Work for the jobs is looked for once a second.
+    for plan in plans.at_least(&["as waiting (name, items)"], 1) {
+        let steps = nodes(&plan);
+        let mut of_feed = steps.iter().filter(|it| it["Relation Name"] == "feed");
+        assert!(of_feed.all(|it| it["Index Name"].is_string()), "{plan:#}");
+    }
 }

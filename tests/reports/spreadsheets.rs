@@ -18,6 +18,7 @@ const FORMULAS: [&str; 5] =
 /// A table as the spreadsheet has it, cell by cell: the type of each with its text.
 fn opened(table: &str) -> Vec<Vec<(String, String)>> {
     let folder = private_folder();
+    fs::create_dir(&folder).unwrap();
     fs::write(folder.join("table.csv"), table).unwrap();
     let made = Command::new("soffice")
         .arg(format!("-env:UserInstallation=file://{}", folder.join("profile").display()))

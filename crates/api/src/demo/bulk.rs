@@ -68,7 +68,7 @@ fn follow(newest: Option<i64>, conn: &mut PgConnection) -> Result<(), Problem> {
     })
 }
 
-/// One batch; what follows from the rules comes second: the clocks of open tickets, and the events.
+/// One batch; what follows from the rules comes second: the clocks and the events.
 fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()>, Problem> {
     let newest: Option<i64> = tickets::table.select(diesel::dsl::max(tickets::id)).first(conn)?;
     diesel::sql_query(include_str!("bulk.sql"))
@@ -85,12 +85,10 @@ fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()
     for row in filed {
         let ticket = Ticket::from(row);
         let moves = moves(&ticket);
-        if !ticket.status.is_final() {
-            let clocks = clocks(&ticket, &moves, &rules);
-            let deadlines = Deadlines::of(&clocks, ticket.grade, &rules);
-            let ticking = Ticket { clocks, deadlines, ..ticket.clone() };
-            save(Shape::Clocks, &ticket, &ticking, &by, conn)?;
-        }
+        let clocks = clocks(&ticket, &moves, &rules);
+        let deadlines = Deadlines::of(&clocks, ticket.grade, &rules);
+        let measured = Ticket { clocks, deadlines, ..ticket.clone() };
+        save(Shape::Clocks, &ticket, &measured, &by, conn)?;
         events.push(created(&ticket));
         events.extend(moves.iter().map(|it| moved(&ticket, it)));
     }

@@ -30,7 +30,7 @@ use crate::{idempotency, inbound, mail};
 macro_rules! unread_by {
     ($consumer:literal) => {
         concat!(
-            "select from feed where position > (select last_position from event_consumers where name = '",
+            "select 1 from feed where position > (select last_position from event_consumers where name = '",
             $consumer,
             "') order by position"
         )
@@ -115,10 +115,11 @@ pub const JOBS: &[Job] = &[
         waiting: Some(|_| unread(index::job::CONSUMER)),
         ..job(
             index::JOB,
+            // In `exists` its order would not keep to the index.
             When::Found(concat!(
-                "select where exists (",
+                "(",
                 unread_by!("search"),
-                ") or exists (select from search_renamed)"
+                " limit 1) union all select 1 from search_renamed"
             )),
             Run::Exclusive { run: index::job::follow, is_following: true },
             Text::new(

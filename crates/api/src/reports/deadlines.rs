@@ -126,8 +126,13 @@ pub async fn get(
     let asked = Asked::new(query, &caller)?;
     let format = asked.query.format;
     let work = in_snapshot(move |conn| {
-        let report = report(&asked, &service.public_url, conn, count)?;
-        Ok(DeadlinesReport { report, misses: misses(&asked, conn)? })
+        let running = Running::of(&asked, conn)?;
+        let counted = |of: &Asked, conn: &mut _| match of.span == asked.span {
+            true => count_with(of, &running, conn),
+            false => count(of, conn),
+        };
+        let report = report(&asked, &service.public_url, conn, counted)?;
+        Ok(DeadlinesReport { report, misses: misses(&asked, &running, conn)? })
     });
     answer(&req, format, &caller, db.run_costly(work).await?)
 }
@@ -138,8 +143,6 @@ struct Line {
     part: Option<String>,
     #[diesel(sql_type = Bool)]
     is_total: bool,
-    #[diesel(sql_type = Text)]
-    kind: String,
     #[diesel(sql_type = BigInt)]
     met: i64,
     #[diesel(sql_type = BigInt)]
@@ -153,35 +156,51 @@ struct Line {
 }
 
 pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<DeadlineFigures>, Problem> {
-    let running = Running::of(asked, conn)?;
+    count_with(asked, &Running::of(asked, conn)?, conn)
+}
+
+/// The same, with the missed deadlines that still run.
+fn count_with(
+    asked: &Asked,
+    running: &Running,
+    conn: &mut PgConnection,
+) -> Result<Counted<DeadlineFigures>, Problem> {
     let (part, join) = (asked.part("outcome.at"), asked.join("outcome"));
-    let (is_total, group_by) = asked.grouping(&part, "outcome.kind");
+    let (is_total, group_by) = asked.grouping(&part, "");
     let over = "coalesce(outcome.over_minutes, running.over_minutes)";
     let median = median(over, "outcome.state = 'breached'");
-    let statement = format!(
-        "select ({part})::text as part, {is_total} as is_total, outcome.kind,
-             count(*) filter (where outcome.state = 'met') as met,
-             count(*) filter (where outcome.state = 'breached') as breached,
-             count(*) filter (where outcome.state = 'cancelled') as waived,
-             {median} as median_over,
-             max({over}) filter (where outcome.state = 'breached')::bigint as worst_over
-         from clock_outcomes as outcome {join} {RUNNING}
-         where {}
-         {group_by}",
-        within("outcome", asked.period),
-    );
-    let lines: Vec<Line> =
-        running.bound_to(visibility::statement(&statement, &asked.viewer)).load(conn)?;
     let mut counted = Counted::<DeadlineFigures>::default();
-    for line in lines {
-        let figures = counted.at(line.part.clone(), line.is_total);
-        let Ok(kind) = line.kind.parse::<ClockKind>() else { continue };
-        let clock = match kind {
-            ClockKind::Acceptance => &mut figures.acceptance,
-            ClockKind::Response => &mut figures.response,
-        };
+    // Each by itself: together they would be sorted by kind first.
+    for kind in ClockKind::ALL {
+        let statement = format!(
+            "select ({part})::text as part, {is_total} as is_total,
+                 count(*) filter (where outcome.state = 'met') as met,
+                 count(*) filter (where outcome.state = 'breached') as breached,
+                 count(*) filter (where outcome.state = 'cancelled') as waived,
+                 {median} as median_over,
+                 max({over}) filter (where outcome.state = 'breached')::bigint as worst_over
+             from clock_outcomes as outcome {join} {RUNNING}
+             where outcome.kind = '{kind}' and {}
+             {group_by}",
+            within("outcome", asked.period),
+        );
+        let lines: Vec<Line> =
+            running.bound_to(visibility::statement(&statement, &asked.viewer)).load(conn)?;
+        for line in lines {
+            let figures = counted.at(line.part.clone(), line.is_total);
+            match kind {
+                ClockKind::Acceptance => figures.acceptance = line.into(),
+                ClockKind::Response => figures.response = line.into(),
+            }
+        }
+    }
+    Ok(counted)
+}
+
+impl From<Line> for ClockFigures {
+    fn from(line: Line) -> Self {
         let ended = line.met + line.breached;
-        *clock = ClockFigures {
+        Self {
             ended,
             met: line.met,
             breached: line.breached,
@@ -189,10 +208,12 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<DeadlineF
             share_met: share(line.met, ended),
             median_over: line.median_over,
             worst_over: line.worst_over,
-        };
+        }
     }
-    Ok(counted)
 }
+
+/// Deadlines of both kinds, in the words of the index by kind and time.
+const OF_BOTH: &str = "outcome.kind in ('acceptance', 'response')";
 
 #[derive(QueryableByName)]
 struct Kept {
@@ -206,7 +227,7 @@ struct Kept {
 pub fn met_of_ended(asked: &Asked, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
     let statement = format!(
         "select count(*) filter (where outcome.state = 'met') as met, count(*) as ended
-         from clock_outcomes as outcome {} where outcome.state in ('met', 'breached') and {}",
+         from clock_outcomes as outcome {} where {OF_BOTH} and outcome.state in ('met', 'breached') and {}",
         asked.join("outcome"),
         within("outcome", asked.period),
     );
@@ -236,8 +257,7 @@ struct MissRow {
     last_name: Option<String>,
 }
 
-fn misses(asked: &Asked, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> {
-    let running = Running::of(asked, conn)?;
+fn misses(asked: &Asked, running: &Running, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> {
     let condition = asked.condition();
     let statement = format!(
         "select tickets.id as ticket_id, tickets.subject, outcome.kind, outcome.due_at, outcome.stopped_at,
@@ -246,7 +266,7 @@ fn misses(asked: &Asked, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> 
          from clock_outcomes as outcome
          join tickets on tickets.id = outcome.ticket_id and {condition}
          left join users as engineer on engineer.id = outcome.assignee_id {RUNNING}
-         where outcome.state = 'breached' and {}
+         where {OF_BOTH} and outcome.state = 'breached' and {}
          order by over_minutes desc, outcome.at, outcome.ticket_id limit {MAX_MISSES}",
         within("outcome", asked.period),
     );

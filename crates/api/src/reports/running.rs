@@ -62,12 +62,12 @@ impl Running {
 
     /// Puts them into a statement that joins them.
     pub fn bound_to<'a>(
-        self,
+        &'a self,
         statement: BoxedSqlQuery<'a, Pg, SqlQuery>,
     ) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
         statement
-            .bind::<Array<BigInt>, _>(self.tickets)
-            .bind::<Array<SmallInt>, _>(self.numbers)
-            .bind::<Array<Integer>, _>(self.over_minutes)
+            .bind::<Array<BigInt>, _>(&self.tickets)
+            .bind::<Array<SmallInt>, _>(&self.numbers)
+            .bind::<Array<Integer>, _>(&self.over_minutes)
     }
 }

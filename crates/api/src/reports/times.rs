@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::FactKind;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::within;
 use crate::reports::figures::figure::Figure;
-use crate::reports::numbers::{median, p90};
+use crate::reports::numbers::median_and_p90;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::visibility;
 
@@ -128,95 +128,87 @@ struct Line {
     part: Option<String>,
     #[diesel(sql_type = Bool)]
     is_total: bool,
-    #[diesel(sql_type = Text)]
-    kind: String,
     #[diesel(sql_type = BigInt)]
     number: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
-    median: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    p90: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     most: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    support_median: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    support_p90: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    customer_median: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    customer_p90: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    on_hold_median: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    on_hold_p90: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    awaiting_release_median: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    awaiting_release_p90: Option<i64>,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    minutes: Option<Vec<i64>>,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    support: Option<Vec<i64>>,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    customer: Option<Vec<i64>>,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    on_hold: Option<Vec<i64>>,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    awaiting_release: Option<Vec<i64>>,
 }
+
+/// What is measured, each by itself: together they would be sorted by kind first.
+const MEASURED: [(FactKind, Put); 3] = [
+    (FactKind::Accepted, |figures, line| figures.to_accept = line.durations()),
+    (FactKind::FirstAnswered, |figures, line| figures.to_first_answer = line.durations()),
+    (FactKind::Closed, |figures, line| figures.to_solve = line.solving()),
+];
+
+type Put = fn(&mut TimeFigures, &Line);
 
 pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<TimeFigures>, Problem> {
     let (part, join) = (asked.part("fact.at"), asked.join("fact"));
-    let (is_total, group_by) = asked.grouping(&part, "fact.kind");
-    let closed = "fact.kind = 'closed'";
-    let turns = ["support", "customer", "on_hold", "awaiting_release"].map(|turn| {
-        let column = format!("fact.{turn}_minutes");
-        format!(
-            "{} as {turn}_median, {} as {turn}_p90",
-            median(&column, closed),
-            p90(&column, closed)
-        )
+    let (is_total, group_by) = asked.grouping(&part, "");
+    let columns = [
+        "minutes",
+        "support_minutes",
+        "customer_minutes",
+        "on_hold_minutes",
+        "awaiting_release_minutes",
+    ];
+    let columns = columns.map(|it| {
+        let name = it.strip_suffix("_minutes").unwrap_or(it);
+        format!("{} as {name}", median_and_p90(&format!("fact.{it}")))
     });
-    let statement = format!(
-        "select ({part})::text as part, {is_total} as is_total, fact.kind, count(*) as number,
-             {} as median, {} as p90, max(fact.minutes)::bigint as most, {}
-         from ticket_facts as fact {join}
-         where fact.kind in ('accepted', 'first_answered', 'closed')
-           and fact.minutes is not null and {}
-         {group_by}",
-        median("fact.minutes", "true"),
-        p90("fact.minutes", "true"),
-        turns.join(", "),
-        within("fact", asked.period),
-    );
-    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
     let mut counted = Counted::<TimeFigures>::default();
-    for line in lines {
-        let figures = counted.at(line.part.clone(), line.is_total);
-        put(figures, &line);
+    for (kind, put) in MEASURED {
+        let statement = format!(
+            "select ({part})::text as part, {is_total} as is_total, count(*) as number,
+                 max(fact.minutes)::bigint as most, {}
+             from ticket_facts as fact {join}
+             where fact.kind = '{kind}' and fact.minutes is not null and {}
+             {group_by}",
+            columns.join(", "),
+            within("fact", asked.period),
+        );
+        let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+        for line in lines {
+            put(counted.at(line.part.clone(), line.is_total), &line);
+        }
     }
     Ok(counted)
 }
 
-fn put(figures: &mut TimeFigures, line: &Line) {
-    let durations =
-        Durations { count: line.number, median: line.median, p90: line.p90, max: line.most };
-    let Ok(kind) = line.kind.parse::<FactKind>() else { return };
-    match kind {
-        FactKind::Accepted => figures.to_accept = durations,
-        FactKind::FirstAnswered => figures.to_first_answer = durations,
-        FactKind::Closed => {
-            let middle = |median, p90| Middle { median, p90 };
-            figures.to_solve = SolvingDurations {
-                all: durations,
-                by_turn: TurnDurations {
-                    support: middle(line.support_median, line.support_p90),
-                    customer: middle(line.customer_median, line.customer_p90),
-                    on_hold: middle(line.on_hold_median, line.on_hold_p90),
-                    awaiting_release: middle(
-                        line.awaiting_release_median,
-                        line.awaiting_release_p90,
-                    ),
-                },
-            };
+impl Line {
+    fn durations(&self) -> Durations {
+        let Middle { median, p90 } = Middle::of(self.minutes.as_deref());
+        Durations { count: self.number, median, p90, max: self.most }
+    }
+
+    fn solving(&self) -> SolvingDurations {
+        SolvingDurations {
+            all: self.durations(),
+            by_turn: TurnDurations {
+                support: Middle::of(self.support.as_deref()),
+                customer: Middle::of(self.customer.as_deref()),
+                on_hold: Middle::of(self.on_hold.as_deref()),
+                awaiting_release: Middle::of(self.awaiting_release.as_deref()),
+            },
         }
-        FactKind::Filed
-        | FactKind::Solved
-        | FactKind::Returned
-        | FactKind::Rejected
-        | FactKind::Reopened
-        | FactKind::HandedOver
-        | FactKind::Rated => {}
+    }
+}
+
+impl Middle {
+    /// Of the median and the 90th percentile, in this order.
+    fn of(both: Option<&[i64]>) -> Self {
+        let both = both.unwrap_or_default();
+        Self { median: both.first().copied(), p90: both.get(1).copied() }
     }
 }

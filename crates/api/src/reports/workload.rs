@@ -306,7 +306,7 @@ fn answers(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Answers>> 
         "select outcome.assignee_id as engineer_id, {median} as median
          from clock_outcomes as outcome {join}
          where outcome.kind = 'response' and outcome.state in ('met', 'breached')
-           and outcome.stopped_at is not null and outcome.assignee_id is not null and {span}
+           and outcome.minutes is not null and outcome.assignee_id is not null and {span}
          group by grouping sets ((), (outcome.assignee_id))"
     );
     visibility::statement(&statement, &asked.viewer).load(conn)

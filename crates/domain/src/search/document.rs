@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::search::fold::composed;
-use crate::search::lexeme::{lexemes, number_lexeme};
-use crate::search::token::{PartKind, Token, tokens};
+use crate::search::lexeme::number_lexeme;
+use crate::search::piece::pieces;
 
 crate::string_enum! {
     /// The part of a ticket in which something was found, or that it was found in an article.
@@ -57,7 +57,7 @@ impl Document {
     /// A ticket of which only the number is known.
     pub fn of_ticket(number: i64) -> Self {
         let mut document = Self::default();
-        document.put(number_lexeme(number), 1, SearchPlace::Subject);
+        document.put(&number_lexeme(number), 1, SearchPlace::Subject);
         document.position = GAP;
         document
     }
@@ -66,31 +66,16 @@ impl Document {
     pub fn add(&mut self, place: SearchPlace, text: &str) {
         let text = composed(text);
         let most = if place == SearchPlace::Files { MAX_TOKENS_OF_FILE } else { MAX_TOKENS };
-        for token in tokens(&text).take(most) {
-            self.add_token(place, &token);
-        }
-        self.position = self.position.saturating_add(GAP).min(LAST_POSITION);
-    }
-
-    fn add_token(&mut self, place: SearchPlace, token: &Token) {
-        let is_name = token.is_name();
-        for (index, part) in token.parts.iter().enumerate() {
+        for piece in pieces(&text, most).iter().flat_map(|it| it.iter()) {
             self.position = self.position.saturating_add(1).min(LAST_POSITION);
-            for lexeme in lexemes(part) {
+            for lexeme in &piece.lexemes {
                 self.put(lexeme, self.position, place);
             }
-            let is_joined = index + 1 < token.parts.len() && (is_name || index == 0);
-            if is_joined {
-                let joined = token.joined(index);
-                if is_name && index == 0 {
-                    self.learn(place, &joined);
-                }
-                self.put(joined, self.position, place);
-            }
-            if part.kind == PartKind::Word || token.parts.len() == 1 {
-                self.learn(place, &part.text);
+            for word in &piece.words {
+                self.learn(place, word);
             }
         }
+        self.position = self.position.saturating_add(GAP).min(LAST_POSITION);
     }
 
     /// Remembers a word for corrections and completions, except for the numbers and times of logs.
@@ -101,8 +86,8 @@ impl Document {
         }
     }
 
-    fn put(&mut self, lexeme: String, position: u16, place: SearchPlace) {
-        let known = self.lexemes.get(&lexeme);
+    fn put(&mut self, lexeme: &str, position: u16, place: SearchPlace) {
+        let known = self.lexemes.get(lexeme);
         // Text in files has lexemes of its own.
         let is_new = known.is_none_or(|it| it.last().is_none_or(|it| it.1 != place));
         let size = if is_new { lexeme.len() + 12 } else { 2 };
@@ -110,7 +95,10 @@ impl Document {
             it.len() >= MAX_POSITIONS && !is_new || it.last() == Some(&(position, place))
         });
         if !has_enough && self.has_room(size) {
-            self.lexemes.entry(lexeme).or_default().push((position, place));
+            match self.lexemes.get_mut(lexeme) {
+                Some(known) => known.push((position, place)),
+                None => drop(self.lexemes.insert(lexeme.to_owned(), vec![(position, place)])),
+            }
         }
     }
 

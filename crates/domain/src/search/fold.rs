@@ -5,7 +5,16 @@ use unicode_normalization::char::is_combining_mark;
 
 /// A text in composed form, without invisible characters.
 pub fn composed(text: &str) -> String {
+    if text.chars().all(is_composed) {
+        return text.to_owned();
+    }
     text.nfc().filter(|it| !is_invisible(*it)).collect()
+}
+
+/// Whether a character is visible and composed, whatever stands beside it.
+const fn is_composed(it: char) -> bool {
+    matches!(it, '\u{1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}')
+        || matches!(it, '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '№' | '–' | '—' | '…')
 }
 
 const fn is_invisible(it: char) -> bool {
@@ -105,7 +114,17 @@ fn is_only_cyrillic(it: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_composed_stays_as_it_is(text in "[\u{1}-\u{300}а-яәіңғүұқөһЁёйЙ№–—…\u{306}\u{308}]{0,20}") {
+            let slowly: String = text.nfc().filter(|it| !is_invisible(*it)).collect();
+            prop_assert_eq!(composed(&text), slowly);
+        }
+    }
 
     #[test]
     fn mixed_words_become_those_of_one_alphabet() {

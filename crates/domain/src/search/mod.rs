@@ -8,6 +8,7 @@ mod fold;
 mod kazakh;
 mod layout;
 mod lexeme;
+mod piece;
 mod plan;
 mod query;
 mod rank;

@@ -126,13 +126,14 @@ impl SearchPlan {
     fn wish(&mut self, term: &Term, vocabulary: &Vocabulary) {
         let reading = term.read(vocabulary, &mut self.corrections);
         for token in &reading.tokens {
-            let (expression, weight) = match vocabulary.corrected(token) {
-                Some(word) => {
+            // The lexemes of a corrected word were not counted; its documents were.
+            let (expression, weight, known) = match vocabulary.corrected(token) {
+                Some((word, documents)) => {
                     let from = reading.text.clone();
                     self.corrections.push(Correction { from, to: word.clone() });
-                    (of_word(&word), CORRECTED)
+                    (of_word(&word), CORRECTED, documents)
                 }
-                None => (of_token(token), weight(token)),
+                None => (of_token(token), weight(token), 0),
             };
             let number = term.number;
             let expression = match number {
@@ -141,7 +142,7 @@ impl SearchPlan {
                 }
                 None => expression,
             };
-            let documents = vocabulary.estimate(&expression);
+            let documents = vocabulary.estimate(&expression).max(known.min(vocabulary.documents));
             self.wishes.push(Wish { expression, documents, weight, is_required: false, number });
         }
     }
@@ -243,8 +244,8 @@ impl Vocabulary {
         self.count(expression).min(self.documents)
     }
 
-    /// The correction of a word that no document has.
-    fn corrected(&self, token: &Token) -> Option<String> {
+    /// The correction of a word that no document has, and how many documents have it.
+    fn corrected(&self, token: &Token) -> Option<(String, u64)> {
         if self.knows(token) {
             return None;
         }
@@ -268,7 +269,7 @@ impl Vocabulary {
             let is_one = errors <= most;
             is_one.then_some((errors, is_in_stem, std::cmp::Reverse(*documents), word))
         });
-        errors.min().map(|(.., word)| word.clone())
+        errors.min().map(|(.., documents, word)| (word.clone(), documents.0))
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use self::index::Index;
-use super::SampleText;
+use super::{SampleText, SearchQuery, Vocabulary};
 
 const TICKETS: &str = include_str!("../../../../tests/search/collection/tickets.json");
 const QUERIES: &str = include_str!("../../../../tests/search/collection/queries.json");
@@ -87,4 +87,21 @@ fn a4_similar_tickets_are_about_the_same_problem() {
         }
     }
     assert!(failed.len() * 10 <= samples.len(), "{failed:#?}");
+}
+
+/// Advantage 4: of a common word only the newest tickets are read, however it was typed.
+#[test]
+fn a4_a_corrected_word_is_as_frequent_as_the_right_one() {
+    let query = SearchQuery::parse("регестрация").unwrap();
+    let near = vec![("регистрация".to_owned(), 125_000)];
+    let vocabulary = Vocabulary {
+        documents: 1_000_000,
+        near: [("регестрация".to_owned(), near)].into(),
+        ..Vocabulary::default()
+    };
+
+    let plan = query.plan(&vocabulary);
+
+    assert_eq!(plan.corrections[0].to, "регистрация");
+    assert_eq!(plan.wishes[0].documents, 125_000);
 }

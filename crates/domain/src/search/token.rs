@@ -52,7 +52,7 @@ const fn is_joint(it: char) -> bool {
 }
 
 /// Runs of letters and digits, held together by single joints.
-fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut rest = text.char_indices().peekable();
     std::iter::from_fn(move || {
         let (start, first) = rest.find(|(_, it)| it.is_alphanumeric())?;
@@ -71,7 +71,8 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn token(text: &str, span: Range<usize>) -> Token {
+/// The token of a chunk.
+pub(super) fn token(text: &str, span: Range<usize>) -> Token {
     let chunk = &text[span.clone()];
     if let Some(mac) = mac_address(chunk) {
         let part = Part { text: mac, kind: PartKind::Code, joint: None, span: span.clone() };

@@ -15,14 +15,14 @@ use crate::search::find::tsquery::{Places, all, company_lexeme, newest_blocks, q
 /// Tickets that the caller may read and that match the filters.
 pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
+/// How many candidates a list of tickets takes.
+pub const MAX_LISTED: i64 = 1000;
+
 /// How many candidates are ranked.
-pub const MOST: i64 = 1000;
+pub const MAX_RANKED: i64 = 400;
 
 /// Up to this number all hits of a word are read; of more frequent words only the newest.
 const MAX_HITS: u64 = 6000;
-
-/// The approximate number of hits that are read of a common word.
-const HITS: u64 = 2000;
 
 /// The maximum number of pairs of adjacent words.
 const MAX_PAIRS: usize = 8;
@@ -46,6 +46,7 @@ struct Search {
     /// The wishes, then pairs of them.
     wishes: Vec<String>,
     ids: Ids,
+    most: i64,
 }
 
 #[derive(QueryableByName)]
@@ -80,13 +81,13 @@ pub struct Candidates {
     pub is_all: bool,
 }
 
-/// Finds the tickets that are candidates of a plan.
+/// Finds the tickets that are candidates of a plan, at most `most`.
 pub fn load(
     plan: &SearchPlan,
     extent: &Extent,
     places: &Places,
     viewer: &Viewer,
-    ids: Ids,
+    (ids, most): (Ids, i64),
     conn: &mut PgConnection,
 ) -> QueryResult<Candidates> {
     let (table, company) = match viewer {
@@ -94,10 +95,10 @@ pub fn load(
         Viewer::Company { id, .. } => ("search_of_customers", Some(quoted(&company_lexeme(*id)))),
         Viewer::Nobody => return Ok(Candidates { rows: Vec::new(), is_all: true }),
     };
-    let (hits, is_whole) = hits(plan, extent, places, company);
+    let (hits, is_whole) = hits(plan, extent, places, company, most);
     let wishes = wishes(plan, places);
-    let rows: Vec<Row> = Search { table, hits, wishes, ids }.load(conn)?;
-    let is_all = is_whole && (rows.len() as i64) < MOST;
+    let rows: Vec<Row> = Search { table, hits, wishes, ids, most }.load(conn)?;
+    let is_all = is_whole && (rows.len() as i64) < most;
     let count = rows.len();
     let found = |(place, row): (usize, Row)| Found {
         hit: Hit::Ticket(row.ticket_id),
@@ -151,6 +152,7 @@ fn hits(
     extent: &Extent,
     places: &Places,
     company: Option<String>,
+    most: i64,
 ) -> (Vec<String>, bool) {
     let always = always(plan, places, company);
     let text = |it: &&Wish| places.tsquery(&it.expression);
@@ -159,7 +161,9 @@ fn hits(
     let any_hits: u64 = rarest.iter().map(|it| it.documents).sum();
     let least = plan.wishes.iter().map(|it| it.documents).min().unwrap_or(0);
     let condition = |wish: Option<String>, hits: u64| {
-        let span = (extent.newest as f64 * HITS as f64 / hits.max(1) as f64) as i64;
+        // More than are taken, as they do not lie evenly.
+        let wanted = most as f64 * 2.5;
+        let span = (extent.newest as f64 * wanted / hits.max(1) as f64) as i64;
         let blocks = if hits > MAX_HITS { newest_blocks(extent.newest, span) } else { Vec::new() };
         let blocks: Vec<String> = blocks.iter().map(|it| quoted(it)).collect();
         let parts = always.iter().cloned().chain(wish).chain(all(&blocks, " | "));
@@ -169,8 +173,11 @@ fn hits(
         return (vec![condition(all(&any, " | "), any_hits)], true);
     }
     let every: Vec<String> = plan.wishes.iter().map(|it| text(&it)).collect();
-    let both = [condition(all(&every, " & "), least), condition(all(&any, " | "), any_hits)];
-    (both.into(), false)
+    let mut both =
+        vec![condition(all(&every, " & "), least), condition(all(&any, " | "), any_hits)];
+    // Of one word both say the same.
+    both.dedup();
+    (both, false)
 }
 
 /// What every result must or must not have.
@@ -217,7 +224,7 @@ impl QueryFragment<Pg> for Search {
         );
         QueryFragment::<Pg>::walk_ast(&self.ids, out.reborrow())?;
         out.push_sql(") group by ticket_id order by min(turn), ticket_id desc limit ");
-        out.push_bind_param::<BigInt, _>(&MOST)?;
+        out.push_bind_param::<BigInt, _>(&self.most)?;
         out.push_sql(
             ") select candidate.ticket_id, tickets.created_at,
              tickets.status in ('resolved', 'closed') as is_solved, ",

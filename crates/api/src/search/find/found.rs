@@ -14,6 +14,8 @@ use crate::search::find::{articles, candidates, vocabulary};
 pub struct SearchScope {
     /// The tickets to search, and the places to search in; none: no tickets.
     pub tickets: Option<(Places, Ids)>,
+    /// How many tickets are taken at most: of common words the newest.
+    pub max_tickets: i64,
     /// The articles to search; none: no articles.
     pub articles: Option<ArticleScope>,
 }
@@ -65,7 +67,10 @@ pub fn find(
     let (vocabulary, extent) = vocabulary::load(query, viewer, conn)?;
     let plan = query.plan(&vocabulary);
     let mut found = match scope.tickets {
-        Some((places, ids)) => candidates::load(&plan, &extent, &places, viewer, ids, conn)?,
+        Some((places, ids)) => {
+            let wanted = (ids, scope.max_tickets);
+            candidates::load(&plan, &extent, &places, viewer, wanted, conn)?
+        }
         None => Candidates { rows: Vec::new(), is_all: true },
     };
     if let Some(scope) = scope.articles {

@@ -4,7 +4,7 @@ use domain::search::{Expression, SearchPlace};
 
 /// The number of consecutive tickets that share a block lexeme, by which the newest are
 /// found without the others.
-const BLOCK: i64 = 4096;
+const BLOCK: i64 = 1024;
 
 /// The lexeme of a company's tickets; no word begins with this sign.
 pub fn company_lexeme(company_id: i64) -> String {
@@ -18,9 +18,8 @@ pub fn block_lexeme(ticket_id: i64) -> String {
 
 /// The newest blocks that cover this many numbers.
 pub fn newest_blocks(newest: i64, span: i64) -> Vec<String> {
-    let last = newest / BLOCK;
-    let first = (last - span / BLOCK - 1).max(0);
-    (first..=last).map(|it| format!("@b{it}")).collect()
+    let first = (newest - span).max(0) / BLOCK;
+    (first..=newest / BLOCK).map(|it| format!("@b{it}")).collect()
 }
 
 /// The mark of an article that customers read.

@@ -57,21 +57,25 @@ pub fn words(document: &Document) -> String {
 pub fn vector(marks: &[String], document: &Document) -> String {
     let mut vector = marks.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(" ");
     for (lexeme, places) in &document.lexemes {
-        let (of_files, others): (Vec<_>, Vec<_>) =
-            places.iter().partition(|it| it.1 == SearchPlace::Files);
-        put(&mut vector, lexeme, &others);
-        put(&mut vector, &file_lexeme(lexeme), &of_files);
+        let is_of_file = |it: &&(u16, SearchPlace)| it.1 == SearchPlace::Files;
+        put(&mut vector, lexeme, places.iter().filter(|it| !is_of_file(it)));
+        if places.iter().any(|it| is_of_file(&it)) {
+            put(&mut vector, &file_lexeme(lexeme), places.iter().filter(is_of_file));
+        }
     }
     vector
 }
 
-fn put(vector: &mut String, lexeme: &str, places: &[&(u16, SearchPlace)]) {
-    if places.is_empty() {
-        return;
-    }
-    vector.push(' ');
-    vector.push_str(&quoted(lexeme));
-    for (number, (position, place)) in places.iter().enumerate() {
+fn put<'a>(
+    vector: &mut String,
+    lexeme: &str,
+    places: impl Iterator<Item = &'a (u16, SearchPlace)>,
+) {
+    for (number, (position, place)) in places.enumerate() {
+        if number == 0 {
+            vector.push(' ');
+            vector.push_str(&quoted(lexeme));
+        }
         let sign = if number == 0 { ':' } else { ',' };
         // Writing to a string cannot fail.
         let _ = write!(vector, "{sign}{position}{}", weight(*place));

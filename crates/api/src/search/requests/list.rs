@@ -12,7 +12,7 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
 use crate::search::find::articles::ArticleScope;
-use crate::search::find::candidates::Hit;
+use crate::search::find::candidates::{Hit, MAX_RANKED};
 use crate::search::find::found::{Ranked, SearchScope, find, parsed};
 use crate::search::find::tsquery::Places;
 use crate::search::results::texts;
@@ -85,7 +85,7 @@ pub enum SearchSort {
 /// Kazakh typed with Russian letters, letters of another alphabet, the wrong keyboard layout and one or two
 /// typing errors do no harm; `interpreted_as` says which words were read as others. Customers search the
 /// tickets of their company and the articles for customers, and nothing internal. Filters of tickets other than
-/// `product_id` and `solved` leave articles out. For common words only the newest 1,000 tickets are ranked;
+/// `product_id` and `solved` leave articles out. For common words only the newest 400 tickets are ranked;
 /// `total.is_exact` says whether there may be more. A page begins after the last result of the previous page,
 /// wherever that stands by now.
 #[utoipa::path(
@@ -173,7 +173,7 @@ impl SearchParameters {
         });
         let are_wanted = named.is_empty() || named.contains(&PlaceFilter::Articles);
         let articles = of_articles(filter).filter(|_| are_wanted && self.solved != Some(false));
-        (SearchScope { tickets, articles }, places)
+        (SearchScope { tickets, max_tickets: MAX_RANKED, articles }, places)
     }
 }
 

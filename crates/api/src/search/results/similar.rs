@@ -6,7 +6,7 @@ use domain::search::{SampleText, likest};
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::search::find::articles::ArticleScope;
-use crate::search::find::candidates::{Hit, Ids};
+use crate::search::find::candidates::{Hit, Ids, MAX_RANKED};
 use crate::search::find::tsquery::Places;
 use crate::search::find::{articles, candidates, vocabulary};
 use crate::search::results::texts;
@@ -33,7 +33,7 @@ pub fn similar(
     let ids = among.filter(tickets::id.ne(own_id.unwrap_or(0)));
     let places = Places::default();
     let viewer = &caller.viewer;
-    let tickets = candidates::load(&plan, &extent, &places, viewer, ids, conn)?.rows;
+    let tickets = candidates::load(&plan, &extent, &places, viewer, (ids, MAX_RANKED), conn)?.rows;
     let articles = articles::load(&plan, &extent, viewer, ArticleScope::default(), conn)?.rows;
     let found = tickets.into_iter().chain(articles).map(|it| (it.hit, it.candidate));
     let mut hits: Vec<Hit> = likest(&plan, extent.tickets, found);

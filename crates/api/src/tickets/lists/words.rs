@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::search::find::candidates::Hit;
+use crate::search::find::candidates::{Hit, MAX_LISTED};
 use crate::search::find::found::{SearchScope, find, parsed, parsed_at};
 use crate::search::find::tsquery::Places;
 use crate::tickets::lists::condition::{Condition, condition};
@@ -72,7 +72,8 @@ impl TicketList {
             Selection { filter: self.filter.clone(), found: None, is_truncated: false };
         if let Some(typed) = &self.q {
             let ids = filtered(&self.filter, caller);
-            let scope = SearchScope { tickets: Some((Places::default(), ids)), articles: None };
+            let tickets = Some((Places::default(), ids));
+            let scope = SearchScope { tickets, max_tickets: MAX_LISTED, articles: None };
             let found = find(&parsed(typed)?, scope, &caller.viewer, conn)?;
             let ids = found.results.iter().filter_map(|it| match it.hit {
                 Hit::Ticket(id) => Some(id),
